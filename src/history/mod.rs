@@ -1,0 +1,5 @@
+//! Git history, change rows and replay.
+//!
+//! The history is read without blobs but for lock files. Nothing here starts a program.
+
+pub mod model;

@@ -1,0 +1,16 @@
+//! Layerwright: design the layers of container images for Python services in a Bazel monorepo.
+//!
+//! The data flows one way, and a module uses only what stands before it:
+//!
+//! ```text
+//! build_file -> workspace -> graph -> layers -> size, history -> rewrite -> jobs -> app -> commands, ui
+//! ```
+//!
+//! `label` and `byte_count` are words that all of them share. Everything up to `rewrite` is pure but for the parts
+//! that say so (`workspace::reader`, `history::reader`, `rewrite::write`).
+
+pub mod build_file;
+pub mod byte_count;
+pub mod history;
+pub mod label;
+pub mod workspace;
