@@ -1,12 +1,18 @@
 //! One BUILD file as text: lossless tokens and tree, spans, edits. Knows no workspace and uses nothing else of the crate.
 
 pub mod bindings;
+pub mod bracket;
 pub mod fold;
 pub mod lexer;
+pub mod new_text;
 mod parser;
 pub mod problem;
+pub mod sequence;
+#[cfg(test)]
+mod sequence_tests;
 pub mod span;
 pub mod string_literal;
+pub mod style;
 pub mod text_edit;
 pub mod tree;
 
