@@ -11,6 +11,9 @@
 
 pub mod build_file;
 pub mod byte_count;
+pub mod graph;
 pub mod history;
 pub mod label;
+pub mod layers;
+pub mod size;
 pub mod workspace;

@@ -2,4 +2,5 @@
 //!
 //! The history is read without blobs but for lock files. Nothing here starts a program.
 
+pub mod cost;
 pub mod model;

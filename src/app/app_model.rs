@@ -1,0 +1,170 @@
+//! Everything known of one app for one platform: graph, contents, sizes, rows, and what its macro does.
+//!
+//! Made once per app off the window's thread; a plan is evaluated against it at every move. Pure.
+
+use thiserror::Error;
+
+use crate::app::settings::Choices;
+use crate::graph::build::{GraphError, build_graph};
+use crate::graph::contents::{Contents, ItemKind, contents};
+use crate::graph::model::Graph;
+use crate::graph::packages::{HubSpelling, Hubs, ResolvedHub};
+use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
+use crate::history::model::{ChangeRow, History};
+use crate::history::rows::HistoryIndex;
+use crate::layers::current::current_plan;
+use crate::layers::findings::{Finding, findings};
+use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
+use crate::layers::partition::{InterpreterPlace, Partition, partition};
+use crate::layers::plan::Plan;
+use crate::size::item_sizes::item_sizes;
+use crate::workspace::lock::resolve::resolve;
+use crate::workspace::model::{App, Hub, Workspace};
+
+/// Why an app can't be planned for.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AppError {
+    /// The app's macro was given no binary that could be found.
+    #[error("{app} ({path}:{line}) names no binary that this workspace has")]
+    NoBinary {
+        /// The app.
+        app: String,
+        /// Its BUILD file.
+        path: String,
+        /// The line of the call.
+        line: usize,
+    },
+    /// It is not a Python app.
+    #[error("{app} is written in {language}; layers of Python dependencies are all that can be planned here")]
+    NotPython {
+        /// The app.
+        app: String,
+        /// What the call says.
+        language: String,
+    },
+    /// The graph could not be built.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+}
+
+/// One app, ready to be planned for.
+#[derive(Clone, Debug)]
+pub struct AppModel {
+    /// The call.
+    pub app: App,
+    /// Everything that the binary depends on.
+    pub graph: Graph,
+    /// What ends in the image.
+    pub contents: Contents,
+    /// Sizes and change rows of the contents.
+    pub measures: Measures,
+    /// The plan that stands in the BUILD file.
+    pub on_disk: Plan,
+    /// What the macro in use does with groups.
+    pub verdict: MacroVerdict,
+    /// Where the interpreter's files land.
+    pub interpreter: InterpreterPlace,
+    /// What was left open, sorted.
+    pub notes: Vec<String>,
+}
+
+/// A plan with everything that follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// What lands where.
+    pub partition: Partition,
+    /// What it costs.
+    pub numbers: PlanNumbers,
+    /// What is worth saying.
+    pub findings: Vec<Finding>,
+}
+
+impl AppModel {
+    /// Collects what is known of `app`.
+    ///
+    /// # Errors
+    /// When the app has no Python binary in this workspace.
+    pub fn new(workspace: &Workspace, history: &History, app: &App, choices: &Choices) -> Result<Self, AppError> {
+        if let Some(language) = app.language.as_ref().filter(|language| *language != "python") {
+            return Err(AppError::NotPython { app: app.label.to_string(), language: language.clone() });
+        }
+        let binary = app.binary.as_ref().ok_or_else(|| AppError::NoBinary {
+            app: app.label.to_string(),
+            path: app.path.display().to_string(),
+            line: app.line,
+        })?;
+        let (hubs, mut notes) = resolve_hubs(workspace, choices);
+        let graph = build_graph(workspace, &hubs, binary)?;
+        let contents = contents(workspace, &hubs, &graph);
+        let verdict = macro_verdict(workspace, app);
+        let sizes = item_sizes(&contents, &format!("app/{}.runfiles/_main", binary.name()), choices.compression);
+        let rows = rows(&contents, history);
+        notes.extend(graph.notes.iter().cloned());
+        notes.sort();
+        notes.dedup();
+        // Only a macro that partitions takes the interpreter out of the app's runfiles.
+        let interpreter = match verdict.class {
+            MacroClass::Partitions => InterpreterPlace::OwnLayer,
+            MacroClass::DoesNotBuild
+            | MacroClass::RepeatsEverything
+            | MacroClass::NoParameter
+            | MacroClass::NoMacro
+            | MacroClass::Unknown => choices.interpreter_without_rules,
+        };
+        Ok(Self {
+            on_disk: current_plan(workspace, app),
+            app: app.clone(),
+            measures: Measures { sizes, rows, commits: history.commits.len() },
+            graph,
+            contents,
+            verdict,
+            interpreter,
+            notes,
+        })
+    }
+
+    /// What follows from `plan`.
+    #[must_use]
+    pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
+        let partition = partition(&self.graph, &self.contents, plan, self.interpreter);
+        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
+        let findings = findings(&partition, &self.verdict);
+        Evaluation { partition, numbers, findings }
+    }
+}
+
+/// Resolves every hub for the chosen platform; what the locks leave open becomes notes.
+#[must_use]
+pub fn resolve_hubs(workspace: &Workspace, choices: &Choices) -> (Hubs, Vec<String>) {
+    let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+    let mut notes = Vec::new();
+    let hubs = workspace.hubs.iter().map(|(name, hub)| {
+        let packages = resolve(&hub.lock, &choices.platform, python);
+        let lock_path = path_text(&hub.lock_path);
+        notes.extend(packages.findings.iter().map(|finding| format!("{lock_path}: {finding}")));
+        (name.clone(), ResolvedHub { repository: name.clone(), lock_path, spelling: spelling(hub), packages })
+    });
+    let hubs = hubs.collect();
+    (hubs, notes)
+}
+
+fn spelling(hub: &Hub) -> HubSpelling {
+    match hub.rule_set.as_str() {
+        "rules_pycross" => HubSpelling::Root,
+        _ => HubSpelling::Folder,
+    }
+}
+
+fn path_text(path: &std::path::Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn rows(contents: &Contents, history: &History) -> Vec<ChangeRow> {
+    let index = HistoryIndex::new(history);
+    let row = |kind: &ItemKind| match kind {
+        ItemKind::File { path, .. } | ItemKind::Generated { path } => index.file_row(path),
+        ItemKind::Package { lock_path, name, .. } => index.package_row(lock_path, name),
+        ItemKind::Interpreter { .. } => index.interpreter_row(),
+    };
+    contents.items.iter().map(|item| row(&item.kind)).collect()
+}

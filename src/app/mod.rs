@@ -1,0 +1,14 @@
+//! The state of the program, the actions that change it, and the effects that follow. Knows no egui.
+//!
+//! `update(&mut AppState, Action) -> Vec<Effect>` is the only place where state changes, so every behaviour can be
+//! tested without a window. Effects run off the window's thread and come back as actions.
+
+pub mod action;
+pub mod app_model;
+pub mod drop;
+pub mod effect;
+mod look;
+pub mod settings;
+pub mod state;
+pub mod undo;
+pub mod update;
