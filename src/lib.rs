@@ -13,4 +13,5 @@ pub mod build_file;
 pub mod byte_count;
 pub mod history;
 pub mod label;
+pub mod rewrite;
 pub mod workspace;
