@@ -14,10 +14,7 @@ pub mod byte_count;
 pub mod graph;
 pub mod history;
 pub mod label;
-<<<<<<< HEAD
 pub mod layers;
-pub mod size;
-=======
 pub mod rewrite;
->>>>>>> write
+pub mod size;
 pub mod workspace;

@@ -30,7 +30,14 @@ pub fn build_graph(workspace: &Workspace, hubs: &Hubs, binary: &Label) -> Result
     if target(workspace, binary).is_none() {
         return Err(GraphError::NoSuchTarget(binary.clone()));
     }
-    let mut builder = Builder { workspace, hubs, inner: DiGraph::default(), by_label: BTreeMap::new(), pending: Vec::new(), notes: Vec::new() };
+    let mut builder = Builder {
+        workspace,
+        hubs,
+        inner: DiGraph::default(),
+        by_label: BTreeMap::new(),
+        pending: Vec::new(),
+        notes: Vec::new(),
+    };
     let root = builder.node(binary);
     while let Some(id) = builder.pending.pop() {
         builder.expand(id);
@@ -107,7 +114,8 @@ impl<'a> Builder<'a> {
     /// The rule that makes the file `label`.
     fn maker(&self, label: &Label) -> Option<Label> {
         let package = self.workspace.packages.get(label.package())?;
-        let (name, _) = package.targets.iter().find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
+        let (name, _) =
+            package.targets.iter().find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
         Some(label.sibling(name))
     }
 
@@ -180,7 +188,9 @@ impl<'a> Builder<'a> {
 fn edge_use(kind: &str, attribute: &str) -> EdgeUse {
     let runtime = match kind {
         "genrule" | "run_binary" => attribute == "data",
-        "py_library" | "py_binary" | "py_test" => !matches!(attribute, "tools" | "toolchains" | "visibility" | "pyi_deps" | "exec_compatible_with"),
+        "py_library" | "py_binary" | "py_test" => {
+            !matches!(attribute, "tools" | "toolchains" | "visibility" | "pyi_deps" | "exec_compatible_with")
+        }
         _ => !matches!(attribute, "tools" | "toolchains"),
     };
     if runtime { EdgeUse::Runtime } else { EdgeUse::Build }
