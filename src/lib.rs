@@ -17,4 +17,5 @@ pub mod label;
 pub mod layers;
 pub mod rewrite;
 pub mod size;
+pub mod rewrite;
 pub mod workspace;
