@@ -9,6 +9,7 @@
 //! `label` and `byte_count` are words that all of them share. Everything up to `rewrite` is pure but for the parts
 //! that say so (`workspace::reader`, `history::reader`, `rewrite::write`).
 
+pub mod app;
 pub mod build_file;
 pub mod byte_count;
 pub mod graph;
