@@ -30,7 +30,14 @@ pub fn build_graph(workspace: &Workspace, hubs: &Hubs, binary: &Label) -> Result
     if target(workspace, binary).is_none() {
         return Err(GraphError::NoSuchTarget(binary.clone()));
     }
-    let mut builder = Builder { workspace, hubs, inner: DiGraph::default(), by_label: BTreeMap::new(), pending: Vec::new(), notes: Vec::new() };
+    let mut builder = Builder {
+        workspace,
+        hubs,
+        inner: DiGraph::default(),
+        by_label: BTreeMap::new(),
+        pending: Vec::new(),
+        notes: Vec::new(),
+    };
     let root = builder.node(binary);
     while let Some(id) = builder.pending.pop() {
         builder.expand(id);
@@ -79,6 +86,12 @@ impl<'a> Builder<'a> {
         match self.hubs.get(repository) {
             None => NodeKind::External,
             Some(hub) if hub.package_of(label).is_some() => NodeKind::Package,
+            Some(hub) if hub.is_locked_elsewhere(label) => {
+                self.notes.push(format!(
+                    "{label} is locked for other platforms or Python versions only: it is not in this image"
+                ));
+                NodeKind::External
+            }
             Some(hub) => {
                 self.notes.push(format!("{label} is named in a BUILD file, but {} has no such package", hub.lock_path));
                 NodeKind::Missing
@@ -107,7 +120,8 @@ impl<'a> Builder<'a> {
     /// The rule that makes the file `label`.
     fn maker(&self, label: &Label) -> Option<Label> {
         let package = self.workspace.packages.get(label.package())?;
-        let (name, _) = package.targets.iter().find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
+        let (name, _) =
+            package.targets.iter().find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
         Some(label.sibling(name))
     }
 
@@ -180,7 +194,9 @@ impl<'a> Builder<'a> {
 fn edge_use(kind: &str, attribute: &str) -> EdgeUse {
     let runtime = match kind {
         "genrule" | "run_binary" => attribute == "data",
-        "py_library" | "py_binary" | "py_test" => !matches!(attribute, "tools" | "toolchains" | "visibility" | "pyi_deps" | "exec_compatible_with"),
+        "py_library" | "py_binary" | "py_test" => {
+            !matches!(attribute, "tools" | "toolchains" | "visibility" | "pyi_deps" | "exec_compatible_with")
+        }
         _ => !matches!(attribute, "tools" | "toolchains"),
     };
     if runtime { EdgeUse::Runtime } else { EdgeUse::Build }

@@ -162,7 +162,9 @@ impl Graph {
             .filter(|edge| *edge.weight() != EdgeUse::Makes)
             .map(|edge| NodeId(if direction == Direction::Outgoing { edge.target() } else { edge.source() }))
             .collect();
-        found.sort_by(|&left, &right| self.node(left).map(|node| &node.label).cmp(&self.node(right).map(|node| &node.label)));
+        found.sort_by(|&left, &right| {
+            self.node(left).map(|node| &node.label).cmp(&self.node(right).map(|node| &node.label))
+        });
         found.dedup();
         found
     }

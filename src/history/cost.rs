@@ -41,7 +41,9 @@ impl PullProfile {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Keep => "containerd with its content store kept, Docker 29+: fetches changed layers only",
-            Self::Chain => "containerd that discards unpacked layers (many managed clusters), classic Docker: fetches every layer above the lowest changed one",
+            Self::Chain => {
+                "containerd that discards unpacked layers (many managed clusters), classic Docker: fetches every layer above the lowest changed one"
+            }
             Self::Reuse => "Podman, CRI-O: fetches changed layers, unpacks the rest from local storage",
         }
     }
@@ -105,7 +107,12 @@ pub fn plan_numbers(partition: &Partition, measures: &Measures, profile: PullPro
     });
     let single = [LayerNumbers { size: measures.sizes.layer(&whole), row: measures.row(&whole) }];
     let deploys = single.iter().map(|layer| layer.row.count()).sum();
-    PlanNumbers { totals: totals(&layers, deploys, profile), single_layer: totals(&single, deploys, profile), layers, deploys }
+    PlanNumbers {
+        totals: totals(&layers, deploys, profile),
+        single_layer: totals(&single, deploys, profile),
+        layers,
+        deploys,
+    }
 }
 
 impl Measures {

@@ -3,4 +3,11 @@
 //! The history is read without blobs but for lock files. Nothing here starts a program.
 
 pub mod cost;
+pub mod deploys;
+pub mod join;
 pub mod model;
+pub mod paths;
+pub mod reader;
+pub mod request;
+pub mod rows;
+pub mod sample;

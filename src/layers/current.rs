@@ -29,7 +29,10 @@ fn group(workspace: &Workspace, id: LayerId, written: &WrittenGroup) -> LayerGro
 pub fn library_members(workspace: &Workspace, label: &Label) -> Option<Vec<Label>> {
     let library = target(workspace, label)?;
     let groups_only = library.kind == "py_library"
-        && library.dependencies.iter().all(|dependency| dependency.attribute == "deps" && dependency.condition.is_none());
+        && library
+            .dependencies
+            .iter()
+            .all(|dependency| dependency.attribute == "deps" && dependency.condition.is_none());
     if !groups_only {
         return None;
     }

@@ -44,7 +44,10 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
             findings.push(Finding {
                 severity: Severity::Problem,
                 code: "outside_closure",
-                message: format!("Layer `{}` names {label}, which the binary does not depend on: take it out, or add the dependency", layer.name),
+                message: format!(
+                    "Layer `{}` names {label}, which the binary does not depend on: take it out, or add the dependency",
+                    layer.name
+                ),
                 labels: vec![label.clone()],
             });
         }
@@ -59,7 +62,10 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
             findings.push(Finding {
                 severity: Severity::Problem,
                 code: "shadowed_group",
-                message: format!("Layer `{}` ends up empty: layers below it already hold all that its targets need", layer.name),
+                message: format!(
+                    "Layer `{}` ends up empty: layers below it already hold all that its targets need",
+                    layer.name
+                ),
                 labels: layer.targets.clone(),
             });
         }
@@ -68,7 +74,9 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
         findings.push(Finding {
             severity: Severity::Problem,
             code: "too_many_layers",
-            message: format!("{group_count} groups are more than an image can have (127 layers in Docker, with the fixed ones)"),
+            message: format!(
+                "{group_count} groups are more than an image can have (127 layers in Docker, with the fixed ones)"
+            ),
             labels: Vec::new(),
         });
     }

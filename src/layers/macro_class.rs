@@ -37,17 +37,29 @@ pub struct MacroVerdict {
 pub fn macro_verdict(workspace: &Workspace, app: &App) -> MacroVerdict {
     let name = &app.macro_name;
     if app.macro_file.is_none() && name.starts_with("py_binary") {
-        return verdict(MacroClass::NoMacro, "No macro makes an image of this binary: the plan shows what one with `dep_layers` would give");
+        return verdict(
+            MacroClass::NoMacro,
+            "No macro makes an image of this binary: the plan shows what one with `dep_layers` would give",
+        );
     }
     if app.why_not.as_ref().is_some_and(|why| why.code == "parameter_missing") {
-        return verdict(MacroClass::NoParameter, &format!("`{name}` takes no `dep_layers`: nothing that is planned here can be written for it yet"));
+        return verdict(
+            MacroClass::NoParameter,
+            &format!("`{name}` takes no `dep_layers`: nothing that is planned here can be written for it yet"),
+        );
     }
     let same_macro = |other: &&App| other.macro_name == app.macro_name && other.macro_file == app.macro_file;
     let with_groups = std::iter::once(app).chain(workspace.apps.iter().filter(same_macro));
-    let witness = with_groups.into_iter().find(|other| other.dep_layers.as_ref().is_some_and(|groups| !groups.is_empty()));
+    let witness =
+        with_groups.into_iter().find(|other| other.dep_layers.as_ref().is_some_and(|groups| !groups.is_empty()));
     match witness {
         Some(witness) => judge(workspace, name, witness),
-        None => verdict(MacroClass::Unknown, &format!("No call of `{name}` has groups yet, so what it makes of them is not known: check one build before you count on the numbers")),
+        None => verdict(
+            MacroClass::Unknown,
+            &format!(
+                "No call of `{name}` has groups yet, so what it makes of them is not known: check one build before you count on the numbers"
+            ),
+        ),
     }
 }
 
@@ -65,16 +77,25 @@ fn judge(workspace: &Workspace, name: &str, witness: &App) -> MacroVerdict {
     if let Some((label, _)) = tars.clone().find(|(_, tar)| packs_libraries_as_tars(workspace, tar)) {
         return verdict(
             MacroClass::DoesNotBuild,
-            &format!("`{name}` does not build with groups: {label} gives libraries to pkg_tar's `deps`, which takes tar files only"),
+            &format!(
+                "`{name}` does not build with groups: {label} gives libraries to pkg_tar's `deps`, which takes tar files only"
+            ),
         );
     }
     if tars.clone().any(|(_, tar)| packs_all_runfiles(tar, witness.binary.as_ref())) {
         return verdict(
             MacroClass::RepeatsEverything,
-            &format!("`{name}` packs all runfiles into the app layer again: every edit re-pulls everything, whatever the groups hold"),
+            &format!(
+                "`{name}` packs all runfiles into the app layer again: every edit re-pulls everything, whatever the groups hold"
+            ),
         );
     }
-    verdict(MacroClass::Unknown, &format!("`{name}` makes its layers with rules that are not known here: check one build before you count on the numbers"))
+    verdict(
+        MacroClass::Unknown,
+        &format!(
+            "`{name}` makes its layers with rules that are not known here: check one build before you count on the numbers"
+        ),
+    )
 }
 
 /// The rule of `assets/bazel` that partitions runfiles.
@@ -97,6 +118,7 @@ fn packs_libraries_as_tars(workspace: &Workspace, tar: &Target) -> bool {
 
 fn packs_all_runfiles(tar: &Target, binary: Option<&Label>) -> bool {
     let includes_runfiles = matches!(tar.attributes.get("include_runfiles"), Some(Value::Bool(true) | Value::Int(1)));
-    let takes_binary = tar.dependencies.iter().any(|dependency| dependency.attribute == "srcs" && Some(&dependency.label) == binary);
+    let takes_binary =
+        tar.dependencies.iter().any(|dependency| dependency.attribute == "srcs" && Some(&dependency.label) == binary);
     includes_runfiles && takes_binary
 }

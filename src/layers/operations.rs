@@ -121,10 +121,21 @@ fn check_name(name: &str) -> Result<(), OperationError> {
     }
 }
 
-fn add_group(plan: &mut Plan, app: &Label, name: &str, position: usize, targets: &[Label]) -> Result<(), OperationError> {
+fn add_group(
+    plan: &mut Plan,
+    app: &Label,
+    name: &str,
+    position: usize,
+    targets: &[Label],
+) -> Result<(), OperationError> {
     check_name(name)?;
     let name = plan.free_name(name);
-    let group = LayerGroup { id: plan.free_id(), form: GroupForm::Library(default_library(app, &name)), name, targets: Vec::new() };
+    let group = LayerGroup {
+        id: plan.free_id(),
+        form: GroupForm::Library(default_library(app, &name)),
+        name,
+        targets: Vec::new(),
+    };
     let id = group.id;
     plan.groups.insert(position.min(plan.groups.len()), group);
     if targets.is_empty() { Ok(()) } else { assign(plan, id, targets) }
@@ -225,7 +236,9 @@ mod tests {
     #[test]
     fn a_target_is_named_by_one_group_only() {
         let before = plan("pip=@pypi//:a,@pypi//:b;hot=@pypi//:c");
-        let after = apply(&before, &app(), &Operation::Assign { layer: id(&before, "hot"), targets: vec![label("@pypi//:a")] }).unwrap();
+        let after =
+            apply(&before, &app(), &Operation::Assign { layer: id(&before, "hot"), targets: vec![label("@pypi//:a")] })
+                .unwrap();
         assert_eq!(print(&after), "pip=@pypi//:b;hot=@pypi//:c,@pypi//:a");
     }
 
@@ -241,7 +254,10 @@ mod tests {
         let before = plan("a=;b=;c=");
         let layer = id(&before, "a");
         assert_eq!(print(&apply(&before, &app(), &Operation::Reorder { layer, position: 2 }).unwrap()), "b=;c=;a=");
-        assert_eq!(apply(&before, &app(), &Operation::Reorder { layer, position: 0 }), Err(OperationError::NothingToDo));
+        assert_eq!(
+            apply(&before, &app(), &Operation::Reorder { layer, position: 0 }),
+            Err(OperationError::NothingToDo)
+        );
     }
 
     #[test]

@@ -97,7 +97,14 @@ pub fn partition(graph: &Graph, contents: &Contents, plan: &Plan, interpreter: I
 }
 
 fn fixed(kind: LayerKind, name: &str, items: ItemSet) -> LayerContents {
-    LayerContents { kind, name: name.to_owned(), targets: Vec::new(), items, claimed_below: ItemSet::default(), outside: Vec::new() }
+    LayerContents {
+        kind,
+        name: name.to_owned(),
+        targets: Vec::new(),
+        items,
+        claimed_below: ItemSet::default(),
+        outside: Vec::new(),
+    }
 }
 
 impl Partition {

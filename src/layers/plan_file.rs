@@ -32,7 +32,9 @@ pub enum PlanFileError {
     #[error("two layers are called `{0}`; rename one of them")]
     NameTwice(String),
     /// One target stands in two layers.
-    #[error("{label} stands in layer `{first}` and in layer `{second}`; the lower one would claim it, so take it out of one")]
+    #[error(
+        "{label} stands in layer `{first}` and in layer `{second}`; the lower one would claim it, so take it out of one"
+    )]
     TargetTwice {
         /// The target.
         label: Label,
@@ -74,20 +76,31 @@ pub fn parse(text: &str, app: &Label) -> Result<Plan, PlanFileError> {
             return Err(PlanFileError::NameTwice(entry.name));
         }
         let label = |text: &str| {
-            Label::parse(text, app.package()).map_err(|source| PlanFileError::Label { layer: entry.name.clone(), source })
+            Label::parse(text, app.package())
+                .map_err(|source| PlanFileError::Label { layer: entry.name.clone(), source })
         };
         let mut targets = Vec::new();
         for text in &entry.targets {
             let target = label(text)?;
             if let Some(first) = plan.group_of(&target) {
-                return Err(PlanFileError::TargetTwice { label: target, first: first.name.clone(), second: entry.name });
+                return Err(PlanFileError::TargetTwice {
+                    label: target,
+                    first: first.name.clone(),
+                    second: entry.name,
+                });
             }
             if !targets.contains(&target) {
                 targets.push(target);
             }
         }
-        let library = entry.library.as_deref().map(label).transpose()?.unwrap_or_else(|| default_library(app, &entry.name));
-        plan.groups.push(LayerGroup { id: LayerId(index), name: entry.name, targets, form: GroupForm::Library(library) });
+        let library =
+            entry.library.as_deref().map(label).transpose()?.unwrap_or_else(|| default_library(app, &entry.name));
+        plan.groups.push(LayerGroup {
+            id: LayerId(index),
+            name: entry.name,
+            targets,
+            form: GroupForm::Library(library),
+        });
     }
     Ok(plan)
 }
@@ -149,8 +162,14 @@ mod tests {
         check("[[layer]]\nname = \"a\"\n", "targets");
         check("[[layer]]\nname = \"a b\"\ntargets = []\n", "letters, digits");
         check("[[layer]]\nname = \"a\"\ntargets = []\ntarget = []\n", "unknown field");
-        check("[[layer]]\nname = \"a\"\ntargets = []\n[[layer]]\nname = \"a\"\ntargets = []\n", "two layers are called `a`");
-        check("[[layer]]\nname = \"a\"\ntargets = [\"//x\"]\n[[layer]]\nname = \"b\"\ntargets = [\"//x:x\"]\n", "layer `a` and in layer `b`");
+        check(
+            "[[layer]]\nname = \"a\"\ntargets = []\n[[layer]]\nname = \"a\"\ntargets = []\n",
+            "two layers are called `a`",
+        );
+        check(
+            "[[layer]]\nname = \"a\"\ntargets = [\"//x\"]\n[[layer]]\nname = \"b\"\ntargets = [\"//x:x\"]\n",
+            "layer `a` and in layer `b`",
+        );
         check("[[layer]]\nname = \"a\"\ntargets = [\"//x//y\"]\n", "layer `a`");
     }
 }

@@ -191,6 +191,10 @@ impl ItemSizes {
         }
         let weighty = |(_, bytes): &(&Provenance, &ByteCount)| bytes.times(20) >= compressed_bytes;
         let provenance = by_provenance.iter().filter(weighty).map(|(&provenance, _)| provenance).max();
-        Size { tar_bytes: tar::archive_bytes(tar_bytes), compressed_bytes, provenance: provenance.unwrap_or(Provenance::Estimated) }
+        Size {
+            tar_bytes: tar::archive_bytes(tar_bytes),
+            compressed_bytes,
+            provenance: provenance.unwrap_or(Provenance::Estimated),
+        }
     }
 }
