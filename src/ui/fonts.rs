@@ -51,7 +51,12 @@ mod tests {
         let _output = context.run_ui(egui::RawInput::default(), |ui| {
             for family in [FontFamily::Proportional, strong_family(), FontFamily::Monospace] {
                 let font = egui::FontId::new(13.0, family);
-                widths.push("0123456789".chars().map(|figure| ui.fonts_mut(|fonts| fonts.glyph_width(&font, figure))).collect::<Vec<_>>());
+                widths.push(
+                    "0123456789"
+                        .chars()
+                        .map(|figure| ui.fonts_mut(|fonts| fonts.glyph_width(&font, figure)))
+                        .collect::<Vec<_>>(),
+                );
             }
         });
         assert!(!widths.is_empty());

@@ -67,7 +67,10 @@ impl Palette {
         };
         let colours = if self.is_dark { &DARK } else { &LIGHT };
         let solid = colours.get(id.0 as usize % colours.len()).copied().unwrap_or(self.fixed);
-        LayerColour { solid, tint: self.surface.lerp_to_gamma(solid, if self.is_dark { TINT_DARK } else { TINT_LIGHT }) }
+        LayerColour {
+            solid,
+            tint: self.surface.lerp_to_gamma(solid, if self.is_dark { TINT_DARK } else { TINT_LIGHT }),
+        }
     }
 
     /// The colour of how often something changes: `share` of the deploys, from 0 to 1.
@@ -99,10 +102,22 @@ mod tests {
     fn layers_stand_out_and_carry_text() {
         for palette in [&palette::LIGHT, &palette::DARK] {
             for LayerColour { solid, tint } in colours(palette) {
-                assert!(contrast(solid, palette.surface) >= 3.0, "{solid:?} on the surface: {}", contrast(solid, palette.surface));
-                assert!(contrast(solid, palette.ground) >= 3.0, "{solid:?} on the ground: {}", contrast(solid, palette.ground));
+                assert!(
+                    contrast(solid, palette.surface) >= 3.0,
+                    "{solid:?} on the surface: {}",
+                    contrast(solid, palette.surface)
+                );
+                assert!(
+                    contrast(solid, palette.ground) >= 3.0,
+                    "{solid:?} on the ground: {}",
+                    contrast(solid, palette.ground)
+                );
                 assert!(contrast(palette.text, tint) >= 7.0, "text on {tint:?}");
-                assert!(contrast(palette.text_second, tint) >= 4.5, "second text on {tint:?}: {}", contrast(palette.text_second, tint));
+                assert!(
+                    contrast(palette.text_second, tint) >= 4.5,
+                    "second text on {tint:?}: {}",
+                    contrast(palette.text_second, tint)
+                );
             }
         }
     }
@@ -113,7 +128,13 @@ mod tests {
             let colours = colours(palette);
             for (index, left) in colours.iter().enumerate() {
                 for right in &colours[index + 1..] {
-                    let apart: i32 = left.solid.to_array().iter().zip(right.solid.to_array()).map(|(a, b)| (i32::from(*a) - i32::from(b)).abs()).sum();
+                    let apart: i32 = left
+                        .solid
+                        .to_array()
+                        .iter()
+                        .zip(right.solid.to_array())
+                        .map(|(a, b)| (i32::from(*a) - i32::from(b)).abs())
+                        .sum();
                     assert!(apart >= 60, "{left:?} and {right:?}");
                 }
             }

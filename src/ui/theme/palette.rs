@@ -124,7 +124,15 @@ mod tests {
     #[test]
     fn text_is_readable_on_everything_that_carries_it() {
         for palette in [&LIGHT, &DARK] {
-            let grounds = [palette.ground, palette.surface, palette.raised, palette.hover, palette.field, palette.selected, palette.fixed_ground];
+            let grounds = [
+                palette.ground,
+                palette.surface,
+                palette.raised,
+                palette.hover,
+                palette.field,
+                palette.selected,
+                palette.fixed_ground,
+            ];
             for ground in grounds {
                 assert!(contrast(palette.text, ground) >= 7.0, "text on {ground:?}");
                 assert!(contrast(palette.text_second, ground) >= 4.5, "second on {ground:?}");
