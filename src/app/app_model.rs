@@ -14,6 +14,7 @@ use crate::history::model::{ChangeRow, History};
 use crate::history::rows::HistoryIndex;
 use crate::layers::current::current_plan;
 use crate::layers::findings::{Finding, findings};
+use crate::layers::library_names::LibraryNames;
 use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
 use crate::layers::partition::{InterpreterPlace, Partition, partition};
 use crate::layers::plan::Plan;
@@ -61,6 +62,8 @@ pub struct AppModel {
     pub measures: Measures,
     /// The plan that stands in the BUILD file.
     pub on_disk: Plan,
+    /// How new groups are written.
+    pub library_names: LibraryNames,
     /// What the macro in use does with groups.
     pub verdict: MacroVerdict,
     /// Where the interpreter's files land.
@@ -113,8 +116,10 @@ impl AppModel {
             | MacroClass::NoMacro
             | MacroClass::Unknown => choices.interpreter_without_rules,
         };
+        let on_disk = current_plan(workspace, app);
         Ok(Self {
-            on_disk: current_plan(workspace, app),
+            library_names: LibraryNames::new(workspace, app, binary, &on_disk),
+            on_disk,
             app: app.clone(),
             measures: Measures { sizes, rows, commits: history.commits.len() },
             graph,

@@ -168,6 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use super::any;
 
     fn history(commits: &[&[&str]]) -> History {
         History::from_named_files(
