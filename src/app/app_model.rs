@@ -18,6 +18,7 @@ use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
 use crate::layers::partition::{InterpreterPlace, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::item_sizes;
+use crate::workspace::lock::PackageName;
 use crate::workspace::lock::resolve::resolve;
 use crate::workspace::model::{App, Hub, Workspace};
 
@@ -93,9 +94,10 @@ impl AppModel {
             path: app.path.display().to_string(),
             line: app.line,
         })?;
-        let (hubs, mut notes) = resolve_hubs(workspace, choices);
+        let hubs = resolve_hubs(workspace, choices);
         let graph = build_graph(workspace, &hubs, binary)?;
         let contents = contents(workspace, &hubs, &graph);
+        let mut notes = lock_notes(&hubs, &contents);
         let verdict = macro_verdict(workspace, app);
         let sizes = item_sizes(&contents, &format!("app/{}.runfiles/_main", binary.name()), choices.compression);
         let rows = rows(&contents, history);
@@ -133,19 +135,29 @@ impl AppModel {
     }
 }
 
-/// Resolves every hub for the chosen platform; what the locks leave open becomes notes.
+/// Resolves every hub for the chosen platform.
 #[must_use]
-pub fn resolve_hubs(workspace: &Workspace, choices: &Choices) -> (Hubs, Vec<String>) {
+pub fn resolve_hubs(workspace: &Workspace, choices: &Choices) -> Hubs {
     let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
-    let mut notes = Vec::new();
     let hubs = workspace.hubs.iter().map(|(name, hub)| {
         let packages = resolve(&hub.lock, &choices.platform, python);
         let lock_path = path_text(&hub.lock_path);
-        notes.extend(packages.findings.iter().map(|finding| format!("{lock_path}: {finding}")));
         (name.clone(), ResolvedHub { repository: name.clone(), lock_path, spelling: spelling(hub), packages })
     });
-    let hubs = hubs.collect();
-    (hubs, notes)
+    hubs.collect()
+}
+
+/// What the locks leave open about packages that this app has.
+fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
+    let is_here = |path: &str, package: &PackageName| {
+        contents.items.iter().any(|item| {
+            matches!(&item.kind, ItemKind::Package { lock_path, name, .. } if lock_path == path && name == package)
+        })
+    };
+    let notes = hubs.values().flat_map(|hub| hub.packages.findings.iter().map(move |finding| (hub, finding)));
+    let concerning =
+        notes.filter(|(hub, finding)| finding.package.as_ref().is_none_or(|name| is_here(&hub.lock_path, name)));
+    concerning.map(|(hub, finding)| format!("{}: {}", hub.lock_path, finding.message)).collect()
 }
 
 fn spelling(hub: &Hub) -> HubSpelling {
@@ -164,7 +176,7 @@ fn rows(contents: &Contents, history: &History) -> Vec<ChangeRow> {
     let row = |kind: &ItemKind| match kind {
         ItemKind::File { path, .. } | ItemKind::Generated { path } => index.file_row(path),
         ItemKind::Package { lock_path, name, .. } => index.package_row(lock_path, name),
-        ItemKind::Interpreter { .. } => index.interpreter_row(),
+        ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
     };
     contents.items.iter().map(|item| row(&item.kind)).collect()
 }

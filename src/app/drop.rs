@@ -38,7 +38,9 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
             }
             Operation::Merge { into, from: *from }
         }
-        (Payload::Layer(_), Place::Layer(_)) => return Err("This layer is fixed: drop between the layers above the fixed ones".to_owned()),
+        (Payload::Layer(_), Place::Layer(_)) => {
+            return Err("This layer is fixed: drop between the layers above the fixed ones".to_owned());
+        }
         (Payload::Targets(targets), Place::Layer(LayerKind::App)) => {
             let named = |target: &&Label| design.plan.present().group_of(target).is_some();
             if targets.iter().find(named).is_none() {

@@ -15,7 +15,7 @@ use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::plan::{LayerId, Plan};
 use crate::rewrite::change_set::ChangeSet;
-use crate::rewrite::diff::FileDiff;
+use crate::rewrite::diff::SideBySide;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
 use crate::workspace::model::Workspace;
@@ -193,7 +193,7 @@ pub struct Prepared {
     /// What would be written.
     pub change: ChangeSet,
     /// One diff per file, in the same order.
-    pub diffs: Vec<FileDiff>,
+    pub diffs: Vec<SideBySide>,
 }
 
 /// A short message.

@@ -27,7 +27,9 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::Quit => guard_plan(state, DiscardNext::Quit),
         Action::ConfirmDiscard => confirm_discard(state),
         Action::PickFolder => vec![Effect::PickFolder],
-        Action::FolderPicked(path) => path.map_or_else(Vec::new, |path| guard_plan(state, DiscardNext::Open(WorkspaceSource::Folder(path)))),
+        Action::FolderPicked(path) => {
+            path.map_or_else(Vec::new, |path| guard_plan(state, DiscardNext::Open(WorkspaceSource::Folder(path))))
+        }
         Action::Reload => reload(state),
         Action::CancelWork => cancel_work(state),
         Action::Edit(operation) => edit(state, &operation),
@@ -35,7 +37,11 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::Undo => step(state, Undo::undo),
         Action::Redo => step(state, Undo::redo),
         Action::Revert => {
-            let plan = state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| design.model.on_disk.clone());
+            let plan = state
+                .session
+                .as_ref()
+                .and_then(|session| session.design.as_ref())
+                .map(|design| design.model.on_disk.clone());
             plan.map_or_else(Vec::new, |plan| replace_plan(state, plan))
         }
         Action::ReplacePlan(plan) => replace_plan(state, plan),
@@ -184,7 +190,8 @@ fn open_app(state: &mut AppState, label: Label) -> Vec<Effect> {
 
 /// Collects the open app again, after a choice that its numbers depend on.
 fn reopen_app(state: &mut AppState) -> Vec<Effect> {
-    let label = state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| design.model.app.label.clone());
+    let label =
+        state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| design.model.app.label.clone());
     label.map_or_else(Vec::new, |label| open_app(state, label))
 }
 
@@ -251,7 +258,8 @@ fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
 fn prepare_change(state: &mut AppState, drop_comments_confirmed: bool) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let Some(design) = &session.design else { return Vec::new() };
-    let (workspace, model, plan) = (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
+    let (workspace, model, plan) =
+        (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
     state.dialog = Some(Dialog::Apply(ApplyDialog { prepared: None, file: 0, drop_comments_confirmed }));
     let generation = start_work(state, "Making the change", true);
     vec![Effect::PrepareChange { generation, workspace, model, plan, drop_comments_confirmed }]
@@ -260,7 +268,9 @@ fn prepare_change(state: &mut AppState, drop_comments_confirmed: bool) -> Vec<Ef
 fn write_change(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let root = session.workspace.root.clone();
-    let Some(Dialog::Apply(ApplyDialog { prepared: Some(Ok(prepared)), .. })) = &state.dialog else { return Vec::new() };
+    let Some(Dialog::Apply(ApplyDialog { prepared: Some(Ok(prepared)), .. })) = &state.dialog else {
+        return Vec::new();
+    };
     let change = prepared.change.clone();
     // A write is short and whole: it can't be stopped half way.
     let generation = start_work(state, "Writing the BUILD files", false);
@@ -390,7 +400,8 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
         _ => (None, None),
     };
     if !is_same {
-        state.view = super::state::View { bottom: state.view.bottom, colour_by: state.view.colour_by, ..Default::default() };
+        state.view =
+            super::state::View { bottom: state.view.bottom, colour_by: state.view.colour_by, ..Default::default() };
     }
     let first_app = app.or_else(|| first_python_app(&workspace));
     let mut effects = Vec::new();
@@ -400,7 +411,8 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
         state.settings.recent.truncate(RECENT_LIMIT);
         effects.push(Effect::SaveSettings(state.settings.clone()));
     }
-    state.session = Some(Session { source, workspace, history, history_problem, design, app_problem: None, last_written });
+    state.session =
+        Some(Session { source, workspace, history, history_problem, design, app_problem: None, last_written });
     if let Some(label) = first_app {
         effects.extend(open_app(state, label));
     }
@@ -409,7 +421,12 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
 
 /// The app to show first: one that has groups already is the best start.
 fn first_python_app(workspace: &crate::workspace::model::Workspace) -> Option<Label> {
-    let python = || workspace.apps.iter().filter(|app| app.language.as_deref().is_none_or(|language| language == "python") && app.binary.is_some());
+    let python = || {
+        workspace
+            .apps
+            .iter()
+            .filter(|app| app.language.as_deref().is_none_or(|language| language == "python") && app.binary.is_some())
+    };
     python().find(|app| app.dep_layers.is_some()).or_else(|| python().next()).map(|app| app.label.clone())
 }
 

@@ -86,6 +86,12 @@ impl<'a> Builder<'a> {
         match self.hubs.get(repository) {
             None => NodeKind::External,
             Some(hub) if hub.package_of(label).is_some() => NodeKind::Package,
+            Some(hub) if hub.is_locked_elsewhere(label) => {
+                self.notes.push(format!(
+                    "{label} is locked for other platforms or Python versions only: it is not in this image"
+                ));
+                NodeKind::External
+            }
             Some(hub) => {
                 self.notes.push(format!("{label} is named in a BUILD file, but {} has no such package", hub.lock_path));
                 NodeKind::Missing

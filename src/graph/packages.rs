@@ -53,9 +53,18 @@ impl ResolvedHub {
     /// `@hub//:x`, `@hub//x`, `@hub//x:x` and `@hub//x:pkg` all name package `x`; `@hub//:x@1.2` names one version.
     #[must_use]
     pub fn package_of(&self, label: &Label) -> Option<PackageName> {
-        let text = if label.package().is_empty() { label.name() } else { label.package() };
-        let text = text.split_once('@').map_or(text, |(name, _version)| name);
-        let name = PackageName::new(text);
+        let name = package_name(label);
         self.packages.packages.contains_key(&name).then_some(name)
     }
+
+    /// Whether the lock has the package, but not for this platform and Python.
+    #[must_use]
+    pub fn is_locked_elsewhere(&self, label: &Label) -> bool {
+        self.packages.elsewhere.contains(&package_name(label))
+    }
+}
+
+fn package_name(label: &Label) -> PackageName {
+    let text = if label.package().is_empty() { label.name() } else { label.package() };
+    PackageName::new(text.split_once('@').map_or(text, |(name, _version)| name))
 }

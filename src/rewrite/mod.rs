@@ -6,4 +6,6 @@
 //! Pure: files come in through a tiny trait and changes go out as a [`change_set::ChangeSet`].
 
 pub mod change_set;
+pub mod diff;
 pub mod refusal;
+pub mod write;
