@@ -19,4 +19,5 @@ pub mod label;
 pub mod layers;
 pub mod rewrite;
 pub mod size;
+pub mod ui;
 pub mod workspace;

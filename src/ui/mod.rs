@@ -1,0 +1,9 @@
+//! The window: the only place that names egui.
+//!
+//! Every view draws `&AppState` and returns actions; none changes state, and none reads or writes a file.
+
+pub mod drag;
+pub mod fonts;
+pub mod icons;
+pub mod theme;
+pub mod widgets;
