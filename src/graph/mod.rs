@@ -5,5 +5,7 @@
 pub mod build;
 pub mod contents;
 pub mod item_set;
+pub mod layout;
 pub mod model;
 pub mod packages;
+pub mod view;
