@@ -167,8 +167,8 @@ fn commit_numbers(history: &History, starts: &[u32]) -> Vec<u32> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
     use super::any;
+    use super::*;
 
     fn history(commits: &[&[&str]]) -> History {
         History::from_named_files(

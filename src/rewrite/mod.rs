@@ -7,5 +7,6 @@
 
 pub mod change_set;
 pub mod diff;
+pub mod migration;
 pub mod refusal;
 pub mod write;

@@ -215,7 +215,9 @@ impl Web {
     }
 
     fn swap_if_better(&mut self, rank: usize, at: usize) -> bool {
-        let Some(&[left, right]) = self.layers.get(rank).and_then(|layer| layer.get(at - 1..=at)).and_then(|pair| pair.first_chunk()) else {
+        let Some(&[left, right]) =
+            self.layers.get(rank).and_then(|layer| layer.get(at - 1..=at)).and_then(|pair| pair.first_chunk())
+        else {
             return false;
         };
         let (mut now, mut swapped) = (0, 0);
@@ -247,7 +249,11 @@ impl Web {
 
     /// How many pairs of edges between neighbouring ranks cross.
     fn crossings(&self) -> u64 {
-        self.layers.windows(2).filter_map(|pair| pair.first_chunk()).map(|[upper, lower]| self.crossings_between(upper, lower.len())).sum()
+        self.layers
+            .windows(2)
+            .filter_map(|pair| pair.first_chunk())
+            .map(|[upper, lower]| self.crossings_between(upper, lower.len()))
+            .sum()
     }
 
     /// Counts inversions among the lower ends with a Fenwick tree.
@@ -255,7 +261,8 @@ impl Web {
         let mut tree = vec![0_u64; lower + 1];
         let (mut seen, mut crossings) = (0, 0);
         for &vertex in upper {
-            let mut ends: Vec<usize> = self.below.get(vertex).into_iter().flatten().map(|&end| self.position(end)).collect();
+            let mut ends: Vec<usize> =
+                self.below.get(vertex).into_iter().flatten().map(|&end| self.position(end)).collect();
             ends.sort_unstable();
             for &end in &ends {
                 let mut at = end + 1;
