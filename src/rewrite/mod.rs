@@ -3,4 +3,5 @@
 //! Everything here is pure but for `write` and its parts.
 
 pub mod change_set;
+pub mod diff;
 pub mod refusal;
