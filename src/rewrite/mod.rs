@@ -6,3 +6,4 @@
 pub mod change_set;
 pub mod diff;
 pub mod refusal;
+pub mod write;
