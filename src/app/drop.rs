@@ -62,7 +62,7 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
             Operation::AddGroup { name: new_layer_name(&targets), position, targets }
         }
     };
-    match apply(design.plan.present(), &design.model.app.label, &operation) {
+    match apply(design.plan.present(), &design.model.library_names, &operation) {
         Ok(_) => Ok(operation),
         Err(OperationError::NothingToDo) => Err(nothing_to_do(payload).to_owned()),
         Err(error) => Err(error.to_string()),

@@ -80,7 +80,7 @@ pub enum Effect {
         /// Where.
         path: PathBuf,
         /// The app it is for.
-        app: Label,
+        model: Arc<AppModel>,
         /// The plan.
         plan: Plan,
     },
@@ -89,7 +89,7 @@ pub enum Effect {
         /// Where.
         path: PathBuf,
         /// The app it is for.
-        app: Label,
+        model: Arc<AppModel>,
     },
     /// Keep the settings.
     SaveSettings(Settings),

@@ -212,7 +212,7 @@ fn evaluate(state: &mut AppState) {
 fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
     let Some(design) = design_mut(state) else { return Vec::new() };
     design.preview = None;
-    match apply(design.plan.present(), &design.model.app.label, operation) {
+    match apply(design.plan.present(), &design.model.library_names, operation) {
         Ok(plan) => {
             design.plan.push(plan);
             state.view.renaming = None;
@@ -230,7 +230,7 @@ fn preview(state: &mut AppState, operation: Option<Operation>) -> Vec<Effect> {
         return Vec::new();
     }
     design.preview = operation.and_then(|operation| {
-        let plan = apply(design.plan.present(), &design.model.app.label, &operation).ok()?;
+        let plan = apply(design.plan.present(), &design.model.library_names, &operation).ok()?;
         let evaluation = design.model.evaluate(&plan, &choices);
         Some(Preview { operation, plan, evaluation })
     });
@@ -288,13 +288,13 @@ fn undo_on_disk(state: &mut AppState) -> Vec<Effect> {
 fn save_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
     state.dialog = None;
     let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return Vec::new() };
-    vec![Effect::SavePlan { path, app: design.model.app.label.clone(), plan: design.plan.present().clone() }]
+    vec![Effect::SavePlan { path, model: Arc::clone(&design.model), plan: design.plan.present().clone() }]
 }
 
 fn load_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
     state.dialog = None;
     let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return Vec::new() };
-    vec![Effect::LoadPlan { path, app: design.model.app.label.clone() }]
+    vec![Effect::LoadPlan { path, model: Arc::clone(&design.model) }]
 }
 
 fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {

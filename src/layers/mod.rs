@@ -4,6 +4,7 @@
 
 pub mod current;
 pub mod findings;
+pub mod library_names;
 pub mod macro_class;
 pub mod operations;
 pub mod partition;

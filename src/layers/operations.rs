@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use crate::label::Label;
-use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan, default_library, name_problem};
+use crate::layers::library_names::LibraryNames;
+use crate::layers::plan::{LayerGroup, LayerId, Plan, name_problem};
 
 /// One change of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,15 +89,15 @@ pub enum OperationError {
     NothingToDo,
 }
 
-/// Applies one operation for the app `app` and returns the plan after it.
+/// Applies one operation and returns the plan after it; `names` says how new groups are written.
 ///
 /// # Errors
 /// When the operation is not possible; the given plan is untouched then.
-pub fn apply(plan: &Plan, app: &Label, operation: &Operation) -> Result<Plan, OperationError> {
+pub fn apply(plan: &Plan, names: &LibraryNames, operation: &Operation) -> Result<Plan, OperationError> {
     let mut next = plan.clone();
     match operation {
-        Operation::AddGroup { name, position, targets } => add_group(&mut next, app, name, *position, targets)?,
-        Operation::Rename { layer, name } => rename(&mut next, app, *layer, name)?,
+        Operation::AddGroup { name, position, targets } => add_group(&mut next, names, name, *position, targets)?,
+        Operation::Rename { layer, name } => rename(&mut next, names, *layer, name)?,
         Operation::Remove { layer } => {
             let position = next.position(*layer).ok_or(OperationError::NoSuchLayer)?;
             next.groups.remove(position);
@@ -108,7 +109,7 @@ pub fn apply(plan: &Plan, app: &Label, operation: &Operation) -> Result<Plan, Op
         }
         Operation::Assign { layer, targets } => assign(&mut next, *layer, targets)?,
         Operation::Unassign { targets } => unassign(&mut next, targets),
-        Operation::Split { layer, targets, name } => split(&mut next, app, *layer, targets, name)?,
+        Operation::Split { layer, targets, name } => split(&mut next, names, *layer, targets, name)?,
         Operation::Merge { into, from } => merge(&mut next, *into, *from)?,
     }
     if next == *plan { Err(OperationError::NothingToDo) } else { Ok(next) }
@@ -123,32 +124,28 @@ fn check_name(name: &str) -> Result<(), OperationError> {
 
 fn add_group(
     plan: &mut Plan,
-    app: &Label,
+    names: &LibraryNames,
     name: &str,
     position: usize,
     targets: &[Label],
 ) -> Result<(), OperationError> {
     check_name(name)?;
     let name = plan.free_name(name);
-    let group = LayerGroup {
-        id: plan.free_id(),
-        form: GroupForm::Library(default_library(app, &name)),
-        name,
-        targets: Vec::new(),
-    };
+    let group = LayerGroup { id: plan.free_id(), form: names.form(&name), name, targets: Vec::new() };
     let id = group.id;
     plan.groups.insert(position.min(plan.groups.len()), group);
     if targets.is_empty() { Ok(()) } else { assign(plan, id, targets) }
 }
 
-fn rename(plan: &mut Plan, app: &Label, layer: LayerId, name: &str) -> Result<(), OperationError> {
+fn rename(plan: &mut Plan, names: &LibraryNames, layer: LayerId, name: &str) -> Result<(), OperationError> {
     check_name(name)?;
     if plan.groups.iter().any(|group| group.id != layer && group.name == name) {
         return Err(OperationError::NameTaken(name.to_owned()));
     }
     let group = plan.groups.iter_mut().find(|group| group.id == layer).ok_or(OperationError::NoSuchLayer)?;
-    if group.form == GroupForm::Library(default_library(app, &group.name)) {
-        group.form = GroupForm::Library(default_library(app, name));
+    // A library that stands in a BUILD file, or that the user chose, keeps its name.
+    if !names.is_on_disk(&group.name) && group.form == names.form(&group.name) {
+        group.form = names.form(name);
     }
     name.clone_into(&mut group.name);
     Ok(())
@@ -177,14 +174,20 @@ fn unassign(plan: &mut Plan, targets: &[Label]) {
     }
 }
 
-fn split(plan: &mut Plan, app: &Label, layer: LayerId, targets: &[Label], name: &str) -> Result<(), OperationError> {
+fn split(
+    plan: &mut Plan,
+    names: &LibraryNames,
+    layer: LayerId,
+    targets: &[Label],
+    name: &str,
+) -> Result<(), OperationError> {
     let position = plan.position(layer).ok_or(OperationError::NoSuchLayer)?;
     let present = plan.group(layer).map(|group| group.targets.clone()).unwrap_or_default();
     let moved: Vec<Label> = targets.iter().filter(|target| present.contains(target)).cloned().collect();
     if moved.is_empty() || moved.len() == present.len() {
         return Err(OperationError::NothingToDo);
     }
-    add_group(plan, app, name, position + 1, &moved)
+    add_group(plan, names, name, position + 1, &moved)
 }
 
 fn merge(plan: &mut Plan, into: LayerId, from: LayerId) -> Result<(), OperationError> {
@@ -200,9 +203,10 @@ fn merge(plan: &mut Plan, into: LayerId, from: LayerId) -> Result<(), OperationE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::plan::GroupForm;
 
-    fn app() -> Label {
-        Label::main("demo/app", "app")
+    fn app() -> LibraryNames {
+        LibraryNames::fresh(&Label::main("demo/app", "app"))
     }
 
     fn label(text: &str) -> Label {

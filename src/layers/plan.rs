@@ -109,9 +109,3 @@ pub fn name_problem(name: &str) -> Option<&'static str> {
     }
     None
 }
-
-/// The library that a new group gets: `pip_deps` in `//demo/app` is written as `//demo/app:pip_deps_layer`.
-#[must_use]
-pub fn default_library(app: &Label, name: &str) -> Label {
-    if name.ends_with("_layer") { app.sibling(name) } else { app.sibling(&format!("{name}_layer")) }
-}

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::label::{Label, LabelError};
-use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan, default_library, name_problem};
+use crate::layers::library_names::LibraryNames;
+use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan, name_problem};
 
 /// Why a text is not a plan.
 #[derive(Debug, Error)]
@@ -61,11 +62,12 @@ struct Entry {
     library: Option<String>,
 }
 
-/// Reads a plan for `app`. Labels without a package (`:x`) are in the app's package.
+/// Reads a plan for `app`. Labels without a package (`:x`) are in the app's package; `names` says how groups without
+/// a `library` are written.
 ///
 /// # Errors
 /// When the text is not a plan, or the plan contradicts itself.
-pub fn parse(text: &str, app: &Label) -> Result<Plan, PlanFileError> {
+pub fn parse(text: &str, app: &Label, names: &LibraryNames) -> Result<Plan, PlanFileError> {
     let file: File = toml::from_str(text)?;
     let mut plan = Plan::default();
     for (index, entry) in (0_u32..).zip(file.layers) {
@@ -93,28 +95,23 @@ pub fn parse(text: &str, app: &Label) -> Result<Plan, PlanFileError> {
                 targets.push(target);
             }
         }
-        let library =
-            entry.library.as_deref().map(label).transpose()?.unwrap_or_else(|| default_library(app, &entry.name));
-        plan.groups.push(LayerGroup {
-            id: LayerId(index),
-            name: entry.name,
-            targets,
-            form: GroupForm::Library(library),
-        });
+        let library = entry.library.as_deref().map(label).transpose()?;
+        let form = library.map_or_else(|| names.form(&entry.name), GroupForm::Library);
+        plan.groups.push(LayerGroup { id: LayerId(index), name: entry.name, targets, form });
     }
     Ok(plan)
 }
 
-/// Writes a plan of `app` as `parse` reads it.
+/// Writes a plan as `parse` reads it.
 ///
 /// # Errors
 /// Never for a plan of this crate; the serializer's own error otherwise.
-pub fn print(plan: &Plan, app: &Label) -> Result<String, toml::ser::Error> {
+pub fn print(plan: &Plan, names: &LibraryNames) -> Result<String, toml::ser::Error> {
     let layers = plan.groups.iter().map(|group| Entry {
         name: group.name.clone(),
         targets: group.targets.iter().map(ToString::to_string).collect(),
         library: match &group.form {
-            GroupForm::Library(library) if *library != default_library(app, &group.name) => Some(library.to_string()),
+            GroupForm::Library(library) if names.form(&group.name) != group.form => Some(library.to_string()),
             GroupForm::Library(_) | GroupForm::Direct => None,
         },
     });
@@ -129,6 +126,10 @@ mod tests {
         Label::main("demo/app", "app")
     }
 
+    fn names() -> LibraryNames {
+        LibraryNames::fresh(&app())
+    }
+
     #[test]
     fn reads_what_it_writes() {
         let text = r#"
@@ -141,22 +142,22 @@ mod tests {
             targets = ["//libs/python"]
             library = ":shared"
         "#;
-        let plan = parse(text, &app()).unwrap();
+        let plan = parse(text, &app(), &names()).unwrap();
         assert_eq!(plan.groups[0].targets[1].to_string(), "//demo/app:local");
         assert_eq!(plan.groups[0].form, GroupForm::Library(Label::main("demo/app", "pip_deps_layer")));
         assert_eq!(plan.groups[1].form, GroupForm::Library(Label::main("demo/app", "shared")));
-        assert_eq!(parse(&print(&plan, &app()).unwrap(), &app()).unwrap(), plan);
+        assert_eq!(parse(&print(&plan, &names()).unwrap(), &app(), &names()).unwrap(), plan);
     }
 
     #[test]
     fn an_empty_file_is_the_plan_without_layers() {
-        assert_eq!(parse("", &app()).unwrap(), Plan::default());
+        assert_eq!(parse("", &app(), &names()).unwrap(), Plan::default());
     }
 
     #[test]
     fn names_what_is_wrong() {
         let check = |text: &str, part: &str| {
-            let message = parse(text, &app()).unwrap_err().to_string();
+            let message = parse(text, &app(), &names()).unwrap_err().to_string();
             assert!(message.contains(part), "{message}");
         };
         check("[[layer]]\nname = \"a\"\n", "targets");

@@ -2,6 +2,8 @@
 //!
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod lock;
 pub mod model;
 pub mod platform;
