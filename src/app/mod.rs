@@ -7,8 +7,12 @@ pub mod action;
 pub mod app_model;
 pub mod drop;
 pub mod effect;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod look;
+pub mod replay_series;
 pub mod settings;
 pub mod state;
 pub mod undo;
+pub mod units;
 pub mod update;

@@ -8,6 +8,7 @@ pub mod join;
 pub mod model;
 pub mod paths;
 pub mod reader;
+pub mod replay;
 pub mod request;
 pub mod rows;
 pub mod sample;
