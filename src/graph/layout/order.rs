@@ -17,10 +17,10 @@ pub(super) fn ordered(ranks: &[Vec<usize>], edges: &[(usize, usize)], nodes: &[L
     let before = web.crossings();
     let mut best = web.layers.clone();
     let mut fewest = before;
-    let sweeps = if web.size() > 4_000 { 6 } else { 16 };
+    let sweeps = if web.size() > 4_000 { 6 } else { 24 };
     for sweep in 0..sweeps {
         web.sweep(sweep % 2 == 0);
-        if web.size() < 2_000 && sweep % 4 == 3 {
+        if web.size() < 2_000 && sweep % 4 >= 2 {
             web.transpose();
         }
         let crossings = web.crossings();
