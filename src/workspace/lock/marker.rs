@@ -4,6 +4,7 @@
 //! with a bound on nesting. (The algebra of `pep508_rs` 0.9 panics on `python_version ~= '3.0'` and on some text that is
 //! not ASCII, and keeps each marker for as long as the process lives.) Versions are compared by `pep440_rs`.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifier};
@@ -45,6 +46,17 @@ pub fn holds(marker: &str, environment: &MarkerEnvironment, extra: Option<&str>)
         None => Ok(value),
         Some(token) => Err(unreadable(format!("{token:?} stands after its end"))),
     }
+}
+
+/// The extras that a marker compares `extra` with, normalised; none when it can't be read.
+pub(super) fn extras_named(marker: &str) -> BTreeSet<String> {
+    let tokens = tokens(marker).unwrap_or_default();
+    let named = tokens.windows(3).filter_map(|window| match window {
+        [Token::Word("extra"), Token::Operator("=="), Token::Text(name)]
+        | [Token::Text(name), Token::Operator("=="), Token::Word("extra")] => Some(PackageName::new(name)),
+        _ => None,
+    });
+    named.map(|name| name.as_str().to_owned()).collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
