@@ -1,8 +1,8 @@
 //! Evaluates PEP 508 markers (`python_version < "3.12" and sys_platform == "linux"`) for one platform and Python.
 //!
 //! Lock files come from repositories that nobody has vouched for, so this reads any text in time linear in its length and
-//! with a bound on nesting. (The algebra of `pep508_rs` 0.9 panics on `python_version ~= '3.0'` and on some text that is
-//! not ASCII, and keeps each marker for as long as the process lives.) Versions are compared by `pep440_rs`.
+//! with a bound on nesting. (`pep508_rs` 0.9 panics on `os_name == 'a' aä`, overflows the stack on deep parentheses and
+//! reads `~= '3.8.0'` as `>= 3.8, < 4`.) Versions are compared by `pep440_rs`.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -306,6 +306,8 @@ mod tests {
         check("python_version < '3.9'", (3, 10), false);
         check("'3.9' <= python_version", (3, 10), true);
         check("python_version ~= '3.0'", (3, 10), true);
+        check("python_full_version ~= '3.10.0'", (3, 10), true);
+        check("python_full_version ~= '3.10.0'", (3, 11), false);
         check("python_version == '3.*'", (3, 10), true);
         check("python_version in '3.9 3.10'", (3, 10), true);
         check("python_version not in '3.9, 3.10'", (3, 1), true);
@@ -328,7 +330,7 @@ mod tests {
             "os_name ==",
             "os_name = 'x'",
             "os_name == 'x",
-            "os_name == 'a' ää",
+            "os_name == 'a' aä",
             "who == 'x'",
             "(os_name == 'x'",
             "os_name == 'x') ",

@@ -35,7 +35,9 @@ struct PoetryMetadata {
 struct PoetryPackage {
     name: String,
     version: String,
-    /// One marker, or one for each group.
+    #[serde(default)]
+    groups: Vec<String>,
+    /// One marker, or one for each group that has one.
     markers: Option<Value>,
     #[serde(default)]
     files: Vec<PoetryFile>,
@@ -83,7 +85,9 @@ fn package(read: PoetryPackage, old_files: &BTreeMap<PackageName, &Vec<PoetryFil
     set_origin(&mut package, read.source);
     package.markers = match read.markers {
         Some(Value::String(marker)) => vec![marker],
-        Some(Value::Table(by_group)) => by_group.values().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(Value::Table(by_group)) if read.groups.iter().all(|group| by_group.contains_key(group)) => {
+            by_group.values().filter_map(Value::as_str).map(str::to_owned).collect()
+        }
         _ => Vec::new(),
     };
     let old = old_files.get(&package.name).map(|files| files.as_slice()).unwrap_or_default();
@@ -176,13 +180,15 @@ other = ["asyncpg"]
 [[package]]
 name = "aiohttp"
 version = "3.11.10"
+groups = ["dev", "main"]
 markers = {main = "extra == \"x\" or python_version < \"4\"", dev = "sys_platform == \"win32\""}
 files = []
 
 [[package]]
 name = "greenlet"
 version = "3.1.1"
-markers = "sys_platform == \"linux\""
+groups = ["dev", "main"]
+markers = {dev = "sys_platform == \"win32\""}
 
 [[package]]
 name = "typing-extensions"
@@ -222,6 +228,7 @@ typing_extensions = [{file = "typing_extensions-4.12.2-py3-none-any.whl", hash =
         assert_eq!(find("sqlalchemy").other_files[0].file_name, "sqlalchemy-2.0.36.tar.gz");
         assert_eq!(find("typing-extensions").wheels[0].hash, "sha256:04", "files of the old format");
         assert_eq!(find("aiohttp").markers.len(), 2);
+        assert_eq!(find("greenlet").markers.len(), 0, "the main group needs it always");
         assert_eq!((find("mine").source, find("mine").location.as_deref()), (PackageOrigin::Local, Some("libs/mine")));
         assert_eq!(find("forked").location.as_deref(), Some("https://x/forked#0001"));
     }
