@@ -6,7 +6,13 @@
 pub mod action;
 pub mod app_model;
 pub mod drop;
+pub mod demo;
 pub mod effect;
+pub mod find_app;
+pub mod load;
+pub mod prepare;
+pub mod runner;
+pub mod settings_file;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod look;

@@ -8,6 +8,14 @@ fn path() -> Option<PathBuf> {
     Some(directories::ProjectDirs::from("", "", "layerwright")?.config_dir().join("settings.toml"))
 }
 
+/// Where journals of unfinished writes are kept, outside every workspace.
+#[must_use]
+pub fn state_folder() -> PathBuf {
+    let folders = directories::ProjectDirs::from("", "", "layerwright");
+    let folder = folders.map(|folders| folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned());
+    folder.unwrap_or_else(|| std::env::temp_dir().join("layerwright"))
+}
+
 /// The settings of the last start; the defaults where there are none or they can't be read.
 #[must_use]
 pub fn load() -> Settings {
