@@ -6,7 +6,7 @@ use super::*;
 fn check(fixture: &Fixture, refused: FileChange, code: RefusalCode) -> String {
     fixture.put("first/BUILD", "first");
     let before = fixture.snapshot();
-    let result = fixture.write(&[change("first/BUILD", "first", "edited"), refused.clone()]);
+    let result = fixture.write(&[change("first/BUILD", "first", "edited"), refused]);
     let message = result.as_ref().unwrap_err().to_string();
     assert_eq!(refusal_code(result), code, "{message}");
     assert_eq!(fixture.snapshot(), before);
