@@ -2,6 +2,7 @@
 //!
 //! Every view draws `&AppState` and returns actions; none changes state, and none reads or writes a file.
 
+pub mod canvas;
 pub mod drag;
 pub mod fonts;
 pub mod icons;
