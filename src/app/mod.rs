@@ -5,20 +5,19 @@
 
 pub mod action;
 pub mod app_model;
-pub mod drop;
 pub mod demo;
+pub mod drop;
 pub mod effect;
-pub mod find_app;
-pub mod load;
-pub mod prepare;
-pub mod runner;
-pub mod settings_file;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod look;
 pub mod replay_series;
 pub mod settings;
+pub mod settings_file;
 pub mod state;
 pub mod undo;
 pub mod units;
 pub mod update;
+
+#[cfg(test)]
+mod tests;

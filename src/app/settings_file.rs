@@ -28,8 +28,13 @@ pub fn load() -> Settings {
 /// # Errors
 /// A sentence with the path when they can't be written.
 pub fn save(settings: &Settings) -> Result<(), String> {
-    let Some(path) = path() else { return Err("this system names no folder for settings: they are not kept".to_owned()) };
+    let Some(path) = path() else {
+        return Err("this system names no folder for settings: they are not kept".to_owned());
+    };
     let text = toml::to_string(settings).map_err(|error| error.to_string())?;
     let folder = path.parent().map(std::fs::create_dir_all);
-    folder.unwrap_or(Ok(())).and_then(|()| std::fs::write(&path, text)).map_err(|error| format!("{}: the settings are not kept: {error}", path.display()))
+    folder
+        .unwrap_or(Ok(()))
+        .and_then(|()| std::fs::write(&path, text))
+        .map_err(|error| format!("{}: the settings are not kept: {error}", path.display()))
 }

@@ -175,7 +175,8 @@ fn everything(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card:
     let icon_colour = if *card.kind == ViewKind::Missing { palette.bad } else { palette.text_second };
     icons::paint(painter, icon_rect, icon(card.kind), icon_colour);
 
-    let bytes = text::line(painter, &card.bytes, scaled(metrics::small(), zoom), palette.text_second, upper.width() * 0.5);
+    let bytes =
+        text::line(painter, &card.bytes, scaled(metrics::small(), zoom), palette.text_second, upper.width() * 0.5);
     let bytes_rect = Align2::RIGHT_CENTER.align_size_within_rect(bytes.size(), upper);
     let bytes_left = bytes_rect.left();
     painter.galley(bytes_rect.min, bytes, palette.text_second);

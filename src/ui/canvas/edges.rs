@@ -26,7 +26,9 @@ pub fn paint(painter: &Painter, palette: &Palette, drawn: &Drawn<'_>, highlight:
     for (emphasis, edges) in [Emphasis::Dim, Emphasis::Plain, Emphasis::Lit, Emphasis::Strong].into_iter().zip(layers) {
         for at in edges {
             let Some(&(from, to, weight)) = drawn.scene.view.edges.get(at) else { continue };
-            let Some((start, end)) = drawn.rect(from).zip(drawn.rect(to)).map(|(from, to)| ends(from, to)) else { continue };
+            let Some((start, end)) = drawn.rect(from).zip(drawn.rect(to)).map(|(from, to)| ends(from, to)) else {
+                continue;
+            };
             let route = drawn.route(at);
             let around = Rect::from_points(&[start, end]).union(Rect::from_points(&route)).expand(2.0);
             if !around.intersects(clip) {

@@ -45,7 +45,14 @@ pub fn show(context: &Context, appearance: &Appearance<'_>, scene: &Scene, at: u
         });
 }
 
-fn contents(ui: &mut Ui, appearance: &Appearance<'_>, scene: &Scene, at: usize, node: &ViewNode, figures: &NodeFigures) {
+fn contents(
+    ui: &mut Ui,
+    appearance: &Appearance<'_>,
+    scene: &Scene,
+    at: usize,
+    node: &ViewNode,
+    figures: &NodeFigures,
+) {
     let palette = theme::palette(ui);
     let design = appearance.design;
     let name = node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string);
@@ -142,7 +149,8 @@ fn layers<'a>(
     let line = |&(index, bytes): &(usize, crate::byte_count::ByteCount)| {
         let layer = partition.layers.get(index)?;
         let why = why(appearance.design, layer, node, figures);
-        let part = if held.len() > 1 { format!("{bytes} in {}: {why}", layer.name) } else { format!("{}: {why}", layer.name) };
+        let part =
+            if held.len() > 1 { format!("{bytes} in {}: {why}", layer.name) } else { format!("{}: {why}", layer.name) };
         Some((layer, part))
     };
     held.iter().take(MOST).filter_map(line).collect()

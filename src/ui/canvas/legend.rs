@@ -41,7 +41,9 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
             let ends = ("never changes", "each deploy");
             scale(painter, palette, inner, |share| palette.churn(share), ends);
         }
-        ColourBy::Size => scale(painter, palette, inner, |share| size_colour(palette, share), ("small", "all of the image")),
+        ColourBy::Size => {
+            scale(painter, palette, inner, |share| size_colour(palette, share), ("small", "all of the image"))
+        }
     }
 }
 

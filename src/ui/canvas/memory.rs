@@ -77,7 +77,11 @@ pub struct CanvasMemory {
 
 impl std::fmt::Debug for CanvasMemory {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("CanvasMemory").field("camera", &self.camera).field("gesture", &self.gesture).finish_non_exhaustive()
+        formatter
+            .debug_struct("CanvasMemory")
+            .field("camera", &self.camera)
+            .field("gesture", &self.gesture)
+            .finish_non_exhaustive()
     }
 }
 
@@ -131,7 +135,14 @@ impl CanvasMemory {
     }
 
     /// Sees to it that the scene is the one that is asked for, at once where that is quick, else as soon as the worker has it.
-    pub(super) fn update(&mut self, context: &Context, model: &Arc<AppModel>, view: &ViewRequest, canvas: Rect, now: f64) {
+    pub(super) fn update(
+        &mut self,
+        context: &Context,
+        model: &Arc<AppModel>,
+        view: &ViewRequest,
+        canvas: Rect,
+        now: f64,
+    ) {
         self.canvas = Some(canvas);
         self.collect(canvas, now);
         let is_shown = self.scene.as_ref().is_some_and(|scene| scene.request.shows_same(model, view));
@@ -142,7 +153,10 @@ impl CanvasMemory {
         if self.pending.as_ref().is_some_and(|(_, request)| request.shows_same(model, view)) {
             return;
         }
-        let stays = self.scene.as_ref().filter(|scene| scene.request.model.app.label == model.app.label && scene.request.view.focus == view.focus);
+        let stays = self
+            .scene
+            .as_ref()
+            .filter(|scene| scene.request.model.app.label == model.app.label && scene.request.view.focus == view.focus);
         let before = Arc::new(stays.map(Scene::standing).unwrap_or_default());
         let aspect = canvas.width() / canvas.height().max(1.0);
         let request = SceneRequest { model: Arc::clone(model), view: view.clone(), before, aspect };

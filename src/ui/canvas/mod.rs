@@ -90,7 +90,9 @@ fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
 fn nothing(ui: &mut Ui, state: &AppState) {
     match (&state.session, &state.work) {
         (_, Some(work)) => empty::show(ui, &work.title, "The graph appears here as soon as it is known."),
-        (None, None) => empty::show(ui, "No workspace is open", "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo."),
+        (None, None) => {
+            empty::show(ui, "No workspace is open", "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")
+        }
         (Some(session), None) => match &session.app_problem {
             Some((label, problem)) => empty::show(ui, &format!("{label} can't be shown"), problem),
             None => empty::show(ui, "No app is chosen", "Choose an app above to see what it depends on."),
@@ -184,14 +186,17 @@ fn subject(
     if !state.view.search.trim().is_empty() {
         return Subject::Only(matches.iter().map(|&(at, _)| at).collect());
     }
-    let is_selected = |at: &usize| scene.figures.get(*at).is_some_and(|figures| input::is_selected(&figures.labels, &state.view.selection));
+    let is_selected = |at: &usize| {
+        scene.figures.get(*at).is_some_and(|figures| input::is_selected(&figures.labels, &state.view.selection))
+    };
     let selected: Vec<usize> = (0..scene.view.nodes.len()).filter(is_selected).collect();
     match (selected.as_slice(), state.view.selected_layer) {
         (&[one, other], _) => Subject::Between(one, other),
         ([], Some(layer)) => {
             let kind = LayerKind::Dependency(layer);
             let index = design.shown().partition.layers.iter().position(|layer| layer.kind == kind);
-            let is_held = |at: &usize| layers.get(*at).is_some_and(|held| held.iter().any(|&(of, _)| Some(of) == index));
+            let is_held =
+                |at: &usize| layers.get(*at).is_some_and(|held| held.iter().any(|&(of, _)| Some(of) == index));
             Subject::Only((0..scene.view.nodes.len()).filter(is_held).collect())
         }
         ([], None) => Subject::Nothing,

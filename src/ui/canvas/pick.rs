@@ -29,7 +29,8 @@ pub fn node_at(scene: &Scene, camera: &Camera, canvas: Rect, position: Pos2) -> 
     let is_group = scene.view.nodes.get(at).is_some_and(|node| node.kind.is_group());
     let toggle = scene.places.get(at).map(|rect| rect.with_min_x(rect.right() - TOGGLE_WIDTH));
     let has_toggle = is_group && Detail::at(camera.zoom()) != Detail::Overview;
-    let part = if has_toggle && toggle.is_some_and(|toggle| toggle.contains(place)) { Part::Toggle } else { Part::Body };
+    let part =
+        if has_toggle && toggle.is_some_and(|toggle| toggle.contains(place)) { Part::Toggle } else { Part::Body };
     Some((at, part))
 }
 

@@ -83,7 +83,14 @@ pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
         routes: placed.routes.iter().map(|route| route.iter().map(|point| pos2(point.x, point.y)).collect()).collect(),
         bounds: Rect::from_min_size(Pos2::ZERO, vec2(placed.width, placed.height)),
         figures: figures(&request.model, &view),
-        total: request.model.contents.all.iter().filter_map(|item| sizes.item(item)).map(|size| size.compressed_bytes).sum(),
+        total: request
+            .model
+            .contents
+            .all
+            .iter()
+            .filter_map(|item| sizes.item(item))
+            .map(|size| size.compressed_bytes)
+            .sum(),
         view,
         request,
     }
