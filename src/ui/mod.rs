@@ -5,5 +5,8 @@
 pub mod drag;
 pub mod fonts;
 pub mod icons;
+pub mod selection;
+pub mod shared;
+pub mod stack;
 pub mod theme;
 pub mod widgets;
