@@ -18,6 +18,9 @@ _INTERPRETER = "python3"
 INTERPRETER_LAYER = "interpreter"
 APP_LAYER = "app"
 
+# Endings of the files for whose sake Bazel adds an empty `__init__.py` to a folder.
+_PYTHON_CODE = (".py", ".pyc", ".so")
+
 _TOOLCHAIN = "@bazel_tools//tools/python:toolchain_type"
 
 _EXTENSIONS = {
@@ -92,13 +95,15 @@ def _claim_target(ctx, entries, claims, layer, target):
             claims.setdefault(path, layer)
 
 def _claim_empty(entries, claims):
-    """Gives each file without content to the lowest layer that holds a file below the same folder.
+    """Gives each file without content to the lowest layer that holds Python code below the same folder.
 
-    Such files are the `__init__.py` that Bazel adds to folders of Python code, so they belong to that code. `claims`
-    must be in the order of the layers.
+    Such files are the `__init__.py` that Bazel adds to folders of Python code, so that code is their cause, and a
+    layer that has them for its own code has them in every image. `claims` must be in the order of the layers.
     """
     folders = {}
     for path, layer in claims.items():
+        if not path.endswith(_PYTHON_CODE):
+            continue
         parts = path.split("/")
         for depth in range(len(parts) - 1, 0, -1):
             folder = "/".join(parts[:depth])
