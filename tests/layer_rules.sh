@@ -6,8 +6,8 @@
 # LAYERWRIGHT_BAZEL    Bazel 7, or a launcher that takes the same arguments; it is called in the workspace's folder
 # LAYERWRIGHT_SITE     optional: a folder with <package>/site-packages/... of the packages in uv.lock; with it the demo's
 #                      apps are started out of their layers too. Without it the packages' files are made up
-# LAYERWRIGHT_PYTHON   optional: prefix of a Python 3.13 installation, which becomes the images' interpreter; without it
-#                      the interpreter is a script that starts the host's python3
+# LAYERWRIGHT_PYTHON   optional: prefix of a Python 3.13 that runs wherever it is put, which becomes the images'
+#                      interpreter; without it the interpreter is a script that starts the host's python3
 #
 # What rests on stand-ins: rules_oci (no image is made, only its layers), rules_python (Bazel's own Python rules do the
 # work), the repository of the Python packages, the interpreter. layer_rules/make_workspace.py says how each is made.

@@ -75,7 +75,7 @@ def _runtime(ctx):
     if PyRuntimeInfo in ctx.attr.binary:
         return ctx.attr.binary[PyRuntimeInfo]
     toolchain = ctx.toolchains[_TOOLCHAIN]
-    return toolchain.py3_runtime if toolchain else None
+    return getattr(toolchain, "py3_runtime", None)
 
 def _claim_target(ctx, entries, claims, layer, target):
     """Claims for `layer` what `target` brings and no lower layer has."""
@@ -230,6 +230,7 @@ def _py_layer_tar_impl(ctx):
     workspace = info.workspace
 
     def file_line(file):
+        # Bazel 7 does not say which files are links; layer_tar.py sees to these.
         kind = "link" if getattr(file, "is_symlink", False) else "file"
         return json.encode([kind, _RUNFILES + "/" + _runfiles_path(workspace, file.short_path), file.path])
 

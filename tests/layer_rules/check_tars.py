@@ -39,6 +39,11 @@ def read(path):
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as tar:
         members = tar.getmembers()
         entries = {member.name: (member, tar.extractfile(member).read() if member.isfile() else member.linkname) for member in members}
+    again = io.BytesIO()
+    with tarfile.open(fileobj=again, mode="w", format=tarfile.GNU_FORMAT) as tar:
+        for member, content in entries.values():
+            tar.addfile(member, io.BytesIO(content) if member.isfile() else None)
+    assert again.getvalue() == data, f"{path}: Python's tarfile writes other bytes"
     assert len(entries) == len(members), f"{path}: an entry stands there twice"
     assert formula(members) == len(data), f"{path}: {len(data)} bytes, by the formula {formula(members)}"
     names = [os.fsencode(member.name + "/" * member.isdir()) for member in members]
@@ -48,6 +53,12 @@ def read(path):
         parent = os.path.dirname(member.name)
         assert not parent or entries[parent][0].isdir(), f"{path}: no entry for the folder of {member.name}"
     return entries
+
+
+def follow(found, name):
+    """The content of an entry, through a link."""
+    content = found[name][1]
+    return follow(found, os.path.normpath(f"{os.path.dirname(name)}/{content}")) if isinstance(content, str) else content
 
 
 def main(runfiles, binary, tars):
@@ -65,7 +76,7 @@ def main(runfiles, binary, tars):
             if os.path.relpath(path, runfiles) != "MANIFEST":
                 with open(path, "rb") as file:
                     expected[f"{RUNFILES}/{os.path.relpath(path, runfiles)}"] = file.read()
-    packed = {name: content for name, (_, content) in found.items() if name.startswith(RUNFILES + "/")}
+    packed = {name: follow(found, name) for name in found if name.startswith(RUNFILES + "/")}
     assert packed.keys() == expected.keys(), sorted(packed.keys() ^ expected.keys())[:10]
     assert packed == expected, [name for name in packed if packed[name] != expected[name]][:10]
 

@@ -8,7 +8,7 @@ Real are the BUILD files and macros of the demo, and Bazel's own py_library, py_
     rules_oci       rules that list the layers that they were given, in order
     pypi            one library per package of uv.lock with the lock's dependencies (markers are ignored); its files are
                     made up, or those below $LAYERWRIGHT_SITE/<package>/site-packages where that variable is set
-    the interpreter a script that starts the host's python3, or the one installed at $LAYERWRIGHT_PYTHON (a prefix)
+    the interpreter a script that starts the host's python3, or the Python of the prefix $LAYERWRIGHT_PYTHON
 """
 
 import os
@@ -17,6 +17,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
 PUBLIC = 'package(default_visibility = ["//visibility:public"])\n'
 
 OCI = '''
@@ -44,7 +45,7 @@ oci_image, oci_image_index, oci_load, oci_push = _rule, _rule, _rule, _rule
 RUNTIME = PUBLIC + '''
 py_runtime(
     name = "runtime",
-    files = glob(["bin/*", "lib/**"], exclude = ["**/* *"]),
+    files = glob(["bin/*", "lib/**"], exclude = ["**/* *", "**/__pycache__/**"]),
     interpreter = "bin/python3",
     python_version = "PY3",
 )
@@ -53,36 +54,32 @@ py_runtime_pair(name = "pair", py3_runtime = ":runtime")
 toolchain(name = "toolchain", toolchain = ":pair", toolchain_type = "@bazel_tools//tools/python:toolchain_type")
 '''
 
-# Two programs with the same groups, and what the demo's own targets do not show: data, long names, folders that an
-# action makes, a file that two groups want.
+# Programs with the same groups, and what the demo's own targets do not show: data, long names, folders and links that an
+# action makes, a file that two groups want, the rules as an outside repository.
 PROBES = '''
 load("@rules_python//python:defs.bzl", "py_binary", "py_library")
 load("//tools/bazel:container_image.bzl", "container_image")
-load(":folder.bzl", "folder")
+load("@layerwright_rules//:container_image.bzl", outside_container_image = "container_image")
+load(":made.bzl", "folder", "link")
 
 py_library(name = "pip", deps = ["@pypi//:click", "@pypi//:h11"])
-py_library(name = "lib", srcs = ["lib.py"], data = [":{long}.txt", ":made"], deps = ["//libs/python", "@pypi//:click"])
+py_library(name = "lib", srcs = ["lib.py"], data = [":{long}.txt", ":made", ":link"], deps = ["//libs/python", "@pypi//:click"])
 folder(name = "made")
+link(name = "link")
 [
     py_binary(name = name, srcs = [name + ".py"], deps = [":lib", ":pip"])
     for name in ["one", "two", "plain"]
 ]
-[
-    container_image(
-        name = name + "_" + compression,
-        binary = ":" + name,
-        compression = compression,
-        dep_layers = [
-            {{"name": "pip", "targets": [":pip"]}},
-            {{"name": "lib", "targets": [":lib"]}},
-        ],
-        language = "python",
-    )
-    for name, compression in [("one", "gzip"), ("two", "gzip"), ("plain", "none")]
+LAYERS = [
+    {{"name": "pip", "targets": [":pip"]}},
+    {{"name": "lib", "targets": [":lib"]}},
 ]
+container_image(name = "one_gzip", binary = ":one", dep_layers = LAYERS, language = "python")
+container_image(name = "two_gzip", binary = ":two", dep_layers = LAYERS, language = "python")
+outside_container_image(name = "plain_none", binary = ":plain", compression = "none", dep_layers = LAYERS, language = "python")
 '''
 
-FOLDER = '''
+MADE = '''
 def _impl(ctx):
     folder = ctx.actions.declare_directory(ctx.label.name)
     ctx.actions.run_shell(
@@ -93,6 +90,13 @@ def _impl(ctx):
     return [DefaultInfo(files = depset([folder]), runfiles = ctx.runfiles([folder]))]
 
 folder = rule(_impl)
+
+def _link_impl(ctx):
+    link = ctx.actions.declare_symlink(ctx.label.name + ".py")
+    ctx.actions.symlink(output = link, target_path = "lib.py")
+    return [DefaultInfo(files = depset([link]), runfiles = ctx.runfiles([link]))]
+
+link = rule(_link_impl)
 '''
 
 LIB = '''
@@ -155,6 +159,9 @@ def runtime(root):
         (root / "bin").mkdir(parents=True)
         shutil.copy(Path(prefix, "bin", version), root / "bin/python3")
         left_out = shutil.ignore_patterns("__pycache__", "test", "tests", "idlelib", "ensurepip", "site-packages", "config-*", "*.a")
+        (root / "lib").mkdir()
+        for library in Path(prefix, "lib").glob("libpython3.*.so.*"):
+            shutil.copy(library, root / "lib")
         shutil.copytree(Path(prefix, "lib", version), root / "lib" / version, ignore=left_out)
     else:
         write(root / "bin/python3", '#!/bin/sh\nexec python3 "$@"\n')
@@ -175,6 +182,8 @@ def main(demo, output):
     write(outside / "rules_python/python/own.bzl", "Own = PyRuntimeInfo\n")
     write(outside / "rules_python/python/py_runtime_info.bzl", 'load(":own.bzl", "Own")\nPyRuntimeInfo = Own\n')
     write(outside / "rules_python/python/BUILD.bazel", "")
+    shutil.copytree(HERE.parent.parent / "assets/bazel", outside / "layerwright_rules")
+    (outside / "layerwright_rules/MODULE.bazel").unlink()
     write(outside / "rules_oci/oci/defs.bzl", OCI)
     write(outside / "rules_oci/oci/BUILD.bazel", "")
     write(outside / "ubuntu_base/BUILD.bazel", PUBLIC + 'filegroup(name = "ubuntu_base")\n')
@@ -185,11 +194,11 @@ def main(demo, output):
 
     long = "a_name_that_is_so_long_that_a_tar_header_has_no_room_for_it_" * 3
     write(workspace / "probes/BUILD.bazel", PROBES.format(long=long))
-    write(workspace / "probes/folder.bzl", FOLDER)
+    write(workspace / "probes/made.bzl", MADE)
     write(workspace / f"probes/{long}.txt", "long\n")
     write(workspace / "probes/lib.py", LIB)
     for name in ("one", "two", "plain"):
-        write(workspace / f"probes/{name}.py", f'import click, h11\nfrom probes.lib import answer\nprint(answer("{name}"))\n')
+        write(workspace / f"probes/{name}.py", f'import click, h11\nfrom probes.link import answer\nprint(answer("{name}"))\n')
 
     repositories = sorted(folder.name for folder in outside.iterdir())
     for name in repositories:
