@@ -11,7 +11,10 @@ fn the_demo_uses_the_rules_that_are_shipped() {
     for name in ["BUILD.bazel", "container_image.bzl", "layer_tar.py", "py_layers.bzl", "release.bzl"] {
         let shipped = std::fs::read(Path::new(ROOT).join("assets/bazel").join(name)).unwrap();
         let copied = std::fs::read(Path::new(ROOT).join("assets/demo/tools/bazel").join(name)).unwrap();
-        assert!(shipped == copied, "assets/demo/tools/bazel/{name} differs from assets/bazel/{name}: copy the latter over it");
+        assert!(
+            shipped == copied,
+            "assets/demo/tools/bazel/{name} differs from assets/bazel/{name}: copy the latter over it"
+        );
     }
 }
 

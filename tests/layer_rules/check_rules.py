@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
+import tarfile
 import tempfile
 import time
 from pathlib import Path
@@ -196,6 +197,12 @@ def check_sharing(copy):
     equal(len(interpreters), 1, "all apps share the interpreter's layer")
 
 
+def check_empty(copy):
+    pip, lib = (tarfile.open(tar).getnames() for tar in copy.tars("probes/plain")[1:3])
+    found = ["app/shared.runfiles/pypi/__init__.py" in pip, "app/shared.runfiles/demo/probes/__init__.py" in lib]
+    equal(found, [True, True], "an empty __init__.py is with the code that it is for")
+
+
 def check_mistakes(copy):
     build_file = copy.workspace / "probes/BUILD.bazel"
     text = build_file.read_text()
@@ -218,6 +225,7 @@ def main():
         first.build_all()
         check_partition(first)
         check_sharing(first)
+        check_empty(first)
         check_start(first)
         before = first.digests()
         first.bazel("shutdown")
