@@ -64,7 +64,7 @@ def container_image(
         env = None,
         entrypoint = None,
         language = None,
-        python_version = None,
+        python_version = None,  # buildifier: disable=unused-variable
         dep_layers = None,
         compression = "gzip",
         ca_certificates = "//tools/cacerts:cacerts",

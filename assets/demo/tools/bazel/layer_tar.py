@@ -161,7 +161,8 @@ def write_zstd(pieces, output, program):
         from compression import zstd
     except ImportError:
         raise SystemExit(f"Python {sys.version.split()[0]} has no zstd (3.14 has): give `zstd`, a zstd program, or use gzip") from None
-    compressor = zstd.ZstdCompressor(level=3, options={zstd.CompressionParameter.checksum_flag: 1})
+    parameter = zstd.CompressionParameter
+    compressor = zstd.ZstdCompressor(options={parameter.compression_level: 3, parameter.checksum_flag: 1})
     for piece in pieces:
         output.write(compressor.compress(piece))
     output.write(compressor.flush())

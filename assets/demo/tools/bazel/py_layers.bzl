@@ -110,7 +110,7 @@ def _claim_empty(entries, claims):
             if folder in folders:
                 break
             folders[folder] = layer
-    for path, entry in entries.items():
+    for path in entries:
         if path not in claims:
             claims[path] = folders.get(path.rpartition("/")[0], APP_LAYER)
 
