@@ -12,3 +12,4 @@ pub mod platform;
 pub mod reader;
 pub mod root;
 pub mod walk;
+pub mod worker;

@@ -6,7 +6,9 @@ use starlark::syntax::{AstModule, Dialect};
 
 use super::dialect;
 use super::functions::{common_functions, library_functions, module_functions, package_functions};
+use super::json::json_module;
 use super::names::{LIBRARY_NAMES, MODULE_NAMES, NATIVE_RULES};
+use super::operators::operator_functions;
 use super::values::opaque::Opaque;
 
 /// Starlark that defines what needs no Rust.
@@ -34,8 +36,10 @@ impl AllGlobals {
 }
 
 fn common() -> GlobalsBuilder {
-    GlobalsBuilder::extended_by(&[LibraryExtension::StructType, LibraryExtension::Json, LibraryExtension::SetType])
+    GlobalsBuilder::extended_by(&[LibraryExtension::StructType, LibraryExtension::SetType])
         .with(common_functions)
+        .with(operator_functions)
+        .with(json_module)
 }
 
 fn native_rules(builder: &mut GlobalsBuilder) {

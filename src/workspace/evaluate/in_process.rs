@@ -16,7 +16,7 @@ use super::prepare::prepare;
 use super::recorder::{Recorder, Subject};
 use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
-use super::{dialect, limits};
+use super::{dialect, limits, operators};
 
 /// An evaluator without a process of its own.
 pub struct InProcessEvaluator {
@@ -37,7 +37,8 @@ impl InProcessEvaluator {
         let tree = Rc::clone(&self.library.tree);
         let text = tree.read(path).map_err(|error| EvaluationFailure::new("unreadable", path, error.to_string()))?;
         let text = prepare(path, text)?;
-        let ast = AstModule::parse(path, text, &dialect::package()).map_err(|error| syntax_error(&error, path))?;
+        let mut ast = AstModule::parse(path, text, &dialect::package()).map_err(|error| syntax_error(&error, path))?;
+        operators::replace(&mut ast);
         let modules = self.library.loads_of(&ast, package).map_err(|failure| at_path(failure, path))?;
         let globals = match subject {
             Subject::Module => &self.library.globals.module,

@@ -12,7 +12,7 @@ use starlark::values::{OwnedFrozenValue, ValueLike};
 use super::dialect;
 use super::evaluated::{EvaluationFailure, EvaluationSetup, MacroSignature};
 use super::globals::AllGlobals;
-use super::limits;
+use super::{limits, operators};
 use super::prepare::prepare;
 use super::recorder::{Recorder, Subject};
 use super::source_tree::SourceTree;
@@ -113,7 +113,8 @@ impl Library {
     fn evaluate(&mut self, label: &Label, path: &str) -> Result<FrozenModule, EvaluationFailure> {
         let text = self.tree.read(path).map_err(|error| EvaluationFailure::new("not_loadable", path, error.to_string()))?;
         let text = prepare(path, text)?;
-        let ast = AstModule::parse(&label.to_string(), text, &dialect::library()).map_err(|error| syntax_error(&error, path))?;
+        let mut ast = AstModule::parse(&label.to_string(), text, &dialect::library()).map_err(|error| syntax_error(&error, path))?;
+        operators::replace(&mut ast);
         let modules = self.loads_of(&ast, label.package())?;
         let recorder = RecorderHandle(Recorder::new(Subject::Library, Rc::clone(&self.tree), Rc::clone(&self.setup)));
         Module::with_temp_heap(|module| {

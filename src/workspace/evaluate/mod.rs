@@ -14,9 +14,11 @@ mod dialect;
 mod functions;
 mod globals;
 mod instantiate;
+mod json;
 mod limits;
 mod load;
 mod names;
+mod operators;
 mod prepare;
 mod recorder;
 #[allow(
