@@ -4,6 +4,14 @@
 
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod apps;
+pub mod disk_tree;
+pub mod evaluate;
 pub mod lock;
 pub mod model;
+pub mod module_file;
 pub mod platform;
+pub mod reader;
+pub mod root;
+pub mod walk;
+pub mod worker;
