@@ -10,11 +10,11 @@ use crate::history::request::HistoryError;
 /// No object of a sane repository that is read here (commits, trees, lock files) is longer; in bytes.
 const LARGEST_OBJECT: &str = "268435456";
 
-/// Memory for delta bases, per thread, in bytes: what git itself takes by default.
-const DELTA_BASE_CACHE: &str = "100663296";
+/// Memory for delta bases, per thread, in bytes. More than this gains nothing measurable on 31,000 commits.
+const DELTA_BASE_CACHE: &str = "16777216";
 
 /// Memory for whole trees, per thread, in bytes. A tree is wanted twice in a row: as a commit's own and as its child's parent's.
-const OBJECT_CACHE: &str = "33554432";
+const OBJECT_CACHE: &str = "8388608";
 
 /// A repository, and where the workspace is in it.
 pub(super) struct OpenRepository {
