@@ -167,6 +167,7 @@ fn commit_numbers(history: &History, starts: &[u32]) -> Vec<u32> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::any;
     use super::*;
 
     fn history(commits: &[&[&str]]) -> History {
