@@ -32,7 +32,8 @@ fn missing_and_damaged_objects_are_named_with_their_commit() {
     let content = fs::read(&tree_file).unwrap();
     fs::remove_file(&tree_file).unwrap();
     let error = read_from(&fixture.root(), Window::All).unwrap_err();
-    assert!(matches!(&error, HistoryError::MissingObject { what: "tree", id, .. } if *id == tree.to_hex().to_string()));
+    let hex = tree.to_hex().to_string();
+    assert!(matches!(&error, HistoryError::MissingObject { what: "tree", id, .. } if *id == hex));
     assert!(error.to_string().contains("git fetch"), "{error}");
 
     fs::write(&tree_file, &content[..content.len() / 2]).unwrap();

@@ -9,6 +9,9 @@ use gix::bstr::BString;
 use gix::objs::tree::{Entry, EntryKind};
 use gix::objs::{Commit, Tree};
 
+/// A file of a tree that is being built: what is left of its path, its kind and its content.
+type Pending<'a> = (&'a [u8], EntryKind, &'a Vec<u8>);
+
 /// Files by path, as bytes: not every path in a tree is UTF-8.
 pub(super) type Files = BTreeMap<Vec<u8>, (EntryKind, Vec<u8>)>;
 
@@ -66,8 +69,8 @@ impl Fixture {
     }
 
     /// The tree of files whose paths have no common part left.
-    fn tree(&self, files: &[(&[u8], EntryKind, &Vec<u8>)]) -> ObjectId {
-        let mut folders: BTreeMap<&[u8], Vec<(&[u8], EntryKind, &Vec<u8>)>> = BTreeMap::new();
+    fn tree(&self, files: &[Pending<'_>]) -> ObjectId {
+        let mut folders: BTreeMap<&[u8], Vec<Pending<'_>>> = BTreeMap::new();
         let mut entries = Vec::new();
         for &(path, kind, content) in files {
             match path.iter().position(|&byte| byte == b'/') {
