@@ -4,3 +4,4 @@
 
 pub mod lock;
 pub mod model;
+pub mod platform;
