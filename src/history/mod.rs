@@ -4,6 +4,7 @@
 
 pub mod deploys;
 pub mod join;
+pub mod locks;
 pub mod model;
 pub mod paths;
 pub mod reader;
