@@ -1,7 +1,7 @@
 //! The changed files of every commit of a line, worked out on several threads.
 //!
 //! The line is cut into ranges of neighbouring commits, newest first: within a range each tree is needed twice in a row
-//! and packs store newer objects first, so both caches stay warm. Every thread takes the next range until none is left.
+//! and packs store newer objects first, so the cache stays warm. Every thread takes the next range until none is left.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
