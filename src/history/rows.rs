@@ -197,7 +197,7 @@ mod tests {
         let mut history = history(&[&["uv.lock"], &["uv.lock"], &["uv.lock"]]);
         let numpy = PackageName::new("numpy");
         if let Some(commit) = history.commits.get_mut(0) {
-            commit.changed_packages.insert("uv.lock".to_owned(), [numpy.clone()].into());
+            commit.changed_packages.insert("uv.lock".to_owned(), [numpy].into());
             commit.interpreter_changed = true;
         }
         if let Some(commit) = history.commits.get_mut(2) {
