@@ -2,8 +2,7 @@
 //!
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
-#[cfg(test)]
-pub(crate) mod fixture;
+
 pub mod apps;
 pub mod disk_tree;
 pub mod evaluate;
@@ -15,3 +14,6 @@ pub mod reader;
 pub mod root;
 pub mod walk;
 pub mod worker;
+
+#[cfg(test)]
+pub(crate) mod fixture;
