@@ -8,7 +8,7 @@ use crate::app::settings::Choices;
 use crate::graph::build::{GraphError, build_graph};
 use crate::graph::contents::{Contents, ItemKind, contents};
 use crate::graph::model::Graph;
-use crate::graph::packages::{HubSpelling, Hubs, ResolvedHub};
+use crate::graph::packages::{Hubs, resolve_hubs};
 use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
 use crate::history::model::{ChangeRow, History};
 use crate::history::rows::HistoryIndex;
@@ -20,8 +20,7 @@ use crate::layers::partition::{InterpreterPlace, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::item_sizes;
 use crate::workspace::lock::PackageName;
-use crate::workspace::lock::resolve::resolve;
-use crate::workspace::model::{App, Hub, Workspace};
+use crate::workspace::model::{App, Workspace};
 
 /// Why an app can't be planned for.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -97,7 +96,8 @@ impl AppModel {
             path: app.path.display().to_string(),
             line: app.line,
         })?;
-        let hubs = resolve_hubs(workspace, choices);
+        let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+        let hubs = resolve_hubs(workspace, &choices.platform, python);
         let graph = build_graph(workspace, &hubs, binary)?;
         let contents = contents(workspace, &hubs, &graph);
         let mut notes = lock_notes(&hubs, &contents);
@@ -140,18 +140,6 @@ impl AppModel {
     }
 }
 
-/// Resolves every hub for the chosen platform.
-#[must_use]
-pub fn resolve_hubs(workspace: &Workspace, choices: &Choices) -> Hubs {
-    let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
-    let hubs = workspace.hubs.iter().map(|(name, hub)| {
-        let packages = resolve(&hub.lock, &choices.platform, python);
-        let lock_path = path_text(&hub.lock_path);
-        (name.clone(), ResolvedHub { repository: name.clone(), lock_path, spelling: spelling(hub), packages })
-    });
-    hubs.collect()
-}
-
 /// What the locks leave open about packages that this app has.
 fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
     let is_here = |path: &str, package: &PackageName| {
@@ -163,17 +151,6 @@ fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
     let concerning =
         notes.filter(|(hub, finding)| finding.package.as_ref().is_none_or(|name| is_here(&hub.lock_path, name)));
     concerning.map(|(hub, finding)| format!("{}: {}", hub.lock_path, finding.message)).collect()
-}
-
-fn spelling(hub: &Hub) -> HubSpelling {
-    match hub.rule_set.as_str() {
-        "rules_pycross" => HubSpelling::Root,
-        _ => HubSpelling::Folder,
-    }
-}
-
-fn path_text(path: &std::path::Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }
 
 fn rows(contents: &Contents, history: &History) -> Vec<ChangeRow> {

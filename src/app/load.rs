@@ -7,10 +7,12 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::app::demo;
+use crate::app::settings_file::state_folder;
 use crate::history::model::History;
 use crate::history::reader::read_history;
 use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
 use crate::jobs::Progress;
+use crate::rewrite::write::recover::recover;
 use crate::workspace::lock;
 use crate::workspace::lock::difference::changed_packages;
 use crate::workspace::model::Workspace;
@@ -42,6 +44,8 @@ pub struct LoadedFolder {
     pub history: History,
     /// Why there is none, though it was wanted.
     pub history_problem: Option<String>,
+    /// What became of a write that was cut short, where there was one.
+    pub recovered: Option<String>,
 }
 
 /// Reads the workspace around `folder`; with `history`, also so many commits of its history (`Some(None)` is all).
@@ -55,6 +59,7 @@ pub fn load_folder(
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
     let root = find_root(folder)?;
+    let recovered = settle_unfinished_write(&root);
     let mut evaluator = WorkerEvaluator::new(&root);
     let workspace = read_workspace(&root, progress, cancelled, &mut evaluator)?;
     let (history, history_problem) = match history {
@@ -64,7 +69,16 @@ pub fn load_folder(
             Err(error) => (History::default(), Some(error.to_string())),
         },
     };
-    Ok(LoadedFolder { workspace, history, history_problem })
+    Ok(LoadedFolder { workspace, history, history_problem, recovered })
+}
+
+/// Settles what an earlier Apply left half done, before any file is read.
+fn settle_unfinished_write(root: &Path) -> Option<String> {
+    match recover(root, &state_folder()) {
+        Ok(None) => None,
+        Ok(Some(recovery)) => Some(recovery.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 /// Unpacks the bundled demo and reads it, with its sample history.

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod app_model;
+pub mod demo;
 pub mod drop;
 pub mod effect;
 #[cfg(test)]
@@ -12,7 +13,11 @@ pub(crate) mod fixture;
 mod look;
 pub mod replay_series;
 pub mod settings;
+pub mod settings_file;
 pub mod state;
 pub mod undo;
 pub mod units;
 pub mod update;
+
+#[cfg(test)]
+mod tests;

@@ -6,12 +6,12 @@
 pub mod apply;
 pub mod apps;
 pub mod arguments;
+mod change;
 pub mod edit;
 pub mod failure;
 pub mod graph;
 pub mod open;
 pub mod plan;
-pub mod units;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use crate::label::{Label, Repository};
 use crate::workspace::lock::PackageName;
-use crate::workspace::lock::resolve::ResolvedLock;
+use crate::workspace::lock::resolve::{ResolvedLock, resolve};
+use crate::workspace::model::{Hub, Workspace};
+use crate::workspace::platform::Platform;
 
 /// How a hub spells the label of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,24 @@ pub struct ResolvedHub {
 
 /// Every hub by its repository name.
 pub type Hubs = BTreeMap<String, ResolvedHub>;
+
+/// Resolves every hub of the workspace for one platform and Python.
+#[must_use]
+pub fn resolve_hubs(workspace: &Workspace, platform: &Platform, python: (u32, u32)) -> Hubs {
+    let hubs = workspace.hubs.iter().map(|(name, hub)| {
+        let packages = resolve(&hub.lock, platform, python);
+        let lock_path = hub.lock_path.to_string_lossy().replace('\\', "/");
+        (name.clone(), ResolvedHub { repository: name.clone(), lock_path, spelling: spelling(hub), packages })
+    });
+    hubs.collect()
+}
+
+fn spelling(hub: &Hub) -> HubSpelling {
+    match hub.rule_set.as_str() {
+        "rules_pycross" => HubSpelling::Root,
+        _ => HubSpelling::Folder,
+    }
+}
 
 impl ResolvedHub {
     /// The label that the graph gives to one of its packages.

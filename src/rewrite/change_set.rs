@@ -29,11 +29,3 @@ pub struct FileChange {
     /// The bytes to write; never equal to `before`.
     pub after: Vec<u8>,
 }
-
-impl FileChange {
-    /// Whether the file already holds the bytes that it is to hold.
-    #[must_use]
-    pub fn is_unchanged(&self) -> bool {
-        self.before.as_deref() == Some(self.after.as_slice())
-    }
-}

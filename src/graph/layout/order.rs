@@ -17,10 +17,10 @@ pub(super) fn ordered(ranks: &[Vec<usize>], edges: &[(usize, usize)], nodes: &[L
     let before = web.crossings();
     let mut best = web.layers.clone();
     let mut fewest = before;
-    let sweeps = if web.size() > 4_000 { 6 } else { 16 };
+    let sweeps = if web.size() > 4_000 { 6 } else { 24 };
     for sweep in 0..sweeps {
         web.sweep(sweep % 2 == 0);
-        if web.size() < 2_000 && sweep % 4 == 3 {
+        if web.size() < 2_000 && sweep % 4 >= 2 {
             web.transpose();
         }
         let crossings = web.crossings();
@@ -215,7 +215,9 @@ impl Web {
     }
 
     fn swap_if_better(&mut self, rank: usize, at: usize) -> bool {
-        let Some(&[left, right]) = self.layers.get(rank).and_then(|layer| layer.get(at - 1..=at)).and_then(|pair| pair.first_chunk()) else {
+        let Some(&[left, right]) =
+            self.layers.get(rank).and_then(|layer| layer.get(at - 1..=at)).and_then(|pair| pair.first_chunk())
+        else {
             return false;
         };
         let (mut now, mut swapped) = (0, 0);
@@ -247,7 +249,11 @@ impl Web {
 
     /// How many pairs of edges between neighbouring ranks cross.
     fn crossings(&self) -> u64 {
-        self.layers.windows(2).filter_map(|pair| pair.first_chunk()).map(|[upper, lower]| self.crossings_between(upper, lower.len())).sum()
+        self.layers
+            .windows(2)
+            .filter_map(|pair| pair.first_chunk())
+            .map(|[upper, lower]| self.crossings_between(upper, lower.len()))
+            .sum()
     }
 
     /// Counts inversions among the lower ends with a Fenwick tree.
@@ -255,7 +261,8 @@ impl Web {
         let mut tree = vec![0_u64; lower + 1];
         let (mut seen, mut crossings) = (0, 0);
         for &vertex in upper {
-            let mut ends: Vec<usize> = self.below.get(vertex).into_iter().flatten().map(|&end| self.position(end)).collect();
+            let mut ends: Vec<usize> =
+                self.below.get(vertex).into_iter().flatten().map(|&end| self.position(end)).collect();
             ends.sort_unstable();
             for &end in &ends {
                 let mut at = end + 1;

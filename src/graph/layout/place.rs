@@ -164,7 +164,8 @@ pub(super) fn grid(members: &[usize], nodes: &[LayoutNode], aspect: f32) -> Bloc
     let widest = members.iter().map(|&node| size(nodes, node).0).fold(1.0, f32::max) + COLUMN_GAP;
     let tallest = members.iter().map(|&node| size(nodes, node).1).fold(1.0, f32::max) + ROW_GAP;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive count")]
-    let per_row = ((members.len() as f32 * tallest * aspect / widest).sqrt().round().max(1.0) as usize).min(members.len().max(1));
+    let per_row =
+        ((members.len() as f32 * tallest * aspect / widest).sqrt().round().max(1.0) as usize).min(members.len().max(1));
     let place = |(at, &node): (usize, &usize)| {
         let (width, height) = size(nodes, node);
         let (row, column) = (at / per_row, at % per_row);

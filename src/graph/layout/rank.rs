@@ -67,7 +67,9 @@ fn tighten(order: &[usize], lists: &Lists, rank: &mut [usize]) {
     for _ in 0..4 {
         let mut moved = false;
         for &node in order.iter().rev() {
-            let Some(lowest) = lists.below(node).iter().map(|&below| get(rank, below).saturating_sub(1)).min() else { continue };
+            let Some(lowest) = lists.below(node).iter().map(|&below| get(rank, below).saturating_sub(1)).min() else {
+                continue;
+            };
             if lists.below(node).len() > lists.above(node).len() && lowest > get(rank, node) {
                 set(rank, node, lowest);
                 moved = true;

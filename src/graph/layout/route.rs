@@ -42,7 +42,8 @@ fn columns(places: &[Placed]) -> Vec<Column> {
     for place in sorted {
         let span = (place.top, place.bottom());
         match columns.last_mut() {
-            Some(column) if place.left < column.right => {
+            // Two parts of the drawing can stand above each other with columns that all but touch: no edge turns between them.
+            Some(column) if place.left < column.right + CLEARANCE => {
                 column.right = column.right.max(place.right());
                 column.spans.push(span);
             }

@@ -90,7 +90,16 @@ fn show_group(graph: &Graph, request: &ViewRequest, key: &str, group: &Group, no
         let members: Vec<NodeId> = rest.into_iter().flatten().copied().collect();
         let subtitle = format!("of {key}");
         let group = Some(key.to_owned());
-        nodes.push(ViewNode { key: rest_key, title, subtitle, kind: ViewKind::More, label: None, members, files: Vec::new(), group });
+        nodes.push(ViewNode {
+            key: rest_key,
+            title,
+            subtitle,
+            kind: ViewKind::More,
+            label: None,
+            members,
+            files: Vec::new(),
+            group,
+        });
     }
 }
 

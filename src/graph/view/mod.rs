@@ -131,7 +131,8 @@ impl ViewGraph {
         if search.is_empty() {
             return Vec::new();
         }
-        let hits = |id: &&NodeId| graph.node(**id).is_some_and(|node| node.label.to_string().to_lowercase().contains(&search));
+        let hits =
+            |id: &&NodeId| graph.node(**id).is_some_and(|node| node.label.to_string().to_lowercase().contains(&search));
         let count = |node: &ViewNode| node.members.iter().chain(&node.files).filter(hits).count();
         self.nodes.iter().enumerate().map(|(at, node)| (at, count(node))).filter(|&(_, count)| count > 0).collect()
     }

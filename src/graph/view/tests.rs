@@ -122,7 +122,8 @@ fn files_hide_in_the_targets_that_list_them_until_they_are_asked_for() {
 
 #[test]
 fn a_hidden_made_file_passes_its_edge_on_to_its_maker() {
-    let edges = [("//app:main", "//gen:api.gen.py"), ("//gen:api.gen.py", "//gen:make"), ("//gen:make", "//gen:api.proto")];
+    let edges =
+        [("//app:main", "//gen:api.gen.py"), ("//gen:api.gen.py", "//gen:make"), ("//gen:make", "//gen:api.proto")];
     check(&edges, &open(&[]), &["//app:main: main (//app)", "//gen:make: make (//gen)", "//app:main -> //gen:make"]);
 }
 
@@ -162,7 +163,11 @@ fn a_large_group_shows_what_others_use_and_one_node_for_the_rest() {
 fn focus_keeps_what_is_near_both_ways() {
     let chain = [("//a:a", "//b:b"), ("//b:b", "//c:c"), ("//c:c", "//d:d"), ("//d:d", "//e:e"), ("//b:b", "//x:x")];
     let focus = |hops| ViewRequest { focus: Some((Label::main("c", "c"), hops)), ..ViewRequest::default() };
-    check(&chain, &focus(1), &["//b:b: b (//b)", "//c:c: c (//c)", "//d:d: d (//d)", "//b:b -> //c:c", "//c:c -> //d:d"]);
+    check(
+        &chain,
+        &focus(1),
+        &["//b:b: b (//b)", "//c:c: c (//c)", "//d:d: d (//d)", "//b:b -> //c:c", "//c:c -> //d:d"],
+    );
     assert_eq!(view_graph(&graph(&chain), &focus(2)).nodes.len(), 5);
     // A label that is not there does not hide everything.
     let elsewhere = ViewRequest { focus: Some((Label::main("c", "zzz"), 1)), ..ViewRequest::default() };
@@ -172,7 +177,8 @@ fn focus_keeps_what_is_near_both_ways() {
 #[test]
 fn a_focused_member_of_a_closed_group_is_a_node_of_its_own() {
     let graph = graph(APP);
-    let request = ViewRequest { focus: Some((Label::parse_absolute("@pypi//:fastapi").unwrap(), 1)), ..ViewRequest::default() };
+    let request =
+        ViewRequest { focus: Some((Label::parse_absolute("@pypi//:fastapi").unwrap(), 1)), ..ViewRequest::default() };
     let view = view_graph(&graph, &request);
     let keys: Vec<&str> = view.nodes.iter().map(|node| node.key.as_str()).collect();
     assert_eq!(keys, ["//app", "@pypi", "@pypi//:fastapi"]);
@@ -180,7 +186,14 @@ fn a_focused_member_of_a_closed_group_is_a_node_of_its_own() {
 
 #[test]
 fn the_path_is_a_shortest_one_and_found_from_either_end() {
-    let edges = [("//a:a", "//b:b"), ("//b:b", "//c:c"), ("//c:c", "//d:d"), ("//a:a", "//c:c"), ("//d:d", "//b:b"), ("//a:a", "//y:y")];
+    let edges = [
+        ("//a:a", "//b:b"),
+        ("//b:b", "//c:c"),
+        ("//c:c", "//d:d"),
+        ("//a:a", "//c:c"),
+        ("//d:d", "//b:b"),
+        ("//a:a", "//y:y"),
+    ];
     let view = view_graph(&graph(&edges), &ViewRequest::default());
     let neighbours = Neighbours::new(&view);
     let keys = |path: Vec<usize>| path.into_iter().map(|at| view.nodes[at].key.as_str()).collect::<Vec<_>>();

@@ -27,7 +27,9 @@ impl Neighbours {
         let mut neighbours =
             Self { dependencies: vec![Vec::new(); view.nodes.len()], dependents: vec![Vec::new(); view.nodes.len()] };
         for &(from, to, _) in &view.edges {
-            if let (Some(below), Some(above)) = (neighbours.dependencies.get_mut(from), neighbours.dependents.get_mut(to)) {
+            if let (Some(below), Some(above)) =
+                (neighbours.dependencies.get_mut(from), neighbours.dependents.get_mut(to))
+            {
                 below.push(to);
                 above.push(from);
             }
@@ -73,7 +75,8 @@ impl Neighbours {
         let mut here = from;
         while left > 0 {
             left -= 1;
-            let Some(&next) = self.of(here, Way::Dependencies).iter().find(|&&next| distance(next) == Some(left)) else {
+            let Some(&next) = self.of(here, Way::Dependencies).iter().find(|&&next| distance(next) == Some(left))
+            else {
                 return Vec::new();
             };
             path.push(next);
@@ -96,13 +99,21 @@ pub(super) fn keep_neighbourhood(view: ViewGraph, centre: usize, hops: usize) ->
     let below = neighbours.distances(centre, Way::Dependencies);
     let above = neighbours.distances(centre, Way::Dependents);
     let is_near = |node: usize| {
-        [&below, &above].iter().any(|distances| distances.get(node).copied().flatten().is_some_and(|distance| distance <= hops))
+        [&below, &above]
+            .iter()
+            .any(|distances| distances.get(node).copied().flatten().is_some_and(|distance| distance <= hops))
     };
     let kept: BTreeMap<usize, usize> =
         (0..view.nodes.len()).filter(|&node| is_near(node)).enumerate().map(|(new, old)| (old, new)).collect();
     let edge = |(from, to, weight)| Some((*kept.get(&from)?, *kept.get(&to)?, weight));
     ViewGraph {
         edges: view.edges.into_iter().filter_map(edge).collect(),
-        nodes: view.nodes.into_iter().enumerate().filter(|(old, _)| kept.contains_key(old)).map(|(_, node)| node).collect(),
+        nodes: view
+            .nodes
+            .into_iter()
+            .enumerate()
+            .filter(|(old, _)| kept.contains_key(old))
+            .map(|(_, node)| node)
+            .collect(),
     }
 }

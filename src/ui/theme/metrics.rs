@@ -30,6 +30,13 @@ pub const HEADER: f32 = 36.0;
 pub const ICON: f32 = 14.0;
 /// Side of a colour chip.
 pub const CHIP: f32 = 8.0;
+/// Width of a node of the graph at its own size.
+pub const CARD_WIDTH: f32 = 216.0;
+/// Height of a node of the graph.
+pub const CARD_HEIGHT: f32 = 52.0;
+/// Height of a node that is a file.
+pub const FILE_HEIGHT: f32 = 32.0;
+
 /// Width of hairlines.
 pub const HAIRLINE: f32 = 1.0;
 

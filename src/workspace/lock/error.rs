@@ -74,8 +74,6 @@ pub enum LockFindingCode {
     UnreadableMarker,
     /// The lock does not say which package depends on which.
     NoDependencies,
-    /// An extra is taken as asked for, because the lock does not say and its packages are locked for no other reason.
-    AssumedExtra,
     /// The file says something that was left out, such as an included file or a package without a version.
     LeftOut,
 }
@@ -90,7 +88,6 @@ impl LockFindingCode {
             Self::NoWheel => "no_wheel",
             Self::UnreadableMarker => "unreadable_marker",
             Self::NoDependencies => "no_dependencies",
-            Self::AssumedExtra => "assumed_extra",
             Self::LeftOut => "left_out",
         }
     }

@@ -1,9 +1,10 @@
 //! Evaluates PEP 508 markers (`python_version < "3.12" and sys_platform == "linux"`) for one platform and Python.
 //!
 //! Lock files come from repositories that nobody has vouched for, so this reads any text in time linear in its length and
-//! with a bound on nesting. (The algebra of `pep508_rs` 0.9 panics on `python_version ~= '3.0'` and on some text that is
-//! not ASCII, and keeps each marker for as long as the process lives.) Versions are compared by `pep440_rs`.
+//! with a bound on nesting. (`pep508_rs` 0.9 panics on `os_name == 'a' aä`, overflows the stack on deep parentheses and
+//! reads `~= '3.8.0'` as `>= 3.8, < 4`.) Versions are compared by `pep440_rs`.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use pep440_rs::{Version, VersionSpecifier};
@@ -45,6 +46,17 @@ pub fn holds(marker: &str, environment: &MarkerEnvironment, extra: Option<&str>)
         None => Ok(value),
         Some(token) => Err(unreadable(format!("{token:?} stands after its end"))),
     }
+}
+
+/// The extras that a marker compares `extra` with, normalised; none when it can't be read.
+pub(super) fn extras_named(marker: &str) -> BTreeSet<String> {
+    let tokens = tokens(marker).unwrap_or_default();
+    let named = tokens.windows(3).filter_map(|window| match window {
+        [Token::Word("extra"), Token::Operator("=="), Token::Text(name)]
+        | [Token::Text(name), Token::Operator("=="), Token::Word("extra")] => Some(PackageName::new(name)),
+        _ => None,
+    });
+    named.map(|name| name.as_str().to_owned()).collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,6 +306,8 @@ mod tests {
         check("python_version < '3.9'", (3, 10), false);
         check("'3.9' <= python_version", (3, 10), true);
         check("python_version ~= '3.0'", (3, 10), true);
+        check("python_full_version ~= '3.10.0'", (3, 10), true);
+        check("python_full_version ~= '3.10.0'", (3, 11), false);
         check("python_version == '3.*'", (3, 10), true);
         check("python_version in '3.9 3.10'", (3, 10), true);
         check("python_version not in '3.9, 3.10'", (3, 1), true);
@@ -316,7 +330,7 @@ mod tests {
             "os_name ==",
             "os_name = 'x'",
             "os_name == 'x",
-            "os_name == 'a' ää",
+            "os_name == 'a' aä",
             "who == 'x'",
             "(os_name == 'x'",
             "os_name == 'x') ",

@@ -17,7 +17,15 @@ pub mod wheel_tags;
 mod error;
 mod files;
 mod format;
+mod pdm;
+mod pipfile;
+mod poetry;
+#[cfg(test)]
+mod properties;
+mod pylock;
 mod reach;
+mod requirement;
+mod requirements_txt;
 mod toml_text;
 mod uv;
 mod versions;
@@ -32,6 +40,9 @@ pub struct Lock {
     pub packages: Vec<LockedPackage>,
     /// `requires-python`, as written.
     pub requires_python: Option<String>,
+    /// Whether the roots are in it (the local packages), so that only what they reach is asked for. Most formats leave
+    /// them out; then every package may be asked for on its own.
+    pub has_roots: bool,
     /// What the file says and this reading leaves out, such as an included file.
     pub findings: Vec<LockFinding>,
 }
@@ -112,10 +123,19 @@ impl LockedPackage {
             groups: BTreeMap::new(),
         }
     }
+
+    /// The package is locked once more, under `markers`: it is needed when either place needs it.
+    fn add_alternative_markers(&mut self, markers: Vec<String>) {
+        if self.markers.is_empty() || markers.is_empty() {
+            self.markers.clear();
+        } else {
+            self.markers.extend(markers);
+        }
+    }
 }
 
 /// Where a locked package comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackageOrigin {
     /// A package index.
     Registry,

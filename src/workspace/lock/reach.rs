@@ -46,20 +46,7 @@ impl<'a> Reach<'a> {
             reach.note_unreadable(package);
         }
         let starts: Vec<_> = reach.here.values().flatten().copied().collect();
-        let roots: Vec<_> =
-            starts.iter().copied().filter(|(_, package)| package.source == PackageOrigin::Local).collect();
-        if roots.is_empty() {
-            reach.walk(starts.iter().map(|(index, package)| (*index, *package, Part::Base)).collect());
-            reach.assume_extras(&starts);
-        } else {
-            let whole = |(index, package): (usize, &'a LockedPackage)| {
-                let extras = package.extras.keys().map(|extra| Part::Extra(PackageName::new(extra)));
-                let groups = package.groups.keys().map(|group| Part::Group(group.clone()));
-                let parts = [Part::Base].into_iter().chain(extras).chain(groups);
-                parts.map(move |part| (index, package, part))
-            };
-            reach.walk(roots.into_iter().flat_map(whole).collect());
-        }
+        reach.walk(starts.into_iter().flat_map(|(index, package)| first_parts(lock, index, package)).collect());
         reach
     }
 
@@ -144,59 +131,19 @@ impl<'a> Reach<'a> {
             message: format!("{} needs {name}, which the lock does not hold; update the lock", from.as_str()),
         });
     }
-
-    /// Takes extras as asked for whose packages are all locked, one of them for no other reason. Some formats (Poetry's)
-    /// write neither the roots nor the extras that these ask for, and without this `uvicorn[standard]` would lose its wheels.
-    fn assume_extras(&mut self, starts: &[(usize, &'a LockedPackage)]) {
-        loop {
-            let explained = self.explained(starts);
-            let assumed: Vec<_> = starts.iter().flat_map(|start| self.unexplained_extras(*start, &explained)).collect();
-            if assumed.is_empty() {
-                return;
-            }
-            for (_, package, extra) in &assumed {
-                self.findings.insert(assumed_extra(&package.name, extra));
-            }
-            self.walk(
-                assumed.into_iter().map(|(index, package, extra)| (index, package, Part::Extra(extra))).collect(),
-            );
-        }
-    }
-
-    /// The packages that some part which is asked for needs.
-    fn explained(&self, starts: &[(usize, &'a LockedPackage)]) -> BTreeSet<&'a PackageName> {
-        let parts = starts.iter().filter_map(|(index, package)| Some((*package, self.parts.get(index)?)));
-        let needed =
-            parts.flat_map(|(package, parts)| parts.iter().flat_map(move |part| self.needed_by(package, part)));
-        needed.map(|dependency| &dependency.name).collect()
-    }
-
-    fn unexplained_extras(
-        &self,
-        (index, package): (usize, &'a LockedPackage),
-        explained: &BTreeSet<&PackageName>,
-    ) -> Vec<(usize, &'a LockedPackage, PackageName)> {
-        let asked = self.parts.get(&index);
-        let is_unexplained = |extra: &PackageName| {
-            let part = Part::Extra(extra.clone());
-            let needed = self.needed_by(package, &part);
-            asked.is_none_or(|asked| !asked.contains(&part))
-                && needed.iter().all(|dependency| self.here.contains_key(&dependency.name))
-                && needed.iter().any(|dependency| !explained.contains(&dependency.name))
-        };
-        let extras = package.extras.keys().map(|extra| PackageName::new(extra)).filter(is_unexplained);
-        extras.map(|extra| (index, package, extra)).collect()
-    }
 }
 
-fn assumed_extra(package: &PackageName, extra: &PackageName) -> LockFinding {
-    let (name, extra) = (package.as_str(), extra.as_str());
-    LockFinding {
-        code: LockFindingCode::AssumedExtra,
-        package: Some(package.clone()),
-        line: None,
-        message: format!(
-            "{name}[{extra}] is taken as asked for: its packages are locked and nothing else needs all of them"
-        ),
-    }
+/// The parts that are asked for without anything in the lock asking for them.
+fn first_parts<'a>(lock: &Lock, index: usize, package: &'a LockedPackage) -> Vec<(usize, &'a LockedPackage, Part)> {
+    let is_root = package.source == PackageOrigin::Local;
+    let parts = match (lock.has_roots, is_root) {
+        (true, true) => {
+            let extras = package.extras.keys().map(|extra| Part::Extra(PackageName::new(extra)));
+            let groups = package.groups.keys().map(|group| Part::Group(group.clone()));
+            [Part::Base].into_iter().chain(extras).chain(groups).collect()
+        }
+        (true, false) => Vec::new(),
+        (false, _) => vec![Part::Base],
+    };
+    parts.into_iter().map(|part| (index, package, part)).collect()
 }

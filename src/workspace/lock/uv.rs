@@ -38,10 +38,10 @@ struct UvPackage {
     wheels: Vec<UvFile>,
 }
 
-/// Exactly one of these keys stands in a `source` table (with `subdirectory` beside some of them).
+/// One of these keys stands in a `source` table, or `registry`, whose URL is no part of what a package is: the same files
+/// come from any mirror.
 #[derive(Deserialize)]
 struct UvSource {
-    registry: Option<String>,
     git: Option<String>,
     url: Option<String>,
     path: Option<String>,
@@ -75,8 +75,9 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
         let (path, found) = (path.to_owned(), read.version.to_string());
         return Err(LockError::UnsupportedVersion { path, found, known: "1" });
     }
-    let packages = read.packages.into_iter().map(package).collect();
-    Ok(Lock { packages, requires_python: read.requires_python, findings: Vec::new() })
+    let packages: Vec<LockedPackage> = read.packages.into_iter().map(package).collect();
+    let has_roots = packages.iter().any(|package| package.source == PackageOrigin::Local);
+    Ok(Lock { packages, requires_python: read.requires_python, has_roots, findings: Vec::new() })
 }
 
 fn package(read: UvPackage) -> LockedPackage {
@@ -104,8 +105,6 @@ fn origin(source: UvSource) -> (PackageOrigin, Option<String>) {
     if let Some(location) = source.git.or(source.url).or(source.path) {
         return (PackageOrigin::Direct, Some(location));
     }
-    // What is left is an index. Its URL is no part of what a package is: the same files come from any mirror.
-    let _index = source.registry;
     (PackageOrigin::Registry, None)
 }
 
@@ -117,4 +116,80 @@ fn dependencies(list: Vec<UvDependency>) -> Vec<LockedDependency> {
         marker: read.marker,
     };
     list.into_iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::byte_count::ByteCount;
+    use crate::workspace::lock::{LockError, PackageName, PackageOrigin, Wheel, parse};
+
+    const SMALL: &str = r#"
+version = 1
+revision = 3
+requires-python = ">=3.13"
+
+[[package]]
+name = "uvicorn"
+version = "0.37.0"
+source = { registry = "https://pypi.org/simple" }
+resolution-markers = ["sys_platform == 'linux'"]
+dependencies = [
+    { name = "click", marker = "sys_platform != 'win32'" },
+    { name = "h11", version = "0.16.0", extra = ["fast"] },
+]
+sdist = { url = "https://x/uvicorn-0.37.0.tar.gz", hash = "sha256:41", size = 80367 }
+wheels = [
+    { url = "https://x/uvicorn-0.37.0-py3-none-any.whl", hash = "sha256:91", size = 67976 },
+]
+
+[package.optional-dependencies]
+standard = [{ name = "httptools" }]
+
+[[package]]
+name = "My_Root"
+source = { editable = "." }
+
+[package.dev-dependencies]
+dev = [{ name = "pytest" }]
+
+[[package]]
+name = "direct"
+version = "1"
+source = { url = "https://x/direct-1-py3-none-any.whl" }
+wheels = [{ filename = "direct-1-py3-none-any.whl", hash = "sha256:05" }]
+"#;
+
+    #[test]
+    fn reads_what_uv_writes() {
+        let lock = parse("python/uv.lock", SMALL).unwrap();
+        assert_eq!(lock.requires_python.as_deref(), Some(">=3.13"));
+        assert!(lock.has_roots);
+        let [direct, root, uvicorn] = lock.packages.as_slice() else { panic!("{:?}", lock.packages) };
+        assert_eq!(uvicorn.name.as_str(), "uvicorn");
+        let file_name = "uvicorn-0.37.0-py3-none-any.whl".to_owned();
+        let wheel = Wheel { file_name, bytes: Some(ByteCount(67_976)), hash: "sha256:91".to_owned() };
+        assert_eq!(uvicorn.wheels, [wheel]);
+        assert_eq!(uvicorn.other_files[0].file_name, "uvicorn-0.37.0.tar.gz");
+        assert_eq!(uvicorn.markers, ["sys_platform == 'linux'"]);
+        assert_eq!(uvicorn.dependencies[0].marker.as_deref(), Some("sys_platform != 'win32'"));
+        assert_eq!(uvicorn.dependencies[1].version.as_deref(), Some("0.16.0"));
+        assert_eq!(uvicorn.dependencies[1].extras, ["fast"]);
+        assert_eq!(uvicorn.extras["standard"][0].name, PackageName::new("httptools"));
+        assert_eq!((root.name.as_str(), root.source, root.version.as_str()), ("my-root", PackageOrigin::Local, ""));
+        assert_eq!(root.groups["dev"][0].name.as_str(), "pytest");
+        assert_eq!(direct.source, PackageOrigin::Direct);
+        assert_eq!(direct.wheels[0].file_name, "direct-1-py3-none-any.whl");
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        let check = |text: &str, message: &str| assert_eq!(parse("uv.lock", text).unwrap_err().to_string(), message);
+        check("version = 1\n[[package]]\nname = 3\n", "uv.lock:3: invalid type: integer `3`, expected a string");
+        check("version = 1\n\n[[package]]\nversion = \"1\"\n", "uv.lock:3: missing field `name`");
+        check("version = 1\nx = [\n", "uv.lock:2: unclosed array, expected `]`");
+        assert_eq!(
+            parse("uv.lock", "version = 2"),
+            Err(LockError::UnsupportedVersion { path: "uv.lock".to_owned(), found: "2".to_owned(), known: "1" })
+        );
+    }
 }

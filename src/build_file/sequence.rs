@@ -1,0 +1,382 @@
+//! Edits of the items between two brackets: keep, move, bring in, take out, with the smallest change of text.
+//!
+//! Kept items keep their bytes and their comments. Comments that belong to the list stay where they are. What a removed item owned
+//! goes with it; the caller decides whether that may be.
+
+use super::BuildFile;
+use super::bracket::{Bracket, Item};
+use super::lexer::TokenKind;
+use super::new_text::{Layout, NewElement, NewText};
+use super::span::Span;
+use super::style;
+use super::text_edit::{Overlap, TextEdit, TextEdits};
+
+/// One item of the wanted sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The old item with this index.
+    Kept(usize),
+    /// A new one.
+    New(NewElement),
+    /// A new one at the place of the removed old item with this index.
+    Instead(usize, NewElement),
+}
+
+/// When a list on one line is broken over lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// As soon as something comes in.
+    Break,
+    /// When it had at most one item, grows, and the bracket around it is broken.
+    BreakSmall,
+    /// Only when a comment comes in.
+    StayOnLine,
+}
+
+/// A wanted change of what stands between two brackets.
+#[derive(Clone, Debug)]
+pub struct SequenceEdit<'a> {
+    /// The file.
+    pub file: &'a BuildFile,
+    /// The brackets with the old items.
+    pub bracket: &'a Bracket,
+    /// The bracket around this one.
+    pub enclosing: Option<&'a Bracket>,
+    /// The new items in order.
+    pub wanted: Vec<Wanted>,
+    /// Edits inside of kept items.
+    pub inner: TextEdits,
+    /// What to do with a bracket on one line.
+    pub growth: Growth,
+    /// Blanks of one level where the bracket itself does not show them.
+    pub unit: Vec<u8>,
+}
+
+impl SequenceEdit<'_> {
+    /// The edits of the text.
+    ///
+    /// # Errors
+    /// When the text is written so that no small edit does it; this is rare, and nothing is lost but the edit.
+    pub fn edits(&self) -> Result<TextEdits, Overlap> {
+        let kept: Vec<usize> = self.wanted.iter().filter_map(Wanted::old).collect();
+        let unchanged = kept.len() == self.wanted.len() && kept.iter().copied().eq(0..self.bracket.items.len());
+        if unchanged {
+            return Ok(self.inner.clone());
+        }
+        if self.must_break() {
+            return TextEdits::new(vec![self.rewritten()]);
+        }
+        let edits = self.small_edits(&longest_ascending(&kept));
+        match TextEdits::new(edits) {
+            Err(_) if self.bracket.free_comments(self.file).next().is_none() => TextEdits::new(vec![self.rewritten()]),
+            edits => edits,
+        }
+    }
+
+    fn must_break(&self) -> bool {
+        if !self.bracket.one_line {
+            return false;
+        }
+        let new = || self.wanted.iter().filter_map(Wanted::new_element);
+        if new().any(NewElement::has_comments) {
+            return true;
+        }
+        let around = Span::new(self.bracket.open.start, self.bracket.close.end);
+        let enclosing_broken = self.enclosing.is_none_or(|enclosing| enclosing.is_broken_around(self.file, around));
+        let grows = self.wanted.len() > self.bracket.items.len();
+        let large = self.wanted.len() > 1 || new().any(|element| element.text.is_broken());
+        match self.growth {
+            Growth::Break => new().next().is_some(),
+            Growth::BreakSmall => enclosing_broken && grows && large && self.bracket.items.len() <= 1,
+            Growth::StayOnLine => false,
+        }
+    }
+
+    fn unit(&self) -> Vec<u8> {
+        self.bracket.indentation_unit(self.file).unwrap_or_else(|| self.unit.clone())
+    }
+
+    fn layout(&self, indentation: Vec<u8>, at: usize, one_line: bool) -> Layout {
+        Layout { indentation, unit: self.unit(), line_end: style::line_end_before(self.file, at), one_line }
+    }
+
+    /// The layout of an item's own line.
+    fn line_layout(&self, near: Option<&Item>, at: usize) -> Layout {
+        let starts_line = |item: &&Item| item.starts_line;
+        let model = near.filter(starts_line).or_else(|| self.bracket.items.iter().find(starts_line));
+        let indentation = match model {
+            Some(item) => self.file.indentation(item.span.start).to_vec(),
+            None => [self.file.indentation(self.bracket.open.start), &self.unit()].concat(),
+        };
+        self.layout(indentation, at, false)
+    }
+
+    /// An old item as an element that can be put elsewhere.
+    fn moved(&self, item: &Item) -> NewElement {
+        let bytes = |span: &Span| self.file.bytes(*span).to_vec();
+        NewElement {
+            above: item.above.iter().map(bytes).collect(),
+            text: NewText::Verbatim(self.inner.apply_within(&self.file.source, item.span)),
+            suffix: item.suffix_with_blanks(self.file),
+        }
+    }
+
+    fn element(&self, wanted: &Wanted) -> Option<NewElement> {
+        match wanted {
+            Wanted::Kept(index) => self.bracket.items.get(*index).map(|item| self.moved(item)),
+            Wanted::New(element) | Wanted::Instead(_, element) => Some(element.clone()),
+        }
+    }
+
+    /// The whole content anew, every item on lines of its own.
+    fn rewritten(&self) -> TextEdit {
+        let open = self.bracket.open;
+        let outer = self.file.indentation(open.start).to_vec();
+        let layout = self.layout([outer.as_slice(), &self.unit()].concat(), open.start, false);
+        let lines: Vec<Vec<u8>> = self
+            .wanted
+            .iter()
+            .filter_map(|wanted| self.element(wanted))
+            .map(|element| element.lines(&layout))
+            .collect();
+        let insert = [layout.line_end.as_slice(), &lines.concat(), &outer].concat();
+        TextEdit { range: self.bracket.inside(), insert }
+    }
+
+    fn small_edits(&self, stationary: &[usize]) -> Vec<TextEdit> {
+        let items = &self.bracket.items;
+        let mut gone: Vec<bool> = (0..items.len()).map(|index| !stationary.contains(&index)).collect();
+        if self.wanted.is_empty()
+            && items.iter().all(|item| item.block.is_some())
+            && self.bracket.free_comments(self.file).next().is_none()
+        {
+            return vec![TextEdit { range: self.bracket.inside(), insert: Vec::new() }];
+        }
+        let mut edits: Vec<TextEdit> = Vec::new();
+        if stationary.is_empty() && !items.first().is_some_and(|item| item.starts_line) {
+            if let Some(edit) = self.fill() {
+                return vec![edit];
+            }
+        }
+        let mut last: Option<&Item> = None;
+        for wanted in &self.wanted {
+            match wanted {
+                Wanted::Kept(index) if stationary.contains(index) => last = items.get(*index),
+                Wanted::Instead(index, element) if items.get(*index).is_some_and(|old| old.block.is_none()) => {
+                    if let (Some(old), Some(gone)) = (items.get(*index), gone.get_mut(*index)) {
+                        *gone = false;
+                        let layout = self.layout(
+                            self.file.indentation(old.span.start).to_vec(),
+                            old.span.start,
+                            self.bracket.one_line,
+                        );
+                        edits.push(TextEdit { range: old.span, insert: element.text.render(&layout) });
+                        last = Some(old);
+                    }
+                }
+                Wanted::Instead(index, element) => {
+                    let block = items.get(*index).and_then(|old| old.block).unwrap_or_default();
+                    let layout = self.line_layout(items.get(*index), block.start);
+                    edits.push(insertion(block.start, element.lines(&layout)));
+                    if let Some(before) = last.filter(|last| last.comma.is_none()) {
+                        edits.push(insertion(before.span.end, b",".to_vec()));
+                    }
+                }
+                other => {
+                    edits.extend(self.element(other).into_iter().flat_map(|element| self.insert_after(last, &element)))
+                }
+            }
+        }
+        dedupe_commas(&mut edits);
+        edits.extend(self.removals(&gone));
+        let inner = self.inner.as_slice().iter();
+        let stays = |edit: &&TextEdit| {
+            stationary.iter().filter_map(|index| items.get(*index)).any(|item| item.span.contains(edit.range))
+        };
+        edits.extend(inner.filter(stays).cloned());
+        edits
+    }
+
+    /// Replaces everything between brackets that keep nothing and whose first item does not start a line.
+    fn fill(&self) -> Option<TextEdit> {
+        if !self.bracket.one_line {
+            let at = self.file.line_end(self.bracket.open.start);
+            let empty = self.bracket.items.is_empty() && at <= self.bracket.close.start;
+            let layout = self.line_layout(None, at);
+            let lines: Vec<Vec<u8>> =
+                self.wanted.iter().filter_map(Wanted::new_element).map(|element| element.lines(&layout)).collect();
+            return empty.then(|| insertion(at, lines.concat()));
+        }
+        let layout =
+            self.layout(self.file.indentation(self.bracket.open.start).to_vec(), self.bracket.open.start, true);
+        let parts: Vec<Vec<u8>> =
+            self.wanted.iter().filter_map(Wanted::new_element).map(|element| element.text.render(&layout)).collect();
+        let insert = parts.join(self.separator().as_slice());
+        let range = match (self.bracket.items.first(), self.bracket.items.last()) {
+            (Some(first), Some(last)) if !parts.is_empty() => first.span.to(last.span),
+            _ => self.bracket.inside(),
+        };
+        Some(TextEdit { range, insert })
+    }
+
+    fn insert_after(&self, last: Option<&Item>, element: &NewElement) -> Vec<TextEdit> {
+        let items = &self.bracket.items;
+        if let Some(last) = last {
+            if last.ends_line {
+                let at = last.line_end(self.file);
+                let comma = last.comma.is_none().then(|| insertion(last.span.end, b",".to_vec()));
+                let line = insertion(at, element.lines(&self.line_layout(Some(last), at)));
+                return comma.into_iter().chain([line]).collect();
+            }
+            let text = self.on_line(element, last.span.start);
+            return vec![insertion(last.span.end, [b",", self.separator().as_slice(), &text].concat())];
+        }
+        match items.first() {
+            Some(first) if first.starts_line => {
+                let at = first.first_line_start(self.file);
+                vec![insertion(at, element.lines(&self.line_layout(Some(first), at)))]
+            }
+            Some(first) => {
+                let text = self.on_line(element, first.span.start);
+                vec![insertion(first.span.start, [text.as_slice(), b",", &self.separator()].concat())]
+            }
+            None => {
+                let at = self.file.line_end(self.bracket.open.start);
+                vec![insertion(at, element.lines(&self.line_layout(None, at)))]
+            }
+        }
+    }
+
+    fn on_line(&self, element: &NewElement, near: usize) -> Vec<u8> {
+        element.text.render(&self.layout(self.file.indentation(near).to_vec(), near, self.bracket.one_line))
+    }
+
+    /// What stands between a comma and the next item here, or in the bracket around.
+    fn separator(&self) -> Vec<u8> {
+        let between = |bracket: &Bracket, allow_lines: bool| {
+            bracket.items.iter().zip(bracket.items.iter().skip(1)).rev().find_map(|(first, second)| {
+                let gap = Span::new(first.comma?.end, second.span.start).slice(&self.file.source);
+                let blank = gap
+                    .iter()
+                    .all(|byte| matches!(byte, b' ' | b'\t') || (allow_lines && matches!(byte, b'\r' | b'\n')));
+                blank.then(|| gap.to_vec())
+            })
+        };
+        let own = between(self.bracket, true);
+        own.or_else(|| between(self.enclosing?, false)).unwrap_or_else(|| b" ".to_vec())
+    }
+
+    fn removals(&self, gone: &[bool]) -> Vec<TextEdit> {
+        let items = &self.bracket.items;
+        let mut edits = Vec::new();
+        let mut index = 0;
+        while let Some(item) = items.get(index) {
+            if !gone.get(index).copied().unwrap_or_default() {
+                index += 1;
+            } else if let Some(block) = item.block {
+                edits.push(removal(block));
+                index += 1;
+            } else {
+                let length = items
+                    .iter()
+                    .zip(gone)
+                    .skip(index)
+                    .take_while(|(item, gone)| **gone && item.block.is_none())
+                    .count();
+                edits.push(removal(self.run_of(index, index + length - 1)));
+                index += length;
+            }
+        }
+        edits
+    }
+
+    /// The text that goes with the items from `first` to `last`, which share lines with others.
+    fn run_of(&self, first: usize, last: usize) -> Span {
+        let items = &self.bracket.items;
+        let (Some(first_item), Some(last_item)) = (items.get(first), items.get(last)) else {
+            return Span::default();
+        };
+        let plain = |span: Span| !self.file.tokens_in(span).iter().any(|token| token.kind == TokenKind::Comment);
+        if first_item.starts_line && last_item.ends_line {
+            return Span::new(first_item.first_line_start(self.file), last_item.line_end(self.file));
+        }
+        let before = first.checked_sub(1).and_then(|before| items.get(before));
+        if let (true, Some(comma), Some(last_comma)) =
+            (last_item.ends_line, before.and_then(|before| before.comma), last_item.comma)
+        {
+            let end_of_line = Span::new(comma.end, last_comma.end);
+            if plain(end_of_line) && !first_item.starts_line {
+                return end_of_line;
+            }
+        }
+        let next = items.get(last + 1).map(|next| Span::new(last_item.span.end, next.span.start));
+        if let Some(gap) = next.filter(|gap| plain(*gap)) {
+            return Span::new(first_item.span.start, gap.end);
+        }
+        let before = before.map(|before| Span::new(before.span.end, first_item.span.start));
+        match before {
+            Some(gap) if next.is_none() && plain(gap) => Span::new(gap.start, last_item.span.end),
+            _ => Span::new(first_item.span.start, last_item.comma.map_or(last_item.span.end, |comma| comma.end)),
+        }
+    }
+}
+
+impl Wanted {
+    fn old(&self) -> Option<usize> {
+        match self {
+            Self::Kept(index) => Some(*index),
+            Self::New(_) | Self::Instead(..) => None,
+        }
+    }
+
+    fn new_element(&self) -> Option<&NewElement> {
+        match self {
+            Self::Kept(_) => None,
+            Self::New(element) | Self::Instead(_, element) => Some(element),
+        }
+    }
+}
+
+fn insertion(at: usize, insert: Vec<u8>) -> TextEdit {
+    TextEdit { range: Span::new(at, at), insert }
+}
+
+fn removal(range: Span) -> TextEdit {
+    TextEdit { range, insert: Vec::new() }
+}
+
+/// The comma that an old last item lacks is wanted once, however many items come in behind it.
+fn dedupe_commas(edits: &mut Vec<TextEdit>) {
+    let mut seen = Vec::new();
+    edits.retain(|edit| {
+        let comma = edit.insert == b"," && edit.range.start == edit.range.end;
+        let new = !seen.contains(&edit.range.start);
+        if comma {
+            seen.push(edit.range.start);
+        }
+        !comma || new
+    });
+}
+
+/// The values of a longest ascending part of `values`: what need not move.
+fn longest_ascending(values: &[usize]) -> Vec<usize> {
+    // ends[k]: index into `values` of the smallest value that ends an ascending part of length k + 1.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut previous: Vec<Option<usize>> = Vec::with_capacity(values.len());
+    for (index, value) in values.iter().enumerate() {
+        let length = ends.partition_point(|end| values.get(*end) < Some(value));
+        previous.push(length.checked_sub(1).and_then(|length| ends.get(length)).copied());
+        match ends.get_mut(length) {
+            Some(end) => *end = index,
+            None => ends.push(index),
+        }
+    }
+    let mut part = Vec::new();
+    let mut at = ends.last().copied();
+    while let Some(index) = at {
+        part.extend(values.get(index));
+        at = previous.get(index).copied().flatten();
+    }
+    part.reverse();
+    part
+}

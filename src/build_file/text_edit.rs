@@ -1,0 +1,132 @@
+//! Edits of a text: disjoint ranges with what replaces them.
+//!
+//! Knows bytes only, and neither tokens nor meaning.
+
+use std::collections::BTreeMap;
+
+use super::span::Span;
+
+/// One replacement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextEdit {
+    /// The bytes that go; empty for an insertion.
+    pub range: Span,
+    /// The bytes that come in their place.
+    pub insert: Vec<u8>,
+}
+
+/// Several replacements in one text: disjoint, and sorted by place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextEdits(Vec<TextEdit>);
+
+/// Two edits want to change the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two edits overlap at byte {at}")]
+pub struct Overlap {
+    /// Where the second of them starts.
+    pub at: usize,
+}
+
+impl TextEdits {
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The edits by place.
+    #[must_use]
+    pub fn as_slice(&self) -> &[TextEdit] {
+        &self.0
+    }
+
+    /// Puts edits in order. Insertions at one place are joined in the order in which they come, and go before a
+    /// replacement that starts there.
+    ///
+    /// # Errors
+    /// When two replacements overlap.
+    pub fn new(edits: Vec<TextEdit>) -> Result<Self, Overlap> {
+        let mut insertions: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
+        let mut replacements = Vec::new();
+        for edit in edits {
+            if edit.range.start >= edit.range.end {
+                insertions.entry(edit.range.start).or_default().extend(edit.insert);
+            } else {
+                replacements.push(edit);
+            }
+        }
+        replacements.sort_by_key(|edit| edit.range);
+        for edit in &mut replacements {
+            if let Some(mut before) = insertions.remove(&edit.range.start) {
+                before.append(&mut edit.insert);
+                edit.insert = before;
+            }
+        }
+        replacements.extend(insertions.into_iter().map(|(at, insert)| TextEdit { range: Span::new(at, at), insert }));
+        replacements.retain(|edit| edit.range.start != edit.range.end || !edit.insert.is_empty());
+        replacements.sort_by_key(|edit| edit.range);
+        for (first, second) in replacements.iter().zip(replacements.iter().skip(1)) {
+            if second.range.start < first.range.end {
+                return Err(Overlap { at: second.range.start });
+            }
+        }
+        Ok(Self(replacements))
+    }
+
+    /// Both sets of edits in one.
+    ///
+    /// # Errors
+    /// When they overlap.
+    pub fn union(self, other: Self) -> Result<Self, Overlap> {
+        Self::new(self.0.into_iter().chain(other.0).collect())
+    }
+
+    /// The text after the edits.
+    #[must_use]
+    pub fn apply(&self, source: &[u8]) -> Vec<u8> {
+        self.apply_within(source, Span::new(0, source.len()))
+    }
+
+    /// The text of `span` after those edits that lie inside it.
+    #[must_use]
+    pub fn apply_within(&self, source: &[u8], span: Span) -> Vec<u8> {
+        let mut result = Vec::with_capacity(span.end.saturating_sub(span.start));
+        let mut at = span.start;
+        for edit in self.0.iter().filter(|edit| span.contains(edit.range)) {
+            result.extend_from_slice(Span::new(at, edit.range.start).slice(source));
+            result.extend_from_slice(&edit.insert);
+            at = edit.range.end;
+        }
+        result.extend_from_slice(Span::new(at, span.end).slice(source));
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(start: usize, end: usize, insert: &str) -> TextEdit {
+        TextEdit { range: Span::new(start, end), insert: insert.into() }
+    }
+
+    #[test]
+    fn applies_in_order_of_place() {
+        let edits = TextEdits::new(vec![edit(4, 5, "E"), edit(0, 1, "A"), edit(2, 2, "+"), edit(2, 2, "-")]).unwrap();
+        assert_eq!(edits.apply(b"abcde"), b"Ab+-cdE");
+        assert_eq!(edits.apply_within(b"abcde", Span::new(1, 3)), b"b+-c");
+    }
+
+    #[test]
+    fn an_insertion_goes_before_a_replacement_at_its_place() {
+        let edits = TextEdits::new(vec![edit(1, 2, "X"), edit(1, 1, "+")]).unwrap();
+        assert_eq!(edits.apply(b"abc"), b"a+Xc");
+    }
+
+    #[test]
+    fn refuses_overlaps() {
+        assert_eq!(TextEdits::new(vec![edit(0, 2, ""), edit(1, 3, "")]), Err(Overlap { at: 1 }));
+        let one = TextEdits::new(vec![edit(0, 2, "")]).unwrap();
+        assert!(one.clone().union(one).is_err());
+    }
+}
