@@ -189,7 +189,7 @@ mod tests {
             assert_eq!(ones(&index.file_row(path)), expected, "{path}");
         }
         assert_eq!(ones(&index.files_row(["a/b", "b", "c"])), [0, 1, 3]);
-        assert_eq!(ones(&super::any([&index.file_row("a"), &index.file_row("b")])), [0, 1, 3]);
+        assert_eq!(ones(&any([&index.file_row("a"), &index.file_row("b")])), [0, 1, 3]);
     }
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
         let mut history = history(&[&["uv.lock"], &["uv.lock"], &["uv.lock"]]);
         let numpy = PackageName::new("numpy");
         if let Some(commit) = history.commits.get_mut(0) {
-            commit.changed_packages.insert("uv.lock".to_owned(), [numpy.clone()].into());
+            commit.changed_packages.insert("uv.lock".to_owned(), [numpy].into());
             commit.interpreter_changed = true;
         }
         if let Some(commit) = history.commits.get_mut(2) {

@@ -37,10 +37,11 @@ pub fn figures(model: &AppModel, view: &ViewGraph) -> Vec<NodeFigures> {
 fn node_figures(model: &AppModel, node: &ViewNode) -> NodeFigures {
     let items: ItemSet = node.members.iter().flat_map(|&member| own_items(model, member)).collect();
     let bytes = items.iter().filter_map(|item| model.measures.sizes.item(item)).map(|size| size.compressed_bytes).sum();
-    let version = match (&node.kind, items.iter().next().and_then(|item| model.contents.item(item)).map(|item| &item.kind)) {
-        (ViewKind::LockedPackage, Some(ItemKind::Package { version, .. })) => Some(version.clone()),
-        _ => None,
-    };
+    let version =
+        match (&node.kind, items.iter().next().and_then(|item| model.contents.item(item)).map(|item| &item.kind)) {
+            (ViewKind::LockedPackage, Some(ItemKind::Package { version, .. })) => Some(version.clone()),
+            _ => None,
+        };
     NodeFigures { bytes, changes: model.measures.row(&items).count(), items, version, labels: labels(model, node) }
 }
 
@@ -62,14 +63,15 @@ fn labels(model: &AppModel, node: &ViewNode) -> Vec<Label> {
     let graph = &model.graph;
     let label = |id: &NodeId| graph.node(*id).map(|member| &member.label);
     let is_target = |id: &&NodeId| {
-        graph.node(**id).is_some_and(|member| !matches!(member.kind, NodeKind::Source | NodeKind::Generated | NodeKind::Missing))
+        graph
+            .node(**id)
+            .is_some_and(|member| !matches!(member.kind, NodeKind::Source | NodeKind::Generated | NodeKind::Missing))
     };
     let is_used_here = |id: &&NodeId| {
         node.kind == ViewKind::Package
             || graph.dependents(**id).iter().any(|user| graph.node(*user).is_some_and(|user| user.label.is_main()))
     };
-    let used: BTreeSet<&Label> =
-        node.members.iter().filter(is_target).filter(is_used_here).filter_map(label).collect();
+    let used: BTreeSet<&Label> = node.members.iter().filter(is_target).filter(is_used_here).filter_map(label).collect();
     if used.is_empty() {
         return node.members.iter().filter(is_target).filter_map(label).cloned().collect();
     }

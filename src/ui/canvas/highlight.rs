@@ -1,7 +1,7 @@
 //! Which nodes and edges stand out at this moment, and which step back. Decides; never draws.
 
-use crate::graph::view::walk::{Neighbours, Way, path_between};
 use crate::graph::view::ViewGraph;
+use crate::graph::view::walk::{Neighbours, Way, path_between};
 
 /// How much a node or an edge stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,7 +112,8 @@ fn only(view: &ViewGraph, nodes: &[usize]) -> Highlight {
         }
     }
     let is_lit = |at: usize| emphasis.get(at) == Some(&Emphasis::Lit);
-    let edge = |&(from, to, _): &(usize, usize, u32)| if is_lit(from) && is_lit(to) { Emphasis::Plain } else { Emphasis::Dim };
+    let edge =
+        |&(from, to, _): &(usize, usize, u32)| if is_lit(from) && is_lit(to) { Emphasis::Plain } else { Emphasis::Dim };
     let edges = view.edges.iter().map(edge).collect();
     Highlight { nodes: emphasis, edges }
 }

@@ -45,7 +45,14 @@ pub fn show(context: &Context, appearance: &Appearance<'_>, scene: &Scene, at: u
         });
 }
 
-fn contents(ui: &mut Ui, appearance: &Appearance<'_>, scene: &Scene, at: usize, node: &ViewNode, figures: &NodeFigures) {
+fn contents(
+    ui: &mut Ui,
+    appearance: &Appearance<'_>,
+    scene: &Scene,
+    at: usize,
+    node: &ViewNode,
+    figures: &NodeFigures,
+) {
     let palette = theme::palette(ui);
     let design = appearance.design;
     let name = node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string);
@@ -85,8 +92,12 @@ fn contents(ui: &mut Ui, appearance: &Appearance<'_>, scene: &Scene, at: usize, 
     if !users.is_empty() {
         ui.add(egui::Label::new(text::rich(&users, metrics::body(), palette.text_second)).wrap());
     }
+    ui.add_space(SPACE_XS);
+    if !figures.items.is_empty() {
+        let how = figure::how_known(summed(model, &figures.items).provenance);
+        ui.add(egui::Label::new(text::rich(how, metrics::small(), palette.text_third)).wrap());
+    }
     if let Some(hint) = hint(node) {
-        ui.add_space(SPACE_XS);
         ui.label(text::rich(&hint, metrics::small(), palette.text_third));
     }
 }
@@ -108,7 +119,7 @@ fn summed(model: &AppModel, items: &ItemSet) -> Size {
 }
 
 fn size_text(size: &Size) -> String {
-    format!("{} compressed\n{}", size.compressed_bytes, figure::how_known(size.provenance))
+    format!("{} compressed, {}", size.compressed_bytes, size.provenance.as_str())
 }
 
 fn changes_text(design: &Design, figures: &NodeFigures) -> String {
@@ -142,7 +153,8 @@ fn layers<'a>(
     let line = |&(index, bytes): &(usize, crate::byte_count::ByteCount)| {
         let layer = partition.layers.get(index)?;
         let why = why(appearance.design, layer, node, figures);
-        let part = if held.len() > 1 { format!("{bytes} in {}: {why}", layer.name) } else { format!("{}: {why}", layer.name) };
+        let part =
+            if held.len() > 1 { format!("{bytes} in {}: {why}", layer.name) } else { format!("{}: {why}", layer.name) };
         Some((layer, part))
     };
     held.iter().take(MOST).filter_map(line).collect()

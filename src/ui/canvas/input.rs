@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Event, EventFilter, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Rect, Response, Ui, Vec2};
+use egui::{
+    Event, EventFilter, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Rect, Response, Ui, Vec2,
+};
 
 use crate::app::action::{Action, Look};
 use crate::app::drop::Payload;
@@ -24,7 +26,14 @@ const WHEEL_SCALE: f32 = 320.0;
 const ZOOM_STEP: f32 = 1.25;
 
 /// Takes everything that happened on the canvas in this frame.
-pub fn take(ui: &Ui, response: &Response, canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+pub fn take(
+    ui: &Ui,
+    response: &Response,
+    canvas: Rect,
+    state: &AppState,
+    memory: &mut CanvasMemory,
+    actions: &mut Vec<Action>,
+) {
     let now = ui.input(|input| input.time);
     wheel(ui, response, canvas, memory);
     start(ui, response, canvas, state, memory);
@@ -42,7 +51,13 @@ pub fn take(ui: &Ui, response: &Response, canvas: Rect, state: &AppState, memory
 }
 
 /// The keys that egui would take for a click on the canvas. Before the canvas is interacted with.
-pub fn take_keys_that_click(ui: &Ui, id: egui::Id, memory: &mut CanvasMemory, state: &AppState, actions: &mut Vec<Action>) {
+pub fn take_keys_that_click(
+    ui: &Ui,
+    id: egui::Id,
+    memory: &mut CanvasMemory,
+    state: &AppState,
+    actions: &mut Vec<Action>,
+) {
     if !ui.memory(|egui| egui.has_focus(id)) {
         return;
     }
@@ -62,7 +77,9 @@ pub fn take_keys_that_click(ui: &Ui, id: egui::Id, memory: &mut CanvasMemory, st
 }
 
 fn wheel(ui: &Ui, response: &Response, canvas: Rect, memory: &mut CanvasMemory) {
-    let Some(pointer) = ui.input(|input| input.pointer.hover_pos()).filter(|_| response.contains_pointer()) else { return };
+    let Some(pointer) = ui.input(|input| input.pointer.hover_pos()).filter(|_| response.contains_pointer()) else {
+        return;
+    };
     let (delta, zoom, source, unit) = ui.input(|input| {
         let unit = input.events.iter().rev().find_map(|event| match event {
             Event::MouseWheel { unit, modifiers, .. } => Some((*unit, modifiers.shift)),
@@ -142,7 +159,14 @@ pub fn is_selected(labels: &[Label], selection: &BTreeSet<Label>) -> bool {
     !labels.is_empty() && labels.iter().all(|label| selection.contains(label))
 }
 
-fn go_on(ui: &Ui, response: &Response, canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+fn go_on(
+    ui: &Ui,
+    response: &Response,
+    canvas: Rect,
+    state: &AppState,
+    memory: &mut CanvasMemory,
+    actions: &mut Vec<Action>,
+) {
     let (origin, pointer) = ui.input(|input| (input.pointer.press_origin(), input.pointer.latest_pos()));
     match (memory.gesture, origin.zip(pointer)) {
         (Gesture::Pan(from), Some((origin, pointer))) if response.dragged() => {
@@ -171,7 +195,14 @@ fn select_in(scene: &Scene, area: Rect, add: bool, selection: &BTreeSet<Label>) 
     Action::Look(Look::SelectAll(labels.into_iter().collect()))
 }
 
-fn click(ui: &Ui, response: &Response, canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+fn click(
+    ui: &Ui,
+    response: &Response,
+    canvas: Rect,
+    state: &AppState,
+    memory: &mut CanvasMemory,
+    actions: &mut Vec<Action>,
+) {
     let Some(position) = response.interact_pointer_pos() else { return };
     let Some(scene) = &memory.scene else { return };
     let hit = node_at(scene, &memory.camera, canvas, position);

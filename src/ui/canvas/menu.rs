@@ -73,7 +73,13 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
 /// One entry per layer that it could move to, and one for a new layer. A layer that does not take it says why on hover.
 fn moves(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Vec<Action>) {
     let layers = design.plan.present().groups.len();
-    let places = design.shown().partition.layers.iter().rev().map(|layer| (format!("Move to {}", layer.name), Place::Layer(layer.kind)));
+    let places = design
+        .shown()
+        .partition
+        .layers
+        .iter()
+        .rev()
+        .map(|layer| (format!("Move to {}", layer.name), Place::Layer(layer.kind)));
     let new = [("Move to a new layer on top".to_owned(), Place::Gap(layers))];
     for (text, place) in places.chain(new) {
         match drop_outcome(design, payload, place) {

@@ -26,11 +26,19 @@ pub fn show(ui: &Ui, rect: Rect, drawn: &Drawn<'_>, colour: impl Fn(usize) -> eg
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Overview of the graph"));
     let map = Map::new(rect.shrink(INSET), drawn.scene.bounds);
     paint(ui, palette, rect, &map, drawn, colour);
-    let pressed = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on() || response.clicked());
+    let pressed =
+        response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on() || response.clicked());
     pressed.map(|position| View { centre: map.to_drawing(position), zoom: drawn.zoom })
 }
 
-fn paint(ui: &Ui, palette: &Palette, rect: Rect, map: &Map, drawn: &Drawn<'_>, colour: impl Fn(usize) -> egui::Color32) {
+fn paint(
+    ui: &Ui,
+    palette: &Palette,
+    rect: Rect,
+    map: &Map,
+    drawn: &Drawn<'_>,
+    colour: impl Fn(usize) -> egui::Color32,
+) {
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     painter.rect(rect, RADIUS_M, palette.surface, Stroke::new(HAIRLINE, palette.line), StrokeKind::Inside);
     let mut mesh = Mesh::default();
@@ -56,7 +64,11 @@ struct Map {
 impl Map {
     fn new(rect: Rect, bounds: Rect) -> Self {
         let size = bounds.size().max(Vec2::splat(1.0));
-        Self { middle: rect.center(), centre: bounds.center(), scale: (rect.width() / size.x).min(rect.height() / size.y) }
+        Self {
+            middle: rect.center(),
+            centre: bounds.center(),
+            scale: (rect.width() / size.x).min(rect.height() / size.y),
+        }
     }
 
     fn to_map(&self, place: Pos2) -> Pos2 {

@@ -77,7 +77,10 @@ impl<'a> Drawn<'a> {
     #[must_use]
     pub fn visible(&self) -> Vec<(usize, Rect)> {
         let seen = self.canvas.expand(8.0);
-        (0..self.scene.places.len()).filter_map(|at| Some((at, self.rect(at)?))).filter(|(_, rect)| rect.intersects(seen)).collect()
+        (0..self.scene.places.len())
+            .filter_map(|at| Some((at, self.rect(at)?)))
+            .filter(|(_, rect)| rect.intersects(seen))
+            .collect()
     }
 }
 

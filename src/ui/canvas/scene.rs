@@ -66,7 +66,7 @@ pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
     let node = |at: usize| {
         let node = view.nodes.get(at)?;
         let group = node.group.as_deref();
-        let before = request.before.get(&node.key).or_else(|| request.before.get(group?)).map(|place| place.y);
+        let before = request.before.get(&node.key).or_else(|| request.before.get(group?)).map(|place| place.x);
         let height = if node.kind == ViewKind::File { FILE_HEIGHT } else { CARD_HEIGHT };
         Some(LayoutNode { width: CARD_WIDTH, height, before })
     };
@@ -83,7 +83,14 @@ pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
         routes: placed.routes.iter().map(|route| route.iter().map(|point| pos2(point.x, point.y)).collect()).collect(),
         bounds: Rect::from_min_size(Pos2::ZERO, vec2(placed.width, placed.height)),
         figures: figures(&request.model, &view),
-        total: request.model.contents.all.iter().filter_map(|item| sizes.item(item)).map(|size| size.compressed_bytes).sum(),
+        total: request
+            .model
+            .contents
+            .all
+            .iter()
+            .filter_map(|item| sizes.item(item))
+            .map(|size| size.compressed_bytes)
+            .sum(),
         view,
         request,
     }

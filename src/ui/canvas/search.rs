@@ -37,7 +37,13 @@ pub fn go(graph: &Graph, search: &str, steps: i8, memory: &mut CanvasMemory, act
             let moved = if steps < 0 { at + count - 1 } else { at + 1 };
             moved % count
         }
-        (_, count) => if steps < 0 { count - 1 } else { 0 },
+        (_, count) => {
+            if steps < 0 {
+                count - 1
+            } else {
+                0
+            }
+        }
     };
     memory.found = Some((search.to_owned(), next));
     if let Some(label) = found.into_iter().nth(next) {
@@ -95,7 +101,8 @@ pub fn show(ui: &mut Ui, canvas: Rect, graph: &Graph, search: &str, memory: &mut
     ui.painter().rect(rect, RADIUS_M, palette.surface, Stroke::new(HAIRLINE, palette.outline), StrokeKind::Inside);
     let inner = rect.shrink2(vec2(SPACE_S, SPACE_S / 2.0));
     text::paint(ui.painter(), inner, Align2::LEFT_CENTER, &words, metrics::body(), palette.text);
-    let enabled = if count == 0 { Enabled::No("Nothing in this app has such a label".to_owned()) } else { Enabled::Yes };
+    let enabled =
+        if count == 0 { Enabled::No("Nothing in this app has such a label".to_owned()) } else { Enabled::Yes };
     let builder = UiBuilder::new().max_rect(inner).layout(egui::Layout::right_to_left(egui::Align::Center));
     ui.scope_builder(builder, |ui| {
         if button::icon(ui, Icon::ChevronDown, "Next match (Enter)", &enabled).clicked() {
