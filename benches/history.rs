@@ -4,15 +4,15 @@
 //! window, `LAYERWRIGHT_BENCH_LOCKS` names lock files, separated by `:`. Without a repository there is nothing to measure.
 #![allow(clippy::print_stdout, reason = "a benchmark's result is what it prints")]
 
-use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use layerwright::history::locks::lock_difference;
 use layerwright::history::model::History;
 use layerwright::history::reader::read_history;
-use layerwright::history::request::{ContentReaders, HistoryError, HistoryRequest, LockDifference, Window};
+use layerwright::history::request::{ContentReaders, HistoryError, HistoryRequest, Window};
 use layerwright::history::rows::HistoryIndex;
 
 const ROUNDS: usize = 5;
@@ -59,11 +59,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn read(request: &HistoryRequest) -> Result<History, HistoryError> {
-    // The formats of lock files are not what is measured here.
-    let readers = ContentReaders {
-        lock_difference: &|_, _, _| LockDifference::Packages(BTreeSet::new()),
-        interpreter_version: &|_, _| None,
-    };
+    let readers = ContentReaders { lock_difference: &lock_difference, interpreter_version: &|_, _| None };
     read_history(request, &readers, &mut |_| {}, &|| false)
 }
 

@@ -16,7 +16,7 @@ def _check_language(where, language):
 def _check_layer_name(where, name):
     if type(name) != "string" or not name:
         fail("{}: \"name\" is missing; give the layer a name such as \"pip_deps\"".format(where))
-    wrong = [character for character in name.elems() if character not in _NAME_CHARACTERS.elems()]
+    wrong = [character for character in name.elems() if character not in _NAME_CHARACTERS]
     if wrong or not name[0].isalnum():
         fail("{}: \"{}\" is no name for a layer: letters, digits, \"_\", \"-\" and \".\" only, a letter or digit first".format(where, name))
     if name in [APP_LAYER, INTERPRETER_LAYER]:
@@ -64,7 +64,7 @@ def container_image(
         env = None,
         entrypoint = None,
         language = None,
-        python_version = None,
+        python_version = None,  # buildifier: disable=unused-variable
         dep_layers = None,
         compression = "gzip",
         ca_certificates = "//tools/cacerts:cacerts",

@@ -18,6 +18,9 @@ _INTERPRETER = "python3"
 INTERPRETER_LAYER = "interpreter"
 APP_LAYER = "app"
 
+# Endings of the files for whose sake Bazel adds an empty `__init__.py` to a folder.
+_PYTHON_CODE = (".py", ".pyc", ".so")
+
 _TOOLCHAIN = "@bazel_tools//tools/python:toolchain_type"
 
 _EXTENSIONS = {
@@ -72,7 +75,7 @@ def _runtime(ctx):
     if PyRuntimeInfo in ctx.attr.binary:
         return ctx.attr.binary[PyRuntimeInfo]
     toolchain = ctx.toolchains[_TOOLCHAIN]
-    return toolchain.py3_runtime if toolchain else None
+    return getattr(toolchain, "py3_runtime", None)
 
 def _claim_target(ctx, entries, claims, layer, target):
     """Claims for `layer` what `target` brings and no lower layer has."""
@@ -92,20 +95,22 @@ def _claim_target(ctx, entries, claims, layer, target):
             claims.setdefault(path, layer)
 
 def _claim_empty(entries, claims):
-    """Gives each file without content to the lowest layer that holds a file below the same folder.
+    """Gives each file without content to the lowest layer that holds Python code below the same folder.
 
-    Such files are the `__init__.py` that Bazel adds to folders of Python code, so they belong to that code. `claims`
-    must be in the order of the layers.
+    Such files are the `__init__.py` that Bazel adds to folders of Python code, so that code is their cause, and a
+    layer that has them for its own code has them in every image. `claims` must be in the order of the layers.
     """
     folders = {}
     for path, layer in claims.items():
+        if not path.endswith(_PYTHON_CODE):
+            continue
         parts = path.split("/")
         for depth in range(len(parts) - 1, 0, -1):
             folder = "/".join(parts[:depth])
             if folder in folders:
                 break
             folders[folder] = layer
-    for path, entry in entries.items():
+    for path in entries:
         if path not in claims:
             claims[path] = folders.get(path.rpartition("/")[0], APP_LAYER)
 
@@ -225,6 +230,7 @@ def _py_layer_tar_impl(ctx):
     workspace = info.workspace
 
     def file_line(file):
+        # Bazel 7 does not say which files are links; layer_tar.py sees to these.
         kind = "link" if getattr(file, "is_symlink", False) else "file"
         return json.encode([kind, _RUNFILES + "/" + _runfiles_path(workspace, file.short_path), file.path])
 

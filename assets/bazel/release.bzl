@@ -90,7 +90,7 @@ def release_app(
     )
     app_metadata(
         name = name + "_metadata",
-        metadata = json.encode_indent({
+        metadata = json.encode({
             "app_type": app_type,
             "args": args,
             "binary": binary,

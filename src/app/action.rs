@@ -154,6 +154,8 @@ pub struct Loaded {
     pub history: Arc<History>,
     /// Why there is no history.
     pub history_problem: Option<String>,
-    /// The app to open first, where one was asked for.
-    pub app: Option<Label>,
+    /// What became of a write that was cut short, where there was one.
+    pub recovered: Option<String>,
+    /// The app to open first, where one was asked for, or why there is none.
+    pub app: Option<Result<Label, String>>,
 }

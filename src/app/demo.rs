@@ -33,7 +33,9 @@ pub enum DemoError {
 #[must_use]
 pub fn folder() -> PathBuf {
     let caches = directories::ProjectDirs::from("", "", "layerwright").map(|folders| folders.cache_dir().to_owned());
-    caches.unwrap_or_else(|| std::env::temp_dir().join("layerwright")).join(format!("demo-{}", env!("CARGO_PKG_VERSION")))
+    caches
+        .unwrap_or_else(|| std::env::temp_dir().join("layerwright"))
+        .join(format!("demo-{}", env!("CARGO_PKG_VERSION")))
 }
 
 /// Unpacks the demo as it is described and returns its root.

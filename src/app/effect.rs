@@ -22,8 +22,8 @@ pub enum Effect {
         generation: Generation,
         /// Which workspace.
         source: WorkspaceSource,
-        /// The app to open first.
-        app: Option<Label>,
+        /// The app to open first, as a person names it.
+        app: Option<String>,
         /// How much history.
         commits: Option<usize>,
     },

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::app_model::AppModel;
 use crate::app::effect::Effect;
+use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
 use crate::app::prepare::prepare;
-use crate::app::settings_file;
+use crate::app::settings_file::{self, state_folder};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
-use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
 use crate::rewrite::write::{WriteOptions, undo, write_change_set};
@@ -37,11 +37,10 @@ impl Runner {
         match effect {
             Effect::Load { generation, source, app, commits } => self.load(generation, source, app, commits),
             Effect::OpenApp { generation, workspace, history, app, choices } => self.start(generation, move |_, _| {
-                let found = workspace.apps.iter().find(|candidate| candidate.label == app).cloned();
-                let found = found.or_else(|| crate::workspace::apps::bare_binary(&workspace, &app));
+                let found = find_app(&workspace, &app.to_string());
                 let answer = match found {
-                    Some(found) => Answer::AppOpened(generation, app, AppModel::new(&workspace, &history, &found, &choices).map(Arc::new)),
-                    None => Answer::Failed(generation, format!("{app} is no longer an app of this workspace")),
+                    Ok(found) => Answer::AppOpened(generation, app, AppModel::new(&workspace, &history, &found, &choices).map(Arc::new)),
+                    Err(problem) => Answer::Failed(generation, problem),
                 };
                 Some(answer)
             }),
@@ -53,7 +52,7 @@ impl Runner {
                 Some(Answer::Written(generation, written))
             }),
             Effect::UndoWrite { generation, root, written } => self.start(generation, move |_, _| {
-                Some(Answer::UndoneOnDisk(generation, undo(&root, &written, &write_options()).map_err(|error| error.to_string())))
+                Some(Answer::UndoneOnDisk(generation, undo(&root, &written, &write_options()).map(|_| ()).map_err(|error| error.to_string())))
             }),
             Effect::Cancel(generation) => {
                 let jobs: Vec<JobId> = self.generations.iter().filter(|(_, of)| **of == generation).map(|(job, _)| *job).collect();
@@ -104,7 +103,7 @@ impl Runner {
         actions
     }
 
-    fn load(&mut self, generation: Generation, source: WorkspaceSource, app: Option<Label>, commits: Option<usize>) {
+    fn load(&mut self, generation: Generation, source: WorkspaceSource, app: Option<String>, commits: Option<usize>) {
         self.start(generation, move |progress, cancelled| {
             let loaded = match &source {
                 WorkspaceSource::Demo => load_demo(progress, cancelled),
@@ -114,8 +113,9 @@ impl Runner {
                 return None;
             }
             let loaded = loaded.map_err(|error| error.to_string()).map(|loaded| {
-                let LoadedFolder { workspace, history, history_problem } = loaded;
-                Box::new(Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, app })
+                let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
+                let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
+                Box::new(Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, recovered, app })
             });
             Some(Answer::Loaded(generation, loaded))
         });
@@ -134,10 +134,10 @@ impl Runner {
     }
 }
 
-/// How change sets are written by this program.
+/// How change sets are written by this program: journals lie outside the workspace.
 #[must_use]
 pub fn write_options() -> WriteOptions {
-    WriteOptions::default()
+    WriteOptions { state_dir: state_folder() }
 }
 
 fn save_plan(path: &Path, model: &AppModel, plan: &Plan) -> Result<(), String> {

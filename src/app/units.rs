@@ -35,6 +35,19 @@ pub enum UnitKind {
     Interpreter,
 }
 
+impl UnitKind {
+    /// The word in JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Target { class } => class,
+            Self::File => "source",
+            Self::Package { .. } => "package",
+            Self::Interpreter => "interpreter",
+        }
+    }
+}
+
 /// One unit, or the part of it that lands in one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitRow {

@@ -153,15 +153,20 @@ fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
     }
 }
 
+/// Starts the program with a workspace, and an app of it where one was named.
+pub fn start(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
+    load(state, source, app)
+}
+
 /// Starts to read a workspace; the one that is open stays until the new one is there.
-pub(crate) fn load(state: &mut AppState, source: WorkspaceSource, app: Option<Label>) -> Vec<Effect> {
+fn load(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
     let generation = start_work(state, "Reading the workspace", true);
     vec![Effect::Load { generation, source, app, commits: state.choices.commits }]
 }
 
 fn reload(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
-    let app = session.design.as_ref().map(|design| design.model.app.label.clone());
+    let app = session.design.as_ref().map(|design| design.model.app.label.to_string());
     let source = session.source.clone();
     load(state, source, app)
 }
@@ -393,7 +398,10 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
 
 /// A workspace was read: the app that was open stays open, with its plan where the BUILD file has not caught up.
 fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
-    let Loaded { source, workspace, history, history_problem, app } = loaded;
+    let Loaded { source, workspace, history, history_problem, recovered, app } = loaded;
+    if let Some(recovered) = recovered {
+        notify(state, false, recovered);
+    }
     let is_same = state.session.as_ref().is_some_and(|session| session.source == source);
     let (design, last_written) = match state.session.take() {
         Some(session) if is_same => (session.design, session.last_written),
@@ -403,7 +411,15 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
         state.view =
             super::state::View { bottom: state.view.bottom, colour_by: state.view.colour_by, ..Default::default() };
     }
-    let first_app = app.or_else(|| first_python_app(&workspace));
+    let first_app = match app {
+        Some(Ok(label)) => Some(label),
+        Some(Err(problem)) => {
+            notify(state, true, problem);
+            None
+        }
+        None => None,
+    };
+    let first_app = first_app.or_else(|| first_python_app(&workspace));
     let mut effects = Vec::new();
     if let WorkspaceSource::Folder(path) = &source {
         state.settings.recent.retain(|recent| recent != path);

@@ -11,6 +11,8 @@ pub enum NewText {
     List(Vec<NewElement>),
     /// `{key: value}`; the keys are whole literals.
     Dict(Vec<(Vec<u8>, NewText)>),
+    /// `key: value`; the key is a whole literal.
+    Entry(Vec<u8>, Box<NewText>),
     /// `name = value`
     Keyword(String, Box<NewText>),
     /// `function(arguments)`
@@ -82,7 +84,7 @@ impl NewText {
                 elements.len() > 1 || elements.iter().any(|element| element.has_comments() || element.text.is_broken())
             }
             Self::Dict(entries) => entries.len() > 1 || entries.iter().any(|(_, value)| value.is_broken()),
-            Self::Keyword(_, value) => value.is_broken(),
+            Self::Entry(_, value) | Self::Keyword(_, value) => value.is_broken(),
             Self::Call(_, arguments) => arguments.len() > 1 || arguments.iter().any(Self::is_broken),
         }
     }
@@ -92,7 +94,7 @@ impl NewText {
             Self::Verbatim(_) => false,
             Self::List(elements) => elements.iter().any(|element| element.has_comments() || element.text.needs_lines()),
             Self::Dict(entries) => entries.iter().any(|(_, value)| value.needs_lines()),
-            Self::Keyword(_, value) => value.needs_lines(),
+            Self::Entry(_, value) | Self::Keyword(_, value) => value.needs_lines(),
             Self::Call(_, arguments) => arguments.iter().any(Self::needs_lines),
         }
     }
@@ -107,6 +109,7 @@ impl NewText {
         match self {
             Self::Verbatim(bytes) => bytes.clone(),
             Self::Keyword(name, value) => [name.as_bytes(), b" = ", &value.render(layout)].concat(),
+            Self::Entry(key, value) => [key.as_slice(), b": ", &value.render(layout)].concat(),
             Self::List(elements) => enclose(b"[", elements, b"]", broken, layout),
             Self::Call(function, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(|argument| plain(argument.render(inner))).collect();

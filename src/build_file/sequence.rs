@@ -300,14 +300,20 @@ impl SequenceEdit<'_> {
         if first_item.starts_line && last_item.ends_line {
             return Span::new(first_item.first_line_start(self.file), last_item.line_end(self.file));
         }
+        let before = first.checked_sub(1).and_then(|before| items.get(before));
+        if let (true, Some(comma), Some(last_comma)) =
+            (last_item.ends_line, before.and_then(|before| before.comma), last_item.comma)
+        {
+            let end_of_line = Span::new(comma.end, last_comma.end);
+            if plain(end_of_line) && !first_item.starts_line {
+                return end_of_line;
+            }
+        }
         let next = items.get(last + 1).map(|next| Span::new(last_item.span.end, next.span.start));
         if let Some(gap) = next.filter(|gap| plain(*gap)) {
             return Span::new(first_item.span.start, gap.end);
         }
-        let before = first
-            .checked_sub(1)
-            .and_then(|before| items.get(before))
-            .map(|before| Span::new(before.span.end, first_item.span.start));
+        let before = before.map(|before| Span::new(before.span.end, first_item.span.start));
         match before {
             Some(gap) if next.is_none() && plain(gap) => Span::new(gap.start, last_item.span.end),
             _ => Span::new(first_item.span.start, last_item.comma.map_or(last_item.span.end, |comma| comma.end)),

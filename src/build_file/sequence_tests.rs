@@ -93,5 +93,5 @@ fn in_odd_layouts() {
     check("x = [a,\n     b]", "0 c", "x = [\n    a,\n    c,\n]");
     check("x = [a, b, # tail\n     c]", "0 1 d 2", "x = [a, b, # tail\n     d,\n     c]");
     check("x = [\n    a, b,\n    c,\n]", "2", "x = [\n    c,\n]");
-    check("x = [\n    a, b,\n    c,\n]", "0 2", "x = [\n    a, \n    c,\n]");
+    check("x = [\n    a, b,\n    c,\n]", "0 2", "x = [\n    a,\n    c,\n]");
 }

@@ -28,6 +28,11 @@ impl Tree {
         self.expressions.get(id.0).unwrap_or(OPAQUE)
     }
 
+    /// The ids of all expressions, each after its parts.
+    pub fn ids(&self) -> impl Iterator<Item = ExpressionId> {
+        (0..self.expressions.len()).map(ExpressionId)
+    }
+
     /// Every expression, each after its parts.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         self.expressions.iter()

@@ -13,7 +13,7 @@ pub enum Failure {
     #[error("{0}")]
     Use(String),
     /// The edit can't be made honestly.
-    #[error("{0}")]
+    #[error("{}{}: {} [{}]", .0.path, .0.line.map(|line| format!(":{line}")).unwrap_or_default(), .0.message, .0.code.as_str())]
     Refused(Refusal),
     /// Something outside failed: the disk, git, Bazel.
     #[error("{0}")]

@@ -5,6 +5,7 @@
 pub mod cost;
 pub mod deploys;
 pub mod join;
+pub mod locks;
 pub mod model;
 pub mod paths;
 pub mod reader;

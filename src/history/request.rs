@@ -63,11 +63,14 @@ pub enum LockDifference {
     Unreadable(String),
 }
 
+/// Compares two versions of the lock file at a path; `None` where it does not exist.
+pub type CompareLocks = dyn Fn(&str, Option<&[u8]>, Option<&[u8]>) -> LockDifference;
+
 /// How the contents of changed files are understood. The reader itself knows no format.
 #[derive(Clone, Copy)]
 pub struct ContentReaders<'a> {
-    /// Compares two versions of the lock file at a path; `None` where it does not exist.
-    pub lock_difference: &'a dyn Fn(&str, Option<&[u8]>, Option<&[u8]>) -> LockDifference,
+    /// What differs between two versions of a lock file.
+    pub lock_difference: &'a CompareLocks,
     /// The Python version that the file at a path says, if it does.
     pub interpreter_version: &'a dyn Fn(&str, &[u8]) -> Option<String>,
 }

@@ -23,6 +23,9 @@ pub enum SampleError {
         /// What was expected.
         reason: String,
     },
+    /// The file says that it is not a sample.
+    #[error("the history says `\"is_sample\": false`: only made-up histories are read from a file, real ones from git")]
+    NotASample,
     /// Two commits bear the same id.
     #[error("the sample history has two commits with the id `{id}`: give each its own")]
     RepeatedCommit {
@@ -34,7 +37,14 @@ pub enum SampleError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SampleHistory {
+    /// May be left out; a file that denies it is no sample.
+    #[serde(default = "yes")]
+    is_sample: bool,
     commits: Vec<SampleCommit>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// The fields of [`Commit`], with names for files and packages.
@@ -55,8 +65,8 @@ struct SampleCommit {
     interpreter_changed: bool,
 }
 
-/// Reads `{"commits": [{"id", "time", "author", "subject", "tags", "changed_files", "changed_packages": {lock: [names]},
-/// "interpreter_changed"}]}`, oldest commit first. The last four may be left out; package names are normalised.
+/// Reads `{"is_sample": true, "commits": [{"id", "time", "author", "subject", "tags", "changed_files", "changed_packages": {lock: [names]},
+/// "interpreter_changed"}]}`, oldest commit first. `is_sample` and the last four may be left out; package names are normalised.
 ///
 /// # Errors
 /// [`SampleError`], with the place in the text.
@@ -66,6 +76,9 @@ pub fn parse_sample(text: &str) -> Result<History, SampleError> {
         column: error.column(),
         reason: error.to_string(),
     })?;
+    if !sample.is_sample {
+        return Err(SampleError::NotASample);
+    }
     let mut seen = BTreeSet::new();
     if let Some(repeated) = sample.commits.iter().find(|commit| !seen.insert(commit.id.as_str())) {
         return Err(SampleError::RepeatedCommit { id: repeated.id.clone() });
@@ -121,6 +134,7 @@ mod tests {
             parse_sample(&format!(r#"{{"commits": [{commit}, {commit}]}}"#)),
             Err(SampleError::RepeatedCommit { id: "a".to_owned() })
         );
+        assert_eq!(parse_sample(r#"{"is_sample": false, "commits": []}"#), Err(SampleError::NotASample));
         assert!(matches!(parse_sample("[]"), Err(SampleError::Malformed { .. })));
     }
 }

@@ -23,6 +23,21 @@ pub enum MacroClass {
     Unknown,
 }
 
+impl MacroClass {
+    /// The word in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Partitions => "partitions",
+            Self::DoesNotBuild => "does_not_build",
+            Self::RepeatsEverything => "repeats_everything",
+            Self::NoParameter => "no_parameter",
+            Self::NoMacro => "no_macro",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// The class with the sentence that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MacroVerdict {

@@ -24,6 +24,20 @@ pub enum LayerKind {
     App,
 }
 
+impl LayerKind {
+    /// The word in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Certificates => "certs",
+            Self::Interpreter => "interpreter",
+            Self::Dependency(_) => "dep",
+            Self::App => "app",
+        }
+    }
+}
+
 /// Where the interpreter's files go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InterpreterPlace {

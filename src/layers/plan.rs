@@ -37,6 +37,17 @@ pub struct Plan {
     pub groups: Vec<LayerGroup>,
 }
 
+impl LayerGroup {
+    /// The library that the group is written as, if it is.
+    #[must_use]
+    pub fn library(&self) -> Option<&Label> {
+        match &self.form {
+            GroupForm::Library(library) => Some(library),
+            GroupForm::Direct => None,
+        }
+    }
+}
+
 impl Plan {
     /// The group with this id.
     #[must_use]

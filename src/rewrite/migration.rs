@@ -236,11 +236,7 @@ fn needs_of(input: &Migration<'_>, target: &Target, libraries: &BTreeSet<&Label>
 
 /// The libraries that the plan's groups are written as.
 fn plan_libraries(plan: &Plan) -> BTreeSet<&Label> {
-    let libraries = plan.groups.iter().filter_map(|group| match &group.form {
-        GroupForm::Library(library) => Some(library),
-        GroupForm::Direct => None,
-    });
-    libraries.collect()
+    plan.groups.iter().filter_map(LayerGroup::library).collect()
 }
 
 /// Whether `target` may depend on the library: it is in the library's package, needs all that the library holds (or

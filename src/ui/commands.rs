@@ -194,8 +194,10 @@ impl Command {
     pub fn enabled(self, state: &AppState) -> Enabled {
         let session = state.session.as_ref();
         let design = session.and_then(|session| session.design.as_ref());
-        let with_design = |check: &dyn Fn(&Design) -> Enabled| design.map_or_else(|| Enabled::No("No app is open".to_owned()), check);
-        let when = |condition: bool, reason: &str| if condition { Enabled::Yes } else { Enabled::No(reason.to_owned()) };
+        let with_design =
+            |check: &dyn Fn(&Design) -> Enabled| design.map_or_else(|| Enabled::No("No app is open".to_owned()), check);
+        let when =
+            |condition: bool, reason: &str| if condition { Enabled::Yes } else { Enabled::No(reason.to_owned()) };
         match self {
             Self::Undo => with_design(&|design| when(design.plan.can_undo(), "Nothing was changed yet")),
             Self::Redo => with_design(&|design| when(design.plan.can_redo(), "Nothing was taken back")),
@@ -206,9 +208,13 @@ impl Command {
                 "Nothing was applied since this workspace was opened",
             ),
             Self::Reload => when(session.is_some(), "No workspace is open"),
-            Self::SavePlan | Self::LoadPlan | Self::AddLayer | Self::Search | Self::FitGraph | Self::CollapseAll | Self::ToggleFiles => {
-                with_design(&|_| Enabled::Yes)
-            }
+            Self::SavePlan
+            | Self::LoadPlan
+            | Self::AddLayer
+            | Self::Search
+            | Self::FitGraph
+            | Self::CollapseAll
+            | Self::ToggleFiles => with_design(&|_| Enabled::Yes),
             Self::Open
             | Self::OpenDemo
             | Self::ShowReplay
@@ -302,7 +308,11 @@ mod tests {
     fn no_two_commands_share_a_name_or_a_shortcut() {
         let names: BTreeSet<&str> = Command::ALL.iter().map(|command| command.text().0).collect();
         assert_eq!(names.len(), Command::ALL.len());
-        let shortcuts: Vec<String> = Command::ALL.iter().filter_map(|command| command.shortcut()).map(|shortcut| format!("{shortcut:?}")).collect();
+        let shortcuts: Vec<String> = Command::ALL
+            .iter()
+            .filter_map(|command| command.shortcut())
+            .map(|shortcut| format!("{shortcut:?}"))
+            .collect();
         assert_eq!(shortcuts.iter().collect::<BTreeSet<_>>().len(), shortcuts.len());
     }
 

@@ -3,8 +3,16 @@
 //! Every view draws `&AppState` and returns actions; none changes state, and none reads or writes a file.
 
 pub mod canvas;
+pub mod commands;
+pub mod dialogs;
 pub mod drag;
 pub mod fonts;
 pub mod icons;
+pub mod notices;
+pub mod selection;
+pub mod shared;
+pub mod stack;
 pub mod theme;
+pub mod top_bar;
+pub mod welcome;
 pub mod widgets;

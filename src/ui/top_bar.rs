@@ -46,7 +46,16 @@ fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut V
     egui::Popup::menu(&response).show(|ui| {
         ui.set_min_width(240.0);
         for command in Command::ALL {
-            if matches!(command, Command::Revert | Command::AddLayer | Command::SavePlan | Command::Open | Command::LightTheme | Command::ZoomIn | Command::Palette) {
+            if matches!(
+                command,
+                Command::Revert
+                    | Command::AddLayer
+                    | Command::SavePlan
+                    | Command::Open
+                    | Command::LightTheme
+                    | Command::ZoomIn
+                    | Command::Palette
+            ) {
                 ui.separator();
             }
             menu_entry(ui, state, command, actions, window);
@@ -54,7 +63,13 @@ fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut V
     });
 }
 
-fn menu_entry(ui: &mut Ui, state: &AppState, command: Command, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+fn menu_entry(
+    ui: &mut Ui,
+    state: &AppState,
+    command: Command,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
     let (label, sentence) = command.text();
     let mut entry = Button::new(label);
     if let Some(shortcut) = command.shortcut() {
@@ -99,10 +114,14 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let (name, hover) = match &state.session {
         None => ("Open a workspace".to_owned(), "No workspace is open".to_owned()),
         Some(session) => match &session.source {
-            WorkspaceSource::Demo => ("Demo".to_owned(), "The bundled demo workspace, with a sample history".to_owned()),
+            WorkspaceSource::Demo => {
+                ("Demo".to_owned(), "The bundled demo workspace, with a sample history".to_owned())
+            }
             WorkspaceSource::Folder(_) => {
                 let root = &session.workspace.root;
-                let name = root.file_name().map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned());
+                let name = root
+                    .file_name()
+                    .map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned());
                 (name, root.display().to_string())
             }
         },
@@ -132,7 +151,11 @@ fn app_chooser(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
                     (None, true) => "one layer".to_owned(),
                 };
                 let entry = Button::selectable(Some(&app.label) == chosen, app.label.to_string()).right_text(note);
-                if ui.add_enabled(is_python, entry).on_disabled_hover_text("Layers of Python dependencies are all that can be planned here").clicked() {
+                if ui
+                    .add_enabled(is_python, entry)
+                    .on_disabled_hover_text("Layers of Python dependencies are all that can be planned here")
+                    .clicked()
+                {
                     actions.push(Action::ChooseApp(app.label.clone()));
                 }
             }
@@ -142,41 +165,50 @@ fn app_chooser(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
 
 fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let current = state.choices.profile;
-    ComboBox::from_id_salt("profile").width(84.0).selected_text(format!("Pull: {}", current.as_str())).show_ui(ui, |ui| {
-        ui.set_min_width(360.0);
-        for profile in PullProfile::ALL {
-            let entry = Button::selectable(profile == current, profile.as_str());
-            if ui.add(entry).on_hover_text(profile.meaning()).clicked() {
-                actions.push(Action::SetProfile(profile));
+    ComboBox::from_id_salt("profile")
+        .width(84.0)
+        .selected_text(format!("Pull: {}", current.as_str()))
+        .show_ui(ui, |ui| {
+            ui.set_min_width(360.0);
+            for profile in PullProfile::ALL {
+                let entry = Button::selectable(profile == current, profile.as_str());
+                if ui.add(entry).on_hover_text(profile.meaning()).clicked() {
+                    actions.push(Action::SetProfile(profile));
+                }
+                let palette = theme::palette(ui);
+                ui.label(text::rich(profile.meaning(), metrics::small(), palette.text_third));
             }
-            let palette = theme::palette(ui);
-            ui.label(text::rich(profile.meaning(), metrics::small(), palette.text_third));
-        }
-    })
-    .response
-    .on_hover_text("The client that the bytes are counted for");
+        })
+        .response
+        .on_hover_text("The client that the bytes are counted for");
     let platform = state.choices.platform.to_string();
-    ComboBox::from_id_salt("platform").width(100.0).selected_text(&platform).show_ui(ui, |ui| {
-        for name in PLATFORMS {
-            if ui.add(Button::selectable(name == platform, name)).clicked()
-                && let Ok(chosen) = name.parse::<Platform>()
-            {
-                actions.push(Action::SetPlatform(chosen));
+    ComboBox::from_id_salt("platform")
+        .width(100.0)
+        .selected_text(&platform)
+        .show_ui(ui, |ui| {
+            for name in PLATFORMS {
+                if ui.add(Button::selectable(name == platform, name)).clicked()
+                    && let Ok(chosen) = name.parse::<Platform>()
+                {
+                    actions.push(Action::SetPlatform(chosen));
+                }
             }
-        }
-    })
-    .response
-    .on_hover_text("The platform whose wheels are counted");
+        })
+        .response
+        .on_hover_text("The platform whose wheels are counted");
     let compression = state.choices.compression;
-    ComboBox::from_id_salt("compression").width(64.0).selected_text(compression_name(compression)).show_ui(ui, |ui| {
-        for choice in [Compression::None, Compression::Gzip, Compression::Zstd] {
-            if ui.add(Button::selectable(choice == compression, compression_name(choice))).clicked() {
-                actions.push(Action::SetCompression(choice));
+    ComboBox::from_id_salt("compression")
+        .width(64.0)
+        .selected_text(compression_name(compression))
+        .show_ui(ui, |ui| {
+            for choice in [Compression::None, Compression::Gzip, Compression::Zstd] {
+                if ui.add(Button::selectable(choice == compression, compression_name(choice))).clicked() {
+                    actions.push(Action::SetCompression(choice));
+                }
             }
-        }
-    })
-    .response
-    .on_hover_text("What the registry stores layers as");
+        })
+        .response
+        .on_hover_text("What the registry stores layers as");
 }
 
 fn compression_name(compression: Compression) -> &'static str {

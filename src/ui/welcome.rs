@@ -18,12 +18,18 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         icons::paint(ui.painter(), rect, Icon::Layers, palette.accent);
         ui.add_space(SPACE_M);
         ui.label(text::rich("Layerwright", metrics::title(), palette.text));
-        ui.label(text::rich("Design the layers of your Python images, and see what a deploy would pull", metrics::body(), palette.text_second));
+        ui.label(text::rich(
+            "Design the layers of your Python images, and see what a deploy would pull",
+            metrics::body(),
+            palette.text_second,
+        ));
         ui.add_space(SPACE_XL);
         if state.work.is_some() {
             return;
         }
-        let open = Button::new(text::rich("Open a workspace…", metrics::strong(), palette.on_accent)).fill(palette.accent).min_size(vec2(220.0, CONTROL));
+        let open = Button::new(text::rich("Open a workspace…", metrics::strong(), palette.on_accent))
+            .fill(palette.accent)
+            .min_size(vec2(220.0, CONTROL));
         if ui.add(open).clicked() {
             actions.push(Action::ShowDialog(Dialog::Open { path: String::new() }));
         }
@@ -37,7 +43,9 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             ui.add_space(SPACE_XL);
             ui.label(text::rich("Recent", metrics::small(), palette.text_third));
             for recent in &state.settings.recent {
-                let entry = Button::new(text::rich(&recent.display().to_string(), metrics::body(), palette.text_second)).frame(false);
+                let entry =
+                    Button::new(text::rich(&recent.display().to_string(), metrics::body(), palette.text_second))
+                        .frame(false);
                 if ui.add(entry).clicked() {
                     actions.push(Action::Open(WorkspaceSource::Folder(recent.clone())));
                 }

@@ -1,7 +1,7 @@
 //! The changed files of every commit of a line, worked out on several threads.
 //!
 //! The line is cut into ranges of neighbouring commits, newest first: within a range each tree is needed twice in a row
-//! and packs store newer objects first, so both caches stay warm. Every thread takes the next range until none is left.
+//! and packs store newer objects first, so the cache stays warm. Every thread takes the next range until none is left.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,8 +16,14 @@ use super::paths::PathNumbers;
 use super::trees::{File, TreeReader};
 use crate::history::request::{HistoryError, HistoryProgress};
 
-/// Commits per range: small enough to share the work evenly, large enough for the caches.
-const COMMITS_PER_RANGE: usize = 256;
+/// Most commits per range: small enough to share the work evenly.
+const LARGEST_RANGE: usize = 256;
+
+/// Fewest commits per range: large enough for the cache.
+const SMALLEST_RANGE: usize = 32;
+
+/// How many ranges each thread shall have to take, so that none waits long for the others at the end.
+const RANGES_PER_THREAD: usize = 4;
 
 /// After how many commits the caller is told and asked: some milliseconds.
 const COMMITS_PER_STEP: usize = 32;
@@ -54,6 +60,7 @@ struct Shared<'a> {
     repository: &'a OpenRepository,
     line: &'a Line,
     watched: &'a [&'a str],
+    commits_per_range: usize,
     next_range: AtomicUsize,
     done: AtomicUsize,
     changes: AtomicUsize,
@@ -73,7 +80,10 @@ pub(super) fn changed_files(
     watched: &[&str],
     watcher: &mut Watcher<'_>,
 ) -> Result<Changes, HistoryError> {
+    let total = line.commits.len();
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let shared = Shared {
+        commits_per_range: (total / (threads * RANGES_PER_THREAD)).clamp(SMALLEST_RANGE, LARGEST_RANGE),
         repository,
         line,
         watched,
@@ -82,9 +92,7 @@ pub(super) fn changed_files(
         changes: AtomicUsize::new(0),
         stop: AtomicBool::new(false),
     };
-    let total = line.commits.len();
-    let ranges = total.div_ceil(COMMITS_PER_RANGE);
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(ranges);
+    let threads = threads.min(total.div_ceil(shared.commits_per_range));
     let parts = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| take_ranges(&shared, &mut || Ok(())))).collect();
         let mut parts = vec![take_ranges(&shared, &mut || {
@@ -135,10 +143,10 @@ fn try_take_ranges(
     let mut numbers = PathNumbers::new(shared.watched);
     let mut commits = Vec::new();
     loop {
-        let first = shared.next_range.fetch_add(1, Ordering::Relaxed).saturating_mul(COMMITS_PER_RANGE);
+        let first = shared.next_range.fetch_add(1, Ordering::Relaxed).saturating_mul(shared.commits_per_range);
         let Some(newest) = shared.line.commits.get(first) else { break };
         let mut tree = trees.subtree(newest.tree, &shared.repository.prefix, newest.id)?;
-        for place in first..(first + COMMITS_PER_RANGE).min(shared.line.commits.len()) {
+        for place in first..(first + shared.commits_per_range).min(shared.line.commits.len()) {
             let Some(commit) = shared.line.commits.get(place) else { break };
             if shared.stop.load(Ordering::Relaxed) {
                 return Err(HistoryError::Cancelled);

@@ -12,6 +12,9 @@ use crate::history::request::HistoryError;
 /// No file system has longer paths; a tree made to be endlessly deep ends here. In bytes.
 const LONGEST_PATH: usize = 32_768;
 
+/// The length of an object id in a tree entry. Repositories with longer ids (SHA-256) are refused when they are opened.
+const ID_BYTES: usize = 20;
+
 /// One path that differs: what it was and what it is; `None` where there is no such file.
 pub(super) struct ChangedPath<'a> {
     /// As the tree has it: not always UTF-8.
@@ -110,15 +113,11 @@ impl<'a> TreeReader<'a> {
         let (mut old_rest, mut new_rest) = (old.as_slice(), new.as_slice());
         let damaged_tree = |id: Option<ObjectId>| move |reason| damaged(id.unwrap_or(commit), commit, reason);
         loop {
+            let same = length_of_same_entries(old_rest, new_rest);
+            old_rest = old_rest.get(same..).unwrap_or_default();
+            new_rest = new_rest.get(same..).unwrap_or_default();
             let (old_start, new_start) = (old_rest, new_rest);
             let left = next_entry(&mut old_rest).map_err(damaged_tree(trees.old))?;
-            // Most entries are the same on both sides, byte for byte: no need to take the second apart.
-            if left.is_some()
-                && let Some(rest) = new_start.strip_prefix(taken(old_start, old_rest))
-            {
-                new_rest = rest;
-                continue;
-            }
             let right = next_entry(&mut new_rest).map_err(damaged_tree(trees.new))?;
             match (left, right) {
                 (None, None) => return Ok(()),
@@ -144,9 +143,32 @@ impl<'a> TreeReader<'a> {
     }
 }
 
-/// The bytes of `start` that lie before `rest`, its end.
-fn taken<'a>(start: &'a [u8], rest: &[u8]) -> &'a [u8] {
-    start.get(..start.len().saturating_sub(rest.len())).unwrap_or_default()
+/// How many bytes at the start of both are whole entries that are the same, byte for byte: most of a tree is.
+fn length_of_same_entries(old: &[u8], new: &[u8]) -> usize {
+    if old == new {
+        return old.len();
+    }
+    let same_bytes = length_of_same_bytes(old, new);
+    let mut whole = 0;
+    // Neither mode nor name has a zero byte, so the first one ends the name; the id follows.
+    while let Some(name_end) = old.get(whole..same_bytes).and_then(|rest| rest.find_byte(0)) {
+        let end = whole + name_end + 1 + ID_BYTES;
+        if end > same_bytes {
+            break;
+        }
+        whole = end;
+    }
+    whole
+}
+
+/// How many bytes at the start of both are the same.
+fn length_of_same_bytes(old: &[u8], new: &[u8]) -> usize {
+    // Whole arrays are compared in one instruction or two.
+    const STEP: usize = 32;
+    let pairs = old.as_chunks::<STEP>().0.iter().zip(new.as_chunks::<STEP>().0);
+    let steps = pairs.take_while(|(old, new)| old == new).count() * STEP;
+    let (old, new) = (old.get(steps..).unwrap_or_default(), new.get(steps..).unwrap_or_default());
+    steps + old.iter().zip(new).take_while(|(old, new)| old == new).count()
 }
 
 /// One level of a comparison: where it is, and where its findings go.
@@ -216,13 +238,19 @@ fn next_entry<'a>(rest: &mut &'a [u8]) -> Result<Option<Entry<'a>>, String> {
     if rest.is_empty() {
         return Ok(None);
     }
-    let (mode, after_mode) = rest.split_once_str(b" ").ok_or(CUT_SHORT)?;
-    let (name, after_name) = after_mode.split_once_str(b"\0").ok_or(CUT_SHORT)?;
-    let (id, after_id) = after_name.split_at_checked(gix::hash::Kind::Sha1.len_in_bytes()).ok_or(CUT_SHORT)?;
+    let (mode, after_mode) = split_at_byte(rest, b' ').ok_or(CUT_SHORT)?;
+    let (name, after_name) = split_at_byte(after_mode, 0).ok_or(CUT_SHORT)?;
+    let (id, after_id) = after_name.split_at_checked(ID_BYTES).ok_or(CUT_SHORT)?;
     let mode = EntryMode::from_bytes(mode).ok_or("a tree entry has no mode")?;
     let id = ObjectId::try_from(id).map_err(|error| error.to_string())?;
     *rest = after_id;
     Ok(Some(Entry { name, kind: mode.kind(), id }))
+}
+
+/// What is before and after the first `byte`.
+fn split_at_byte(text: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
+    let place = text.find_byte(byte)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 /// Reads the tree `id` into `buffer`, which stays empty for `None`.

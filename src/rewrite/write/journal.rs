@@ -55,6 +55,17 @@ pub(super) enum Phase {
     Back,
 }
 
+/// The right to write to a workspace; ends when dropped, or with the process.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a program that another thread is starting may share it for a moment.
+        self.0.unlock().ok();
+    }
+}
+
 /// Where the journal of one workspace is.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -89,13 +100,13 @@ impl Store {
     }
 
     /// Keeps other processes from writing to the same workspace until the answer is dropped, or the process ends.
-    pub(super) fn lock(&self) -> Result<File, WriteError> {
+    pub(super) fn lock(&self) -> Result<Lock, WriteError> {
         create_state_folder(&self.folder).map_err(|error| DiskError::new("make", &self.folder, error))?;
         let path = self.named("lock");
         let opened = File::options().create(true).truncate(false).write(true).open(&path);
         let lock = opened.map_err(|error| DiskError::new("open", &path, error))?;
         match lock.try_lock() {
-            Ok(()) => Ok(lock),
+            Ok(()) => Ok(Lock(lock)),
             Err(TryLockError::WouldBlock) => Err(WriteError::Busy { lock: path }),
             Err(TryLockError::Error(error)) => Err(DiskError::new("lock", &path, error).into()),
         }

@@ -8,12 +8,13 @@
 //!
 //! It follows links inside the workspace and keeps mode and, where allowed, owner. It does not keep access control
 //! lists or hard links: the file behind a name is a new one, as with most editors. It never decides what to write.
+//! It needs a Unix system (Linux, macOS), for modes, owners and the syncing of folders.
 
 mod checks;
-mod error;
+pub mod error;
 mod journal;
 mod place;
-mod recover;
+pub mod recover;
 mod steps;
 mod transaction;
 
@@ -75,7 +76,8 @@ pub fn write_change_set(root: &Path, change_set: &ChangeSet, options: &WriteOpti
 }
 
 /// Takes back what was written: every file holds again what it held before, and files and folders that were created
-/// are gone. The answer undoes the undo.
+/// are gone. The answer undoes the undo. A process that dies right after the last file may leave the created folders,
+/// empty.
 ///
 /// # Errors
 /// As [`write_change_set`]; `changed_on_disk` when any of the files was touched since.

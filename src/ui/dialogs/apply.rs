@@ -28,7 +28,11 @@ fn waiting(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.add_space(SPACE_S);
     ui.horizontal(|ui| {
         ui.spinner();
-        ui.label(text::rich("Editing the BUILD files in memory and checking the result", metrics::body(), palette.text_second));
+        ui.label(text::rich(
+            "Editing the BUILD files in memory and checking the result",
+            metrics::body(),
+            palette.text_second,
+        ));
     });
     ui.add_space(SPACE_M);
     if ui.button("Cancel").clicked() {
@@ -61,7 +65,11 @@ fn refused(ui: &mut Ui, refusal: &Refusal, actions: &mut Vec<Action>) {
     ui.add_space(SPACE_XS);
     ui.add(egui::Label::new(text::rich(&refusal.message, metrics::body(), palette.text)).wrap());
     ui.add_space(SPACE_XS);
-    ui.label(text::rich(&format!("No file was touched. Code: {}", refusal.code.as_str()), metrics::small(), palette.text_third));
+    ui.label(text::rich(
+        &format!("No file was touched. Code: {}", refusal.code.as_str()),
+        metrics::small(),
+        palette.text_third,
+    ));
     ui.add_space(SPACE_M);
     ui.horizontal(|ui| {
         if ui.button("Close").clicked() {
@@ -76,7 +84,8 @@ fn refused(ui: &mut Ui, refusal: &Refusal, actions: &mut Vec<Action>) {
 fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepared, actions: &mut Vec<Action>) {
     set_width(ui, 1_120.0);
     let palette = theme::palette(ui);
-    let (added, removed) = prepared.diffs.iter().fold((0, 0), |(added, removed), diff| (added + diff.added, removed + diff.removed));
+    let (added, removed) =
+        prepared.diffs.iter().fold((0, 0), |(added, removed), diff| (added + diff.added, removed + diff.removed));
     ui.horizontal(|ui| {
         ui.label(text::rich("Review the change", metrics::heading(), palette.text));
         ui.add_space(SPACE_S);
@@ -90,7 +99,10 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
     ui.horizontal_wrapped(|ui| {
         for (index, file) in prepared.change.files.iter().enumerate() {
             let path = file.path.to_string_lossy();
-            if ui.add(Button::selectable(index == dialog.file, text::rich(&path, metrics::code(), palette.text))).clicked() {
+            if ui
+                .add(Button::selectable(index == dialog.file, text::rich(&path, metrics::code(), palette.text)))
+                .clicked()
+            {
                 actions.push(Action::ShowDiff(index));
             }
         }
@@ -98,17 +110,28 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
     ui.add_space(SPACE_XS);
     if let Some(diff) = prepared.diffs.get(dialog.file) {
         let height = body_height(ui, (diff.lines.len() as f32 * 17.0).clamp(160.0, 520.0));
-        egui::Frame::new().fill(palette.field).stroke(egui::Stroke::new(metrics::HAIRLINE, palette.line)).corner_radius(metrics::RADIUS_S).inner_margin(SPACE_XS).show(ui, |ui| {
-            diff::show(ui, diff, height, dialog.file);
-        });
+        egui::Frame::new()
+            .fill(palette.field)
+            .stroke(egui::Stroke::new(metrics::HAIRLINE, palette.line))
+            .corner_radius(metrics::RADIUS_S)
+            .inner_margin(SPACE_XS)
+            .show(ui, |ui| {
+                diff::show(ui, diff, height, dialog.file);
+            });
     }
     ui.add_space(SPACE_M);
     ui.horizontal(|ui| {
         text::icon(ui, Icon::Ok, palette.good);
-        ui.label(text::rich("Checked: it parses, says what the plan says, and keeps every other value and comment", metrics::body(), palette.text_second));
+        ui.label(text::rich(
+            "Checked: it parses, says what the plan says, and keeps every other value and comment",
+            metrics::body(),
+            palette.text_second,
+        ));
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             let is_writing = state.work.is_some();
-            let button = Button::new(text::rich("Apply", metrics::strong(), palette.on_accent)).fill(palette.accent).min_size(vec2(96.0, CONTROL));
+            let button = Button::new(text::rich("Apply", metrics::strong(), palette.on_accent))
+                .fill(palette.accent)
+                .min_size(vec2(96.0, CONTROL));
             if ui.add_enabled(!is_writing, button).clicked() {
                 actions.push(Action::ConfirmApply);
             }

@@ -40,7 +40,7 @@ trait ScrollOnce {
 
 impl ScrollOnce for ScrollArea {
     fn vertical_scroll_offset_once(self, ui: &Ui, id: (&str, usize), offset: f32) -> Self {
-        let id = ui.id().with(id);
+        let id = ui.scope_id().with(id);
         let is_first = ui.data_mut(|data| !std::mem::replace(data.get_temp_mut_or_default::<bool>(id), true));
         if is_first { self.vertical_scroll_offset(offset) } else { self }
     }
@@ -58,8 +58,21 @@ fn paint_side(ui: &Ui, rect: Rect, side: Option<&DiffSide>, kind: DiffLineKind, 
     ui.painter().rect_filled(rect, 0.0, ground);
     let Some(side) = side else { return };
     let number = Rect::from_min_max(rect.min, pos2(rect.left() + GUTTER - SPACE_S, rect.bottom()));
-    text::paint(ui.painter(), number, Align2::RIGHT_CENTER, &side.number.to_string(), metrics::code(), palette.text_third);
-    let mark = if !changed { " " } else if is_left { "-" } else { "+" };
+    text::paint(
+        ui.painter(),
+        number,
+        Align2::RIGHT_CENTER,
+        &side.number.to_string(),
+        metrics::code(),
+        palette.text_third,
+    );
+    let mark = if !changed {
+        " "
+    } else if is_left {
+        "-"
+    } else {
+        "+"
+    };
     let code = format!("{mark} {}", side.text.replace('\t', "    "));
     text::paint(ui.painter(), rect.with_min_x(rect.left() + GUTTER), Align2::LEFT_CENTER, &code, metrics::code(), ink);
 }

@@ -25,20 +25,30 @@ pub struct DialogMemory {
 }
 
 /// Draws the open dialog, if there is one.
-pub fn show(context: &Context, state: &AppState, memory: &mut DialogMemory, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+pub fn show(
+    context: &Context,
+    state: &AppState,
+    memory: &mut DialogMemory,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
     let Some(dialog) = &state.dialog else {
         *memory = DialogMemory::default();
         return;
     };
     let just_opened = !std::mem::replace(&mut memory.was_open, true);
-    let response = Modal::new(Id::unique("dialog")).frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L)).show(context, |ui| match dialog {
-        Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
-        Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
-        Dialog::Discard { next } => question::show(ui, next, actions),
-        Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
-        Dialog::Palette { search } => palette::show(ui, state, search, just_opened, &mut memory.palette_row, actions, window),
-        Dialog::Shortcuts => shortcuts::show(ui, actions),
-    });
+    let response = Modal::new(Id::unique("dialog"))
+        .frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L))
+        .show(context, |ui| match dialog {
+            Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
+            Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
+            Dialog::Discard { next } => question::show(ui, next, actions),
+            Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
+            Dialog::Palette { search } => {
+                palette::show(ui, state, search, just_opened, &mut memory.palette_row, actions, window)
+            }
+            Dialog::Shortcuts => shortcuts::show(ui, actions),
+        });
     if response.should_close() {
         actions.push(Action::CloseDialog);
     }

@@ -18,7 +18,11 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool,
     ui.label(text::rich("Open a workspace", metrics::heading(), palette.text));
     ui.add_space(SPACE_M);
     let mut typed = path.to_owned();
-    let name = ui.label(text::rich("Folder with MODULE.bazel or WORKSPACE, or any folder in it", metrics::small(), palette.text_third));
+    let name = ui.label(text::rich(
+        "Folder with MODULE.bazel or WORKSPACE, or any folder in it",
+        metrics::small(),
+        palette.text_third,
+    ));
     let field = ui.add(TextEdit::singleline(&mut typed).desired_width(f32::INFINITY)).labelled_by(name.id);
     if just_opened {
         field.request_focus();
@@ -51,7 +55,9 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool,
     ui.add_space(SPACE_M);
     ui.label(text::rich("Recent", metrics::small(), palette.text_third));
     for recent in &state.settings.recent {
-        let entry = Button::new(text::rich(&recent.display().to_string(), metrics::body(), palette.text)).frame(false).truncate();
+        let entry = Button::new(text::rich(&recent.display().to_string(), metrics::body(), palette.text))
+            .frame(false)
+            .truncate();
         if ui.add(entry).clicked() {
             actions.push(Action::CloseDialog);
             actions.push(Action::Open(WorkspaceSource::Folder(recent.clone())));

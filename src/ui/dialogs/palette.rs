@@ -35,7 +35,9 @@ pub(super) fn show(
     }
     let found = matches(&typed);
     move_row(ui, row, found.len());
-    let chosen = (field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))).then(|| found.get(*row).copied()).flatten();
+    let chosen = (field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)))
+        .then(|| found.get(*row).copied())
+        .flatten();
     ui.add_space(SPACE_S);
     let mut clicked = None;
     ScrollArea::vertical().max_height(body_height(ui, 420.0)).show(ui, |ui| {

@@ -20,7 +20,11 @@ pub(super) fn show(ui: &mut Ui, next: &DiscardNext, actions: &mut Vec<Action>) {
     };
     ui.label(text::rich("The plan is not applied", metrics::heading(), palette.text));
     ui.add_space(SPACE_M);
-    ui.label(text::rich(&format!("{what} loses the changes of this plan. Apply it or save it to a file to keep it."), metrics::body(), palette.text_second));
+    ui.label(text::rich(
+        &format!("{what} loses the changes of this plan. Apply it or save it to a file to keep it."),
+        metrics::body(),
+        palette.text_second,
+    ));
     ui.add_space(SPACE_M);
     ui.horizontal(|ui| {
         if ui.button("Keep the plan").clicked() {

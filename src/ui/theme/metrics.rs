@@ -88,3 +88,16 @@ pub fn title() -> FontId {
 pub fn code() -> FontId {
     FontId::new(CODE, FontFamily::Monospace)
 }
+
+/// Height of a layer in the image column below which its two lines can't be read.
+pub const STRATUM: f32 = 60.0;
+/// Height of a fixed layer of which no size is counted.
+pub const STRATUM_THIN: f32 = 28.0;
+/// Space between two layers: also where a drop makes a new one.
+pub const STRATUM_GAP: f32 = 4.0;
+/// Width of the edge in a layer's colour.
+pub const STRATUM_EDGE: f32 = 4.0;
+/// How far from the middle of a gap a drop still means the gap.
+pub const GAP_REACH: f32 = 9.0;
+/// Height of the place that stands for groups where there is none yet.
+pub const STRATUM_EMPTY: f32 = 72.0;

@@ -7,3 +7,4 @@ pub mod figure;
 pub mod header;
 pub mod pill;
 pub mod text;
+pub mod unit_row;

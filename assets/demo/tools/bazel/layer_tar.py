@@ -2,7 +2,8 @@
 
 The manifest has one JSON list per line: [kind, path below the root, argument], where the kind is
 
-    file      the argument is a file, or a folder whose files are taken with the same kind
+    file      the argument is a file, or a folder whose files are taken with the same kind. A symbolic link is followed;
+              one that leads nowhere in the build can only be meant for the image, so it is stored as a link
     link      the argument is a symbolic link on the disk; it is stored as a link
     launcher  a file; where it begins with a Python shebang, that line names the image's interpreter instead
     empty     a file without content
@@ -59,7 +60,7 @@ def entry(kind, name, size=0, target=b""):
     blocks = []
     for long_kind, text in ((LONG_TARGET, target), (LONG_NAME, name)):
         if len(text) > NAME_LENGTH:
-            blocks.append(header(long_kind, b"././@LongLink", len(text) + 1, mode=0o644, mtime=0) + padded(text + b"\0"))
+            blocks.append(header(long_kind, b"././@LongLink", len(text) + 1, mode=0, mtime=0) + padded(text + b"\0"))
     return b"".join(blocks) + header(kind, name, size, target)
 
 
@@ -102,7 +103,7 @@ def blocks_of(name, kind, argument, interpreter):
         yield entry(FOLDER, encoded)
     elif kind == "text":
         yield entry(SYMLINK, encoded, target=os.fsencode(argument))
-    elif kind == "link":
+    elif kind == "link" or (kind == "file" and os.path.islink(argument) and not os.path.exists(argument)):
         yield entry(SYMLINK, encoded, target=os.fsencode(os.readlink(argument)))
     elif kind == "empty":
         yield entry(FILE, encoded)
@@ -160,7 +161,8 @@ def write_zstd(pieces, output, program):
         from compression import zstd
     except ImportError:
         raise SystemExit(f"Python {sys.version.split()[0]} has no zstd (3.14 has): give `zstd`, a zstd program, or use gzip") from None
-    compressor = zstd.ZstdCompressor(level=3, options={zstd.CompressionParameter.checksum_flag: 1})
+    parameter = zstd.CompressionParameter
+    compressor = zstd.ZstdCompressor(options={parameter.compression_level: 3, parameter.checksum_flag: 1})
     for piece in pieces:
         output.write(compressor.compress(piece))
     output.write(compressor.flush())

@@ -1,0 +1,306 @@
+//! Which call of a BUILD file an edit means: by what it calls and by its evaluated name.
+//!
+//! Never by a literal name alone: an app often bears the name of its binary.
+
+use crate::build_file::fold::FoldedCall;
+use crate::build_file::span::Span;
+use crate::build_file::tree::{Argument, ArgumentKind, ExpressionId, ExpressionKind};
+use crate::label::Label;
+
+use super::macros::{self, Macro};
+use super::package_file::PackageFile;
+use super::refusal::{Refusal, RefusalCode};
+use super::source_tree::SourceTree;
+
+/// The argument that makes a call an app.
+pub(super) const DEP_LAYERS: &str = "dep_layers";
+
+/// A call that can be edited.
+pub(super) struct FoundCall<'a> {
+    pub(super) call: &'a FoldedCall,
+    /// Its expression.
+    pub(super) id: ExpressionId,
+    /// The function behind it, where it is one of the workspace.
+    pub(super) function: Option<Macro>,
+}
+
+/// Package and name that `target`, as the request of `package` writes it, stands for.
+pub(super) fn address(target: &str, package: &str) -> (String, String) {
+    match Label::parse(target, package) {
+        Ok(label) if label.is_main() => (label.package().to_owned(), label.name().to_owned()),
+        _ => (package.to_owned(), target.to_owned()),
+    }
+}
+
+impl<'a> PackageFile<'a> {
+    /// The expression of a call.
+    fn call_at(&self, span: Span) -> Option<ExpressionId> {
+        let is_call = |id: &ExpressionId| {
+            let expression = self.file.tree.expression(*id);
+            expression.span == span && matches!(expression.kind, ExpressionKind::Call { .. })
+        };
+        self.file.tree.ids().find(is_call)
+    }
+
+    /// The arguments of a call as written.
+    pub(super) fn written_arguments(&self, id: ExpressionId) -> &[Argument] {
+        match &self.file.tree.expression(id).kind {
+            ExpressionKind::Call { arguments, .. } => arguments,
+            _ => &[],
+        }
+    }
+
+    /// The argument of this name.
+    pub(super) fn keyword(&self, id: ExpressionId, name: &str) -> Option<&Argument> {
+        self.written_arguments(id)
+            .iter()
+            .find(|argument| matches!(&argument.kind, ArgumentKind::Keyword(keyword) if keyword == name))
+    }
+
+    fn resolve(&self, call: &FoldedCall) -> Option<Macro> {
+        macros::resolve(self.tree, call.loaded.as_ref()?, &self.package)
+    }
+
+    /// Whether a call is an app's: its function takes `dep_layers`, or can't be read and is given it already.
+    fn is_layered(&self, call: &FoldedCall, function: Option<&Macro>) -> bool {
+        match function {
+            Some(function) => function.takes(self.tree, DEP_LAYERS),
+            None => call.argument(DEP_LAYERS).is_some(),
+        }
+    }
+
+    /// The call that makes the app of this name.
+    pub(super) fn find_app(&self, name: &str) -> Result<FoundCall<'_>, Refusal> {
+        let named: Vec<&FoldedCall> = self.calls.iter().filter(|call| call.name() == Some(name)).collect();
+        let mut layered = Vec::new();
+        let mut others = Vec::new();
+        for call in named {
+            let function = self.resolve(call);
+            if self.is_layered(call, function.as_ref()) {
+                layered.push((call, function))
+            } else {
+                others.push((call, function))
+            }
+        }
+        match layered.len() {
+            0 => Err(self.refuse_app(name, others)),
+            1 => {
+                let Some((call, function)) = layered.pop() else {
+                    return Err(self.refuse_app(name, others));
+                };
+                self.found(name, call, function)
+            }
+            _ => Err(self.ambiguous(name, &layered.iter().map(|(call, _)| *call).collect::<Vec<_>>())),
+        }
+    }
+
+    fn found<'f>(
+        &'f self,
+        name: &str,
+        call: &'f FoldedCall,
+        function: Option<Macro>,
+    ) -> Result<FoundCall<'f>, Refusal> {
+        if let Some(line) = call.comprehension_line {
+            return Err(self.made_by_comprehension(name, call, line));
+        }
+        match self.call_at(call.span) {
+            Some(id) => Ok(FoundCall { call, id, function }),
+            None => Err(self.refuse(
+                RefusalCode::SelfCheck,
+                call.span.start,
+                format!("The call of {name} has no place in the tree."),
+            )),
+        }
+    }
+
+    fn made_by_comprehension(&self, name: &str, call: &FoldedCall, line: usize) -> Refusal {
+        let siblings: Vec<&str> = self
+            .calls
+            .iter()
+            .filter(|other| other.span == call.span)
+            .filter_map(FoldedCall::name)
+            .filter(|other| *other != name)
+            .take(5)
+            .collect();
+        let also = if siblings.is_empty() { String::new() } else { format!(" together with {}", siblings.join(", ")) };
+        let message = format!(
+            "{name} is made by a comprehension at line {line} of {}: the call of {} at line {} makes it{also}, so an edit would change them \
+             all. Write the call of {name} out on its own first.",
+            self.path, call.function, call.line
+        );
+        self.refuse(RefusalCode::GeneratedCall, call.span.start, message)
+    }
+
+    fn ambiguous(&self, name: &str, calls: &[&FoldedCall]) -> Refusal {
+        let places: Vec<String> = calls.iter().map(|call| format!("{} at line {}", call.function, call.line)).collect();
+        let message = format!(
+            "{} calls in {} are named {name}: {}. Rename all but one of them.",
+            calls.len(),
+            self.path,
+            places.join(", ")
+        );
+        self.refuse(RefusalCode::AmbiguousTarget, calls.first().map_or(0, |call| call.span.start), message)
+    }
+
+    /// Says why no call of this name can be given layers.
+    fn refuse_app(&self, name: &str, mut named: Vec<(&FoldedCall, Option<Macro>)>) -> Refusal {
+        for (call, function) in &named {
+            let inner = function
+                .as_ref()
+                .and_then(|function| Some((function, function.calls_one_that_takes(self.tree, DEP_LAYERS)?)));
+            if let Some((function, (inner, line))) = inner {
+                let message = format!(
+                    "{name} is made by the macro {} (line {} of {}), which calls {} in {} at line {line} of {} and passes no {DEP_LAYERS} on. Give {} \
+                     a {DEP_LAYERS} parameter, or call {} directly.",
+                    function.symbol,
+                    call.line,
+                    self.path,
+                    inner.symbol,
+                    function.module_label(),
+                    function.module.path,
+                    function.symbol,
+                    inner.symbol
+                );
+                return self.refuse(RefusalCode::GeneratedCall, call.span.start, message);
+            }
+        }
+        // The call of a macro tells more than that of a rule.
+        named.sort_by_key(|(call, function)| (function.is_none(), call.line));
+        let Some((call, function)) = named.into_iter().next() else {
+            return self.no_such_app(name);
+        };
+        let Some(function) = function else {
+            let from = call.loaded.as_ref().map(|loaded| format!(" from {}", loaded.module)).unwrap_or_default();
+            let known = self.known_homes(&call.function);
+            let message = format!(
+                "{name} at line {} of {} is a call of {}{from}, and that is not known to take {DEP_LAYERS}. {known}",
+                call.line, self.path, call.function
+            );
+            return self.refuse(RefusalCode::NotTheMacro, call.span.start, message);
+        };
+        let homes = homes_of(self.tree, &function.symbol, DEP_LAYERS);
+        let (symbol, module, place) =
+            (&function.symbol, function.module_label(), format!("{} line {}", function.module.path, function.line));
+        if let Some(home) = homes.first() {
+            let message = format!(
+                "{name} at line {} of {} calls {symbol} from {module} ({place}), which has no {DEP_LAYERS} parameter; the {symbol} that takes {DEP_LAYERS} \
+                 is in {home}. Load that one instead.",
+                call.line, self.path
+            );
+            return self.refuse(RefusalCode::NotTheMacro, call.span.start, message);
+        }
+        let parameters: Vec<&str> =
+            function.definition.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let message = format!(
+            "{symbol} in {module} ({place}) has no {DEP_LAYERS} parameter, so {name} at line {} of {} can't be given layers. Its parameters are {}. Add \
+             {DEP_LAYERS} to the macro first.",
+            call.line,
+            self.path,
+            parameters.join(", ")
+        );
+        self.refuse(RefusalCode::ParameterMissing, call.span.start, message)
+    }
+
+    fn known_homes(&self, function: &str) -> String {
+        match homes_of(self.tree, function, DEP_LAYERS).first() {
+            Some(home) => format!("A {function} that takes {DEP_LAYERS} is in {home}."),
+            None => format!("Call a macro that has a {DEP_LAYERS} parameter."),
+        }
+    }
+
+    fn no_such_app(&self, name: &str) -> Refusal {
+        let apps: Vec<(&FoldedCall, String)> = self
+            .calls
+            .iter()
+            .filter(|call| self.is_layered(call, self.resolve(call).as_ref()))
+            .map(|call| (call, call.name().unwrap_or("(computed name)").to_owned()))
+            .collect();
+        let unnamed = apps.iter().map(|(call, _)| *call).find(|call| call.name().is_none());
+        if let Some(call) = unnamed {
+            let how = if call.comprehension_line.is_some() { "a comprehension" } else { "a computed name" };
+            let message = format!(
+                "No call in {} is named {name}; the call of {} at line {} has {how} whose result only Bazel knows, and may be the one. Write its \
+                 name out.",
+                self.path, call.function, call.line
+            );
+            return self.refuse(RefusalCode::GeneratedCall, call.span.start, message);
+        }
+        let names: Vec<String> = apps.into_iter().map(|(call, name)| format!("{name} (line {})", call.line)).collect();
+        let there =
+            if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", names.join(", ")) };
+        let message = format!("No call in {} that takes {DEP_LAYERS} is named {name}; {there}.", self.path);
+        Refusal::new(RefusalCode::NotTheMacro, &self.path, None, message)
+    }
+
+    /// The call that makes the target of this name and has, or could have, this argument.
+    pub(super) fn find_target(&self, name: &str, argument: &str) -> Result<FoundCall<'_>, Refusal> {
+        let mut found: Vec<(&FoldedCall, Option<Macro>)> = self
+            .calls
+            .iter()
+            .filter(|call| call.name() == Some(name))
+            .map(|call| (call, self.resolve(call)))
+            .filter(|(call, function)| {
+                call.argument(argument).is_some()
+                    || function.as_ref().is_none_or(|function| function.takes(self.tree, argument))
+            })
+            .collect();
+        if found.len() > 1 && !found.iter().all(|(call, _)| call.argument(argument).is_some()) {
+            // An app beside its binary: what takes layers is not what has dependencies.
+            found.retain(|(call, function)| {
+                call.argument(argument).is_some() || !self.is_layered(call, function.as_ref())
+            });
+        }
+        match found.len() {
+            1 => {
+                let Some((call, function)) = found.pop() else {
+                    return Err(self.no_such_target(name));
+                };
+                self.found(name, call, function)
+            }
+            0 => Err(self.no_such_target(name)),
+            _ => Err(self.ambiguous(name, &found.iter().map(|(call, _)| *call).collect::<Vec<_>>())),
+        }
+    }
+
+    fn no_such_target(&self, name: &str) -> Refusal {
+        if let Some(call) = self.maker_of(name) {
+            let message = format!(
+                "{name} is made by the call of {} at line {} of {}, and has no call of its own to edit. Edit the macro, or write the target out.",
+                call.function, call.line, self.path
+            );
+            return self.refuse(RefusalCode::GeneratedCall, call.span.start, message);
+        }
+        let message =
+            format!("{} has no target named {name} whose dependencies could be edited. Check the name.", self.path);
+        Refusal::new(RefusalCode::AmbiguousTarget, &self.path, None, message)
+    }
+
+    /// The call of a macro that would make a target of this name besides its own.
+    pub(super) fn maker_of(&self, name: &str) -> Option<&FoldedCall> {
+        self.calls
+            .iter()
+            .filter(|call| call.name() != Some(name))
+            .find(|call| self.resolve(call).is_some_and(|function| function.makes(call, name)))
+    }
+}
+
+/// The modules of the workspace that define a function of this name which takes the argument.
+fn homes_of(tree: &dyn SourceTree, function: &str, argument: &str) -> Vec<String> {
+    let modules = tree.bzl_files();
+    let label = |path: &String| match path.rsplit_once('/') {
+        Some((folder, name)) => format!("//{folder}:{name}"),
+        None => format!("//:{path}"),
+    };
+    let mut homes: Vec<String> = modules
+        .iter()
+        .map(label)
+        .filter(|module| {
+            let loaded =
+                crate::build_file::fold::LoadedFunction { module: module.clone(), symbol: function.to_owned() };
+            macros::resolve(tree, &loaded, "")
+                .is_some_and(|found| found.module_label() == *module && found.takes(tree, argument))
+        })
+        .collect();
+    homes.sort();
+    homes
+}

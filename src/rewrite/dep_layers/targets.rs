@@ -1,0 +1,149 @@
+//! The targets of one layer: a list of labels, compared after they are resolved.
+
+use crate::build_file::bracket::{Bracket, Item};
+use crate::build_file::new_text::{NewElement, NewText};
+use crate::build_file::sequence::Wanted;
+use crate::build_file::text_edit::TextEdits;
+use crate::build_file::tree::{ExpressionId, ExpressionKind};
+
+use super::super::labels::DependencyKey;
+use super::super::package_file::PackageFile;
+use super::super::refusal::Refusal;
+use super::super::value_place::Operand;
+use super::element::Written;
+use super::{Layer, layers_of, target_text};
+
+/// Targets that leave one layer and may come to another, with their spelling and comments.
+#[derive(Default)]
+pub(super) struct Pool(Vec<(DependencyKey, NewElement)>);
+
+impl Pool {
+    /// Collects what leaves the old layers, given the wanted layer of each.
+    pub(super) fn of(package: &PackageFile<'_>, old: &[Written], wanted_of: &[Option<&Layer>]) -> Self {
+        let mut pool = Self::default();
+        for (written, wanted) in old.iter().zip(wanted_of) {
+            let list = written.parts.as_ref().ok().and_then(|parts| literal_targets(package, parts.targets?));
+            let Some((bracket, keys)) = list else { continue };
+            for (item, key) in bracket.items.iter().zip(keys) {
+                if wanted.is_none_or(|wanted| !wanted.targets.iter().any(|(other, _)| *other == key)) {
+                    pool.0.push((key, element_of(package, item)));
+                }
+            }
+        }
+        pool
+    }
+
+    /// A target as it was written elsewhere, if it was.
+    fn take(&mut self, key: &DependencyKey) -> Option<NewElement> {
+        let at = self.0.iter().position(|(other, _)| other == key)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// A target for a layer: as it was written elsewhere, else as `neighbours` are spelled.
+    pub(super) fn element(
+        &mut self,
+        package: &PackageFile<'_>,
+        target: &(DependencyKey, String),
+        from: &str,
+        neighbours: &[String],
+    ) -> NewElement {
+        let (key, text) = target;
+        self.take(key).unwrap_or_else(|| NewElement::plain(target_text(package, text, from, neighbours)))
+    }
+}
+
+/// An item with its comments, as text to be put elsewhere.
+pub(in crate::rewrite) fn element_of(package: &PackageFile<'_>, item: &Item) -> NewElement {
+    NewElement {
+        above: item.above.iter().map(|span| package.file.bytes(*span).to_vec()).collect(),
+        text: NewText::Verbatim(package.file.bytes(item.span).to_vec()),
+        suffix: item.suffix_with_blanks(&package.file),
+    }
+}
+
+/// The brackets and keys of a targets list that is written out.
+fn literal_targets(package: &PackageFile<'_>, id: ExpressionId) -> Option<(Bracket, Vec<DependencyKey>)> {
+    let place = package.follow(id, "").ok()?;
+    let ExpressionKind::List { elements, .. } = &package.file.tree.expression(place).kind else {
+        return None;
+    };
+    let keys =
+        elements.iter().map(|element| DependencyKey::of_value(&package.value(*element), &package.package)).collect();
+    Some((Bracket::of_expression(&package.file, place)?, keys))
+}
+
+/// Edits the list at `id` so that it holds the wanted targets in their order.
+pub(super) fn edits(
+    package: &PackageFile<'_>,
+    what: &str,
+    id: ExpressionId,
+    layer: &Layer,
+    from: &str,
+    pool: &mut Pool,
+) -> Result<TextEdits, Refusal> {
+    let mut operands = package.operands(id, what);
+    let list = match (operands.pop(), operands.is_empty()) {
+        (Some(Operand::Literal(list)), true) => list,
+        (Some(Operand::Fixed(_, refusal)), true) => return Err(refusal),
+        _ => return Err(package.computed(id, what)),
+    };
+    let Some((bracket, keys)) = literal_targets(package, list) else {
+        return Err(package.computed(list, what));
+    };
+    let own: Vec<String> = spelled(package, list);
+    let neighbours = if own.is_empty() { all_targets(package) } else { own };
+    let is_wanted = |key: &DependencyKey| layer.targets.iter().any(|(other, _)| other == key);
+    let mut wanted: Vec<Wanted> = Vec::new();
+    let mut place_of_last: Option<usize> = None;
+    let mut replaced: Vec<usize> = Vec::new();
+    for target in &layer.targets {
+        if let Some(index) = keys.iter().position(|key| *key == target.0) {
+            place_of_last = Some(index);
+            wanted.push(Wanted::Kept(index));
+            continue;
+        }
+        let element = pool.element(package, target, from, &neighbours);
+        // What comes in for a target that goes stands at its place.
+        let next = place_of_last.map_or(0, |last| last + 1);
+        let goes = keys.get(next).is_some_and(|key| !is_wanted(key)) && !replaced.contains(&next);
+        wanted.push(if goes { Wanted::Instead(next, element) } else { Wanted::New(element) });
+        if goes {
+            replaced.push(next);
+            place_of_last = Some(next);
+        }
+    }
+    keep_repetitions(&keys, &mut wanted);
+    package.edit_list(&bracket, wanted, TextEdits::default())
+}
+
+/// Repetitions of a wanted label stay where they are.
+fn keep_repetitions(keys: &[DependencyKey], wanted: &mut Vec<Wanted>) {
+    for (index, key) in keys.iter().enumerate() {
+        let first = keys.iter().position(|other| other == key);
+        let kept = wanted.iter().any(|wanted| matches!(wanted, Wanted::Kept(other) if Some(*other) == first));
+        if first == Some(index) || !kept {
+            continue;
+        }
+        let before = |wanted: &Wanted| matches!(wanted, Wanted::Kept(other) if *other < index);
+        let at = wanted.iter().rposition(before).map_or(0, |at| at + 1);
+        wanted.insert(at, Wanted::Kept(index));
+    }
+}
+
+/// The strings of a list.
+fn spelled(package: &PackageFile<'_>, list: ExpressionId) -> Vec<String> {
+    let value = package.value(list);
+    value.as_list().unwrap_or_default().iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
+/// The targets of every layer of the file: the neighbours of a target in a list that has none.
+pub(super) fn all_targets(package: &PackageFile<'_>) -> Vec<String> {
+    let values = package.calls.iter().filter_map(|call| call.argument(super::DEP_LAYERS));
+    let known = values.filter(|value| layers_of(value, &package.package).is_some());
+    known
+        .flat_map(|value| value.as_list().unwrap_or_default())
+        .filter_map(|layer| layer.get("targets")?.as_list())
+        .flatten()
+        .filter_map(|target| target.as_str().map(str::to_owned))
+        .collect()
+}

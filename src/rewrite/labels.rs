@@ -1,0 +1,115 @@
+//! Labels in edits: when two dependencies are the same, and how a new label is spelled.
+//!
+//! `@pypi//:x`, `@pypi//x` and `@@pypi//x` are never the same, and no label of another repository is ever respelled.
+
+use crate::build_file::fold::{self, Constants, FoldedValue};
+use crate::build_file::tree::StatementKind;
+use crate::build_file::{Dialect, parse};
+use crate::label::Label;
+
+use super::request::Dependency;
+
+/// What a dependency is compared by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum DependencyKey {
+    /// A label, resolved.
+    Label(Label),
+    /// Something else, by its value as far as it is known.
+    Other(String),
+}
+
+impl DependencyKey {
+    pub(super) fn of_text(text: &str, package: &str) -> Self {
+        Label::parse(text, package).map_or_else(|_| Self::Other(text.to_owned()), Self::Label)
+    }
+
+    pub(super) fn of_value(value: &FoldedValue, package: &str) -> Self {
+        match value {
+            FoldedValue::String(text) => Self::of_text(text, package),
+            FoldedValue::Opaque(text) => Self::Other(text.split_whitespace().collect()),
+            other => Self::Other(format!("{other:?}")),
+        }
+    }
+
+    pub(super) fn of(dependency: &Dependency, package: &str, constants: &Constants) -> Self {
+        match dependency {
+            Dependency::Label(text) => Self::of_text(text, package),
+            Dependency::Expression { expr } => {
+                let file = parse(expr.as_bytes(), Dialect::Bzl);
+                match file.tree.statements.as_slice() {
+                    [statement] if file.problems.is_empty() => match &statement.kind {
+                        StatementKind::Expression(id) => Self::of_value(&fold::value(&file, *id, constants), package),
+                        _ => Self::Other(expr.clone()),
+                    },
+                    _ => Self::Other(expr.clone()),
+                }
+            }
+        }
+    }
+}
+
+/// How `text`, a label as `from` sees it, is written in `package` beside `neighbours`.
+///
+/// Labels of the own package are written as the neighbours write theirs, else `:name`. Labels of other packages keep or leave out a
+/// repeated name (`//a/b:b`) as the neighbours do, else leave it out.
+pub(super) fn spell(text: &str, from: &str, package: &str, neighbours: &[String]) -> String {
+    let Ok(label) = Label::parse(text, from) else {
+        return text.to_owned();
+    };
+    if !label.is_main() {
+        return text.to_owned();
+    }
+    let near =
+        || neighbours.iter().filter_map(|text| Some((text, Label::parse(text, package).ok().filter(Label::is_main)?)));
+    if label.package() == package {
+        let local = near().find(|(_, near)| near.package() == package).map(|(text, _)| text.as_str());
+        return match local {
+            Some(text) if text.starts_with("//") => label.to_string(),
+            Some(text) if text.starts_with("@@") => format!("@@{label}"),
+            Some(text) if text.starts_with('@') => format!("@{label}"),
+            Some(text) if !text.starts_with(':') => label.name().to_owned(),
+            _ => format!(":{}", label.name()),
+        };
+    }
+    let at = if near().any(|(text, _)| text.starts_with("@//")) { "@" } else { "" };
+    let repeated = |label: &Label| label.package().rsplit('/').next() == Some(label.name());
+    let whole = near().any(|(text, near)| repeated(&near) && text.contains("//") && text.contains(':'));
+    if repeated(&label) && !whole { format!("{at}//{}", label.package()) } else { format!("{at}{label}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_labels_have_equal_keys() {
+        let key = |text| DependencyKey::of_text(text, "demo/app");
+        assert_eq!(key(":x"), key("//demo/app:x"));
+        assert_eq!(key("//libs/base"), key("//libs/base:base"));
+        assert_eq!(key("x"), key("@//demo/app:x"));
+        assert_ne!(key("@pypi//:x"), key("@pypi//x"));
+        assert_ne!(key("@pypi//:x"), key("@@pypi//:x"));
+        let expression =
+            |text: &str| DependencyKey::of(&Dependency::Expression { expr: text.to_owned() }, "p", &Constants::new());
+        assert_eq!(expression("requirement(\"a\")"), expression("requirement( 'a' )"));
+        assert_ne!(expression("requirement(\"a\")"), expression("requirement(\"b\")"));
+        assert_eq!(expression("\":a\""), DependencyKey::of_text("//p:a", "p"));
+    }
+
+    #[test]
+    fn new_labels_are_spelled_like_their_neighbours() {
+        let check = |text: &str, neighbours: &[&str], expected: &str| {
+            let neighbours: Vec<String> = neighbours.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(spell(text, "a/b", "a/b", &neighbours), expected, "{text} beside {neighbours:?}");
+        };
+        check("//a/b:x", &[], ":x");
+        check(":x", &["//a/b:y"], "//a/b:x");
+        check(":x", &["@//a/b:y"], "@//a/b:x");
+        check(":x", &["y.py", "//c"], "x");
+        check("//c/d:d", &[], "//c/d");
+        check("//c/d", &["//e/f:f"], "//c/d:d");
+        check("//c/d", &["//e/f:g", "//a/b"], "//c/d");
+        check("@pypi//:x", &["@pypi//y"], "@pypi//:x");
+        check("@@pypi//x:x", &[], "@@pypi//x:x");
+    }
+}

@@ -1,0 +1,125 @@
+//! `ensure_load`: makes a name from a module known in a file.
+//!
+//! Extends the load statement of that module, or adds one at buildifier's place. Never changes what is loaded already.
+
+use crate::build_file::bindings::{Binding, Bindings};
+use crate::build_file::bracket::{Bracket, statement_block};
+use crate::build_file::new_text::{NewElement, NewText};
+use crate::build_file::sequence::{Growth, SequenceEdit, Wanted};
+use crate::build_file::span::Span;
+use crate::build_file::string_literal;
+use crate::build_file::style;
+use crate::build_file::text_edit::{TextEdit, TextEdits};
+use crate::build_file::tree::{Load, StatementKind};
+
+use super::package_file::PackageFile;
+use super::refusal::{Refusal, RefusalCode};
+
+/// The name under which a file knows `symbol`, and the edits that make it known.
+///
+/// # Errors
+/// When the name stands for something else in the file.
+pub(super) fn ensure(package: &PackageFile<'_>, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
+    let file = &package.file;
+    for (load, _) in file.loads().filter(|(load, _)| load.module_name == module) {
+        if load.symbols.iter().any(|loaded| loaded.original == symbol) {
+            return Ok(TextEdits::default());
+        }
+    }
+    match Bindings::of(file).all(symbol).first() {
+        None => {}
+        Some(Binding::Load { span, module: other, .. }) => {
+            return Err(taken(package, *span, format!("is loaded from {other}"), symbol, module));
+        }
+        Some(Binding::Assignment { span, .. } | Binding::Other { span }) => {
+            return Err(taken(package, *span, "is a variable".to_owned(), symbol, module));
+        }
+        Some(Binding::Definition(definition)) => {
+            return Err(taken(package, definition.body, "is a function".to_owned(), symbol, module));
+        }
+    }
+    let same = file.loads().find(|(load, _)| load.module_name == module);
+    match same {
+        Some((load, _)) => extend(package, load, symbol),
+        None => Ok(add(package, module, symbol)),
+    }
+}
+
+fn taken(package: &PackageFile<'_>, span: Span, is: String, symbol: &str, module: &str) -> Refusal {
+    let line = package.file.line(span.start);
+    let message = format!(
+        "{symbol} {is} at line {line} of {}, so it can't be loaded from {module} too. Rename one of them.",
+        package.path
+    );
+    package.refuse(RefusalCode::NameTaken, span.start, message)
+}
+
+fn extend(package: &PackageFile<'_>, load: &Load, symbol: &str) -> Result<TextEdits, Refusal> {
+    let module = package.file.tree.expression(load.module).span;
+    let spans: Vec<Span> = std::iter::once(module).chain(load.symbols.iter().map(|symbol| symbol.span)).collect();
+    let bracket = Bracket::of(&package.file, load.brackets, &spans);
+    // Names that keep their name come first, each group in its own order.
+    let key = |local: &str, original: &str| (local != original, local.to_owned());
+    let keys: Vec<_> = load.symbols.iter().map(|symbol| key(&symbol.local, &symbol.original)).collect();
+    let new_key = key(symbol, symbol);
+    let at = match keys.iter().position(|other| *other > new_key) {
+        Some(position) if style::is_sorted(&keys) => position + 1,
+        _ => spans.len(),
+    };
+    let new = Wanted::New(NewElement::plain(NewText::Verbatim(string_literal::encode(symbol))));
+    let wanted = (0..at).map(Wanted::Kept).chain([new]).chain((at..spans.len()).map(Wanted::Kept)).collect();
+    let edit = SequenceEdit {
+        file: &package.file,
+        bracket: &bracket,
+        enclosing: None,
+        wanted,
+        inner: TextEdits::default(),
+        growth: Growth::StayOnLine,
+        unit: style::DEFAULT_UNIT.to_vec(),
+    };
+    edit.edits().map_err(|overlap| package.overlapping(overlap))
+}
+
+/// Where a new statement goes, and whether blank lines belong around it.
+fn add(package: &PackageFile<'_>, module: &str, symbol: &str) -> TextEdits {
+    let file = &package.file;
+    let text =
+        [b"load(".as_slice(), &string_literal::encode(module), b", ", &string_literal::encode(symbol), b")"].concat();
+    let order = style::load_order(module);
+    let loads: Vec<(&Load, Span)> = file.loads().collect();
+    let orders: Vec<_> = loads.iter().map(|(load, _)| style::load_order(&load.module_name)).collect();
+    let next = orders.iter().position(|other| *other > order).filter(|_| style::is_sorted(&orders));
+    if let Some((_, span)) = next.and_then(|index| loads.get(index)) {
+        let at = start_below_header(file, *span);
+        let line_end = style::line_end_before(file, at);
+        return insertion(at, [text, line_end].concat());
+    }
+    if let Some((_, span)) = loads.last() {
+        let at = file.line_end(span.end.max(1) - 1);
+        let line_end = style::line_end_before(file, at);
+        let complete = file.source.get(..at).is_some_and(|before| before.ends_with(b"\n"));
+        let insert = if complete { [text, line_end].concat() } else { [line_end, text].concat() };
+        return insertion(at, insert);
+    }
+    // Without any load statement it goes before the first statement that is no documentation.
+    let documentation = |kind: &StatementKind| {
+        matches!(kind, StatementKind::Expression(id)
+        if matches!(file.tree.expression(*id).kind, crate::build_file::tree::ExpressionKind::String(_)))
+    };
+    let first = file.tree.statements.iter().find(|statement| !documentation(&statement.kind));
+    let at = first.map_or(file.source.len(), |statement| statement_block(file, statement.span).start);
+    let line_end = style::line_end_before(file, at);
+    insertion(at, [text.as_slice(), &line_end, &line_end].concat())
+}
+
+/// The start of a statement with its comments; below them when they head the file.
+fn start_below_header(file: &crate::build_file::BuildFile, statement: Span) -> usize {
+    match statement_block(file, statement).start {
+        0 => file.line_start(statement.start),
+        start => start,
+    }
+}
+
+fn insertion(at: usize, insert: Vec<u8>) -> TextEdits {
+    TextEdits::new(vec![TextEdit { range: Span::new(at, at), insert }]).unwrap_or_default()
+}

@@ -1,0 +1,138 @@
+//! The BUILD file of a package, opened for an edit: found as Bazel finds it, parsed, and refused where Bazel would refuse it.
+//!
+//! Reads through a [`SourceTree`] and changes nothing.
+
+use crate::build_file::fold::{self, Constants, FoldedCall, FoldedValue};
+use crate::build_file::problem::{Problem, ProblemKind};
+use crate::build_file::{BuildFile, Dialect, parse};
+
+use super::macros;
+use super::refusal::{Refusal, RefusalCode};
+use super::source_tree::{Entry, SourceTree};
+
+/// The largest file that is edited, in bytes. Real BUILD files reach about 1 MB.
+pub(super) const SIZE_LIMIT: usize = 4 * 1024 * 1024;
+
+/// A BUILD file that Bazel would load.
+pub(super) struct PackageFile<'a> {
+    pub(super) tree: &'a dyn SourceTree,
+    /// The package path.
+    pub(super) package: String,
+    /// The path that Bazel opens.
+    pub(super) path: String,
+    /// The real file behind it.
+    pub(super) real_path: String,
+    /// Its text.
+    pub(super) file: BuildFile,
+    /// What its load statements bind to constants of the workspace, and its own constants.
+    pub(super) constants: Constants,
+    /// Its calls.
+    pub(super) calls: Vec<FoldedCall>,
+}
+
+impl<'a> PackageFile<'a> {
+    pub(super) fn open(tree: &'a dyn SourceTree, package: &str) -> Result<Self, Refusal> {
+        let folder = if package.is_empty() { String::new() } else { format!("{package}/") };
+        for name in ["BUILD.bazel", "BUILD"] {
+            let path = format!("{folder}{name}");
+            match tree.entry(&path) {
+                Entry::Missing | Entry::Folder => {}
+                Entry::File { bytes, real_path } => return Self::read(tree, package, path, real_path, &bytes),
+                Entry::Outside { leads_to } => {
+                    let message = format!(
+                        "{path} is a symlink that leads outside of the workspace (to {leads_to}). Edit that file where it lives, \
+                         or put a copy in place of the link."
+                    );
+                    return Err(Refusal::new(RefusalCode::OutsideWorkspace, &path, None, message));
+                }
+            }
+        }
+        let path = format!("{folder}BUILD.bazel");
+        let message = format!("There is no BUILD.bazel and no BUILD in //{package}. Create {path} first.");
+        Err(Refusal::new(RefusalCode::NotLoadable, &path, None, message))
+    }
+
+    fn read(
+        tree: &'a dyn SourceTree,
+        package: &str,
+        path: String,
+        real_path: String,
+        bytes: &[u8],
+    ) -> Result<Self, Refusal> {
+        if bytes.len() > SIZE_LIMIT {
+            let message = format!(
+                "{path} has {} bytes, and files above {SIZE_LIMIT} bytes are not edited. Split the package, or edit it by hand.",
+                bytes.len()
+            );
+            return Err(Refusal::new(RefusalCode::TooLarge, &path, None, message));
+        }
+        let file = parse(bytes, Dialect::Build);
+        if let Some(problem) = worst_problem(&file) {
+            return Err(refusal_of(&file, &path, problem));
+        }
+        let outside = macros::loaded_constants(tree, package, &file);
+        let mut constants = fold::constants(&file, &outside);
+        let calls = fold::calls_with(&file, &outside);
+        for (name, value) in outside {
+            constants.entry(name).or_insert(value);
+        }
+        Ok(Self { tree, package: package.to_owned(), path, real_path, file, constants, calls })
+    }
+
+    /// A refusal at a byte of this file.
+    pub(super) fn refuse(&self, code: RefusalCode, offset: usize, message: impl Into<String>) -> Refusal {
+        Refusal::new(code, &self.path, Some(self.file.line(offset)), message)
+    }
+
+    /// The value of an expression of this file.
+    pub(super) fn value(&self, id: crate::build_file::tree::ExpressionId) -> FoldedValue {
+        fold::value(&self.file, id, &self.constants)
+    }
+}
+
+/// The problem that the refusal speaks of: what hides the others comes first.
+fn worst_problem(file: &BuildFile) -> Option<&Problem> {
+    let order = [
+        ProblemKind::ByteOrderMark,
+        ProblemKind::TooDeep,
+        ProblemKind::Syntax,
+        ProblemKind::StarArgument,
+        ProblemKind::NotInBuildFile,
+    ];
+    order.iter().find_map(|kind| file.problems.iter().find(|problem| problem.kind == *kind))
+}
+
+fn refusal_of(file: &BuildFile, path: &str, problem: &Problem) -> Refusal {
+    let position = file.position(problem.span.start);
+    let (line, place) = (position.line, format!("{path}:{}:{}", position.line, position.column));
+    let said = &problem.message;
+    let (code, message) = match problem.kind {
+        ProblemKind::ByteOrderMark => (
+            RefusalCode::Bom,
+            format!(
+                "{path} starts with a byte order mark (BOM, bytes EF BB BF), which Bazel refuses. Save the file as UTF-8 without BOM."
+            ),
+        ),
+        ProblemKind::TooDeep => (
+            RefusalCode::TooDeep,
+            format!("{place} (line {line}): {said}, too deep to be read safely. Flatten the expression."),
+        ),
+        ProblemKind::Syntax => (
+            RefusalCode::SyntaxError,
+            format!("{place} (line {line}): {said}. Bazel can't parse this file; correct it first, then apply again."),
+        ),
+        ProblemKind::StarArgument => (
+            RefusalCode::Kwargs,
+            format!(
+                "{place} (line {line}): {said}, and what it passes could include the argument to edit. Write the arguments out."
+            ),
+        ),
+        ProblemKind::NotInBuildFile => (
+            RefusalCode::NotLoadable,
+            format!(
+                "{place} (line {line}): {said}, so Bazel can't load the package. Correct it first, or move it to a .bzl file."
+            ),
+        ),
+    };
+    Refusal::new(code, path, Some(line), message)
+}

@@ -1,0 +1,80 @@
+//! Where files come from: a tiny read-only view of a workspace, so that planning needs no disk.
+//!
+//! Does no IO itself; the program implements the trait on the disk, tests on a map.
+
+use std::collections::BTreeMap;
+
+/// The files of a workspace. Paths are relative to its root and use `/`.
+pub trait SourceTree {
+    /// What is at `path`, links followed.
+    fn entry(&self, path: &str) -> Entry;
+
+    /// Every `.bzl` file of the workspace. Only asked for the words of a refusal.
+    fn bzl_files(&self) -> Vec<String>;
+
+    /// Names that an evaluation of the package found, each with a few words on what makes it. Empty where nothing was evaluated.
+    fn known_names(&self, package: &str) -> BTreeMap<String, String>;
+}
+
+/// What is at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Nothing.
+    Missing,
+    /// A folder.
+    Folder,
+    /// A file in the workspace.
+    File {
+        /// Its content.
+        bytes: Vec<u8>,
+        /// The real file, relative to the root: another path than the one asked for when there are links on the way.
+        real_path: String,
+    },
+    /// A link that leaves the workspace.
+    Outside {
+        /// Where it leads, as it says.
+        leads_to: String,
+    },
+}
+
+/// A tree with some files changed.
+pub(super) struct Overlay<'a> {
+    base: &'a dyn SourceTree,
+    changed: BTreeMap<String, Vec<u8>>,
+}
+
+impl<'a> Overlay<'a> {
+    pub(super) fn new(base: &'a dyn SourceTree) -> Self {
+        Self { base, changed: BTreeMap::new() }
+    }
+
+    /// Gives a file other bytes, by its real path.
+    pub(super) fn change(&mut self, real_path: &str, bytes: Vec<u8>) {
+        self.changed.insert(real_path.to_owned(), bytes);
+    }
+
+    /// The files that were changed, by real path.
+    pub(super) fn changed(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.changed
+    }
+}
+
+impl SourceTree for Overlay<'_> {
+    fn entry(&self, path: &str) -> Entry {
+        match self.base.entry(path) {
+            Entry::File { bytes, real_path } => {
+                let bytes = self.changed.get(&real_path).cloned().unwrap_or(bytes);
+                Entry::File { bytes, real_path }
+            }
+            other => other,
+        }
+    }
+
+    fn bzl_files(&self) -> Vec<String> {
+        self.base.bzl_files()
+    }
+
+    fn known_names(&self, package: &str) -> BTreeMap<String, String> {
+        self.base.known_names(package)
+    }
+}

@@ -1,0 +1,151 @@
+//! The proof of a change set: what was wanted is there, and nothing else changed.
+//!
+//! Works on the texts before and after and trusts no edit. A failed check is a defect of Layerwright, so the refusal says so; only a
+//! comment that would be lost is the user's to decide.
+
+use std::collections::BTreeMap;
+
+use crate::build_file::fold::{FoldedCall, FoldedValue};
+use crate::build_file::{BuildFile, Dialect, parse};
+
+use super::calls::{DEP_LAYERS, address};
+use super::change_set::{ChangeSet, FileChange};
+use super::deps::DEPS;
+use super::package_file::PackageFile;
+use super::refusal::{Refusal, RefusalCode};
+use super::request::{Edit, EditRequest};
+use super::source_tree::{Overlay, SourceTree};
+use super::{apply_all, package_of};
+
+/// Checks a change set that is not empty.
+pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest, changes: &ChangeSet) -> Result<(), Refusal> {
+    let mut after = Overlay::new(tree);
+    for change in &changes.files {
+        check_comments(request, change)?;
+        after.change(&path_of(change), change.after.clone());
+    }
+    let packages: std::collections::BTreeSet<String> =
+        request.edits.iter().map(|edit| package_of(edit, request)).collect();
+    for package in &packages {
+        let before = PackageFile::open(tree, package)?;
+        let path = before.path.clone();
+        let after = PackageFile::open(&after, package)
+            .map_err(|refusal| failed(&path, &format!("the result can't be read: {refusal}")))?;
+        check_other_values(request, &before, &after)?;
+    }
+    match apply_all(&after, request) {
+        Ok(again) if again.is_empty() => Ok(()),
+        Ok(again) => {
+            let path = again.files.first().map(path_of).unwrap_or_default();
+            Err(failed(&path, "applying the same edit again would change more"))
+        }
+        Err(refusal) => Err(failed(&refusal.path, &format!("the same edit can't be applied to the result: {refusal}"))),
+    }
+}
+
+fn path_of(change: &FileChange) -> String {
+    change.path.to_string_lossy().into_owned()
+}
+
+fn failed(path: &str, what: &str) -> Refusal {
+    let message = format!(
+        "The edit of {path} failed Layerwright's own check and was not made: {what}. Please report this with the file."
+    );
+    Refusal::new(RefusalCode::SelfCheck, path, None, message)
+}
+
+/// Every comment is still there, but for those that may go.
+fn check_comments(request: &EditRequest, change: &FileChange) -> Result<(), Refusal> {
+    let before = parse(change.before.as_deref().unwrap_or_default(), Dialect::Build);
+    let after = parse(&change.after, Dialect::Build);
+    let mut left = counts(&after);
+    let mut lost = Vec::new();
+    for span in before.comments() {
+        match left.get_mut(before.bytes(span).trim_ascii_end()) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => lost.push((before.text(span), before.line(span.start))),
+        }
+    }
+    if left.values().any(|count| *count > 0) {
+        return Err(failed(&path_of(change), "a comment came in"));
+    }
+    let confirmed = |comment: &str| request.edits.iter().any(|edit| edit.confirmed_drops().allows(comment));
+    lost.retain(|(comment, _)| !confirmed(comment));
+    let Some((_, line)) = lost.first() else {
+        return Ok(());
+    };
+    let listed: Vec<String> =
+        lost.iter().map(|(comment, line)| format!("`{}` (line {line})", comment.trim_end())).collect();
+    let message = format!(
+        "The edit would delete {} from {}: {}. Confirm that these words may go, or move them first.",
+        if lost.len() == 1 { "a comment" } else { "comments" },
+        path_of(change),
+        listed.join(", ")
+    );
+    Err(Refusal::new(RefusalCode::WouldDropComments, &path_of(change), Some(*line), message))
+}
+
+fn counts(file: &BuildFile) -> BTreeMap<Vec<u8>, usize> {
+    let mut counts = BTreeMap::new();
+    for span in file.comments() {
+        *counts.entry(file.bytes(span).trim_ascii_end().to_vec()).or_default() += 1;
+    }
+    counts
+}
+
+/// Every call has the values that it had, but for what the request speaks of.
+fn check_other_values(request: &EditRequest, before: &PackageFile<'_>, after: &PackageFile<'_>) -> Result<(), Refusal> {
+    let old = values_apart_from(request, before);
+    let new = values_apart_from(request, after);
+    match old.iter().zip(&new).find(|(old, new)| old != new) {
+        Some(((function, ..), _)) => Err(failed(&before.path, &format!("a call of {function} would get other values"))),
+        None if old.len() != new.len() => Err(failed(&before.path, "a call would come or go")),
+        None => Ok(()),
+    }
+}
+
+type CallValues<'a> = (&'a str, bool, Vec<(Option<&'a str>, &'a FoldedValue)>);
+
+/// The calls with those arguments that the request does not speak of.
+fn values_apart_from<'a>(request: &EditRequest, package: &'a PackageFile<'_>) -> Vec<CallValues<'a>> {
+    let mut values = Vec::new();
+    for call in &package.calls {
+        let touched = touched(request, &package.package, call);
+        if touched.contains(&Touched::Call) {
+            continue;
+        }
+        let stays = |name: Option<&str>| match name {
+            Some(DEP_LAYERS) => !touched.contains(&Touched::DepLayers),
+            Some(DEPS) => !touched.contains(&Touched::Deps),
+            _ => true,
+        };
+        let arguments = call.arguments.iter().map(|(name, value)| (name.as_deref(), value));
+        values.push((call.function.as_str(), call.open_ended, arguments.filter(|(name, _)| stays(*name)).collect()));
+    }
+    values
+}
+
+/// What of a call a request may change.
+#[derive(PartialEq)]
+enum Touched {
+    /// All of it: it comes or goes.
+    Call,
+    DepLayers,
+    Deps,
+}
+
+fn touched(request: &EditRequest, package: &str, call: &FoldedCall) -> Vec<Touched> {
+    let is_meant = |target: &str| {
+        let (folder, name) = address(target, &request.package);
+        folder == package && call.name() == Some(name.as_str())
+    };
+    let of_edit = |edit: &Edit| match edit {
+        Edit::SetDepLayers { app, .. } if is_meant(app) => Some(Touched::DepLayers),
+        Edit::RewireDeps { target, .. } | Edit::SetDeps { target, .. } if is_meant(target) => Some(Touched::Deps),
+        Edit::AddPyLibrary { name: target, .. } | Edit::RemoveTarget { target, .. } if is_meant(target) => {
+            Some(Touched::Call)
+        }
+        _ => None,
+    };
+    request.edits.iter().filter_map(of_edit).collect()
+}
