@@ -9,9 +9,16 @@
 //! `label` and `byte_count` are words that all of them share. Everything up to `rewrite` is pure but for the parts
 //! that say so (`workspace::reader`, `history::reader`, `rewrite::write`).
 
+pub mod app;
 pub mod build_file;
 pub mod byte_count;
+pub mod commands;
+pub mod graph;
 pub mod history;
+pub mod jobs;
 pub mod label;
+pub mod layers;
 pub mod rewrite;
+pub mod size;
+pub mod ui;
 pub mod workspace;

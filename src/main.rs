@@ -1,3 +1,29 @@
 //! The program: arguments in, one exit code out.
 
-fn main() {}
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use layerwright::commands;
+use layerwright::commands::arguments::Arguments;
+use layerwright::ui::window;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).without_time().init();
+    // Not locked: the evaluator answers on standard output from a thread of its own.
+    let mut output = std::io::stdout();
+    let result = match &arguments.command {
+        Some(command) => commands::run(command, &mut output),
+        None => window::open(&arguments, &mut output),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => {
+            let message = writeln!(std::io::stderr(), "layerwright: {failure}");
+            // Nobody is left to tell when standard error is closed; the exit status still says it.
+            drop(message);
+            failure.exit_code()
+        }
+    }
+}

@@ -2,4 +2,14 @@
 //!
 //! The history is read without blobs but for lock files. Nothing here starts a program.
 
+pub mod cost;
+pub mod deploys;
+pub mod join;
+pub mod locks;
 pub mod model;
+pub mod paths;
+pub mod reader;
+pub mod replay;
+pub mod request;
+pub mod rows;
+pub mod sample;

@@ -1,22 +1,26 @@
 //! From a wish to a change set: `dep_layers`, layer libraries, rewired dependencies; and the proof that nothing else changed.
+//! Then from the change set to what a person sees of it, and to the disk.
 //!
-//! Pure: files come in through [`source_tree::SourceTree`] and changes go out as a [`change_set::ChangeSet`].
+//! Pure, but for [`mod@write`]: files come in through a tiny trait and changes go out as a [`change_set::ChangeSet`].
 
 mod calls;
 mod carried;
 pub mod change_set;
 mod dep_layers;
 mod deps;
+pub mod diff;
 mod labels;
 mod library;
 mod load;
 mod macros;
+pub mod migration;
 mod package_file;
 pub mod refusal;
 pub mod request;
 pub mod source_tree;
 mod value_place;
 mod verify;
+pub mod write;
 
 use std::path::PathBuf;
 

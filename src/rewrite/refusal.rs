@@ -3,6 +3,7 @@
 //! Values only; whoever finds the obstacle makes the refusal, and the files stay as they are.
 
 use std::fmt;
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -18,6 +19,18 @@ pub struct Refusal {
     pub path: String,
     /// Line of the obstacle, counted from 1; `None` where it is the whole file.
     pub line: Option<usize>,
+}
+
+impl Refusal {
+    /// A refusal that concerns a whole file.
+    pub fn of_file(code: RefusalCode, path: impl AsRef<Path>, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), path: path.as_ref().to_string_lossy().into_owned(), line: None }
+    }
+
+    /// A refusal whose obstacle stands in one line (counted from 1) of a file.
+    pub fn at_line(code: RefusalCode, path: impl AsRef<Path>, line: usize, message: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::of_file(code, path, message) }
+    }
 }
 
 macro_rules! refusal_codes {
@@ -86,6 +99,8 @@ refusal_codes! {
     TooDeep = "too_deep",
     /// The file is too large.
     TooLarge = "too_large",
+    /// A target that a new library would name can't be seen from the library's package.
+    NotVisible = "not_visible",
     /// The result failed a check of the editor itself; a defect of Layerwright and never of the file.
     SelfCheck = "self_check",
 }

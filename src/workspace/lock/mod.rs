@@ -1,12 +1,37 @@
 //! Lock files: which Python packages, in which versions, from which wheels, with which dependencies.
 //!
-//! Each format has its own file here and ends in the same [`Lock`]. Nothing here reads the disk.
+//! Each format has its own file here and ends in the same [`Lock`]; [`parse`] finds out which one a file is in.
+//! [`resolve::resolve`] then says what of it one platform and one Python get. Nothing here reads the disk.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::byte_count::ByteCount;
+
+pub mod difference;
+pub mod marker;
+pub mod resolve;
+pub mod wheel_tags;
+
+mod error;
+mod files;
+mod format;
+mod pdm;
+mod pipfile;
+mod poetry;
+#[cfg(test)]
+mod properties;
+mod pylock;
+mod reach;
+mod requirement;
+mod requirements_txt;
+mod toml_text;
+mod uv;
+mod versions;
+
+pub use error::{LockError, LockFinding, LockFindingCode};
+pub use format::{LockFormat, parse};
 
 /// The content of one lock file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +40,11 @@ pub struct Lock {
     pub packages: Vec<LockedPackage>,
     /// `requires-python`, as written.
     pub requires_python: Option<String>,
+    /// Whether the roots are in it (the local packages), so that only what they reach is asked for. Most formats leave
+    /// them out; then every package may be asked for on its own.
+    pub has_roots: bool,
+    /// What the file says and this reading leaves out, such as an included file.
+    pub findings: Vec<LockFinding>,
 }
 
 /// A package name after PEP 503 normalisation (`Flask_Login` -> `flask-login`).
@@ -60,16 +90,52 @@ pub struct LockedPackage {
     pub version: String,
     /// Where it comes from.
     pub source: PackageOrigin,
-    /// The wheels that the lock lists, in its order.
+    /// What a direct or local package is read from: its URL, repository with commit, or folder. `None` for an index.
+    pub location: Option<String>,
+    /// PEP 508 markers of which one must hold for this version to be installed at all; always, where there are none.
+    pub markers: Vec<String>,
+    /// The wheels that the lock lists by name, in its order.
     pub wheels: Vec<Wheel>,
+    /// The other files: source archives, and files of which the lock names the hash alone.
+    pub other_files: Vec<LockedFile>,
     /// Dependencies that always hold, markers kept.
     pub dependencies: Vec<LockedDependency>,
     /// Dependencies that hold when an extra is asked for.
     pub extras: BTreeMap<String, Vec<LockedDependency>>,
+    /// PEP 735 dependency groups; only a root has them.
+    pub groups: BTreeMap<String, Vec<LockedDependency>>,
+}
+
+impl LockedPackage {
+    /// A package of an index that has no files and no dependencies yet.
+    #[must_use]
+    pub fn new(name: PackageName, version: impl Into<String>) -> Self {
+        Self {
+            name,
+            version: version.into(),
+            source: PackageOrigin::Registry,
+            location: None,
+            markers: Vec::new(),
+            wheels: Vec::new(),
+            other_files: Vec::new(),
+            dependencies: Vec::new(),
+            extras: BTreeMap::new(),
+            groups: BTreeMap::new(),
+        }
+    }
+
+    /// The package is locked once more, under `markers`: it is needed when either place needs it.
+    fn add_alternative_markers(&mut self, markers: Vec<String>) {
+        if self.markers.is_empty() || markers.is_empty() {
+            self.markers.clear();
+        } else {
+            self.markers.extend(markers);
+        }
+    }
 }
 
 /// Where a locked package comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackageOrigin {
     /// A package index.
     Registry,
@@ -87,6 +153,17 @@ pub struct Wheel {
     /// Its length, where the lock says so.
     pub bytes: Option<ByteCount>,
     /// Its hash with the algorithm before it (`sha256:…`); empty where the lock has none.
+    pub hash: String,
+}
+
+/// A file of a package that is no wheel, or whose name the lock does not say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedFile {
+    /// Its name; empty where the lock has only the hash.
+    pub file_name: String,
+    /// Its length, where the lock says so.
+    pub bytes: Option<ByteCount>,
+    /// Its hash with the algorithm before it; empty where the lock has none.
     pub hash: String,
 }
 

@@ -1,0 +1,161 @@
+//! Everything that can happen to the state: what the user does, and what effects answer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::app_model::{AppError, AppModel};
+use crate::app::settings::ThemeChoice;
+use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, WorkspaceSource};
+use crate::history::cost::PullProfile;
+use crate::history::model::History;
+use crate::jobs::Progress;
+use crate::label::Label;
+use crate::layers::operations::Operation;
+use crate::layers::plan::{LayerId, Plan};
+use crate::rewrite::refusal::Refusal;
+use crate::rewrite::write::Written;
+use crate::size::item_sizes::Compression;
+use crate::workspace::model::Workspace;
+use crate::workspace::platform::Platform;
+
+/// One thing that happens.
+#[derive(Debug)]
+pub enum Action {
+    /// Opens a workspace; an unsaved plan is asked about first.
+    Open(WorkspaceSource),
+    /// Shows the platform's folder dialog.
+    PickFolder,
+    /// The folder dialog ended; `None` when nothing was chosen.
+    FolderPicked(Option<PathBuf>),
+    /// Reads the open workspace again.
+    Reload,
+    /// Stops what is under way.
+    CancelWork,
+    /// Chooses an app; an unsaved plan is asked about first.
+    ChooseApp(Label),
+    /// Changes the plan: one undo step.
+    Edit(Operation),
+    /// A drop is in the air over a place that takes it, or is no more.
+    Preview(Option<Operation>),
+    /// One step back.
+    Undo,
+    /// One step forward.
+    Redo,
+    /// Back to the plan that stands in the BUILD file, as one undo step.
+    Revert,
+    /// Takes another plan, from a file or a suggestion, as one undo step.
+    ReplacePlan(Plan),
+    /// Changes what is looked at.
+    Look(Look),
+    /// Counts for another client.
+    SetProfile(PullProfile),
+    /// Counts for another platform.
+    SetPlatform(Platform),
+    /// Counts with another compression.
+    SetCompression(Compression),
+    /// Light, dark, or as the system.
+    SetTheme(ThemeChoice),
+    /// Size of everything, in percent; zero means as the system says.
+    SetScale(u32),
+    /// Makes the change set and shows it.
+    ReviewApply,
+    /// Shows the diff of another file.
+    ShowDiff(usize),
+    /// Agrees that the named comments go, and makes the change set again.
+    ConfirmDropComments,
+    /// Writes the change set that is shown.
+    ConfirmApply,
+    /// Takes the last written change back, on disk.
+    UndoOnDisk,
+    /// Saves the plan to a file.
+    SavePlan(PathBuf),
+    /// Reads a plan from a file.
+    LoadPlan(PathBuf),
+    /// Shows a dialog.
+    ShowDialog(Dialog),
+    /// Closes the dialog without doing what it offers.
+    CloseDialog,
+    /// Agrees to lose the plan.
+    ConfirmDiscard,
+    /// Takes a notice away.
+    DismissNotice(u64),
+    /// Ends the program; an unsaved plan is asked about first.
+    Quit,
+    /// An effect answered.
+    Answer(Answer),
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Look {
+    /// Selects one target alone.
+    Select(Label),
+    /// Adds a target to the selection, or takes it out.
+    ToggleSelect(Label),
+    /// Selects exactly these.
+    SelectAll(Vec<Label>),
+    /// Selects nothing.
+    ClearSelection,
+    /// Selects a layer of the stack, or none.
+    SelectLayer(Option<LayerId>),
+    /// Starts, goes on with, or ends (`None`) typing a layer's name.
+    Rename(Option<(LayerId, String)>),
+    /// Searches.
+    Search(String),
+    /// Opens or closes a group of the graph.
+    ToggleGroup(String),
+    /// Opens groups of the graph.
+    OpenGroups(Vec<String>),
+    /// Closes every group.
+    CloseAllGroups,
+    /// Shows the neighbourhood of one node alone, or everything again.
+    Focus(Option<Label>),
+    /// Shows source files as nodes, or not.
+    ShowFiles(bool),
+    /// Colours nodes by something else.
+    ColourBy(ColourBy),
+    /// Shows something else at the bottom, or folds it away.
+    Bottom(Option<BottomTab>),
+    /// Orders the list of targets.
+    ListOrder(ListOrder),
+}
+
+/// What an effect answers. A generation that is not the latest one is dropped.
+#[derive(Debug)]
+pub enum Answer {
+    /// How far work is.
+    Progress(Generation, Progress),
+    /// A workspace was read.
+    Loaded(Generation, Result<Box<Loaded>, String>),
+    /// An app is ready to be planned for.
+    AppOpened(Generation, Label, Result<Arc<AppModel>, AppError>),
+    /// A change set is ready, or refused.
+    ChangePrepared(Generation, Result<Prepared, Refusal>),
+    /// A change set was written, or nothing was.
+    Written(Generation, Result<Arc<Written>, String>),
+    /// The last change was taken back, or nothing was.
+    UndoneOnDisk(Generation, Result<(), String>),
+    /// A plan file was written.
+    PlanSaved(PathBuf, Result<(), String>),
+    /// A plan file was read.
+    PlanLoaded(PathBuf, Result<Plan, String>),
+    /// Work broke off; the text says why.
+    Failed(Generation, String),
+}
+
+/// A workspace with its history.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Where it comes from.
+    pub source: WorkspaceSource,
+    /// As it was read.
+    pub workspace: Arc<Workspace>,
+    /// Its history.
+    pub history: Arc<History>,
+    /// Why there is no history.
+    pub history_problem: Option<String>,
+    /// What became of a write that was cut short, where there was one.
+    pub recovered: Option<String>,
+    /// The app to open first, where one was asked for, or why there is none.
+    pub app: Option<Result<Label, String>>,
+}

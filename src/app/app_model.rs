@@ -1,0 +1,181 @@
+//! Everything known of one app for one platform: graph, contents, sizes, rows, and what its macro does.
+//!
+//! Made once per app off the window's thread; a plan is evaluated against it at every move. Pure.
+
+use thiserror::Error;
+
+use crate::app::settings::Choices;
+use crate::graph::build::{GraphError, build_graph};
+use crate::graph::contents::{Contents, ItemKind, contents};
+use crate::graph::model::Graph;
+use crate::graph::packages::{Hubs, resolve_hubs};
+use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
+use crate::history::model::{ChangeRow, History, HistoryStart};
+use crate::history::rows::HistoryIndex;
+use crate::layers::current::current_plan;
+use crate::layers::findings::{Finding, findings};
+use crate::layers::library_names::LibraryNames;
+use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
+use crate::layers::partition::{InterpreterPlace, Partition, partition};
+use crate::layers::plan::Plan;
+use crate::size::item_sizes::item_sizes;
+use crate::workspace::lock::PackageName;
+use crate::workspace::model::{App, Workspace};
+
+/// Why an app can't be planned for.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AppError {
+    /// The app's macro was given no binary that could be found.
+    #[error("{app} ({path}:{line}) names no binary that this workspace has")]
+    NoBinary {
+        /// The app.
+        app: String,
+        /// Its BUILD file.
+        path: String,
+        /// The line of the call.
+        line: usize,
+    },
+    /// It is not a Python app.
+    #[error("{app} is written in {language}; layers of Python dependencies are all that can be planned here")]
+    NotPython {
+        /// The app.
+        app: String,
+        /// What the call says.
+        language: String,
+    },
+    /// The graph could not be built.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+}
+
+/// One app, ready to be planned for.
+#[derive(Clone, Debug)]
+pub struct AppModel {
+    /// The call.
+    pub app: App,
+    /// Everything that the binary depends on.
+    pub graph: Graph,
+    /// What ends in the image.
+    pub contents: Contents,
+    /// Sizes and change rows of the contents.
+    pub measures: Measures,
+    /// The plan that stands in the BUILD file.
+    pub on_disk: Plan,
+    /// How new groups are written.
+    pub library_names: LibraryNames,
+    /// What the macro in use does with groups.
+    pub verdict: MacroVerdict,
+    /// Where the interpreter's files land.
+    pub interpreter: InterpreterPlace,
+    /// What was left open, sorted.
+    pub notes: Vec<String>,
+}
+
+/// A plan with everything that follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// What lands where.
+    pub partition: Partition,
+    /// What it costs.
+    pub numbers: PlanNumbers,
+    /// What is worth saying.
+    pub findings: Vec<Finding>,
+}
+
+impl AppModel {
+    /// Collects what is known of `app`.
+    ///
+    /// # Errors
+    /// When the app has no Python binary in this workspace.
+    pub fn new(workspace: &Workspace, history: &History, app: &App, choices: &Choices) -> Result<Self, AppError> {
+        if let Some(language) = app.language.as_ref().filter(|language| *language != "python") {
+            return Err(AppError::NotPython { app: app.label.to_string(), language: language.clone() });
+        }
+        let binary = app.binary.as_ref().ok_or_else(|| AppError::NoBinary {
+            app: app.label.to_string(),
+            path: app.path.display().to_string(),
+            line: app.line,
+        })?;
+        let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+        let hubs = resolve_hubs(workspace, &choices.platform, python);
+        let graph = build_graph(workspace, &hubs, binary)?;
+        let contents = contents(workspace, &hubs, &graph);
+        let mut notes = lock_notes(&hubs, &contents);
+        let verdict = macro_verdict(workspace, app);
+        // The rules of `assets/bazel` share one folder between apps, so that equal layers are equal; others name the binary.
+        let runfiles = match verdict.class {
+            MacroClass::Partitions => "app/shared.runfiles/_main".to_owned(),
+            _ => format!("app/{}.runfiles/_main", binary.name()),
+        };
+        let sizes = item_sizes(&contents, &runfiles, choices.compression);
+        let rows = rows(&contents, history, &app.path.to_string_lossy());
+        notes.extend(graph.notes.iter().cloned());
+        notes.sort();
+        notes.dedup();
+        // Only a macro that partitions takes the interpreter out of the app's runfiles.
+        let interpreter = match verdict.class {
+            MacroClass::Partitions => InterpreterPlace::OwnLayer,
+            MacroClass::DoesNotBuild
+            | MacroClass::RepeatsEverything
+            | MacroClass::NoParameter
+            | MacroClass::NoMacro
+            | MacroClass::Unknown => choices.interpreter_without_rules,
+        };
+        let on_disk = current_plan(workspace, app);
+        Ok(Self {
+            library_names: LibraryNames::new(workspace, app, binary, &on_disk),
+            on_disk,
+            app: app.clone(),
+            measures: Measures { sizes, rows, commits: history.commits.len() },
+            graph,
+            contents,
+            verdict,
+            interpreter,
+            notes,
+        })
+    }
+
+    /// What follows from `plan`.
+    #[must_use]
+    pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
+        let partition = partition(&self.graph, &self.contents, plan, self.interpreter);
+        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
+        let findings = findings(&partition, &self.verdict);
+        Evaluation { partition, numbers, findings }
+    }
+}
+
+/// What the locks leave open about packages that this app has.
+fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
+    let is_here = |path: &str, package: &PackageName| {
+        contents.items.iter().any(|item| {
+            matches!(&item.kind, ItemKind::Package { lock_path, name, .. } if lock_path == path && name == package)
+        })
+    };
+    let notes = hubs.values().flat_map(|hub| hub.packages.findings.iter().map(move |finding| (hub, finding)));
+    let concerning =
+        notes.filter(|(hub, finding)| finding.package.as_ref().is_none_or(|name| is_here(&hub.lock_path, name)));
+    concerning.map(|(hub, finding)| format!("{}: {}", hub.lock_path, finding.message)).collect()
+}
+
+/// Per item the commits that changed it, since there is an app to deploy.
+fn rows(contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeRow> {
+    let index = HistoryIndex::new(history);
+    let birth = birth(history, &index, build_file);
+    let row = |kind: &ItemKind| match kind {
+        ItemKind::File { path, .. } | ItemKind::Generated { path } => index.file_row(path),
+        ItemKind::Package { lock_path, name, .. } => index.package_row(lock_path, name),
+        ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
+        ItemKind::Launcher => ChangeRow::default(),
+    };
+    contents.items.iter().map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth))).collect()
+}
+
+/// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and
+/// that commit is its first pull.
+fn birth(history: &History, index: &HistoryIndex, build_file: &str) -> Option<usize> {
+    match history.start {
+        HistoryStart::Root if !history.is_sample => index.file_row(build_file).ones().next(),
+        HistoryStart::Root | HistoryStart::Window | HistoryStart::Shallow { .. } => None,
+    }
+}

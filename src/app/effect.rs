@@ -1,0 +1,98 @@
+//! What the state asks of the outside world. An effect is a value; who runs it is decided elsewhere.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::app_model::AppModel;
+use crate::app::settings::{Choices, Settings};
+use crate::app::state::{Generation, WorkspaceSource};
+use crate::history::model::History;
+use crate::label::Label;
+use crate::layers::plan::Plan;
+use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::write::Written;
+use crate::workspace::model::Workspace;
+
+/// One thing to do outside the state.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Read a workspace and its history.
+    Load {
+        /// Answers carry it.
+        generation: Generation,
+        /// Which workspace.
+        source: WorkspaceSource,
+        /// The app to open first, as a person names it.
+        app: Option<String>,
+        /// How much history.
+        commits: Option<usize>,
+    },
+    /// Collect what is known of one app.
+    OpenApp {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace.
+        workspace: Arc<Workspace>,
+        /// Its history.
+        history: Arc<History>,
+        /// Which app.
+        app: Label,
+        /// How numbers are counted.
+        choices: Choices,
+    },
+    /// Make the change set that brings the BUILD files to the plan.
+    PrepareChange {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace as it was read.
+        workspace: Arc<Workspace>,
+        /// The app.
+        model: Arc<AppModel>,
+        /// The plan.
+        plan: Plan,
+        /// Comments that may go.
+        drop_comments_confirmed: bool,
+    },
+    /// Write a change set, whole or not at all.
+    Write {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace's root.
+        root: PathBuf,
+        /// What to write.
+        change: ChangeSet,
+    },
+    /// Take a written change back.
+    UndoWrite {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace's root.
+        root: PathBuf,
+        /// What was written.
+        written: Arc<Written>,
+    },
+    /// Stop the work of a generation.
+    Cancel(Generation),
+    /// Show the platform's folder dialog.
+    PickFolder,
+    /// Write a plan file.
+    SavePlan {
+        /// Where.
+        path: PathBuf,
+        /// The app it is for.
+        model: Arc<AppModel>,
+        /// The plan.
+        plan: Plan,
+    },
+    /// Read a plan file.
+    LoadPlan {
+        /// Where.
+        path: PathBuf,
+        /// The app it is for.
+        model: Arc<AppModel>,
+    },
+    /// Keep the settings.
+    SaveSettings(Settings),
+    /// End the program.
+    Quit,
+}

@@ -1,0 +1,135 @@
+//! Reads a workspace and its history: the one place where the window and the commands open something. Does IO.
+//!
+//! Runs on whatever thread calls it, reports progress and can be cancelled. Runs none of the workspace's programs.
+
+use std::path::Path;
+
+use thiserror::Error;
+
+use crate::app::demo;
+use crate::app::settings_file::state_folder;
+use crate::history::locks::lock_difference;
+use crate::history::model::History;
+use crate::history::reader::read_history;
+use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, Window};
+use crate::jobs::Progress;
+use crate::rewrite::write::recover::recover;
+use crate::workspace::model::Workspace;
+use crate::workspace::module_file::python_version_said;
+use crate::workspace::reader::{self, ReadError, read_workspace};
+use crate::workspace::root::{RootError, find_root};
+use crate::workspace::worker::{Patience, WorkerEvaluator};
+
+/// Why nothing could be opened.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// There is no workspace at the path.
+    #[error(transparent)]
+    Root(#[from] RootError),
+    /// It can't be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The program can't find itself to start the evaluator.
+    #[error("the evaluator can't be started: {0}")]
+    Program(std::io::Error),
+    /// The demo could not be unpacked.
+    #[error(transparent)]
+    Demo(#[from] demo::DemoError),
+}
+
+/// A workspace with its history.
+#[derive(Debug)]
+pub struct LoadedFolder {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// Its history; empty where there is none or none was wanted.
+    pub history: History,
+    /// Why there is none, though it was wanted.
+    pub history_problem: Option<String>,
+    /// What became of a write that was cut short, where there was one.
+    pub recovered: Option<String>,
+}
+
+/// Reads the workspace around `folder`; with `history`, also so many commits of its history (`Some(None)` is all).
+///
+/// # Errors
+/// When there is no workspace or it can't be read. A missing history is no error.
+pub fn load_folder(
+    folder: &Path,
+    history: Option<Option<usize>>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<LoadedFolder, LoadError> {
+    let root = find_root(folder)?;
+    let recovered = settle_unfinished_write(&root);
+    let program = std::env::current_exe().map_err(LoadError::Program)?;
+    let mut evaluator = WorkerEvaluator::new(&program, &root, Patience::default());
+    let workspace = read_workspace(&root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
+    let (history, history_problem) = match history {
+        None => (History::default(), None),
+        Some(commits) => match history_of(&workspace, commits, progress, cancelled) {
+            Ok(history) => (history, None),
+            Err(error) => (History::default(), Some(error.to_string())),
+        },
+    };
+    Ok(LoadedFolder { workspace, history, history_problem, recovered })
+}
+
+/// Settles what an earlier Apply left half done, before any file is read.
+fn settle_unfinished_write(root: &Path) -> Option<String> {
+    match recover(root, &state_folder()) {
+        Ok(None) => None,
+        Ok(Some(recovery)) => Some(recovery.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// Unpacks the bundled demo and reads it, with its sample history.
+///
+/// # Errors
+/// When it can't be unpacked.
+pub fn load_demo(progress: &mut dyn FnMut(Progress), cancelled: &dyn Fn() -> bool) -> Result<LoadedFolder, LoadError> {
+    let root = demo::unpack()?;
+    let mut loaded = load_folder(&root, None, progress, cancelled)?;
+    loaded.history = demo::sample_history()?;
+    Ok(loaded)
+}
+
+fn history_of(
+    workspace: &Workspace,
+    commits: Option<usize>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<History, HistoryError> {
+    let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
+    let mut lock_paths: Vec<String> = workspace.hubs.values().map(|hub| text(&hub.lock_path)).collect();
+    lock_paths.sort();
+    lock_paths.dedup();
+    let request = HistoryRequest {
+        root: workspace.root.clone(),
+        window: commits.map_or(Window::All, Window::Commits),
+        lock_paths,
+        interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"].map(str::to_owned).to_vec(),
+    };
+    let contents = ContentReaders { lock_difference: &lock_difference, interpreter_version: &python_version_said };
+    read_history(&request, &contents, &mut |step| progress(history_progress(&step)), cancelled)
+}
+
+fn reading_progress(step: &reader::Progress) -> Progress {
+    match step {
+        reader::Progress::Walking => Progress { message: "Looking for packages".to_owned(), done: 0, total: 0 },
+        reader::Progress::Evaluating { done, total, package } => {
+            Progress { message: format!("Evaluating //{package}"), done: *done as u64, total: *total as u64 }
+        }
+        reader::Progress::Measuring => Progress { message: "Looking at source files".to_owned(), done: 0, total: 0 },
+    }
+}
+
+fn history_progress(step: &HistoryProgress) -> Progress {
+    let of = |message: &str, done: usize, total: usize| Progress { message: message.to_owned(), done: done as u64, total: total as u64 };
+    match *step {
+        HistoryProgress::Commits(found) => of("Following the history", found, 0),
+        HistoryProgress::ChangedFiles { done, total } => of("Comparing commits", done, total),
+        HistoryProgress::Contents { done, total } => of("Comparing locked packages", done, total),
+    }
+}

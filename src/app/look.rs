@@ -1,0 +1,36 @@
+//! Changes of what is looked at: selection, search, what is open. None of them is an undo step.
+
+use crate::app::action::Look;
+use crate::app::state::View;
+
+/// Applies one change to the view.
+pub(super) fn look(view: &mut View, look: Look) {
+    match look {
+        Look::Select(label) => view.selection = std::iter::once(label).collect(),
+        Look::ToggleSelect(label) => {
+            if !view.selection.remove(&label) {
+                view.selection.insert(label);
+            }
+        }
+        Look::SelectAll(labels) => view.selection = labels.into_iter().collect(),
+        Look::ClearSelection => {
+            view.selection.clear();
+            view.selected_layer = None;
+        }
+        Look::SelectLayer(layer) => view.selected_layer = layer,
+        Look::Rename(renaming) => view.renaming = renaming,
+        Look::Search(text) => view.search = text,
+        Look::ToggleGroup(group) => {
+            if !view.expanded.remove(&group) {
+                view.expanded.insert(group);
+            }
+        }
+        Look::OpenGroups(groups) => view.expanded.extend(groups),
+        Look::CloseAllGroups => view.expanded.clear(),
+        Look::Focus(label) => view.focus = label,
+        Look::ShowFiles(show) => view.show_files = show,
+        Look::ColourBy(colour_by) => view.colour_by = colour_by,
+        Look::Bottom(tab) => view.bottom = tab,
+        Look::ListOrder(order) => view.list_order = order,
+    }
+}

@@ -1,0 +1,26 @@
+//! The state of the program, the actions that change it, and the effects that follow. Knows no egui.
+//!
+//! `update(&mut AppState, Action) -> Vec<Effect>` is the only place where state changes, so every behaviour can be
+//! tested without a window. Effects run off the window's thread and come back as actions.
+
+pub mod action;
+pub mod app_model;
+pub mod demo;
+pub mod disk_source;
+pub mod drop;
+pub mod effect;
+pub mod find_app;
+pub mod load;
+pub mod prepare;
+pub mod replay_series;
+pub mod runner;
+pub mod settings;
+pub mod settings_file;
+pub mod state;
+pub mod undo;
+pub mod units;
+pub mod update;
+mod look;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! From a plan to a change set that is ready to be reviewed: the edits, made and checked in memory. Reads the BUILD files.
+
+use crate::app::app_model::AppModel;
+use crate::app::disk_source::DiskSource;
+use crate::app::state::Prepared;
+use crate::label::{Label, Repository};
+use crate::layers::plan::Plan;
+use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::diff::side_by_side;
+use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
+use crate::rewrite::plan_edits;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::workspace::model::Workspace;
+
+/// The module that `py_library` is loaded from where a file does not load it yet.
+const RULES_PYTHON: &str = "@rules_python//python:defs.bzl";
+
+/// Makes the change set that brings the BUILD files to `plan`.
+///
+/// # Errors
+/// When the app can't be edited, or an edit can't be made honestly.
+pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, drop_comments: bool) -> Result<Prepared, Refusal> {
+    if let Some(why) = &model.app.why_not {
+        let code = RefusalCode::ALL.iter().copied().find(|code| code.as_str() == why.code);
+        let code = code.unwrap_or(RefusalCode::ParameterMissing);
+        return Err(Refusal::at_line(code, &model.app.path, model.app.line, why.message.clone()));
+    }
+    let input = Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan };
+    let mut change = ChangeSet::default();
+    let source = DiskSource::new(workspace);
+    for (package, edits) in by_package(migration(&input)?) {
+        change.files.extend(plan_edits(&source, &request(package, edits, drop_comments))?.files);
+    }
+    change.files.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(prepared(change))
+}
+
+/// A change set with its diffs.
+#[must_use]
+pub fn prepared(change: ChangeSet) -> Prepared {
+    let diffs = change.files.iter().map(side_by_side).collect();
+    Prepared { change, diffs }
+}
+
+/// The edits of one BUILD file as a request.
+fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
+    let confirmed = || ConfirmedDrops::All(drop_comments);
+    let dependencies = |labels: Vec<Label>, home: &Label| labels.iter().map(|label| Dependency::Label(spelled(label, home))).collect();
+    let edits = edits.into_iter().map(|edit| match edit {
+        MigrationEdit::AddLibrary { library, deps, before, visibility } => Edit::AddPyLibrary {
+            deps: dependencies(deps, &library),
+            before: Some(before.name().to_owned()),
+            load: Some(RULES_PYTHON.to_owned()),
+            visibility: (!visibility.is_empty()).then(|| visibility.iter().map(ToString::to_string).collect()),
+            name: library.to_string(),
+        },
+        MigrationEdit::Rewire { target, remove, add } => Edit::RewireDeps {
+            remove: dependencies(remove, &target),
+            add: dependencies(add, &target),
+            target: target.to_string(),
+            drop_comments_confirmed: confirmed(),
+        },
+        MigrationEdit::SetDepLayers { app, layers } => {
+            let layer = |layer: crate::workspace::model::WrittenGroup| WantedLayer {
+                targets: layer.targets.iter().map(|target| spelled(target, &app)).collect(),
+                name: layer.name,
+            };
+            let layers = layers.into_iter().map(layer).collect();
+            Edit::SetDepLayers { app: app.to_string(), layers, drop_comments_confirmed: confirmed() }
+        }
+    });
+    EditRequest { package, edits: edits.collect() }
+}
+
+/// A label as an owner writes it in the file of `home`: `:x` in the same package, `//a/b` for `//a/b:b`.
+///
+/// A label of another repository is never shortened: `@pypi//:x` and `@pypi//x` are different labels to some rule sets.
+fn spelled(label: &Label, home: &Label) -> String {
+    match label.repository() {
+        Repository::Main if label.package() == home.package() => format!(":{}", label.name()),
+        Repository::Main if label.package().rsplit('/').next() == Some(label.name()) => format!("//{}", label.package()),
+        Repository::Apparent(name) if !label.package().is_empty() && label.package().rsplit('/').next() == Some(label.name()) => {
+            format!("@{name}//{}", label.package())
+        }
+        Repository::Main | Repository::Apparent(_) | Repository::Canonical(_) => label.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_written_as_their_owners_write_them() {
+        let home = Label::main("demo/app", "app");
+        for (label, text) in [
+            ("//demo/app:lib", ":lib"),
+            ("//libs/python:python", "//libs/python"),
+            ("//libs/python:utils", "//libs/python:utils"),
+            ("@pypi//:fastapi", "@pypi//:fastapi"),
+            ("@pypi//fastapi:fastapi", "@pypi//fastapi"),
+            ("@@pypi//fastapi:fastapi", "@@pypi//fastapi:fastapi"),
+            ("//:root", "//:root"),
+        ] {
+            assert_eq!(spelled(&Label::parse_absolute(label).unwrap(), &home), text);
+        }
+    }
+}

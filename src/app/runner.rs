@@ -1,0 +1,151 @@
+//! Runs effects: on threads of their own, with progress and cancellation, and turns what they end in into answers. Does IO.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::app::action::{Action, Answer, Loaded};
+use crate::app::app_model::AppModel;
+use crate::app::effect::Effect;
+use crate::app::find_app::find_app;
+use crate::app::load::{LoadedFolder, load_demo, load_folder};
+use crate::app::prepare::prepare;
+use crate::app::settings_file::{self, state_folder};
+use crate::app::state::{Generation, WorkspaceSource};
+use crate::jobs::{JobEvent, JobId, Jobs, Progress};
+use crate::layers::plan::Plan;
+use crate::layers::plan_file;
+use crate::rewrite::write::{WriteOptions, undo, write_change_set};
+
+/// Runs effects and hands their answers back as actions.
+pub struct Runner {
+    jobs: Jobs<Option<Action>>,
+    generations: BTreeMap<JobId, Generation>,
+    /// Whether the program was asked to end.
+    pub quits: bool,
+}
+
+impl Runner {
+    /// `wake` is called from another thread when there is something to collect.
+    #[must_use]
+    pub fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { jobs: Jobs::new(wake), generations: BTreeMap::new(), quits: false }
+    }
+
+    /// Starts one effect.
+    pub fn run(&mut self, effect: Effect) {
+        match effect {
+            Effect::Load { generation, source, app, commits } => self.load(generation, source, app, commits),
+            Effect::OpenApp { generation, workspace, history, app, choices } => self.start(generation, move |_, _| {
+                let found = find_app(&workspace, &app.to_string());
+                let answer = match found {
+                    Ok(found) => Answer::AppOpened(generation, app, AppModel::new(&workspace, &history, &found, &choices).map(Arc::new)),
+                    Err(problem) => Answer::Failed(generation, problem),
+                };
+                Some(answer)
+            }),
+            Effect::PrepareChange { generation, workspace, model, plan, drop_comments_confirmed } => self.start(generation, move |_, _| {
+                Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, drop_comments_confirmed)))
+            }),
+            Effect::Write { generation, root, change } => self.start(generation, move |_, _| {
+                let written = write_change_set(&root, &change, &write_options()).map(Arc::new).map_err(|error| error.to_string());
+                Some(Answer::Written(generation, written))
+            }),
+            Effect::UndoWrite { generation, root, written } => self.start(generation, move |_, _| {
+                Some(Answer::UndoneOnDisk(generation, undo(&root, &written, &write_options()).map(|_| ()).map_err(|error| error.to_string())))
+            }),
+            Effect::Cancel(generation) => {
+                let jobs: Vec<JobId> = self.generations.iter().filter(|(_, of)| **of == generation).map(|(job, _)| *job).collect();
+                jobs.into_iter().for_each(|job| self.jobs.cancel(job));
+            }
+            Effect::PickFolder => {
+                // The platform's dialog can hang or return nothing without a portal: it never holds the window up.
+                self.jobs.start(|_| Some(Action::FolderPicked(rfd::FileDialog::new().set_title("Open a Bazel workspace").pick_folder())));
+            }
+            Effect::SavePlan { path, model, plan } => {
+                self.jobs.start(move |_| Some(Action::Answer(Answer::PlanSaved(path.clone(), save_plan(&path, &model, &plan)))));
+            }
+            Effect::LoadPlan { path, model } => {
+                self.jobs.start(move |_| Some(Action::Answer(Answer::PlanLoaded(path.clone(), load_plan(&path, &model)))));
+            }
+            Effect::SaveSettings(settings) => {
+                self.jobs.start(move |_| {
+                    if let Err(problem) = settings_file::save(&settings) {
+                        tracing::warn!("{problem}");
+                    }
+                    None
+                });
+            }
+            Effect::Quit => self.quits = true,
+        }
+    }
+
+    /// The answers since the last call, in order.
+    pub fn collect(&mut self) -> Vec<Action> {
+        let mut actions = Vec::new();
+        for event in self.jobs.collect() {
+            match event {
+                JobEvent::Progress(job, progress) => {
+                    let generation = self.generations.get(&job).copied();
+                    actions.extend(generation.map(|generation| Action::Answer(Answer::Progress(generation, progress))));
+                }
+                JobEvent::Done(job, action) => {
+                    self.generations.remove(&job);
+                    actions.extend(action);
+                }
+                JobEvent::Failed(job, problem) => {
+                    if let Some(generation) = self.generations.remove(&job) {
+                        actions.push(Action::Answer(Answer::Failed(generation, problem)));
+                    }
+                }
+            }
+        }
+        actions
+    }
+
+    fn load(&mut self, generation: Generation, source: WorkspaceSource, app: Option<String>, commits: Option<usize>) {
+        self.start(generation, move |progress, cancelled| {
+            let loaded = match &source {
+                WorkspaceSource::Demo => load_demo(progress, cancelled),
+                WorkspaceSource::Folder(path) => load_folder(path, Some(commits), progress, cancelled),
+            };
+            if cancelled() {
+                return None;
+            }
+            let loaded = loaded.map_err(|error| error.to_string()).map(|loaded| {
+                let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
+                let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
+                Box::new(Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, recovered, app })
+            });
+            Some(Answer::Loaded(generation, loaded))
+        });
+    }
+
+    fn start(
+        &mut self,
+        generation: Generation,
+        work: impl FnOnce(&mut dyn FnMut(Progress), &dyn Fn() -> bool) -> Option<Answer> + Send + 'static,
+    ) {
+        let job = self.jobs.start(move |context| {
+            let answer = work(&mut |progress| context.report(progress), &|| context.is_cancelled());
+            answer.map(Action::Answer)
+        });
+        self.generations.insert(job, generation);
+    }
+}
+
+/// How change sets are written by this program: journals lie outside the workspace.
+#[must_use]
+pub fn write_options() -> WriteOptions {
+    WriteOptions { state_dir: state_folder() }
+}
+
+fn save_plan(path: &Path, model: &AppModel, plan: &Plan) -> Result<(), String> {
+    let text = plan_file::print(plan, &model.library_names).map_err(|error| error.to_string())?;
+    std::fs::write(path, text).map_err(|error| error.to_string())
+}
+
+fn load_plan(path: &Path, model: &AppModel) -> Result<Plan, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    plan_file::parse(&text, &model.app.label, &model.library_names).map_err(|error| error.to_string())
+}

@@ -1,0 +1,64 @@
+//! What the user chose: how numbers are counted, and how the window looks. Saved between starts.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::history::cost::PullProfile;
+use crate::layers::partition::InterpreterPlace;
+use crate::size::item_sizes::Compression;
+use crate::workspace::platform::Platform;
+
+/// How numbers are counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choices {
+    /// The client that pulls.
+    pub profile: PullProfile,
+    /// The platform of the image.
+    pub platform: Platform,
+    /// What the registry stores.
+    pub compression: Compression,
+    /// The Python version where the workspace says none.
+    pub default_python: (u32, u32),
+    /// Where the interpreter is counted when the macro in use does not partition.
+    pub interpreter_without_rules: InterpreterPlace,
+    /// How many commits of history are looked at; `None` is all of them.
+    pub commits: Option<usize>,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Self {
+            profile: PullProfile::Keep,
+            platform: Platform::default(),
+            compression: Compression::Gzip,
+            default_python: (3, 12),
+            interpreter_without_rules: InterpreterPlace::OwnLayer,
+            commits: Some(500),
+        }
+    }
+}
+
+/// Light, dark, or as the system has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThemeChoice {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What is kept between two starts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Theme.
+    pub theme: ThemeChoice,
+    /// Size of everything, in percent; zero means as the system says.
+    pub scale_percent: u32,
+    /// Workspaces opened before, the latest first.
+    pub recent: Vec<PathBuf>,
+}

@@ -1,0 +1,293 @@
+//! What actions do to the state, decided without a window.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::action::{Action, Answer, Loaded, Look};
+use crate::app::app_model::AppModel;
+use crate::app::drop::{Payload, Place, drop_outcome};
+use crate::app::effect::Effect;
+use crate::app::state::{AppState, Dialog, Generation, WorkspaceSource};
+use crate::app::update::update;
+use crate::history::model::{Commit, History};
+use crate::label::Label;
+use crate::layers::operations::Operation;
+use crate::layers::partition::LayerKind;
+use crate::layers::plan::LayerId;
+use crate::workspace::fixture;
+use crate::workspace::lock::PackageName;
+
+const WORKSPACE: &str = "
+    @pypi fastapi 1000000 starlette
+    @pypi starlette 300000
+    @pypi boto3 9000000
+    //libs/python
+      py_library python srcs=utils.py visibility=//visibility:public
+    //demo/app
+      py_library pip_layer deps=@pypi//:fastapi
+      py_library main_lib srcs=main.py deps=:pip_layer,//libs/python:python,@pypi//:boto3
+      py_binary app srcs=main.py deps=:main_lib
+      release_app app binary=:app layers=pip=:pip_layer
+      py_binary other srcs=other.py deps=@pypi//:boto3
+      release_app other binary=:other
+";
+
+fn label(text: &str) -> Label {
+    Label::parse_absolute(text).unwrap()
+}
+
+/// Three commits: the app's code twice, boto3 once.
+fn history() -> History {
+    let commit = |files: &[&str], packages: &[&str]| {
+        let packages = packages.iter().map(|name| PackageName::new(name)).collect();
+        let commit = Commit { changed_packages: [("uv.lock".to_owned(), packages)].into(), ..Commit::default() };
+        (commit, files.iter().map(|&file| file.to_owned()).collect())
+    };
+    History::from_named_files([
+        commit(&["demo/app/main.py"], &[]),
+        commit(&[], &["boto3"]),
+        commit(&["demo/app/main.py", "README"], &[]),
+    ])
+}
+
+/// The latest generation that effects asked with.
+fn asked(effects: &[Effect]) -> Generation {
+    let generation = effects.iter().find_map(|effect| match effect {
+        Effect::Load { generation, .. }
+        | Effect::OpenApp { generation, .. }
+        | Effect::PrepareChange { generation, .. }
+        | Effect::Write { generation, .. }
+        | Effect::UndoWrite { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    generation.unwrap()
+}
+
+/// Answers the effect that opens an app.
+fn open_app(state: &mut AppState, effects: &[Effect]) {
+    let opened = effects.iter().find_map(|effect| match effect {
+        Effect::OpenApp { generation, workspace, history, app, choices } => {
+            Some((*generation, workspace, history, app, choices))
+        }
+        _ => None,
+    });
+    let (generation, workspace, history, app, choices) = opened.unwrap();
+    let found = workspace.apps.iter().find(|candidate| candidate.label == *app).unwrap();
+    let model = AppModel::new(workspace, history, found, choices).map(Arc::new);
+    update(state, Action::Answer(Answer::AppOpened(generation, app.clone(), model)));
+}
+
+fn loaded(text: &str) -> Box<Loaded> {
+    Box::new(Loaded {
+        source: WorkspaceSource::Folder(PathBuf::from("/fixture")),
+        workspace: Arc::new(fixture::workspace(text)),
+        history: Arc::new(history()),
+        history_problem: None,
+        recovered: None,
+        app: None,
+    })
+}
+
+/// A state with the fixture open and its first layered app chosen.
+fn opened() -> AppState {
+    let mut state = AppState::default();
+    let effects = update(&mut state, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture"))));
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
+    open_app(&mut state, &effects);
+    state
+}
+
+fn design(state: &AppState) -> &crate::app::state::Design {
+    state.session.as_ref().unwrap().design.as_ref().unwrap()
+}
+
+/// `pip=@pypi//:fastapi` per group, from the bottom up.
+fn groups(state: &AppState) -> Vec<String> {
+    let print = |group: &crate::layers::plan::LayerGroup| {
+        let targets: Vec<String> = group.targets.iter().map(ToString::to_string).collect();
+        format!("{}={}", group.name, targets.join(","))
+    };
+    design(state).plan.present().groups.iter().map(print).collect()
+}
+
+fn compressed(state: &AppState, name: &str) -> u64 {
+    let shown = design(state).shown();
+    let index = shown.partition.layers.iter().position(|layer| layer.name == name).unwrap();
+    shown.numbers.layers[index].size.compressed_bytes.0
+}
+
+#[test]
+fn opening_a_workspace_chooses_the_first_app_that_has_layers() {
+    let state = opened();
+    assert_eq!(design(&state).model.app.label, label("//demo/app:app"));
+    assert_eq!(groups(&state), ["pip=@pypi//:fastapi"]);
+    assert!(state.work.is_none());
+    assert_eq!(state.settings.recent, [PathBuf::from("/fixture")]);
+}
+
+#[test]
+fn the_numbers_follow_first_claim_and_history() {
+    let state = opened();
+    // fastapi brings starlette: 0.96 of both wheels.
+    assert_eq!(compressed(&state, "pip"), 960_000 + 288_000);
+    // The app layer: boto3, three source files of 1,000 bytes at 0.28.
+    assert_eq!(compressed(&state, "app"), 8_640_000 + 2 * 280);
+    let numbers = &design(&state).evaluation.numbers;
+    assert_eq!(numbers.deploys, 3);
+    // Under `keep` all three deploys fetch the app layer and nothing else.
+    assert_eq!(numbers.totals.repull_per_deploy.unwrap().0, 8_640_560);
+    let single = numbers.single_layer.repull_per_deploy.unwrap();
+    assert_eq!(single, numbers.single_layer.first_pull);
+}
+
+#[test]
+fn a_late_answer_to_an_earlier_request_is_dropped() {
+    let mut state = AppState::default();
+    let first = asked(&update(&mut state, Action::Open(WorkspaceSource::Demo)));
+    let second = asked(&update(&mut state, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture")))));
+    assert!(update(&mut state, Action::Answer(Answer::Loaded(first, Ok(loaded(WORKSPACE))))).is_empty());
+    assert!(state.session.is_none());
+    update(&mut state, Action::Answer(Answer::Loaded(second, Ok(loaded(WORKSPACE)))));
+    assert!(state.session.is_some());
+}
+
+#[test]
+fn cancelling_stops_the_work_and_its_answer_is_dropped() {
+    let mut state = AppState::default();
+    let generation = asked(&update(&mut state, Action::Open(WorkspaceSource::Demo)));
+    let effects = update(&mut state, Action::CancelWork);
+    assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
+    update(&mut state, Action::Answer(Answer::Loaded(generation, Ok(loaded(WORKSPACE)))));
+    assert!(state.session.is_none() && state.work.is_none());
+}
+
+#[test]
+fn one_gesture_is_one_undo_step() {
+    let mut state = opened();
+    let operation = Operation::AddGroup {
+        name: "hot".into(),
+        position: 1,
+        targets: vec![label("@pypi//:boto3"), label("//libs/python:python")],
+    };
+    update(&mut state, Action::Preview(Some(operation.clone())));
+    assert_eq!(groups(&state).len(), 1, "a drop in the air is no edit");
+    assert_eq!(compressed(&state, "hot"), 8_640_280, "but its numbers are shown");
+    update(&mut state, Action::Edit(operation));
+    assert_eq!(groups(&state), ["pip=@pypi//:fastapi", "hot=@pypi//:boto3,//libs/python:python"]);
+    update(&mut state, Action::Undo);
+    assert_eq!(groups(&state), ["pip=@pypi//:fastapi"]);
+    update(&mut state, Action::Redo);
+    assert_eq!(groups(&state).len(), 2);
+}
+
+#[test]
+fn a_cancelled_drag_leaves_no_trace() {
+    let mut state = opened();
+    update(&mut state, Action::Preview(Some(Operation::Remove { layer: LayerId(0) })));
+    assert!(design(&state).preview.is_some());
+    update(&mut state, Action::Preview(None));
+    assert!(design(&state).preview.is_none());
+    assert!(!design(&state).plan.can_undo());
+}
+
+#[test]
+fn drops_say_what_they_do_or_why_not() {
+    let state = opened();
+    let pip = LayerKind::Dependency(LayerId(0));
+    let targets = |text: &str| Payload::Targets(vec![label(text)]);
+    let why_not = |payload: &Payload, place| drop_outcome(design(&state), payload, place).unwrap_err();
+    assert!(drop_outcome(design(&state), &targets("@pypi//:boto3"), Place::Layer(pip)).is_ok());
+    assert_eq!(why_not(&targets("@pypi//:fastapi"), Place::Layer(pip)), "Already in this layer");
+    assert_eq!(why_not(&targets("//demo/app:app"), Place::Layer(pip)), "The binary itself is always in the app layer");
+    assert_eq!(
+        why_not(&targets("//demo/app:main.py"), Place::Gap(0)),
+        "main.py travels with the target that lists it: drag the target"
+    );
+    assert_eq!(
+        why_not(&targets("@pypi//:boto3"), Place::Layer(LayerKind::Base)),
+        "This layer is fixed: the macro makes it"
+    );
+    assert_eq!(why_not(&targets("//no:such"), Place::Gap(0)), "//no:such is not among the app's dependencies");
+    assert_eq!(why_not(&Payload::Layer(LayerId(0)), Place::Gap(1)), "Already at this place");
+}
+
+#[test]
+fn an_unsaved_plan_is_asked_about() {
+    let mut state = opened();
+    update(&mut state, Action::Edit(Operation::Remove { layer: LayerId(0) }));
+    assert!(update(&mut state, Action::ChooseApp(label("//demo/app:other"))).is_empty());
+    assert!(matches!(state.dialog, Some(Dialog::Discard { .. })));
+    update(&mut state, Action::CloseDialog);
+    assert_eq!(groups(&state).len(), 0, "no means: the plan stays");
+    update(&mut state, Action::Quit);
+    assert!(matches!(update(&mut state, Action::ConfirmDiscard)[..], [Effect::Quit]));
+}
+
+#[test]
+fn the_plan_survives_a_change_of_the_file_outside() {
+    let mut state = opened();
+    update(&mut state, Action::Edit(Operation::Rename { layer: LayerId(0), name: "wheels".into() }));
+    let effects = update(&mut state, Action::Reload);
+    let changed = WORKSPACE.replace("layers=pip=:pip_layer", "layers=base=:pip_layer");
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(&changed)))));
+    open_app(&mut state, &effects);
+    assert_eq!(groups(&state), ["wheels=@pypi//:fastapi"]);
+    assert!(design(&state).plan.can_undo());
+    assert_eq!(design(&state).model.on_disk.groups[0].name, "base");
+}
+
+#[test]
+fn after_apply_the_file_is_the_plan_and_the_past_is_gone() {
+    let mut state = opened();
+    update(&mut state, Action::Edit(Operation::Rename { layer: LayerId(0), name: "wheels".into() }));
+    let effects = update(&mut state, Action::Reload);
+    let applied = WORKSPACE.replace("layers=pip=:pip_layer", "layers=wheels=:pip_layer");
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(&applied)))));
+    open_app(&mut state, &effects);
+    assert!(!design(&state).is_changed());
+}
+
+#[test]
+fn an_impossible_edit_is_said_and_changes_nothing() {
+    let mut state = opened();
+    update(&mut state, Action::Edit(Operation::Rename { layer: LayerId(0), name: "not a name".into() }));
+    assert_eq!(groups(&state), ["pip=@pypi//:fastapi"]);
+    assert!(state.notices.last().unwrap().is_error);
+    let id = state.notices.last().unwrap().id;
+    update(&mut state, Action::DismissNotice(id));
+    assert!(state.notices.is_empty());
+}
+
+#[test]
+fn looking_around_is_no_undo_step() {
+    let mut state = opened();
+    for look in [
+        Look::Select(label("@pypi//:boto3")),
+        Look::ToggleSelect(label("//libs/python:python")),
+        Look::ToggleGroup("@pypi".into()),
+    ] {
+        update(&mut state, Action::Look(look));
+    }
+    assert_eq!(state.view.selection.len(), 2);
+    assert!(state.view.expanded.contains("@pypi"));
+    assert!(!design(&state).plan.can_undo());
+    update(&mut state, Action::Look(Look::ClearSelection));
+    assert!(state.view.selection.is_empty());
+}
+
+#[test]
+fn a_go_app_says_why_it_is_not_shown() {
+    let workspace = "
+        //svc
+          go_binary tool srcs=main.go
+          release_app tool language=go
+    ";
+    let mut state = AppState::default();
+    let effects = update(&mut state, Action::Open(WorkspaceSource::Demo));
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(workspace)))));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::OpenApp { .. })), "no Python app to choose first");
+    let effects = update(&mut state, Action::ChooseApp(label("//svc:tool")));
+    open_app(&mut state, &effects);
+    let (_, problem) = state.session.as_ref().unwrap().app_problem.clone().unwrap();
+    assert!(problem.contains("written in go"), "{problem}");
+}

@@ -1,0 +1,77 @@
+//! Undo and redo of whole gestures, as far back as the user likes.
+
+/// A value with its past and its undone future.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Undo<T> {
+    past: Vec<T>,
+    present: T,
+    future: Vec<T>,
+}
+
+impl<T> Undo<T> {
+    /// Starts with `present` and no past.
+    #[must_use]
+    pub fn new(present: T) -> Self {
+        Self { past: Vec::new(), present, future: Vec::new() }
+    }
+
+    /// The value now.
+    #[must_use]
+    pub fn present(&self) -> &T {
+        &self.present
+    }
+
+    /// Makes `next` the present; what was undone before is gone.
+    pub fn push(&mut self, next: T) {
+        self.past.push(std::mem::replace(&mut self.present, next));
+        self.future.clear();
+    }
+
+    /// One step back; `false` where there is none.
+    pub fn undo(&mut self) -> bool {
+        let Some(previous) = self.past.pop() else { return false };
+        self.future.push(std::mem::replace(&mut self.present, previous));
+        true
+    }
+
+    /// One step forward again; `false` where there is none.
+    pub fn redo(&mut self) -> bool {
+        let Some(next) = self.future.pop() else { return false };
+        self.past.push(std::mem::replace(&mut self.present, next));
+        true
+    }
+
+    /// Whether there is a step back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// Whether there is a step forward.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goes_back_and_forth_and_forgets_the_future_on_a_new_step() {
+        let mut undo = Undo::new(0);
+        assert!(!undo.undo());
+        undo.push(1);
+        undo.push(2);
+        assert!(undo.undo());
+        assert_eq!(*undo.present(), 1);
+        assert!(undo.redo());
+        assert_eq!(*undo.present(), 2);
+        assert!(undo.undo());
+        undo.push(3);
+        assert!(!undo.redo());
+        assert!(undo.undo());
+        assert_eq!(*undo.present(), 1);
+    }
+}

@@ -1,0 +1,487 @@
+//! `update(state, action) -> effects`: the only place where state changes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::action::{Action, Answer, Loaded};
+use crate::app::app_model::{AppError, AppModel};
+use crate::app::effect::Effect;
+use crate::app::look;
+use crate::app::state::{
+    AppState, ApplyDialog, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work, WorkspaceSource,
+};
+use crate::app::undo::Undo;
+use crate::jobs::Progress;
+use crate::label::Label;
+use crate::layers::operations::{Operation, apply};
+use crate::layers::plan::Plan;
+
+/// How many workspaces the list of recent ones holds.
+const RECENT_LIMIT: usize = 10;
+
+/// Carries out one action and says what has to be done outside.
+pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Open(source) => guard_plan(state, DiscardNext::Open(source)),
+        Action::ChooseApp(label) => guard_plan(state, DiscardNext::ChooseApp(label)),
+        Action::Quit => guard_plan(state, DiscardNext::Quit),
+        Action::ConfirmDiscard => confirm_discard(state),
+        Action::PickFolder => vec![Effect::PickFolder],
+        Action::FolderPicked(path) => {
+            path.map_or_else(Vec::new, |path| guard_plan(state, DiscardNext::Open(WorkspaceSource::Folder(path))))
+        }
+        Action::Reload => reload(state),
+        Action::CancelWork => cancel_work(state),
+        Action::Edit(operation) => edit(state, &operation),
+        Action::Preview(operation) => preview(state, operation),
+        Action::Undo => step(state, Undo::undo),
+        Action::Redo => step(state, Undo::redo),
+        Action::Revert => {
+            let plan = state
+                .session
+                .as_ref()
+                .and_then(|session| session.design.as_ref())
+                .map(|design| design.model.on_disk.clone());
+            plan.map_or_else(Vec::new, |plan| replace_plan(state, plan))
+        }
+        Action::ReplacePlan(plan) => replace_plan(state, plan),
+        Action::Look(look) => {
+            look::look(&mut state.view, look);
+            Vec::new()
+        }
+        Action::SetProfile(profile) => {
+            state.choices.profile = profile;
+            evaluate(state);
+            Vec::new()
+        }
+        Action::SetPlatform(platform) => {
+            state.choices.platform = platform;
+            reopen_app(state)
+        }
+        Action::SetCompression(compression) => {
+            state.choices.compression = compression;
+            reopen_app(state)
+        }
+        Action::SetTheme(theme) => {
+            state.settings.theme = theme;
+            vec![Effect::SaveSettings(state.settings.clone())]
+        }
+        Action::SetScale(percent) => {
+            state.settings.scale_percent = if percent == 0 { 0 } else { percent.clamp(50, 300) };
+            vec![Effect::SaveSettings(state.settings.clone())]
+        }
+        Action::ReviewApply => prepare_change(state, false),
+        Action::ConfirmDropComments => prepare_change(state, true),
+        Action::ShowDiff(file) => {
+            if let Some(Dialog::Apply(dialog)) = &mut state.dialog {
+                dialog.file = file;
+            }
+            Vec::new()
+        }
+        Action::ConfirmApply => write_change(state),
+        Action::UndoOnDisk => undo_on_disk(state),
+        Action::SavePlan(path) => save_plan(state, path),
+        Action::LoadPlan(path) => load_plan(state, path),
+        Action::ShowDialog(dialog) => {
+            state.dialog = Some(dialog);
+            Vec::new()
+        }
+        Action::CloseDialog => {
+            state.dialog = None;
+            Vec::new()
+        }
+        Action::DismissNotice(id) => {
+            state.notices.retain(|notice| notice.id != id);
+            Vec::new()
+        }
+        Action::Answer(answer) => take_answer(state, answer),
+    }
+}
+
+/// Shows a short message at the window's edge.
+fn notify(state: &mut AppState, is_error: bool, text: String) {
+    state.next_notice += 1;
+    state.notices.push(Notice { id: state.next_notice, is_error, text });
+}
+
+fn next_generation(state: &mut AppState) -> Generation {
+    state.generation.0 += 1;
+    state.generation
+}
+
+fn start_work(state: &mut AppState, title: &str, can_cancel: bool) -> Generation {
+    let generation = next_generation(state);
+    state.work = Some(Work { generation, title: title.to_owned(), progress: Progress::default(), can_cancel });
+    generation
+}
+
+/// Ends the work of `generation`; `false` when a later one has taken its place and the answer must be dropped.
+fn end_work(state: &mut AppState, generation: Generation) -> bool {
+    let is_latest = state.work.as_ref().is_some_and(|work| work.generation == generation);
+    if is_latest {
+        state.work = None;
+    }
+    is_latest
+}
+
+/// Goes on with `next` unless a plan would be lost; then the user is asked.
+fn guard_plan(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
+    let is_changed = state.session.as_ref().and_then(|session| session.design.as_ref()).is_some_and(Design::is_changed);
+    if is_changed {
+        state.dialog = Some(Dialog::Discard { next: Box::new(next) });
+        return Vec::new();
+    }
+    go_on(state, next)
+}
+
+fn confirm_discard(state: &mut AppState) -> Vec<Effect> {
+    match state.dialog.take() {
+        Some(Dialog::Discard { next }) => go_on(state, *next),
+        other => {
+            state.dialog = other;
+            Vec::new()
+        }
+    }
+}
+
+fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
+    state.dialog = None;
+    match next {
+        DiscardNext::Open(source) => load(state, source, None),
+        DiscardNext::ChooseApp(label) => open_app(state, label),
+        DiscardNext::Quit => vec![Effect::Quit],
+    }
+}
+
+/// Starts the program with a workspace, and an app of it where one was named.
+pub fn start(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
+    load(state, source, app)
+}
+
+/// Starts to read a workspace; the one that is open stays until the new one is there.
+fn load(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
+    let generation = start_work(state, "Reading the workspace", true);
+    vec![Effect::Load { generation, source, app, commits: state.choices.commits }]
+}
+
+fn reload(state: &mut AppState) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
+    let app = session.design.as_ref().map(|design| design.model.app.label.to_string());
+    let source = session.source.clone();
+    load(state, source, app)
+}
+
+fn cancel_work(state: &mut AppState) -> Vec<Effect> {
+    match &state.work {
+        Some(work) if work.can_cancel => {
+            let generation = work.generation;
+            state.work = None;
+            if matches!(&state.dialog, Some(Dialog::Apply(dialog)) if dialog.prepared.is_none()) {
+                state.dialog = None;
+            }
+            vec![Effect::Cancel(generation)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn open_app(state: &mut AppState, label: Label) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
+    let (workspace, history) = (Arc::clone(&session.workspace), Arc::clone(&session.history));
+    let choices = state.choices.clone();
+    let generation = start_work(state, "Collecting what the app is made of", true);
+    vec![Effect::OpenApp { generation, workspace, history, app: label, choices }]
+}
+
+/// Collects the open app again, after a choice that its numbers depend on.
+fn reopen_app(state: &mut AppState) -> Vec<Effect> {
+    let label =
+        state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| design.model.app.label.clone());
+    label.map_or_else(Vec::new, |label| open_app(state, label))
+}
+
+fn design_mut(state: &mut AppState) -> Option<&mut Design> {
+    state.session.as_mut()?.design.as_mut()
+}
+
+/// Evaluates the plan again.
+fn evaluate(state: &mut AppState) {
+    let choices = state.choices.clone();
+    if let Some(design) = design_mut(state) {
+        design.preview = None;
+        design.evaluation = design.model.evaluate(design.plan.present(), &choices);
+        design.on_disk = design.model.evaluate(&design.model.on_disk, &choices);
+    }
+}
+
+fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    design.preview = None;
+    match apply(design.plan.present(), &design.model.library_names, operation) {
+        Ok(plan) => {
+            design.plan.push(plan);
+            state.view.renaming = None;
+            evaluate(state);
+        }
+        Err(error) => notify(state, true, capitalised(&error.to_string())),
+    }
+    Vec::new()
+}
+
+fn preview(state: &mut AppState, operation: Option<Operation>) -> Vec<Effect> {
+    let choices = state.choices.clone();
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    if design.preview.as_ref().map(|preview| &preview.operation) == operation.as_ref() {
+        return Vec::new();
+    }
+    design.preview = operation.and_then(|operation| {
+        let plan = apply(design.plan.present(), &design.model.library_names, &operation).ok()?;
+        let evaluation = design.model.evaluate(&plan, &choices);
+        Some(Preview { operation, plan, evaluation })
+    });
+    Vec::new()
+}
+
+fn step(state: &mut AppState, direction: fn(&mut Undo<Plan>) -> bool) -> Vec<Effect> {
+    if design_mut(state).is_some_and(|design| direction(&mut design.plan)) {
+        state.view.renaming = None;
+        evaluate(state);
+    }
+    Vec::new()
+}
+
+fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
+    if let Some(design) = design_mut(state)
+        && !design.plan.present().same_design(&plan)
+    {
+        design.plan.push(plan);
+        evaluate(state);
+    }
+    Vec::new()
+}
+
+fn prepare_change(state: &mut AppState, drop_comments_confirmed: bool) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
+    let Some(design) = &session.design else { return Vec::new() };
+    let (workspace, model, plan) =
+        (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
+    state.dialog = Some(Dialog::Apply(ApplyDialog { prepared: None, file: 0, drop_comments_confirmed }));
+    let generation = start_work(state, "Making the change", true);
+    vec![Effect::PrepareChange { generation, workspace, model, plan, drop_comments_confirmed }]
+}
+
+fn write_change(state: &mut AppState) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
+    let root = session.workspace.root.clone();
+    let Some(Dialog::Apply(ApplyDialog { prepared: Some(Ok(prepared)), .. })) = &state.dialog else {
+        return Vec::new();
+    };
+    let change = prepared.change.clone();
+    // A write is short and whole: it can't be stopped half way.
+    let generation = start_work(state, "Writing the BUILD files", false);
+    vec![Effect::Write { generation, root, change }]
+}
+
+fn undo_on_disk(state: &mut AppState) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
+    let Some(written) = session.last_written.clone() else { return Vec::new() };
+    let root = session.workspace.root.clone();
+    let generation = start_work(state, "Taking the change back", false);
+    vec![Effect::UndoWrite { generation, root, written }]
+}
+
+fn save_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return Vec::new() };
+    vec![Effect::SavePlan { path, model: Arc::clone(&design.model), plan: design.plan.present().clone() }]
+}
+
+fn load_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return Vec::new() };
+    vec![Effect::LoadPlan { path, model: Arc::clone(&design.model) }]
+}
+
+fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Progress(generation, progress) => {
+            if let Some(work) = state.work.as_mut().filter(|work| work.generation == generation) {
+                work.progress = progress;
+            }
+            Vec::new()
+        }
+        Answer::Loaded(generation, result) => {
+            if !end_work(state, generation) {
+                return Vec::new();
+            }
+            match result {
+                Ok(loaded) => take_workspace(state, *loaded),
+                Err(problem) => {
+                    notify(state, true, problem);
+                    Vec::new()
+                }
+            }
+        }
+        Answer::AppOpened(generation, label, result) => {
+            if end_work(state, generation) {
+                take_app(state, label, result);
+            }
+            Vec::new()
+        }
+        Answer::ChangePrepared(generation, result) => {
+            if end_work(state, generation)
+                && let Some(Dialog::Apply(dialog)) = &mut state.dialog
+            {
+                dialog.prepared = Some(result);
+            }
+            Vec::new()
+        }
+        Answer::Written(generation, result) => {
+            if !end_work(state, generation) {
+                return Vec::new();
+            }
+            match result {
+                Ok(written) => {
+                    state.dialog = None;
+                    if let Some(session) = &mut state.session {
+                        session.last_written = Some(written);
+                    }
+                    notify(state, false, "Applied. The BUILD files now say what the plan says.".to_owned());
+                    reload(state)
+                }
+                Err(problem) => {
+                    notify(state, true, format!("Nothing was written. {problem}"));
+                    Vec::new()
+                }
+            }
+        }
+        Answer::UndoneOnDisk(generation, result) => {
+            if !end_work(state, generation) {
+                return Vec::new();
+            }
+            match result {
+                Ok(()) => {
+                    if let Some(session) = &mut state.session {
+                        session.last_written = None;
+                    }
+                    notify(state, false, "Taken back. The BUILD files are as they were before Apply.".to_owned());
+                    reload(state)
+                }
+                Err(problem) => {
+                    notify(state, true, format!("Nothing was taken back. {problem}"));
+                    Vec::new()
+                }
+            }
+        }
+        Answer::PlanSaved(path, result) => {
+            match result {
+                Ok(()) => notify(state, false, format!("Saved the plan to {}", path.display())),
+                Err(problem) => notify(state, true, format!("The plan was not saved to {}: {problem}", path.display())),
+            }
+            Vec::new()
+        }
+        Answer::PlanLoaded(path, result) => match result {
+            Ok(plan) => replace_plan(state, plan),
+            Err(problem) => {
+                notify(state, true, format!("{}: {problem}", path.display()));
+                Vec::new()
+            }
+        },
+        Answer::Failed(generation, problem) => {
+            if end_work(state, generation) {
+                notify(state, true, problem);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// A workspace was read: the app that was open stays open, with its plan where the BUILD file has not caught up.
+fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
+    let Loaded { source, workspace, history, history_problem, recovered, app } = loaded;
+    if let Some(recovered) = recovered {
+        notify(state, false, recovered);
+    }
+    let is_same = state.session.as_ref().is_some_and(|session| session.source == source);
+    let (design, last_written) = match state.session.take() {
+        Some(session) if is_same => (session.design, session.last_written),
+        _ => (None, None),
+    };
+    if !is_same {
+        state.view =
+            super::state::View { bottom: state.view.bottom, colour_by: state.view.colour_by, ..Default::default() };
+    }
+    let first_app = match app {
+        Some(Ok(label)) => Some(label),
+        Some(Err(problem)) => {
+            notify(state, true, problem);
+            None
+        }
+        None => None,
+    };
+    let first_app = first_app.or_else(|| first_python_app(&workspace));
+    let mut effects = Vec::new();
+    if let WorkspaceSource::Folder(path) = &source {
+        state.settings.recent.retain(|recent| recent != path);
+        state.settings.recent.insert(0, path.clone());
+        state.settings.recent.truncate(RECENT_LIMIT);
+        effects.push(Effect::SaveSettings(state.settings.clone()));
+    }
+    state.session =
+        Some(Session { source, workspace, history, history_problem, design, app_problem: None, last_written });
+    if let Some(label) = first_app {
+        effects.extend(open_app(state, label));
+    }
+    effects
+}
+
+/// The app to show first: one that has groups already is the best start.
+fn first_python_app(workspace: &crate::workspace::model::Workspace) -> Option<Label> {
+    let python = || {
+        workspace
+            .apps
+            .iter()
+            .filter(|app| app.language.as_deref().is_none_or(|language| language == "python") && app.binary.is_some())
+    };
+    python().find(|app| app.dep_layers.is_some()).or_else(|| python().next()).map(|app| app.label.clone())
+}
+
+fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, AppError>) {
+    let choices = state.choices.clone();
+    let Some(session) = &mut state.session else { return };
+    let model = match result {
+        Ok(model) => model,
+        Err(error) => {
+            session.design = None;
+            session.app_problem = Some((label, error.to_string()));
+            return;
+        }
+    };
+    session.app_problem = None;
+    // The same app again, after a reload or another platform: its plan stays unless the file now says the same.
+    let previous = session.design.take().filter(|design| design.model.app.label == model.app.label);
+    let is_first = previous.is_none();
+    let plan = match previous {
+        Some(design) if design.is_changed() => design.plan,
+        Some(design) if design.model.on_disk.same_design(&model.on_disk) => design.plan,
+        Some(_) | None => Undo::new(model.on_disk.clone()),
+    };
+    let evaluation = model.evaluate(plan.present(), &choices);
+    let on_disk = model.evaluate(&model.on_disk, &choices);
+    let app_package = format!("//{}", model.graph.node(model.graph.root()).map_or("", |node| node.label.package()));
+    session.design = Some(Design { model, plan, evaluation, on_disk, preview: None });
+    if is_first {
+        let view = &mut state.view;
+        view.selection.clear();
+        view.selected_layer = None;
+        view.renaming = None;
+        view.focus = None;
+        view.expanded = std::iter::once(app_package).collect();
+    }
+}
+
+/// Messages of errors start small; as a sentence of their own they start large.
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

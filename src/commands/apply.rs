@@ -1,0 +1,24 @@
+//! `layerwright apply`: writes a plan into the BUILD files.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::app::prepare::prepare;
+use crate::commands::arguments::ApplyArguments;
+use crate::commands::change::{finish, refused};
+use crate::commands::failure::Failure;
+use crate::commands::open::{Opened, open_app, read_plan};
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such app, the plan can't be written honestly, or the disk fails.
+pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let Opened { workspace, model, .. } = open_app(&arguments.app)?;
+    let plan = read_plan(&arguments.plan, &model)?;
+    let format = arguments.output.format;
+    match prepare(&workspace, &model, &plan, arguments.drop_comments) {
+        Ok(prepared) => finish(&workspace.root, &prepared.change, arguments.dry_run, format, output),
+        Err(refusal) => refused(refusal, format, output),
+    }
+}

@@ -1,0 +1,70 @@
+//! What `apply` and `edit` share: show a change set or a refusal, and write.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::app::runner::write_options;
+use crate::commands::arguments::Format;
+use crate::commands::failure::Failure;
+use crate::commands::{print_json, print_text};
+use crate::rewrite::change_set::{ChangeSet, FileChange};
+use crate::rewrite::diff::unified_diff;
+use crate::rewrite::refusal::Refusal;
+use crate::rewrite::write::error::WriteError;
+use crate::rewrite::write::write_change_set;
+
+/// Writes the change set unless this is a dry run, and prints what changed.
+///
+/// # Errors
+/// When the files can't be written; none of them is then.
+pub(super) fn finish(root: &Path, change: &ChangeSet, dry_run: bool, format: Format, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    if !dry_run && !change.is_empty() {
+        match write_change_set(root, change, &write_options()) {
+            Ok(_) => {}
+            Err(WriteError::Refused(refusal)) => return refused(refusal, format, output),
+            Err(error) => return Err(Failure::Outside(error.to_string())),
+        }
+    }
+    if format.is_json() {
+        print_json(output, &change_json(change))?;
+    } else if change.is_empty() {
+        print_text(output, "Nothing to change: the BUILD files say this already.\n")?;
+    } else {
+        for file in &change.files {
+            print_text(output, &unified_diff(file))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The document `layerwright.edit/1` of a change set.
+fn change_json(change: &ChangeSet) -> Value {
+    let file = |file: &FileChange| json!({"path": file.path.to_string_lossy(), "diff": unified_diff(file)});
+    json!({
+        "schema": "layerwright.edit/1",
+        "outcome": if change.is_empty() { "unchanged" } else { "edited" },
+        "files": change.files.iter().map(file).collect::<Vec<_>>(),
+        "refusal": null,
+    })
+}
+
+/// Prints a refusal; with JSON it is the document itself, and the exit status says it as well.
+///
+/// # Errors
+/// The refusal itself, unless it was printed as JSON.
+pub(super) fn refused(refusal: Refusal, format: Format, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    if !format.is_json() {
+        return Err(Failure::Refused(refusal));
+    }
+    let document = json!({
+        "schema": "layerwright.edit/1",
+        "outcome": "refused",
+        "files": [],
+        "refusal": {"code": refusal.code.as_str(), "message": refusal.message, "path": refusal.path, "line": refusal.line},
+    });
+    print_json(output, &document)?;
+    Ok(ExitCode::from(2))
+}

@@ -1,0 +1,59 @@
+//! The headless commands: the same engine without a window, for CI and for tests.
+//!
+//! Results go to standard output, progress and messages to standard error. Exit status: 0 done, 1 findings (`check`
+//! only), 2 refused or wrong use, 3 something outside failed.
+
+pub mod apply;
+pub mod apps;
+pub mod arguments;
+mod change;
+pub mod edit;
+pub mod failure;
+pub mod graph;
+pub mod open;
+pub mod plan;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::commands::arguments::{Command, Format};
+use crate::commands::failure::Failure;
+
+/// Runs one command; `output` is where its result goes.
+///
+/// # Errors
+/// See [`Failure`]; each knows its exit status.
+pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Apps(arguments) => apps::run(arguments, output),
+        Command::Graph(arguments) => graph::run(arguments, output),
+        Command::Plan(arguments) => plan::run(arguments, output),
+        Command::Apply(arguments) => apply::run(arguments, output),
+        Command::Edit(arguments) => edit::run(arguments, output),
+        Command::EvalWorker => worker(),
+    }
+}
+
+fn worker() -> Result<ExitCode, Failure> {
+    crate::workspace::worker::serve(std::io::stdin(), std::io::stdout()).map_err(|error| Failure::Outside(error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints one JSON document.
+pub(crate) fn print_json(output: &mut dyn Write, document: &serde_json::Value) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document).map_err(|error| Failure::Outside(error.to_string()))?;
+    print_text(output, &format!("{text}\n"))
+}
+
+/// Prints text as it is.
+pub(crate) fn print_text(output: &mut dyn Write, text: &str) -> Result<(), Failure> {
+    output.write_all(text.as_bytes()).map_err(|error| Failure::Outside(format!("the result could not be written: {error}")))
+}
+
+impl Format {
+    /// Whether JSON was asked for.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        self == Self::Json
+    }
+}

@@ -1,0 +1,67 @@
+//! Opening a workspace and one of its apps for a command, with messages on standard error.
+
+use std::path::{Path, PathBuf};
+
+use crate::app::app_model::AppModel;
+use crate::app::find_app::find_app;
+use crate::app::load::{LoadError, load_folder};
+use crate::app::settings::Choices;
+use crate::commands::arguments::{AppArguments, WorkspaceArgument};
+use crate::commands::failure::Failure;
+use crate::history::model::History;
+use crate::layers::plan::Plan;
+use crate::layers::plan_file;
+use crate::workspace::model::Workspace;
+
+/// A workspace with one app of it.
+pub struct Opened {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The app.
+    pub model: AppModel,
+    /// How numbers are counted.
+    pub choices: Choices,
+}
+
+/// Reads the workspace, without history.
+///
+/// # Errors
+/// When there is none, or it can't be read.
+pub fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure> {
+    let (workspace, _) = load(argument, None)?;
+    Ok(workspace)
+}
+
+/// Reads the workspace and collects what is known of the app.
+///
+/// # Errors
+/// When there is no such workspace or app, or one of them can't be read.
+pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
+    let choices = arguments.choices();
+    let (workspace, history) = load(&arguments.workspace, Some(choices.commits))?;
+    let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
+    let model = AppModel::new(&workspace, &history, &app, &choices).map_err(|error| Failure::Use(error.to_string()))?;
+    Ok(Opened { workspace, model, choices })
+}
+
+/// `history` is the number of commits wanted, if history is wanted at all.
+fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<(Workspace, History), Failure> {
+    let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
+    let loaded = load_folder(&folder, history, &mut |_| {}, &|| false).map_err(|error| match error {
+        LoadError::Root(_) => Failure::Use(error.to_string()),
+        LoadError::Read(_) | LoadError::Program(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
+    })?;
+    for message in [loaded.history_problem, loaded.recovered].into_iter().flatten() {
+        tracing::warn!("{message}");
+    }
+    Ok((loaded.workspace, loaded.history))
+}
+
+/// Reads a plan file for an app.
+///
+/// # Errors
+/// When it can't be read or is not a plan.
+pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
+    plan_file::parse(&text, &model.app.label, &model.library_names).map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
+}

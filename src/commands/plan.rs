@@ -1,0 +1,161 @@
+//! `layerwright plan`: what an app's layers hold and cost.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::settings::Choices;
+use crate::app::units::{UnitRow, Units, units};
+use crate::commands::arguments::PlanArguments;
+use crate::commands::failure::Failure;
+use crate::commands::open::{Opened, open_app, read_plan};
+use crate::commands::{print_json, print_text};
+use crate::history::cost::{LayerNumbers, Totals};
+use crate::layers::partition::{LayerContents, LayerKind};
+use crate::layers::plan::Plan;
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such workspace or app, or the plan file is not a plan.
+pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let Opened { model, choices, .. } = open_app(&arguments.app)?;
+    let plan = match &arguments.plan {
+        Some(path) => read_plan(path, &model)?,
+        None => model.on_disk.clone(),
+    };
+    let evaluation = model.evaluate(&plan, &choices);
+    if arguments.output.format.is_json() {
+        print_json(output, &plan_json(&model, &plan, &evaluation, &choices))?;
+    } else {
+        print_text(output, &plan_text(&model, &evaluation, &choices))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The document `layerwright.plan/1`. Layers stand in image order, the base image first.
+#[must_use]
+pub fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices: &Choices) -> Value {
+    let units = units(model, &evaluation.partition);
+    let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
+    let mut layers = vec![fixed_json("base", "base"), fixed_json("certificates", "certs")];
+    layers.extend(made.map(|(layer, numbers)| layer_json(plan, layer, numbers, &units)));
+    let findings: Vec<Value> = evaluation
+        .findings
+        .iter()
+        .map(|finding| json!({"code": finding.code, "message": finding.message, "labels": finding.labels}))
+        .collect();
+    json!({
+        "schema": "layerwright.plan/1",
+        "app": model.app.label,
+        "binary": model.app.binary,
+        "profile": choices.profile.as_str(),
+        "platform": choices.platform.to_string(),
+        "layers": layers,
+        "totals": totals_json(&evaluation.numbers.totals),
+        "single_layer": totals_json(&evaluation.numbers.single_layer),
+        "commits": model.measures.commits,
+        "deploys": evaluation.numbers.deploys,
+        "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
+        "findings": findings,
+        "notes": model.notes,
+    })
+}
+
+/// The base image and the certificates: they come from elsewhere, so nothing here knows their bytes.
+fn fixed_json(name: &str, kind: &str) -> Value {
+    json!({
+        "name": name,
+        "kind": kind,
+        "targets": [],
+        "units": [],
+        "tar_bytes": null,
+        "compressed_bytes": null,
+        "provenance": null,
+        "changes": 0,
+    })
+}
+
+fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units: &Units) -> Value {
+    let rows: Vec<Value> = units.rows_of(layer.kind).iter().map(unit_json).collect();
+    let library = match layer.kind {
+        LayerKind::Dependency(id) => plan.group(id).and_then(|group| group.library().cloned()),
+        _ => None,
+    };
+    json!({
+        "name": layer.name,
+        "kind": layer.kind.as_str(),
+        "targets": layer.targets,
+        "library": library,
+        "units": rows,
+        "tar_bytes": numbers.size.tar_bytes,
+        "compressed_bytes": numbers.size.compressed_bytes,
+        "provenance": numbers.size.provenance.as_str(),
+        "changes": numbers.row.count(),
+    })
+}
+
+fn unit_json(unit: &UnitRow) -> Value {
+    json!({
+        "label": unit.label,
+        "kind": unit.kind.as_str(),
+        "tar_bytes": unit.size.tar_bytes,
+        "compressed_bytes": unit.size.compressed_bytes,
+        "provenance": unit.size.provenance.as_str(),
+        "changes": unit.changes,
+    })
+}
+
+fn totals_json(totals: &Totals) -> Value {
+    json!({
+        "first_pull": totals.first_pull,
+        "repull_per_deploy": totals.repull_per_deploy,
+        "unpack_per_deploy": totals.unpack_per_deploy,
+    })
+}
+
+/// The plan for people: layers as in the image, the app on top.
+#[must_use]
+pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -> String {
+    let numbers = &evaluation.numbers;
+    let mut text = String::new();
+    // Writing to a string can't fail.
+    let mut line = |words: std::fmt::Arguments<'_>| {
+        if text.write_fmt(words).is_ok() {
+            text.push('\n');
+        }
+    };
+    line(format_args!("{}  ({}, pull profile {})", model.app.label, choices.platform, choices.profile.as_str()));
+    line(format_args!("{:<24} {:>10} {:>10}  {:<10} {:>16}", "layer", "compressed", "tar", "known as", "changes"));
+    for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
+        let changes = format!("{} of {}", figures.row.count(), numbers.deploys);
+        let size = &figures.size;
+        line(format_args!(
+            "{:<24} {:>10} {:>10}  {:<10} {:>16}",
+            layer.name,
+            size.compressed_bytes,
+            size.tar_bytes,
+            size.provenance.as_str(),
+            changes
+        ));
+    }
+    line(format_args!("{:<24} {:>10}", "certificates, base", "fixed"));
+    line(format_args!("first pull {} (base image not counted)", numbers.totals.first_pull));
+    match (numbers.single_layer.repull_per_deploy, numbers.totals.repull_per_deploy) {
+        (Some(single), Some(planned)) => line(format_args!(
+            "per deploy {planned}, in one layer {single} ({} deploys in {} commits)",
+            numbers.deploys, model.measures.commits
+        )),
+        _ => line(format_args!("per deploy: not known, because no commit of the history changes this app")),
+    }
+    for finding in &evaluation.findings {
+        line(format_args!("finding: {} [{}]", finding.message, finding.code));
+    }
+    for note in &model.notes {
+        line(format_args!("note: {note}"));
+    }
+    text
+}

@@ -1,0 +1,203 @@
+//! From a workspace to the graph of one binary: what its `deps()` are, with locked packages below them.
+//!
+//! Nothing is left out silently: a label that leads nowhere is a node of kind `missing` and a note.
+
+use std::collections::BTreeMap;
+
+use petgraph::graph::DiGraph;
+use thiserror::Error;
+
+use crate::graph::model::{EdgeUse, Graph, Node, NodeId, NodeKind};
+use crate::graph::packages::{Hubs, ResolvedHub};
+use crate::label::Label;
+use crate::workspace::lock::PackageName;
+use crate::workspace::model::{Target, Workspace};
+
+/// Why no graph could be built.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum GraphError {
+    /// The workspace has no such target.
+    #[error("{0} is not a target of this workspace; `layerwright apps` lists what can be planned for")]
+    NoSuchTarget(Label),
+}
+
+/// Builds the graph of everything that `binary` depends on, as `bazel query 'deps(binary)'` with
+/// `--noimplicit_deps --notool_deps` lists it, plus the packages of the locks.
+///
+/// # Errors
+/// When the workspace has no target `binary`.
+pub fn build_graph(workspace: &Workspace, hubs: &Hubs, binary: &Label) -> Result<Graph, GraphError> {
+    if target(workspace, binary).is_none() {
+        return Err(GraphError::NoSuchTarget(binary.clone()));
+    }
+    let mut builder = Builder {
+        workspace,
+        hubs,
+        inner: DiGraph::default(),
+        by_label: BTreeMap::new(),
+        pending: Vec::new(),
+        notes: Vec::new(),
+    };
+    let root = builder.node(binary);
+    while let Some(id) = builder.pending.pop() {
+        builder.expand(id);
+    }
+    let Builder { inner, by_label, mut notes, .. } = builder;
+    notes.sort();
+    notes.dedup();
+    Ok(Graph { inner, by_label, root, notes })
+}
+
+/// Finds a rule of the workspace.
+#[must_use]
+pub fn target<'a>(workspace: &'a Workspace, label: &Label) -> Option<&'a Target> {
+    if !label.is_main() {
+        return None;
+    }
+    workspace.packages.get(label.package())?.targets.get(label.name())
+}
+
+struct Builder<'a> {
+    workspace: &'a Workspace,
+    hubs: &'a Hubs,
+    inner: DiGraph<Node, EdgeUse, u32>,
+    by_label: BTreeMap<Label, NodeId>,
+    pending: Vec<NodeId>,
+    notes: Vec<String>,
+}
+
+impl<'a> Builder<'a> {
+    /// The node of `label`; a new one is put on the list of nodes to expand.
+    fn node(&mut self, label: &Label) -> NodeId {
+        if let Some(&id) = self.by_label.get(label) {
+            return id;
+        }
+        let kind = self.kind(label);
+        let id = NodeId(self.inner.add_node(Node { label: label.clone(), kind }));
+        self.by_label.insert(label.clone(), id);
+        self.pending.push(id);
+        id
+    }
+
+    fn kind(&mut self, label: &Label) -> NodeKind {
+        let Some(repository) = label.repository_name() else {
+            return self.main_kind(label);
+        };
+        match self.hubs.get(repository) {
+            None => NodeKind::External,
+            Some(hub) if hub.package_of(label).is_some() => NodeKind::Package,
+            Some(hub) if hub.is_locked_elsewhere(label) => {
+                self.notes.push(format!(
+                    "{label} is locked for other platforms or Python versions only: it is not in this image"
+                ));
+                NodeKind::External
+            }
+            Some(hub) => {
+                self.notes.push(format!("{label} is named in a BUILD file, but {} has no such package", hub.lock_path));
+                NodeKind::Missing
+            }
+        }
+    }
+
+    fn main_kind(&mut self, label: &Label) -> NodeKind {
+        let Some(package) = self.workspace.packages.get(label.package()) else {
+            self.notes.push(format!("{label}: the workspace has no package //{}", label.package()));
+            return NodeKind::Missing;
+        };
+        if let Some(target) = package.targets.get(label.name()) {
+            return NodeKind::Rule(target.kind.clone());
+        }
+        if package.source_files.contains_key(label.name()) {
+            return NodeKind::Source;
+        }
+        if self.maker(label).is_some() {
+            return NodeKind::Generated;
+        }
+        self.notes.push(format!("{label}: neither a target nor a file of {}", package.build_file.display()));
+        NodeKind::Missing
+    }
+
+    /// The rule that makes the file `label`.
+    fn maker(&self, label: &Label) -> Option<Label> {
+        let package = self.workspace.packages.get(label.package())?;
+        let (name, _) =
+            package.targets.iter().find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
+        Some(label.sibling(name))
+    }
+
+    fn expand(&mut self, id: NodeId) {
+        let Some(Node { label, kind }) = self.inner.node_weight(id.0).cloned() else { return };
+        match kind {
+            NodeKind::Rule(_) => self.expand_rule(id, &label),
+            NodeKind::Generated => {
+                if let Some(maker) = self.maker(&label) {
+                    self.edge(id, &maker, EdgeUse::Build);
+                }
+            }
+            NodeKind::Package => self.expand_package(id, &label),
+            NodeKind::Source | NodeKind::External | NodeKind::Missing => {}
+        }
+    }
+
+    fn expand_rule(&mut self, id: NodeId, label: &Label) {
+        let Some(target) = target(self.workspace, label) else { return };
+        for dependency in &target.dependencies {
+            let edge_use = edge_use(&target.kind, &dependency.attribute);
+            self.edge(id, &dependency.label, edge_use);
+        }
+        for output in &target.outputs {
+            self.edge(id, &label.sibling(output), EdgeUse::Makes);
+        }
+    }
+
+    fn expand_package(&mut self, id: NodeId, label: &Label) {
+        let Some((hub, name)) = self.package(label) else { return };
+        let own = hub.label(&name);
+        if own != *label {
+            // Another spelling of the same package: an alias, as in the hub itself.
+            self.edge(id, &own, EdgeUse::Runtime);
+            return;
+        }
+        let Some(package) = hub.packages.packages.get(&name) else { return };
+        for dependency in &package.dependencies {
+            self.edge(id, &hub.label(dependency), EdgeUse::Runtime);
+        }
+    }
+
+    fn package(&self, label: &Label) -> Option<(&'a ResolvedHub, PackageName)> {
+        let hub = self.hubs.get(label.repository_name()?)?;
+        Some((hub, hub.package_of(label)?))
+    }
+
+    /// One edge per pair and direction of use: a run-time edge includes the build-time one.
+    fn edge(&mut self, from: NodeId, to: &Label, edge_use: EdgeUse) {
+        let to = self.node(to);
+        if from == to {
+            return;
+        }
+        let existing = self.inner.edges_connecting(from.0, to.0).map(|edge| petgraph::visit::EdgeRef::id(&edge)).next();
+        match existing.and_then(|edge| self.inner.edge_weight_mut(edge)) {
+            Some(present) if *present == EdgeUse::Build && edge_use == EdgeUse::Runtime => *present = edge_use,
+            Some(_) => {}
+            None => {
+                self.inner.add_edge(from.0, to.0, edge_use);
+            }
+        }
+    }
+}
+
+/// Whether an attribute of a rule carries files into the runfiles.
+///
+/// For Python rules and filegroups these are `srcs`, `deps` and `data`; an alias passes on what it stands for; a rule
+/// that makes files contributes those, and its `data`. Anything unknown counts as needed: an image with a file too many
+/// in the picture is an honest upper bound, one with a file too few is not.
+fn edge_use(kind: &str, attribute: &str) -> EdgeUse {
+    let runtime = match kind {
+        "genrule" | "run_binary" => attribute == "data",
+        "py_library" | "py_binary" | "py_test" => {
+            !matches!(attribute, "tools" | "toolchains" | "visibility" | "pyi_deps" | "exec_compatible_with")
+        }
+        _ => !matches!(attribute, "tools" | "toolchains"),
+    };
+    if runtime { EdgeUse::Runtime } else { EdgeUse::Build }
+}

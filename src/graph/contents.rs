@@ -1,0 +1,197 @@
+//! What ends in the image of one app: its items, which target brings which, and the closure of every target.
+//!
+//! An item is what the partition assigns: one file of the workspace, one locked package, or the interpreter.
+
+use std::collections::BTreeMap;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::visit::{EdgeFiltered, EdgeRef};
+
+use crate::byte_count::ByteCount;
+use crate::graph::item_set::{ItemId, ItemSet};
+use crate::graph::model::{EdgeUse, Graph, NodeId, NodeKind};
+use crate::graph::packages::Hubs;
+use crate::label::{Label, Repository};
+use crate::workspace::lock::{PackageName, Wheel};
+use crate::workspace::model::{PythonChoice, Workspace};
+
+/// One item of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The label that stands for it.
+    pub label: Label,
+    /// What it is.
+    pub kind: ItemKind,
+}
+
+/// What an item is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A file of the workspace.
+    File {
+        /// Path relative to the root, with `/`.
+        path: String,
+        /// Its length.
+        bytes: ByteCount,
+    },
+    /// A file that the build makes: its length is not known before.
+    Generated {
+        /// Path relative to the root, with `/`.
+        path: String,
+    },
+    /// A locked package.
+    Package {
+        /// The lock file, relative to the root.
+        lock_path: String,
+        /// Its name.
+        name: PackageName,
+        /// Its version.
+        version: String,
+        /// The wheel for the platform, where the lock lists one.
+        wheel: Option<Wheel>,
+    },
+    /// What starts the binary: the script that Bazel's rules make for it.
+    Launcher,
+    /// The Python interpreter, which only the binary's own runfiles hold.
+    Interpreter {
+        /// Major and minor version, where the workspace says one.
+        version: Option<(u32, u32)>,
+    },
+}
+
+/// The contents of one app's image, above the base image.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    /// Every item; an [`ItemId`] is a position here.
+    pub items: Vec<Item>,
+    /// Per node of the graph: every item that its runfiles hold, itself included.
+    closures: Vec<ItemSet>,
+    /// Per node: the item that it is itself.
+    own: Vec<Option<ItemId>>,
+    /// The interpreter's item.
+    pub interpreter: ItemId,
+    /// The binary's runfiles: everything that the image must hold.
+    pub all: ItemSet,
+}
+
+impl Contents {
+    /// Everything in the runfiles of `node`.
+    #[must_use]
+    pub fn closure(&self, node: NodeId) -> Option<&ItemSet> {
+        self.closures.get(node.index())
+    }
+
+    /// The item that `node` is itself: a file or a package; `None` for a rule.
+    #[must_use]
+    pub fn own_item(&self, node: NodeId) -> Option<ItemId> {
+        self.own.get(node.index()).copied().flatten()
+    }
+
+    /// The item behind an id.
+    #[must_use]
+    pub fn item(&self, id: ItemId) -> Option<&Item> {
+        self.items.get(id.index())
+    }
+
+    /// Every item with its id.
+    pub fn ids(&self) -> impl Iterator<Item = (ItemId, &Item)> {
+        (0_u32..).map(ItemId).zip(&self.items)
+    }
+}
+
+/// Collects the contents of the graph's binary.
+#[must_use]
+pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
+    let mut items = Vec::new();
+    let mut own = vec![None; graph.len()];
+    let mut by_label: BTreeMap<Label, ItemId> = BTreeMap::new();
+    for (id, node) in graph.nodes_by_label() {
+        let Some(item) = own_item(workspace, hubs, &node.label, &node.kind) else { continue };
+        // Two spellings of one package are one item.
+        let next = ItemId(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        let item_id = *by_label.entry(item.label.clone()).or_insert(next);
+        if item_id == next {
+            items.push(item);
+        }
+        if let Some(slot) = own.get_mut(id.index()) {
+            *slot = Some(item_id);
+        }
+    }
+    let interpreter = ItemId(u32::try_from(items.len()).unwrap_or(u32::MAX));
+    items.push(interpreter_item(workspace.python.as_ref()));
+    let launcher = ItemId(interpreter.0.saturating_add(1));
+    if let Some(root) = graph.node(graph.root()) {
+        items.push(Item { label: root.label.clone(), kind: ItemKind::Launcher });
+    }
+    let closures = closures(graph, &own);
+    let mut all = closures.get(graph.root().index()).cloned().unwrap_or_default();
+    all.insert(interpreter);
+    all.insert(launcher);
+    Contents { items, closures, own, interpreter, all }
+}
+
+fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) -> Option<Item> {
+    let item = |kind| Some(Item { label: label.clone(), kind });
+    match kind {
+        NodeKind::Source => {
+            let file = workspace.packages.get(label.package())?.source_files.get(label.name())?;
+            item(ItemKind::File { path: file.path.clone(), bytes: file.bytes })
+        }
+        NodeKind::Generated => item(ItemKind::Generated { path: path_of(label) }),
+        NodeKind::Package => {
+            let hub = hubs.get(label.repository_name()?)?;
+            let name = hub.package_of(label)?;
+            let package = hub.packages.packages.get(&name)?;
+            Some(Item {
+                label: hub.label(&name),
+                kind: ItemKind::Package {
+                    lock_path: hub.lock_path.clone(),
+                    version: package.version.clone(),
+                    wheel: package.wheel.clone(),
+                    name,
+                },
+            })
+        }
+        NodeKind::Rule(_) | NodeKind::External | NodeKind::Missing => None,
+    }
+}
+
+fn path_of(label: &Label) -> String {
+    if label.package().is_empty() { label.name().to_owned() } else { format!("{}/{}", label.package(), label.name()) }
+}
+
+/// The interpreter has no target of its own in a BUILD file; it gets the name of the toolchain's repository.
+fn interpreter_item(python: Option<&PythonChoice>) -> Item {
+    let version = python.map(|choice| choice.version);
+    let repository = version.map_or_else(|| "python".to_owned(), |(major, minor)| format!("python_{major}_{minor}"));
+    Item {
+        label: Label::new(Repository::Apparent(repository.as_str().into()), "", "interpreter"),
+        kind: ItemKind::Interpreter { version },
+    }
+}
+
+/// Per node the items reached by run-time edges. Cycles are legal between locked packages, so components share a set.
+fn closures(graph: &Graph, own: &[Option<ItemId>]) -> Vec<ItemSet> {
+    let runtime = EdgeFiltered::from_fn(&graph.inner, |edge| *edge.weight() != EdgeUse::Build);
+    let mut closures = vec![ItemSet::default(); graph.len()];
+    // Components come in reverse topological order: what a component depends on is complete before it.
+    for component in tarjan_scc(&runtime) {
+        let mut set = ItemSet::default();
+        for &node in &component {
+            if let Some(item) = own.get(node.index()).copied().flatten() {
+                set.insert(item);
+            }
+            for edge in graph.inner.edges(node).filter(|edge| *edge.weight() != EdgeUse::Build) {
+                if let Some(below) = closures.get(edge.target().index()) {
+                    set.union_with(below);
+                }
+            }
+        }
+        for &node in &component {
+            if let Some(slot) = closures.get_mut(node.index()) {
+                slot.clone_from(&set);
+            }
+        }
+    }
+    closures
+}

@@ -1,0 +1,11 @@
+//! The dependency graph of one app: nodes, edges, closures, what ends in its image.
+//!
+//! Built from a [`crate::workspace::model::Workspace`] and resolved locks; never looks at the disk.
+
+pub mod build;
+pub mod contents;
+pub mod item_set;
+pub mod layout;
+pub mod model;
+pub mod packages;
+pub mod view;

@@ -1,0 +1,156 @@
+//! What a plan costs: first pull, re-pull and unpack per deploy, for one pull profile.
+//!
+//! Formulas: a layer is fetched when its content changed (`keep`, `reuse`) or when it or one below changed (`chain`);
+//! it is unpacked again when it or one below changed, because a layer's chain id hashes all its parents
+//! (OCI image-spec, config.md, "Layer ChainID").
+
+use crate::byte_count::ByteCount;
+use crate::graph::item_set::ItemSet;
+use crate::history::model::ChangeRow;
+use crate::layers::partition::Partition;
+use crate::size::item_sizes::{ItemSizes, Size};
+
+/// Which client the bytes are counted for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PullProfile {
+    /// containerd with its content store kept, Docker 29 and later on new installs.
+    #[default]
+    Keep,
+    /// containerd that discards unpacked layers, Docker's classic store.
+    Chain,
+    /// Podman and CRI-O: unchanged layers are unpacked from local storage.
+    Reuse,
+}
+
+impl PullProfile {
+    /// Every profile, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Keep, Self::Chain, Self::Reuse];
+
+    /// The word on the command line and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Chain => "chain",
+            Self::Reuse => "reuse",
+        }
+    }
+
+    /// Who pulls like this, in one line.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Keep => "containerd with its content store kept, Docker 29+: fetches changed layers only",
+            Self::Chain => {
+                "containerd that discards unpacked layers (many managed clusters), classic Docker: fetches every layer above the lowest changed one"
+            }
+            Self::Reuse => "Podman, CRI-O: fetches changed layers, unpacks the rest from local storage",
+        }
+    }
+}
+
+/// What is known of each item of an app: its size and when it changed.
+#[derive(Clone, Debug)]
+pub struct Measures {
+    /// Sizes.
+    pub sizes: ItemSizes,
+    /// One row per item: the commits that changed it.
+    pub rows: Vec<ChangeRow>,
+    /// Commits in the window.
+    pub commits: usize,
+}
+
+/// The figures of one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerNumbers {
+    /// Its size.
+    pub size: Size,
+    /// The commits that change its content.
+    pub row: ChangeRow,
+}
+
+/// The figures of one image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Bytes that a node with nothing fetches, base image not counted.
+    pub first_pull: ByteCount,
+    /// Bytes fetched again per deploy, on average; `None` where no commit of the window changes the app.
+    pub repull_per_deploy: Option<ByteCount>,
+    /// Bytes unpacked again per deploy, on average.
+    pub unpack_per_deploy: Option<ByteCount>,
+}
+
+/// The figures of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanNumbers {
+    /// Per layer of the partition, in its order.
+    pub layers: Vec<LayerNumbers>,
+    /// The whole image.
+    pub totals: Totals,
+    /// The same contents as one layer.
+    pub single_layer: Totals,
+    /// Commits that change anything in the image: one deploy each.
+    pub deploys: u64,
+}
+
+/// Computes the figures of `partition`.
+#[must_use]
+pub fn plan_numbers(partition: &Partition, measures: &Measures, profile: PullProfile) -> PlanNumbers {
+    let layers: Vec<LayerNumbers> = partition
+        .layers
+        .iter()
+        .map(|layer| LayerNumbers { size: measures.sizes.layer(&layer.items), row: measures.row(&layer.items) })
+        .collect();
+    let whole = partition.layers.iter().fold(ItemSet::default(), |mut whole, layer| {
+        whole.union_with(&layer.items);
+        whole
+    });
+    let single = [LayerNumbers { size: measures.sizes.layer(&whole), row: measures.row(&whole) }];
+    let deploys = single.iter().map(|layer| layer.row.count()).sum();
+    PlanNumbers {
+        totals: totals(&layers, deploys, profile),
+        single_layer: totals(&single, deploys, profile),
+        layers,
+        deploys,
+    }
+}
+
+impl Measures {
+    /// The commits that change any of `items`.
+    #[must_use]
+    pub fn row(&self, items: &ItemSet) -> ChangeRow {
+        let mut row = ChangeRow::default();
+        for item in items.iter() {
+            if let Some(changes) = self.rows.get(item.index()) {
+                row.merge(changes);
+            }
+        }
+        row
+    }
+}
+
+/// First pull and averages over `deploys`.
+#[must_use]
+pub fn totals(layers: &[LayerNumbers], deploys: u64, profile: PullProfile) -> Totals {
+    let first_pull = layers.iter().map(|layer| layer.size.compressed_bytes).sum();
+    if deploys == 0 {
+        return Totals { first_pull, repull_per_deploy: None, unpack_per_deploy: None };
+    }
+    let mut fetched = ByteCount::ZERO;
+    let mut unpacked = ByteCount::ZERO;
+    let mut at_or_below = ChangeRow::default();
+    for layer in layers {
+        at_or_below.merge(&layer.row);
+        let fetches = match profile {
+            PullProfile::Keep | PullProfile::Reuse => layer.row.count(),
+            PullProfile::Chain => at_or_below.count(),
+        };
+        fetched += layer.size.compressed_bytes.times(fetches);
+        unpacked += layer.size.tar_bytes.times(at_or_below.count());
+    }
+    Totals {
+        first_pull,
+        repull_per_deploy: Some(fetched.scaled(1, deploys)),
+        unpack_per_deploy: Some(unpacked.scaled(1, deploys)),
+    }
+}

@@ -1,0 +1,55 @@
+//! Puts two neighbouring pieces of history together, and cuts off what a window no longer holds.
+//!
+//! Plain values only.
+
+use std::sync::Arc;
+
+use crate::history::model::{Commit, History, HistoryStart, PathId, PathTable, sorted_ids};
+use crate::history::request::Window;
+
+/// `old` followed by `newer`, whose first commit is the child of `old`'s last.
+#[must_use]
+pub fn append(old: History, newer: History) -> History {
+    let History { commits: old_commits, paths: old_paths, start, request, is_sample } = old;
+    let commits = old_commits.into_iter().map(|commit| (commit, &old_paths));
+    let commits = commits.chain(newer.commits.into_iter().map(|commit| (commit, &newer.paths)));
+    let (commits, paths) = with_one_table(commits.collect());
+    History { commits, paths, start, request, is_sample }
+}
+
+/// `history` without the oldest commits that `window` leaves out.
+#[must_use]
+pub fn keep_window(mut history: History, window: Window) -> History {
+    let first = match window {
+        Window::Commits(limit) => history.commits.len().saturating_sub(limit),
+        // From the newest back to the first that is too old, as a reader goes.
+        Window::Since(moment) => {
+            history.commits.iter().rposition(|commit| commit.time < moment).map_or(0, |place| place + 1)
+        }
+        Window::All => 0,
+    };
+    if first == 0 {
+        return history;
+    }
+    let kept = history.commits.split_off(first);
+    let (commits, paths) = with_one_table(kept.into_iter().map(|commit| (commit, &history.paths)).collect());
+    History { commits, paths, start: HistoryStart::Window, ..history }
+}
+
+/// The commits with the ids of one new table that holds their paths and no others.
+fn with_one_table(commits: Vec<(Commit, &PathTable)>) -> (Vec<Commit>, PathTable) {
+    let mut named: Vec<Arc<str>> = Vec::new();
+    let mut places = Vec::with_capacity(commits.len());
+    for (commit, table) in commits {
+        let first = named.len();
+        named.extend(commit.changed_files.iter().filter_map(|&id| table.shared(id)).map(Arc::clone));
+        places.push((commit, first..named.len()));
+    }
+    let (paths, ids) = PathTable::build(&named);
+    let files = |range| ids.get(range).map_or_else(Vec::new, <[PathId]>::to_vec);
+    let commits = places
+        .into_iter()
+        .map(|(commit, range)| Commit { changed_files: sorted_ids(files(range)), ..commit })
+        .collect();
+    (commits, paths)
+}

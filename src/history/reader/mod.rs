@@ -1,0 +1,128 @@
+//! Reads the history of a git repository: the first-parent line, the files that each commit changed, and what changed in lock files.
+//!
+//! Does IO, on the repository only. It starts no program, reads no environment variable, obeys no setting of the
+//! repository or the user, and writes nothing. Blobs are read for changed lock and interpreter files alone.
+
+mod contents;
+mod line;
+mod open;
+mod paths;
+mod ranges;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod trees;
+
+use crate::history::join;
+use crate::history::model::{Commit, History, PathTable, sorted_ids};
+use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest};
+
+use line::{Line, Stop};
+use open::OpenRepository;
+
+/// How a reading tells its caller where it is, and learns that it shall stop. Both are called on the caller's thread.
+struct Watcher<'a> {
+    progress: &'a mut dyn FnMut(HistoryProgress),
+    cancelled: &'a dyn Fn() -> bool,
+}
+
+impl Watcher<'_> {
+    /// Reports `progress`; an error once the caller wants no more.
+    fn step(&mut self, progress: HistoryProgress) -> Result<(), HistoryError> {
+        if (self.cancelled)() {
+            return Err(HistoryError::Cancelled);
+        }
+        (self.progress)(progress);
+        Ok(())
+    }
+}
+
+/// Reads the history that `request` asks for.
+///
+/// `cancelled` is asked about every few milliseconds.
+///
+/// # Errors
+/// See [`HistoryError`]; each names the place and the way out.
+pub fn read_history(
+    request: &HistoryRequest,
+    contents: &ContentReaders<'_>,
+    progress: &mut dyn FnMut(HistoryProgress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<History, HistoryError> {
+    let mut watcher = Watcher { progress, cancelled };
+    let repository = open::open(&request.root)?;
+    let line = line::read(&repository, request.window, None, &mut watcher)?;
+    read_line(&repository, request, line, contents, &mut watcher)
+}
+
+/// Brings `old` up to date: where HEAD only moved forward on the first-parent line, just the new commits are read.
+/// Everything is read anew where it moved elsewhere, or where `old` was read for other files or another window.
+///
+/// The result equals [`read_history`]'s, as long as `contents` understands files as it did before.
+///
+/// # Errors
+/// As [`read_history`].
+pub fn extend_history(
+    old: History,
+    request: &HistoryRequest,
+    contents: &ContentReaders<'_>,
+    progress: &mut dyn FnMut(HistoryProgress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<History, HistoryError> {
+    let known = if old.request.as_ref() == Some(request) { old.head().and_then(line::parse_id) } else { None };
+    let Some(known) = known else {
+        return read_history(request, contents, progress, cancelled);
+    };
+    let mut watcher = Watcher { progress, cancelled };
+    let repository = open::open(&request.root)?;
+    let line = line::read(&repository, request.window, Some(known), &mut watcher)?;
+    let reached_known = line.stop == Stop::Known;
+    let newer = read_line(&repository, request, line, contents, &mut watcher)?;
+    if !reached_known {
+        return Ok(newer);
+    }
+    let mut joined = join::keep_window(join::append(old, newer), request.window);
+    // A tag may have been put on an old commit, moved or removed since.
+    let tags = tags::by_commit(&repository);
+    for commit in &mut joined.commits {
+        commit.tags = tags.get(&commit.id).cloned().unwrap_or_default();
+    }
+    Ok(joined)
+}
+
+/// Everything about the commits of `line`.
+fn read_line(
+    repository: &OpenRepository,
+    request: &HistoryRequest,
+    line: Line,
+    contents: &ContentReaders<'_>,
+    watcher: &mut Watcher<'_>,
+) -> Result<History, HistoryError> {
+    let watched: Vec<&str> = request.lock_paths.iter().chain(&request.interpreter_files).map(String::as_str).collect();
+    let mut changes = ranges::changed_files(repository, &line, &watched, watcher)?;
+    let (paths, ids) = PathTable::build(&changes.paths);
+    let tags = tags::by_commit(repository);
+    let found = contents::compare(repository, request, &changes.watched, contents, watcher)?;
+
+    let mut commits: Vec<Commit> = line
+        .commits
+        .into_iter()
+        .zip(changes.per_commit.drain(..).zip(found))
+        .map(|(commit, (files, found))| {
+            let id = commit.id.to_hex().to_string();
+            Commit {
+                time: commit.time,
+                author: commit.author,
+                subject: commit.subject,
+                tags: tags.get(&id).cloned().unwrap_or_default(),
+                changed_files: sorted_ids(files.iter().filter_map(|&place| ids.get(place as usize).copied()).collect()),
+                changed_packages: found.changed_packages,
+                unread: found.unread,
+                interpreter_changed: found.interpreter_changed,
+                id,
+            }
+        })
+        .collect();
+    commits.reverse();
+    Ok(History { commits, paths, start: line.stop.start(), request: Some(request.clone()), is_sample: false })
+}

@@ -1,0 +1,223 @@
+//! The changed files of every commit of a line, worked out on several threads.
+//!
+//! The line is cut into ranges of neighbouring commits, newest first: within a range each tree is needed twice in a row
+//! and packs store newer objects first, so the cache stays warm. Every thread takes the next range until none is left.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use gix::ObjectId;
+
+use super::Watcher;
+use super::line::{Line, LineCommit};
+use super::open::OpenRepository;
+use super::paths::PathNumbers;
+use super::trees::{File, TreeReader};
+use crate::history::request::{HistoryError, HistoryProgress};
+
+/// Most commits per range: small enough to share the work evenly.
+const LARGEST_RANGE: usize = 256;
+
+/// Fewest commits per range: large enough for the cache.
+const SMALLEST_RANGE: usize = 32;
+
+/// How many ranges each thread shall have to take, so that none waits long for the others at the end.
+const RANGES_PER_THREAD: usize = 4;
+
+/// After how many commits the caller is told and asked: some milliseconds.
+const COMMITS_PER_STEP: usize = 32;
+
+/// Threads beyond this one bring little: they wait for the same pack.
+const MOST_THREADS: usize = 4;
+
+/// More changed paths than this, counted over all commits, is not a repository that people work in.
+pub(super) const MOST_CHANGES: usize = 50_000_000;
+
+/// All paths of a history together, in bytes per thread: the same guard against repositories made to fill the memory.
+const MOST_PATH_BYTES: usize = 512 << 20;
+
+/// What the comparison of trees found.
+pub(super) struct Changes {
+    /// The paths that the numbers below stand for; one path can be there several times.
+    pub(super) paths: Vec<Arc<str>>,
+    /// Per commit of the line, in its order: the changed paths.
+    pub(super) per_commit: Vec<Vec<u32>>,
+    /// Per commit of the line: the watched paths among them.
+    pub(super) watched: Vec<Vec<WatchedChange>>,
+}
+
+/// A watched path that a commit changed.
+pub(super) struct WatchedChange {
+    /// Its place among the watched paths.
+    pub(super) watched: usize,
+    pub(super) old: Option<File>,
+    pub(super) new: Option<File>,
+}
+
+/// What the threads share.
+struct Shared<'a> {
+    repository: &'a OpenRepository,
+    line: &'a Line,
+    watched: &'a [&'a str],
+    commits_per_range: usize,
+    next_range: AtomicUsize,
+    done: AtomicUsize,
+    changes: AtomicUsize,
+    stop: AtomicBool,
+}
+
+/// The commits that one thread did, each with its place in the line.
+struct Part {
+    paths: Vec<Arc<str>>,
+    commits: Vec<(usize, Vec<u32>, Vec<WatchedChange>)>,
+}
+
+/// The files that each commit of `line` changed below the workspace's folder.
+pub(super) fn changed_files(
+    repository: &OpenRepository,
+    line: &Line,
+    watched: &[&str],
+    watcher: &mut Watcher<'_>,
+) -> Result<Changes, HistoryError> {
+    let total = line.commits.len();
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let shared = Shared {
+        commits_per_range: (total / (threads * RANGES_PER_THREAD)).clamp(SMALLEST_RANGE, LARGEST_RANGE),
+        repository,
+        line,
+        watched,
+        next_range: AtomicUsize::new(0),
+        done: AtomicUsize::new(0),
+        changes: AtomicUsize::new(0),
+        stop: AtomicBool::new(false),
+    };
+    let threads = threads.min(total.div_ceil(shared.commits_per_range));
+    let parts = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| take_ranges(&shared, &mut || Ok(())))).collect();
+        let mut parts = vec![take_ranges(&shared, &mut || {
+            watcher.step(HistoryProgress::ChangedFiles { done: shared.done.load(Ordering::Relaxed), total })
+        })];
+        parts.extend(others.into_iter().map(|other| {
+            other.join().unwrap_or_else(|_| {
+                let reason = "a thread that compared trees ended early".to_owned();
+                Err(HistoryError::Unusable { root: repository.root.clone(), reason })
+            })
+        }));
+        parts
+    });
+    let changes = merge(first_error(parts)?, total);
+    watcher.step(HistoryProgress::ChangedFiles { done: total, total })?;
+    Ok(changes)
+}
+
+/// All parts, or the error that made the threads stop. The others only stopped because of it.
+fn first_error(parts: Vec<Result<Part, HistoryError>>) -> Result<Vec<Part>, HistoryError> {
+    let mut good = Vec::with_capacity(parts.len());
+    let mut failure = None;
+    for part in parts {
+        match part {
+            Ok(part) => good.push(part),
+            Err(error) if failure.is_none() || failure == Some(HistoryError::Cancelled) => failure = Some(error),
+            Err(_) => {}
+        }
+    }
+    failure.map_or(Ok(good), Err)
+}
+
+/// Takes ranges until none is left; `step` is called every few commits.
+fn take_ranges(shared: &Shared<'_>, step: &mut dyn FnMut() -> Result<(), HistoryError>) -> Result<Part, HistoryError> {
+    let result = try_take_ranges(shared, step);
+    if result.is_err() {
+        shared.stop.store(true, Ordering::Relaxed);
+    }
+    result
+}
+
+fn try_take_ranges(
+    shared: &Shared<'_>,
+    step: &mut dyn FnMut() -> Result<(), HistoryError>,
+) -> Result<Part, HistoryError> {
+    let local = shared.repository.repository.to_thread_local();
+    let mut trees = TreeReader::new(&local.objects);
+    let mut numbers = PathNumbers::new(shared.watched);
+    let mut commits = Vec::new();
+    loop {
+        let first = shared.next_range.fetch_add(1, Ordering::Relaxed).saturating_mul(shared.commits_per_range);
+        let Some(newest) = shared.line.commits.get(first) else { break };
+        let mut tree = trees.subtree(newest.tree, &shared.repository.prefix, newest.id)?;
+        for place in first..(first + shared.commits_per_range).min(shared.line.commits.len()) {
+            let Some(commit) = shared.line.commits.get(place) else { break };
+            if shared.stop.load(Ordering::Relaxed) {
+                return Err(HistoryError::Cancelled);
+            }
+            if place.is_multiple_of(COMMITS_PER_STEP) {
+                step()?;
+            }
+            let parent_tree = match parent_tree(shared.line, place) {
+                Some(parent) => trees.subtree(parent, &shared.repository.prefix, commit.id)?,
+                None => None,
+            };
+            let (files, watched) = compare(shared, &mut trees, &mut numbers, commit, parent_tree, tree)?;
+            commits.push((place, files, watched));
+            tree = parent_tree;
+            shared.done.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    Ok(Part { paths: numbers.into_paths(), commits })
+}
+
+/// The whole tree of the commit before the one at `place`.
+fn parent_tree(line: &Line, place: usize) -> Option<ObjectId> {
+    line.commits.get(place + 1).map_or(line.base, |parent| Some(parent.tree))
+}
+
+/// What `commit` changed, as numbers of paths.
+fn compare(
+    shared: &Shared<'_>,
+    trees: &mut TreeReader<'_>,
+    numbers: &mut PathNumbers<'_>,
+    commit: &LineCommit,
+    old: Option<ObjectId>,
+    new: Option<ObjectId>,
+) -> Result<(Vec<u32>, Vec<WatchedChange>), HistoryError> {
+    let too_large = || HistoryError::TooLarge { commit: commit.id.to_hex().to_string(), limit: MOST_CHANGES };
+    let mut files = Vec::new();
+    let mut watched = Vec::new();
+    trees.compare(old, new, commit.id, &mut |changed| {
+        if shared.changes.fetch_add(1, Ordering::Relaxed) >= MOST_CHANGES || numbers.bytes() > MOST_PATH_BYTES {
+            return Err(too_large());
+        }
+        let known = numbers.number(changed.path).ok_or_else(too_large)?;
+        files.push(known.number);
+        if let Some(place) = known.watched {
+            watched.push(WatchedChange { watched: place, old: changed.old, new: changed.new });
+        }
+        Ok(())
+    })?;
+    files.shrink_to_fit();
+    Ok((files, watched))
+}
+
+/// Puts the parts of the threads together, in the line's order.
+fn merge(parts: Vec<Part>, total: usize) -> Changes {
+    let mut paths = Vec::new();
+    let mut per_commit = vec![Vec::new(); total];
+    let mut watched: Vec<Vec<WatchedChange>> = Vec::new();
+    watched.resize_with(total, Vec::new);
+    for part in parts {
+        // Each thread numbered its own paths from 0.
+        let offset = u32::try_from(paths.len()).unwrap_or(u32::MAX);
+        paths.extend(part.paths);
+        for (place, mut files, changes) in part.commits {
+            for number in &mut files {
+                *number = number.saturating_add(offset);
+            }
+            if let (Some(slot), Some(watched_slot)) = (per_commit.get_mut(place), watched.get_mut(place)) {
+                *slot = files;
+                *watched_slot = changes;
+            }
+        }
+    }
+    Changes { paths, per_commit, watched }
+}

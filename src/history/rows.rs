@@ -1,0 +1,232 @@
+//! Change rows: which commits of a history touched a file, a locked package or the interpreter.
+//!
+//! Pure. An index holds commit numbers per path; rows are made from it when they are asked for, because dense rows for
+//! every path of a long history would fill the memory.
+
+use std::collections::BTreeMap;
+
+use crate::history::model::{ChangeRow, Commit, History, PathTable};
+use crate::workspace::lock::PackageName;
+
+/// The commits that changed the file at `path` (relative to the workspace's root).
+///
+/// Looks at every commit; for many paths use a [`HistoryIndex`].
+#[must_use]
+pub fn file_row(history: &History, path: &str) -> ChangeRow {
+    let Some(id) = history.paths.find(path) else { return ChangeRow::default() };
+    commits_where(history, |commit| commit.changed_files.binary_search(&id).is_ok())
+}
+
+/// The commits that changed `package` in the lock file at `lock_path`. A commit at which the lock can't be read counts.
+#[must_use]
+pub fn package_row(history: &History, lock_path: &str, package: &PackageName) -> ChangeRow {
+    commits_where(history, |commit| {
+        commit.unread.contains_key(lock_path)
+            || commit.changed_packages.get(lock_path).is_some_and(|packages| packages.contains(package))
+    })
+}
+
+/// The commits that changed the interpreter's version.
+#[must_use]
+pub fn interpreter_row(history: &History) -> ChangeRow {
+    commits_where(history, |commit| commit.interpreter_changed)
+}
+
+/// The commits that changed at least one of `rows`.
+#[must_use]
+pub fn any<'a>(rows: impl IntoIterator<Item = &'a ChangeRow>) -> ChangeRow {
+    let mut all = ChangeRow::default();
+    for row in rows {
+        all.merge(row);
+    }
+    all
+}
+
+/// A row of the commits for which `test` holds.
+fn commits_where(history: &History, test: impl Fn(&Commit) -> bool) -> ChangeRow {
+    let mut row = ChangeRow::default();
+    for (index, commit) in history.commits.iter().enumerate() {
+        if test(commit) {
+            row.set(index);
+        }
+    }
+    row
+}
+
+/// A history turned round: from each path and package to its commits. Gives the same rows as the functions here, fast.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryIndex {
+    paths: PathTable,
+    /// Per path: where its commits begin in `commits`; one more entry for the end.
+    starts: Vec<u32>,
+    /// Commit numbers, path after path, ascending within each.
+    commits: Vec<u32>,
+    packages: BTreeMap<String, BTreeMap<PackageName, ChangeRow>>,
+    unread: BTreeMap<String, ChangeRow>,
+    interpreter: ChangeRow,
+}
+
+impl HistoryIndex {
+    /// Turns `history` round; takes about as long as counting its changed files.
+    #[must_use]
+    pub fn new(history: &History) -> Self {
+        let starts = starts(history);
+        let commits = commit_numbers(history, &starts);
+        let mut packages: BTreeMap<String, BTreeMap<PackageName, ChangeRow>> = BTreeMap::new();
+        let mut unread: BTreeMap<String, ChangeRow> = BTreeMap::new();
+        for (index, commit) in history.commits.iter().enumerate() {
+            for (lock, changed) in &commit.changed_packages {
+                let rows = packages.entry(lock.clone()).or_default();
+                for package in changed {
+                    rows.entry(package.clone()).or_default().set(index);
+                }
+            }
+            for path in commit.unread.keys() {
+                unread.entry(path.clone()).or_default().set(index);
+            }
+        }
+        Self { paths: history.paths.clone(), starts, commits, packages, unread, interpreter: interpreter_row(history) }
+    }
+
+    /// As [`file_row`].
+    #[must_use]
+    pub fn file_row(&self, path: &str) -> ChangeRow {
+        let mut row = ChangeRow::default();
+        self.mark_file(path, &mut row);
+        row
+    }
+
+    /// The commits that changed at least one of `paths`.
+    #[must_use]
+    pub fn files_row<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> ChangeRow {
+        let mut row = ChangeRow::default();
+        for path in paths {
+            self.mark_file(path, &mut row);
+        }
+        row
+    }
+
+    /// As [`package_row`].
+    #[must_use]
+    pub fn package_row(&self, lock_path: &str, package: &PackageName) -> ChangeRow {
+        any(self
+            .unread
+            .get(lock_path)
+            .into_iter()
+            .chain(self.packages.get(lock_path).and_then(|rows| rows.get(package))))
+    }
+
+    /// As [`interpreter_row`].
+    #[must_use]
+    pub fn interpreter_row(&self) -> &ChangeRow {
+        &self.interpreter
+    }
+
+    fn mark_file(&self, path: &str, row: &mut ChangeRow) {
+        let Some(place) = self.paths.find(path).map(|id| id.index()) else { return };
+        let (Some(&start), Some(&end)) = (self.starts.get(place), self.starts.get(place + 1)) else { return };
+        for &commit in self.commits.get(start as usize..end as usize).unwrap_or_default() {
+            row.set(commit as usize);
+        }
+    }
+}
+
+/// Per path, how many changes all paths before it have; and the sum at the end.
+fn starts(history: &History) -> Vec<u32> {
+    let mut starts = vec![0_u32; history.paths.len() + 1];
+    for id in history.commits.iter().flat_map(|commit| &commit.changed_files) {
+        if let Some(count) = starts.get_mut(id.index() + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts
+}
+
+/// The commit numbers of each path, at the places that `starts` says.
+fn commit_numbers(history: &History, starts: &[u32]) -> Vec<u32> {
+    let mut next = starts.to_vec();
+    let mut numbers = vec![0; starts.last().map_or(0, |&total| total as usize)];
+    for (number, commit) in (0_u32..).zip(&history.commits) {
+        for id in &commit.changed_files {
+            let Some(place) = next.get_mut(id.index()) else { continue };
+            if let Some(slot) = numbers.get_mut(*place as usize) {
+                *slot = number;
+            }
+            *place += 1;
+        }
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::any;
+    use super::*;
+
+    fn history(commits: &[&[&str]]) -> History {
+        History::from_named_files(
+            commits.iter().map(|files| (Commit::default(), files.iter().map(|&file| file.to_owned()).collect())),
+        )
+    }
+
+    fn ones(row: &ChangeRow) -> Vec<usize> {
+        row.ones().collect()
+    }
+
+    #[test]
+    fn a_file_row_has_the_commits_that_named_the_file() {
+        let history = history(&[&["a", "b"], &["b"], &[], &["a/b", "a"]]);
+        let index = HistoryIndex::new(&history);
+        for (path, expected) in [("a", vec![0, 3]), ("b", vec![0, 1]), ("a/b", vec![3]), ("c", vec![])] {
+            assert_eq!(ones(&file_row(&history, path)), expected, "{path}");
+            assert_eq!(ones(&index.file_row(path)), expected, "{path}");
+        }
+        assert_eq!(ones(&index.files_row(["a/b", "b", "c"])), [0, 1, 3]);
+        assert_eq!(ones(&any([&index.file_row("a"), &index.file_row("b")])), [0, 1, 3]);
+    }
+
+    #[test]
+    fn an_unreadable_lock_changes_all_of_its_packages_and_no_other_lock() {
+        let mut history = history(&[&["uv.lock"], &["uv.lock"], &["uv.lock"]]);
+        let numpy = PackageName::new("numpy");
+        if let Some(commit) = history.commits.get_mut(0) {
+            commit.changed_packages.insert("uv.lock".to_owned(), [numpy].into());
+            commit.interpreter_changed = true;
+        }
+        if let Some(commit) = history.commits.get_mut(2) {
+            commit.unread.insert("uv.lock".to_owned(), "cut short".to_owned());
+        }
+        let index = HistoryIndex::new(&history);
+        for (lock, name, expected) in
+            [("uv.lock", "numpy", vec![0, 2]), ("uv.lock", "torch", vec![2]), ("b.lock", "numpy", vec![])]
+        {
+            let package = PackageName::new(name);
+            assert_eq!(ones(&package_row(&history, lock, &package)), expected, "{lock} {name}");
+            assert_eq!(ones(&index.package_row(lock, &package)), expected, "{lock} {name}");
+        }
+        assert_eq!(ones(&interpreter_row(&history)), [0]);
+        assert_eq!(ones(index.interpreter_row()), [0]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_gives_the_same_rows(commits in proptest::collection::vec(proptest::collection::vec("[a-d](/[a-b])?", 0..6), 0..150)) {
+            let history = History::from_named_files(commits.iter().map(|files| (Commit::default(), files.clone())));
+            let index = HistoryIndex::new(&history);
+            for path in history.paths.iter().chain(["nowhere"]) {
+                let expected: Vec<usize> = (0..commits.len())
+                    .filter(|&at| commits.get(at).is_some_and(|files| files.iter().any(|file| file == path)))
+                    .collect();
+                prop_assert_eq!(ones(&index.file_row(path)), expected.clone());
+                prop_assert_eq!(ones(&file_row(&history, path)), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Work off the window's thread: progress, cancellation, results, and no wait that hides.
+//!
+//! A job is a closure on its own thread. It reports progress, is asked to stop by a flag, and ends in exactly one event,
+//! also when it panics. This module knows nothing of what the jobs do.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+/// Identifies one job; a later job has a larger id, so that late results of an earlier one can be told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// How far a job is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done, as a sentence without a full stop.
+    pub message: String,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all; zero where that is not known.
+    pub total: u64,
+}
+
+/// What a job tells.
+#[derive(Debug)]
+pub enum JobEvent<T> {
+    /// It goes on.
+    Progress(JobId, Progress),
+    /// It ended with a result.
+    Done(JobId, T),
+    /// It broke off without a result; the text says why.
+    Failed(JobId, String),
+}
+
+/// What a job can do besides its work.
+pub struct JobContext<T> {
+    id: JobId,
+    cancelled: Arc<AtomicBool>,
+    events: Sender<JobEvent<T>>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl<T> JobContext<T> {
+    /// Whether somebody asked the job to stop.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Says how far the job is.
+    pub fn report(&self, progress: Progress) {
+        self.tell(JobEvent::Progress(self.id, progress));
+    }
+
+    fn tell(&self, event: JobEvent<T>) {
+        // The receiver is gone only when the program ends; then nobody wants to know.
+        if self.events.send(event).is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+/// Starts jobs and collects what they tell.
+pub struct Jobs<T> {
+    next: u64,
+    running: Vec<(JobId, Arc<AtomicBool>)>,
+    sender: Sender<JobEvent<T>>,
+    receiver: Receiver<JobEvent<T>>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl<T: Send + 'static> Jobs<T> {
+    /// `wake` is called from a job's thread whenever there is an event to collect.
+    #[must_use]
+    pub fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        let (sender, receiver) = channel();
+        Self { next: 1, running: Vec::new(), sender, receiver, wake }
+    }
+
+    /// Starts `work` on a thread of its own.
+    pub fn start(&mut self, work: impl FnOnce(&JobContext<T>) -> T + Send + 'static) -> JobId {
+        let id = JobId(self.next);
+        self.next += 1;
+        let cancelled = Arc::new(AtomicBool::new(false));
+        self.running.push((id, Arc::clone(&cancelled)));
+        let context = JobContext { id, cancelled, events: self.sender.clone(), wake: Arc::clone(&self.wake) };
+        thread::spawn(move || {
+            let event = match catch_unwind(AssertUnwindSafe(|| work(&context))) {
+                Ok(result) => JobEvent::Done(id, result),
+                Err(panic) => JobEvent::Failed(id, panic_message(panic.as_ref())),
+            };
+            context.tell(event);
+        });
+        id
+    }
+
+    /// Asks a job to stop; it ends with an event of its own all the same.
+    pub fn cancel(&self, id: JobId) {
+        for (running, cancelled) in &self.running {
+            if *running == id {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Whether any job has not ended yet.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        !self.running.is_empty()
+    }
+
+    /// The events since the last call, in order.
+    pub fn collect(&mut self) -> Vec<JobEvent<T>> {
+        let events: Vec<JobEvent<T>> = self.receiver.try_iter().collect();
+        for event in &events {
+            if let JobEvent::Done(id, _) | JobEvent::Failed(id, _) = event {
+                self.running.retain(|(running, _)| running != id);
+            }
+        }
+        events
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("an internal error stopped this work: {}", text.unwrap_or("no reason was given"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    fn wait_for<T: Send + 'static>(jobs: &mut Jobs<T>, count: usize) -> Vec<JobEvent<T>> {
+        let start = Instant::now();
+        let mut events = Vec::new();
+        while events.len() < count && start.elapsed() < Duration::from_secs(10) {
+            events.extend(jobs.collect());
+            thread::sleep(Duration::from_millis(1));
+        }
+        events
+    }
+
+    #[test]
+    fn reports_progress_and_then_the_result() {
+        let mut jobs = Jobs::new(Arc::new(|| {}));
+        let id = jobs.start(|context| {
+            context.report(Progress { message: "counting".into(), done: 1, total: 2 });
+            7
+        });
+        let events = wait_for(&mut jobs, 2);
+        assert!(matches!(&events[0], JobEvent::Progress(of, progress) if *of == id && progress.total == 2));
+        assert!(matches!(events[1], JobEvent::Done(of, 7) if of == id));
+        assert!(!jobs.is_busy());
+    }
+
+    #[test]
+    fn a_cancelled_job_sees_it_and_still_ends() {
+        let mut jobs = Jobs::new(Arc::new(|| {}));
+        let id = jobs.start(|context| {
+            while !context.is_cancelled() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            "stopped"
+        });
+        jobs.cancel(id);
+        assert!(matches!(wait_for(&mut jobs, 1)[..], [JobEvent::Done(_, "stopped")]));
+    }
+
+    #[test]
+    fn a_panic_is_an_event_and_not_a_silent_hang() {
+        let mut jobs: Jobs<()> = Jobs::new(Arc::new(|| {}));
+        jobs.start(|_| panic!("no such thing"));
+        let events = wait_for(&mut jobs, 1);
+        assert!(matches!(&events[..], [JobEvent::Failed(_, text)] if text.contains("no such thing")));
+    }
+}

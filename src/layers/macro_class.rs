@@ -1,0 +1,139 @@
+//! What the workspace's own macro really does with `dep_layers`, read from the targets that it makes.
+//!
+//! A saving is only claimed for a macro that partitions. This module reads evaluated targets; it runs nothing.
+
+use crate::graph::build::target;
+use crate::label::Label;
+use crate::workspace::model::{App, Target, Value, Workspace};
+
+/// What becomes of the groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MacroClass {
+    /// Each file is in one layer only: the numbers of a plan hold.
+    Partitions,
+    /// The layer targets do not pass Bazel's analysis.
+    DoesNotBuild,
+    /// The app layer packs all runfiles again, whatever the groups hold.
+    RepeatsEverything,
+    /// The macro takes no `dep_layers`.
+    NoParameter,
+    /// The app is a bare binary; no macro makes an image of it.
+    NoMacro,
+    /// No call shows what the macro makes of groups.
+    Unknown,
+}
+
+impl MacroClass {
+    /// The word in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Partitions => "partitions",
+            Self::DoesNotBuild => "does_not_build",
+            Self::RepeatsEverything => "repeats_everything",
+            Self::NoParameter => "no_parameter",
+            Self::NoMacro => "no_macro",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The class with the sentence that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MacroVerdict {
+    /// The class.
+    pub class: MacroClass,
+    /// One sentence for people.
+    pub sentence: String,
+}
+
+/// Judges the macro of `app` by what it makes of this app, or of another app of the workspace that has groups.
+#[must_use]
+pub fn macro_verdict(workspace: &Workspace, app: &App) -> MacroVerdict {
+    let name = &app.macro_name;
+    if app.macro_file.is_none() && name.starts_with("py_binary") {
+        return verdict(
+            MacroClass::NoMacro,
+            "No macro makes an image of this binary: the plan shows what one with `dep_layers` would give",
+        );
+    }
+    if app.why_not.as_ref().is_some_and(|why| why.code == "parameter_missing") {
+        return verdict(
+            MacroClass::NoParameter,
+            &format!("`{name}` takes no `dep_layers`: nothing that is planned here can be written for it yet"),
+        );
+    }
+    let same_macro = |other: &&App| other.macro_name == app.macro_name && other.macro_file == app.macro_file;
+    let with_groups = std::iter::once(app).chain(workspace.apps.iter().filter(same_macro));
+    let witness =
+        with_groups.into_iter().find(|other| other.dep_layers.as_ref().is_some_and(|groups| !groups.is_empty()));
+    match witness {
+        Some(witness) => judge(workspace, name, witness),
+        None => verdict(
+            MacroClass::Unknown,
+            &format!(
+                "No call of `{name}` has groups yet, so what it makes of them is not known: check one build before you count on the numbers"
+            ),
+        ),
+    }
+}
+
+fn verdict(class: MacroClass, sentence: &str) -> MacroVerdict {
+    MacroVerdict { class, sentence: sentence.to_owned() }
+}
+
+fn judge(workspace: &Workspace, name: &str, witness: &App) -> MacroVerdict {
+    let made: Vec<(&Label, &Target)> =
+        witness.made_targets.iter().filter_map(|label| target(workspace, label).map(|made| (label, made))).collect();
+    if made.iter().any(|(_, made)| made.kind == LAYER_RULE) {
+        return verdict(MacroClass::Partitions, &format!("`{name}` puts each file into one layer only"));
+    }
+    let tars = made.iter().filter(|(_, made)| is_pkg_tar(&made.kind));
+    if let Some((label, _)) = tars.clone().find(|(_, tar)| packs_libraries_as_tars(workspace, tar)) {
+        return verdict(
+            MacroClass::DoesNotBuild,
+            &format!(
+                "`{name}` does not build with groups: {label} gives libraries to pkg_tar's `deps`, which takes tar files only"
+            ),
+        );
+    }
+    if tars.clone().any(|(_, tar)| packs_all_runfiles(tar, witness.binary.as_ref())) {
+        return verdict(
+            MacroClass::RepeatsEverything,
+            &format!(
+                "`{name}` packs all runfiles into the app layer again: every edit re-pulls everything, whatever the groups hold"
+            ),
+        );
+    }
+    verdict(
+        MacroClass::Unknown,
+        &format!(
+            "`{name}` makes its layers with rules that are not known here: check one build before you count on the numbers"
+        ),
+    )
+}
+
+/// The rule of `assets/bazel` that partitions runfiles.
+const LAYER_RULE: &str = "py_layers";
+
+fn is_pkg_tar(kind: &str) -> bool {
+    matches!(kind, "pkg_tar" | "pkg_tar_impl")
+}
+
+/// rules_pkg's `deps` accepts archives only (`allow_files = [".tar", …]` in pkg/private/tar/tar.bzl of 1.0.1).
+fn packs_libraries_as_tars(workspace: &Workspace, tar: &Target) -> bool {
+    tar.dependencies.iter().filter(|dependency| dependency.attribute == "deps").any(|dependency| {
+        match target(workspace, &dependency.label) {
+            Some(found) => found.kind.starts_with("py_"),
+            // A package of a hub is a library too; any other repository could hold archives.
+            None => dependency.label.repository_name().is_some_and(|name| workspace.hubs.contains_key(name)),
+        }
+    })
+}
+
+fn packs_all_runfiles(tar: &Target, binary: Option<&Label>) -> bool {
+    let includes_runfiles = matches!(tar.attributes.get("include_runfiles"), Some(Value::Bool(true) | Value::Int(1)));
+    let takes_binary =
+        tar.dependencies.iter().any(|dependency| dependency.attribute == "srcs" && Some(&dependency.label) == binary);
+    includes_runfiles && takes_binary
+}

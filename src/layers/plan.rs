@@ -1,0 +1,122 @@
+//! A plan: the ordered layer groups of one app, as the user has them; nothing on disk yet.
+
+use std::collections::BTreeSet;
+
+use crate::label::Label;
+
+/// Identifies a group while names and order change; never written to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LayerId(pub u32);
+
+/// How a group is written in the BUILD file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GroupForm {
+    /// As one `py_library` whose deps are the group's targets; `dep_layers` names the library.
+    Library(Label),
+    /// Targets stand in `dep_layers` themselves.
+    Direct,
+}
+
+/// One entry of `dep_layers`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerGroup {
+    /// Identity within this plan.
+    pub id: LayerId,
+    /// The layer's name; it becomes part of target names.
+    pub name: String,
+    /// What the layer claims first, in order; closures come along.
+    pub targets: Vec<Label>,
+    /// How it is written.
+    pub form: GroupForm,
+}
+
+/// The ordered groups of one app, lowest layer first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The groups; the first claims first.
+    pub groups: Vec<LayerGroup>,
+}
+
+impl LayerGroup {
+    /// The library that the group is written as, if it is.
+    #[must_use]
+    pub fn library(&self) -> Option<&Label> {
+        match &self.form {
+            GroupForm::Library(library) => Some(library),
+            GroupForm::Direct => None,
+        }
+    }
+}
+
+impl Plan {
+    /// The group with this id.
+    #[must_use]
+    pub fn group(&self, id: LayerId) -> Option<&LayerGroup> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// The position of a group, counted from the bottom.
+    #[must_use]
+    pub fn position(&self, id: LayerId) -> Option<usize> {
+        self.groups.iter().position(|group| group.id == id)
+    }
+
+    /// The group that names `label` itself.
+    #[must_use]
+    pub fn group_of(&self, label: &Label) -> Option<&LayerGroup> {
+        self.groups.iter().find(|group| group.targets.contains(label))
+    }
+
+    /// An id that no group of this plan has.
+    #[must_use]
+    pub fn free_id(&self) -> LayerId {
+        LayerId(self.groups.iter().map(|group| group.id.0 + 1).max().unwrap_or(0))
+    }
+
+    /// A name that no group has, made from `wish`: `pip_deps`, then `pip_deps_2`, ...
+    #[must_use]
+    pub fn free_name(&self, wish: &str) -> String {
+        let taken: BTreeSet<&str> = self.groups.iter().map(|group| group.name.as_str()).collect();
+        if !taken.contains(wish) {
+            return wish.to_owned();
+        }
+        let mut number = 2_u32;
+        loop {
+            let name = format!("{wish}_{number}");
+            if !taken.contains(name.as_str()) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+
+    /// Whether two plans are written the same way: ids do not count.
+    #[must_use]
+    pub fn same_design(&self, other: &Self) -> bool {
+        let design = |plan: &Self| -> Vec<(String, Vec<Label>, GroupForm)> {
+            plan.groups.iter().map(|group| (group.name.clone(), group.targets.clone(), group.form.clone())).collect()
+        };
+        design(self) == design(other)
+    }
+}
+
+/// Why a layer can't have a name; `None` where it can.
+///
+/// A layer's name ends in target names (`{name}_deplayer_{i}_{layer}`), so it takes the characters that are safe in
+/// target names, file names and image history alike.
+#[must_use]
+pub fn name_problem(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        return Some("a layer needs a name");
+    }
+    if name.len() > 100 {
+        return Some("a layer's name has at most 100 characters");
+    }
+    if !name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')) {
+        return Some("a layer's name has letters, digits, `_`, `-` and `.` only: it becomes part of target names");
+    }
+    if !name.starts_with(|character: char| character.is_ascii_alphanumeric() || character == '_') {
+        return Some("a layer's name starts with a letter, a digit or `_`");
+    }
+    None
+}

@@ -1,0 +1,176 @@
+//! The plan file: TOML with one `[[layer]]` per group, in order, with `name`, `targets` and an optional `library`.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::label::{Label, LabelError};
+use crate::layers::library_names::LibraryNames;
+use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan, name_problem};
+
+/// Why a text is not a plan.
+#[derive(Debug, Error)]
+pub enum PlanFileError {
+    /// Not TOML, or a field is missing or unknown.
+    #[error("not a plan file: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// A target is not a label.
+    #[error("layer `{layer}`: {source}")]
+    Label {
+        /// The layer that names it.
+        layer: String,
+        /// What is wrong.
+        source: LabelError,
+    },
+    /// A layer's name can't be used.
+    #[error("layer `{layer}`: {reason}")]
+    Name {
+        /// The name.
+        layer: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// Two layers share a name.
+    #[error("two layers are called `{0}`; rename one of them")]
+    NameTwice(String),
+    /// One target stands in two layers.
+    #[error(
+        "{label} stands in layer `{first}` and in layer `{second}`; the lower one would claim it, so take it out of one"
+    )]
+    TargetTwice {
+        /// The target.
+        label: Label,
+        /// The lower layer.
+        first: String,
+        /// The upper layer.
+        second: String,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default, rename = "layer")]
+    layers: Vec<Entry>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: String,
+    targets: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    library: Option<String>,
+}
+
+/// Reads a plan for `app`. Labels without a package (`:x`) are in the app's package; `names` says how groups without
+/// a `library` are written.
+///
+/// # Errors
+/// When the text is not a plan, or the plan contradicts itself.
+pub fn parse(text: &str, app: &Label, names: &LibraryNames) -> Result<Plan, PlanFileError> {
+    let file: File = toml::from_str(text)?;
+    let mut plan = Plan::default();
+    for (index, entry) in (0_u32..).zip(file.layers) {
+        if let Some(reason) = name_problem(&entry.name) {
+            return Err(PlanFileError::Name { layer: entry.name, reason });
+        }
+        if plan.groups.iter().any(|group| group.name == entry.name) {
+            return Err(PlanFileError::NameTwice(entry.name));
+        }
+        let label = |text: &str| {
+            Label::parse(text, app.package())
+                .map_err(|source| PlanFileError::Label { layer: entry.name.clone(), source })
+        };
+        let mut targets = Vec::new();
+        for text in &entry.targets {
+            let target = label(text)?;
+            if let Some(first) = plan.group_of(&target) {
+                return Err(PlanFileError::TargetTwice {
+                    label: target,
+                    first: first.name.clone(),
+                    second: entry.name,
+                });
+            }
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+        let library = entry.library.as_deref().map(label).transpose()?;
+        let form = library.map_or_else(|| names.form(&entry.name), GroupForm::Library);
+        plan.groups.push(LayerGroup { id: LayerId(index), name: entry.name, targets, form });
+    }
+    Ok(plan)
+}
+
+/// Writes a plan as `parse` reads it.
+///
+/// # Errors
+/// Never for a plan of this crate; the serializer's own error otherwise.
+pub fn print(plan: &Plan, names: &LibraryNames) -> Result<String, toml::ser::Error> {
+    let layers = plan.groups.iter().map(|group| Entry {
+        name: group.name.clone(),
+        targets: group.targets.iter().map(ToString::to_string).collect(),
+        library: match &group.form {
+            GroupForm::Library(library) if names.form(&group.name) != group.form => Some(library.to_string()),
+            GroupForm::Library(_) | GroupForm::Direct => None,
+        },
+    });
+    toml::to_string(&File { layers: layers.collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app() -> Label {
+        Label::main("demo/app", "app")
+    }
+
+    fn names() -> LibraryNames {
+        LibraryNames::fresh(&app())
+    }
+
+    #[test]
+    fn reads_what_it_writes() {
+        let text = r#"
+            [[layer]]
+            name = "pip_deps"
+            targets = ["@pypi//:fastapi", ":local"]
+
+            [[layer]]
+            name = "internal"
+            targets = ["//libs/python"]
+            library = ":shared"
+        "#;
+        let plan = parse(text, &app(), &names()).unwrap();
+        assert_eq!(plan.groups[0].targets[1].to_string(), "//demo/app:local");
+        assert_eq!(plan.groups[0].form, GroupForm::Library(Label::main("demo/app", "pip_deps_layer")));
+        assert_eq!(plan.groups[1].form, GroupForm::Library(Label::main("demo/app", "shared")));
+        assert_eq!(parse(&print(&plan, &names()).unwrap(), &app(), &names()).unwrap(), plan);
+    }
+
+    #[test]
+    fn an_empty_file_is_the_plan_without_layers() {
+        assert_eq!(parse("", &app(), &names()).unwrap(), Plan::default());
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        let check = |text: &str, part: &str| {
+            let message = parse(text, &app(), &names()).unwrap_err().to_string();
+            assert!(message.contains(part), "{message}");
+        };
+        check("[[layer]]\nname = \"a\"\n", "targets");
+        check("[[layer]]\nname = \"a b\"\ntargets = []\n", "letters, digits");
+        check("[[layer]]\nname = \"a\"\ntargets = []\ntarget = []\n", "unknown field");
+        check(
+            "[[layer]]\nname = \"a\"\ntargets = []\n[[layer]]\nname = \"a\"\ntargets = []\n",
+            "two layers are called `a`",
+        );
+        check(
+            "[[layer]]\nname = \"a\"\ntargets = [\"//x\"]\n[[layer]]\nname = \"b\"\ntargets = [\"//x:x\"]\n",
+            "layer `a` and in layer `b`",
+        );
+        check("[[layer]]\nname = \"a\"\ntargets = [\"//x//y\"]\n", "layer `a`");
+    }
+}

@@ -1,0 +1,506 @@
+//! From a plan to the edits that make the BUILD files say it: layer libraries, rewired deps, `dep_layers`.
+//!
+//! What a target has in its runfiles stays the same but for the layer libraries themselves: a target is rewired to a
+//! library only where it needs all that the library holds already. Pure; texts are made elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::build::target;
+use crate::graph::contents::Contents;
+use crate::graph::item_set::ItemSet;
+use crate::graph::model::{Graph, NodeId};
+use crate::label::Label;
+use crate::layers::current::library_members;
+use crate::layers::plan::{GroupForm, LayerGroup, Plan};
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::workspace::model::{App, Target, Workspace, WrittenGroup};
+
+/// One edit of one BUILD file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MigrationEdit {
+    /// A new layer library.
+    AddLibrary {
+        /// The library.
+        library: Label,
+        /// Its deps, in order.
+        deps: Vec<Label>,
+        /// The target of the same package that it is put before.
+        before: Label,
+        /// Who else must see it; empty where the package itself is enough.
+        visibility: Vec<Label>,
+    },
+    /// Other deps for a target.
+    Rewire {
+        /// The target.
+        target: Label,
+        /// Deps that go.
+        remove: Vec<Label>,
+        /// Deps that come, in order.
+        add: Vec<Label>,
+    },
+    /// The app's groups.
+    SetDepLayers {
+        /// The app.
+        app: Label,
+        /// The whole value.
+        layers: Vec<WrittenGroup>,
+    },
+}
+
+impl MigrationEdit {
+    /// The label whose BUILD file is edited.
+    #[must_use]
+    pub fn place(&self) -> &Label {
+        match self {
+            Self::AddLibrary { library, .. } => library,
+            Self::Rewire { target, .. } => target,
+            Self::SetDepLayers { app, .. } => app,
+        }
+    }
+}
+
+/// What a migration starts from.
+pub struct Migration<'a> {
+    /// The workspace as it was read.
+    pub workspace: &'a Workspace,
+    /// The app.
+    pub app: &'a App,
+    /// What its binary depends on.
+    pub graph: &'a Graph,
+    /// What ends in its image.
+    pub contents: &'a Contents,
+    /// The plan to write.
+    pub plan: &'a Plan,
+}
+
+/// The edits that bring the BUILD files to the plan, in an order in which they can be made; empty when they say it already.
+///
+/// # Errors
+/// When a library's name is taken by something else, or a target can't be seen from where its library must stand.
+pub fn migration(input: &Migration<'_>) -> Result<Vec<MigrationEdit>, Refusal> {
+    let mut edits = Vec::new();
+    let libraries: Vec<Library<'_>> = input.plan.groups.iter().filter_map(|group| library(input, group)).collect();
+    for library in &libraries {
+        check_visibility(input, library)?;
+        let edit = match &library.present {
+            Some(present) => change_of(library.label, present, &library.group.targets),
+            None => Some(new_library(input, library)?),
+        };
+        edits.extend(edit);
+    }
+    edits.extend(rewired(input, &libraries));
+    let layers: Vec<WrittenGroup> = input.plan.groups.iter().map(written).collect();
+    if input.app.dep_layers.clone().unwrap_or_default() != layers {
+        edits.push(MigrationEdit::SetDepLayers { app: input.app.label.clone(), layers });
+    }
+    Ok(edits)
+}
+
+/// A group that is written as a library.
+struct Library<'a> {
+    label: &'a Label,
+    group: &'a LayerGroup,
+    /// Its deps in the BUILD file, where it stands there already.
+    present: Option<Vec<Label>>,
+    /// Everything that its new deps bring.
+    items: ItemSet,
+    /// The nodes of its new deps.
+    nodes: BTreeSet<NodeId>,
+}
+
+fn library<'a>(input: &Migration<'a>, group: &'a LayerGroup) -> Option<Library<'a>> {
+    let GroupForm::Library(label) = &group.form else { return None };
+    let nodes: BTreeSet<NodeId> = group.targets.iter().filter_map(|member| input.graph.find(member)).collect();
+    let mut items = ItemSet::default();
+    for closure in nodes.iter().filter_map(|&node| input.contents.closure(node)) {
+        items.union_with(closure);
+    }
+    Some(Library { label, group, present: library_members(input.workspace, label), items, nodes })
+}
+
+/// The value that `dep_layers` gets for a group.
+fn written(group: &LayerGroup) -> WrittenGroup {
+    let targets = match &group.form {
+        GroupForm::Library(library) => vec![library.clone()],
+        GroupForm::Direct => group.targets.clone(),
+    };
+    WrittenGroup { name: group.name.clone(), targets }
+}
+
+fn change_of(target: &Label, present: &[Label], wanted: &[Label]) -> Option<MigrationEdit> {
+    let remove: Vec<Label> = present.iter().filter(|label| !wanted.contains(label)).cloned().collect();
+    let add: Vec<Label> = wanted.iter().filter(|label| !present.contains(label)).cloned().collect();
+    let changes = !remove.is_empty() || !add.is_empty();
+    changes.then(|| MigrationEdit::Rewire { target: target.clone(), remove, add })
+}
+
+fn new_library(input: &Migration<'_>, library: &Library<'_>) -> Result<MigrationEdit, Refusal> {
+    let label = library.label;
+    let Some(package) = input.workspace.packages.get(label.package()).filter(|_| label.is_main()) else {
+        let message = format!(
+            "{label} would be a new library, but the workspace has no BUILD file for it; name one in a package that exists"
+        );
+        return Err(Refusal::of_file(RefusalCode::NameTaken, &input.app.path, message));
+    };
+    if let Some(other) = package.targets.get(label.name()) {
+        let message = format!(
+            "`{}` is taken by the {} in line {}; give the layer `{}` another library or another name",
+            label.name(),
+            other.kind,
+            other.line,
+            library.group.name
+        );
+        return Err(Refusal::at_line(RefusalCode::NameTaken, &package.build_file, other.line, message));
+    }
+    Ok(MigrationEdit::AddLibrary {
+        library: label.clone(),
+        deps: library.group.targets.clone(),
+        before: first_fed(input, library).unwrap_or_else(|| fallback_place(input, label)),
+        visibility: visibility(input, label),
+    })
+}
+
+/// The first target of the library's package, by line, that will depend on it: the library goes above it.
+fn first_fed(input: &Migration<'_>, library: &Library<'_>) -> Option<Label> {
+    let package = input.workspace.packages.get(library.label.package())?;
+    let libraries = plan_libraries(input.plan);
+    let fed = package.targets.iter().filter(|(name, target)| {
+        let label = library.label.sibling(name);
+        !libraries.contains(&label)
+            && feeds(input, library, &label, target)
+            && needs_of(input, target, &libraries).iter().any(|need| library.group.targets.contains(need))
+    });
+    let (name, _) = fed.min_by_key(|(_, target)| target.line)?;
+    Some(library.label.sibling(name))
+}
+
+/// Where nothing will depend on it, a library stands before the app's call, or before the binary in its own package.
+fn fallback_place(input: &Migration<'_>, label: &Label) -> Label {
+    if input.app.label.package() == label.package() {
+        return input.app.label.clone();
+    }
+    input.app.binary.clone().unwrap_or_else(|| input.app.label.clone())
+}
+
+/// The app's call must see the library; in its own package it does.
+fn visibility(input: &Migration<'_>, library: &Label) -> Vec<Label> {
+    if input.app.label.package() == library.package() { Vec::new() } else { vec![input.app.label.sibling("__pkg__")] }
+}
+
+/// The deps that a target is rewired to, for every target that needs a member of a library.
+fn rewired(input: &Migration<'_>, libraries: &[Library<'_>]) -> Vec<MigrationEdit> {
+    let library_labels = plan_libraries(input.plan);
+    let mut edits = Vec::new();
+    for (_, node) in input.graph.nodes_by_label() {
+        let Some(found) = target(input.workspace, &node.label) else { continue };
+        if !matches!(found.kind.as_str(), "py_library" | "py_binary") || library_labels.contains(&node.label) {
+            continue;
+        }
+        let present = direct_deps(found);
+        let needs = needs_of(input, found, &library_labels);
+        let mut covered: BTreeSet<&Label> = BTreeSet::new();
+        let mut used: Vec<Label> = Vec::new();
+        for library in libraries {
+            let overlap = library.group.targets.iter().any(|member| needs.contains(member));
+            if overlap && feeds(input, library, &node.label, found) {
+                used.push(library.label.clone());
+                covered.extend(&library.group.targets);
+            }
+        }
+        let wanted: Vec<Label> =
+            used.into_iter().chain(needs.iter().filter(|need| !covered.contains(need)).cloned()).collect();
+        edits.extend(change_of(&node.label, &present, &wanted));
+    }
+    edits
+}
+
+/// Unconditional `deps`, in order.
+fn direct_deps(target: &Target) -> Vec<Label> {
+    let deps = target
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.attribute == "deps" && dependency.condition.is_none());
+    deps.map(|dependency| dependency.label.clone()).collect()
+}
+
+/// What a target asks for itself, with the libraries of the plan replaced by what they hold now.
+fn needs_of(input: &Migration<'_>, target: &Target, libraries: &BTreeSet<&Label>) -> Vec<Label> {
+    let mut seen = BTreeSet::new();
+    let mut needs = Vec::new();
+    for dep in direct_deps(target) {
+        let members = if libraries.contains(&dep) { library_members(input.workspace, &dep) } else { None };
+        needs.extend(members.unwrap_or_else(|| vec![dep]).into_iter().filter(|need| seen.insert(need.clone())));
+    }
+    needs
+}
+
+/// The libraries that the plan's groups are written as.
+fn plan_libraries(plan: &Plan) -> BTreeSet<&Label> {
+    plan.groups.iter().filter_map(LayerGroup::library).collect()
+}
+
+/// Whether `target` may depend on the library: it is in the library's package, needs all that the library holds (or
+/// depends on it already), and nothing that the library holds depends on it.
+fn feeds(input: &Migration<'_>, library: &Library<'_>, label: &Label, found: &Target) -> bool {
+    let Some(node) = input.graph.find(label) else { return false };
+    let depends_already = direct_deps(found).contains(library.label);
+    let is_near = label.package() == library.label.package();
+    let has_it_all = input.contents.closure(node).is_some_and(|closure| library.items.is_subset_of(closure));
+    (depends_already || (is_near && has_it_all)) && !would_make_a_cycle(input.graph, &library.nodes, node)
+}
+
+/// Whether one of `members` reaches `node`.
+fn would_make_a_cycle(graph: &Graph, members: &BTreeSet<NodeId>, node: NodeId) -> bool {
+    let mut seen = members.clone();
+    let mut pending: Vec<NodeId> = members.iter().copied().collect();
+    while let Some(id) = pending.pop() {
+        if id == node {
+            return true;
+        }
+        pending.extend(graph.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
+    }
+    false
+}
+
+/// Every new member must be visible from the library's package; what is there already is its owner's business.
+fn check_visibility(input: &Migration<'_>, library: &Library<'_>) -> Result<(), Refusal> {
+    let package = library.label.package();
+    let present: BTreeSet<&Label> = library.present.iter().flatten().collect();
+    for member in library.group.targets.iter().filter(|member| !present.contains(member)) {
+        let Some(found) = target(input.workspace, member) else { continue };
+        if !is_visible(input.workspace, member, found, package) {
+            let path = input
+                .workspace
+                .packages
+                .get(member.package())
+                .map(|package| package.build_file.clone())
+                .unwrap_or_default();
+            let message = format!(
+                "{member} is not visible to //{package}, where the library of layer `{}` stands; add \"//{package}:__pkg__\" to its visibility first",
+                library.group.name
+            );
+            return Err(Refusal::at_line(RefusalCode::NotVisible, path, found.line, message));
+        }
+    }
+    Ok(())
+}
+
+/// Bazel's rule: the own package sees everything; else `//visibility:public`, `//pkg:__pkg__` or `//pkg:__subpackages__`
+/// must say so. A package_group is not looked into and counts as a yes: Bazel has the last word there.
+fn is_visible(workspace: &Workspace, label: &Label, found: &Target, from: &str) -> bool {
+    if label.package() == from {
+        return true;
+    }
+    found.visibility.iter().any(|allowed| match (allowed.package(), allowed.name()) {
+        ("visibility", name) => name == "public",
+        (package, "__pkg__") => package == from,
+        (package, "__subpackages__") => {
+            package.is_empty()
+                || from == package
+                || from.strip_prefix(package).is_some_and(|rest| rest.starts_with('/'))
+        }
+        _ => target(workspace, allowed).is_none_or(|group| group.kind == "package_group"),
+    })
+}
+
+/// The edits by BUILD file, in the order of the first edit of each.
+#[must_use]
+pub fn by_package(edits: Vec<MigrationEdit>) -> Vec<(String, Vec<MigrationEdit>)> {
+    let mut order: Vec<String> = Vec::new();
+    let mut grouped: BTreeMap<String, Vec<MigrationEdit>> = BTreeMap::new();
+    for edit in edits {
+        let package = edit.place().package().to_owned();
+        if !order.contains(&package) {
+            order.push(package.clone());
+        }
+        grouped.entry(package).or_default().push(edit);
+    }
+    order.into_iter().filter_map(|package| grouped.remove_entry(&package)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::build::build_graph;
+    use crate::graph::contents::contents;
+    use crate::graph::packages::resolve_hubs;
+    use crate::layers::current::current_plan;
+    use crate::layers::library_names::LibraryNames;
+    use crate::layers::plan_file;
+    use crate::workspace::fixture;
+    use crate::workspace::platform::Platform;
+
+    const WORKSPACE: &str = "
+        @pypi fastapi 1000000 starlette
+        @pypi starlette 300000
+        @pypi boto3 9000000
+        //libs/python
+          py_library python srcs=utils.py visibility=//visibility:public
+          py_library hidden srcs=hidden.py visibility=//libs:__subpackages__
+          py_library facade deps=:hidden,@pypi//:boto3 visibility=//visibility:public
+        //demo/app
+          py_library main_lib srcs=main.py deps=@pypi//:fastapi,//libs/python:python,//libs/python:facade
+          py_library helper srcs=helper.py deps=@pypi//:fastapi
+          py_binary app srcs=main.py deps=:main_lib,:helper
+          release_app app binary=:app
+    ";
+
+    /// `layers` is written as `name=target,target;name=target`, from the bottom up.
+    fn check(workspace: &str, layers: &str, expected: &[&str]) {
+        let workspace = fixture::workspace(workspace);
+        let app = &workspace.apps[0];
+        let binary = app.binary.clone().unwrap();
+        let hubs = resolve_hubs(&workspace, &Platform::default(), (3, 13));
+        let graph = build_graph(&workspace, &hubs, &binary).unwrap();
+        let names = LibraryNames::new(&workspace, app, &binary, &current_plan(&workspace, app));
+        let file: String = layers
+            .split(';')
+            .filter_map(|layer| layer.split_once('='))
+            .map(|(name, targets)| {
+                format!("[[layer]]\nname = \"{name}\"\ntargets = {:?}\n", targets.split(',').collect::<Vec<_>>())
+            })
+            .collect();
+        let plan = plan_file::parse(&file, &app.label, &names).unwrap();
+        let contents = contents(&workspace, &hubs, &graph);
+        let input = Migration { workspace: &workspace, app, graph: &graph, contents: &contents, plan: &plan };
+        let printed: Vec<String> = match migration(&input) {
+            Ok(edits) => edits.iter().map(print).collect(),
+            Err(refusal) => vec![format!("{}: {}", refusal.code.as_str(), refusal.message)],
+        };
+        assert_eq!(printed, expected);
+    }
+
+    fn list(labels: &[Label]) -> String {
+        labels.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    fn print(edit: &MigrationEdit) -> String {
+        match edit {
+            MigrationEdit::AddLibrary { library, deps, before, visibility } => {
+                format!("new {library} [{}] before {} visible [{}]", list(deps), before.name(), list(visibility))
+            }
+            MigrationEdit::Rewire { target, remove, add } => format!("{target} - [{}] + [{}]", list(remove), list(add)),
+            MigrationEdit::SetDepLayers { layers, .. } => layers
+                .iter()
+                .map(|layer| format!("{}=[{}]", layer.name, list(&layer.targets)))
+                .collect::<Vec<_>>()
+                .join(" "),
+        }
+    }
+
+    #[test]
+    fn a_first_layer_is_the_migration_of_the_document() {
+        check(
+            WORKSPACE,
+            "pip=@pypi//:fastapi",
+            &[
+                "new //demo/app:pip_layer [@pypi//:fastapi] before main_lib visible []",
+                "//demo/app:helper - [@pypi//:fastapi] + [//demo/app:pip_layer]",
+                "//demo/app:main_lib - [@pypi//:fastapi] + [//demo/app:pip_layer]",
+                "pip=[//demo/app:pip_layer]",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_target_that_needs_only_a_part_is_not_rewired_to_the_whole() {
+        // `helper` does not need the library `python`; with the layer it would get it.
+        check(
+            WORKSPACE,
+            "base=@pypi//:fastapi,//libs/python:python",
+            &[
+                "new //demo/app:base_layer [@pypi//:fastapi //libs/python:python] before main_lib visible []",
+                "//demo/app:main_lib - [@pypi//:fastapi //libs/python:python] + [//demo/app:base_layer]",
+                "base=[//demo/app:base_layer]",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_package_that_only_others_need_gets_a_library_and_nobody_is_rewired() {
+        check(
+            WORKSPACE,
+            "hot=@pypi//:boto3",
+            &["new //demo/app:hot_layer [@pypi//:boto3] before app visible []", "hot=[//demo/app:hot_layer]"],
+        );
+    }
+
+    #[test]
+    fn what_can_not_be_seen_is_refused() {
+        check(
+            WORKSPACE,
+            "internal=//libs/python:hidden",
+            &[
+                "not_visible: //libs/python:hidden is not visible to //demo/app, where the library of layer `internal` stands; add \"//demo/app:__pkg__\" to its visibility first",
+            ],
+        );
+    }
+
+    const LAYERED: &str = "
+        @pypi fastapi 1000000
+        @pypi boto3 9000000
+        //demo/app
+          py_library pip_layer deps=@pypi//:fastapi,@pypi//:boto3
+          py_library main_lib srcs=main.py deps=:pip_layer
+          py_binary app srcs=main.py deps=:main_lib
+          release_app app binary=:app layers=pip=:pip_layer
+    ";
+
+    #[test]
+    fn the_present_design_needs_no_edit() {
+        check(LAYERED, "pip=@pypi//:fastapi,@pypi//:boto3", &[]);
+    }
+
+    #[test]
+    fn a_package_moves_to_a_new_layer_and_its_users_follow() {
+        check(
+            LAYERED,
+            "pip=@pypi//:fastapi;hot=@pypi//:boto3",
+            &[
+                "//demo/app:pip_layer - [@pypi//:boto3] + []",
+                "new //demo/app:hot_layer [@pypi//:boto3] before main_lib visible []",
+                "//demo/app:main_lib - [] + [//demo/app:hot_layer]",
+                "pip=[//demo/app:pip_layer] hot=[//demo/app:hot_layer]",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_removed_layer_leaves_its_library_where_it_is() {
+        check(LAYERED, "", &[""]);
+    }
+
+    #[test]
+    fn a_library_never_ends_up_below_itself() {
+        // `main_lib` can't depend on a layer that holds `main_lib`; the binary can.
+        check(
+            WORKSPACE,
+            "code=//demo/app:main_lib",
+            &[
+                "new //demo/app:code_layer [//demo/app:main_lib] before app visible []",
+                "//demo/app:app - [//demo/app:main_lib] + [//demo/app:code_layer]",
+                "code=[//demo/app:code_layer]",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_binary_in_another_package_keeps_its_library_near_and_shows_it_to_the_app() {
+        let workspace = "
+            @pypi fastapi 1000000
+            //svc
+              release_app app binary=//svc/src:main
+            //svc/src
+              py_binary main srcs=main.py deps=@pypi//:fastapi
+        ";
+        check(
+            workspace,
+            "pip=@pypi//:fastapi",
+            &[
+                "new //svc/src:pip_layer [@pypi//:fastapi] before main visible [//svc:__pkg__]",
+                "//svc/src:main - [@pypi//:fastapi] + [//svc/src:pip_layer]",
+                "pip=[//svc/src:pip_layer]",
+            ],
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! Writing a change set to the disk: all files or none, whatever happens in between. Does IO.
+//!
+//! First every file is checked, and nothing is touched. Then a journal with all bytes before and after is written
+//! outside the workspace; each new content is written beside its file, and takes its place by a rename after one more
+//! look at the file. Removing the journal is the moment at which the edit has happened. If a step fails, the files are
+//! put back; if the process dies, [`recover`] settles it at the next start. Between the last look at a file and its
+//! rename a few microseconds remain in which another program's save would be lost; there is no portable way to close them.
+//!
+//! It follows links inside the workspace and keeps mode and, where allowed, owner. It does not keep access control
+//! lists or hard links: the file behind a name is a new one, as with most editors. It never decides what to write.
+//! It needs a Unix system (Linux, macOS), for modes, owners and the syncing of folders.
+
+mod checks;
+pub mod error;
+mod journal;
+mod place;
+pub mod recover;
+mod steps;
+mod transaction;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+pub use error::{DiskError, WriteError};
+pub use recover::{Direction, FileState, Recovery, recover};
+
+use self::journal::{Journal, Store};
+use self::steps::{Disk, Steps};
+use super::change_set::ChangeSet;
+
+/// The largest file that is written, in bytes; far above any BUILD file that Bazel would load in reasonable time.
+pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+/// The most files in one change set.
+pub const MAX_FILES: usize = 10_000;
+/// The most bytes in one change set, before and after together.
+pub const MAX_CHANGE_SET_BYTES: u64 = 256 * 1024 * 1024;
+
+/// What writing needs beside the change set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// The folder for journals and locks, outside the workspace: the platform's state folder of Layerwright. It is
+    /// made when missing. Recovery needs the same folder.
+    pub state_dir: PathBuf,
+}
+
+/// What was written: enough to undo it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// Each file that was changed.
+    pub files: Vec<WrittenFile>,
+    /// The folders that were made for new files, relative to the workspace root, outermost first.
+    pub folders: Vec<PathBuf>,
+}
+
+/// One file that was written, as whole bytes before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenFile {
+    /// Relative to the workspace root.
+    pub path: PathBuf,
+    /// `None`: there was no file.
+    pub before: Option<Vec<u8>>,
+    /// `None`: there is no file any more.
+    pub after: Option<Vec<u8>>,
+}
+
+/// Writes all files of the change set, or none.
+///
+/// # Errors
+/// [`WriteError::Refused`] with the codes `outside_workspace`, `changed_on_disk`, `read_only`, `name_taken`,
+/// `ambiguous_target` (two paths lead to one file) and `too_large`; the other variants when the disk fails. Each says
+/// in which state the files are: but for `HalfDone` and `LeftAlone`, they are all as they were.
+pub fn write_change_set(root: &Path, change_set: &ChangeSet, options: &WriteOptions) -> Result<Written, WriteError> {
+    write_with(&Disk, root, &changes_of(change_set), options)
+}
+
+/// Takes back what was written: every file holds again what it held before, and files and folders that were created
+/// are gone. The answer undoes the undo. A process that dies right after the last file may leave the created folders,
+/// empty.
+///
+/// # Errors
+/// As [`write_change_set`]; `changed_on_disk` when any of the files was touched since.
+pub fn undo(root: &Path, written: &Written, options: &WriteOptions) -> Result<Written, WriteError> {
+    undo_with(&Disk, root, written, options)
+}
+
+fn changes_of(change_set: &ChangeSet) -> Vec<WrittenFile> {
+    let files = change_set.files.iter();
+    files
+        .map(|file| WrittenFile {
+            path: file.path.clone(),
+            before: file.before.clone(),
+            after: Some(file.after.clone()),
+        })
+        .collect()
+}
+
+fn undo_with(steps: &dyn Steps, root: &Path, written: &Written, options: &WriteOptions) -> Result<Written, WriteError> {
+    let back = written.files.iter();
+    let back = back.map(|file| WrittenFile {
+        path: file.path.clone(),
+        before: file.after.clone(),
+        after: file.before.clone(),
+    });
+    let undone = write_with(steps, root, &back.collect::<Vec<_>>(), options)?;
+    for folder in written.folders.iter().rev() {
+        // A folder that somebody else uses by now stays; an empty one that can't be removed does no harm.
+        steps.remove_folder(&root.join(folder)).ok();
+    }
+    Ok(undone)
+}
+
+fn write_with(
+    steps: &dyn Steps,
+    root: &Path,
+    changes: &[WrittenFile],
+    options: &WriteOptions,
+) -> Result<Written, WriteError> {
+    let root = root.canonicalize().map_err(|error| DiskError::new("open", root, error))?;
+    let store = Store::new(&options.state_dir, &root);
+    let _lock = store.lock()?;
+    if let Some((_, journal)) = store.unfinished() {
+        return Err(WriteError::Unfinished { journal });
+    }
+    let (jobs, folders) = checks::check(&root, changes)?;
+    let journal = Journal { root, folders, jobs };
+    if !journal.jobs.is_empty() {
+        transaction::run(steps, &store, &journal)?;
+    }
+    let Journal { root, folders, jobs } = journal;
+    let relative = |folder: PathBuf| folder.strip_prefix(&root).map(Path::to_owned).unwrap_or(folder);
+    Ok(Written {
+        files: jobs
+            .into_iter()
+            .map(|job| WrittenFile { path: job.path, before: job.before, after: job.after })
+            .collect(),
+        folders: folders.into_iter().map(relative).collect(),
+    })
+}

@@ -1,0 +1,101 @@
+//! After a crash: settles a write that was cut short, so that its files are all old or all new. Does IO.
+//!
+//! It reads nothing but the journal and the files that the journal names, and leaves a file alone that somebody else
+//! edited since.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::error::{DiskError, WriteError};
+use super::journal::{Phase, Store};
+use super::steps::{Disk, Steps};
+use super::transaction::{Held, back, held, sync_folders};
+
+/// How a write that was cut short has been settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// Which way it went.
+    pub direction: Direction,
+    /// Every file of the write, by its path relative to the workspace root.
+    pub files: Vec<(PathBuf, FileState)>,
+}
+
+/// Which way a write was settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Every file had been written; only the end was missing.
+    Finished,
+    /// Some files had not been written, so the others were put back.
+    RolledBack,
+}
+
+/// What a file holds after recovery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    /// The text from before the edit.
+    Old,
+    /// The text of the edit.
+    New,
+    /// Neither: somebody else edited it since, and it was left alone.
+    EditedSince,
+}
+
+impl fmt::Display for Recovery {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.direction {
+            Direction::Finished => "An edit that was cut short is now complete.",
+            Direction::RolledBack => "An edit that was cut short has been taken back.",
+        })?;
+        for (path, state) in &self.files {
+            if *state == FileState::EditedSince {
+                write!(formatter, " {} was changed by another program since and was left as it is.", path.display())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Settles what an earlier write to the workspace left half done; `None` when there is nothing. To be called when a
+/// workspace is opened, before its files are read.
+///
+/// # Errors
+/// [`WriteError::Busy`] when another process is writing right now, [`WriteError::JournalUnreadable`], and
+/// [`WriteError::Failed`] when the disk fails; the journal stays then, and the call can be repeated.
+pub fn recover(root: &Path, state_dir: &Path) -> Result<Option<Recovery>, WriteError> {
+    recover_with(&Disk, root, state_dir)
+}
+
+pub(super) fn recover_with(steps: &dyn Steps, root: &Path, state_dir: &Path) -> Result<Option<Recovery>, WriteError> {
+    let root = root.canonicalize().map_err(|error| DiskError::new("open", root, error))?;
+    let store = Store::new(state_dir, &root);
+    if !store.has_leftovers() {
+        return Ok(None);
+    }
+    let _lock = store.lock()?;
+    store.discard_new(steps)?;
+    let Some((phase, _)) = store.unfinished() else { return Ok(None) };
+    let journal = store.load(phase, &root)?;
+
+    let mut helds = Vec::new();
+    for job in &journal.jobs {
+        helds.push(held(&root, job)?);
+    }
+    // Files are replaced only once all are staged, so none staged and none old means that all were replaced.
+    let is_complete = phase == Phase::Forward
+        && !helds.contains(&Held::Before)
+        && !journal.jobs.iter().any(|job| job.staged.exists());
+    let (direction, states) = if is_complete {
+        sync_folders(steps, &journal)?;
+        store.close(steps)?;
+        let states =
+            helds.iter().map(|held| if *held == Held::After { FileState::New } else { FileState::EditedSince });
+        (Direction::Finished, states.collect())
+    } else {
+        if phase == Phase::Forward {
+            store.turn_back(steps)?;
+        }
+        (Direction::RolledBack, back(steps, &store, &journal)?)
+    };
+    let files = journal.jobs.into_iter().map(|job| job.path).zip(states).collect();
+    Ok(Some(Recovery { direction, files }))
+}

@@ -1,0 +1,133 @@
+//! What each card says and which colour it has: by layer, by churn or by size.
+
+use egui::Color32;
+
+use crate::app::state::{ColourBy, Design};
+use crate::graph::view::{ViewKind, ViewNode};
+use crate::ui::canvas::card::Card;
+use crate::ui::canvas::figures::{NodeFigures, NodeLayers};
+use crate::ui::canvas::scene::Scene;
+use crate::ui::theme::Palette;
+use crate::ui::widgets::bar::share;
+use crate::ui::widgets::figure::percent;
+
+/// The state of one card that does not follow from the plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Whether it is selected.
+    pub is_selected: bool,
+    /// Whether the pointer is over it.
+    pub is_hovered: bool,
+    /// Whether the keyboard is at it.
+    pub is_current: bool,
+    /// Whether a search found it.
+    pub is_match: bool,
+}
+
+/// What nodes are drawn after.
+#[derive(Clone, Copy, Debug)]
+pub struct Appearance<'a> {
+    /// The colours.
+    pub palette: &'a Palette,
+    /// What they stand for.
+    pub colour_by: ColourBy,
+    /// The app, with the plan that is shown.
+    pub design: &'a Design,
+    /// The layers of each node.
+    pub layers: &'a [NodeLayers],
+}
+
+impl Appearance<'_> {
+    /// The card of a node.
+    #[must_use]
+    pub fn card<'s>(&self, scene: &'s Scene, at: usize, marks: Marks) -> Option<Card<'s>> {
+        let (node, figures) = (scene.view.nodes.get(at)?, scene.figures.get(at)?);
+        Some(Card {
+            title: &node.title,
+            subtitle: &node.subtitle,
+            kind: &node.kind,
+            bytes: if figures.items.is_empty() { String::new() } else { figures.bytes.to_string() },
+            word: self.word(scene, at, figures),
+            colours: self.colours(scene, at, figures),
+            is_selected: marks.is_selected,
+            is_hovered: marks.is_hovered,
+            is_current: marks.is_current,
+            is_match: marks.is_match,
+            neutral: self.palette.outline,
+        })
+    }
+
+    fn layers(&self, at: usize) -> &NodeLayers {
+        const NONE: &NodeLayers = &Vec::new();
+        self.layers.get(at).unwrap_or(NONE)
+    }
+
+    /// The word that goes with the colour, so that the colour never stands alone.
+    #[must_use]
+    pub fn word(&self, scene: &Scene, at: usize, figures: &NodeFigures) -> String {
+        if figures.items.is_empty() {
+            return String::new();
+        }
+        match self.colour_by {
+            ColourBy::Layer => match self.layers(at)[..] {
+                [] => String::new(),
+                [(only, _)] => self.layer_name(only).to_owned(),
+                ref several => format!("{} layers", several.len()),
+            },
+            ColourBy::Churn => match figures.changes {
+                0 => "no change".to_owned(),
+                1 => "1 change".to_owned(),
+                changes => format!("{changes} changes"),
+            },
+            ColourBy::Size => percent(figures.bytes.0, scene.total.0),
+        }
+    }
+
+    fn layer_name(&self, index: usize) -> &str {
+        self.design.shown().partition.layers.get(index).map_or("", |layer| layer.name.as_str())
+    }
+
+    fn colours(&self, scene: &Scene, at: usize, figures: &NodeFigures) -> Vec<(Color32, f32)> {
+        if figures.items.is_empty() {
+            return Vec::new();
+        }
+        match self.colour_by {
+            ColourBy::Layer => self.layer_colours(at),
+            ColourBy::Churn => vec![(self.palette.churn(self.churn(figures)), 1.0)],
+            ColourBy::Size => vec![(size_colour(self.palette, share(figures.bytes.0, scene.total.0)), 1.0)],
+        }
+    }
+
+    fn layer_colours(&self, at: usize) -> Vec<(Color32, f32)> {
+        let layers = self.layers(at);
+        // A layer that holds only empty files still shows.
+        let weight = |bytes: u64| bytes.max(1);
+        let total: u64 = layers.iter().map(|(_, bytes)| weight(bytes.0)).fold(0, u64::saturating_add);
+        let colour = |&(index, bytes): &(usize, crate::byte_count::ByteCount)| {
+            let layer = self.design.shown().partition.layers.get(index)?;
+            Some((self.palette.layer(layer.kind).solid, share(weight(bytes.0), total)))
+        };
+        layers.iter().filter_map(colour).collect()
+    }
+
+    /// How many of the deploys change it, from 0 to 1.
+    #[must_use]
+    pub fn churn(&self, figures: &NodeFigures) -> f32 {
+        share(figures.changes, self.design.shown().numbers.deploys)
+    }
+}
+
+/// The colour of a share of the image's bytes: most packages are small, so the low end is spread.
+#[must_use]
+pub fn size_colour(palette: &Palette, share: f32) -> Color32 {
+    palette.outline.lerp_to_gamma(palette.accent, share.clamp(0.0, 1.0).powf(0.4))
+}
+
+/// What a screen reader says of a node.
+#[must_use]
+pub fn spoken(node: &ViewNode, card: &Card<'_>) -> String {
+    let name = node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string);
+    let name = if node.kind == ViewKind::More { format!("{} {}", node.title, node.subtitle) } else { name };
+    let parts = [name, node.kind.text().to_owned(), card.bytes.clone(), card.word.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,110 @@
+//! The figures of each node of the view: its own bytes, how often it changes, which layers hold it, what a drag of it takes.
+//!
+//! Computed once per view, and the layers once per plan; never while drawing.
+
+use std::collections::BTreeSet;
+
+use crate::app::app_model::AppModel;
+use crate::byte_count::ByteCount;
+use crate::graph::contents::ItemKind;
+use crate::graph::item_set::ItemSet;
+use crate::graph::model::{NodeId, NodeKind};
+use crate::graph::view::{ViewGraph, ViewKind, ViewNode};
+use crate::label::Label;
+use crate::layers::partition::Partition;
+
+/// The figures of one node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeFigures {
+    /// What it brings itself: its files, its package, or those of all its members.
+    pub items: ItemSet,
+    /// Compressed bytes of these.
+    pub bytes: ByteCount,
+    /// Commits of the window that change any of these.
+    pub changes: u64,
+    /// The locked version, for one package.
+    pub version: Option<String>,
+    /// The labels that a selection or a drag of it takes.
+    pub labels: Vec<Label>,
+}
+
+/// The figures of every node of `view`.
+#[must_use]
+pub fn figures(model: &AppModel, view: &ViewGraph) -> Vec<NodeFigures> {
+    view.nodes.iter().map(|node| node_figures(model, node)).collect()
+}
+
+fn node_figures(model: &AppModel, node: &ViewNode) -> NodeFigures {
+    let items: ItemSet = node.members.iter().flat_map(|&member| own_items(model, member)).collect();
+    let bytes = items.iter().filter_map(|item| model.measures.sizes.item(item)).map(|size| size.compressed_bytes).sum();
+    let version =
+        match (&node.kind, items.iter().next().and_then(|item| model.contents.item(item)).map(|item| &item.kind)) {
+            (ViewKind::LockedPackage, Some(ItemKind::Package { version, .. })) => Some(version.clone()),
+            _ => None,
+        };
+    NodeFigures { bytes, changes: model.measures.row(&items).count(), items, version, labels: labels(model, node) }
+}
+
+/// What one node of the graph brings itself: a package or file is an item; a rule brings the files that it names or makes.
+fn own_items(model: &AppModel, member: NodeId) -> impl Iterator<Item = crate::graph::item_set::ItemId> + '_ {
+    let is_rule = model.graph.node(member).is_some_and(|node| matches!(node.kind, NodeKind::Rule(_)));
+    let is_file = |id: &NodeId| {
+        model.graph.node(*id).is_some_and(|node| matches!(node.kind, NodeKind::Source | NodeKind::Generated))
+    };
+    let files = model.graph.runtime_edges(member).filter(move |id| is_rule && is_file(id));
+    std::iter::once(member).chain(files).filter_map(|id| model.contents.own_item(id))
+}
+
+/// What a plan would name for it: its label; for a group those of its members that first-party targets use.
+fn labels(model: &AppModel, node: &ViewNode) -> Vec<Label> {
+    if let Some(label) = &node.label {
+        return vec![label.clone()];
+    }
+    let graph = &model.graph;
+    let label = |id: &NodeId| graph.node(*id).map(|member| &member.label);
+    let is_target = |id: &&NodeId| {
+        graph
+            .node(**id)
+            .is_some_and(|member| !matches!(member.kind, NodeKind::Source | NodeKind::Generated | NodeKind::Missing))
+    };
+    let is_used_here = |id: &&NodeId| {
+        node.kind == ViewKind::Package
+            || graph.dependents(**id).iter().any(|user| graph.node(*user).is_some_and(|user| user.label.is_main()))
+    };
+    let used: BTreeSet<&Label> = node.members.iter().filter(is_target).filter(is_used_here).filter_map(label).collect();
+    if used.is_empty() {
+        return node.members.iter().filter(is_target).filter_map(label).cloned().collect();
+    }
+    used.into_iter().cloned().collect()
+}
+
+/// Which layers of a partition hold what a node brings: positions in [`Partition::layers`] with bytes, most bytes first.
+pub type NodeLayers = Vec<(usize, ByteCount)>;
+
+/// The layers of every node.
+#[must_use]
+pub fn node_layers(model: &AppModel, partition: &Partition, figures: &[NodeFigures]) -> Vec<NodeLayers> {
+    let mut layer_of = vec![None; model.contents.items.len()];
+    for (index, layer) in partition.layers.iter().enumerate() {
+        for item in layer.items.iter() {
+            if let Some(slot) = layer_of.get_mut(item.index()) {
+                *slot = Some(index);
+            }
+        }
+    }
+    let layers = |figures: &NodeFigures| {
+        let mut bytes: Vec<Option<ByteCount>> = vec![None; partition.layers.len()];
+        for item in figures.items.iter() {
+            let size = model.measures.sizes.item(item).map_or(ByteCount::ZERO, |size| size.compressed_bytes);
+            let slot = layer_of.get(item.index()).copied().flatten().and_then(|layer| bytes.get_mut(layer));
+            if let Some(slot) = slot {
+                *slot = Some(slot.unwrap_or_default() + size);
+            }
+        }
+        let mut layers: NodeLayers =
+            bytes.into_iter().enumerate().filter_map(|(index, bytes)| bytes.map(|bytes| (index, bytes))).collect();
+        layers.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
+        layers
+    };
+    figures.iter().map(layers).collect()
+}

@@ -1,0 +1,286 @@
+//! What the canvas keeps between frames: the scene, the camera, the gesture that is under way. No part of the design.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Context, Pos2, Rect, Vec2};
+
+use crate::app::app_model::AppModel;
+use crate::graph::view::ViewRequest;
+use crate::jobs::{JobEvent, JobId, Jobs};
+use crate::label::Label;
+use crate::layers::partition::Partition;
+use crate::ui::canvas::camera::{Camera, View, ease, fit};
+use crate::ui::canvas::figures::{NodeLayers, node_layers};
+use crate::ui::canvas::scene::{INLINE_NODES, Scene, SceneRequest, collapsed, scene};
+
+/// Seconds in which nodes go to their new places.
+const MOVE_SECONDS: f64 = 0.24;
+/// With more nodes than this a move explains nothing.
+const MOST_MOVING: usize = 400;
+/// A graph with more nodes than this is collapsed on the worker too.
+const INLINE_GRAPH: usize = 4_000;
+
+/// A new drawing is not shown smaller than this.
+const READABLE_ZOOM: f32 = 0.5;
+/// Points of the drawing above the binary.
+const FIRST_MARGIN: f32 = 48.0;
+
+/// What the pointer is doing with its button down.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Gesture {
+    /// Nothing.
+    #[default]
+    None,
+    /// Moving the drawing, from this view on.
+    Pan(View),
+    /// Drawing a rectangle around nodes, from this place of the drawing on.
+    Band(Pos2),
+    /// Dragging nodes out.
+    Drag,
+}
+
+/// What was asked for from outside the canvas; done at the next frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Show everything.
+    Fit,
+    /// Twice or half the size is two or minus two steps.
+    Zoom(i8),
+    /// Fly to the next match of the search, or to the one before.
+    Match(i8),
+}
+
+/// Everything that the canvas keeps.
+#[derive(Default)]
+pub struct CanvasMemory {
+    pub(super) camera: Camera,
+    pub(super) scene: Option<Scene>,
+    /// Which layers hold each node of the scene, for the partition that they were computed for.
+    pub(super) layers: Option<(Partition, Vec<NodeLayers>)>,
+    pub(super) gesture: Gesture,
+    pub(super) wishes: Vec<Wish>,
+    /// How many edges far a neighbourhood goes.
+    pub(super) hops: Hops,
+    /// The node that the keyboard is at, by key.
+    pub(super) current: Option<String>,
+    /// Whom to fly to once it is shown.
+    pub(super) awaited: Option<Label>,
+    /// Which match of which search was flown to last.
+    pub(super) found: Option<(String, usize)>,
+    /// Whether the wheel moves the drawing, as a touchpad does, rather than its size.
+    pub(super) wheel_pans: bool,
+    /// The node that the menu is about, by key; `None` for the background.
+    pub(super) menu_for: Option<String>,
+    /// The node under the pointer, and since when.
+    pub(super) hovered: Option<(String, f64)>,
+    moved: Option<Moved>,
+    pending: Option<(JobId, SceneRequest)>,
+    jobs: Option<Jobs<Box<Scene>>>,
+    canvas: Option<Rect>,
+}
+
+impl std::fmt::Debug for CanvasMemory {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("CanvasMemory")
+            .field("camera", &self.camera)
+            .field("gesture", &self.gesture)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many edges far a neighbourhood goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hops(pub usize);
+
+impl Default for Hops {
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+/// Nodes on their way to their places.
+struct Moved {
+    /// How far each node is away from its place at the start.
+    from: Vec<Vec2>,
+    started: f64,
+}
+
+impl CanvasMemory {
+    /// Shows the whole graph in the next frame.
+    pub fn request_fit(&mut self) {
+        self.wishes.push(Wish::Fit);
+    }
+
+    /// Asks for something at the next frame.
+    pub fn wish(&mut self, wish: Wish) {
+        self.wishes.push(wish);
+    }
+
+    /// Where the canvas was drawn last; for tests and for what points at it.
+    #[must_use]
+    pub fn canvas(&self) -> Option<Rect> {
+        self.canvas
+    }
+
+    /// Where on the window a node was drawn last, by the key of the view.
+    #[must_use]
+    pub fn node_rect(&self, key: &str) -> Option<Rect> {
+        let scene = self.scene.as_ref()?;
+        let place = scene.places.get(scene.view.find(key)?)?;
+        Some(self.camera.rect_to_screen(self.canvas?, *place))
+    }
+
+    /// The keys of the nodes that are drawn.
+    #[must_use]
+    pub fn shown(&self) -> Vec<&str> {
+        self.scene.iter().flat_map(|scene| &scene.view.nodes).map(|node| node.key.as_str()).collect()
+    }
+
+    /// Whether a new drawing is being made.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Sees to it that the scene is the one that is asked for, at once where that is quick, else as soon as the worker has it.
+    pub(super) fn update(
+        &mut self,
+        context: &Context,
+        model: &Arc<AppModel>,
+        view: &ViewRequest,
+        canvas: Rect,
+        now: f64,
+    ) {
+        self.canvas = Some(canvas);
+        self.collect(canvas, now);
+        let is_shown = self.scene.as_ref().is_some_and(|scene| scene.request.shows_same(model, view));
+        if is_shown {
+            self.pending = None;
+            return;
+        }
+        if self.pending.as_ref().is_some_and(|(_, request)| request.shows_same(model, view)) {
+            return;
+        }
+        let stays = self
+            .scene
+            .as_ref()
+            .filter(|scene| scene.request.model.app.label == model.app.label && scene.request.view.focus == view.focus);
+        let before = Arc::new(stays.map(Scene::standing).unwrap_or_default());
+        let aspect = canvas.width() / canvas.height().max(1.0);
+        let request = SceneRequest { model: Arc::clone(model), view: view.clone(), before, aspect };
+        if model.graph.len() <= INLINE_GRAPH {
+            let collapsed = collapsed(&request);
+            if collapsed.nodes.len() <= INLINE_NODES {
+                self.pending = None;
+                self.adopt(scene(request, collapsed), canvas, now);
+                return;
+            }
+        }
+        let repaint = context.clone();
+        let jobs = self.jobs.get_or_insert_with(|| Jobs::new(Arc::new(move || repaint.request_repaint())));
+        let asked = request.clone();
+        let id = jobs.start(move |_| {
+            let collapsed = collapsed(&asked);
+            Box::new(scene(asked, collapsed))
+        });
+        self.pending = Some((id, request));
+    }
+
+    /// Takes what the worker has; an answer to an earlier request is dropped.
+    fn collect(&mut self, canvas: Rect, now: f64) {
+        let events = self.jobs.as_mut().map(Jobs::collect).unwrap_or_default();
+        for event in events {
+            let awaited = self.pending.as_ref().map(|(id, _)| *id);
+            match event {
+                JobEvent::Done(id, scene) if Some(id) == awaited => {
+                    self.pending = None;
+                    self.adopt(*scene, canvas, now);
+                }
+                // The old drawing stays; the next change of the view asks again.
+                JobEvent::Failed(id, reason) if Some(id) == awaited => {
+                    tracing::error!("the graph was not drawn: {reason}");
+                }
+                JobEvent::Done(..) | JobEvent::Failed(..) | JobEvent::Progress(..) => {}
+            }
+        }
+    }
+
+    /// Takes a new scene. What stood under the eye stays there, and the rest goes to its place.
+    fn adopt(&mut self, new: Scene, canvas: Rect, now: f64) {
+        let before = Arc::clone(&new.request.before);
+        self.layers = None;
+        self.moved = None;
+        if before.is_empty() {
+            self.camera.set(first_view(canvas, &new));
+            self.scene = Some(new);
+            return;
+        }
+        let anchor = self.anchor(&new, &before);
+        if let Some((old_place, new_place)) = anchor {
+            let view = self.camera.view();
+            self.camera.set(View { centre: view.centre + (new_place - old_place), ..view });
+            let shift = new_place - old_place;
+            if new.view.nodes.len() <= MOST_MOVING {
+                let from = |at: usize| {
+                    let place = new.places.get(at).map_or(Pos2::ZERO, Rect::center);
+                    new.came_from(at, &before).map_or(Vec2::ZERO, |old| old + shift - place)
+                };
+                self.moved = Some(Moved { from: (0..new.view.nodes.len()).map(from).collect(), started: now });
+            }
+        }
+        self.scene = Some(new);
+    }
+
+    /// What shall stay where it is: the group that was opened or closed, else the node nearest to the middle. Its place
+    /// before and now.
+    fn anchor(&self, new: &Scene, before: &BTreeMap<String, Pos2>) -> Option<(Pos2, Pos2)> {
+        let after = new.standing();
+        let old = self.scene.as_ref()?;
+        let changed = old.request.view.expanded.symmetric_difference(&new.request.view.expanded);
+        let both = |key: &String| Some((*before.get(key)?, *after.get(key)?));
+        if let Some(places) = changed.filter_map(both).next() {
+            return Some(places);
+        }
+        let centre = self.camera.view().centre;
+        let distance = |place: &Pos2| (*place - centre).length_sq();
+        let common = before.iter().filter_map(|(key, &old)| Some((old, *after.get(key)?)));
+        common.min_by(|(one, _), (other, _)| distance(one).total_cmp(&distance(other)))
+    }
+
+    /// How far each node is from its place; `None` when all have arrived.
+    pub(super) fn on_the_way(&mut self, now: f64) -> Option<Vec<Vec2>> {
+        let moved = self.moved.as_ref()?;
+        let along = ((now - moved.started) / MOVE_SECONDS).clamp(0.0, 1.0) as f32;
+        if along >= 1.0 {
+            self.moved = None;
+            return None;
+        }
+        let left = 1.0 - ease(along);
+        Some(moved.from.iter().map(|&from| from * left).collect())
+    }
+
+    /// Sees to it that the layers of the nodes are those of `partition`.
+    pub(super) fn update_layers(&mut self, partition: &Partition) {
+        let Some(scene) = &self.scene else { return };
+        if self.layers.as_ref().is_none_or(|(of, _)| of != partition) {
+            let layers = node_layers(&scene.request.model, partition, &scene.figures);
+            self.layers = Some((partition.clone(), layers));
+        }
+    }
+}
+
+/// What is seen of a new drawing: all of it where it can be read then, else the binary with what is next to it.
+fn first_view(canvas: Rect, scene: &Scene) -> View {
+    let all = fit(canvas, scene.bounds);
+    if all.zoom >= READABLE_ZOOM {
+        return all;
+    }
+    let graph = &scene.request.model.graph;
+    let root = graph.node(graph.root()).and_then(|node| scene.view.showing(graph, &node.label));
+    let place = root.and_then(|root| scene.places.get(root)).map_or(scene.bounds.center_top(), Rect::center_top);
+    // The binary is at the top, so it stands near the top of the canvas.
+    let down = canvas.height() / 2.0 / READABLE_ZOOM - FIRST_MARGIN;
+    View { centre: place + Vec2::new(0.0, down), zoom: READABLE_ZOOM }
+}

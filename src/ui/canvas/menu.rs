@@ -1,0 +1,104 @@
+//! The menu of a node, and that of the background: everything that the mouse can do by dragging, without dragging.
+
+use egui::{Button, Ui};
+
+use crate::app::action::{Action, Look};
+use crate::app::drop::{Payload, Place, drop_outcome};
+use crate::app::state::{AppState, Design};
+use crate::graph::view::walk::Way;
+use crate::label::Label;
+use crate::ui::canvas::memory::{CanvasMemory, Wish};
+use crate::ui::canvas::scene::Scene;
+use crate::ui::drag::describe;
+
+/// Fills the menu.
+pub fn show(ui: &mut Ui, state: &AppState, design: &Design, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+    let at = memory.menu_for.as_deref().and_then(|key| memory.scene.as_ref()?.view.find(key));
+    match (at, &memory.scene) {
+        (Some(at), Some(scene)) => of_node(ui, state, design, scene, at, actions),
+        _ => of_background(ui, state, memory, actions),
+    }
+}
+
+fn of_background(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+    if ui.button("Show everything at once").clicked() {
+        memory.wish(Wish::Fit);
+    }
+    if ui.add_enabled(!state.view.expanded.is_empty(), Button::new("Close all groups")).clicked() {
+        actions.push(Action::Look(Look::CloseAllGroups));
+    }
+    let files = if state.view.show_files { "Hide files" } else { "Show files" };
+    if ui.button(files).clicked() {
+        actions.push(Action::Look(Look::ShowFiles(!state.view.show_files)));
+    }
+    if state.view.focus.is_some() && ui.button("Show the whole graph").clicked() {
+        actions.push(Action::Look(Look::Focus(None)));
+    }
+}
+
+fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: usize, actions: &mut Vec<Action>) {
+    let (Some(node), Some(figures)) = (scene.view.nodes.get(at), scene.figures.get(at)) else { return };
+    if node.kind.is_group() && ui.button(format!("Open {}", node.title)).clicked() {
+        actions.push(Action::Look(Look::ToggleGroup(node.key.clone())));
+    }
+    if let Some(group) = &node.group
+        && ui.button(format!("Close {group}")).clicked()
+    {
+        actions.push(Action::Look(Look::ToggleGroup(group.clone())));
+    }
+    if let Some(label) = &node.label {
+        let is_focus = state.view.focus.as_ref() == Some(label);
+        let text = if is_focus { "Show the whole graph" } else { "Show its neighbourhood alone" };
+        if ui.button(text).clicked() {
+            actions.push(Action::Look(Look::Focus((!is_focus).then(|| label.clone()))));
+        }
+    }
+    for (text, way) in [("Select what it needs", Way::Dependencies), ("Select what needs it", Way::Dependents)] {
+        let labels = reached(scene, at, way);
+        if ui.add_enabled(!labels.is_empty(), Button::new(text)).clicked() {
+            actions.push(Action::Look(Look::SelectAll(labels)));
+        }
+    }
+    ui.separator();
+    let selection = &state.view.selection;
+    let is_selected = !figures.labels.is_empty() && figures.labels.iter().all(|label| selection.contains(label));
+    let labels = if is_selected { selection.iter().cloned().collect() } else { figures.labels.clone() };
+    moves(ui, design, &Payload::Targets(labels), actions);
+    ui.separator();
+    if ui.button("Copy label").clicked() {
+        ui.ctx().copy_text(node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string));
+    }
+}
+
+/// One entry per layer that it could move to, and one for a new layer. A layer that does not take it says why on hover.
+fn moves(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Vec<Action>) {
+    let layers = design.plan.present().groups.len();
+    let places = design
+        .shown()
+        .partition
+        .layers
+        .iter()
+        .rev()
+        .map(|layer| (format!("Move to {}", layer.name), Place::Layer(layer.kind)));
+    let new = [("Move to a new layer on top".to_owned(), Place::Gap(layers))];
+    for (text, place) in places.chain(new) {
+        match drop_outcome(design, payload, place) {
+            Ok(operation) => {
+                if ui.button(&text).on_hover_text(describe(&operation, design)).clicked() {
+                    actions.push(Action::Edit(operation));
+                }
+            }
+            Err(reason) => {
+                ui.add_enabled(false, Button::new(&text)).on_disabled_hover_text(reason);
+            }
+        }
+    }
+}
+
+/// The labels of everything that is reached one way, the start left out.
+fn reached(scene: &Scene, at: usize, way: Way) -> Vec<Label> {
+    let distances = scene.neighbours.distances(at, way);
+    let is_reached = |&(node, distance): &(usize, &Option<usize>)| node != at && distance.is_some();
+    let nodes = distances.iter().enumerate().filter(is_reached);
+    nodes.filter_map(|(node, _)| scene.figures.get(node)).flat_map(|figures| figures.labels.iter().cloned()).collect()
+}

@@ -1,0 +1,236 @@
+//! The graph: an own canvas with pan and zoom, on which the nodes are selected, opened, and dragged to layers.
+//!
+//! Draws `&AppState` and returns actions. What only the window knows (camera, hover, gesture) is in [`CanvasMemory`].
+
+mod appearance;
+mod camera;
+mod card;
+mod edges;
+mod figures;
+mod highlight;
+mod hover_card;
+mod input;
+mod legend;
+mod memory;
+mod menu;
+mod minimap;
+mod paint;
+mod pick;
+mod scene;
+mod search;
+mod toolbar;
+
+use egui::{Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, Design};
+use crate::graph::view::ViewRequest;
+use crate::layers::partition::LayerKind;
+use crate::ui::canvas::appearance::{Appearance, Marks, spoken};
+use crate::ui::canvas::highlight::{Highlight, Subject};
+use crate::ui::canvas::memory::Gesture;
+use crate::ui::canvas::paint::{Detail, Drawn};
+use crate::ui::canvas::scene::Scene;
+use crate::ui::drag;
+use crate::ui::theme::{self, Palette};
+use crate::ui::widgets::empty;
+
+pub use memory::{CanvasMemory, Wish};
+
+/// Seconds in which what is not looked at steps back.
+const FADE_SECONDS: f32 = 0.12;
+/// With more nodes on the canvas than this, seen from far away, none has a name of its own for screen readers.
+const MOST_NAMED: usize = 600;
+/// A selection makes the rest step back less than the pointer does.
+const SELECTION_FADE: f32 = 0.55;
+
+/// Shows the graph of the open app.
+pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    ui.painter().rect_filled(ui.available_rect_before_wrap(), 0, palette.ground);
+    let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else {
+        nothing(ui, state);
+        return;
+    };
+    toolbar::show(ui, state, memory, actions);
+    let canvas = ui.available_rect_before_wrap();
+    if canvas.width() < 40.0 || canvas.height() < 40.0 {
+        return;
+    }
+    ui.allocate_rect(canvas, Sense::hover());
+    let now = ui.input(|input| input.time);
+    memory.update(ui.ctx(), &design.model, &request(state, memory), canvas, now);
+    memory.update_layers(&design.shown().partition);
+
+    let id = Id::unique("graph canvas");
+    input::take_keys_that_click(ui, id, memory, state, actions);
+    let response = ui.interact(canvas, id, Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Dependency graph"));
+    input::take(ui, &response, canvas, state, memory, actions);
+    let graph = &design.model.graph;
+    search::arrive(graph, memory, actions, now);
+    if memory.camera.advance(now) {
+        ui.request_repaint();
+    }
+    draw(ui, canvas, state, design, memory, now);
+    search::show(ui, canvas, graph, &state.view.search, memory);
+    response.context_menu(|ui| menu::show(ui, state, design, memory, actions));
+}
+
+/// What the state asks to be shown.
+fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
+    ViewRequest {
+        expanded: state.view.expanded.clone(),
+        show_files: state.view.show_files,
+        focus: state.view.focus.clone().map(|label| (label, memory.hops.0)),
+    }
+}
+
+/// Why there is no graph.
+fn nothing(ui: &mut Ui, state: &AppState) {
+    match (&state.session, &state.work) {
+        (_, Some(work)) => empty::show(ui, &work.title, "The graph appears here as soon as it is known."),
+        (None, None) => {
+            empty::show(ui, "No workspace is open", "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")
+        }
+        (Some(session), None) => match &session.app_problem {
+            Some((label, problem)) => empty::show(ui, &format!("{label} can't be shown"), problem),
+            None => empty::show(ui, "No app is chosen", "Choose an app above to see what it depends on."),
+        },
+    }
+}
+
+fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &mut CanvasMemory, now: f64) {
+    let palette = theme::palette(ui);
+    let offsets = memory.on_the_way(now);
+    if offsets.is_some() {
+        ui.request_repaint();
+    }
+    let is_busy = memory.is_busy();
+    let camera = memory.camera;
+    let Some(scene) = &memory.scene else {
+        progress(ui, palette, canvas, now);
+        return;
+    };
+    let none = Vec::new();
+    let layers = memory.layers.as_ref().map_or(&none, |(_, layers)| layers);
+    let appearance = Appearance { palette, colour_by: state.view.colour_by, design, layers };
+    let drawn = Drawn::new(scene, &camera, canvas, offsets);
+    let visible = drawn.visible();
+    let matches: Vec<usize> =
+        scene.view.matches(&design.model.graph, &state.view.search).into_iter().map(|(at, _)| at).collect();
+    let hovered = memory.hovered.as_ref().and_then(|(key, since)| Some((scene.view.find(key)?, *since)));
+    let subject = subject(scene, state, layers, design, &matches, hovered.map(|(at, _)| at));
+    let highlight = Highlight::new(&scene.view, &scene.neighbours, &subject);
+    let wanted = match subject {
+        Subject::Nothing => 0.0,
+        _ if hovered.is_some() => 1.0,
+        Subject::Nodes(_) => SELECTION_FADE,
+        Subject::Between(..) | Subject::Only(_) => 1.0,
+    };
+    let fade = ui.animate_value_with_time(Id::unique("graph fade"), wanted, FADE_SECONDS);
+
+    let painter = ui.painter().with_clip_rect(canvas.intersect(ui.clip_rect()));
+    edges::paint(&painter, palette, &drawn, &highlight, fade);
+    let card = |at: usize| {
+        let node = scene.view.nodes.get(at)?;
+        let labels = &scene.figures.get(at)?.labels;
+        let marks = Marks {
+            is_selected: input::is_selected(labels, &state.view.selection),
+            is_hovered: hovered.is_some_and(|(over, _)| over == at),
+            is_current: memory.current.as_ref() == Some(&node.key),
+            is_match: matches.binary_search(&at).is_ok(),
+        };
+        appearance.card(scene, at, marks)
+    };
+    paint::nodes(&painter, palette, &drawn, &visible, (&highlight, fade), card);
+    if drawn.detail != Detail::Overview || visible.len() <= MOST_NAMED {
+        for &(at, rect) in &visible {
+            name(ui, canvas, scene, at, rect, card(at));
+        }
+    }
+    band(ui, &painter, palette, memory.gesture, &drawn);
+    if is_busy {
+        progress(ui, palette, canvas, now);
+    }
+    legend::paint(&painter, palette, canvas, design, state.view.colour_by);
+    if let Some((at, since)) = hovered
+        && !drag::is_dragging(ui.ctx())
+        && let Some(rect) = drawn.rect(at)
+    {
+        let rests = now - since;
+        if rests >= hover_card::REST_SECONDS {
+            hover_card::show(ui.ctx(), &appearance, scene, at, rect, canvas);
+        } else {
+            ui.request_repaint_after(std::time::Duration::from_secs_f64(hover_card::REST_SECONDS - rests));
+        }
+    }
+    let dot = |at: usize| card(at).map_or(palette.outline, |card| card.colour());
+    let asked = minimap::place(canvas, scene.bounds, &camera).and_then(|rect| minimap::show(ui, rect, &drawn, dot));
+    if let Some(view) = asked {
+        memory.camera.set(view);
+    }
+}
+
+/// What stands out: what the pointer is over, else what is searched for, what is selected, what the chosen layer holds.
+fn subject(
+    scene: &Scene,
+    state: &AppState,
+    layers: &[figures::NodeLayers],
+    design: &Design,
+    matches: &[usize],
+    hovered: Option<usize>,
+) -> Subject {
+    if let Some(at) = hovered {
+        return Subject::Nodes(vec![at]);
+    }
+    if !state.view.search.trim().is_empty() {
+        return Subject::Only(matches.to_vec());
+    }
+    let is_selected = |at: &usize| {
+        scene.figures.get(*at).is_some_and(|figures| input::is_selected(&figures.labels, &state.view.selection))
+    };
+    let selected: Vec<usize> = (0..scene.view.nodes.len()).filter(is_selected).collect();
+    match (selected.as_slice(), state.view.selected_layer) {
+        (&[one, other], _) => Subject::Between(one, other),
+        ([], Some(layer)) => {
+            let kind = LayerKind::Dependency(layer);
+            let index = design.shown().partition.layers.iter().position(|layer| layer.kind == kind);
+            let is_held =
+                |at: &usize| layers.get(*at).is_some_and(|held| held.iter().any(|&(of, _)| Some(of) == index));
+            Subject::Only((0..scene.view.nodes.len()).filter(is_held).collect())
+        }
+        ([], None) => Subject::Nothing,
+        _ => Subject::Nodes(selected),
+    }
+}
+
+/// Gives a node its name and place for screen readers and tests.
+fn name(ui: &Ui, canvas: Rect, scene: &Scene, at: usize, rect: Rect, card: Option<card::Card<'_>>) {
+    let (Some(node), Some(card)) = (scene.view.nodes.get(at), card) else { return };
+    let response = ui.interact(rect.intersect(canvas), Id::unique(("graph node", &node.key)), Sense::hover());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, card.is_selected, spoken(node, &card)));
+}
+
+/// The rectangle that selects.
+fn band(ui: &Ui, painter: &egui::Painter, palette: &Palette, gesture: Gesture, drawn: &Drawn<'_>) {
+    let Gesture::Band(from) = gesture else { return };
+    let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) else { return };
+    let rect = Rect::from_two_pos(drawn.camera.to_screen(drawn.canvas, from), pointer);
+    let fill = palette.accent.gamma_multiply(0.08);
+    painter.rect(rect, 2, fill, Stroke::new(1.0, palette.accent), StrokeKind::Inside);
+}
+
+/// A thin line that moves along the top while the next drawing is made.
+fn progress(ui: &Ui, palette: &Palette, canvas: Rect, now: f64) {
+    const SECONDS: f64 = 1.2;
+    let along = ((now / SECONDS) % 1.0) as f32;
+    let width = canvas.width() * 0.25;
+    let left = canvas.left() - width + (canvas.width() + width) * along;
+    let line = Rect::from_min_size(pos2(left, canvas.top()), vec2(width, 2.0)).intersect(canvas);
+    ui.painter().rect_filled(line, 0, palette.accent);
+    ui.request_repaint();
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Paints the nodes: cards where one looks closely, names further away, plain rectangles from far away.
+
+use egui::epaint::Mesh;
+use egui::{Painter, Pos2, Rect, Shape, Vec2};
+
+use crate::ui::canvas::camera::Camera;
+use crate::ui::canvas::card::{self, Card};
+use crate::ui::canvas::highlight::{Emphasis, Highlight};
+use crate::ui::canvas::scene::Scene;
+use crate::ui::theme::Palette;
+
+/// How much of itself a node shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A rectangle in its colour.
+    Overview,
+    /// Its name.
+    Title,
+    /// Everything.
+    Full,
+}
+
+impl Detail {
+    /// What can be read at a zoom.
+    #[must_use]
+    pub fn at(zoom: f32) -> Self {
+        match zoom {
+            zoom if zoom < 0.45 => Self::Overview,
+            zoom if zoom < 0.75 => Self::Title,
+            _ => Self::Full,
+        }
+    }
+}
+
+/// The scene as it is on the canvas in this frame.
+pub struct Drawn<'a> {
+    /// What is drawn.
+    pub scene: &'a Scene,
+    /// From where.
+    pub camera: &'a Camera,
+    /// On which part of the window.
+    pub canvas: Rect,
+    /// How far each node is from its place, while nodes move.
+    pub offsets: Option<Vec<Vec2>>,
+    /// Points on the canvas per point of the drawing.
+    pub zoom: f32,
+    /// How much is shown of each node.
+    pub detail: Detail,
+}
+
+impl<'a> Drawn<'a> {
+    /// The scene as `camera` sees it.
+    #[must_use]
+    pub fn new(scene: &'a Scene, camera: &'a Camera, canvas: Rect, offsets: Option<Vec<Vec2>>) -> Self {
+        Self { scene, camera, canvas, offsets, zoom: camera.zoom(), detail: Detail::at(camera.zoom()) }
+    }
+
+    /// Where a node is on the window.
+    #[must_use]
+    pub fn rect(&self, at: usize) -> Option<Rect> {
+        let place = self.scene.places.get(at)?;
+        let offset = self.offsets.as_ref().and_then(|offsets| offsets.get(at)).copied().unwrap_or_default();
+        Some(self.camera.rect_to_screen(self.canvas, place.translate(offset)))
+    }
+
+    /// The points that an edge passes on the window; none while nodes move.
+    #[must_use]
+    pub fn route(&self, edge: usize) -> Vec<Pos2> {
+        if self.offsets.is_some() {
+            return Vec::new();
+        }
+        let route = self.scene.routes.get(edge).map_or(&[][..], Vec::as_slice);
+        route.iter().map(|&point| self.camera.to_screen(self.canvas, point)).collect()
+    }
+
+    /// The nodes that are on the canvas.
+    #[must_use]
+    pub fn visible(&self) -> Vec<(usize, Rect)> {
+        let seen = self.canvas.expand(8.0);
+        (0..self.scene.places.len())
+            .filter_map(|at| Some((at, self.rect(at)?)))
+            .filter(|(_, rect)| rect.intersects(seen))
+            .collect()
+    }
+}
+
+/// Paints `visible` nodes; `card` says what each of them shows.
+pub fn nodes<'c>(
+    painter: &Painter,
+    palette: &Palette,
+    drawn: &Drawn<'_>,
+    visible: &[(usize, Rect)],
+    (highlight, fade): (&Highlight, f32),
+    card: impl Fn(usize) -> Option<Card<'c>>,
+) {
+    let mut flat = Mesh::default();
+    let dim = 1.0 - card::DIM * fade;
+    for &(at, rect) in visible {
+        let Some(card) = card(at) else { continue };
+        let emphasis = highlight.node(at);
+        if drawn.detail == Detail::Overview {
+            let colour = if emphasis == Emphasis::Dim { card.colour().gamma_multiply(dim) } else { card.colour() };
+            flat.add_colored_rect(rect, colour);
+            if card.is_selected || (emphasis == Emphasis::Strong && fade > 0.0) {
+                card::outline(painter, palette, rect);
+            }
+            continue;
+        }
+        if emphasis == Emphasis::Dim {
+            // What is dimmed still hides the edges behind it.
+            painter.rect_filled(rect, card::radius(drawn.zoom), palette.ground);
+            let mut faint = painter.clone();
+            faint.multiply_opacity(dim);
+            card::paint(&faint, palette, rect, drawn.zoom, drawn.detail, &card);
+        } else {
+            card::paint(painter, palette, rect, drawn.zoom, drawn.detail, &card);
+        }
+    }
+    if !flat.is_empty() {
+        painter.add(Shape::mesh(flat));
+    }
+}

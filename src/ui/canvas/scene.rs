@@ -1,0 +1,132 @@
+//! A scene: one view of the app's graph with its layout and figures, ready to be drawn. Made on a worker where it is large.
+//!
+//! Pure: it depends on the model and the request alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Pos2, Rect, pos2, vec2};
+
+use crate::app::app_model::AppModel;
+use crate::byte_count::ByteCount;
+use crate::graph::layout::{LayoutNode, LayoutRequest, Placed, layout};
+use crate::graph::view::walk::Neighbours;
+use crate::graph::view::{ViewGraph, ViewKind, ViewRequest, view_graph};
+use crate::ui::canvas::figures::{NodeFigures, figures};
+use crate::ui::theme::metrics::{CARD_HEIGHT, CARD_WIDTH, FILE_HEIGHT};
+
+/// A view with more nodes than this is placed on a worker.
+pub const INLINE_NODES: usize = 80;
+
+/// What a scene is made of.
+#[derive(Clone, Debug)]
+pub struct SceneRequest {
+    /// The app.
+    pub model: Arc<AppModel>,
+    /// What of it is shown.
+    pub view: ViewRequest,
+    /// Where things stood before, so that they stay near.
+    pub before: Arc<BTreeMap<String, Pos2>>,
+    /// Width over height of the canvas.
+    pub aspect: f32,
+}
+
+impl SceneRequest {
+    /// Whether both ask for the same nodes of the same app; where they stood before is no difference.
+    #[must_use]
+    pub fn shows_same(&self, model: &Arc<AppModel>, view: &ViewRequest) -> bool {
+        Arc::ptr_eq(&self.model, model) && self.view == *view
+    }
+}
+
+/// A view that is ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// What it was made from.
+    pub request: SceneRequest,
+    /// The nodes and edges.
+    pub view: ViewGraph,
+    /// The edges by node.
+    pub neighbours: Neighbours,
+    /// The rectangle of each node.
+    pub places: Vec<Rect>,
+    /// The points that each edge passes.
+    pub routes: Vec<Vec<Pos2>>,
+    /// Around everything.
+    pub bounds: Rect,
+    /// The figures of each node.
+    pub figures: Vec<NodeFigures>,
+    /// Compressed bytes of everything in the image.
+    pub total: ByteCount,
+}
+
+/// Makes the scene that is asked for, from a view that was collapsed already.
+#[must_use]
+pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
+    let node = |at: usize| {
+        let node = view.nodes.get(at)?;
+        let group = node.group.as_deref();
+        let before = request.before.get(&node.key).or_else(|| request.before.get(group?)).map(|place| place.x);
+        let height = if node.kind == ViewKind::File { FILE_HEIGHT } else { CARD_HEIGHT };
+        Some(LayoutNode { width: CARD_WIDTH, height, before })
+    };
+    let placed = layout(&LayoutRequest {
+        nodes: (0..view.nodes.len()).filter_map(node).collect(),
+        edges: view.edges.iter().map(|&(from, to, _)| (from, to)).collect(),
+        aspect: request.aspect,
+    });
+    let rect = |place: &Placed| Rect::from_min_size(pos2(place.left, place.top), vec2(place.width, place.height));
+    let sizes = &request.model.measures.sizes;
+    Scene {
+        neighbours: Neighbours::new(&view),
+        places: placed.places.iter().map(rect).collect(),
+        routes: placed.routes.iter().map(|route| route.iter().map(|point| pos2(point.x, point.y)).collect()).collect(),
+        bounds: Rect::from_min_size(Pos2::ZERO, vec2(placed.width, placed.height)),
+        figures: figures(&request.model, &view),
+        total: request
+            .model
+            .contents
+            .all
+            .iter()
+            .filter_map(|item| sizes.item(item))
+            .map(|size| size.compressed_bytes)
+            .sum(),
+        view,
+        request,
+    }
+}
+
+/// The nodes that a request shows.
+#[must_use]
+pub fn collapsed(request: &SceneRequest) -> ViewGraph {
+    view_graph(&request.model.graph, &request.view)
+}
+
+impl Scene {
+    /// Where everything stands: nodes by key, and each open group at the middle of its members.
+    #[must_use]
+    pub fn standing(&self) -> BTreeMap<String, Pos2> {
+        let mut standing = BTreeMap::new();
+        let mut groups: BTreeMap<&str, (egui::Vec2, f32)> = BTreeMap::new();
+        for (node, place) in self.view.nodes.iter().zip(&self.places) {
+            standing.insert(node.key.clone(), place.center());
+            if let Some(group) = node.group.as_deref() {
+                let (sum, count) = groups.entry(group).or_default();
+                *sum += place.center().to_vec2();
+                *count += 1.0;
+            }
+        }
+        for (group, (sum, count)) in groups {
+            standing.entry(group.to_owned()).or_insert((sum / count).to_pos2());
+        }
+        standing
+    }
+
+    /// Where a node came from: its own place before, or the place of the group that held it.
+    #[must_use]
+    pub fn came_from(&self, at: usize, before: &BTreeMap<String, Pos2>) -> Option<Pos2> {
+        let node = self.view.nodes.get(at)?;
+        let of_group = || before.get(node.group.as_deref()?);
+        before.get(&node.key).or_else(of_group).copied()
+    }
+}

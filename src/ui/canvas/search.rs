@@ -1,0 +1,115 @@
+//! The search over the whole graph of the app, also over what is closed or hidden, and the flight from match to match.
+
+use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
+
+use crate::app::action::{Action, Look};
+use crate::graph::model::Graph;
+use crate::label::Label;
+use crate::ui::canvas::camera::View;
+use crate::ui::canvas::memory::{CanvasMemory, Wish};
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{CONTROL, HAIRLINE, RADIUS_M, SPACE_S};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::button::{self, Enabled};
+use crate::ui::widgets::text;
+
+/// A node that is flown to is at least this large.
+const READABLE_ZOOM: f32 = 0.9;
+const WIDTH: f32 = 232.0;
+
+/// Every label of the graph that the search finds, in the order of labels.
+#[must_use]
+pub fn found(graph: &Graph, search: &str) -> Vec<Label> {
+    let search = search.trim().to_lowercase();
+    if search.is_empty() {
+        return Vec::new();
+    }
+    let labels = graph.nodes_by_label().map(|(_, node)| &node.label);
+    labels.filter(|label| label.to_string().to_lowercase().contains(&search)).cloned().collect()
+}
+
+/// Goes to the next match, or to the one before.
+pub fn go(graph: &Graph, search: &str, steps: i8, memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
+    let found = found(graph, search);
+    let next = match (&memory.found, found.len()) {
+        (_, 0) => return,
+        (Some((of, at)), count) if of == search => {
+            let moved = if steps < 0 { at + count - 1 } else { at + 1 };
+            moved % count
+        }
+        (_, count) => {
+            if steps < 0 {
+                count - 1
+            } else {
+                0
+            }
+        }
+    };
+    memory.found = Some((search.to_owned(), next));
+    if let Some(label) = found.into_iter().nth(next) {
+        memory.awaited = Some(label);
+        arrive(graph, memory, actions, now);
+    }
+}
+
+/// Flies to the awaited label where it is shown; opens the group that hides it, or leaves the neighbourhood, where it is not.
+pub fn arrive(graph: &Graph, memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
+    let (Some(label), Some(scene)) = (memory.awaited.clone(), &memory.scene) else { return };
+    if memory.is_busy() {
+        return;
+    }
+    let Some(at) = scene.view.showing(graph, &label) else {
+        if scene.request.view.focus.is_some() {
+            actions.push(Action::Look(Look::Focus(None)));
+        } else {
+            memory.awaited = None;
+        }
+        return;
+    };
+    let (Some(node), Some(place)) = (scene.view.nodes.get(at), scene.places.get(at)) else { return };
+    if node.kind.is_group() {
+        // The scene with the open group comes in a later frame.
+        if !scene.request.view.expanded.contains(&node.key) {
+            actions.push(Action::Look(Look::OpenGroups(vec![node.key.clone()])));
+        }
+        return;
+    }
+    let zoom = memory.camera.zoom().max(READABLE_ZOOM);
+    memory.current = Some(node.key.clone());
+    actions.push(Action::Look(Look::Select(label)));
+    memory.camera.fly(View { centre: place.center(), zoom }, now);
+    memory.awaited = None;
+}
+
+/// Shows how many matches there are, and the way from one to the next, at the top of the canvas.
+pub fn show(ui: &mut Ui, canvas: Rect, graph: &Graph, search: &str, memory: &mut CanvasMemory) {
+    if search.trim().is_empty() || canvas.width() < WIDTH + 4.0 * SPACE_S {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let count = found(graph, search).len();
+    let size = vec2(WIDTH, CONTROL + SPACE_S);
+    let rect = Align2::CENTER_TOP.align_size_within_rect(size, canvas.shrink(SPACE_S));
+    let ground = ui.interact(rect, Id::unique("graph matches"), Sense::click());
+    let words = match (count, &memory.found) {
+        (0, _) => "No match in this app".to_owned(),
+        (_, Some((of, at))) if of == search => format!("Match {} of {count}", at + 1),
+        (1, _) => "1 match".to_owned(),
+        _ => format!("{count} matches"),
+    };
+    ground.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+    ui.painter().rect(rect, RADIUS_M, palette.surface, Stroke::new(HAIRLINE, palette.outline), StrokeKind::Inside);
+    let inner = rect.shrink2(vec2(SPACE_S, SPACE_S / 2.0));
+    text::paint(ui.painter(), inner, Align2::LEFT_CENTER, &words, metrics::body(), palette.text);
+    let enabled =
+        if count == 0 { Enabled::No("Nothing in this app has such a label".to_owned()) } else { Enabled::Yes };
+    let builder = UiBuilder::new().max_rect(inner).layout(egui::Layout::right_to_left(egui::Align::Center));
+    ui.scope_builder(builder, |ui| {
+        if button::icon(ui, Icon::ChevronDown, "Next match (Enter)", &enabled).clicked() {
+            memory.wish(Wish::Match(1));
+        }
+        if button::icon(ui, Icon::ChevronUp, "Previous match", &enabled).clicked() {
+            memory.wish(Wish::Match(-1));
+        }
+    });
+}

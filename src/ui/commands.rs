@@ -1,0 +1,329 @@
+//! Every command of the window, once: its words, its shortcut, whether it can be used now, and what it does.
+//!
+//! Buttons, menus, the palette and the keyboard all go through this table.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::app::action::{Action, Look};
+use crate::app::settings::ThemeChoice;
+use crate::app::state::{AppState, BottomTab, Design, Dialog, WorkspaceSource};
+use crate::layers::operations::Operation;
+use crate::ui::widgets::button::Enabled;
+
+/// One command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Opens the dialog for another workspace.
+    Open,
+    /// Opens the bundled demo.
+    OpenDemo,
+    /// Reads the workspace again.
+    Reload,
+    /// Back one step.
+    Undo,
+    /// Forward one step.
+    Redo,
+    /// Back to the plan on disk.
+    Revert,
+    /// Shows what Apply would write.
+    Apply,
+    /// Takes the last Apply back.
+    UndoOnDisk,
+    /// Saves the plan to a file.
+    SavePlan,
+    /// Reads a plan from a file.
+    LoadPlan,
+    /// Adds an empty layer on top of the groups.
+    AddLayer,
+    /// Puts the cursor into the search field.
+    Search,
+    /// Shows the whole graph.
+    FitGraph,
+    /// Closes every group of the graph.
+    CollapseAll,
+    /// Shows or hides source files in the graph.
+    ToggleFiles,
+    /// Shows the replay.
+    ShowReplay,
+    /// Shows the findings.
+    ShowFindings,
+    /// Shows the BUILD file.
+    ShowSource,
+    /// Light theme.
+    LightTheme,
+    /// Dark theme.
+    DarkTheme,
+    /// The system's theme.
+    SystemTheme,
+    /// Everything larger.
+    ZoomIn,
+    /// Everything smaller.
+    ZoomOut,
+    /// Everything as large as the system says.
+    ZoomReset,
+    /// This list, with search.
+    Palette,
+    /// The shortcuts.
+    Shortcuts,
+    /// Ends the program.
+    Quit,
+}
+
+/// What a command does.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Changes the state.
+    Action(Action),
+    /// Changes only what the window keeps for itself.
+    Window(WindowCommand),
+}
+
+/// Commands that the state knows nothing of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowCommand {
+    /// Puts the cursor into the search field.
+    FocusSearch,
+    /// Shows the whole graph.
+    FitGraph,
+}
+
+impl Command {
+    /// Every command, in the order of the palette.
+    pub const ALL: [Self; 27] = [
+        Self::Apply,
+        Self::Undo,
+        Self::Redo,
+        Self::Revert,
+        Self::UndoOnDisk,
+        Self::AddLayer,
+        Self::Search,
+        Self::FitGraph,
+        Self::CollapseAll,
+        Self::ToggleFiles,
+        Self::ShowReplay,
+        Self::ShowFindings,
+        Self::ShowSource,
+        Self::SavePlan,
+        Self::LoadPlan,
+        Self::Open,
+        Self::OpenDemo,
+        Self::Reload,
+        Self::LightTheme,
+        Self::DarkTheme,
+        Self::SystemTheme,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomReset,
+        Self::Palette,
+        Self::Shortcuts,
+        Self::Quit,
+    ];
+
+    /// Its words, and one sentence more.
+    #[must_use]
+    pub fn text(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Open => ("Open workspace…", "Open a folder with MODULE.bazel or WORKSPACE"),
+            Self::OpenDemo => ("Open the demo", "A small workspace with three apps and a sample history"),
+            Self::Reload => ("Read the workspace again", "Takes in what changed on disk; the plan stays"),
+            Self::Undo => ("Undo", "Take the last change of the plan back"),
+            Self::Redo => ("Redo", "Make the change again that was taken back"),
+            Self::Revert => ("Back to the BUILD file", "Drop the plan and start from what is written"),
+            Self::Apply => ("Review and apply…", "See every line that would change, then write"),
+            Self::UndoOnDisk => ("Take Apply back", "Put the BUILD files back as they were before the last Apply"),
+            Self::SavePlan => ("Save the plan…", "Write the plan to a file that the commands read"),
+            Self::LoadPlan => ("Load a plan…", "Take a plan from a file"),
+            Self::AddLayer => ("Add a layer", "An empty layer on top of the others"),
+            Self::Search => ("Search", "Find a target, a package or a file"),
+            Self::FitGraph => ("Fit the graph", "Show the whole graph"),
+            Self::CollapseAll => ("Close all groups", "Show packages and hubs as one node each"),
+            Self::ToggleFiles => ("Show or hide files", "Source files as nodes of the graph"),
+            Self::ShowReplay => ("Replay", "Bytes pulled over the repository's own commits"),
+            Self::ShowFindings => ("Findings", "What is worth saying about this plan"),
+            Self::ShowSource => ("BUILD source", "The app's BUILD file"),
+            Self::LightTheme => ("Light theme", "Dark text on light ground"),
+            Self::DarkTheme => ("Dark theme", "Light text on dark ground"),
+            Self::SystemTheme => ("Theme of the system", "Light or dark as the system has it"),
+            Self::ZoomIn => ("Larger", "Make everything larger"),
+            Self::ZoomOut => ("Smaller", "Make everything smaller"),
+            Self::ZoomReset => ("Normal size", "As large as the system says"),
+            Self::Palette => ("All commands…", "Find a command by its name"),
+            Self::Shortcuts => ("Keyboard shortcuts", "Every shortcut in one list"),
+            Self::Quit => ("Quit", "End the program"),
+        }
+    }
+
+    /// Its keyboard shortcut.
+    #[must_use]
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        const SHIFT: Modifiers = Modifiers { shift: true, ..Modifiers::COMMAND };
+        let (modifiers, key) = match self {
+            Self::Open => (Modifiers::COMMAND, Key::O),
+            Self::Reload => (Modifiers::COMMAND, Key::R),
+            Self::Undo => (Modifiers::COMMAND, Key::Z),
+            Self::Redo => (SHIFT, Key::Z),
+            Self::Apply => (Modifiers::COMMAND, Key::Enter),
+            Self::SavePlan => (Modifiers::COMMAND, Key::S),
+            Self::AddLayer => (Modifiers::COMMAND, Key::L),
+            Self::Search => (Modifiers::COMMAND, Key::F),
+            Self::FitGraph => (Modifiers::COMMAND, Key::Num9),
+            Self::ShowReplay => (Modifiers::COMMAND, Key::Num1),
+            Self::ShowFindings => (Modifiers::COMMAND, Key::Num2),
+            Self::ShowSource => (Modifiers::COMMAND, Key::Num3),
+            Self::ZoomIn => (Modifiers::COMMAND, Key::Plus),
+            Self::ZoomOut => (Modifiers::COMMAND, Key::Minus),
+            Self::ZoomReset => (Modifiers::COMMAND, Key::Num0),
+            Self::Palette => (Modifiers::COMMAND, Key::K),
+            Self::Shortcuts => (Modifiers::NONE, Key::F1),
+            Self::Quit => (Modifiers::COMMAND, Key::Q),
+            Self::OpenDemo
+            | Self::Revert
+            | Self::UndoOnDisk
+            | Self::LoadPlan
+            | Self::CollapseAll
+            | Self::ToggleFiles
+            | Self::LightTheme
+            | Self::DarkTheme
+            | Self::SystemTheme => return None,
+        };
+        Some(KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// Whether it can be used now, and why not.
+    #[must_use]
+    pub fn enabled(self, state: &AppState) -> Enabled {
+        let session = state.session.as_ref();
+        let design = session.and_then(|session| session.design.as_ref());
+        let with_design =
+            |check: &dyn Fn(&Design) -> Enabled| design.map_or_else(|| Enabled::No("No app is open".to_owned()), check);
+        let when =
+            |condition: bool, reason: &str| if condition { Enabled::Yes } else { Enabled::No(reason.to_owned()) };
+        match self {
+            Self::Undo => with_design(&|design| when(design.plan.can_undo(), "Nothing was changed yet")),
+            Self::Redo => with_design(&|design| when(design.plan.can_redo(), "Nothing was taken back")),
+            Self::Revert => with_design(&|design| when(design.is_changed(), "The plan is what the BUILD file says")),
+            Self::Apply => with_design(&apply_enabled),
+            Self::UndoOnDisk => when(
+                session.is_some_and(|session| session.last_written.is_some()),
+                "Nothing was applied since this workspace was opened",
+            ),
+            Self::Reload => when(session.is_some(), "No workspace is open"),
+            Self::SavePlan
+            | Self::LoadPlan
+            | Self::AddLayer
+            | Self::Search
+            | Self::FitGraph
+            | Self::CollapseAll
+            | Self::ToggleFiles => with_design(&|_| Enabled::Yes),
+            Self::Open
+            | Self::OpenDemo
+            | Self::ShowReplay
+            | Self::ShowFindings
+            | Self::ShowSource
+            | Self::LightTheme
+            | Self::DarkTheme
+            | Self::SystemTheme
+            | Self::ZoomIn
+            | Self::ZoomOut
+            | Self::ZoomReset
+            | Self::Palette
+            | Self::Shortcuts
+            | Self::Quit => Enabled::Yes,
+        }
+    }
+
+    /// What it does now; `None` where it can't be used.
+    #[must_use]
+    pub fn outcome(self, state: &AppState) -> Option<Outcome> {
+        if self.enabled(state) != Enabled::Yes {
+            return None;
+        }
+        let design = state.session.as_ref().and_then(|session| session.design.as_ref());
+        let action = match self {
+            Self::Open => Action::ShowDialog(Dialog::Open { path: String::new() }),
+            Self::OpenDemo => Action::Open(WorkspaceSource::Demo),
+            Self::Reload => Action::Reload,
+            Self::Undo => Action::Undo,
+            Self::Redo => Action::Redo,
+            Self::Revert => Action::Revert,
+            Self::Apply => Action::ReviewApply,
+            Self::UndoOnDisk => Action::UndoOnDisk,
+            Self::SavePlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: false }),
+            Self::LoadPlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: true }),
+            Self::AddLayer => Action::Edit(Operation::AddGroup {
+                name: "new_layer".to_owned(),
+                position: design?.plan.present().groups.len(),
+                targets: Vec::new(),
+            }),
+            Self::Search => return Some(Outcome::Window(WindowCommand::FocusSearch)),
+            Self::FitGraph => return Some(Outcome::Window(WindowCommand::FitGraph)),
+            Self::CollapseAll => Action::Look(Look::CloseAllGroups),
+            Self::ToggleFiles => Action::Look(Look::ShowFiles(!state.view.show_files)),
+            Self::ShowReplay => Action::Look(Look::Bottom(toggled(state, BottomTab::Replay))),
+            Self::ShowFindings => Action::Look(Look::Bottom(toggled(state, BottomTab::Findings))),
+            Self::ShowSource => Action::Look(Look::Bottom(toggled(state, BottomTab::Source))),
+            Self::LightTheme => Action::SetTheme(ThemeChoice::Light),
+            Self::DarkTheme => Action::SetTheme(ThemeChoice::Dark),
+            Self::SystemTheme => Action::SetTheme(ThemeChoice::System),
+            Self::ZoomIn => Action::SetScale(scale(state) + 10),
+            Self::ZoomOut => Action::SetScale(scale(state).saturating_sub(10)),
+            Self::ZoomReset => Action::SetScale(0),
+            Self::Palette => Action::ShowDialog(Dialog::Palette { search: String::new() }),
+            Self::Shortcuts => Action::ShowDialog(Dialog::Shortcuts),
+            Self::Quit => Action::Quit,
+        };
+        Some(Outcome::Action(action))
+    }
+}
+
+fn apply_enabled(design: &Design) -> Enabled {
+    if let Some(why) = &design.model.app.why_not {
+        return Enabled::No(why.message.clone());
+    }
+    if !design.is_changed() {
+        return Enabled::No("The BUILD file says this already".to_owned());
+    }
+    Enabled::Yes
+}
+
+fn suggested_plan_path(design: &Design) -> String {
+    format!("{}.layers.toml", design.model.app.label.name())
+}
+
+/// The tab, or nothing when it is shown already.
+fn toggled(state: &AppState, tab: BottomTab) -> Option<BottomTab> {
+    (state.view.bottom != Some(tab)).then_some(tab)
+}
+
+fn scale(state: &AppState) -> u32 {
+    if state.settings.scale_percent == 0 { 100 } else { state.settings.scale_percent }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_commands_share_a_name_or_a_shortcut() {
+        let names: BTreeSet<&str> = Command::ALL.iter().map(|command| command.text().0).collect();
+        assert_eq!(names.len(), Command::ALL.len());
+        let shortcuts: Vec<String> = Command::ALL
+            .iter()
+            .filter_map(|command| command.shortcut())
+            .map(|shortcut| format!("{shortcut:?}"))
+            .collect();
+        assert_eq!(shortcuts.iter().collect::<BTreeSet<_>>().len(), shortcuts.len());
+    }
+
+    #[test]
+    fn without_a_workspace_every_no_has_a_reason() {
+        let state = AppState::default();
+        for command in Command::ALL {
+            match command.enabled(&state) {
+                Enabled::Yes => assert!(command.outcome(&state).is_some(), "{command:?}"),
+                Enabled::No(reason) => assert!(!reason.is_empty() && command.outcome(&state).is_none(), "{command:?}"),
+            }
+        }
+    }
+}

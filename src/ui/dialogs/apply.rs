@@ -1,0 +1,143 @@
+//! The review before anything is written: every file that changes, side by side, or the reason why none can.
+
+use egui::{Button, Layout, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, ApplyDialog, Prepared};
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::ui::dialogs::{body_height, diff, set_width};
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// Draws the review.
+pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, actions: &mut Vec<Action>) {
+    match &dialog.prepared {
+        None => waiting(ui, actions),
+        Some(Err(refusal)) => refused(ui, refusal, actions),
+        Some(Ok(prepared)) if prepared.change.is_empty() => nothing(ui, actions),
+        Some(Ok(prepared)) => review(ui, state, dialog, prepared, actions),
+    }
+}
+
+fn waiting(ui: &mut Ui, actions: &mut Vec<Action>) {
+    set_width(ui, 420.0);
+    let palette = theme::palette(ui);
+    ui.label(text::rich("Making the change", metrics::heading(), palette.text));
+    ui.add_space(SPACE_S);
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.label(text::rich(
+            "Editing the BUILD files in memory and checking the result",
+            metrics::body(),
+            palette.text_second,
+        ));
+    });
+    ui.add_space(SPACE_M);
+    if ui.button("Cancel").clicked() {
+        actions.push(Action::CancelWork);
+    }
+}
+
+fn nothing(ui: &mut Ui, actions: &mut Vec<Action>) {
+    set_width(ui, 420.0);
+    let palette = theme::palette(ui);
+    ui.label(text::rich("Nothing to change", metrics::heading(), palette.text));
+    ui.add_space(SPACE_S);
+    ui.label(text::rich("The BUILD files say what the plan says.", metrics::body(), palette.text_second));
+    ui.add_space(SPACE_M);
+    if ui.button("Close").clicked() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn refused(ui: &mut Ui, refusal: &Refusal, actions: &mut Vec<Action>) {
+    set_width(ui, 560.0);
+    let palette = theme::palette(ui);
+    ui.horizontal(|ui| {
+        text::icon(ui, Icon::Error, palette.bad);
+        ui.label(text::rich("This can't be written honestly", metrics::heading(), palette.text));
+    });
+    ui.add_space(SPACE_S);
+    let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
+    ui.label(text::rich(&format!("{}{line}", refusal.path), metrics::code(), palette.text_second));
+    ui.add_space(SPACE_XS);
+    ui.add(egui::Label::new(text::rich(&refusal.message, metrics::body(), palette.text)).wrap());
+    ui.add_space(SPACE_XS);
+    ui.label(text::rich(
+        &format!("No file was touched. Code: {}", refusal.code.as_str()),
+        metrics::small(),
+        palette.text_third,
+    ));
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        if ui.button("Close").clicked() {
+            actions.push(Action::CloseDialog);
+        }
+        if refusal.code == RefusalCode::WouldDropComments && ui.button("Remove these comments too").clicked() {
+            actions.push(Action::ConfirmDropComments);
+        }
+    });
+}
+
+fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepared, actions: &mut Vec<Action>) {
+    set_width(ui, 1_120.0);
+    let palette = theme::palette(ui);
+    let (added, removed) =
+        prepared.diffs.iter().fold((0, 0), |(added, removed), diff| (added + diff.added, removed + diff.removed));
+    ui.horizontal(|ui| {
+        ui.label(text::rich("Review the change", metrics::heading(), palette.text));
+        ui.add_space(SPACE_S);
+        let files = prepared.diffs.len();
+        let what = format!("{files} {}", if files == 1 { "file" } else { "files" });
+        ui.label(text::rich(&what, metrics::body(), palette.text_second));
+        ui.label(text::rich(&format!("+{added}"), metrics::strong(), palette.good));
+        ui.label(text::rich(&format!("-{removed}"), metrics::strong(), palette.bad));
+    });
+    ui.add_space(SPACE_S);
+    ui.horizontal_wrapped(|ui| {
+        for (index, file) in prepared.change.files.iter().enumerate() {
+            let path = file.path.to_string_lossy();
+            if ui
+                .add(Button::selectable(index == dialog.file, text::rich(&path, metrics::code(), palette.text)))
+                .clicked()
+            {
+                actions.push(Action::ShowDiff(index));
+            }
+        }
+    });
+    ui.add_space(SPACE_XS);
+    if let Some(diff) = prepared.diffs.get(dialog.file) {
+        let height = body_height(ui, (diff.lines.len() as f32 * 17.0).clamp(160.0, 520.0));
+        egui::Frame::new()
+            .fill(palette.field)
+            .stroke(egui::Stroke::new(metrics::HAIRLINE, palette.line))
+            .corner_radius(metrics::RADIUS_S)
+            .inner_margin(SPACE_XS)
+            .show(ui, |ui| {
+                diff::show(ui, diff, height, dialog.file);
+            });
+    }
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        text::icon(ui, Icon::Ok, palette.good);
+        ui.label(text::rich(
+            "Checked: it parses, says what the plan says, and keeps every other value and comment",
+            metrics::body(),
+            palette.text_second,
+        ));
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            let is_writing = state.work.is_some();
+            let button = Button::new(text::rich("Apply", metrics::strong(), palette.on_accent))
+                .fill(palette.accent)
+                .min_size(vec2(96.0, CONTROL));
+            if ui.add_enabled(!is_writing, button).clicked() {
+                actions.push(Action::ConfirmApply);
+            }
+            if ui.add(Button::new("Cancel").min_size(vec2(72.0, CONTROL))).clicked() {
+                actions.push(Action::CloseDialog);
+            }
+        });
+    });
+}

@@ -1,0 +1,67 @@
+//! What lies over the window: the review before Apply, opening, palette, shortcuts, and questions.
+
+mod apply;
+mod diff;
+mod open;
+mod palette;
+mod plan_file;
+mod question;
+mod shortcuts;
+
+use egui::{Context, Id, Modal, Ui};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, Dialog};
+use crate::ui::commands::WindowCommand;
+use crate::ui::theme::metrics::SPACE_L;
+
+/// What the dialogs keep between two frames.
+#[derive(Debug, Default)]
+pub struct DialogMemory {
+    /// Whether the dialog was open in the last frame: a field takes the cursor when it opens.
+    was_open: bool,
+    /// The marked row of the palette.
+    palette_row: usize,
+}
+
+/// Draws the open dialog, if there is one.
+pub fn show(
+    context: &Context,
+    state: &AppState,
+    memory: &mut DialogMemory,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
+    let Some(dialog) = &state.dialog else {
+        *memory = DialogMemory::default();
+        return;
+    };
+    let just_opened = !std::mem::replace(&mut memory.was_open, true);
+    let response = Modal::new(Id::unique("dialog"))
+        .frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L))
+        .show(context, |ui| match dialog {
+            Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
+            Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
+            Dialog::Discard { next } => question::show(ui, next, actions),
+            Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
+            Dialog::Palette { search } => {
+                palette::show(ui, state, search, just_opened, &mut memory.palette_row, actions, window)
+            }
+            Dialog::Shortcuts => shortcuts::show(ui, actions),
+        });
+    if response.should_close() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+/// The width of a dialog, within the window.
+fn set_width(ui: &mut Ui, wanted: f32) {
+    let available = ui.ctx().content_rect().width() - 4.0 * SPACE_L;
+    ui.set_width(wanted.min(available));
+}
+
+/// The height that a dialog's body may take.
+fn body_height(ui: &Ui, wanted: f32) -> f32 {
+    let available = ui.ctx().content_rect().height() - 220.0;
+    wanted.min(available).max(120.0)
+}

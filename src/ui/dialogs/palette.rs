@@ -1,0 +1,110 @@
+//! Every command by its name: type, choose with the arrows, Enter.
+
+use egui::{Button, Key, ScrollArea, TextEdit, Ui};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, Dialog};
+use crate::ui::commands::{Command, WindowCommand};
+use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::theme::metrics::SPACE_S;
+use crate::ui::theme::{self, metrics};
+use crate::ui::top_bar;
+use crate::ui::widgets::button::Enabled;
+use crate::ui::widgets::text;
+
+/// Draws the palette.
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    search: &str,
+    just_opened: bool,
+    row: &mut usize,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
+    set_width(ui, 480.0);
+    let mut typed = search.to_owned();
+    let field = ui.add(TextEdit::singleline(&mut typed).hint_text("Command").desired_width(f32::INFINITY));
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Command"));
+    if just_opened {
+        field.request_focus();
+    }
+    if field.changed() {
+        *row = 0;
+        actions.push(Action::ShowDialog(Dialog::Palette { search: typed.clone() }));
+    }
+    let found = matches(&typed);
+    move_row(ui, row, found.len());
+    let chosen = (field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)))
+        .then(|| found.get(*row).copied())
+        .flatten();
+    ui.add_space(SPACE_S);
+    let mut clicked = None;
+    ScrollArea::vertical().max_height(body_height(ui, 420.0)).show(ui, |ui| {
+        for (index, command) in found.iter().enumerate() {
+            if entry(ui, state, *command, index == *row) {
+                clicked = Some(*command);
+            }
+        }
+        if found.is_empty() {
+            let palette = theme::palette(ui);
+            ui.label(text::rich("No command has this in its name", metrics::body(), palette.text_third));
+        }
+    });
+    if let Some(command) = clicked.or(chosen) {
+        actions.push(Action::CloseDialog);
+        top_bar::run(state, command, actions, window);
+    }
+}
+
+fn entry(ui: &mut Ui, state: &AppState, command: Command, is_marked: bool) -> bool {
+    let (label, sentence) = command.text();
+    let mut entry = Button::selectable(is_marked, label);
+    if let Some(shortcut) = command.shortcut() {
+        entry = entry.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+    }
+    let enabled = command.enabled(state);
+    let width = ui.available_width();
+    let response = ui.add_enabled(enabled == Enabled::Yes, entry.min_size(egui::vec2(width, metrics::CONTROL)));
+    if is_marked {
+        response.scroll_to_me(None);
+    }
+    match enabled {
+        Enabled::Yes => response.on_hover_text(sentence).clicked(),
+        Enabled::No(reason) => response.on_disabled_hover_text(reason).clicked(),
+    }
+}
+
+/// Commands whose name has every typed word.
+fn matches(typed: &str) -> Vec<Command> {
+    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let fits = |command: &Command| {
+        let name = command.text().0.to_lowercase();
+        words.iter().all(|word| name.contains(word.as_str()))
+    };
+    Command::ALL.into_iter().filter(fits).filter(|command| *command != Command::Palette).collect()
+}
+
+fn move_row(ui: &Ui, row: &mut usize, count: usize) {
+    let (down, up) = ui.input(|input| (input.key_pressed(Key::ArrowDown), input.key_pressed(Key::ArrowUp)));
+    if down {
+        *row += 1;
+    }
+    if up {
+        *row = row.saturating_sub(1);
+    }
+    *row = (*row).min(count.saturating_sub(1));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_must_be_in_the_name() {
+        assert_eq!(matches("save pl"), [Command::SavePlan]);
+        assert_eq!(matches("THEME light"), [Command::LightTheme]);
+        assert!(matches("no such thing").is_empty());
+        assert!(!matches("").contains(&Command::Palette));
+    }
+}

@@ -1,0 +1,42 @@
+//! A path to save the plan to, or to read one from.
+
+use std::path::PathBuf;
+
+use egui::{Key, TextEdit, Ui};
+
+use crate::app::action::Action;
+use crate::app::state::Dialog;
+use crate::ui::dialogs::set_width;
+use crate::ui::theme::metrics::SPACE_M;
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// Draws the dialog.
+pub(super) fn show(ui: &mut Ui, path: &str, load: bool, just_opened: bool, actions: &mut Vec<Action>) {
+    set_width(ui, 520.0);
+    let palette = theme::palette(ui);
+    let (title, verb) = if load { ("Load a plan", "Load") } else { ("Save the plan", "Save") };
+    ui.label(text::rich(title, metrics::heading(), palette.text));
+    ui.add_space(SPACE_M);
+    let mut typed = path.to_owned();
+    let name = ui.label(text::rich("Plan file (TOML)", metrics::small(), palette.text_third));
+    let field = ui.add(TextEdit::singleline(&mut typed).desired_width(f32::INFINITY)).labelled_by(name.id);
+    if just_opened {
+        field.request_focus();
+    }
+    if field.changed() {
+        actions.push(Action::ShowDialog(Dialog::PlanFile { path: typed.clone(), load }));
+    }
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        let is_clicked = ui.add_enabled(!typed.trim().is_empty(), egui::Button::new(verb)).clicked();
+        if (is_clicked || entered) && !typed.trim().is_empty() {
+            let path = PathBuf::from(typed.trim());
+            actions.push(if load { Action::LoadPlan(path) } else { Action::SavePlan(path) });
+        }
+        if ui.button("Cancel").clicked() {
+            actions.push(Action::CloseDialog);
+        }
+    });
+}

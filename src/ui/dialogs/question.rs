@@ -1,0 +1,37 @@
+//! Asks before a plan is lost.
+
+use egui::Ui;
+
+use crate::app::action::Action;
+use crate::app::state::DiscardNext;
+use crate::ui::dialogs::set_width;
+use crate::ui::theme::metrics::SPACE_M;
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// Draws the question.
+pub(super) fn show(ui: &mut Ui, next: &DiscardNext, actions: &mut Vec<Action>) {
+    set_width(ui, 420.0);
+    let palette = theme::palette(ui);
+    let (what, yes) = match next {
+        DiscardNext::Open(_) => ("Opening another workspace", "Open it"),
+        DiscardNext::ChooseApp(_) => ("Choosing another app", "Choose it"),
+        DiscardNext::Quit => ("Quitting", "Quit"),
+    };
+    ui.label(text::rich("The plan is not applied", metrics::heading(), palette.text));
+    ui.add_space(SPACE_M);
+    ui.label(text::rich(
+        &format!("{what} loses the changes of this plan. Apply it or save it to a file to keep it."),
+        metrics::body(),
+        palette.text_second,
+    ));
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        if ui.button("Keep the plan").clicked() {
+            actions.push(Action::CloseDialog);
+        }
+        if ui.button(yes).clicked() {
+            actions.push(Action::ConfirmDiscard);
+        }
+    });
+}

@@ -1,0 +1,215 @@
+//! Drag and drop, the same for the list, the graph and the image column.
+//!
+//! A view begins a drag with a [`Payload`] and a title; views that take drops register their places each frame; at the
+//! end of the frame [`DragMemory::finish`] asks `drop_outcome` about the place under the pointer, shows the answer at
+//! the pointer, and makes actions of it. The payload lies in egui's own drag-and-drop slot, which Escape empties.
+
+use egui::{Align2, Area, Context, DragAndDrop, Frame, Id, Margin, Order, Pos2, Rect, Response, Stroke, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::drop::{Payload, Place, drop_outcome};
+use crate::app::state::{AppState, Design};
+use crate::layers::operations::Operation;
+use crate::layers::plan::LayerId;
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{HAIRLINE, RADIUS_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// How far the note stands from the pointer, so that neither covers what is under it.
+const NOTE_OFFSET: egui::Vec2 = vec2(16.0, 18.0);
+/// The note wraps its reason at this width.
+const NOTE_WIDTH: f32 = 300.0;
+
+/// What is dragged, with the words for it.
+#[derive(Clone, Debug)]
+struct Dragged {
+    payload: Payload,
+    title: String,
+}
+
+/// Starts a drag of `payload`; `title` says what it is, such as `fastapi` or `3 targets`.
+pub fn begin(context: &Context, payload: Payload, title: String) {
+    DragAndDrop::set_payload(context, Dragged { payload, title });
+}
+
+/// What is dragged at this moment.
+#[must_use]
+pub fn dragged(context: &Context) -> Option<Payload> {
+    DragAndDrop::payload::<Dragged>(context).map(|dragged| dragged.payload.clone())
+}
+
+/// Whether a drag is in the air.
+#[must_use]
+pub fn is_dragging(context: &Context) -> bool {
+    DragAndDrop::has_payload_of_type::<Dragged>(context)
+}
+
+/// A title for targets that are dragged together.
+#[must_use]
+pub fn title_of(labels: &[crate::label::Label]) -> String {
+    match labels {
+        [only] => only.to_string(),
+        several => format!("{} targets and packages", several.len()),
+    }
+}
+
+/// The parts of one view that can be dragged, as they were drawn in this frame.
+///
+/// egui finds the part under the *latest* pointer position; on a slow frame the pointer has left the part that was
+/// pressed by then. So the part is looked up by where the press was.
+#[derive(Debug)]
+pub struct Sources<T> {
+    parts: Vec<(Rect, T)>,
+    has_started: bool,
+}
+
+impl<T> Default for Sources<T> {
+    fn default() -> Self {
+        Self { parts: Vec::new(), has_started: false }
+    }
+}
+
+impl<T> Sources<T> {
+    /// Adds a part. One that is added later lies on top.
+    pub fn add(&mut self, ui: &Ui, response: &Response, part: T) {
+        self.has_started |= response.drag_started();
+        self.parts.push((response.rect.intersect(ui.clip_rect()), part));
+    }
+
+    /// The part whose drag started in this frame.
+    #[must_use]
+    pub fn started(self, ui: &Ui) -> Option<T> {
+        if !self.has_started {
+            return None;
+        }
+        let origin = ui.input(|input| input.pointer.press_origin())?;
+        self.parts.into_iter().rev().find(|(rect, _)| rect.contains(origin)).map(|(_, part)| part)
+    }
+}
+
+/// A place under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hovered {
+    /// Which place.
+    pub place: Place,
+    /// Whether it takes what is dragged.
+    pub accepts: bool,
+}
+
+/// What the window keeps of a drag between two frames.
+#[derive(Debug, Default)]
+pub struct DragMemory {
+    places: Vec<(Rect, Place)>,
+    hovered: Option<Hovered>,
+    is_previewing: bool,
+}
+
+impl DragMemory {
+    /// Registers a place that may take a drop in this frame. One that is registered later lies on top.
+    pub fn register(&mut self, ui: &Ui, rect: Rect, place: Place) {
+        self.places.push((rect.intersect(ui.clip_rect()), place));
+    }
+
+    /// The place under the pointer while something is dragged, as it was at the end of the last frame.
+    #[must_use]
+    pub fn hovered(&self) -> Option<Hovered> {
+        self.hovered
+    }
+
+    /// Ends the frame: once, after every view was drawn.
+    pub fn finish(&mut self, ui: &Ui, state: &AppState, actions: &mut Vec<Action>) {
+        let places = std::mem::take(&mut self.places);
+        self.hovered = None;
+        let design = state.session.as_ref().and_then(|session| session.design.as_ref());
+        let (Some(dragged), Some(design)) = (DragAndDrop::payload::<Dragged>(ui.ctx()), design) else {
+            // The drag ended some other way, such as by Escape: what it would have done goes with it.
+            if std::mem::take(&mut self.is_previewing) {
+                actions.push(Action::Preview(None));
+            }
+            return;
+        };
+        let pointer = ui.input(|input| input.pointer.latest_pos());
+        let place = pointer.and_then(|position| place_at(&places, position));
+        let outcome = place.map(|place| drop_outcome(design, &dragged.payload, place));
+        self.hovered = place.map(|place| Hovered { place, accepts: matches!(outcome, Some(Ok(_))) });
+        if ui.input(|input| input.pointer.any_released()) {
+            DragAndDrop::clear_payload(ui.ctx());
+            self.hovered = None;
+            self.is_previewing = false;
+            actions.push(match outcome {
+                Some(Ok(operation)) => Action::Edit(operation),
+                Some(Err(_)) | None => Action::Preview(None),
+            });
+            return;
+        }
+        if let Some(position) = pointer {
+            note(ui.ctx(), position, &dragged.title, design, outcome.as_ref());
+        }
+        let operation = outcome.and_then(Result::ok);
+        self.is_previewing = true;
+        if design.preview.as_ref().map(|preview| &preview.operation) != operation.as_ref() {
+            actions.push(Action::Preview(operation));
+        }
+    }
+}
+
+fn place_at(places: &[(Rect, Place)], position: Pos2) -> Option<Place> {
+    places.iter().rev().find(|(rect, _)| rect.contains(position)).map(|&(_, place)| place)
+}
+
+/// The words at the pointer: what is dragged, and what letting go would do or why it can't be done.
+fn note(context: &Context, pointer: Pos2, title: &str, design: &Design, outcome: Option<&Result<Operation, String>>) {
+    let position = pointer + NOTE_OFFSET;
+    Area::new(Id::unique("drag note"))
+        .order(Order::Tooltip)
+        .interactable(false)
+        .pivot(Align2::LEFT_TOP)
+        .fixed_pos(position)
+        .constrain(true)
+        .show(context, |ui| {
+            let palette = theme::palette(ui);
+            let (icon, colour, words) = match outcome {
+                Some(Ok(operation)) => (Icon::Ok, palette.good, describe(operation, design)),
+                Some(Err(reason)) => (Icon::Error, palette.bad, reason.clone()),
+                None => (Icon::Handle, palette.text_second, "Drop it on a layer, or between two".to_owned()),
+            };
+            Frame::popup(ui.style())
+                .stroke(Stroke::new(HAIRLINE, colour))
+                .corner_radius(RADIUS_M)
+                .inner_margin(Margin::symmetric(SPACE_S as i8, SPACE_XS as i8 + 2))
+                .show(ui, |ui| {
+                    ui.set_max_width(NOTE_WIDTH);
+                    ui.spacing_mut().item_spacing = vec2(SPACE_XS + 2.0, 2.0);
+                    ui.add(egui::Label::new(text::rich(title, metrics::strong(), palette.text)).truncate());
+                    ui.horizontal_top(|ui| {
+                        text::icon(ui, icon, colour);
+                        ui.add(egui::Label::new(text::rich(&words, metrics::body(), palette.text_second)).wrap());
+                    });
+                });
+        });
+}
+
+/// What an operation does, in the words of the window.
+#[must_use]
+pub fn describe(operation: &Operation, design: &Design) -> String {
+    let name = |layer: LayerId| design.plan.present().group(layer).map_or("", |group| group.name.as_str()).to_owned();
+    match operation {
+        Operation::AddGroup { name, position, .. } => match position.checked_sub(1) {
+            Some(below) => match design.plan.present().groups.get(below) {
+                Some(group) => format!("New layer {name} above {}", group.name),
+                None => format!("New layer {name} on top"),
+            },
+            None => format!("New layer {name} at the bottom"),
+        },
+        Operation::Rename { name: new, .. } => format!("Rename to {new}"),
+        Operation::Remove { layer } => format!("Remove {}", name(*layer)),
+        Operation::Reorder { position, .. } => {
+            format!("Move to place {} of {} from the bottom", position + 1, design.plan.present().groups.len())
+        }
+        Operation::Assign { layer, .. } => format!("Move to {}", name(*layer)),
+        Operation::Unassign { .. } => "Take out of its layer: it falls to the app".to_owned(),
+        Operation::Split { layer, name: new, .. } => format!("Split {} off {}", new, name(*layer)),
+        Operation::Merge { into, from } => format!("Merge {} into {}", name(*from), name(*into)),
+    }
+}

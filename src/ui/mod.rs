@@ -1,0 +1,21 @@
+//! The window: the only place that names egui.
+//!
+//! Every view draws `&AppState` and returns actions; none changes state, and none reads or writes a file.
+
+pub mod bottom;
+pub mod canvas;
+pub mod commands;
+pub mod dialogs;
+pub mod drag;
+pub mod fonts;
+pub mod icons;
+pub mod notices;
+pub mod selection;
+pub mod shell;
+pub mod stack;
+pub mod targets;
+pub mod theme;
+pub mod top_bar;
+pub mod welcome;
+pub mod widgets;
+pub mod window;

@@ -1,0 +1,81 @@
+//! Short messages and the progress of work, at the window's lower edge.
+
+use egui::{Align2, Area, Context, Frame, Id, ProgressBar, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, Notice, Work};
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::button::{self, Enabled};
+use crate::ui::widgets::text;
+
+/// How many messages are shown at once; older ones wait.
+const SHOWN: usize = 4;
+
+/// Draws the messages, the latest at the bottom.
+pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
+    if state.notices.is_empty() {
+        return;
+    }
+    Area::new(Id::unique("notices"))
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-SPACE_L, -SPACE_L))
+        .order(egui::Order::Foreground)
+        .show(context, |ui| {
+            let first = state.notices.len().saturating_sub(SHOWN);
+            for notice in state.notices.get(first..).unwrap_or_default() {
+                message(ui, notice, actions);
+            }
+        });
+}
+
+fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let (icon, colour) = if notice.is_error { (Icon::Error, palette.bad) } else { (Icon::Ok, palette.good) };
+    Frame::popup(ui.style()).stroke(egui::Stroke::new(metrics::HAIRLINE, colour)).inner_margin(SPACE_M).show(
+        ui,
+        |ui| {
+            ui.set_max_width(420.0);
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = SPACE_S;
+                text::icon(ui, icon, colour);
+                ui.allocate_ui(vec2(340.0, 0.0), |ui| {
+                    ui.add(egui::Label::new(text::rich(&notice.text, metrics::body(), palette.text)).wrap());
+                });
+                if button::sized_icon(ui, Icon::Close, "Dismiss", &Enabled::Yes, metrics::ICON + SPACE_S).clicked() {
+                    actions.push(Action::DismissNotice(notice.id));
+                }
+            });
+        },
+    );
+}
+
+/// Draws what is under way, in one line.
+pub fn work(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = SPACE_M;
+        ui.spinner();
+        ui.label(text::rich(&work.title, metrics::strong(), palette.text));
+        let progress = &work.progress;
+        if progress.total > 0 {
+            let share = progress.done as f32 / progress.total as f32;
+            ui.add(ProgressBar::new(share).desired_width(160.0).desired_height(SPACE_S));
+            ui.label(text::rich(
+                &format!("{} of {}", progress.done, progress.total),
+                metrics::body(),
+                palette.text_second,
+            ));
+        }
+        if !progress.message.is_empty() {
+            ui.add(egui::Label::new(text::rich(&progress.message, metrics::body(), palette.text_second)).truncate());
+        }
+        if work.can_cancel {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if ui.button("Stop").clicked() {
+                    actions.push(Action::CancelWork);
+                }
+            });
+        }
+    });
+}

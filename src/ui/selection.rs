@@ -1,0 +1,62 @@
+//! What a click on a row selects: alone, with Ctrl one more or less, with Shift everything from the last click on.
+
+use egui::Modifiers;
+
+use crate::app::action::Look;
+use crate::app::state::AppState;
+use crate::label::Label;
+
+/// The look that a click on `clicked` means. `rows` are the labels as they stand below each other.
+pub fn click<'a>(
+    modifiers: Modifiers,
+    clicked: &Label,
+    rows: impl Iterator<Item = &'a Label> + Clone,
+    anchor: &mut Option<Label>,
+) -> Look {
+    if modifiers.shift
+        && let Some(from) = anchor.as_ref().and_then(|anchor| rows.clone().position(|label| label == anchor))
+        && let Some(to) = rows.clone().position(|label| label == clicked)
+    {
+        let (first, last) = (from.min(to), from.max(to));
+        return Look::SelectAll(rows.skip(first).take(last - first + 1).cloned().collect());
+    }
+    *anchor = Some(clicked.clone());
+    if modifiers.command { Look::ToggleSelect(clicked.clone()) } else { Look::Select(clicked.clone()) }
+}
+
+/// What a drag that starts on `label` takes along: the whole selection if it is part of it, else itself.
+#[must_use]
+pub fn dragged_with(state: &AppState, label: &Label) -> Vec<Label> {
+    if state.view.selection.contains(label) {
+        state.view.selection.iter().cloned().collect()
+    } else {
+        vec![label.clone()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn label(name: &str) -> Label {
+        Label::main("p", name)
+    }
+
+    #[test]
+    fn shift_takes_everything_between_the_clicks_in_either_direction() {
+        let rows = ["a", "b", "c", "d"].map(label);
+        let mut anchor = None;
+        let mut click_on = |modifiers, name: &str| click(modifiers, &label(name), rows.iter(), &mut anchor);
+        assert_eq!(click_on(Modifiers::NONE, "c"), Look::Select(label("c")));
+        assert_eq!(click_on(Modifiers::SHIFT, "a"), Look::SelectAll(["a", "b", "c"].map(label).to_vec()));
+        // The anchor stays, so that the range can be taken back.
+        assert_eq!(click_on(Modifiers::SHIFT, "d"), Look::SelectAll(["c", "d"].map(label).to_vec()));
+        assert_eq!(click_on(Modifiers::COMMAND, "b"), Look::ToggleSelect(label("b")));
+    }
+
+    #[test]
+    fn shift_without_a_click_before_selects_alone() {
+        let rows = ["a", "b"].map(label);
+        assert_eq!(click(Modifiers::SHIFT, &label("b"), rows.iter(), &mut None), Look::Select(label("b")));
+    }
+}

@@ -1,0 +1,180 @@
+//! The window itself: collects what effects answered, draws every panel, and carries the actions out.
+
+use std::sync::Arc;
+
+use egui::{CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand};
+
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::runner::Runner;
+use crate::app::settings::ThemeChoice;
+use crate::app::state::{AppState, WorkspaceSource};
+use crate::app::update::{start, update};
+use crate::ui::bottom::{self, BottomMemory};
+use crate::ui::canvas::{self, CanvasMemory};
+use crate::ui::commands::{Command, WindowCommand};
+use crate::ui::dialogs::{self, DialogMemory};
+use crate::ui::drag::DragMemory;
+use crate::ui::stack::{self, StackMemory};
+use crate::ui::targets::{self, TargetsMemory};
+use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S};
+use crate::ui::{notices, theme, top_bar, welcome};
+
+/// Height of the bar at the top.
+const TOP_BAR: f32 = 44.0;
+/// Height of the line that shows work.
+const WORK_BAR: f32 = 32.0;
+
+/// What the window keeps for itself between two frames; nothing of it is part of the state.
+#[derive(Default)]
+pub struct WindowMemory {
+    /// Drag and drop.
+    pub drag: DragMemory,
+    /// The graph.
+    pub canvas: CanvasMemory,
+    /// The image column.
+    pub stack: StackMemory,
+    /// The list of targets.
+    pub targets: TargetsMemory,
+    /// Replay, findings, source.
+    pub bottom: BottomMemory,
+    /// Dialogs.
+    pub dialogs: DialogMemory,
+}
+
+/// The program in its window.
+pub struct Shell {
+    state: AppState,
+    memory: WindowMemory,
+    runner: Runner,
+    /// The theme and scale that egui was told last.
+    told: Option<(ThemeChoice, u32)>,
+}
+
+impl Shell {
+    /// Starts with a workspace, and an app of it where one was named.
+    #[must_use]
+    pub fn new(context: &Context, mut state: AppState, source: WorkspaceSource, app: Option<String>) -> Self {
+        theme::install(context);
+        let wake = context.clone();
+        let mut runner = Runner::new(Arc::new(move || wake.request_repaint()));
+        start(&mut state, source, app).into_iter().for_each(|effect| runner.run(effect));
+        Self { state, memory: WindowMemory::default(), runner, told: None }
+    }
+
+    fn apply(&mut self, context: &Context, actions: Vec<Action>) {
+        for action in actions {
+            let effects: Vec<Effect> = update(&mut self.state, action);
+            effects.into_iter().for_each(|effect| self.runner.run(effect));
+        }
+        if self.runner.quits {
+            context.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// Tells egui about theme and scale when they changed.
+    fn tell_looks(&mut self, context: &Context) {
+        let settings = &self.state.settings;
+        let wanted = (settings.theme, settings.scale_percent);
+        if self.told == Some(wanted) {
+            return;
+        }
+        self.told = Some(wanted);
+        context.set_theme(match settings.theme {
+            ThemeChoice::System => ThemePreference::System,
+            ThemeChoice::Light => ThemePreference::Light,
+            ThemeChoice::Dark => ThemePreference::Dark,
+        });
+        let percent = if settings.scale_percent == 0 { 100 } else { settings.scale_percent };
+        context.set_zoom_factor(percent as f32 / 100.0);
+    }
+}
+
+impl eframe::App for Shell {
+    fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        let answers = self.runner.collect();
+        self.apply(context, answers);
+        self.tell_looks(context);
+        let asks_to_close = context.input(|input| input.viewport().close_requested());
+        if asks_to_close && !self.runner.quits {
+            context.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.apply(context, vec![Action::Quit]);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let mut actions = Vec::new();
+        draw(ui, &self.state, &mut self.memory, &mut actions);
+        let context = ui.ctx().clone();
+        self.apply(&context, actions);
+    }
+}
+
+/// Draws the whole window; the actions are what the user did in it.
+pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &mut Vec<Action>) {
+    let mut window: Vec<WindowCommand> = Vec::new();
+    shortcuts(ui, state, actions, &mut window);
+    dropped_folders(ui, actions);
+    let palette = theme::palette(ui);
+    let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(SPACE_M as i8, 0));
+    Panel::top("top bar").frame(bar).exact_size(TOP_BAR).resizable(false).show(ui, |ui| top_bar::show(ui, state, actions, &mut window));
+    if let Some(work) = &state.work {
+        Panel::top("work").frame(bar).exact_size(WORK_BAR).resizable(false).show(ui, |ui| notices::work(ui, work, actions));
+    }
+    let side = Frame::new().fill(palette.surface);
+    if state.session.as_ref().is_some_and(|session| session.design.is_some()) {
+        bottom_panel(ui, state, memory, side, actions);
+        Panel::left("targets").frame(side).default_size(272.0).size_range(200.0..=480.0).show(ui, |ui| {
+            targets::show(ui, state, &mut memory.targets, &mut memory.drag, actions);
+        });
+        Panel::right("image").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| {
+            stack::show(ui, state, &mut memory.stack, &mut memory.drag, actions);
+        });
+        CentralPanel::default().frame(Frame::new().fill(palette.ground)).show(ui, |ui| {
+            canvas::show(ui, state, &mut memory.canvas, actions);
+        });
+    } else {
+        CentralPanel::default().frame(Frame::new().fill(palette.ground).inner_margin(SPACE_S)).show(ui, |ui| welcome::show(ui, state, actions));
+    }
+    notices::show(ui.ctx(), state, actions);
+    dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);
+    window.into_iter().for_each(|command| run_window_command(command, memory));
+    memory.drag.finish(ui, state, actions);
+}
+
+fn bottom_panel(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, frame: Frame, actions: &mut Vec<Action>) {
+    let panel = Panel::bottom("bottom").frame(frame);
+    let panel = if state.view.bottom.is_some() {
+        panel.default_size(232.0).size_range(140.0..=520.0).resizable(true)
+    } else {
+        panel.exact_size(HEADER).resizable(false)
+    };
+    panel.show(ui, |ui| bottom::show(ui, state, &mut memory.bottom, actions));
+}
+
+fn run_window_command(command: WindowCommand, memory: &mut WindowMemory) {
+    match command {
+        WindowCommand::FocusSearch => memory.targets.focus_search = true,
+        WindowCommand::FitGraph => memory.canvas.request_fit(),
+    }
+}
+
+/// Carries out the commands whose keys were pressed; a dialog keeps the keyboard for itself.
+fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+    if state.dialog.is_some() {
+        return;
+    }
+    for command in Command::ALL {
+        let Some(shortcut) = command.shortcut() else { continue };
+        if ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
+            top_bar::run(state, command, actions, window);
+        }
+    }
+}
+
+fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
+    let dropped = ui.input(|input| input.raw.dropped_files.iter().find_map(|file| Some(file.path().to_owned())));
+    if let Some(path) = dropped {
+        actions.push(Action::Open(WorkspaceSource::Folder(path)));
+    }
+}

@@ -1,0 +1,43 @@
+//! What the workspace's own macro really does with the groups, where that is not what the numbers assume.
+
+use egui::{Frame, Label, Margin, Ui, vec2};
+
+use crate::layers::macro_class::{MacroClass, MacroVerdict};
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{RADIUS_S, SPACE_M, SPACE_S};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// Whether the numbers of a plan are what the macro in use gives.
+#[must_use]
+pub(super) fn numbers_hold(verdict: &MacroVerdict) -> bool {
+    verdict.class == MacroClass::Partitions
+}
+
+/// A banner over the strata; nothing where the macro partitions.
+pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict) {
+    let palette = theme::palette(ui);
+    let (icon, ink, ground) = match verdict.class {
+        MacroClass::Partitions => return,
+        MacroClass::DoesNotBuild | MacroClass::RepeatsEverything | MacroClass::NoParameter => {
+            (Icon::Warning, palette.warning, palette.warning_ground)
+        }
+        MacroClass::NoMacro | MacroClass::Unknown => (Icon::Info, palette.text_second, palette.raised),
+    };
+    Frame::new()
+        .fill(ground)
+        .corner_radius(RADIUS_S)
+        .inner_margin(Margin::same(SPACE_S as i8))
+        .outer_margin(Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: 0, bottom: SPACE_S as i8 })
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
+            ui.horizontal_top(|ui| {
+                text::icon(ui, icon, ink);
+                ui.vertical(|ui| {
+                    ui.add(Label::new(text::rich(&verdict.sentence, metrics::body(), palette.text)).wrap());
+                    let condition = "All numbers here hold with layer rules that partition";
+                    ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
+                });
+            });
+        });
+}

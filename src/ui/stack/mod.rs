@@ -1,0 +1,91 @@
+//! The image column: the layers as strata, the app on top and the base image at the bottom, to scale of their bytes.
+//!
+//! While something is dragged the strata stand still: only figures follow the drop that is in the air, so that no place
+//! moves away from under the pointer.
+
+mod banner;
+mod geometry;
+mod keys;
+mod marks;
+mod menu;
+mod rename;
+mod rows;
+mod strata;
+mod stratum;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod what_if;
+
+use std::collections::BTreeSet;
+
+use egui::{Frame, Margin, Panel, ScrollArea, Ui};
+
+use crate::app::action::{Action, Look};
+use crate::app::state::{AppState, Design};
+use crate::app::units::UnitCache;
+use crate::label::Label;
+use crate::layers::operations::Operation;
+use crate::layers::partition::LayerKind;
+use crate::layers::plan::LayerId;
+use crate::ui::drag::DragMemory;
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::SPACE_M;
+use crate::ui::widgets::{button, empty, header};
+
+/// What the window keeps of the image column between frames.
+#[derive(Debug, Default)]
+pub struct StackMemory {
+    /// Layers whose units are shown.
+    expanded: BTreeSet<LayerKind>,
+    /// Layers whose list of what layers below hold is shown.
+    claims_open: BTreeSet<LayerKind>,
+    /// The layer whose name field has got the focus.
+    rename_focused: Option<LayerId>,
+    /// The units of the present plan.
+    units: UnitCache,
+    /// The row that was clicked last without Shift.
+    anchor: Option<Label>,
+}
+
+/// Draws the column into the whole of `ui`.
+pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut DragMemory, actions: &mut Vec<Action>) {
+    let session = state.session.as_ref();
+    let Some(design) = session.and_then(|session| session.design.as_ref()) else {
+        header::show(ui, "Image", |_| {});
+        match session.and_then(|session| session.app_problem.as_ref()) {
+            Some((label, problem)) => empty::show(ui, &format!("No layers for {label}"), problem),
+            None if state.work.is_some() => empty::show(ui, "One moment", "The app's contents are being collected"),
+            None => {
+                empty::show(ui, "No app is open", "Open a workspace and choose an app to see the layers of its image")
+            }
+        }
+        return;
+    };
+    header::show(ui, "Image", |ui| {
+        if button::quiet(ui, Icon::Plus, "Add layer").on_hover_text("Adds an empty layer above the groups").clicked() {
+            actions.push(add_layer(design));
+        }
+    });
+    banner::show(ui, &design.model.verdict);
+    let margin = Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: SPACE_M as i8, bottom: SPACE_M as i8 };
+    Panel::bottom("image totals").resizable(false).frame(Frame::new().inner_margin(margin)).show(ui, |ui| {
+        totals::show(ui, state, design);
+    });
+    ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {
+        strata::show(ui, state, design, memory, drag, actions);
+    });
+    keys::handle(ui, state, design, actions);
+}
+
+/// An empty group above all others.
+fn add_layer(design: &Design) -> Action {
+    let plan = design.plan.present();
+    Action::Edit(Operation::AddGroup { name: "new_layer".to_owned(), position: plan.groups.len(), targets: Vec::new() })
+}
+
+/// Starts to type a name.
+fn start_rename(design: &Design, layer: LayerId) -> Option<Action> {
+    let group = design.plan.present().group(layer)?;
+    Some(Action::Look(Look::Rename(Some((layer, group.name.clone())))))
+}

@@ -1,0 +1,311 @@
+//! One layer: its colour, name, units, bytes, and how often it changes.
+
+use egui::{
+    Align2, Color32, CornerRadius, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
+    vec2,
+};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, Design};
+use crate::app::units::{UnitKind, UnitRow};
+use crate::history::cost::LayerNumbers;
+use crate::layers::partition::{LayerContents, LayerKind};
+use crate::ui::drag;
+use crate::ui::icons::{self, Icon};
+use crate::ui::stack::what_if::{self, After, Figures};
+use crate::ui::stack::{StackMemory, marks, menu, rename, strata};
+use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, SPACE_S, SPACE_XS, STRATUM_EDGE};
+use crate::ui::theme::{self, Palette, metrics};
+use crate::ui::widgets::{bar, figure, text, unit_row};
+
+/// Heights inside a stratum, from its top.
+const FIRST_LINE: f32 = 18.0;
+const SECOND_LINE: f32 = 37.0;
+const BAR_LINE: f32 = 51.0;
+/// The slot at the right edge for a lock or a menu.
+const SLOT: f32 = 24.0;
+
+/// What one stratum is drawn from.
+pub(super) struct View<'a> {
+    pub state: &'a AppState,
+    pub design: &'a Design,
+    pub contents: &'a LayerContents,
+    /// Its units, largest first.
+    pub units: &'a [UnitRow],
+    /// All of it.
+    pub rect: Rect,
+    /// The part that stands for the layer itself.
+    pub header: Rect,
+    /// Bytes of the largest layer, for the bar.
+    pub largest: u64,
+}
+
+/// Where the parts of a header stand.
+struct Places {
+    chevron: Rect,
+    name: Rect,
+    first: Rect,
+    second: Rect,
+    bar: Rect,
+    slot: Rect,
+}
+
+fn places(header: Rect) -> Places {
+    let left = header.left() + STRATUM_EDGE + SPACE_XS;
+    let text_left = left + SLOT - 2.0;
+    let right = header.right() - SLOT - SPACE_XS;
+    let line =
+        |y: f32| Rect::from_min_max(pos2(text_left, header.top() + y - 10.0), pos2(right, header.top() + y + 10.0));
+    let slot = |x: f32| Rect::from_center_size(pos2(x, header.top() + FIRST_LINE), Vec2::splat(SLOT - SPACE_XS));
+    Places {
+        chevron: slot(left + SLOT / 2.0 - 2.0),
+        name: line(FIRST_LINE).with_max_x(right - 76.0),
+        first: line(FIRST_LINE),
+        second: line(SECOND_LINE),
+        bar: Rect::from_min_size(pos2(text_left, header.top() + BAR_LINE), vec2(right - text_left, bar::BAR_HEIGHT)),
+        slot: slot(header.right() - SLOT / 2.0),
+    }
+}
+
+/// Draws a layer that holds runfiles; the response is its header's.
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View<'_>,
+    memory: &mut StackMemory,
+    actions: &mut Vec<Action>,
+) -> Option<Response> {
+    let figures = what_if::figures(view.design, view.contents.kind)?;
+    let kind = view.contents.kind;
+    let response = ui.interact(view.header, Id::unique(("stratum", kind)), sense(kind));
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::Button, true, format!("Layer {}", view.contents.name));
+        info.current_text_value = Some(format!("{}, {}", figures.bytes(), churn(&figures)));
+        info
+    });
+    // What is dragged or out of view still has to answer the pointer; only painting is left out.
+    let places = places(view.header);
+    if ui.is_rect_visible(view.rect) {
+        ground(ui, view, &response);
+        figures_of(ui, view, &figures, &places);
+        marks::layer(ui, view.design, kind, view.rect, drag::dragged(ui.ctx()));
+    }
+    chevron(ui, view, memory, &places);
+    match kind {
+        LayerKind::Dependency(id) => {
+            rename::name(ui, view, id, &places.name, &places.second, memory, actions);
+            menu::show(ui, view, id, &response, places.slot, actions);
+        }
+        LayerKind::App | LayerKind::Interpreter | LayerKind::Base | LayerKind::Certificates => {
+            let palette = theme::palette(ui);
+            text::paint(
+                ui.painter(),
+                places.name,
+                Align2::LEFT_CENTER,
+                &view.contents.name,
+                metrics::strong(),
+                palette.text,
+            );
+            lock(ui, kind, places.slot);
+        }
+    }
+    pointer(ui, view, &response, memory, actions);
+    Some(response)
+}
+
+fn sense(kind: LayerKind) -> Sense {
+    match kind {
+        LayerKind::Dependency(_) => Sense::click_and_drag(),
+        LayerKind::App | LayerKind::Interpreter | LayerKind::Base | LayerKind::Certificates => Sense::click(),
+    }
+}
+
+/// A click selects, a double click on the name renames, on anything else opens.
+fn pointer(ui: &Ui, view: &View<'_>, response: &Response, memory: &mut StackMemory, actions: &mut Vec<Action>) {
+    if response.double_clicked() {
+        let is_on_name =
+            response.interact_pointer_pos().is_some_and(|position| places(view.header).name.contains(position));
+        match view.contents.kind {
+            LayerKind::Dependency(id) if is_on_name => actions.extend(super::start_rename(view.design, id)),
+            kind => strata::toggle(memory, kind),
+        }
+    } else if response.clicked() {
+        actions.extend(strata::select_layer(view.contents.kind));
+        response.request_focus();
+    }
+    if response.has_focus()
+        && ui.input(|input| input.key_pressed(egui::Key::Enter))
+        && view.state.view.renaming.is_none()
+    {
+        strata::toggle(memory, view.contents.kind);
+    }
+}
+
+fn ground(ui: &Ui, view: &View<'_>, response: &Response) {
+    let palette = theme::palette(ui);
+    let colour = palette.layer(view.contents.kind);
+    let painter = ui.painter();
+    painter.rect_filled(view.rect, RADIUS_S, colour.tint);
+    if response.hovered() && !drag::is_dragging(ui.ctx()) {
+        painter.rect_filled(view.header, RADIUS_S, palette.text.gamma_multiply(0.04));
+    }
+    let edge = view.rect.with_max_x(view.rect.left() + STRATUM_EDGE);
+    painter.rect_filled(edge, CornerRadius { nw: RADIUS_S, sw: RADIUS_S, ne: 0, se: 0 }, colour.solid);
+    let is_selected =
+        matches!(view.contents.kind, LayerKind::Dependency(id) if view.state.view.selected_layer == Some(id));
+    if is_selected || response.has_focus() {
+        painter.rect_stroke(view.rect, RADIUS_S, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
+    }
+}
+
+/// Bytes, difference, units, churn and bar.
+fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) {
+    let palette = theme::palette(ui);
+    let painter = ui.painter();
+    let is_gone = figures.after == After::Gone;
+    let bytes_rect = if is_gone {
+        text::paint(painter, places.first, Align2::RIGHT_CENTER, "merged away", metrics::body(), palette.accent).0
+    } else {
+        figure::paint_bytes(painter, places.first, figures.bytes(), metrics::strong(), palette.text)
+    };
+    hover(ui, bytes_rect, ("bytes", view.contents.kind), || figure::size_story(&size_of(figures)));
+    let churn_rect = paint_churn(ui, places.second, figures, palette);
+    hover(ui, churn_rect, ("churn", view.contents.kind), || {
+        unit_row::churn_story(figures.changes(), figures.deploys, view.design.model.measures.commits)
+    });
+    if view.state.view.renaming.is_none() || !is_renamed(view) {
+        let left = places.second.with_max_x(churn_rect.left() - SPACE_S);
+        let words = difference(figures).unwrap_or_else(|| count(view.units));
+        let colour = if difference(figures).is_some() { palette.accent } else { palette.text_second };
+        text::paint(painter, left, Align2::LEFT_CENTER, &words, metrics::small(), colour);
+    }
+    let solid = palette.layer(view.contents.kind).solid;
+    bar::paint(
+        painter,
+        places.bar,
+        bar::share(figures.bytes().0, view.largest),
+        solid,
+        palette.text.gamma_multiply(0.08),
+    );
+}
+
+fn is_renamed(view: &View<'_>) -> bool {
+    matches!((&view.state.view.renaming, view.contents.kind), (Some((id, _)), LayerKind::Dependency(layer)) if *id == layer)
+}
+
+fn size_of(figures: &Figures<'_>) -> crate::size::item_sizes::Size {
+    match figures.after {
+        After::Figures(after) => after.size,
+        After::NoDrop | After::Gone => figures.before.size,
+    }
+}
+
+/// What the drop in the air changes of this layer: its bytes against the plan.
+fn difference(figures: &Figures<'_>) -> Option<String> {
+    let after: &LayerNumbers = match figures.after {
+        After::Figures(after) => after,
+        After::NoDrop | After::Gone => return None,
+    };
+    let bytes = figure::difference(figures.before.size.compressed_bytes, after.size.compressed_bytes)?;
+    Some(format!("{bytes} by this drop"))
+}
+
+fn churn(figures: &Figures<'_>) -> String {
+    if figures.deploys == 0 {
+        return "no deploys".to_owned();
+    }
+    let now = figure::percent(figures.changes(), figures.deploys);
+    let before = figure::percent(figures.before.row.count(), figures.deploys);
+    if now == before { format!("{now} of deploys") } else { format!("{before} → {now} of deploys") }
+}
+
+fn paint_churn(ui: &Ui, rect: Rect, figures: &Figures<'_>, palette: &Palette) -> Rect {
+    let changed = figures.changes() != figures.before.row.count();
+    let ink = if changed { palette.accent } else { palette.text_second };
+    let (words, _) = text::paint(ui.painter(), rect, Align2::RIGHT_CENTER, &churn(figures), metrics::small(), ink);
+    if figures.deploys == 0 {
+        return words;
+    }
+    let dot = pos2(words.left() - SPACE_XS - CHIP / 2.0, words.center().y);
+    let colour = palette.churn(bar::share(figures.changes(), figures.deploys));
+    ui.painter().circle_filled(dot, CHIP / 2.0, colour);
+    words.with_min_x(dot.x - CHIP / 2.0)
+}
+
+/// `3 targets, 12 packages`.
+fn count(units: &[UnitRow]) -> String {
+    let packages = units.iter().filter(|unit| matches!(unit.kind, UnitKind::Package { .. })).count();
+    let has_interpreter = units.iter().any(|unit| unit.kind == UnitKind::Interpreter);
+    let targets = units.len() - packages - usize::from(has_interpreter);
+    let several = |count: usize, word: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        count => Some(format!("{count} {word}s")),
+    };
+    let interpreter = has_interpreter.then(|| "the Python interpreter".to_owned());
+    let parts: Vec<String> =
+        [interpreter, several(targets, "target"), several(packages, "package")].into_iter().flatten().collect();
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+fn hover(ui: &Ui, rect: Rect, salt: (&str, LayerKind), words: impl FnOnce() -> String) {
+    let response = ui.interact(rect.expand(2.0), Id::unique(("stratum figure", salt)), Sense::hover());
+    if !drag::is_dragging(ui.ctx()) {
+        response.on_hover_ui(|ui| {
+            ui.label(text::rich(&words(), metrics::body(), theme::palette(ui).text));
+        });
+    }
+}
+
+fn chevron(ui: &Ui, view: &View<'_>, memory: &mut StackMemory, places: &Places) {
+    let palette = theme::palette(ui);
+    let kind = view.contents.kind;
+    let is_open = memory.expanded.contains(&kind);
+    let response = ui.interact(places.chevron, Id::unique(("open stratum", kind)), Sense::click());
+    let name = format!("{} units of {}", if is_open { "Hide" } else { "Show" }, view.contents.name);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let is_lit = response.hovered() || response.has_focus();
+    if is_lit {
+        ui.painter().rect_filled(places.chevron, RADIUS_S, palette.text.gamma_multiply(0.08));
+    }
+    let icon = if is_open { Icon::ChevronDown } else { Icon::ChevronRight };
+    paint_icon(ui, places.chevron, icon, if is_lit { palette.text } else { palette.text_second });
+    if response.clicked() {
+        strata::toggle(memory, kind);
+    }
+    response.on_hover_text(name);
+}
+
+fn lock(ui: &Ui, kind: LayerKind, slot: Rect) {
+    let palette = theme::palette(ui);
+    paint_icon(ui, slot, Icon::Lock, palette.text_third);
+    let why = match kind {
+        LayerKind::App => "Fixed: the binary, and whatever no group claims",
+        LayerKind::Interpreter => "Fixed: the interpreter is in the binary's runfiles only, so no group can hold it",
+        LayerKind::Certificates => "Fixed: the macro adds the CA certificates",
+        LayerKind::Base => "Fixed: the base image that the macro names; its bytes are not counted here",
+        LayerKind::Dependency(_) => "",
+    };
+    let response = ui.interact(slot, Id::unique(("lock", kind)), Sense::hover());
+    response.on_hover_text(why);
+}
+
+/// Draws a fixed layer of which no size is counted.
+pub(super) fn show_thin(ui: &Ui, kind: LayerKind, name: &str, rect: Rect) {
+    let palette = theme::palette(ui);
+    let response = ui.interact(rect, Id::unique(("stratum", kind)), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Layer {name}, fixed")));
+    let painter = ui.painter();
+    painter.rect_filled(rect, RADIUS_S, palette.fixed_ground);
+    let edge = rect.with_max_x(rect.left() + STRATUM_EDGE);
+    painter.rect_filled(edge, CornerRadius { nw: RADIUS_S, sw: RADIUS_S, ne: 0, se: 0 }, palette.fixed);
+    let left = rect.left() + STRATUM_EDGE + SPACE_XS + SLOT - 2.0;
+    let slot = Rect::from_center_size(pos2(rect.right() - SLOT / 2.0, rect.center().y), Vec2::splat(SLOT - SPACE_XS));
+    let line = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.right() - SLOT - SPACE_XS, rect.bottom()));
+    text::paint(painter, line, Align2::LEFT_CENTER, name, metrics::body(), palette.text_second);
+    text::paint(painter, line, Align2::RIGHT_CENTER, "not counted", metrics::small(), palette.text_second);
+    lock(ui, kind, slot);
+}
+
+pub(super) fn paint_icon(ui: &Ui, slot: Rect, icon: Icon, colour: Color32) {
+    icons::paint(ui.painter(), Rect::from_center_size(slot.center(), Vec2::splat(ICON)), icon, colour);
+}

@@ -1,0 +1,188 @@
+//! What the image costs: first pull, per deploy and unpacked, as one layer, on disk and by the plan.
+
+use egui::{Align2, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::app::state::{AppState, Design};
+use crate::byte_count::ByteCount;
+use crate::history::cost::Totals;
+use crate::ui::stack::banner;
+use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, Palette, metrics};
+use crate::ui::widgets::{figure, text};
+
+/// Height of a line of the table, and of the headline above it.
+const LINE: f32 = 20.0;
+const HEADLINE: f32 = 26.0;
+
+/// One line of the table.
+struct Line {
+    title: &'static str,
+    story: String,
+    /// One layer, on disk, plan.
+    figures: [Option<ByteCount>; 3],
+    /// By the plan before the drop in the air.
+    before: Option<ByteCount>,
+}
+
+/// Draws the totals.
+pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design) {
+    let palette = theme::palette(ui);
+    let shown = &design.shown().numbers;
+    let caption = if banner::numbers_hold(&design.model.verdict) {
+        "Bytes that a node pulls per deploy"
+    } else {
+        "Per deploy, with layer rules that partition"
+    };
+    ui.spacing_mut().item_spacing.y = 0.0;
+    headline(ui, design, caption, palette);
+    ui.add_space(SPACE_S);
+    let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    for (column, title) in ["One layer", "On disk", "Plan"].into_iter().enumerate() {
+        text::paint(
+            ui.painter(),
+            cell(header, column),
+            Align2::RIGHT_CENTER,
+            title,
+            metrics::small(),
+            palette.text_third,
+        );
+    }
+    for entry in lines(state, design, shown.totals) {
+        line(ui, &entry, palette);
+    }
+    ui.add_space(SPACE_XS);
+    foot(ui, state, design, palette);
+}
+
+fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
+    let single = design.evaluation.numbers.single_layer;
+    let on_disk = design.on_disk.numbers.totals;
+    let before = design.evaluation.numbers.totals;
+    let deploys = deploys_story(state, design);
+    [
+        Line {
+            title: "First pull",
+            story: "What a node without any of the image fetches; the base image is not counted".to_owned(),
+            figures: [Some(single.first_pull), Some(on_disk.first_pull), Some(plan.first_pull)],
+            before: Some(before.first_pull),
+        },
+        Line {
+            title: "Per deploy",
+            story: format!(
+                "What a node that has the version before fetches, on average\n{deploys}\n{}",
+                state.choices.profile.meaning()
+            ),
+            figures: [single.repull_per_deploy, on_disk.repull_per_deploy, plan.repull_per_deploy],
+            before: before.repull_per_deploy,
+        },
+        Line {
+            title: "Unpacked",
+            story: format!(
+                "What it unpacks again per deploy, on average: every layer from the lowest changed one up\n{deploys}"
+            ),
+            figures: [single.unpack_per_deploy, on_disk.unpack_per_deploy, plan.unpack_per_deploy],
+            before: before.unpack_per_deploy,
+        },
+    ]
+}
+
+/// The plan's bytes per deploy, large, with the saving against one layer.
+fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
+    let shown = &design.shown().numbers;
+    let width = ui.available_width();
+    let (small, _) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    text::paint(ui.painter(), small, Align2::LEFT_CENTER, caption, metrics::small(), palette.text_second);
+    let (rect, _) = ui.allocate_exact_size(vec2(width, HEADLINE), Sense::hover());
+    let Some(bytes) = shown.totals.repull_per_deploy else {
+        text::paint(
+            ui.painter(),
+            rect,
+            Align2::LEFT_CENTER,
+            "Not known without deploys",
+            metrics::heading(),
+            palette.text_second,
+        );
+        return;
+    };
+    let (figure, _) =
+        text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &bytes.to_string(), metrics::title(), palette.text);
+    let before = design.evaluation.numbers.totals.repull_per_deploy.unwrap_or_default();
+    let rest = rect.with_min_x(figure.right() + SPACE_S);
+    let (words, ink) = match figure::difference(before, bytes) {
+        Some(difference) => {
+            (format!("{difference} by this drop"), if bytes < before { palette.good } else { palette.bad })
+        }
+        None => saving(shown.single_layer.repull_per_deploy, bytes, palette),
+    };
+    text::paint(ui.painter(), rest, Align2::RIGHT_CENTER, &words, metrics::strong(), ink);
+}
+
+/// `−96 % against one layer`.
+fn saving(single: Option<ByteCount>, plan: ByteCount, palette: &Palette) -> (String, egui::Color32) {
+    let single = single.unwrap_or_default();
+    if plan < single {
+        (format!("−{} against one layer", figure::percent((single - plan).0, single.0)), palette.good)
+    } else {
+        ("No less than one layer".to_owned(), palette.text_second)
+    }
+}
+
+/// The rectangle of one of the three columns of figures.
+fn cell(line: Rect, column: usize) -> Rect {
+    let width = (line.width() * 0.25).min(92.0);
+    let right = line.right() - width * (2 - column.min(2)) as f32;
+    Rect::from_min_max(pos2(right - width, line.top()), pos2(right, line.bottom()))
+}
+
+fn line(ui: &mut Ui, line: &Line, palette: &Palette) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    let [_, _, plan] = line.figures;
+    response.widget_info(|| {
+        let figure = plan.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+        WidgetInfo::labeled(Role::Label, true, format!("{}: {figure}", line.title))
+    });
+    let title = rect.with_max_x(cell(rect, 0).left());
+    text::paint(ui.painter(), title, Align2::LEFT_CENTER, line.title, metrics::body(), palette.text_second);
+    for (column, bytes) in line.figures.into_iter().enumerate() {
+        let words = bytes.map_or_else(|| "—".to_owned(), |bytes| bytes.to_string());
+        let has_changed = column == 2 && line.before != plan;
+        let (font, ink) = match column {
+            2 if has_changed => (metrics::strong(), palette.accent),
+            2 => (metrics::strong(), palette.text),
+            _ => (metrics::body(), palette.text_second),
+        };
+        text::paint(ui.painter(), cell(rect, column), Align2::RIGHT_CENTER, &words, font, ink);
+    }
+    response.on_hover_text(&line.story);
+}
+
+/// What the averages were made from.
+fn foot(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+    let deploys = design.evaluation.numbers.deploys;
+    let commits = design.model.measures.commits;
+    let is_sample = state.session.as_ref().is_some_and(|session| session.history.is_sample);
+    let history = if is_sample { "sample commits" } else { "commits" };
+    let words = if commits == 0 {
+        "No history to count deploys in".to_owned()
+    } else {
+        format!("{deploys} deploys in {commits} {history} · {} profile", state.choices.profile.as_str())
+    };
+    text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
+    let story = format!("{}\n{}", deploys_story(state, design), state.choices.profile.meaning());
+    ui.interact(rect, Id::unique("totals foot"), Sense::hover()).union(response).on_hover_text(story);
+}
+
+fn deploys_story(state: &AppState, design: &Design) -> String {
+    let numbers = &design.evaluation.numbers;
+    let commits = design.model.measures.commits;
+    let problem = state.session.as_ref().and_then(|session| session.history_problem.as_ref());
+    match (numbers.deploys, problem) {
+        (0, Some(problem)) => format!("There is no history: {problem}"),
+        (0, None) if commits == 0 => "There is no history of this workspace".to_owned(),
+        (0, None) => format!("None of the {commits} commits looked at changes this app"),
+        (deploys, _) => {
+            format!("Each of the {deploys} commits that change the app, of {commits} looked at, counts as one deploy")
+        }
+    }
+}

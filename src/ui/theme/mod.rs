@@ -1,0 +1,28 @@
+//! How the window looks: all colours and sizes are here and nowhere else.
+
+#[cfg(test)]
+mod contrast;
+pub mod layer_colours;
+pub mod metrics;
+pub mod palette;
+mod style;
+
+use egui::{Context, Theme, Ui};
+
+pub use layer_colours::LayerColour;
+pub use palette::Palette;
+
+use crate::ui::fonts;
+
+/// Gives a window its typefaces and both its themes; once, when it opens.
+pub fn install(context: &Context) {
+    context.set_fonts(fonts::definitions());
+    context.set_style_of(Theme::Light, style::style(&palette::LIGHT));
+    context.set_style_of(Theme::Dark, style::style(&palette::DARK));
+}
+
+/// The colours of the theme that `ui` is drawn in.
+#[must_use]
+pub fn palette(ui: &Ui) -> &'static Palette {
+    if ui.visuals().dark_mode { &palette::DARK } else { &palette::LIGHT }
+}

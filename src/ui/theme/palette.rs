@@ -1,0 +1,158 @@
+//! The colours of both themes, by what they are for. No colour is named anywhere else.
+
+use egui::Color32;
+
+/// The colours of one theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// Whether text is light on dark.
+    pub is_dark: bool,
+    /// Behind everything: the canvas.
+    pub ground: Color32,
+    /// Panels, bars and dialogs.
+    pub surface: Color32,
+    /// What lies on a surface: controls at rest, the track of a bar.
+    pub raised: Color32,
+    /// A row or control under the pointer.
+    pub hover: Color32,
+    /// A row or control that is pressed.
+    pub pressed: Color32,
+    /// Fields that are typed into.
+    pub field: Color32,
+    /// Hairlines between parts.
+    pub line: Color32,
+    /// Outlines of controls; stands out 3 to 1 only together with the text inside.
+    pub outline: Color32,
+    /// What is read.
+    pub text: Color32,
+    /// What is read second.
+    pub text_second: Color32,
+    /// Captions and hints; still 4.5 to 1.
+    pub text_third: Color32,
+    /// What can be done next: the one accent.
+    pub accent: Color32,
+    /// Text on the accent.
+    pub on_accent: Color32,
+    /// Behind what is selected.
+    pub selected: Color32,
+    /// Less bytes than before, all well.
+    pub good: Color32,
+    /// Behind a message that all is well.
+    pub good_ground: Color32,
+    /// Worth a look.
+    pub warning: Color32,
+    /// Behind a warning.
+    pub warning_ground: Color32,
+    /// Wrong, or more bytes than before.
+    pub bad: Color32,
+    /// Behind an error.
+    pub bad_ground: Color32,
+    /// Fixed layers: present, and not to be changed.
+    pub fixed: Color32,
+    /// Behind fixed layers.
+    pub fixed_ground: Color32,
+    /// Under what lies over the window.
+    pub shadow: Color32,
+}
+
+const fn hex(rgb: u32) -> Color32 {
+    let [_, red, green, blue] = rgb.to_be_bytes();
+    Color32::from_rgb(red, green, blue)
+}
+
+/// Dark text on light surfaces.
+pub static LIGHT: Palette = Palette {
+    is_dark: false,
+    ground: hex(0x00F4_F5F7),
+    surface: hex(0x00FD_FDFE),
+    raised: hex(0x00EE_F0F3),
+    hover: hex(0x00E9_ECF1),
+    pressed: hex(0x00DF_E3EA),
+    field: hex(0x00FF_FFFF),
+    line: hex(0x00E1_E4E9),
+    outline: hex(0x00C6_CCD5),
+    text: hex(0x001A_212B),
+    text_second: hex(0x004C_5767),
+    text_third: hex(0x0066_7180),
+    accent: hex(0x003F_51C5),
+    on_accent: hex(0x00FF_FFFF),
+    selected: hex(0x00E3_E7FB),
+    good: hex(0x0017_7245),
+    good_ground: hex(0x00E4_F4EB),
+    warning: hex(0x008A_5A00),
+    warning_ground: hex(0x00FC_F2DC),
+    bad: hex(0x00B4_2A1F),
+    bad_ground: hex(0x00FC_E9E7),
+    fixed: hex(0x0083_8D9B),
+    fixed_ground: hex(0x00F0_F2F5),
+    shadow: Color32::from_black_alpha(28),
+};
+
+/// Light text on dark surfaces.
+pub static DARK: Palette = Palette {
+    is_dark: true,
+    ground: hex(0x0013_161B),
+    surface: hex(0x001A_1E24),
+    raised: hex(0x0026_2B33),
+    hover: hex(0x002A_3039),
+    pressed: hex(0x0033_3A45),
+    field: hex(0x0014_171C),
+    line: hex(0x002C_323B),
+    outline: hex(0x0042_4A56),
+    text: hex(0x00E7_EAEF),
+    text_second: hex(0x00AE_B7C3),
+    text_third: hex(0x008F_99A7),
+    accent: hex(0x0096_A4FF),
+    on_accent: hex(0x0010_1430),
+    selected: hex(0x002B_3358),
+    good: hex(0x005F_CB94),
+    good_ground: hex(0x0018_3226),
+    warning: hex(0x00E8_B45A),
+    warning_ground: hex(0x0038_2D16),
+    bad: hex(0x00F4_8B80),
+    bad_ground: hex(0x0040_211E),
+    fixed: hex(0x007A_8595),
+    fixed_ground: hex(0x0021_262D),
+    shadow: Color32::from_black_alpha(110),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::contrast::contrast;
+
+    #[test]
+    fn text_is_readable_on_everything_that_carries_it() {
+        for palette in [&LIGHT, &DARK] {
+            let grounds = [
+                palette.ground,
+                palette.surface,
+                palette.raised,
+                palette.hover,
+                palette.field,
+                palette.selected,
+                palette.fixed_ground,
+            ];
+            for ground in grounds {
+                assert!(contrast(palette.text, ground) >= 7.0, "text on {ground:?}");
+                assert!(contrast(palette.text_second, ground) >= 4.5, "second on {ground:?}");
+            }
+            for ground in [palette.ground, palette.surface, palette.field] {
+                assert!(contrast(palette.text_third, ground) >= 4.5, "third on {ground:?}");
+            }
+            for (ink, ground) in [
+                (palette.on_accent, palette.accent),
+                (palette.good, palette.good_ground),
+                (palette.warning, palette.warning_ground),
+                (palette.bad, palette.bad_ground),
+                (palette.good, palette.surface),
+                (palette.warning, palette.surface),
+                (palette.bad, palette.surface),
+                (palette.accent, palette.surface),
+            ] {
+                assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}: {}", contrast(ink, ground));
+            }
+            assert!(contrast(palette.fixed, palette.surface) >= 3.0);
+        }
+    }
+}

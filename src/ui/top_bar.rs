@@ -1,0 +1,239 @@
+//! The bar at the top: which workspace, which app, how numbers are counted, undo, redo, apply.
+
+use egui::{Align, Button, ComboBox, Layout, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, Dialog, Session, WorkspaceSource};
+use crate::history::cost::PullProfile;
+use crate::size::item_sizes::Compression;
+use crate::ui::commands::{Command, Outcome, WindowCommand};
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::button::{self, Enabled};
+use crate::ui::widgets::text;
+use crate::workspace::platform::Platform;
+
+/// The platforms on offer; any other one can be named on the command line.
+const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
+
+/// Draws the bar.
+pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+    ui.spacing_mut().item_spacing.x = SPACE_S;
+    ui.spacing_mut().interact_size.y = CONTROL;
+    ui.horizontal_centered(|ui| {
+        menu(ui, state, actions, window);
+        workspace_name(ui, state, actions);
+        if let Some(session) = &state.session {
+            app_chooser(ui, session, actions);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            apply_button(ui, state, actions);
+            for (command, icon) in [(Command::Redo, Icon::Redo), (Command::Undo, Icon::Undo)] {
+                icon_command(ui, state, command, icon, actions, window);
+            }
+            ui.add_space(SPACE_XS);
+            if state.session.as_ref().is_some_and(|session| session.design.is_some()) {
+                choices(ui, state, actions);
+            }
+        });
+    });
+}
+
+/// Everything else, by the table of commands.
+fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+    let response = button::icon(ui, Icon::Layers, "Menu", &Enabled::Yes);
+    egui::Popup::menu(&response).show(|ui| {
+        ui.set_min_width(240.0);
+        for command in Command::ALL {
+            if matches!(
+                command,
+                Command::Revert
+                    | Command::AddLayer
+                    | Command::SavePlan
+                    | Command::Open
+                    | Command::LightTheme
+                    | Command::ZoomIn
+                    | Command::Palette
+            ) {
+                ui.separator();
+            }
+            menu_entry(ui, state, command, actions, window);
+        }
+    });
+}
+
+fn menu_entry(
+    ui: &mut Ui,
+    state: &AppState,
+    command: Command,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
+    let (label, sentence) = command.text();
+    let mut entry = Button::new(label);
+    if let Some(shortcut) = command.shortcut() {
+        entry = entry.shortcut_text(ui.ctx().format_shortcut(&shortcut));
+    }
+    let enabled = command.enabled(state);
+    let response = ui.add_enabled(enabled == Enabled::Yes, entry);
+    let response = match &enabled {
+        Enabled::Yes => response.on_hover_text(sentence),
+        Enabled::No(reason) => response.on_disabled_hover_text(reason),
+    };
+    if response.clicked() {
+        run(state, command, actions, window);
+    }
+}
+
+/// Carries a command out.
+pub fn run(state: &AppState, command: Command, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+    match command.outcome(state) {
+        Some(Outcome::Action(action)) => actions.push(action),
+        Some(Outcome::Window(command)) => window.push(command),
+        None => {}
+    }
+}
+
+fn icon_command(
+    ui: &mut Ui,
+    state: &AppState,
+    command: Command,
+    icon: Icon,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
+    let shortcut = command.shortcut().map(|shortcut| format!("  {}", ui.ctx().format_shortcut(&shortcut)));
+    let name = format!("{}{}", command.text().0, shortcut.unwrap_or_default());
+    if button::icon(ui, icon, &name, &command.enabled(state)).clicked() {
+        run(state, command, actions, window);
+    }
+}
+
+fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let (name, hover) = match &state.session {
+        None => ("Open a workspace".to_owned(), "No workspace is open".to_owned()),
+        Some(session) => match &session.source {
+            WorkspaceSource::Demo => {
+                ("Demo".to_owned(), "The bundled demo workspace, with a sample history".to_owned())
+            }
+            WorkspaceSource::Folder(_) => {
+                let root = &session.workspace.root;
+                let name = root
+                    .file_name()
+                    .map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned());
+                (name, root.display().to_string())
+            }
+        },
+    };
+    if button::quiet(ui, Icon::Folder, &name).on_hover_text(hover).clicked() {
+        actions.push(Action::ShowDialog(Dialog::Open { path: String::new() }));
+    }
+}
+
+fn app_chooser(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
+    let chosen = session.design.as_ref().map(|design| &design.model.app.label);
+    let shown = chosen.or(session.app_problem.as_ref().map(|(label, _)| label));
+    let title = shown.map_or_else(|| "Choose an app".to_owned(), ToString::to_string);
+    let palette = theme::palette(ui);
+    let combo = ComboBox::from_id_salt("app")
+        .width(320.0)
+        .height(480.0)
+        .truncate()
+        .selected_text(text::rich(&title, metrics::strong(), palette.text))
+        .show_ui(ui, |ui| {
+            ui.set_min_width(420.0);
+            for app in &session.workspace.apps {
+                let is_python = app.language.as_deref().is_none_or(|language| language == "python");
+                let note = match (&app.dep_layers, is_python) {
+                    (_, false) => app.language.clone().unwrap_or_default(),
+                    (Some(groups), true) => format!("{} layers", groups.len()),
+                    (None, true) => "one layer".to_owned(),
+                };
+                let entry = Button::selectable(Some(&app.label) == chosen, app.label.to_string()).right_text(note);
+                if ui
+                    .add_enabled(is_python, entry)
+                    .on_disabled_hover_text("Layers of Python dependencies are all that can be planned here")
+                    .clicked()
+                {
+                    actions.push(Action::ChooseApp(app.label.clone()));
+                }
+            }
+        });
+    combo.response.on_hover_text("The app that is planned for");
+}
+
+fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let current = state.choices.profile;
+    ComboBox::from_id_salt("profile")
+        .width(84.0)
+        .selected_text(format!("Pull: {}", current.as_str()))
+        .show_ui(ui, |ui| {
+            ui.set_min_width(360.0);
+            for profile in PullProfile::ALL {
+                let entry = Button::selectable(profile == current, profile.as_str());
+                if ui.add(entry).on_hover_text(profile.meaning()).clicked() {
+                    actions.push(Action::SetProfile(profile));
+                }
+                let palette = theme::palette(ui);
+                ui.label(text::rich(profile.meaning(), metrics::small(), palette.text_third));
+            }
+        })
+        .response
+        .on_hover_text("The client that the bytes are counted for");
+    let platform = state.choices.platform.to_string();
+    ComboBox::from_id_salt("platform")
+        .width(100.0)
+        .selected_text(&platform)
+        .show_ui(ui, |ui| {
+            for name in PLATFORMS {
+                if ui.add(Button::selectable(name == platform, name)).clicked()
+                    && let Ok(chosen) = name.parse::<Platform>()
+                {
+                    actions.push(Action::SetPlatform(chosen));
+                }
+            }
+        })
+        .response
+        .on_hover_text("The platform whose wheels are counted");
+    let compression = state.choices.compression;
+    ComboBox::from_id_salt("compression")
+        .width(64.0)
+        .selected_text(compression_name(compression))
+        .show_ui(ui, |ui| {
+            for choice in [Compression::None, Compression::Gzip, Compression::Zstd] {
+                if ui.add(Button::selectable(choice == compression, compression_name(choice))).clicked() {
+                    actions.push(Action::SetCompression(choice));
+                }
+            }
+        })
+        .response
+        .on_hover_text("What the registry stores layers as");
+}
+
+fn compression_name(compression: Compression) -> &'static str {
+    match compression {
+        Compression::None => "No compression",
+        Compression::Gzip => "gzip",
+        Compression::Zstd => "zstd",
+    }
+}
+
+fn apply_button(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let enabled = Command::Apply.enabled(state);
+    let is_enabled = enabled == Enabled::Yes;
+    let colour = if is_enabled { palette.on_accent } else { palette.text_third };
+    let fill = if is_enabled { palette.accent } else { palette.raised };
+    let response = ui.add_enabled(
+        is_enabled,
+        Button::new(text::rich("Apply…", metrics::strong(), colour)).fill(fill).min_size(vec2(84.0, CONTROL)),
+    );
+    let response = match enabled {
+        Enabled::Yes => response.on_hover_text("See every line that would change, then write"),
+        Enabled::No(reason) => response.on_disabled_hover_text(reason),
+    };
+    if response.clicked() {
+        actions.push(Action::ReviewApply);
+    }
+}

@@ -1,0 +1,23 @@
+//! What a view shows when there is nothing to show: what is missing, and the way out.
+
+use egui::Ui;
+
+use crate::ui::theme::metrics::{SPACE_L, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// The width at which the sentence wraps.
+const WIDTH: f32 = 360.0;
+
+/// A title and a sentence in the middle of what is left of `ui`.
+pub fn show(ui: &mut Ui, title: &str, sentence: &str) {
+    let palette = theme::palette(ui);
+    ui.vertical_centered(|ui| {
+        let room = ui.available_height();
+        ui.add_space(((room - 60.0) / 2.0).clamp(SPACE_L, 160.0));
+        ui.set_max_width(WIDTH.min(ui.available_width()));
+        ui.label(text::rich(title, metrics::strong(), palette.text));
+        ui.add_space(SPACE_XS);
+        ui.label(text::rich(sentence, metrics::body(), palette.text_second));
+    });
+}

@@ -1,0 +1,92 @@
+//! Figures, with the answer to "how is it known?".
+
+use std::fmt::Write as _;
+
+use egui::{Align2, Color32, FontId, Painter, Rect};
+
+use crate::byte_count::ByteCount;
+use crate::size::item_sizes::{Provenance, Size};
+use crate::ui::widgets::text;
+
+/// How a number with this provenance is known, as a sentence.
+#[must_use]
+pub fn how_known(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::Measured => "Measured: read from a built image",
+        Provenance::Packed => "Packed: the files were compressed here",
+        Provenance::Listed => "Listed: from the sizes of the wheels in the lock file",
+        Provenance::Estimated => "Estimated: by a formula, until the image is built and measured",
+    }
+}
+
+/// What stands behind a size: both counts of bytes and how they are known.
+#[must_use]
+pub fn size_story(size: &Size) -> String {
+    let mut story = String::new();
+    // Writing to a String can't fail.
+    let _ = write!(
+        story,
+        "{} compressed, as the registry stores it\n{} as a tar, as it is unpacked\n{}",
+        size.compressed_bytes,
+        size.tar_bytes,
+        how_known(size.provenance)
+    );
+    story
+}
+
+/// Paints bytes right-aligned, so that the figures of a column stand below each other.
+pub fn paint_bytes(painter: &Painter, rect: Rect, bytes: ByteCount, font: FontId, colour: Color32) -> Rect {
+    text::paint(painter, rect, Align2::RIGHT_CENTER, &bytes.to_string(), font, colour).0
+}
+
+/// A difference with its sign: `+1.20 MB`, `−340 kB`; `None` where nothing changes.
+#[must_use]
+pub fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
+    match after.cmp(&before) {
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Greater => Some(format!("+{}", after - before)),
+        std::cmp::Ordering::Less => Some(format!("−{}", before - after)),
+    }
+}
+
+/// `part` of `whole` in whole percent, honest at both ends: something is never 0 %, and not all is never 100 %.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "0 %".to_owned();
+    }
+    let rounded = (u128::from(part) * 200 + u128::from(whole)) / (u128::from(whole) * 2);
+    match rounded {
+        0 if part > 0 => "<1 %".to_owned(),
+        100 if part < whole => ">99 %".to_owned(),
+        rounded => format!("{rounded} %"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_never_rounds_something_to_nothing() {
+        for (part, whole, text) in [
+            (0, 10, "0 %"),
+            (1, 1000, "<1 %"),
+            (46, 100, "46 %"),
+            (999, 1000, ">99 %"),
+            (7, 7, "100 %"),
+            (0, 0, "0 %"),
+            (1, 3, "33 %"),
+            (2, 3, "67 %"),
+        ] {
+            assert_eq!(percent(part, whole), text, "{part} of {whole}");
+        }
+    }
+
+    #[test]
+    fn a_difference_has_a_sign_or_is_not_there() {
+        assert_eq!(difference(ByteCount(10), ByteCount(10)), None);
+        assert_eq!(difference(ByteCount(0), ByteCount(1_200_000)).as_deref(), Some("+1.20 MB"));
+        assert_eq!(difference(ByteCount(340_000), ByteCount(0)).as_deref(), Some("−340 kB"));
+    }
+}

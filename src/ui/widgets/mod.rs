@@ -1,0 +1,10 @@
+//! Small parts that several views share.
+
+pub mod bar;
+pub mod button;
+pub mod empty;
+pub mod figure;
+pub mod header;
+pub mod pill;
+pub mod text;
+pub mod unit_row;

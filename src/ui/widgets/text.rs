@@ -1,0 +1,39 @@
+//! Text in the type scale: as rich text for egui's labels, and painted into a rectangle with an ellipsis.
+
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextWrapping};
+use egui::{Align2, Color32, FontId, Galley, Painter, Rect, Response, RichText, Sense, TextFormat, Ui, Vec2};
+
+use crate::ui::icons::{self, Icon};
+use crate::ui::theme::metrics::ICON;
+
+/// Rich text in a font of the type scale.
+#[must_use]
+pub fn rich(text: &str, font: FontId, colour: Color32) -> RichText {
+    RichText::new(text).font(font).color(colour)
+}
+
+/// An icon as large as the text beside it.
+pub fn icon(ui: &mut Ui, icon: Icon, colour: Color32) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(ICON), Sense::hover());
+    icons::paint(ui.painter(), rect, icon, colour);
+    response
+}
+
+/// One line that ends in an ellipsis where `width` does not hold it.
+#[must_use]
+pub fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
+    job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
+    painter.layout_job(job)
+}
+
+/// Paints one line into `rect` at `align`; returns the rectangle of the text and whether it was cut.
+pub fn paint(painter: &Painter, rect: Rect, align: Align2, text: &str, font: FontId, colour: Color32) -> (Rect, bool) {
+    let galley = line(painter, text, font, colour, rect.width());
+    let place = align.align_size_within_rect(galley.size(), rect);
+    let is_cut = galley.elided;
+    painter.galley(place.min, galley, colour);
+    (place, is_cut)
+}

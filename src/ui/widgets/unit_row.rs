@@ -1,0 +1,142 @@
+//! One unit in a list: what it is, its name, its bytes. Painted by hand, so that thousands of rows stay cheap.
+
+use egui::{Align2, Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+
+use crate::app::units::{UnitKind, UnitRow};
+use crate::history::cost::PlanNumbers;
+use crate::label::Label;
+use crate::ui::icons::{self, Icon};
+use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::{figure, text};
+
+/// Width of the column of bytes.
+const BYTES_WIDTH: f32 = 64.0;
+
+/// How one row looks.
+#[derive(Clone, Copy, Debug)]
+pub struct RowLook<'a> {
+    /// The unit.
+    pub unit: &'a UnitRow,
+    /// What screen readers call it; unique in the window.
+    pub name: &'a str,
+    /// Whether it is selected.
+    pub is_selected: bool,
+    /// The colour of its layer, where the list does not show it otherwise.
+    pub chip: Option<Color32>,
+    /// The space left of its icon.
+    pub indent: f32,
+}
+
+/// The icon of a kind of unit.
+#[must_use]
+pub fn icon_of(kind: &UnitKind) -> Icon {
+    match kind {
+        UnitKind::Target { .. } => Icon::Target,
+        UnitKind::File => Icon::File,
+        UnitKind::Package { .. } => Icon::Package,
+        UnitKind::Interpreter => Icon::Play,
+    }
+}
+
+/// A label as lists show it: a package of a lock by its name alone.
+#[must_use]
+pub fn short_name(label: &Label, kind: &UnitKind) -> String {
+    match kind {
+        UnitKind::Package { .. } => label.name().to_owned(),
+        UnitKind::Interpreter => match label.repository_name() {
+            Some(name) => format!("Interpreter ({name})"),
+            None => "Interpreter".to_owned(),
+        },
+        UnitKind::Target { .. } | UnitKind::File => label.to_string(),
+    }
+}
+
+/// Draws one row in `rect`; it can be clicked and dragged.
+pub fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbers, commits: usize) -> Response {
+    let response = ui.interact(rect, id, Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, look.is_selected, look.name));
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let palette = theme::palette(ui);
+    let painter = ui.painter();
+    ground(ui, rect, &response, look.is_selected);
+    let inner = rect.shrink2(vec2(SPACE_XS, 0.0));
+    let icon_rect =
+        Rect::from_center_size(pos2(inner.left() + look.indent + ICON / 2.0, inner.center().y), Vec2::splat(ICON));
+    icons::paint(painter, icon_rect, icon_of(&look.unit.kind), palette.text_third);
+    let mut right = inner.right();
+    let bytes_rect = Rect::from_min_max(pos2(right - BYTES_WIDTH, inner.top()), pos2(right, inner.bottom()));
+    figure::paint_bytes(painter, bytes_rect, look.unit.size.compressed_bytes, metrics::body(), palette.text_second);
+    right -= BYTES_WIDTH + SPACE_XS;
+    if let Some(colour) = look.chip {
+        let chip = Rect::from_center_size(pos2(right - CHIP / 2.0, inner.center().y), Vec2::splat(CHIP));
+        painter.rect_filled(chip, 2.0, colour);
+        right -= CHIP + SPACE_XS;
+    }
+    let name_rect = Rect::from_min_max(
+        pos2(icon_rect.right() + SPACE_S - 2.0, inner.top()),
+        pos2(right - SPACE_XS, inner.bottom()),
+    );
+    let name = short_name(&look.unit.label, &look.unit.kind);
+    text::paint(painter, name_rect, Align2::LEFT_CENTER, &name, metrics::body(), palette.text);
+    response.on_hover_ui(|ui| story(ui, look.unit, numbers, commits))
+}
+
+/// The ground of a row: selected, under the pointer, or none.
+pub fn ground(ui: &Ui, rect: Rect, response: &Response, is_selected: bool) {
+    let palette = theme::palette(ui);
+    if is_selected {
+        ui.painter().rect_filled(rect, RADIUS_S, palette.selected);
+    } else if response.hovered() {
+        ui.painter().rect_filled(rect, RADIUS_S, palette.hover);
+    }
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            rect,
+            RADIUS_S,
+            egui::Stroke::new(metrics::HAIRLINE, palette.accent),
+            egui::StrokeKind::Inside,
+        );
+    }
+}
+
+/// Everything that is known of a unit.
+fn story(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
+    let palette = theme::palette(ui);
+    ui.spacing_mut().item_spacing.y = SPACE_XS;
+    ui.label(text::rich(&unit.label.to_string(), metrics::strong(), palette.text));
+    let kind = match &unit.kind {
+        UnitKind::Target { class } => format!("{class}, {}", files(unit.items)),
+        UnitKind::File => "A file that no target lists".to_owned(),
+        UnitKind::Package { version } => format!("Package, version {version}"),
+        UnitKind::Interpreter => "The Python interpreter, in the binary's runfiles only".to_owned(),
+    };
+    let second = |ui: &mut Ui, words: &str| ui.label(text::rich(words, metrics::body(), palette.text_second));
+    second(ui, &kind);
+    if let Some(through) = &unit.through {
+        second(ui, &format!("In this layer because {through} needs it"));
+    }
+    second(ui, &figure::size_story(&unit.size));
+    second(ui, &churn_story(unit.changes, numbers.deploys, commits));
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file of its own".to_owned() } else { format!("{count} files of its own") }
+}
+
+/// How often something changes, with what that is known from.
+#[must_use]
+pub fn churn_story(changes: u64, deploys: u64, commits: usize) -> String {
+    if deploys == 0 {
+        return if commits == 0 {
+            "Without a history it is not known how often it changes".to_owned()
+        } else {
+            format!("None of the {commits} commits looked at changes the app")
+        };
+    }
+    format!(
+        "Changes with {changes} of {deploys} deploys; a deploy is a commit that changes the app, of {commits} looked at"
+    )
+}

@@ -1,0 +1,86 @@
+//! Opens the window, or says in one line why it can't and prints the plan as text instead.
+
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use eframe::NativeOptions;
+use egui::ViewportBuilder;
+
+use crate::app::app_model::AppModel;
+use crate::app::find_app::find_app;
+use crate::app::load::{LoadedFolder, load_demo, load_folder};
+use crate::app::settings_file;
+use crate::app::state::{AppState, BottomTab, WorkspaceSource};
+use crate::commands::arguments::Arguments;
+use crate::commands::failure::Failure;
+use crate::commands::plan::plan_text;
+use crate::commands::print_text;
+use crate::ui::shell::Shell;
+
+/// What a Debian without a desktop lacks (checked in a bare container).
+const PACKAGES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libegl1 libgl1";
+
+/// Opens the window and stays until it is closed. Without a display it prints the plan of the first app.
+///
+/// # Errors
+/// When there is neither a display nor a workspace that can be read.
+pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let source = arguments.workspace.clone().map_or(WorkspaceSource::Demo, WorkspaceSource::Folder);
+    match run(&source, arguments.app.as_ref()) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(reason) => {
+            tracing::warn!("no window: {reason}. A display (DISPLAY or WAYLAND_DISPLAY) and these Debian packages are needed: {PACKAGES}");
+            print_plan(&source, arguments.app.as_deref(), output)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), String> {
+    let has_display = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if cfg!(target_os = "linux") && !has_display {
+        return Err("there is no display".to_owned());
+    }
+    let mut state = AppState::default();
+    state.settings = settings_file::load();
+    state.view.bottom = Some(BottomTab::Replay);
+
+    let options = NativeOptions {
+        viewport: ViewportBuilder::default().with_title("Layerwright").with_app_id("layerwright").with_inner_size([1440.0, 900.0]).with_min_inner_size([900.0, 600.0]),
+        renderer: eframe::Renderer::Glow,
+        ..NativeOptions::default()
+    };
+    let (source, app) = (source.clone(), app.cloned());
+    // A missing library of the window system is a panic in the windowing crate; it is said like any other reason.
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        eframe::run_native("layerwright", options, Box::new(move |creation| Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app)))))
+    }));
+    match outcome {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err("a library of the window system is missing".to_owned()),
+    }
+}
+
+fn print_plan(source: &WorkspaceSource, app: Option<&str>, output: &mut dyn Write) -> Result<(), Failure> {
+    let choices = crate::app::settings::Choices::default();
+    let loaded = match source {
+        WorkspaceSource::Demo => load_demo(&mut |_| {}, &|| false),
+        WorkspaceSource::Folder(path) => load_folder(path, Some(choices.commits), &mut |_| {}, &|| false),
+    };
+    let LoadedFolder { workspace, history, .. } = loaded.map_err(|error| Failure::Outside(error.to_string()))?;
+    let apps = match app {
+        Some(text) => vec![find_app(&workspace, text).map_err(Failure::Use)?],
+        None => workspace.apps.clone(),
+    };
+    for app in &apps {
+        match AppModel::new(&workspace, &history, app, &choices) {
+            Ok(model) => {
+                let evaluation = model.evaluate(&model.on_disk, &choices);
+                print_text(output, &format!("{}\n", plan_text(&model, &evaluation, &choices)))?;
+            }
+            Err(error) => tracing::warn!("{error}"),
+        }
+    }
+    Ok(())
+}

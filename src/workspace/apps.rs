@@ -1,0 +1,263 @@
+//! Which calls are apps, and what they say: the binary, the groups, and why a call could not be edited.
+//!
+//! Decided on what an evaluation recorded. Reads nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+
+use super::evaluate::evaluated::{EvaluatedPackage, MacroCall};
+use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
+use crate::label::Label;
+
+/// Longest chain of aliases that is followed.
+const LONGEST_ALIAS_CHAIN: usize = 20;
+
+/// The apps of one package, in the order of their calls. `packages` are all of the workspace, for aliases.
+#[must_use]
+pub fn apps_of(package: &Package, evaluated: &EvaluatedPackage, packages: &BTreeMap<String, Package>) -> Vec<App> {
+    let view = View { package, evaluated, packages };
+    let mut apps = Vec::new();
+    for (index, call) in evaluated.calls.iter().enumerate() {
+        if view.is_app(index, call) && !view.callers(call).any(|caller| takes_layers(caller) || is_release(caller)) {
+            apps.extend(view.app(index, call));
+        }
+    }
+    apps
+}
+
+/// A `py_binary` taken as an app of its own, for workspaces without such a macro.
+#[must_use]
+pub fn bare_binary(package: &Package, name: &str) -> Option<App> {
+    let target = package.targets.get(name).filter(|target| language_of(&target.kind).is_some())?;
+    let label = Label::main(&package.path, name);
+    let message = format!(
+        "{}:{}: `{}` makes no image; load a macro that takes `dep_layers` and call it for this binary",
+        package.build_file.display(),
+        target.line,
+        target.kind,
+    );
+    Some(App {
+        label: label.clone(),
+        macro_name: target.kind.clone(),
+        macro_file: None,
+        binary: Some(label.clone()),
+        path: package.build_file.clone(),
+        line: target.line,
+        language: language_of(&target.kind).map(str::to_owned),
+        dep_layers: None,
+        why_not: Some(WhyNot { code: "not_the_macro".to_owned(), message }),
+        made_targets: vec![label],
+    })
+}
+
+struct View<'a> {
+    package: &'a Package,
+    evaluated: &'a EvaluatedPackage,
+    packages: &'a BTreeMap<String, Package>,
+}
+
+fn takes_layers(call: &MacroCall) -> bool {
+    let declared = call.signature.parameters.iter().flatten().any(|name| name == "dep_layers");
+    declared || (call.signature.parameters.is_none() && call.argument("dep_layers").is_some())
+}
+
+fn is_release(call: &MacroCall) -> bool {
+    call.signature.symbol == "release_app"
+}
+
+/// Kinds that are a container image.
+fn is_image(kind: &str) -> bool {
+    matches!(
+        kind,
+        "oci_image" | "oci_image_index" | "container_image" | "image_manifest" | "image_index" | "py_image_layer"
+            | "py_image" | "py3_image" | "go_image" | "py_oci_image" | "docker_build"
+    )
+}
+
+/// The language of a rule that makes a program.
+fn language_of(kind: &str) -> Option<&'static str> {
+    match kind.trim_start_matches('_').trim_end_matches("_rule") {
+        "py_binary" | "py3_binary" | "py_venv_binary" | "python_binary" | "pw_py_binary" => Some("python"),
+        "go_binary" => Some("go"),
+        "java_binary" => Some("java"),
+        "cc_binary" => Some("cc"),
+        "rust_binary" => Some("rust"),
+        _ => None,
+    }
+}
+
+impl View<'_> {
+    /// The calls inside which `call` was made, innermost first.
+    fn callers<'b>(&'b self, call: &'b MacroCall) -> impl Iterator<Item = &'b MacroCall> {
+        let parent = |call: &&'b MacroCall| call.within.and_then(|index| self.evaluated.calls.get(index));
+        std::iter::successors(parent(&call), parent)
+    }
+
+    fn made<'b>(&'b self, call: &'b MacroCall) -> impl Iterator<Item = (&'b str, &'b Target)> {
+        let made = call.made.iter().filter_map(|index| self.evaluated.targets.get(*index));
+        made.map(|made| (made.name.as_str(), &made.target))
+    }
+
+    fn is_app(&self, index: usize, call: &MacroCall) -> bool {
+        if takes_layers(call) || is_release(call) {
+            return true;
+        }
+        // A macro that makes an image from a binary, unless it hands that on to a macro that counts by itself.
+        let hands_on = self.evaluated.calls.iter().skip(index + 1).any(|inner| {
+            (takes_layers(inner) || is_release(inner)) && self.callers(inner).any(|caller| std::ptr::eq(caller, call))
+        });
+        call.within.is_none()
+            && !hands_on
+            && self.made(call).any(|(_, target)| is_image(&target.kind))
+            && self.binary(call).is_some()
+    }
+
+    fn app(&self, index: usize, call: &MacroCall) -> Option<App> {
+        let Some(Value::String(name)) = call.argument("name").or_else(|| call.positional.first()) else {
+            return None;
+        };
+        let binary = self.binary(call).or_else(|| self.written_binary(call, name));
+        let kind = binary.as_ref().and_then(|label| self.target(label)).and_then(|target| language_of(&target.kind));
+        let language = match call.argument("language") {
+            Some(Value::String(language)) => Some(language.clone()),
+            _ => kind.map(str::to_owned),
+        };
+        let groups = call.argument("dep_layers");
+        Some(App {
+            label: Label::main(&self.package.path, name),
+            macro_name: call.signature.symbol.clone(),
+            macro_file: call.signature.file.clone(),
+            binary,
+            path: self.package.build_file.clone(),
+            line: call.line,
+            language,
+            dep_layers: groups.and_then(|value| written_groups(value, &self.package.path)),
+            why_not: self.why_not(index, call, groups),
+            made_targets: self.made(call).map(|(name, _)| Label::main(&self.package.path, name)).collect(),
+        })
+    }
+
+    /// The binary by the call's arguments, through aliases, if there is such a target.
+    fn binary(&self, call: &MacroCall) -> Option<Label> {
+        let mut candidates = ["binary_name", "binary", "bin", "app_target", "target"].map(|name| call.argument(name)).to_vec();
+        candidates.push(call.argument("name"));
+        let texts = candidates.into_iter().flatten().filter_map(|value| match value {
+            Value::String(text) => Some(text.as_str()),
+            _ => None,
+        });
+        texts.filter_map(|text| Label::parse(text, &self.package.path).ok()).find_map(|label| self.through_aliases(label))
+    }
+
+    /// The binary as the call writes it, where there is no such target: Bazel would report it missing.
+    fn written_binary(&self, call: &MacroCall, name: &str) -> Option<Label> {
+        let text = match call.argument("binary_name").or_else(|| call.argument("binary")) {
+            Some(Value::String(text)) if !text.is_empty() => text,
+            _ => name,
+        };
+        Label::parse(text, &self.package.path).ok()
+    }
+
+    fn target(&self, label: &Label) -> Option<&Target> {
+        let package = label.is_main().then(|| self.packages.get(label.package())).flatten()?;
+        package.targets.get(label.name())
+    }
+
+    fn through_aliases(&self, label: Label) -> Option<Label> {
+        let mut label = label;
+        for _ in 0..LONGEST_ALIAS_CHAIN {
+            let target = self.target(&label)?;
+            if language_of(&target.kind).is_some() {
+                return Some(label);
+            }
+            let actual = target.dependencies.iter().find(|dependency| dependency.attribute == "actual");
+            label = actual.filter(|_| target.kind == "alias")?.label.clone();
+        }
+        None
+    }
+
+    fn why_not(&self, index: usize, call: &MacroCall, groups: Option<&Value>) -> Option<WhyNot> {
+        let place = format!("{}:{}", self.package.build_file.display(), call.line);
+        let symbol = &call.signature.symbol;
+        let why = |code: &str, message: String| Some(WhyNot { code: code.to_owned(), message });
+        if let Some(wrapper) = self.callers(call).last() {
+            let wrapper = &wrapper.signature.symbol;
+            return why("generated_call", format!("{place}: `{symbol}` is called by `{wrapper}`, not by the BUILD file"));
+        }
+        if !call.direct {
+            return why("generated_call", format!("{place}: `{symbol}` is called by another function, not by the BUILD file"));
+        }
+        let same_place = |other: &MacroCall| other.direct && (other.line, other.column) == (call.line, call.column);
+        if self.evaluated.calls.iter().enumerate().any(|(at, other)| at != index && same_place(other)) {
+            return why("generated_call", format!("{place}: one comprehension makes this and other calls of `{symbol}`"));
+        }
+        if !self.accepts_layers(call) {
+            let file = call.signature.file.as_ref().map(|file| format!(" of {file}")).unwrap_or_default();
+            return why("parameter_missing", format!("{place}: `{symbol}`{file} has no parameter `dep_layers`"));
+        }
+        let by_position = groups.is_some() && !call.named.iter().any(|(name, _)| name == "dep_layers");
+        if by_position {
+            return why("positional_value", format!("{place}: `dep_layers` is given without its name"));
+        }
+        let unread = groups.is_some_and(|value| *value != Value::None && written_groups(value, "").is_none());
+        if unread {
+            return why("computed_value", format!("{place}: the value of `dep_layers` can't be read as a list of groups"));
+        }
+        None
+    }
+
+    /// Whether `dep_layers` can be given to the call: by its own parameter, or through `**kwargs` to a macro that has it.
+    fn accepts_layers(&self, call: &MacroCall) -> bool {
+        if takes_layers(call) {
+            return true;
+        }
+        let inner = self.evaluated.calls.iter().filter(|inner| takes_layers(inner));
+        let reaches = |inner: &MacroCall| self.callers(inner).any(|caller| std::ptr::eq(caller, call));
+        call.signature.takes_keywords && inner.into_iter().any(reaches)
+    }
+}
+
+/// The groups in a `dep_layers` value; `None` where it is something else than a list of dicts of texts.
+#[must_use]
+pub fn written_groups(value: &Value, package: &str) -> Option<Vec<WrittenGroup>> {
+    let Value::List(items) = value else {
+        return None;
+    };
+    items.iter().enumerate().map(|(index, item)| written_group(item, index, package)).collect()
+}
+
+fn written_group(item: &Value, index: usize, package: &str) -> Option<WrittenGroup> {
+    let Value::Dict(entries) = item else {
+        return None;
+    };
+    let entry = |key: &str| {
+        let mut found = entries.iter().filter(|(name, _)| *name == Value::String(key.to_owned()));
+        found.next_back().map(|(_, value)| value)
+    };
+    let name = match entry("name") {
+        Some(Value::String(name)) => name.clone(),
+        // The name that the macros of this kind give to a group without one.
+        None => format!("layer_{index}"),
+        Some(_) => return None,
+    };
+    let targets = match entry("targets") {
+        None => Vec::new(),
+        Some(Value::List(targets)) => targets.iter().map(|target| written_label(target, package)).collect::<Option<_>>()?,
+        Some(_) => return None,
+    };
+    Some(WrittenGroup { name, targets })
+}
+
+fn written_label(value: &Value, package: &str) -> Option<Label> {
+    match value {
+        Value::String(text) => Label::parse(text, package).ok(),
+        _ => None,
+    }
+}
+
+/// The names of all binaries of a package that could be taken as apps.
+#[must_use]
+pub fn binary_names(package: &Package) -> BTreeSet<&str> {
+    let binaries = package.targets.iter().filter(|(_, target)| language_of(&target.kind).is_some());
+    binaries.map(|(name, _)| name.as_str()).collect()
+}
+

@@ -1,0 +1,160 @@
+//! Which attributes of a rule hold labels, and what labels a value of theirs names.
+//!
+//! For rules of this workspace the declaration says so, for Bazel's own and the common Python rules the table below.
+//! For rules of other repositories, whose files are not here, the attribute's usual meaning is taken.
+
+use std::collections::BTreeMap;
+
+use crate::label::Label;
+use crate::workspace::model::{Dependency, Value};
+
+/// What an attribute's values mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributeType {
+    /// A label, or a list of labels.
+    Labels,
+    /// A dict whose keys are labels.
+    LabelKeys,
+    /// A dict whose values are labels.
+    LabelValues,
+    /// Names of files that the rule makes.
+    Outputs,
+    /// Anything else.
+    Plain,
+    /// A text that is a label if it looks like one: an attribute of a rule that is not known.
+    Perhaps,
+}
+
+/// How the attributes of a rule are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// By `rule(attrs = ...)`.
+    Declared(BTreeMap<String, AttributeType>),
+    /// By the names that rules give to such attributes.
+    Guessed,
+}
+
+impl Schema {
+    /// The type of `attribute` of a rule of this `kind`.
+    #[must_use]
+    pub fn attribute_type(&self, kind: &str, attribute: &str) -> AttributeType {
+        if matches!(attribute, "target_compatible_with" | "exec_compatible_with" | "toolchains" | "restricted_to") {
+            return AttributeType::Labels;
+        }
+        match self {
+            Self::Declared(attributes) => attributes.get(attribute).copied().unwrap_or(AttributeType::Plain),
+            Self::Guessed => usual_type(kind, attribute),
+        }
+    }
+}
+
+/// What `attribute` usually holds, or holds for this well-known `kind`.
+fn usual_type(kind: &str, attribute: &str) -> AttributeType {
+    match (kind, attribute) {
+        ("py_binary" | "py_test", "main") => AttributeType::Labels,
+        ("config_setting", "flag_values") => AttributeType::LabelKeys,
+        ("config_setting", "values" | "define_values") => AttributeType::Plain,
+        ("test_suite", "tests") | ("platform", "parents") | ("alias", "actual") => AttributeType::Labels,
+        ("genrule", "outs" | "out") => AttributeType::Outputs,
+        ("package_group", "includes") => AttributeType::Labels,
+        ("package_group", _) => AttributeType::Plain,
+        (_, "outs" | "out") => AttributeType::Outputs,
+        _ if LABEL_ATTRIBUTES.contains(&attribute) => AttributeType::Labels,
+        _ if PLAIN_ATTRIBUTES.contains(&attribute) => AttributeType::Plain,
+        _ => AttributeType::Perhaps,
+    }
+}
+
+/// Attributes that hold labels in nearly every rule that has them.
+const LABEL_ATTRIBUTES: [&str; 45] = [
+    "actual", "app_layer", "base", "binaries", "binary", "config", "constraint_setting", "constraint_values", "data", "dep",
+    "deps", "embed", "exec_tools", "exports", "files", "hdrs", "image", "images", "implementation_deps", "layer", "layers",
+    "library", "linker_script", "manifest", "native_deps", "platform", "platforms", "plugins", "proto", "protos", "pyi_deps",
+    "pyi_srcs", "requirements_txt", "resources", "root", "runtime_deps", "src", "srcs", "target", "targets", "tars",
+    "template", "textual_hdrs", "tool", "tools",
+];
+
+/// Attributes whose texts never are labels, however they look.
+const PLAIN_ATTRIBUTES: [&str; 30] = [
+    "args", "cmd", "cmd_bash", "cmd_bat", "cmd_ps", "command", "copts", "defines", "deprecation", "doc", "entrypoint", "env",
+    "features", "goarch", "goos", "importpath", "imports", "licenses", "linkopts", "local_defines", "name", "package_dir",
+    "prefix", "registry", "repository", "strip_prefix", "tags", "testonly", "url", "urls",
+];
+
+/// An edge, and whether it stands on the value's looks alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundDependency {
+    /// The edge.
+    pub dependency: Dependency,
+    /// `true` for a bare word in an attribute of a rule that is not known: it is an edge only if the package has such a
+    /// target or file.
+    pub unsure: bool,
+}
+
+/// What the values of one attribute name.
+pub struct LabelWalk<'a> {
+    /// The package in which relative labels are written.
+    pub package: &'a str,
+    /// The attribute.
+    pub attribute: &'a str,
+    /// Its type.
+    pub attribute_type: AttributeType,
+    /// Whether bare words may be something else than labels.
+    pub guessed: bool,
+}
+
+impl LabelWalk<'_> {
+    /// Appends the edges that `value` holds, in their order.
+    pub fn collect(&self, value: &Value, condition: Option<&str>, found: &mut Vec<FoundDependency>) {
+        match value {
+            Value::String(text) => found.extend(self.dependency(text, condition)),
+            Value::List(items) | Value::Concatenation(items) => {
+                for item in items {
+                    self.collect(item, condition, found);
+                }
+            }
+            Value::Select(branches) => {
+                for (key, branch) in branches {
+                    self.collect(branch, Some(key), found);
+                }
+            }
+            Value::Dict(entries) => self.collect_dict(entries, condition, found),
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Opaque(_) => {}
+        }
+    }
+
+    fn collect_dict(&self, entries: &[(Value, Value)], condition: Option<&str>, found: &mut Vec<FoundDependency>) {
+        for (key, item) in entries {
+            // `label_keyed_string_dict` also stands where a label attribute is written as a dict: keys are the labels.
+            if self.attribute_type != AttributeType::LabelValues {
+                self.collect(key, condition, found);
+            }
+            if matches!(self.attribute_type, AttributeType::LabelValues | AttributeType::Perhaps) {
+                self.collect(item, condition, found);
+            }
+        }
+    }
+
+    fn dependency(&self, text: &str, condition: Option<&str>) -> Option<FoundDependency> {
+        let marked = text.starts_with("//") || text.starts_with(':') || (text.starts_with('@') && text.contains("//"));
+        if self.attribute_type == AttributeType::Perhaps && !marked {
+            return None;
+        }
+        let label = Label::parse(text, self.package).ok()?;
+        let condition = condition.map(str::to_owned);
+        let dependency = Dependency { attribute: self.attribute.to_owned(), label, condition };
+        Some(FoundDependency { dependency, unsure: self.guessed && !marked })
+    }
+}
+
+/// Whether some part of `value` is not known.
+#[must_use]
+pub fn has_unknown_part(value: &Value) -> bool {
+    match value {
+        Value::Opaque(_) => true,
+        Value::List(items) | Value::Concatenation(items) => items.iter().any(has_unknown_part),
+        Value::Select(branches) => branches.iter().any(|(_, branch)| has_unknown_part(branch)),
+        Value::Dict(entries) => entries.iter().any(|(key, item)| has_unknown_part(key) || has_unknown_part(item)),
+        Value::None | Value::Bool(_) | Value::Int(_) | Value::String(_) => false,
+    }
+}

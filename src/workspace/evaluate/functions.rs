@@ -1,0 +1,348 @@
+//! The functions that Bazel defines for BUILD and `.bzl` files and that decide something before analysis.
+//!
+//! Everything else that Bazel defines is an [`Opaque`](super::values::opaque::Opaque) by its name.
+
+use std::collections::BTreeMap;
+
+use starlark::collections::SmallMap;
+use starlark::environment::GlobalsBuilder;
+use starlark::eval::Evaluator;
+use starlark::starlark_module;
+use starlark::values::dict::{AllocDict, DictRef};
+use starlark::values::none::NoneType;
+use starlark::values::tuple::UnpackTuple;
+use starlark::values::{Value, ValueLike};
+use thiserror::Error;
+
+use super::attributes::AttributeType;
+use super::evaluated::MadeTarget;
+use super::recorder::Recorder;
+use super::values::label_value::LabelValue;
+use super::values::opaque::Opaque;
+use super::values::rule_class::{AttributeDeclaration, RuleClass};
+use super::values::selection::Selection;
+use super::{convert, glob, instantiate};
+use crate::label::Label;
+use crate::workspace::model;
+
+/// What these functions refuse.
+#[derive(Debug, Error)]
+enum CallError {
+    #[error("fail: {0}")]
+    Fail(String),
+    #[error("`{0}` can only be used while a BUILD file is evaluated")]
+    OutsidePackage(&'static str),
+    #[error("glob matches nothing, and `allow_empty` is False")]
+    EmptyGlob,
+    #[error("`select` takes a dict")]
+    SelectWithoutDict,
+}
+
+fn recorder_of<'a>(evaluator: &Evaluator<'_, 'a, '_>, function: &'static str) -> starlark::Result<&'a Recorder> {
+    Recorder::of(evaluator).ok_or_else(|| starlark::Error::new_other(CallError::OutsidePackage(function)))
+}
+
+fn package_of<'a>(evaluator: &Evaluator<'_, 'a, '_>, function: &'static str) -> starlark::Result<(&'a Recorder, &'a str)> {
+    let recorder = recorder_of(evaluator, function)?;
+    match recorder.package() {
+        Some(package) => Ok((recorder, package)),
+        None => Err(starlark::Error::new_other(CallError::OutsidePackage(function))),
+    }
+}
+
+/// The texts in a value; parts that are not known give none.
+fn texts(value: Option<Value<'_>>) -> Vec<String> {
+    fn add(value: &model::Value, texts: &mut Vec<String>) {
+        match value {
+            model::Value::String(text) => texts.push(text.clone()),
+            model::Value::List(items) | model::Value::Concatenation(items) => {
+                items.iter().for_each(|item| add(item, texts));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(value) = value {
+        add(&convert::to_model(value), &mut found);
+    }
+    found
+}
+
+/// The package of the `.bzl` file that calls.
+fn package_of_caller(evaluator: &Evaluator<'_, '_, '_>) -> String {
+    let file = evaluator.call_stack_top_location().map(|span| span.filename().to_owned()).unwrap_or_default();
+    Label::parse_absolute(&file).map(|label| label.package().to_owned()).unwrap_or_default()
+}
+
+/// What `existing_rule` says of a target: its kind and its plain attributes.
+fn rule_as_dict<'v>(made: &MadeTarget, evaluator: &Evaluator<'v, '_, '_>) -> Value<'v> {
+    let heap = evaluator.heap();
+    let mut entries: BTreeMap<String, Value<'v>> = BTreeMap::new();
+    let mut lists: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for dependency in &made.target.dependencies {
+        lists.entry(&dependency.attribute).or_default().push(dependency.label.to_string());
+    }
+    for (attribute, labels) in lists {
+        entries.insert(attribute.to_owned(), heap.alloc(labels));
+    }
+    for (attribute, value) in &made.target.attributes {
+        entries.insert(attribute.clone(), from_model(value, evaluator));
+    }
+    entries.insert("name".to_owned(), heap.alloc(made.name.as_str()));
+    entries.insert("kind".to_owned(), heap.alloc(made.target.kind.as_str()));
+    heap.alloc(AllocDict(entries))
+}
+
+fn from_model<'v>(value: &model::Value, evaluator: &Evaluator<'v, '_, '_>) -> Value<'v> {
+    let heap = evaluator.heap();
+    match value {
+        model::Value::None => Value::new_none(),
+        model::Value::Bool(truth) => Value::new_bool(*truth),
+        model::Value::Int(number) => heap.alloc(*number),
+        model::Value::String(text) => heap.alloc(text.as_str()),
+        model::Value::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| from_model(item, evaluator)).collect();
+            heap.alloc(items)
+        }
+        model::Value::Dict(_) | model::Value::Opaque(_) => heap.alloc(Opaque::new("attribute")),
+        model::Value::Select(_) | model::Value::Concatenation(_) => heap.alloc(Selection::new(value.clone())),
+    }
+}
+
+/// Functions that BUILD files call by their bare name and macros through `native`.
+#[starlark_module]
+pub fn package_functions(builder: &mut GlobalsBuilder) {
+    /// The files of the package that match.
+    fn glob<'v>(
+        #[starlark(default = NoneType)] include: Value<'v>,
+        #[starlark(default = NoneType)] exclude: Value<'v>,
+        #[starlark(default = 1)] exclude_directories: i32,
+        #[starlark(default = NoneType)] allow_empty: Value<'v>,
+        eval: &mut Evaluator<'v, '_, '_>,
+    ) -> starlark::Result<Vec<String>> {
+        let (recorder, package) = package_of(eval, "glob")?;
+        let contents = recorder.tree.contents(package);
+        let (include, exclude) = (texts(Some(include)), texts(Some(exclude)));
+        let mut found = glob::select(&contents.files, &include, &exclude);
+        if exclude_directories == 0 {
+            found.extend(glob::select(&contents.folders, &include, &exclude));
+            found.sort();
+        }
+        if found.is_empty() && allow_empty.unpack_bool() == Some(false) {
+            return Err(starlark::Error::new_other(CallError::EmptyGlob));
+        }
+        Ok(found)
+    }
+
+    /// The packages directly below this one that match.
+    fn subpackages<'v>(
+        include: Value<'v>,
+        #[starlark(default = NoneType)] exclude: Value<'v>,
+        #[starlark(default = false)] allow_empty: bool,
+        eval: &mut Evaluator<'v, '_, '_>,
+    ) -> starlark::Result<Vec<String>> {
+        let (recorder, package) = package_of(eval, "subpackages")?;
+        let contents = recorder.tree.contents(package);
+        let found = glob::select(&contents.subpackages, &texts(Some(include)), &texts(Some(exclude)));
+        if found.is_empty() && !allow_empty {
+            return Err(starlark::Error::new_other(CallError::EmptyGlob));
+        }
+        Ok(found)
+    }
+
+    /// Says what holds for all targets that follow.
+    fn package<'v>(
+        #[starlark(kwargs)] arguments: SmallMap<String, Value<'v>>,
+        eval: &mut Evaluator<'v, '_, '_>,
+    ) -> starlark::Result<NoneType> {
+        let (recorder, package) = package_of(eval, "package")?;
+        if let Some(visibility) = arguments.get("default_visibility").copied() {
+            recorder.set_default_visibility(instantiate::labels(&convert::to_model(visibility), package));
+        }
+        Ok(NoneType)
+    }
+
+    /// Makes files of the package visible.
+    fn exports_files<'v>(
+        srcs: Value<'v>,
+        #[starlark(kwargs)] _arguments: SmallMap<String, Value<'v>>,
+        eval: &mut Evaluator<'v, '_, '_>,
+    ) -> starlark::Result<NoneType> {
+        let (recorder, package) = package_of(eval, "exports_files")?;
+        let files = instantiate::labels(&convert::to_model(srcs), package);
+        recorder.export_files(files.iter().map(|label| label.name().to_owned()));
+        Ok(NoneType)
+    }
+
+    /// Licences decide nothing here.
+    fn licenses<'v>(#[starlark(args)] _types: UnpackTuple<Value<'v>>, #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>) -> starlark::Result<NoneType> {
+        Ok(NoneType)
+    }
+
+    /// One target that was made before, or None.
+    fn existing_rule<'v>(name: &str, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
+        let recorder = recorder_of(eval, "existing_rule")?;
+        Ok(recorder.target(name).map_or(Value::new_none(), |made| rule_as_dict(&made, eval)))
+    }
+
+    /// All targets that were made before, by name.
+    fn existing_rules<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
+        let recorder = recorder_of(eval, "existing_rules")?;
+        let rules: Vec<_> =
+            recorder.targets().iter().map(|made| (made.name.clone(), rule_as_dict(made, eval))).collect();
+        Ok(eval.heap().alloc(AllocDict(rules)))
+    }
+
+    /// The package's path.
+    fn package_name<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<String> {
+        Ok(recorder_of(eval, "package_name")?.package().unwrap_or_default().to_owned())
+    }
+
+    /// The main repository's canonical name, as `native.repository_name()` gives it.
+    fn repository_name() -> starlark::Result<String> {
+        Ok("@".to_owned())
+    }
+
+    /// The main repository's canonical name without `@`.
+    fn repo_name() -> starlark::Result<String> {
+        Ok(String::new())
+    }
+
+    /// The module's own name.
+    fn module_name<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
+        let name = recorder_of(eval, "module_name")?.setup.own_names.first().cloned();
+        Ok(name.map_or(Value::new_none(), |name| eval.heap().alloc(name)))
+    }
+
+    /// A label as the BUILD file would write it.
+    fn package_relative_label<'v>(text: Value<'v>, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
+        let (_, package) = package_of(eval, "package_relative_label")?;
+        label_value(text, package, eval)
+    }
+
+    /// What `package(default_visibility = ...)` said.
+    fn package_default_visibility<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Vec<String>> {
+        let visibility = recorder_of(eval, "package_default_visibility")?.default_visibility();
+        Ok(visibility.iter().map(ToString::to_string).collect())
+    }
+}
+
+fn label_value<'v>(text: Value<'v>, package: &str, evaluator: &Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
+    match text.unpack_str() {
+        None => Ok(text),
+        Some(text) => {
+            let label = Label::parse(text, package).map_err(starlark::Error::new_other)?;
+            Ok(evaluator.heap().alloc(LabelValue::new(label)))
+        }
+    }
+}
+
+/// Functions that both BUILD and `.bzl` files have.
+#[starlark_module]
+pub fn common_functions(builder: &mut GlobalsBuilder) {
+    /// Keeps all branches.
+    fn select<'v>(
+        branches: Value<'v>,
+        #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>,
+    ) -> starlark::Result<Selection> {
+        let model::Value::Dict(entries) = convert::to_model(branches) else {
+            if branches.downcast_ref::<Opaque>().is_some() || branches.downcast_ref::<Selection>().is_some() {
+                return Ok(Selection::new(convert::to_model(branches)));
+            }
+            return Err(starlark::Error::new_other(CallError::SelectWithoutDict));
+        };
+        let branches = entries.into_iter().map(|(key, value)| (condition(&key), value)).collect();
+        Ok(Selection::new(model::Value::Select(branches)))
+    }
+
+    /// A resolved label.
+    #[allow(non_snake_case, reason = "Bazel's name")]
+    fn Label<'v>(text: Value<'v>, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
+        label_value(text, &package_of_caller(eval), eval)
+    }
+
+    /// Stops the evaluation.
+    fn fail<'v>(
+        #[starlark(args)] parts: UnpackTuple<Value<'v>>,
+        #[starlark(kwargs)] named: SmallMap<String, Value<'v>>,
+    ) -> starlark::Result<NoneType> {
+        let mut texts: Vec<String> = parts.items.iter().map(|part| part.to_str()).collect();
+        if let Some(message) = named.get("msg") {
+            texts.push(message.to_str());
+        }
+        Err(starlark::Error::new_other(CallError::Fail(texts.join(" "))))
+    }
+
+    /// Says nothing: a workspace's own messages are for those who build it.
+    fn print<'v>(#[starlark(args)] _parts: UnpackTuple<Value<'v>>, #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>) -> starlark::Result<NoneType> {
+        Ok(NoneType)
+    }
+}
+
+/// The text that stands for a `select` key.
+fn condition(key: &model::Value) -> String {
+    match key {
+        model::Value::String(text) | model::Value::Opaque(text) => text.clone(),
+        // Skylib's `selects.with_or` takes several keys for one branch.
+        model::Value::List(keys) => keys.iter().map(condition).collect::<Vec<_>>().join(" or "),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Functions that only `.bzl` files have.
+#[starlark_module]
+pub fn library_functions(builder: &mut GlobalsBuilder) {
+    /// A rule of this workspace.
+    fn rule<'v>(
+        #[starlark(args)] _positional: UnpackTuple<Value<'v>>,
+        #[starlark(kwargs)] named: SmallMap<String, Value<'v>>,
+    ) -> starlark::Result<RuleClass> {
+        let Some(attributes) = named.get("attrs") else {
+            return Ok(RuleClass::new(Some(BTreeMap::new())));
+        };
+        Ok(RuleClass::new(declared_attributes(*attributes)))
+    }
+
+    /// One attribute of such a rule.
+    fn declare_attribute(
+        #[starlark(require = pos)] kind: &str,
+    ) -> starlark::Result<AttributeDeclaration> {
+        let attribute_type = match kind {
+            "label" | "label_list" => AttributeType::Labels,
+            "label_keyed_string_dict" => AttributeType::LabelKeys,
+            "string_keyed_label_dict" => AttributeType::LabelValues,
+            "output" | "output_list" => AttributeType::Outputs,
+            _ => AttributeType::Plain,
+        };
+        Ok(AttributeDeclaration { attribute_type })
+    }
+}
+
+/// Attribute types by name; `None` when some part of the dict is not known.
+fn declared_attributes(attributes: Value<'_>) -> Option<BTreeMap<String, AttributeType>> {
+    let attributes = DictRef::from_value(attributes)?;
+    let entries = attributes.iter().filter_map(|(name, declaration)| {
+        let declared = declaration.downcast_ref::<AttributeDeclaration>();
+        let attribute_type = declared.map_or(AttributeType::Perhaps, |declared| declared.attribute_type);
+        Some((name.unpack_str()?.to_owned(), attribute_type))
+    });
+    Some(entries.collect())
+}
+
+/// Functions of MODULE.bazel that name something of another repository.
+#[starlark_module]
+pub fn module_functions(builder: &mut GlobalsBuilder) {
+    /// A module extension; its tags are attributes of the value.
+    fn use_extension<'v>(
+        file: &str,
+        name: &str,
+        #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>,
+    ) -> starlark::Result<Opaque> {
+        Ok(Opaque::new(format!("{file}%{name}")))
+    }
+
+    /// A repository rule.
+    fn use_repo_rule(file: &str, name: &str) -> starlark::Result<Opaque> {
+        Ok(Opaque::new(format!("{file}%{name}")))
+    }
+}

@@ -1,0 +1,93 @@
+//! Evaluation in the calling thread: the engine of the child process, and of tests.
+//!
+//! It reads files only through its [`SourceTree`]. A hostile file can exhaust memory or time here, so the program itself
+//! goes through the child process.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use starlark::environment::{FrozenModule, Globals, Module};
+use starlark::eval::{Evaluator, ReturnFileLoader};
+use starlark::syntax::AstModule;
+
+use super::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::load::{Library, failure_of, syntax_error};
+use super::prepare::prepare;
+use super::recorder::{Recorder, Subject};
+use super::source_tree::SourceTree;
+use super::values::recorder_handle::RecorderHandle;
+use super::{dialect, limits, operators};
+
+/// An evaluator without a process of its own.
+pub struct InProcessEvaluator {
+    library: Library,
+}
+
+impl InProcessEvaluator {
+    /// An evaluator of the workspace behind `tree`.
+    ///
+    /// # Errors
+    /// When the starting names can't be built.
+    pub fn new(tree: Rc<dyn SourceTree>) -> Result<Self, EvaluationFailure> {
+        let library = Library::new(tree).map_err(|error| failure_of(&error, ""))?;
+        Ok(Self { library })
+    }
+
+    fn evaluate(&mut self, path: &str, package: &str, subject: Subject) -> Result<Recorder, EvaluationFailure> {
+        let tree = Rc::clone(&self.library.tree);
+        let text = tree.read(path).map_err(|error| EvaluationFailure::new("unreadable", path, error.to_string()))?;
+        let text = prepare(path, text)?;
+        let mut ast = AstModule::parse(path, text, &dialect::package()).map_err(|error| syntax_error(&error, path))?;
+        operators::replace(&mut ast);
+        let modules = self.library.loads_of(&ast, package).map_err(|failure| at_path(failure, path))?;
+        let globals = match subject {
+            Subject::Module => &self.library.globals.module,
+            Subject::Package(_) | Subject::Library => &self.library.globals.package,
+        };
+        let recorder = Recorder::new(subject, tree, Rc::clone(&self.library.setup));
+        let handle = RecorderHandle(recorder);
+        run(ast, &modules, globals, &handle).map_err(|error| failure_of(&error, path))?;
+        Ok(handle.0)
+    }
+}
+
+fn at_path(mut failure: EvaluationFailure, path: &str) -> EvaluationFailure {
+    if failure.path.is_empty() {
+        path.clone_into(&mut failure.path);
+    }
+    failure
+}
+
+fn run(
+    ast: AstModule,
+    modules: &BTreeMap<String, FrozenModule>,
+    globals: &Globals,
+    recorder: &RecorderHandle,
+) -> starlark::Result<()> {
+    Module::with_temp_heap(|module| {
+        let by_text: HashMap<&str, &FrozenModule> = modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
+        let loader = ReturnFileLoader { modules: &by_text };
+        let mut evaluator = Evaluator::new(&module);
+        limits::set(&mut evaluator)?;
+        evaluator.set_loader(&loader);
+        evaluator.extra = Some(recorder);
+        evaluator.eval_module(ast, globals)?;
+        Ok(())
+    })
+}
+
+impl PackageEvaluator for InProcessEvaluator {
+    fn begin(&mut self, setup: &EvaluationSetup) {
+        self.library.begin(setup.clone());
+    }
+
+    fn package(&mut self, package: &str, path: &str) -> Result<EvaluatedPackage, EvaluationFailure> {
+        let recorder = self.evaluate(path, package, Subject::Package(package.to_owned()))?;
+        Ok(recorder.into_parts().0)
+    }
+
+    fn module_file(&mut self, path: &str) -> Result<Vec<ModuleCall>, EvaluationFailure> {
+        let recorder = self.evaluate(path, "", Subject::Module)?;
+        Ok(recorder.into_parts().1)
+    }
+}

@@ -1,0 +1,170 @@
+//! Calls of rules: from arguments to a target.
+
+use std::collections::BTreeMap;
+
+use starlark::eval::{Arguments, Evaluator};
+
+use super::attributes::{AttributeType, FoundDependency, LabelWalk, Schema, has_unknown_part};
+use super::evaluated::{MacroSignature, ModuleCall};
+use super::recorder::{self, Recorder, Subject, plain_arguments, position_in_file};
+use super::values::opaque::Opaque;
+use crate::label::Label;
+use crate::workspace::model::{Dependency, Target, Value};
+
+/// A call of something from another repository. With a `name` it is taken as a rule of the symbol's name.
+///
+/// # Errors
+/// When the arguments can't be taken apart.
+pub fn call_opaque<'v>(
+    callee: &Opaque,
+    arguments: &Arguments<'v, '_>,
+    evaluator: &mut Evaluator<'v, '_, '_>,
+) -> starlark::Result<()> {
+    let Some(recorder) = Recorder::of(evaluator) else {
+        return Ok(());
+    };
+    match recorder.subject {
+        Subject::Library => Ok(()),
+        Subject::Module => {
+            let (positional, named) = plain_arguments(arguments, evaluator)?;
+            let (line, _) = position_in_file(evaluator);
+            let function = callee.name().to_owned();
+            recorder.add_module_call(ModuleCall { function, positional, named, line });
+            Ok(())
+        }
+        Subject::Package(_) => {
+            let signature = external_signature(callee);
+            let is_app = recorder::may_make_an_app(&signature);
+            let call = if is_app { recorder::begin_call(&signature, arguments, evaluator)? } else { None };
+            let result = call_rule(callee.symbol(), &Schema::Guessed, arguments, evaluator);
+            recorder::end_call(call, evaluator);
+            result
+        }
+    }
+}
+
+fn external_signature(callee: &Opaque) -> MacroSignature {
+    let file = callee.name().split_once('%').and_then(|(file, _)| Label::parse_absolute(file).ok());
+    MacroSignature { symbol: callee.symbol().to_owned(), file, parameters: None, takes_keywords: false }
+}
+
+/// A call of a rule: records its target. A call without a constant name makes none.
+///
+/// # Errors
+/// When the arguments can't be taken apart.
+pub fn call_rule<'v>(
+    kind: &str,
+    schema: &Schema,
+    arguments: &Arguments<'v, '_>,
+    evaluator: &mut Evaluator<'v, '_, '_>,
+) -> starlark::Result<()> {
+    let Some(recorder) = Recorder::of(evaluator) else {
+        return Ok(());
+    };
+    let Some(package) = recorder.package() else {
+        return Ok(());
+    };
+    let (_, named) = plain_arguments(arguments, evaluator)?;
+    let (line, _) = position_in_file(evaluator);
+    let Some((_, Value::String(name))) = named.iter().find(|(attribute, _)| attribute == "name") else {
+        return Ok(());
+    };
+    let name = name.clone();
+    let Draft { mut target, unsure, .. } = draft(kind, schema, package, named, recorder.default_visibility());
+    target.line = line;
+    target.macro_name = recorder.outermost_macro().or_else(|| function_below(evaluator));
+    if !recorder.add_target(&name, target, unsure) && *schema != Schema::Guessed {
+        recorder.note("duplicate_target", line, format!("`{name}` is made a second time; the first one counts"));
+    }
+    Ok(())
+}
+
+/// The function that the file called, where it is not one that was loaded by name.
+fn function_below(evaluator: &Evaluator<'_, '_, '_>) -> Option<String> {
+    if evaluator.call_stack_count() <= 2 {
+        return None;
+    }
+    evaluator.call_stack().into_frames().into_iter().next().map(|frame| frame.name)
+}
+
+/// A target under construction.
+struct Draft<'a> {
+    schema: &'a Schema,
+    package: &'a str,
+    target: Target,
+    unsure: Vec<Dependency>,
+}
+
+fn draft<'a>(
+    kind: &str,
+    schema: &'a Schema,
+    package: &'a str,
+    mut named: Vec<(String, Value)>,
+    default_visibility: Vec<Label>,
+) -> Draft<'a> {
+    let target = Target {
+        kind: kind.to_owned(),
+        dependencies: Vec::new(),
+        outputs: Vec::new(),
+        attributes: BTreeMap::new(),
+        visibility: default_visibility,
+        line: 0,
+        macro_name: None,
+    };
+    let mut draft = Draft { schema, package, target, unsure: Vec::new() };
+    named.sort_by(|left, right| left.0.cmp(&right.0));
+    for (attribute, value) in named {
+        match (attribute.as_str(), &value) {
+            ("name", _) | (_, Value::None) => {}
+            ("visibility", _) => draft.target.visibility = labels(&value, package),
+            _ => draft.add(attribute, value),
+        }
+    }
+    draft
+}
+
+impl Draft<'_> {
+    fn add(&mut self, attribute: String, value: Value) {
+        let attribute_type = self.schema.attribute_type(&self.target.kind, &attribute);
+        match attribute_type {
+            AttributeType::Plain => {
+                self.target.attributes.insert(attribute, value);
+            }
+            AttributeType::Outputs => {
+                let outputs = labels(&value, self.package);
+                self.target.outputs.extend(outputs.iter().map(|label| label.name().to_owned()));
+            }
+            AttributeType::Labels | AttributeType::LabelKeys | AttributeType::LabelValues | AttributeType::Perhaps => {
+                let guessed = *self.schema == Schema::Guessed && !is_core_attribute(&attribute);
+                let walk = LabelWalk { package: self.package, attribute: &attribute, attribute_type, guessed };
+                let mut found = Vec::new();
+                walk.collect(&value, None, &mut found);
+                let is_plain = found.is_empty() && attribute_type == AttributeType::Perhaps;
+                for FoundDependency { dependency, unsure } in found {
+                    let list = if unsure { &mut self.unsure } else { &mut self.target.dependencies };
+                    list.push(dependency);
+                }
+                if is_plain || has_unknown_part(&value) {
+                    self.target.attributes.insert(attribute, value);
+                }
+            }
+        }
+    }
+}
+
+/// Attributes that hold labels in every rule, so that a bare word there is a label too.
+fn is_core_attribute(attribute: &str) -> bool {
+    matches!(
+        attribute,
+        "srcs" | "deps" | "data" | "hdrs" | "src" | "main" | "actual" | "embed" | "tools" | "runtime_deps" | "exports"
+    )
+}
+
+/// The labels in a text or a list of texts.
+#[must_use]
+pub fn labels(value: &Value, package: &str) -> Vec<Label> {
+    let walk = LabelWalk { package, attribute: "", attribute_type: AttributeType::Labels, guessed: false };
+    let mut found = Vec::new();
+    walk.collect(value, None, &mut found);
+    found.into_iter().map(|found| found.dependency.label).collect()
+}

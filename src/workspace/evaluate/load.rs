@@ -1,0 +1,230 @@
+//! `load()`: files of the workspace are evaluated once and kept; files of other repositories give stand-ins for exactly
+//! the names that are asked for.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use starlark::environment::{FrozenModule, Module};
+use starlark::eval::{Evaluator, ReturnFileLoader};
+use starlark::syntax::AstModule;
+use starlark::values::{OwnedFrozenValue, ValueLike};
+
+use super::dialect;
+use super::evaluated::{EvaluationFailure, EvaluationSetup, MacroSignature};
+use super::globals::AllGlobals;
+use super::{limits, operators};
+use super::prepare::prepare;
+use super::recorder::{Recorder, Subject};
+use super::source_tree::SourceTree;
+use super::values::macro_shim::MacroShim;
+use super::values::opaque::Opaque;
+use super::values::recorder_handle::RecorderHandle;
+use super::values::requirement::{Requirement, hub_label};
+use crate::label::Label;
+
+/// Longest chain of files that load each other.
+const LONGEST_CHAIN: usize = 60;
+
+/// The `.bzl` files of one workspace, as far as they were needed.
+pub struct Library {
+    /// The files.
+    pub tree: Rc<dyn SourceTree>,
+    /// The starting names of each kind of file.
+    pub globals: AllGlobals,
+    /// What is known beforehand.
+    pub setup: Rc<EvaluationSetup>,
+    modules: BTreeMap<Label, Result<FrozenModule, EvaluationFailure>>,
+    loading: Vec<Label>,
+}
+
+impl Library {
+    /// A library that has read nothing yet.
+    ///
+    /// # Errors
+    /// When the starting names can't be built.
+    pub fn new(tree: Rc<dyn SourceTree>) -> starlark::Result<Self> {
+        let globals = AllGlobals::new()?;
+        Ok(Self { tree, globals, setup: Rc::default(), modules: BTreeMap::new(), loading: Vec::new() })
+    }
+
+    /// Forgets every file and takes `setup` for those to come.
+    pub fn begin(&mut self, setup: EvaluationSetup) {
+        self.setup = Rc::new(setup);
+        self.modules.clear();
+    }
+
+    /// The modules that `ast` loads, by the text of the load. `package` is where relative labels are written.
+    ///
+    /// # Errors
+    /// When a file of the workspace can't be loaded.
+    pub fn loads_of(&mut self, ast: &AstModule, package: &str) -> Result<BTreeMap<String, FrozenModule>, EvaluationFailure> {
+        let mut wanted: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
+        for load in ast.loads() {
+            let line = load.span.resolve_span().begin.line + 1;
+            let entry = wanted.entry(load.module_id).or_insert_with(|| (BTreeSet::new(), line));
+            entry.0.extend(load.symbols.values().copied());
+        }
+        let mut modules = BTreeMap::new();
+        for (text, (symbols, line)) in wanted {
+            let module = self.load(text, package, &symbols).map_err(|mut failure| {
+                failure.line = failure.line.or(Some(line));
+                failure
+            })?;
+            modules.insert(text.to_owned(), module);
+        }
+        Ok(modules)
+    }
+
+    fn load(&mut self, text: &str, package: &str, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
+        let label = Label::parse(text, package)
+            .map_err(|error| EvaluationFailure::new("not_loadable", "", format!("load(\"{text}\"): {error}")))?;
+        let own = |name: &str| self.setup.own_names.iter().any(|own| own == name);
+        match label.repository_name() {
+            Some(name) if !own(name) => self.stand_in(&label, symbols),
+            _ => {
+                let label = Label::main(label.package(), label.name());
+                let module = self.file(&label)?;
+                shimmed(&module, &label, symbols).map_err(|error| failure_of(&error, &path_of(&label)))
+            }
+        }
+    }
+
+    /// A file of the workspace, evaluated when it is asked for the first time.
+    fn file(&mut self, label: &Label) -> Result<FrozenModule, EvaluationFailure> {
+        if let Some(known) = self.modules.get(label) {
+            return known.clone();
+        }
+        let path = path_of(label);
+        if self.loading.contains(label) {
+            let chain: Vec<String> = self.loading.iter().chain([label]).map(ToString::to_string).collect();
+            return Err(EvaluationFailure::new("load_cycle", &path, format!("files load each other: {}", chain.join(" -> "))));
+        }
+        if self.loading.len() >= LONGEST_CHAIN {
+            let reason = format!("{path} is loaded through more than {LONGEST_CHAIN} files");
+            return Err(EvaluationFailure::new("too_deep", &path, reason));
+        }
+        self.loading.push(label.clone());
+        let result = self.evaluate(label, &path);
+        self.loading.pop();
+        self.modules.insert(label.clone(), result.clone());
+        result
+    }
+
+    fn evaluate(&mut self, label: &Label, path: &str) -> Result<FrozenModule, EvaluationFailure> {
+        let text = self.tree.read(path).map_err(|error| EvaluationFailure::new("not_loadable", path, error.to_string()))?;
+        let text = prepare(path, text)?;
+        let mut ast = AstModule::parse(&label.to_string(), text, &dialect::library()).map_err(|error| syntax_error(&error, path))?;
+        operators::replace(&mut ast);
+        let modules = self.loads_of(&ast, label.package())?;
+        let recorder = RecorderHandle(Recorder::new(Subject::Library, Rc::clone(&self.tree), Rc::clone(&self.setup)));
+        Module::with_temp_heap(|module| {
+            let by_text: HashMap<&str, &FrozenModule> = modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
+            let loader = ReturnFileLoader { modules: &by_text };
+            let mut evaluator = Evaluator::new(&module);
+            limits::set(&mut evaluator).map_err(|error| failure_of(&error, path))?;
+            evaluator.set_loader(&loader);
+            evaluator.extra = Some(&recorder);
+            evaluator.eval_module(ast, &self.globals.library).map_err(|error| failure_of(&error, path))?;
+            drop(evaluator);
+            let frozen = module.freeze();
+            frozen.map_err(|error| failure_of(&starlark::Error::from(error), path))
+        })
+    }
+
+    /// A module of another repository with the names that are asked for.
+    fn stand_in(&self, label: &Label, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
+        let hub = (label.name() == "requirements.bzl").then(|| label.repository_name()).flatten();
+        Module::with_temp_heap(|module| {
+            for symbol in symbols {
+                let heap = module.heap();
+                let requirement = hub.and_then(|hub| Requirement::of(symbol, hub));
+                let value = match (requirement, hub) {
+                    (Some(requirement), _) => heap.alloc(requirement),
+                    (None, Some(hub)) if symbol.starts_with("all_") && symbol.ends_with("requirements") => {
+                        heap.alloc(self.all_requirements(hub, symbol))
+                    }
+                    _ => heap.alloc(Opaque::new(format!("{label}%{symbol}"))),
+                };
+                module.set(symbol, value);
+            }
+            module.freeze().map_err(|error| failure_of(&starlark::Error::from(error), ""))
+        })
+    }
+
+    fn all_requirements(&self, hub: &str, symbol: &str) -> Vec<String> {
+        let target = match symbol {
+            "all_data_requirements" => "data",
+            "all_whl_requirements" => "whl",
+            _ => "pkg",
+        };
+        self.setup.hubs.get(hub).into_iter().flatten().map(|name| hub_label(hub, name, target)).collect()
+    }
+}
+
+/// The same module, with each function wrapped so that its calls are recorded.
+fn shimmed(module: &FrozenModule, label: &Label, symbols: &BTreeSet<&str>) -> starlark::Result<FrozenModule> {
+    Module::with_temp_heap(|shim| {
+        for symbol in symbols {
+            // A name that is missing or private stays missing, so that the error is the one that Bazel gives.
+            let Some(owned) = module.get_option(symbol).map_err(starlark::Error::new_other)? else {
+                continue;
+            };
+            let function = shim.frozen_heap().alloc(owned.clone());
+            let value = match signature(&owned, label, symbol) {
+                Some(signature) => shim.heap().alloc(MacroShim::new(signature, function)),
+                None => function.to_value(),
+            };
+            shim.set(symbol, value);
+        }
+        shim.freeze().map_err(starlark::Error::from)
+    })
+}
+
+/// What is known of a function; `None` for any other value. A function that the file only passes on keeps the
+/// signature of the file that defines it.
+fn signature(value: &OwnedFrozenValue, label: &Label, symbol: &str) -> Option<MacroSignature> {
+    let value = value.value();
+    if value.downcast_ref::<MacroShim>().is_some() {
+        return None;
+    }
+    let parameters = value.parameters_spec()?.parameters_str();
+    let mut names = Vec::new();
+    let mut takes_keywords = false;
+    for part in parameters.split(',').map(str::trim) {
+        match part.split('=').next().map_or(part, str::trim) {
+            "" | "*" | "/" => {}
+            keywords if keywords.starts_with("**") => takes_keywords = true,
+            positional if positional.starts_with('*') => {}
+            name => names.push(name.to_owned()),
+        }
+    }
+    let symbol = value.function_name().filter(|name| *name != "lambda").unwrap_or(symbol).to_owned();
+    Some(MacroSignature { symbol, file: Some(label.clone()), parameters: Some(names), takes_keywords })
+}
+
+fn path_of(label: &Label) -> String {
+    match label.package() {
+        "" => label.name().to_owned(),
+        package => format!("{package}/{}", label.name()),
+    }
+}
+
+/// A failure of the parser.
+#[must_use]
+pub fn syntax_error(error: &starlark::Error, path: &str) -> EvaluationFailure {
+    let mut failure = failure_of(error, path);
+    failure.code = "syntax_error".to_owned();
+    failure
+}
+
+/// A failure of an evaluation; the place is the one that Starlark reports.
+#[must_use]
+pub fn failure_of(error: &starlark::Error, path: &str) -> EvaluationFailure {
+    let span = error.span();
+    let line = span.map(|span| span.resolve_span().begin.line + 1);
+    let file = span.and_then(|span| Label::parse_absolute(span.filename()).ok()).map_or(path.to_owned(), |label| path_of(&label));
+    let message = error.without_diagnostic().to_string();
+    let first_line = message.lines().next().unwrap_or("evaluation failed").trim().to_owned();
+    let place = line.map_or(file.clone(), |line| format!("{file}:{line}"));
+    EvaluationFailure { code: "not_evaluated".to_owned(), reason: format!("{place}: {first_line}"), path: file, line }
+}

@@ -1,0 +1,29 @@
+//! Evaluation of BUILD files as Bazel would do it, without Bazel.
+//!
+//! The workspace's own `.bzl` files really run; what comes from other repositories is stood in for. The modules here
+//! read files only through [`source_tree::SourceTree`], so they are the same in tests, in the child process and anywhere.
+
+pub mod attributes;
+pub mod evaluated;
+pub mod glob;
+pub mod in_process;
+pub mod source_tree;
+
+mod convert;
+mod dialect;
+mod functions;
+mod globals;
+mod instantiate;
+mod json;
+mod limits;
+mod load;
+mod names;
+mod operators;
+mod prepare;
+mod recorder;
+#[allow(
+    unsafe_code,
+    unused_qualifications,
+    reason = "`ProvidesStaticType` is a marker trait that Starlark values need; its derive writes `unsafe impl` with the type's own span"
+)]
+mod values;

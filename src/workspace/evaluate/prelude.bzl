@@ -1,0 +1,49 @@
+"""What Bazel defines for .bzl files and can be said in Starlark itself."""
+
+def _declare(kind):
+    def declare(**_kwargs):
+        return declare_attribute(kind)
+
+    return declare
+
+attr = struct(
+    bool = _declare("bool"),
+    int = _declare("int"),
+    int_list = _declare("int_list"),
+    label = _declare("label"),
+    label_keyed_string_dict = _declare("label_keyed_string_dict"),
+    label_list = _declare("label_list"),
+    label_list_dict = _declare("string_keyed_label_dict"),
+    output = _declare("output"),
+    output_list = _declare("output_list"),
+    string = _declare("string"),
+    string_dict = _declare("string_dict"),
+    string_keyed_label_dict = _declare("string_keyed_label_dict"),
+    string_list = _declare("string_list"),
+    string_list_dict = _declare("string_list_dict"),
+)
+
+def provider(*_args, **kwargs):
+    """A provider keeps its fields, for constants that files share."""
+    init = kwargs.get("init")
+
+    def raw(**fields):
+        return struct(**fields)
+
+    if init == None:
+        return raw
+
+    def with_init(*args, **fields):
+        return struct(**init(*args, **fields))
+
+    return with_init, raw
+
+def depset(direct = None, order = "default", *, transitive = None):
+    """A depset is a list without repetitions here."""
+    items = []
+    for part in [direct or []] + [each.to_list() for each in transitive or []]:
+        for item in part:
+            if item not in items:
+                items.append(item)
+
+    return struct(to_list = lambda: items)

@@ -1,0 +1,64 @@
+//! A loaded function, wrapped so that its arguments are known before it runs.
+
+use std::fmt;
+
+use allocative::Allocative;
+use starlark::any::ProvidesStaticType;
+use starlark::eval::{Arguments, Evaluator};
+use starlark::starlark_simple_value;
+use starlark::values::{FrozenValue, NoSerialize, StarlarkPagablePanic, StarlarkValue, Value, ValueLike, starlark_value};
+
+use super::super::evaluated::MacroSignature;
+use super::super::recorder;
+
+/// A function of a `.bzl` file as another file loads it.
+#[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
+pub struct MacroShim {
+    /// Symbol, file and parameters of the function.
+    #[allocative(skip)]
+    signature: MacroSignature,
+    /// The function itself; the module that holds this shim keeps its heap alive.
+    #[allocative(skip)]
+    function: FrozenValue,
+}
+
+starlark_simple_value!(MacroShim);
+
+impl MacroShim {
+    /// Wraps `function`.
+    #[must_use]
+    pub fn new(signature: MacroSignature, function: FrozenValue) -> Self {
+        Self { signature, function }
+    }
+
+    /// What is known of the function without calling it.
+    #[must_use]
+    pub fn signature(&self) -> &MacroSignature {
+        &self.signature
+    }
+}
+
+impl fmt::Display for MacroShim {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "<function {}>", self.signature.symbol)
+    }
+}
+
+#[starlark_value(type = "function")]
+impl<'v> StarlarkValue<'v> for MacroShim {
+    fn invoke(
+        &self,
+        _me: Value<'v>,
+        arguments: &Arguments<'v, '_>,
+        evaluator: &mut Evaluator<'v, '_, '_>,
+    ) -> starlark::Result<Value<'v>> {
+        let call = recorder::begin_call(&self.signature, arguments, evaluator)?;
+        let result = self.function.to_value().invoke(arguments, evaluator);
+        recorder::end_call(call, evaluator);
+        result
+    }
+
+    fn name_for_call_stack(&self, _me: Value<'v>) -> String {
+        self.signature.symbol.clone()
+    }
+}

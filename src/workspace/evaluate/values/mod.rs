@@ -1,0 +1,11 @@
+//! The Starlark values that BUILD files and macros see in place of Bazel's own.
+//!
+//! Nothing here is written as `unsafe`. The one derive that needs the exception is named where this module is declared.
+
+pub mod label_value;
+pub mod macro_shim;
+pub mod opaque;
+pub mod recorder_handle;
+pub mod requirement;
+pub mod rule_class;
+pub mod selection;

@@ -1,0 +1,86 @@
+//! What `rule()` and `attr.*()` return: the class of a rule of this workspace, with the types of its attributes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use allocative::Allocative;
+use starlark::any::ProvidesStaticType;
+use starlark::eval::{Arguments, Evaluator};
+use starlark::starlark_simple_value;
+use starlark::values::{NoSerialize, StarlarkPagablePanic, StarlarkValue, Value, starlark_value};
+
+use super::super::attributes::{AttributeType, Schema};
+use super::super::instantiate;
+
+/// What `attr.label_list(...)` and its siblings return.
+#[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
+pub struct AttributeDeclaration {
+    /// The attribute's type.
+    #[allocative(skip)]
+    pub attribute_type: AttributeType,
+}
+
+starlark_simple_value!(AttributeDeclaration);
+
+impl fmt::Display for AttributeDeclaration {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("<attr>")
+    }
+}
+
+#[starlark_value(type = "Attribute")]
+impl<'v> StarlarkValue<'v> for AttributeDeclaration {}
+
+/// What `rule()` returns.
+#[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
+pub struct RuleClass {
+    /// The name under which the `.bzl` file first exports it: Bazel's name of the rule class.
+    #[allocative(skip)]
+    name: OnceLock<String>,
+    #[allocative(skip)]
+    schema: Schema,
+}
+
+starlark_simple_value!(RuleClass);
+
+impl RuleClass {
+    /// A class that has no name yet. Attributes are `None` where they could not be read.
+    #[must_use]
+    pub fn new(attributes: Option<BTreeMap<String, AttributeType>>) -> Self {
+        Self { name: OnceLock::new(), schema: attributes.map_or(Schema::Guessed, Schema::Declared) }
+    }
+
+    fn kind(&self) -> &str {
+        self.name.get().map_or("rule", String::as_str)
+    }
+}
+
+impl fmt::Display for RuleClass {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "<rule {}>", self.kind())
+    }
+}
+
+#[starlark_value(type = "rule")]
+impl<'v> StarlarkValue<'v> for RuleClass {
+    fn export_as(&self, name: &str, _evaluator: &mut Evaluator<'v, '_, '_>) -> starlark::Result<()> {
+        // A second name is only another binding of the same class.
+        self.name.get_or_init(|| name.to_owned());
+        Ok(())
+    }
+
+    fn invoke(
+        &self,
+        _me: Value<'v>,
+        arguments: &Arguments<'v, '_>,
+        evaluator: &mut Evaluator<'v, '_, '_>,
+    ) -> starlark::Result<Value<'v>> {
+        instantiate::call_rule(self.kind(), &self.schema, arguments, evaluator)?;
+        Ok(Value::new_none())
+    }
+
+    fn name_for_call_stack(&self, _me: Value<'v>) -> String {
+        self.kind().to_owned()
+    }
+}

@@ -1,0 +1,115 @@
+//! Which format a lock file is in, by its name, or where that says nothing, by its content.
+
+use super::{Lock, LockError, pdm, pipfile, poetry, pylock, requirements_txt, uv, versions};
+
+/// The formats of lock files that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LockFormat {
+    /// `uv.lock`.
+    Uv,
+    /// `pylock.toml` and `pylock.<name>.toml` (PEP 751).
+    Pylock,
+    /// `poetry.lock`.
+    Poetry,
+    /// `pdm.lock`.
+    Pdm,
+    /// `Pipfile.lock`.
+    Pipfile,
+    /// A requirements file with pinned versions.
+    Requirements,
+}
+
+/// Reads the lock file `text`, found at `path` (relative to the workspace; only its last part decides anything).
+///
+/// # Errors
+/// [`LockError`] names the file, the line where it is known, and what is wrong.
+pub fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
+    // Some editors put a byte order mark in front, which no format allows.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let format = LockFormat::of(path, text).ok_or_else(|| LockError::UnknownFormat { path: path.to_owned() })?;
+    let mut lock = match format {
+        LockFormat::Uv => uv::parse(path, text)?,
+        LockFormat::Pylock => pylock::parse(path, text)?,
+        LockFormat::Poetry => poetry::parse(path, text)?,
+        LockFormat::Pdm => pdm::parse(path, text)?,
+        LockFormat::Pipfile => pipfile::parse(path, text)?,
+        LockFormat::Requirements => requirements_txt::parse(path, text)?,
+    };
+    lock.packages.sort_by(|left, right| {
+        left.name.cmp(&right.name).then_with(|| versions::compare(&left.version, &right.version))
+    });
+    Ok(lock)
+}
+
+impl LockFormat {
+    /// The format of the file at `path` with the content `text`; `None` when it is none of them.
+    #[must_use]
+    pub fn of(path: &str, text: &str) -> Option<Self> {
+        let file_name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+        match file_name {
+            "uv.lock" => Some(Self::Uv),
+            "poetry.lock" => Some(Self::Poetry),
+            "pdm.lock" => Some(Self::Pdm),
+            "Pipfile.lock" => Some(Self::Pipfile),
+            "pylock.toml" => Some(Self::Pylock),
+            _ if file_name.starts_with("pylock.") && file_name.ends_with(".toml") => Some(Self::Pylock),
+            _ if file_name.ends_with(".txt") => Some(Self::Requirements),
+            _ => Self::of_content(text),
+        }
+    }
+
+    /// Lock files are often kept under names of their own (`requirements.lock`, `tools_uv.lock`), so the marks that each
+    /// format cannot do without decide.
+    fn of_content(text: &str) -> Option<Self> {
+        let has_line = |wanted: &str| text.lines().any(|line| line.trim() == wanted);
+        let has_key = |wanted: &str| {
+            text.lines()
+                .any(|line| line.trim().strip_prefix(wanted).is_some_and(|rest| rest.trim_start().starts_with('=')))
+        };
+        if text.trim_start().starts_with('{') {
+            return text.contains("\"_meta\"").then_some(Self::Pipfile);
+        }
+        if has_line("[[packages]]") {
+            return Some(Self::Pylock);
+        }
+        if has_line("[[package]]") {
+            return Some(match () {
+                () if has_key("content_hash") => Self::Pdm,
+                () if has_key("content-hash") => Self::Poetry,
+                () => Self::Uv,
+            });
+        }
+        let is_pin = |line: &str| {
+            super::requirement::Requirement::parse(line.trim_end_matches('\\'))
+                .is_some_and(|requirement| requirement.pinned_version().is_some())
+        };
+        text.lines().any(is_pin).then_some(Self::Requirements)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LockFormat;
+
+    #[test]
+    fn the_name_decides_first_and_then_the_content() {
+        let check = |path: &str, text: &str, format: Option<LockFormat>| {
+            assert_eq!(LockFormat::of(path, text), format, "{path}");
+        };
+        check("uv.lock", "", Some(LockFormat::Uv));
+        check("a/pylock.prod.toml", "", Some(LockFormat::Pylock));
+        check("pylock.toml", "", Some(LockFormat::Pylock));
+        check("poetry.lock", "", Some(LockFormat::Poetry));
+        check("a\\pdm.lock", "", Some(LockFormat::Pdm));
+        check("Pipfile.lock", "", Some(LockFormat::Pipfile));
+        check("third_party/requirements_lock_3_13.txt", "", Some(LockFormat::Requirements));
+        check("tools.lock", "version = 1\n[[package]]\nname = \"a\"", Some(LockFormat::Uv));
+        check("tools.lock", "[[package]]\n[metadata]\ncontent-hash = \"\"", Some(LockFormat::Poetry));
+        check("tools.lock", "[metadata]\ncontent_hash = \"\"\n[[package]]", Some(LockFormat::Pdm));
+        check("tools.lock", "[[packages]]", Some(LockFormat::Pylock));
+        check("tools.lock", "{\"_meta\": {}}", Some(LockFormat::Pipfile));
+        check("requirements.lock", "# x\na==1 \\\n  --hash=sha256:0", Some(LockFormat::Requirements));
+        check("Cargo.lock", "", None);
+        check("package-lock.json", "{\"name\": \"x\"}", None);
+    }
+}

@@ -1,0 +1,176 @@
+//! What MODULE.bazel and WORKSPACE say of Python: the package hubs with their lock files, the interpreter's version, and
+//! the workspace's own names. Works on the calls that an evaluation recorded; reads nothing.
+
+use std::collections::BTreeSet;
+
+use super::evaluate::evaluated::ModuleCall;
+use super::model::{PythonChoice, Value};
+use crate::label::Label;
+
+/// A hub as it is declared; its lock file is not read yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredHub {
+    /// Name without `@`.
+    pub repository: String,
+    /// The lock file, relative to the root.
+    pub lock_path: String,
+    /// Which rule set makes the hub.
+    pub rule_set: &'static str,
+    /// Line of the declaration.
+    pub line: usize,
+}
+
+/// The names by which the workspace calls itself.
+#[must_use]
+pub fn own_names(calls: &[ModuleCall]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for call in calls.iter().filter(|call| matches!(call.function.as_str(), "module" | "workspace")) {
+        names.extend(["name", "repo_name"].iter().filter_map(|key| call.text(key)).map(str::to_owned));
+    }
+    names.dedup();
+    names
+}
+
+/// Files that MODULE.bazel includes, relative to the root.
+#[must_use]
+pub fn included_files(calls: &[ModuleCall]) -> Vec<String> {
+    let includes = calls.iter().filter(|call| call.function == "include");
+    let texts = includes.filter_map(|call| match call.positional.first() {
+        Some(Value::String(text)) => Some(text.as_str()),
+        _ => call.text("label"),
+    });
+    texts.filter_map(path_of).collect()
+}
+
+/// The file that a label of the workspace names.
+fn path_of(text: &str) -> Option<String> {
+    let label = Label::parse(text, "").ok().filter(Label::is_main)?;
+    Some(super::walk::join(label.package(), label.name()))
+}
+
+/// The hubs, in the order of their declarations. The first declaration of a name counts: a second one is for another
+/// Python version.
+#[must_use]
+pub fn hubs(calls: &[ModuleCall]) -> Vec<DeclaredHub> {
+    let mut hubs: Vec<DeclaredHub> = Vec::new();
+    for hub in calls.iter().filter_map(|call| hub(call)) {
+        if !hubs.iter().any(|known| known.repository == hub.repository) {
+            hubs.push(hub);
+        }
+    }
+    hubs
+}
+
+fn hub(call: &ModuleCall) -> Option<DeclaredHub> {
+    // `@rules_python//python/extensions:pip.bzl%pip.parse`: the last part says what is declared, the file by whom.
+    let (file, path) = call.function.split_once('%').unwrap_or(("", &call.function));
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let first = |keys: &[&str]| keys.iter().find_map(|key| call.text(key));
+    let (repository, lock, rule_set) = match last {
+        "import_uv" | "import_pdm" | "import_poetry" => {
+            (call.text("repo")?, first(&["lock_file"])?, "rules_pycross")
+        }
+        "parse" if path.starts_with("pip") => {
+            (call.text("hub_name")?, first(&REQUIREMENT_KEYS).or_else(|| by_platform(call))?, "rules_python")
+        }
+        "pip_parse" | "pip_install" | "pip_repository" => {
+            (call.text("name").unwrap_or("pip"), first(&REQUIREMENT_KEYS)?, "rules_python")
+        }
+        "project" | "lockfile" if path.starts_with("uv") => {
+            (call.text("hub_name")?, first(&["lock", "src"])?, "aspect_rules_py")
+        }
+        "pip" if file.contains("rules_uv") => (call.text("hub_name")?, first(&REQUIREMENT_KEYS)?, "rules_uv"),
+        _ => return None,
+    };
+    let lock_path = path_of(lock)?;
+    Some(DeclaredHub { repository: repository.to_owned(), lock_path, rule_set, line: call.line })
+}
+
+/// Arguments that name a requirements file; the one for Linux comes first, because images are Linux.
+const REQUIREMENT_KEYS: [&str; 4] = ["requirements_linux", "requirements_lock", "requirements_txt", "requirements"];
+
+/// `requirements_by_platform = {"//:linux.txt": "linux_*"}`: the file for Linux, else the first one.
+fn by_platform(call: &ModuleCall) -> Option<&str> {
+    let (_, Value::Dict(entries)) = call.named.iter().find(|(key, _)| key == "requirements_by_platform")? else {
+        return None;
+    };
+    let text = |value: &'_ Value| matches!(value, Value::String(text) if text.contains("linux"));
+    let entry = entries.iter().find(|(_, platforms)| text(platforms)).or_else(|| entries.first());
+    entry.and_then(|(file, _)| if let Value::String(file) = file { Some(file.as_str()) } else { None })
+}
+
+/// The Python version that these calls say: the default toolchain, else the only one.
+#[must_use]
+pub fn python(calls: &[ModuleCall], path: &str) -> Option<PythonChoice> {
+    let toolchains: Vec<&ModuleCall> = calls.iter().filter(|call| declares_python(call)).collect();
+    let is_default = |call: &&&ModuleCall| {
+        let said = call.named.iter().find(|(key, _)| key == "is_default").map(|(_, value)| value);
+        said == Some(&Value::Bool(true)) || call.function.ends_with(".defaults")
+    };
+    let chosen = toolchains.iter().find(is_default).or_else(|| toolchains.last())?;
+    let text = chosen.text("python_version").or_else(|| chosen.text("default_version"))?;
+    let said_in = format!("{path}:{}", chosen.line);
+    version(text).map(|version| PythonChoice { version, said_in })
+}
+
+fn declares_python(call: &ModuleCall) -> bool {
+    let path = call.function.rsplit('%').next().unwrap_or(&call.function);
+    let declares = matches!(
+        path,
+        "python.toolchain"
+            | "python.defaults"
+            | "interpreters.toolchain"
+            | "python_register_toolchains"
+            | "python_register_multi_toolchains"
+            | "py_repositories"
+    );
+    declares && (call.text("python_version").is_some() || call.text("default_version").is_some())
+}
+
+/// Major and minor of the first version in a text such as `3.13.1`, `>=3.12,<4` or `~=3.11`.
+#[must_use]
+pub fn version(text: &str) -> Option<(u32, u32)> {
+    let start = text.find(|character: char| character.is_ascii_digit())?;
+    let mut parts = text.get(start..)?.split(|character: char| !character.is_ascii_digit());
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// What a file says of the Python version, for comparing two of its versions: the text of each `python_version = "…"`,
+/// or the content of a `.python-version` file. `None` where it says nothing.
+#[must_use]
+pub fn python_version_said(path: &str, bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    if path.ends_with(".python-version") {
+        return python_version_file(&text, path).map(|choice| format!("{}.{}", choice.version.0, choice.version.1));
+    }
+    // Each version once: the same one is often named by several extensions, and that their number changes says nothing.
+    let said: BTreeSet<&str> = text.split("python_version").skip(1).filter_map(quoted_value).collect();
+    (!said.is_empty()).then(|| said.into_iter().collect::<Vec<_>>().join(" "))
+}
+
+/// The string in `= "3.13"`.
+fn quoted_value(rest: &str) -> Option<&str> {
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    value.get(1..)?.split(quote).next()
+}
+
+/// The version in a `.python-version` file.
+#[must_use]
+pub fn python_version_file(text: &str, path: &str) -> Option<PythonChoice> {
+    let (index, line) =
+        text.lines().enumerate().find(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;
+    Some(PythonChoice { version: version(line)?, said_in: format!("{path}:{}", index + 1) })
+}
+
+/// The lowest version that `requires-python` of a pyproject.toml allows.
+#[must_use]
+pub fn requires_python(pyproject: &str, path: &str) -> Option<PythonChoice> {
+    let mut lines = pyproject.lines().enumerate();
+    let (index, text) = lines.find_map(|(index, line)| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "requires-python").then_some((index, value))
+    })?;
+    Some(PythonChoice { version: version(text)?, said_in: format!("{path}:{}", index + 1) })
+}
+

@@ -1,0 +1,288 @@
+//! Reads a whole workspace. Does IO: walks the folders, reads lock files and the lengths of source files; evaluation is
+//! left to the evaluator that it is given.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::apps::apps_of;
+use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::lock::{self, Lock};
+use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
+use super::module_file::{self, DeclaredHub};
+use super::root::is_root;
+use super::walk::{PackagePlace, join, walk};
+use crate::byte_count::ByteCount;
+use crate::label::Label;
+
+/// Largest lock file, in bytes: the largest real one that was seen has 2 MB.
+const LARGEST_LOCK: u64 = 64 * 1024 * 1024;
+/// Most files that are added up for a folder that a target names.
+const MOST_FILES_OF_A_FOLDER: usize = 50_000;
+/// Most files that MODULE.bazel may include.
+const MOST_INCLUDES: usize = 200;
+
+/// How far the reading is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Looking for packages.
+    Walking,
+    /// Evaluating BUILD files.
+    Evaluating {
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        total: usize,
+        /// The package that comes next.
+        package: String,
+    },
+    /// Looking at source files.
+    Measuring,
+}
+
+/// Why a workspace can't be read at all.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The folder is no root.
+    #[error("`{}` is not the root of a Bazel workspace: it has no MODULE.bazel, REPO.bazel, WORKSPACE.bazel or WORKSPACE", root.display())]
+    NotARoot {
+        /// The folder.
+        root: PathBuf,
+    },
+    /// The caller stopped it.
+    #[error("reading the workspace was cancelled")]
+    Cancelled,
+}
+
+/// Reads the workspace at `root`. What can't be read is a finding, never an error.
+///
+/// # Errors
+/// When `root` is no workspace, or `cancelled` says so.
+pub fn read_workspace(
+    root: &Path,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+    evaluator: &mut dyn PackageEvaluator,
+) -> Result<Workspace, ReadError> {
+    let root = root.canonicalize().map_err(|_| ReadError::NotARoot { root: root.to_owned() })?;
+    if !is_root(&root) {
+        return Err(ReadError::NotARoot { root });
+    }
+    progress(Progress::Walking);
+    let walked = walk(&root, cancelled);
+    let mut workspace = Workspace { root: root.clone(), findings: walked.findings, ..Workspace::default() };
+    read_module_files(&mut workspace, evaluator);
+
+    let mut evaluated = BTreeMap::new();
+    let total = walked.packages.len();
+    for (done, place) in walked.packages.into_iter().enumerate() {
+        if cancelled() {
+            return Err(ReadError::Cancelled);
+        }
+        progress(Progress::Evaluating { done, total, package: place.path.clone() });
+        let result = evaluator.package(&place.path, &place.build_file());
+        let package = package_of(&place, &result, &mut workspace.findings);
+        workspace.packages.insert(place.path.clone(), package);
+        evaluated.insert(place.path, result.unwrap_or_default());
+    }
+    if walked.cancelled || cancelled() {
+        return Err(ReadError::Cancelled);
+    }
+    progress(Progress::Measuring);
+    add_source_files(&mut workspace, &evaluated);
+    workspace.apps = apps(&workspace.packages, &evaluated);
+    workspace.findings.sort();
+    workspace.findings.dedup();
+    Ok(workspace)
+}
+
+fn apps(packages: &BTreeMap<String, Package>, evaluated: &BTreeMap<String, EvaluatedPackage>) -> Vec<super::model::App> {
+    let mut apps: Vec<_> = packages
+        .iter()
+        .filter_map(|(path, package)| Some(apps_of(package, evaluated.get(path)?, packages)))
+        .flatten()
+        .collect();
+    apps.sort_by(|left, right| (&left.path, left.line).cmp(&(&right.path, right.line)));
+    apps
+}
+
+fn package_of(
+    place: &PackagePlace,
+    result: &Result<EvaluatedPackage, EvaluationFailure>,
+    findings: &mut Vec<ReadFinding>,
+) -> Package {
+    let build_file = PathBuf::from(place.build_file());
+    let mut package = Package { path: place.path.clone(), build_file: build_file.clone(), ..Package::default() };
+    match result {
+        Ok(evaluated) => {
+            for made in &evaluated.targets {
+                package.targets.insert(made.name.clone(), made.target.clone());
+            }
+            findings.extend(evaluated.notes.iter().map(|note| ReadFinding {
+                path: build_file.clone(),
+                line: Some(note.line),
+                code: note.code.clone(),
+                message: note.message.clone(),
+            }));
+        }
+        Err(failure) => {
+            let message = format!("{} could not be evaluated: {}", build_file.display(), failure.reason);
+            let line = (Path::new(&failure.path) == build_file).then_some(failure.line).flatten();
+            findings.push(ReadFinding { path: build_file, line, code: failure.code.clone(), message });
+            package.source = PackageSource::Read { reason: failure.reason.clone() };
+        }
+    }
+    package
+}
+
+/// Evaluates MODULE.bazel and WORKSPACE, and takes from them what evaluation of packages needs.
+fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvaluator) {
+    let root = workspace.root.clone();
+    // Nothing is known yet, so that a workspace's own name is still another repository's.
+    evaluator.begin(&EvaluationSetup::default());
+    let mut declared: Vec<(String, DeclaredHub)> = Vec::new();
+    let mut own_names = Vec::new();
+    let mut python = None;
+    for (path, calls) in module_files(&root, evaluator, &mut workspace.findings) {
+        own_names.extend(module_file::own_names(&calls));
+        python = python.or_else(|| module_file::python(&calls, &path));
+        declared.extend(module_file::hubs(&calls).into_iter().map(|hub| (path.clone(), hub)));
+    }
+    for (path, hub) in declared {
+        if workspace.hubs.contains_key(&hub.repository) {
+            continue;
+        }
+        let lock = read_lock(&root, &hub, &path, &mut workspace.findings);
+        let DeclaredHub { repository, lock_path, rule_set, .. } = hub;
+        let hub = Hub { repository: repository.clone(), lock_path: lock_path.into(), rule_set: rule_set.to_owned(), lock };
+        workspace.hubs.insert(repository, hub);
+    }
+    workspace.python = python.or_else(|| python_beside(workspace));
+    let hubs = workspace.hubs.iter().map(|(name, hub)| (name.clone(), package_names(&hub.lock))).collect();
+    evaluator.begin(&EvaluationSetup { own_names, hubs });
+}
+
+/// The calls of each file that exists, MODULE.bazel first, and of what it includes.
+fn module_files(
+    root: &Path,
+    evaluator: &mut dyn PackageEvaluator,
+    findings: &mut Vec<ReadFinding>,
+) -> Vec<(String, Vec<ModuleCall>)> {
+    let mut waiting: Vec<String> =
+        ["WORKSPACE", "WORKSPACE.bazel", "MODULE.bazel"].iter().map(|name| (*name).to_owned()).collect();
+    // WORKSPACE.bazel wins over WORKSPACE, as BUILD.bazel does over BUILD.
+    if root.join("WORKSPACE.bazel").is_file() {
+        waiting.retain(|name| name != "WORKSPACE");
+    }
+    waiting.retain(|name| root.join(name).is_file());
+    let mut seen = BTreeSet::new();
+    let mut files = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if seen.len() >= MOST_INCLUDES || !seen.insert(path.clone()) {
+            continue;
+        }
+        match evaluator.module_file(&path) {
+            Ok(calls) => {
+                waiting.extend(module_file::included_files(&calls).into_iter().rev());
+                files.push((path, calls));
+            }
+            Err(failure) => {
+                let message = format!("{path} could not be evaluated: {}", failure.reason);
+                let line = (failure.path == path).then_some(failure.line).flatten();
+                findings.push(ReadFinding { path: path.into(), line, code: failure.code, message });
+            }
+        }
+    }
+    files
+}
+
+fn read_lock(root: &Path, hub: &DeclaredHub, declared_in: &str, findings: &mut Vec<ReadFinding>) -> Lock {
+    let path = &hub.lock_path;
+    let mut note = |line: Option<usize>, path: &str, message: String| {
+        findings.push(ReadFinding { path: path.into(), line, code: "lock_not_read".to_owned(), message });
+    };
+    let text = match std::fs::metadata(root.join(path)) {
+        Ok(about) if about.len() <= LARGEST_LOCK && about.is_file() => std::fs::read_to_string(root.join(path)),
+        Ok(about) => Err(std::io::Error::other(format!("it has {} bytes or is no regular file", about.len()))),
+        Err(error) => Err(error),
+    };
+    match text {
+        Err(error) => {
+            let message = format!("the lock file `{path}` of `@{}` can't be read: {error}", hub.repository);
+            note(Some(hub.line), declared_in, message);
+            Lock::default()
+        }
+        Ok(text) => lock::parse(path, &text).unwrap_or_else(|error| {
+            note(None, path, error.to_string());
+            Lock::default()
+        }),
+    }
+}
+
+fn package_names(lock: &Lock) -> Vec<String> {
+    let names: BTreeSet<&str> = lock.packages.iter().map(|package| package.name.as_str()).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// The Python version by files that stand beside MODULE.bazel.
+fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
+    let read = |name: &str| std::fs::read_to_string(workspace.root.join(name)).ok();
+    let by_file = read(".python-version").and_then(|text| module_file::python_version_file(&text, ".python-version"));
+    let by_project = || read("pyproject.toml").and_then(|text| module_file::requires_python(&text, "pyproject.toml"));
+    let by_lock = || {
+        let mut hubs = workspace.hubs.values();
+        hubs.find_map(|hub| {
+            let version = module_file::version(hub.lock.requires_python.as_deref()?)?;
+            Some(PythonChoice { version, said_in: hub.lock_path.display().to_string() })
+        })
+    };
+    by_file.or_else(by_project).or_else(by_lock)
+}
+
+/// Adds each file of the workspace that a target names or a BUILD file exports.
+fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, EvaluatedPackage>) {
+    let mut wanted: BTreeSet<Label> = BTreeSet::new();
+    for (path, package) in &workspace.packages {
+        let named = package.targets.values().flat_map(|target| &target.dependencies).map(|dependency| &dependency.label);
+        wanted.extend(named.filter(|label| label.is_main()).cloned());
+        let exported = evaluated.get(path).into_iter().flat_map(|package| &package.exported_files);
+        wanted.extend(exported.map(|name| Label::main(path, name)));
+    }
+    for label in wanted {
+        let Some(package) = workspace.packages.get_mut(label.package()) else { continue };
+        let is_output = || package.targets.values().any(|target| target.outputs.iter().any(|output| output == label.name()));
+        if package.targets.contains_key(label.name()) || is_output() {
+            continue;
+        }
+        let path = join(label.package(), label.name());
+        if let Some(bytes) = length(&workspace.root.join(&path)) {
+            package.source_files.insert(label.name().to_owned(), SourceFile { path, bytes });
+        }
+    }
+}
+
+/// Length of a file, or of all files below a folder; `None` where there is nothing.
+fn length(path: &Path) -> Option<ByteCount> {
+    let about = std::fs::metadata(path).ok()?;
+    if !about.is_dir() {
+        return Some(ByteCount(about.len()));
+    }
+    let mut sum = ByteCount::ZERO;
+    let mut folders = vec![path.to_owned()];
+    let mut seen = 0_usize;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            seen += 1;
+            if seen > MOST_FILES_OF_A_FOLDER {
+                return Some(sum);
+            }
+            match entry.metadata() {
+                Ok(about) if about.is_dir() => folders.push(entry.path()),
+                Ok(about) => sum += ByteCount(about.len()),
+                Err(_) => {}
+            }
+        }
+    }
+    Some(sum)
+}

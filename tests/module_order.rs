@@ -1,0 +1,93 @@
+//! Holds the order of the modules: each uses only what stands before it, and only the window names egui.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Left to right, as the data flows. A module may use those before it and itself.
+const ORDER: [&str; 13] = [
+    "build_file",
+    "byte_count",
+    "label",
+    "workspace",
+    "graph",
+    "layers",
+    "size",
+    "history",
+    "rewrite",
+    "jobs",
+    "app",
+    "commands",
+    "ui",
+];
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The top-level module that a file belongs to; `None` for `lib.rs` and `main.rs`.
+fn module_of(source: &Path, file: &Path) -> Option<String> {
+    let first = file.strip_prefix(source).unwrap().components().next().unwrap();
+    let name = first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+    (!matches!(name.as_str(), "lib" | "main")).then_some(name)
+}
+
+/// Every module that a text names as `crate::module`.
+fn uses(text: &str) -> Vec<String> {
+    let identifier =
+        |rest: &str| rest.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect();
+    text.split("crate::").skip(1).map(identifier).collect()
+}
+
+#[test]
+fn every_module_uses_only_what_stands_before_it() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let position: BTreeMap<&str, usize> = ORDER.iter().enumerate().map(|(index, name)| (*name, index)).collect();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for file in rust_files(&source) {
+        let Some(module) = module_of(&source, &file) else { continue };
+        let own = *position.get(module.as_str()).unwrap_or_else(|| panic!("{module} has no place in the order"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        for used in uses(&text).iter().filter(|used| position.contains_key(used.as_str())) {
+            seen += 1;
+            if position[used.as_str()] > own {
+                wrong.push(format!("{} uses {used}", file.display()));
+            }
+        }
+    }
+    assert!(seen > 50, "the test must see the code: {seen} uses");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn only_the_window_names_egui() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in rust_files(&source) {
+        let is_window = module_of(&source, &file).is_none_or(|module| module == "ui");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let names_egui =
+            code.clone().any(|line| line.contains("egui::") || line.contains("use egui") || line.contains("eframe"));
+        assert!(is_window || !names_egui, "{} names egui", file.display());
+    }
+}
+
+#[test]
+fn the_tree_of_a_build_file_stands_alone() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/build_file");
+    for file in rust_files(&folder) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let foreign = uses(&text).into_iter().find(|used| used != "build_file" && ORDER.contains(&used.as_str()));
+        assert_eq!(foreign, None, "{}", file.display());
+    }
+}
