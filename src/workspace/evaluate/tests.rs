@@ -246,6 +246,49 @@ ok = H == 1 and I == [1, 2, 3] and J == 1 and K and F["k"] == 1
 }
 
 #[test]
+fn skylib_functions_work() {
+    let library = r#"
+load("@bazel_skylib//lib:collections.bzl", "collections")
+load("@bazel_skylib//lib:dicts.bzl", "dicts")
+load("@bazel_skylib//lib:new_sets.bzl", "sets")
+load("@bazel_skylib//lib:partial.bzl", "partial")
+load("@bazel_skylib//lib:paths.bzl", "paths")
+load("@bazel_skylib//lib:selects.bzl", "selects")
+load("@bazel_skylib//lib:structs.bzl", "structs")
+load("@bazel_skylib//lib:types.bzl", "types")
+load("@bazel_skylib//lib:versions.bzl", "versions")
+load("@bazel_skylib//rules:write_file.bzl", "write_file")
+def checks():
+    a = sets.make([1, 2, 3])
+    b = sets.make([2, 3, 4])
+    return [
+        paths.join("a", "b/", "c") == "a/b/c",
+        paths.normalize("a//./b/../c") == "a/c",
+        paths.relativize("a/b/c", "a") == "b/c",
+        paths.split_extension("x/y.tar.gz") == ("x/y.tar", ".gz"),
+        paths.replace_extension("x/.hidden", ".o") == "x/.hidden.o",
+        paths.dirname("/a") == "/" and paths.basename("a/b") == "b",
+        dicts.add({"a": 1}, {"a": 2}, b = 3) == {"a": 2, "b": 3},
+        structs.to_dict(struct(x = 1)) == {"x": 1},
+        sets.to_list(sets.difference(a, b)) == [1] and sets.length(sets.union(a, b)) == 4,
+        collections.uniq([3, 1, 3]) == [3, 1] and collections.before_each("-x", [1]) == ["-x", 1],
+        types.is_string("") and types.is_list([]) and not types.is_dict([]),
+        partial.call(partial.make(lambda x, y, z: [x, y, z], 1, z = 3), 2) == [1, 2, 3],
+        versions.is_at_least("6.0.0", "7.1.0") and not versions.is_at_least("8.0.0", "7.1.0"),
+    ]
+def m(name):
+    bad = [index for index, check in enumerate(checks()) if not check]
+    write_file(name = name + str(bad), out = name + ".txt")
+    native.py_library(name = "l", deps = selects.with_or({("//c:a", "//c:b"): [":ab"], "//conditions:default": []}))
+    selects.config_setting_group(name = "g", match_any = ["//c:a"])
+"#;
+    assert_eq!(
+        targets(&[("p/BUILD", "load(':m.bzl', 'm')\nm('x')"), ("p/m.bzl", library)]),
+        ["write_file x[]: ", "py_library l: deps=//p:ab if //c:a, deps=//p:ab if //c:b", "alias g: actual=//c:a"]
+    );
+}
+
+#[test]
 fn labels_in_macros_are_relative_to_their_file() {
     let files = [
         ("p/BUILD", "load('//t:m.bzl', 'm')\nm('x')"),
