@@ -37,6 +37,8 @@ pub struct AppState {
     pub notices: Vec<Notice>,
     /// What is looked at.
     pub view: View,
+    /// The app's BUILD file, as it is or as the plan would make it; `None` until it was read.
+    pub source_text: Option<SourceText>,
     /// How numbers are counted.
     pub choices: Choices,
     /// What is kept between starts.
@@ -45,6 +47,19 @@ pub struct AppState {
     pub(super) generation: Generation,
     /// The next notice's number.
     pub(super) next_notice: u64,
+}
+
+/// The text of a BUILD file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceText {
+    /// Path relative to the workspace's root, with `/`.
+    pub path: String,
+    /// The whole text.
+    pub text: Arc<str>,
+    /// The line of the app's call, counted from 1.
+    pub line: usize,
+    /// Whether it is the text that the plan would make, rather than the one on disk.
+    pub is_planned: bool,
 }
 
 /// Work that the user waits for.

@@ -165,6 +165,10 @@ impl Owners {
                 return Some((found.label.clone(), UnitKind::Package { version: version.clone() }));
             }
             ItemKind::Interpreter { .. } => return Some((found.label.clone(), UnitKind::Interpreter)),
+            ItemKind::Launcher => {
+                let root = model.graph.node(model.graph.root())?;
+                return Some((root.label.clone(), UnitKind::Target { class: root.kind.as_str().to_owned() }));
+            }
             ItemKind::File { .. } | ItemKind::Generated { .. } => {}
         }
         let owners = self.by_item.get(&item).map(Vec::as_slice).unwrap_or_default();

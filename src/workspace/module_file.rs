@@ -1,6 +1,8 @@
 //! What MODULE.bazel and WORKSPACE say of Python: the package hubs with their lock files, the interpreter's version, and
 //! the workspace's own names. Works on the calls that an evaluation recorded; reads nothing.
 
+use std::collections::BTreeSet;
+
 use super::evaluate::evaluated::ModuleCall;
 use super::model::{PythonChoice, Value};
 use crate::label::Label;
@@ -141,8 +143,9 @@ pub fn python_version_said(path: &str, bytes: &[u8]) -> Option<String> {
     if path.ends_with(".python-version") {
         return python_version_file(&text, path).map(|choice| format!("{}.{}", choice.version.0, choice.version.1));
     }
-    let said: Vec<&str> = text.split("python_version").skip(1).filter_map(quoted_value).collect();
-    (!said.is_empty()).then(|| said.join(" "))
+    // Each version once: the same one is often named by several extensions, and that their number changes says nothing.
+    let said: BTreeSet<&str> = text.split("python_version").skip(1).filter_map(quoted_value).collect();
+    (!said.is_empty()).then(|| said.into_iter().collect::<Vec<_>>().join(" "))
 }
 
 /// The string in `= "3.13"`.

@@ -126,6 +126,11 @@ struct Moved {
 }
 
 impl CanvasMemory {
+    /// Shows the whole graph in the next frame.
+    pub fn request_fit(&mut self) {
+        self.wishes.push(Wish::Fit);
+    }
+
     /// Asks for something at the next frame.
     pub fn wish(&mut self, wish: Wish) {
         self.wishes.push(wish);
