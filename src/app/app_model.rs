@@ -168,7 +168,11 @@ fn rows(contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeR
         ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
         ItemKind::Launcher => ChangeRow::default(),
     };
-    contents.items.iter().map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth))).collect()
+    contents
+        .items
+        .iter()
+        .map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth)))
+        .collect()
 }
 
 /// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and

@@ -46,7 +46,8 @@ pub fn prepared(change: ChangeSet) -> Prepared {
 /// The edits of one BUILD file as a request.
 fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
     let confirmed = || ConfirmedDrops::All(drop_comments);
-    let dependencies = |labels: Vec<Label>, home: &Label| labels.iter().map(|label| Dependency::Label(spelled(label, home))).collect();
+    let dependencies =
+        |labels: Vec<Label>, home: &Label| labels.iter().map(|label| Dependency::Label(spelled(label, home))).collect();
     let edits = edits.into_iter().map(|edit| match edit {
         MigrationEdit::AddLibrary { library, deps, before, visibility } => Edit::AddPyLibrary {
             deps: dependencies(deps, &library),
@@ -79,8 +80,12 @@ fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> E
 fn spelled(label: &Label, home: &Label) -> String {
     match label.repository() {
         Repository::Main if label.package() == home.package() => format!(":{}", label.name()),
-        Repository::Main if label.package().rsplit('/').next() == Some(label.name()) => format!("//{}", label.package()),
-        Repository::Apparent(name) if !label.package().is_empty() && label.package().rsplit('/').next() == Some(label.name()) => {
+        Repository::Main if label.package().rsplit('/').next() == Some(label.name()) => {
+            format!("//{}", label.package())
+        }
+        Repository::Apparent(name)
+            if !label.package().is_empty() && label.package().rsplit('/').next() == Some(label.name()) =>
+        {
             format!("@{name}//{}", label.package())
         }
         Repository::Main | Repository::Apparent(_) | Repository::Canonical(_) => label.to_string(),

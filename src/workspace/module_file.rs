@@ -67,9 +67,7 @@ fn hub(call: &ModuleCall) -> Option<DeclaredHub> {
     let last = path.rsplit('.').next().unwrap_or(path);
     let first = |keys: &[&str]| keys.iter().find_map(|key| call.text(key));
     let (repository, lock, rule_set) = match last {
-        "import_uv" | "import_pdm" | "import_poetry" => {
-            (call.text("repo")?, first(&["lock_file"])?, "rules_pycross")
-        }
+        "import_uv" | "import_pdm" | "import_poetry" => (call.text("repo")?, first(&["lock_file"])?, "rules_pycross"),
         "parse" if path.starts_with("pip") => {
             (call.text("hub_name")?, first(&REQUIREMENT_KEYS).or_else(|| by_platform(call))?, "rules_python")
         }
@@ -173,4 +171,3 @@ pub fn requires_python(pyproject: &str, path: &str) -> Option<PythonChoice> {
     })?;
     Some(PythonChoice { version: version(text)?, said_in: format!("{path}:{}", index + 1) })
 }
-

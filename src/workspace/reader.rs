@@ -97,7 +97,10 @@ pub fn read_workspace(
     Ok(workspace)
 }
 
-fn apps(packages: &BTreeMap<String, Package>, evaluated: &BTreeMap<String, EvaluatedPackage>) -> Vec<super::model::App> {
+fn apps(
+    packages: &BTreeMap<String, Package>,
+    evaluated: &BTreeMap<String, EvaluatedPackage>,
+) -> Vec<super::model::App> {
     let mut apps: Vec<_> = packages
         .iter()
         .filter_map(|(path, package)| Some(apps_of(package, evaluated.get(path)?, packages)))
@@ -155,7 +158,8 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
         }
         let lock = read_lock(&root, &hub, &path, &mut workspace.findings);
         let DeclaredHub { repository, lock_path, rule_set, .. } = hub;
-        let hub = Hub { repository: repository.clone(), lock_path: lock_path.into(), rule_set: rule_set.to_owned(), lock };
+        let hub =
+            Hub { repository: repository.clone(), lock_path: lock_path.into(), rule_set: rule_set.to_owned(), lock };
         workspace.hubs.insert(repository, hub);
     }
     workspace.python = python.or_else(|| python_beside(workspace));
@@ -244,14 +248,16 @@ fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
 fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, EvaluatedPackage>) {
     let mut wanted: BTreeSet<Label> = BTreeSet::new();
     for (path, package) in &workspace.packages {
-        let named = package.targets.values().flat_map(|target| &target.dependencies).map(|dependency| &dependency.label);
+        let named =
+            package.targets.values().flat_map(|target| &target.dependencies).map(|dependency| &dependency.label);
         wanted.extend(named.filter(|label| label.is_main()).cloned());
         let exported = evaluated.get(path).into_iter().flat_map(|package| &package.exported_files);
         wanted.extend(exported.map(|name| Label::main(path, name)));
     }
     for label in wanted {
         let Some(package) = workspace.packages.get_mut(label.package()) else { continue };
-        let is_output = || package.targets.values().any(|target| target.outputs.iter().any(|output| output == label.name()));
+        let is_output =
+            || package.targets.values().any(|target| target.outputs.iter().any(|output| output == label.name()));
         if package.targets.contains_key(label.name()) || is_output() {
             continue;
         }

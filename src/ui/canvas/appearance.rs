@@ -63,7 +63,8 @@ impl Appearance<'_> {
         let Some(figures) = figures else { return self.palette.outline };
         match self.colour_by {
             ColourBy::Layer => {
-                let kind = self.layers(at).first().and_then(|&(index, _)| self.design.shown().partition.layers.get(index));
+                let kind =
+                    self.layers(at).first().and_then(|&(index, _)| self.design.shown().partition.layers.get(index));
                 kind.map_or(self.palette.outline, |layer| self.palette.layer(layer.kind).solid)
             }
             ColourBy::Churn => self.palette.churn(self.churn(figures)),

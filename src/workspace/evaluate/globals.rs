@@ -79,7 +79,8 @@ fn library(prelude: &FrozenModule) -> starlark::Result<Globals> {
 
 fn prelude() -> starlark::Result<FrozenModule> {
     let globals = common().with(library_functions).build();
-    let ast = AstModule::parse("prelude.bzl", PRELUDE.to_owned(), &Dialect { enable_load: false, ..dialect::library() })?;
+    let ast =
+        AstModule::parse("prelude.bzl", PRELUDE.to_owned(), &Dialect { enable_load: false, ..dialect::library() })?;
     Module::with_temp_heap(|module| {
         Evaluator::new(&module).eval_module(ast, &globals)?;
         module.freeze().map_err(starlark::Error::from)

@@ -10,7 +10,9 @@ use starlark::codemap::ResolvedPos;
 use starlark::eval::{Arguments, Evaluator};
 
 use super::convert;
-use super::evaluated::{EvaluatedPackage, EvaluationNote, EvaluationSetup, MacroCall, MacroSignature, MadeTarget, ModuleCall};
+use super::evaluated::{
+    EvaluatedPackage, EvaluationNote, EvaluationSetup, MacroCall, MacroSignature, MadeTarget, ModuleCall,
+};
 use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
 use crate::label::Label;
