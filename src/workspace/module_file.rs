@@ -53,7 +53,7 @@ fn path_of(text: &str) -> Option<String> {
 #[must_use]
 pub fn hubs(calls: &[ModuleCall]) -> Vec<DeclaredHub> {
     let mut hubs: Vec<DeclaredHub> = Vec::new();
-    for hub in calls.iter().filter_map(|call| hub(call)) {
+    for hub in calls.iter().filter_map(hub) {
         if !hubs.iter().any(|known| known.repository == hub.repository) {
             hubs.push(hub);
         }

@@ -57,7 +57,7 @@ impl Camera {
 
     /// Where a place of the drawing is on the canvas.
     #[must_use]
-    pub fn to_screen(&self, canvas: Rect, place: Pos2) -> Pos2 {
+    pub fn to_screen(self, canvas: Rect, place: Pos2) -> Pos2 {
         canvas.center() + (place - self.view.centre) * self.view.zoom
     }
 
@@ -69,7 +69,7 @@ impl Camera {
 
     /// Which place of the drawing is under a place of the canvas.
     #[must_use]
-    pub fn to_drawing(&self, canvas: Rect, place: Pos2) -> Pos2 {
+    pub fn to_drawing(self, canvas: Rect, place: Pos2) -> Pos2 {
         self.view.centre + (place - canvas.center()) / self.view.zoom
     }
 

@@ -29,7 +29,8 @@ mod recorder;
 #[allow(
     unsafe_code,
     unused_qualifications,
-    reason = "`ProvidesStaticType` is a marker trait that Starlark values need; its derive writes `unsafe impl` with the type's own span"
+    clippy::panic,
+    reason = "`ProvidesStaticType` is a marker trait that Starlark values need; its derive writes `unsafe impl`, and that of values a `panic!` for a case that can't happen, with the type's own span"
 )]
 mod values;
 
