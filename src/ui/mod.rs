@@ -13,6 +13,8 @@ pub mod notices;
 pub mod selection;
 pub mod stack;
 pub mod targets;
+#[cfg(test)]
+pub(crate) mod test_window;
 pub mod theme;
 pub mod top_bar;
 pub mod welcome;
