@@ -10,7 +10,7 @@ use crate::graph::contents::{Contents, ItemKind, contents};
 use crate::graph::model::Graph;
 use crate::graph::packages::{Hubs, resolve_hubs};
 use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
-use crate::history::model::{ChangeRow, History};
+use crate::history::model::{ChangeRow, History, HistoryStart};
 use crate::history::rows::HistoryIndex;
 use crate::layers::current::current_plan;
 use crate::layers::findings::{Finding, findings};
@@ -102,8 +102,13 @@ impl AppModel {
         let contents = contents(workspace, &hubs, &graph);
         let mut notes = lock_notes(&hubs, &contents);
         let verdict = macro_verdict(workspace, app);
-        let sizes = item_sizes(&contents, &format!("app/{}.runfiles/_main", binary.name()), choices.compression);
-        let rows = rows(&contents, history);
+        // The rules of `assets/bazel` share one folder between apps, so that equal layers are equal; others name the binary.
+        let runfiles = match verdict.class {
+            MacroClass::Partitions => "app/shared.runfiles/_main".to_owned(),
+            _ => format!("app/{}.runfiles/_main", binary.name()),
+        };
+        let sizes = item_sizes(&contents, &runfiles, choices.compression);
+        let rows = rows(&contents, history, &app.path.to_string_lossy());
         notes.extend(graph.notes.iter().cloned());
         notes.sort();
         notes.dedup();
@@ -153,12 +158,24 @@ fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
     concerning.map(|(hub, finding)| format!("{}: {}", hub.lock_path, finding.message)).collect()
 }
 
-fn rows(contents: &Contents, history: &History) -> Vec<ChangeRow> {
+/// Per item the commits that changed it, since there is an app to deploy.
+fn rows(contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeRow> {
     let index = HistoryIndex::new(history);
+    let birth = birth(history, &index, build_file);
     let row = |kind: &ItemKind| match kind {
         ItemKind::File { path, .. } | ItemKind::Generated { path } => index.file_row(path),
         ItemKind::Package { lock_path, name, .. } => index.package_row(lock_path, name),
         ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
+        ItemKind::Launcher => ChangeRow::default(),
     };
-    contents.items.iter().map(|item| row(&item.kind)).collect()
+    contents.items.iter().map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth))).collect()
+}
+
+/// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and
+/// that commit is its first pull.
+fn birth(history: &History, index: &HistoryIndex, build_file: &str) -> Option<usize> {
+    match history.start {
+        HistoryStart::Root if !history.is_sample => index.file_row(build_file).ones().next(),
+        HistoryStart::Root | HistoryStart::Window | HistoryStart::Shallow { .. } => None,
+    }
 }

@@ -26,8 +26,9 @@ pub fn find_app(workspace: &Workspace, text: &str) -> Result<App, String> {
 
 fn binaries(workspace: &Workspace, fits: &dyn Fn(&Label) -> bool) -> Vec<App> {
     let packages = workspace.packages.values();
-    let labels = packages.flat_map(|package| package.targets.keys().map(|name| Label::main(&package.path, name)));
-    labels.filter(|label| fits(label)).filter_map(|label| bare_binary(workspace, &label)).collect()
+    let names = packages.flat_map(|package| package.targets.keys().map(move |name| (package, name)));
+    let fitting = names.filter(|(package, name)| fits(&Label::main(&package.path, name)));
+    fitting.filter_map(|(package, name)| bare_binary(package, name)).collect()
 }
 
 #[cfg(test)]

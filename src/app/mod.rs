@@ -6,18 +6,21 @@
 pub mod action;
 pub mod app_model;
 pub mod demo;
+pub mod disk_source;
 pub mod drop;
 pub mod effect;
-#[cfg(test)]
-pub(crate) mod fixture;
-mod look;
+pub mod find_app;
+pub mod load;
+pub mod prepare;
 pub mod replay_series;
+pub mod runner;
 pub mod settings;
 pub mod settings_file;
 pub mod state;
 pub mod undo;
 pub mod units;
 pub mod update;
+mod look;
 
 #[cfg(test)]
 mod tests;

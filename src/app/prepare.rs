@@ -7,7 +7,7 @@ use crate::label::{Label, Repository};
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::diff::side_by_side;
-use crate::rewrite::migration::{Migration, MigrationEdit, migration};
+use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
@@ -27,8 +27,12 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, drop_commen
         return Err(Refusal::at_line(code, &model.app.path, model.app.line, why.message.clone()));
     }
     let input = Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan };
-    let request = request(&model.app.label, migration(&input)?, drop_comments);
-    let change = plan_edits(&DiskSource::new(workspace), &request)?;
+    let mut change = ChangeSet::default();
+    let source = DiskSource::new(workspace);
+    for (package, edits) in by_package(migration(&input)?) {
+        change.files.extend(plan_edits(&source, &request(package, edits, drop_comments))?.files);
+    }
+    change.files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(prepared(change))
 }
 
@@ -39,8 +43,8 @@ pub fn prepared(change: ChangeSet) -> Prepared {
     Prepared { change, diffs }
 }
 
-/// The edits as a request in the app's package.
-fn request(app: &Label, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
+/// The edits of one BUILD file as a request.
+fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
     let confirmed = || ConfirmedDrops::All(drop_comments);
     let dependencies = |labels: Vec<Label>, home: &Label| labels.iter().map(|label| Dependency::Label(spelled(label, home))).collect();
     let edits = edits.into_iter().map(|edit| match edit {
@@ -66,7 +70,7 @@ fn request(app: &Label, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditR
             Edit::SetDepLayers { app: app.to_string(), layers, drop_comments_confirmed: confirmed() }
         }
     });
-    EditRequest { package: app.package().to_owned(), edits: edits.collect() }
+    EditRequest { package, edits: edits.collect() }
 }
 
 /// A label as an owner writes it in the file of `home`: `:x` in the same package, `//a/b` for `//a/b:b`.

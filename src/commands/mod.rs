@@ -35,9 +35,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
 }
 
 fn worker() -> Result<ExitCode, Failure> {
-    let mut input = std::io::stdin().lock();
-    let mut output = std::io::stdout().lock();
-    crate::workspace::worker::serve(&mut input, &mut output).map_err(|error| Failure::Outside(error.to_string()))?;
+    crate::workspace::worker::serve(std::io::stdin(), std::io::stdout()).map_err(|error| Failure::Outside(error.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -49,7 +49,7 @@ fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
     let loaded = load_folder(&folder, history, &mut |_| {}, &|| false).map_err(|error| match error {
         LoadError::Root(_) => Failure::Use(error.to_string()),
-        LoadError::Read(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
+        LoadError::Read(_) | LoadError::Program(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
     })?;
     for message in [loaded.history_problem, loaded.recovered].into_iter().flatten() {
         tracing::warn!("{message}");

@@ -11,6 +11,7 @@ pub mod fonts;
 pub mod icons;
 pub mod notices;
 pub mod selection;
+pub mod shell;
 pub mod stack;
 pub mod targets;
 #[cfg(test)]
@@ -19,3 +20,4 @@ pub mod theme;
 pub mod top_bar;
 pub mod welcome;
 pub mod widgets;
+pub mod window;

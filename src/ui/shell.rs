@@ -17,7 +17,7 @@ use crate::ui::dialogs::{self, DialogMemory};
 use crate::ui::drag::DragMemory;
 use crate::ui::stack::{self, StackMemory};
 use crate::ui::targets::{self, TargetsMemory};
-use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
+use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S};
 use crate::ui::{notices, theme, top_bar, welcome};
 
 /// Height of the bar at the top.
@@ -147,7 +147,7 @@ fn bottom_panel(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, frame:
     let panel = if state.view.bottom.is_some() {
         panel.default_size(232.0).size_range(140.0..=520.0).resizable(true)
     } else {
-        panel.exact_size(crate::ui::theme::metrics::HEADER).resizable(false)
+        panel.exact_size(HEADER).resizable(false)
     };
     panel.show(ui, |ui| bottom::show(ui, state, &mut memory.bottom, actions));
 }
@@ -173,7 +173,7 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
 }
 
 fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
-    let dropped = ui.input(|input| input.raw.dropped_files.iter().find_map(|file| file.path.clone()));
+    let dropped = ui.input(|input| input.raw.dropped_files.iter().find_map(|file| Some(file.path().to_owned())));
     if let Some(path) = dropped {
         actions.push(Action::Open(WorkspaceSource::Folder(path)));
     }

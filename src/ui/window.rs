@@ -11,7 +11,7 @@ use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
 use crate::app::settings_file;
-use crate::app::state::{AppState, BottomTab, View, WorkspaceSource};
+use crate::app::state::{AppState, BottomTab, WorkspaceSource};
 use crate::commands::arguments::Arguments;
 use crate::commands::failure::Failure;
 use crate::commands::plan::plan_text;
@@ -42,11 +42,10 @@ fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), String> {
     if cfg!(target_os = "linux") && !has_display {
         return Err("there is no display".to_owned());
     }
-    let state = AppState {
-        settings: settings_file::load(),
-        view: View { bottom: Some(BottomTab::Replay), ..View::default() },
-        ..AppState::default()
-    };
+    let mut state = AppState::default();
+    state.settings = settings_file::load();
+    state.view.bottom = Some(BottomTab::Replay);
+
     let options = NativeOptions {
         viewport: ViewportBuilder::default().with_title("Layerwright").with_app_id("layerwright").with_inner_size([1440.0, 900.0]).with_min_inner_size([900.0, 600.0]),
         renderer: eframe::Renderer::Glow,

@@ -2,11 +2,13 @@
 //!
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
-#[cfg(test)]
-pub(crate) mod fixture;
+
 pub mod apps;
 pub mod disk_tree;
 pub mod evaluate;
+pub mod fallback;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod lock;
 pub mod model;
 pub mod module_file;
@@ -15,3 +17,6 @@ pub mod reader;
 pub mod root;
 pub mod walk;
 pub mod worker;
+
+#[cfg(test)]
+pub(crate) mod fixture;

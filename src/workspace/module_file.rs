@@ -1,6 +1,8 @@
 //! What MODULE.bazel and WORKSPACE say of Python: the package hubs with their lock files, the interpreter's version, and
 //! the workspace's own names. Works on the calls that an evaluation recorded; reads nothing.
 
+use std::collections::BTreeSet;
+
 use super::evaluate::evaluated::ModuleCall;
 use super::model::{PythonChoice, Value};
 use crate::label::Label;
@@ -65,9 +67,7 @@ fn hub(call: &ModuleCall) -> Option<DeclaredHub> {
     let last = path.rsplit('.').next().unwrap_or(path);
     let first = |keys: &[&str]| keys.iter().find_map(|key| call.text(key));
     let (repository, lock, rule_set) = match last {
-        "import_uv" | "import_pdm" | "import_poetry" => {
-            (call.text("repo")?, first(&["lock_file"])?, "rules_pycross")
-        }
+        "import_uv" | "import_pdm" | "import_poetry" => (call.text("repo")?, first(&["lock_file"])?, "rules_pycross"),
         "parse" if path.starts_with("pip") => {
             (call.text("hub_name")?, first(&REQUIREMENT_KEYS).or_else(|| by_platform(call))?, "rules_python")
         }
@@ -133,6 +133,26 @@ pub fn version(text: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
+/// What a file says of the Python version, for comparing two of its versions: the text of each `python_version = "…"`,
+/// or the content of a `.python-version` file. `None` where it says nothing.
+#[must_use]
+pub fn python_version_said(path: &str, bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    if path.ends_with(".python-version") {
+        return python_version_file(&text, path).map(|choice| format!("{}.{}", choice.version.0, choice.version.1));
+    }
+    // Each version once: the same one is often named by several extensions, and that their number changes says nothing.
+    let said: BTreeSet<&str> = text.split("python_version").skip(1).filter_map(quoted_value).collect();
+    (!said.is_empty()).then(|| said.into_iter().collect::<Vec<_>>().join(" "))
+}
+
+/// The string in `= "3.13"`.
+fn quoted_value(rest: &str) -> Option<&str> {
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    value.get(1..)?.split(quote).next()
+}
+
 /// The version in a `.python-version` file.
 #[must_use]
 pub fn python_version_file(text: &str, path: &str) -> Option<PythonChoice> {
@@ -151,4 +171,3 @@ pub fn requires_python(pyproject: &str, path: &str) -> Option<PythonChoice> {
     })?;
     Some(PythonChoice { version: version(text)?, said_in: format!("{path}:{}", index + 1) })
 }
-

@@ -64,8 +64,7 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'sta
 #[cfg(target_os = "linux")]
 fn limit_process() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limits =
-        [(Resource::As, MOST_MEMORY), (Resource::Cpu, MOST_PROCESSOR_SECONDS), (Resource::Core, 0)];
+    let limits = [(Resource::As, MOST_MEMORY), (Resource::Cpu, MOST_PROCESSOR_SECONDS), (Resource::Core, 0)];
     for (resource, wanted) in limits {
         // An outer limit that is lower stays. Where a limit can't be set, the parent's clock still holds.
         let maximum = getrlimit(resource).maximum.unwrap_or(u64::MAX);
@@ -170,7 +169,9 @@ impl WorkerEvaluator {
     fn ask(&mut self, request: &Request, path: &str) -> Result<Answer, EvaluationFailure> {
         let failure = |reason: String| EvaluationFailure::new("worker_stopped", path, reason);
         if self.lost >= self.patience.in_vain {
-            return Err(failure("too many files before this one had to be stopped, so it was not evaluated".to_owned()));
+            return Err(failure(
+                "too many files before this one had to be stopped, so it was not evaluated".to_owned(),
+            ));
         }
         loop {
             let was_fresh = self.running.as_ref().is_none_or(|running| running.answered == 0);
@@ -204,7 +205,8 @@ impl WorkerEvaluator {
 
 impl Running {
     fn exchange(&mut self, request: &Request, patience: Duration) -> Result<Answer, NoAnswer> {
-        let died = |reason: String| NoAnswer::Died(format!("the evaluator ran out of memory, stack or time ({reason})"));
+        let died =
+            |reason: String| NoAnswer::Died(format!("the evaluator ran out of memory, stack or time ({reason})"));
         let mut line = serde_json::to_vec(request).map_err(|error| died(error.to_string()))?;
         line.push(b'\n');
         self.input.write_all(&line).and_then(|()| self.input.flush()).map_err(|error| died(error.to_string()))?;
@@ -215,9 +217,10 @@ impl Running {
                 Ok(answer)
             }
             Ok(Err(error)) => Err(died(error.to_string())),
-            Err(RecvTimeoutError::Timeout) => {
-                Err(NoAnswer::Stopped(format!("the evaluator was stopped after {} s without an answer", patience.as_secs())))
-            }
+            Err(RecvTimeoutError::Timeout) => Err(NoAnswer::Stopped(format!(
+                "the evaluator was stopped after {} s without an answer",
+                patience.as_secs()
+            ))),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
                 Err(died(status))

@@ -147,6 +147,20 @@ fn title_colour(palette: &Palette, kind: &ViewKind) -> Color32 {
     if *kind == ViewKind::Missing { palette.bad } else { palette.text }
 }
 
+/// A path that has no room loses its first folders, as its last ones say more.
+fn title(painter: &Painter, palette: &Palette, rect: Rect, font: FontId, card: &Card<'_>) {
+    let colour = title_colour(palette, card.kind);
+    let mut rest = card.title;
+    let mut galley = text::line(painter, rest, font.clone(), colour, rect.width());
+    while galley.elided && *card.kind == ViewKind::Package {
+        let Some((_, shorter)) = rest.trim_start_matches('/').split_once('/') else { break };
+        rest = shorter;
+        galley = text::line(painter, &format!("…/{rest}"), font.clone(), colour, rect.width());
+    }
+    let place = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
+    painter.galley(place.min, galley, colour);
+}
+
 /// From further away the name alone, larger than to scale.
 fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: &Card<'_>) {
     let font = title_font(card.kind);
@@ -157,7 +171,7 @@ fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: 
         pos2(rect.left() + (EDGE + SPACE_S) * zoom, rect.top()),
         pos2(rect.right() - toggle, rect.bottom()),
     );
-    text::paint(painter, inner, Align2::LEFT_CENTER, card.title, font, title_colour(palette, card.kind));
+    title(painter, palette, inner, font, card);
     chevron(painter, palette, rect, zoom, card);
 }
 
@@ -180,9 +194,8 @@ fn everything(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card:
     let bytes_rect = Align2::RIGHT_CENTER.align_size_within_rect(bytes.size(), upper);
     let bytes_left = bytes_rect.left();
     painter.galley(bytes_rect.min, bytes, palette.text_second);
-    let title = upper.with_min_x(icon_rect.right() + (SPACE_XS + 2.0) * zoom).with_max_x(bytes_left - SPACE_XS * zoom);
-    let font = scaled(title_font(card.kind), zoom);
-    text::paint(painter, title, Align2::LEFT_CENTER, card.title, font, title_colour(palette, card.kind));
+    let room = upper.with_min_x(icon_rect.right() + (SPACE_XS + 2.0) * zoom).with_max_x(bytes_left - SPACE_XS * zoom);
+    title(painter, palette, room, scaled(title_font(card.kind), zoom), card);
     if !is_file {
         let lower = Rect::from_min_max(pos2(left, upper.bottom()), pos2(right, inner.bottom()));
         lower_row(painter, palette, lower, zoom, card);

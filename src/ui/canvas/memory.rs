@@ -21,6 +21,11 @@ const MOST_MOVING: usize = 400;
 /// A graph with more nodes than this is collapsed on the worker too.
 const INLINE_GRAPH: usize = 4_000;
 
+/// A new drawing is not shown smaller than this.
+const READABLE_ZOOM: f32 = 0.5;
+/// Points of the drawing above the binary.
+const FIRST_MARGIN: f32 = 48.0;
+
 /// What the pointer is doing with its button down.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Gesture {
@@ -103,6 +108,11 @@ struct Moved {
 }
 
 impl CanvasMemory {
+    /// Shows the whole graph in the next frame.
+    pub fn request_fit(&mut self) {
+        self.wishes.push(Wish::Fit);
+    }
+
     /// Asks for something at the next frame.
     pub fn wish(&mut self, wish: Wish) {
         self.wishes.push(wish);
@@ -203,7 +213,7 @@ impl CanvasMemory {
         self.layers = None;
         self.moved = None;
         if before.is_empty() {
-            self.camera.set(fit(canvas, new.bounds));
+            self.camera.set(first_view(canvas, &new));
             self.scene = Some(new);
             return;
         }
@@ -214,7 +224,7 @@ impl CanvasMemory {
             let shift = new_place - old_place;
             if new.view.nodes.len() <= MOST_MOVING {
                 let from = |at: usize| {
-                    let place = new.places.get(at).map_or(Pos2::ZERO, egui::Rect::center);
+                    let place = new.places.get(at).map_or(Pos2::ZERO, Rect::center);
                     new.came_from(at, &before).map_or(Vec2::ZERO, |old| old + shift - place)
                 };
                 self.moved = Some(Moved { from: (0..new.view.nodes.len()).map(from).collect(), started: now });
@@ -239,8 +249,8 @@ impl CanvasMemory {
         common.min_by(|(one, _), (other, _)| distance(one).total_cmp(&distance(other)))
     }
 
-    /// How far each node is from its place, and whether any still is.
-    pub(super) fn on_the_way(&mut self, now: f64) -> Option<(Vec<Vec2>, f32)> {
+    /// How far each node is from its place; `None` when all have arrived.
+    pub(super) fn on_the_way(&mut self, now: f64) -> Option<Vec<Vec2>> {
         let moved = self.moved.as_ref()?;
         let along = ((now - moved.started) / MOVE_SECONDS).clamp(0.0, 1.0) as f32;
         if along >= 1.0 {
@@ -248,7 +258,7 @@ impl CanvasMemory {
             return None;
         }
         let left = 1.0 - ease(along);
-        Some((moved.from.iter().map(|&from| from * left).collect(), left))
+        Some(moved.from.iter().map(|&from| from * left).collect())
     }
 
     /// Sees to it that the layers of the nodes are those of `partition`.
@@ -259,4 +269,18 @@ impl CanvasMemory {
             self.layers = Some((partition.clone(), layers));
         }
     }
+}
+
+/// What is seen of a new drawing: all of it where it can be read then, else the binary with what is next to it.
+fn first_view(canvas: Rect, scene: &Scene) -> View {
+    let all = fit(canvas, scene.bounds);
+    if all.zoom >= READABLE_ZOOM {
+        return all;
+    }
+    let graph = &scene.request.model.graph;
+    let root = graph.node(graph.root()).and_then(|node| scene.view.showing(graph, &node.label));
+    let place = root.and_then(|root| scene.places.get(root)).map_or(scene.bounds.center_top(), Rect::center_top);
+    // The binary is at the top, so it stands near the top of the canvas.
+    let down = canvas.height() / 2.0 / READABLE_ZOOM - FIRST_MARGIN;
+    View { centre: place + Vec2::new(0.0, down), zoom: READABLE_ZOOM }
 }

@@ -102,7 +102,7 @@ fn nothing(ui: &mut Ui, state: &AppState) {
 
 fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &mut CanvasMemory, now: f64) {
     let palette = theme::palette(ui);
-    let offsets = memory.on_the_way(now).map(|(offsets, _)| offsets);
+    let offsets = memory.on_the_way(now);
     if offsets.is_some() {
         ui.request_repaint();
     }
@@ -117,7 +117,8 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     let appearance = Appearance { palette, colour_by: state.view.colour_by, design, layers };
     let drawn = Drawn::new(scene, &camera, canvas, offsets);
     let visible = drawn.visible();
-    let matches = scene.view.matches(&design.model.graph, &state.view.search);
+    let matches: Vec<usize> =
+        scene.view.matches(&design.model.graph, &state.view.search).into_iter().map(|(at, _)| at).collect();
     let hovered = memory.hovered.as_ref().and_then(|(key, since)| Some((scene.view.find(key)?, *since)));
     let subject = subject(scene, state, layers, design, &matches, hovered.map(|(at, _)| at));
     let highlight = Highlight::new(&scene.view, &scene.neighbours, &subject);
@@ -138,7 +139,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
             is_selected: input::is_selected(labels, &state.view.selection),
             is_hovered: hovered.is_some_and(|(over, _)| over == at),
             is_current: memory.current.as_ref() == Some(&node.key),
-            is_match: matches.iter().any(|&(found, _)| found == at),
+            is_match: matches.binary_search(&at).is_ok(),
         };
         appearance.card(scene, at, marks)
     };
@@ -177,14 +178,14 @@ fn subject(
     state: &AppState,
     layers: &[figures::NodeLayers],
     design: &Design,
-    matches: &[(usize, usize)],
+    matches: &[usize],
     hovered: Option<usize>,
 ) -> Subject {
     if let Some(at) = hovered {
         return Subject::Nodes(vec![at]);
     }
     if !state.view.search.trim().is_empty() {
-        return Subject::Only(matches.iter().map(|&(at, _)| at).collect());
+        return Subject::Only(matches.to_vec());
     }
     let is_selected = |at: &usize| {
         scene.figures.get(*at).is_some_and(|figures| input::is_selected(&figures.labels, &state.view.selection))

@@ -66,7 +66,7 @@ pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
     let node = |at: usize| {
         let node = view.nodes.get(at)?;
         let group = node.group.as_deref();
-        let before = request.before.get(&node.key).or_else(|| request.before.get(group?)).map(|place| place.y);
+        let before = request.before.get(&node.key).or_else(|| request.before.get(group?)).map(|place| place.x);
         let height = if node.kind == ViewKind::File { FILE_HEIGHT } else { CARD_HEIGHT };
         Some(LayoutNode { width: CARD_WIDTH, height, before })
     };

@@ -66,6 +66,7 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
 }
 
 /// Attributes that hold labels in nearly every rule that has them.
+#[rustfmt::skip] // a word list
 const LABEL_ATTRIBUTES: [&str; 45] = [
     "actual", "app_layer", "base", "binaries", "binary", "config", "constraint_setting", "constraint_values", "data", "dep",
     "deps", "embed", "exec_tools", "exports", "files", "hdrs", "image", "images", "implementation_deps", "layer", "layers",
@@ -75,6 +76,7 @@ const LABEL_ATTRIBUTES: [&str; 45] = [
 ];
 
 /// Attributes whose texts never are labels, however they look.
+#[rustfmt::skip] // a word list
 const PLAIN_ATTRIBUTES: [&str; 30] = [
     "args", "cmd", "cmd_bash", "cmd_bat", "cmd_ps", "command", "copts", "defines", "deprecation", "doc", "entrypoint", "env",
     "features", "goarch", "goos", "importpath", "imports", "licenses", "linkopts", "local_defines", "name", "package_dir",

@@ -42,7 +42,10 @@ fn recorder_of<'a>(evaluator: &Evaluator<'_, 'a, '_>, function: &'static str) ->
     Recorder::of(evaluator).ok_or_else(|| starlark::Error::new_other(CallError::OutsidePackage(function)))
 }
 
-fn package_of<'a>(evaluator: &Evaluator<'_, 'a, '_>, function: &'static str) -> starlark::Result<(&'a Recorder, &'a str)> {
+fn package_of<'a>(
+    evaluator: &Evaluator<'_, 'a, '_>,
+    function: &'static str,
+) -> starlark::Result<(&'a Recorder, &'a str)> {
     let recorder = recorder_of(evaluator, function)?;
     match recorder.package() {
         Some(package) => Ok((recorder, package)),
@@ -175,7 +178,10 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
     }
 
     /// Licences decide nothing here.
-    fn licenses<'v>(#[starlark(args)] _types: UnpackTuple<Value<'v>>, #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>) -> starlark::Result<NoneType> {
+    fn licenses<'v>(
+        #[starlark(args)] _types: UnpackTuple<Value<'v>>,
+        #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>,
+    ) -> starlark::Result<NoneType> {
         Ok(NoneType)
     }
 
@@ -274,7 +280,10 @@ pub fn common_functions(builder: &mut GlobalsBuilder) {
     }
 
     /// Says nothing: a workspace's own messages are for those who build it.
-    fn print<'v>(#[starlark(args)] _parts: UnpackTuple<Value<'v>>, #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>) -> starlark::Result<NoneType> {
+    fn print<'v>(
+        #[starlark(args)] _parts: UnpackTuple<Value<'v>>,
+        #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>,
+    ) -> starlark::Result<NoneType> {
         Ok(NoneType)
     }
 }
@@ -304,9 +313,7 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
     }
 
     /// One attribute of such a rule.
-    fn declare_attribute(
-        #[starlark(require = pos)] kind: &str,
-    ) -> starlark::Result<AttributeDeclaration> {
+    fn declare_attribute(#[starlark(require = pos)] kind: &str) -> starlark::Result<AttributeDeclaration> {
         let attribute_type = match kind {
             "label" | "label_list" => AttributeType::Labels,
             "label_keyed_string_dict" => AttributeType::LabelKeys,
