@@ -16,7 +16,7 @@ use crate::layers::current::current_plan;
 use crate::layers::findings::{Finding, findings};
 use crate::layers::library_names::LibraryNames;
 use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
-use crate::layers::partition::{InterpreterPlace, Partition, partition};
+use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::item_sizes;
 use crate::workspace::lock::PackageName;
@@ -135,6 +135,26 @@ impl AppModel {
         })
     }
 
+    /// What the BUILD file and the macro in use give today. A macro that does not partition gives one layer with
+    /// everything in it, and where it repeats everything, the groups come on top of that.
+    #[must_use]
+    pub fn evaluate_on_disk(&self, choices: &Choices) -> Evaluation {
+        if self.verdict.class == MacroClass::Partitions {
+            return self.evaluate(&self.on_disk, choices);
+        }
+        let whole = partition(&self.graph, &self.contents, &Plan::default(), InterpreterPlace::AppLayer);
+        let mut layers = Vec::new();
+        if self.verdict.class == MacroClass::RepeatsEverything {
+            let groups = partition(&self.graph, &self.contents, &self.on_disk, InterpreterPlace::AppLayer);
+            layers.extend(groups.layers.into_iter().filter(|layer| layer.kind != LayerKind::App));
+        }
+        layers.extend(whole.layers);
+        let partition = Partition { layers };
+        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
+        let findings = findings(&partition, &self.verdict);
+        Evaluation { partition, numbers, findings }
+    }
+
     /// What follows from `plan`.
     #[must_use]
     pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
@@ -168,7 +188,11 @@ fn rows(contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeR
         ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
         ItemKind::Launcher => ChangeRow::default(),
     };
-    contents.items.iter().map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth))).collect()
+    contents
+        .items
+        .iter()
+        .map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth)))
+        .collect()
 }
 
 /// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and

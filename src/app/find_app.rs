@@ -65,6 +65,9 @@ mod tests {
         check("//a", "no app or py_binary answers to `//a`; `layerwright apps` lists the apps");
         check("tool", "//a:tool by py_binary");
         check("lib", "no app or py_binary answers to `lib`; `layerwright apps` lists the apps");
-        check("app", "`app` names several apps, so write the whole label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)");
+        check(
+            "app",
+            "`app` names several apps, so write the whole label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)",
+        );
     }
 }

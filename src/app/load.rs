@@ -109,7 +109,9 @@ fn history_of(
         root: workspace.root.clone(),
         window: commits.map_or(Window::All, Window::Commits),
         lock_paths,
-        interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"].map(str::to_owned).to_vec(),
+        interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"]
+            .map(str::to_owned)
+            .to_vec(),
     };
     let contents = ContentReaders { lock_difference: &lock_difference, interpreter_version: &python_version_said };
     read_history(&request, &contents, &mut |step| progress(history_progress(&step)), cancelled)
@@ -126,7 +128,11 @@ fn reading_progress(step: &reader::Progress) -> Progress {
 }
 
 fn history_progress(step: &HistoryProgress) -> Progress {
-    let of = |message: &str, done: usize, total: usize| Progress { message: message.to_owned(), done: done as u64, total: total as u64 };
+    let of = |message: &str, done: usize, total: usize| Progress {
+        message: message.to_owned(),
+        done: done as u64,
+        total: total as u64,
+    };
     match *step {
         HistoryProgress::Commits(found) => of("Following the history", found, 0),
         HistoryProgress::ChangedFiles { done, total } => of("Comparing commits", done, total),

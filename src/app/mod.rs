@@ -10,7 +10,10 @@ pub mod disk_source;
 pub mod drop;
 pub mod effect;
 pub mod find_app;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod load;
+mod look;
 pub mod prepare;
 pub mod replay_series;
 pub mod runner;
@@ -20,7 +23,6 @@ pub mod state;
 pub mod undo;
 pub mod units;
 pub mod update;
-mod look;
 
 #[cfg(test)]
 mod tests;

@@ -117,9 +117,17 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     dropped_folders(ui, actions);
     let palette = theme::palette(ui);
     let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(SPACE_M as i8, 0));
-    Panel::top("top bar").frame(bar).exact_size(TOP_BAR).resizable(false).show(ui, |ui| top_bar::show(ui, state, actions, &mut window));
+    Panel::top("top bar")
+        .frame(bar)
+        .exact_size(TOP_BAR)
+        .resizable(false)
+        .show(ui, |ui| top_bar::show(ui, state, actions, &mut window));
     if let Some(work) = &state.work {
-        Panel::top("work").frame(bar).exact_size(WORK_BAR).resizable(false).show(ui, |ui| notices::work(ui, work, actions));
+        Panel::top("work")
+            .frame(bar)
+            .exact_size(WORK_BAR)
+            .resizable(false)
+            .show(ui, |ui| notices::work(ui, work, actions));
     }
     let side = Frame::new().fill(palette.surface);
     if state.session.as_ref().is_some_and(|session| session.design.is_some()) {
@@ -134,7 +142,9 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
             canvas::show(ui, state, &mut memory.canvas, actions);
         });
     } else {
-        CentralPanel::default().frame(Frame::new().fill(palette.ground).inner_margin(SPACE_S)).show(ui, |ui| welcome::show(ui, state, actions));
+        CentralPanel::default()
+            .frame(Frame::new().fill(palette.ground).inner_margin(SPACE_S))
+            .show(ui, |ui| welcome::show(ui, state, actions));
     }
     notices::show(ui.ctx(), state, actions);
     dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);

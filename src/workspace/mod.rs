@@ -2,7 +2,6 @@
 //!
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
-
 pub mod apps;
 pub mod disk_tree;
 pub mod evaluate;

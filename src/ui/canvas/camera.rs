@@ -7,7 +7,7 @@ const NATURAL: f32 = 1.0;
 /// Nothing is drawn smaller.
 pub const SMALLEST_ZOOM: f32 = 0.04;
 /// Nothing is drawn larger.
-pub const LARGEST_ZOOM: f32 = 2.5;
+pub const LARGEST_ZOOM: f32 = 2.0;
 /// Seconds of a flight.
 const FLIGHT_SECONDS: f64 = 0.28;
 /// Points left free at each side when everything is shown.

@@ -14,6 +14,8 @@ use crate::ui::widgets::text;
 pub const DIM: f32 = 0.62;
 /// Width of the colour at the left edge.
 const EDGE: f32 = 5.0;
+/// However far away, this much of it is seen.
+const LEAST_EDGE: f32 = 4.0;
 /// How far the second card of a group looks out.
 const STACKED: f32 = 4.0;
 
@@ -40,16 +42,6 @@ pub struct Card<'a> {
     pub is_current: bool,
     /// Whether a search found it, itself or something in it.
     pub is_match: bool,
-    /// The colour of what brings nothing of its own.
-    pub neutral: Color32,
-}
-
-impl Card<'_> {
-    /// The colour that stands for all of it.
-    #[must_use]
-    pub fn colour(&self) -> Color32 {
-        self.colours.first().map_or(self.neutral, |&(colour, _)| colour)
-    }
 }
 
 /// Corners at a zoom.
@@ -109,7 +101,7 @@ fn ground(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: &Ca
 
 /// The colours at the left edge, each as high as its share.
 fn edge(painter: &Painter, rect: Rect, zoom: f32, card: &Card<'_>) {
-    let strip = rect.with_max_x(rect.left() + EDGE * zoom);
+    let strip = rect.with_max_x(rect.left() + (EDGE * zoom).max(LEAST_EDGE));
     let corners = radius(zoom);
     let mut top = strip.top();
     for (index, &(colour, share)) in card.colours.iter().enumerate() {
@@ -213,8 +205,8 @@ fn lower_row(painter: &Painter, palette: &Palette, row: Rect, zoom: f32, card: &
         pos2(word_rect.left() - (SPACE_XS + CHIP / 2.0) * zoom, row.center().y),
         Vec2::splat(CHIP * zoom),
     );
-    if !card.word.is_empty() && !card.colours.is_empty() {
-        painter.rect_filled(chip, CornerRadius::same(2), card.colour());
+    if let Some(&(colour, _)) = card.colours.first().filter(|_| !card.word.is_empty()) {
+        painter.rect_filled(chip, CornerRadius::same(2), colour);
     }
     let subtitle = row.with_max_x(chip.left() - SPACE_S * zoom);
     text::paint(painter, subtitle, Align2::LEFT_CENTER, card.subtitle, font, palette.text_third);

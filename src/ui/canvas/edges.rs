@@ -105,8 +105,8 @@ fn piece(line: &mut Vec<Pos2>, from: Pos2, to: Pos2, leaving: f32, arriving: f32
     let straight = secant(from, to);
     let is_straight = (leaving - straight).abs() + (arriving - straight).abs() < 0.02;
     if !is_straight {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 3 and 14")]
-        let steps = ((to - from).length() / 7.0).clamp(3.0, 14.0) as u8;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 3 and 32")]
+        let steps = ((to - from).length() / 7.0).clamp(3.0, 32.0) as u8;
         for step in 1..steps {
             let along = f32::from(step) / f32::from(steps);
             let (squared, cubed) = (along * along, along * along * along);

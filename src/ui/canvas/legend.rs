@@ -39,11 +39,11 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
             }
         }
         ColourBy::Churn => {
-            let ends = ("never changes", "each deploy");
+            let ends = ("never", "each deploy");
             scale(painter, palette, inner, |share| palette.churn(share), ends);
         }
         ColourBy::Size => {
-            scale(painter, palette, inner, |share| size_colour(palette, share), ("small", "all of the image"))
+            scale(painter, palette, inner, |share| size_colour(palette, share), ("nothing", "whole image"))
         }
     }
 }

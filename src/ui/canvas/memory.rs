@@ -13,6 +13,7 @@ use crate::layers::partition::Partition;
 use crate::ui::canvas::camera::{Camera, View, ease, fit};
 use crate::ui::canvas::figures::{NodeLayers, node_layers};
 use crate::ui::canvas::scene::{INLINE_NODES, Scene, SceneRequest, collapsed, scene};
+use crate::ui::canvas::search::found;
 
 /// Seconds in which nodes go to their new places.
 const MOVE_SECONDS: f64 = 0.24;
@@ -58,6 +59,8 @@ pub struct CanvasMemory {
     pub(super) scene: Option<Scene>,
     /// Which layers hold each node of the scene, for the partition that they were computed for.
     pub(super) layers: Option<(Partition, Vec<NodeLayers>)>,
+    /// What the search found.
+    pub(super) matches: Option<Matches>,
     pub(super) gesture: Gesture,
     pub(super) wishes: Vec<Wish>,
     /// How many edges far a neighbourhood goes.
@@ -74,8 +77,12 @@ pub struct CanvasMemory {
     pub(super) menu_for: Option<String>,
     /// The node under the pointer, and since when.
     pub(super) hovered: Option<(String, f64)>,
+    /// Whether the pointer rests on a node, so that the rest has stepped back.
+    pub(super) is_looking: bool,
     moved: Option<Moved>,
     pending: Option<(JobId, SceneRequest)>,
+    /// The request that the worker broke off at, and why.
+    failed: Option<(SceneRequest, String)>,
     jobs: Option<Jobs<Box<Scene>>>,
     canvas: Option<Rect>,
 }
@@ -88,6 +95,17 @@ impl std::fmt::Debug for CanvasMemory {
             .field("gesture", &self.gesture)
             .finish_non_exhaustive()
     }
+}
+
+/// What a search found in the scene and in its app.
+#[derive(Debug)]
+pub(super) struct Matches {
+    /// The search.
+    pub search: String,
+    /// The nodes of the scene that hold a match, ascending.
+    pub nodes: Vec<usize>,
+    /// Every label of the app that matches, also those that are closed away.
+    pub labels: Vec<Label>,
 }
 
 /// How many edges far a neighbourhood goes.
@@ -144,6 +162,12 @@ impl CanvasMemory {
         self.pending.is_some()
     }
 
+    /// Why the drawing is not the one that was asked for; `None` where it is, or will be.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.failed.as_ref().map(|(_, reason)| reason.as_str())
+    }
+
     /// Sees to it that the scene is the one that is asked for, at once where that is quick, else as soon as the worker has it.
     pub(super) fn update(
         &mut self,
@@ -158,11 +182,17 @@ impl CanvasMemory {
         let is_shown = self.scene.as_ref().is_some_and(|scene| scene.request.shows_same(model, view));
         if is_shown {
             self.pending = None;
+            self.failed = None;
             return;
         }
-        if self.pending.as_ref().is_some_and(|(_, request)| request.shows_same(model, view)) {
+        let is_asked = |request: &SceneRequest| request.shows_same(model, view);
+        if self.pending.as_ref().is_some_and(|(_, request)| is_asked(request)) {
             return;
         }
+        if self.failed.as_ref().is_some_and(|(request, _)| is_asked(request)) {
+            return;
+        }
+        self.failed = None;
         let stays = self
             .scene
             .as_ref()
@@ -198,9 +228,9 @@ impl CanvasMemory {
                     self.pending = None;
                     self.adopt(*scene, canvas, now);
                 }
-                // The old drawing stays; the next change of the view asks again.
+                // The old drawing stays, with the reason over it; the next change of the view asks again.
                 JobEvent::Failed(id, reason) if Some(id) == awaited => {
-                    tracing::error!("the graph was not drawn: {reason}");
+                    self.failed = self.pending.take().map(|(_, request)| (request, reason));
                 }
                 JobEvent::Done(..) | JobEvent::Failed(..) | JobEvent::Progress(..) => {}
             }
@@ -211,6 +241,7 @@ impl CanvasMemory {
     fn adopt(&mut self, new: Scene, canvas: Rect, now: f64) {
         let before = Arc::clone(&new.request.before);
         self.layers = None;
+        self.matches = None;
         self.moved = None;
         if before.is_empty() {
             self.camera.set(first_view(canvas, &new));
@@ -267,6 +298,20 @@ impl CanvasMemory {
         if self.layers.as_ref().is_none_or(|(of, _)| of != partition) {
             let layers = node_layers(&scene.request.model, partition, &scene.figures);
             self.layers = Some((partition.clone(), layers));
+        }
+    }
+}
+
+impl CanvasMemory {
+    /// Sees to it that the matches are those of `search`; none for an empty one.
+    pub(super) fn update_matches(&mut self, search: &str) {
+        let Some(scene) = &self.scene else { return };
+        if search.trim().is_empty() {
+            self.matches = None;
+        } else if self.matches.as_ref().is_none_or(|matches| matches.search != search) {
+            let graph = &scene.request.model.graph;
+            let nodes = scene.view.matches(graph, search).into_iter().map(|(at, _)| at).collect();
+            self.matches = Some(Matches { search: search.to_owned(), nodes, labels: found(graph, search) });
         }
     }
 }
