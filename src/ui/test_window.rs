@@ -38,8 +38,8 @@ impl Window {
         self.drag.finish(ui, &self.state, &mut actions);
         for action in actions {
             self.log.push(format!("{action:?}"));
-            let effects = update(&mut self.state, action);
-            assert!(effects.is_empty(), "gestures ask nothing of the outside");
+            // What a gesture asks of the outside, such as the text of the BUILD file, is not answered here.
+            drop(update(&mut self.state, action));
         }
     }
 
@@ -70,6 +70,8 @@ pub(crate) fn open_with(state: AppState) -> TestWindow {
     };
     let harness = Harness::builder()
         .with_size(egui::vec2(1200.0, 900.0))
+        // As fast as a real window, so that two clicks are a double click.
+        .with_step_dt(1.0 / 60.0)
         .with_context_setup(theme::install)
         .build_ui_state(|ui, window: &mut Window| window.draw(ui), window);
     let mut window = TestWindow { harness };

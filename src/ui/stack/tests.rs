@@ -112,7 +112,8 @@ fn what_was_pressed_is_dragged_even_when_the_frame_was_slow() {
     window.harness.hover_at(from);
     window.harness.step();
     // One slow frame: the press and the move to the neighbour arrive together.
-    let press = Event::PointerButton { pos: from, button: PointerButton::Primary, pressed: true, modifiers: Modifiers::NONE };
+    let press =
+        Event::PointerButton { pos: from, button: PointerButton::Primary, pressed: true, modifiers: Modifiers::NONE };
     window.harness.input_mut().events.extend([press, Event::PointerMoved(neighbour)]);
     window.harness.step();
     let to = window.at("Layer pip_deps");

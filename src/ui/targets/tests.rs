@@ -1,12 +1,10 @@
 //! Gestures on the list.
 
-use std::collections::BTreeMap;
-
 use egui::{Key, Modifiers};
 
 use crate::app::fixture;
 use crate::ui::test_window::{open, open_with};
-use crate::workspace::model::{Dependency, Package, SourceFile};
+use crate::workspace::model::{Dependency, SourceFile};
 
 #[test]
 fn search_shows_what_is_meant_and_says_when_nothing_is() {
@@ -85,9 +83,7 @@ fn a_long_list_draws_only_what_is_seen() {
         target.dependencies = vec![Dependency { attribute: "srcs".to_owned(), label, condition: None }];
         package.targets.insert(name.clone(), target);
     }
-    let Package { targets, .. } = package;
-    let targets: &mut BTreeMap<_, _> = targets;
-    let binary = targets.get_mut("app_bin").unwrap();
+    let binary = package.targets.get_mut("app_bin").unwrap();
     binary.dependencies.extend(names.iter().map(|name| Dependency {
         attribute: "deps".to_owned(),
         label: crate::label::Label::main("app", name),
