@@ -29,7 +29,7 @@ pub const LIBRARY_NAMES: &[&str] = &[
     "OutputGroupInfo", "PackageSpecificationInfo", "ProguardSpecProvider", "ProtoInfo", "ProtoRegistryProvider", "PyCcLinkParamsProvider",
     "PyInfo", "PyRuntimeInfo", "RunEnvironmentInfo", "StarlarkLibraryInfo", "TemplateVariableInfo",
     "analysis_test_transition", "android_common", "apple_common", "aspect", "cc_common", "configuration_field",
-    "config", "config_common", "coverage_common", "exec_group", "exec_transition", "java_common", "macro", "materializer_rule",
+    "config", "config_common", "coverage_common", "exec_group", "exec_transition", "java_common", "materializer_rule",
     "module_extension", "platform_common", "proto", "proto_common", "proto_common_do_not_use", "py_internal",
     "repository_rule", "subrule", "tag_class", "testing", "toolchain_type", "transition", "visibility",
 ];
