@@ -302,7 +302,8 @@ mod tests {
 
     #[test]
     fn answers_each_request_with_one_line() {
-        let folder = workspace(&[("p/BUILD", "py_library(name = 'a')"), ("q/BUILD", "oops("), ("MODULE.bazel", "module()")]);
+        let folder =
+            workspace(&[("p/BUILD", "py_library(name = 'a')"), ("q/BUILD", "oops("), ("MODULE.bazel", "module()")]);
         let requests = [
             Request::Package { package: "p".to_owned(), path: "p/BUILD".to_owned() },
             Request::Begin { root: folder.path().to_owned(), setup: EvaluationSetup::default() },
@@ -315,8 +316,13 @@ mod tests {
         answer_requests(input.as_bytes(), &mut output).unwrap();
         let output = String::from_utf8(output).unwrap();
         let answers: Vec<Answer> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let [Answer::Package(Err(early)), Answer::Begun, Answer::Package(Ok(p)), Answer::Package(Err(q)), Answer::ModuleFile(Ok(calls))] =
-            answers.as_slice()
+        let [
+            Answer::Package(Err(early)),
+            Answer::Begun,
+            Answer::Package(Ok(p)),
+            Answer::Package(Err(q)),
+            Answer::ModuleFile(Ok(calls)),
+        ] = answers.as_slice()
         else {
             panic!("{answers:?}")
         };

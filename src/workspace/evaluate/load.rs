@@ -18,8 +18,8 @@ use super::source_tree::SourceTree;
 use super::values::macro_shim::MacroShim;
 use super::values::opaque::Opaque;
 use super::values::recorder_handle::RecorderHandle;
-use super::values::symbolic_macro::SymbolicMacro;
 use super::values::requirement::{Requirement, hub_label};
+use super::values::symbolic_macro::SymbolicMacro;
 use super::{limits, operators};
 use crate::label::Label;
 
