@@ -11,6 +11,8 @@ pub mod model;
 pub mod module_file;
 pub mod platform;
 pub mod reader;
+#[cfg(test)]
+mod reader_tests;
 pub mod root;
 pub mod walk;
 pub mod worker;

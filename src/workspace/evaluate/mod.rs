@@ -30,7 +30,8 @@ mod recorder;
     unsafe_code,
     unused_qualifications,
     clippy::panic,
-    reason = "`ProvidesStaticType` is a marker trait that Starlark values need; its derive writes `unsafe impl`, and that of values a `panic!` for a case that can't happen, with the type's own span"
+    reason = "derives of the Starlark crate write these with our types' spans: a marker `unsafe impl`, and a panic in the \
+              saving of values, which is never called"
 )]
 mod values;
 
