@@ -16,7 +16,7 @@ use crate::layers::current::current_plan;
 use crate::layers::findings::{Finding, findings};
 use crate::layers::library_names::LibraryNames;
 use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
-use crate::layers::partition::{InterpreterPlace, Partition, partition};
+use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::item_sizes;
 use crate::workspace::lock::PackageName;
@@ -133,6 +133,26 @@ impl AppModel {
             interpreter,
             notes,
         })
+    }
+
+    /// What the BUILD file and the macro in use give today. A macro that does not partition gives one layer with
+    /// everything in it, and where it repeats everything, the groups come on top of that.
+    #[must_use]
+    pub fn evaluate_on_disk(&self, choices: &Choices) -> Evaluation {
+        if self.verdict.class == MacroClass::Partitions {
+            return self.evaluate(&self.on_disk, choices);
+        }
+        let whole = partition(&self.graph, &self.contents, &Plan::default(), InterpreterPlace::AppLayer);
+        let mut layers = Vec::new();
+        if self.verdict.class == MacroClass::RepeatsEverything {
+            let groups = partition(&self.graph, &self.contents, &self.on_disk, InterpreterPlace::AppLayer);
+            layers.extend(groups.layers.into_iter().filter(|layer| layer.kind != LayerKind::App));
+        }
+        layers.extend(whole.layers);
+        let partition = Partition { layers };
+        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
+        let findings = findings(&partition, &self.verdict);
+        Evaluation { partition, numbers, findings }
     }
 
     /// What follows from `plan`.

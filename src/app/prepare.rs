@@ -1,15 +1,18 @@
 //! From a plan to a change set that is ready to be reviewed: the edits, made and checked in memory. Reads the BUILD files.
 
+use std::collections::BTreeSet;
+
 use crate::app::app_model::AppModel;
 use crate::app::disk_source::DiskSource;
-use crate::app::state::Prepared;
+use crate::app::state::{Prepared, SourceText};
 use crate::label::{Label, Repository};
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
-use crate::rewrite::diff::side_by_side;
+use crate::rewrite::diff::{DiffLineKind, side_by_side};
 use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
 use crate::workspace::model::Workspace;
 
@@ -34,6 +37,42 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, drop_commen
     }
     change.files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(prepared(change))
+}
+
+/// The app's BUILD file as the plan would have it, or as it is, with the reason, where the plan can't be written.
+#[must_use]
+pub fn preview_text(workspace: &Workspace, model: &AppModel, plan: &Plan) -> (Option<SourceText>, Option<Refusal>) {
+    let path = model.app.path.to_string_lossy().replace('\\', "/");
+    let on_disk = match DiskSource::new(workspace).entry(&path) {
+        Entry::File { bytes, .. } => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Entry::Missing | Entry::Folder | Entry::Outside { .. } => None,
+    };
+    let text = |text: String, line: usize, is_planned: bool, changed_lines: BTreeSet<usize>| SourceText {
+        path: path.clone(),
+        text: text.into(),
+        line,
+        is_planned,
+        changed_lines,
+    };
+    let as_it_is = |on_disk: Option<String>| on_disk.map(|content| text(content, model.app.line, false, BTreeSet::new()));
+    if plan.same_design(&model.on_disk) {
+        return (as_it_is(on_disk), None);
+    }
+    let prepared = match prepare(workspace, model, plan, false) {
+        Ok(prepared) => prepared,
+        Err(refusal) => return (as_it_is(on_disk), Some(refusal)),
+    };
+    let Some(index) = prepared.change.files.iter().position(|file| file.path == model.app.path) else {
+        return (as_it_is(on_disk), None);
+    };
+    let (Some(file), Some(diff)) = (prepared.change.files.get(index), prepared.diffs.get(index)) else {
+        return (as_it_is(on_disk), None);
+    };
+    let changed = diff.lines.iter().filter(|line| line.kind != DiffLineKind::Same);
+    let changed_lines: BTreeSet<usize> = changed.filter_map(|line| Some(line.right.as_ref()?.number)).collect();
+    let call = diff.lines.iter().find(|line| line.left.as_ref().is_some_and(|left| left.number == model.app.line));
+    let line = call.and_then(|line| Some(line.right.as_ref()?.number)).unwrap_or(model.app.line);
+    (Some(text(String::from_utf8_lossy(&file.after).into_owned(), line, true, changed_lines)), None)
 }
 
 /// A change set with its diffs.

@@ -9,7 +9,7 @@ use crate::app::app_model::AppModel;
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
-use crate::app::prepare::prepare;
+use crate::app::prepare::{prepare, preview_text};
 use crate::app::settings_file::{self, state_folder};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
@@ -56,6 +56,10 @@ impl Runner {
                     ))
                 })
             }
+            Effect::PreviewText { generation, workspace, model, plan } => self.start(generation, move |_, _| {
+                let (text, refusal) = preview_text(&workspace, &model, &plan);
+                Some(Answer::TextPreviewed(generation, text, refusal))
+            }),
             Effect::Write { generation, root, change } => self.start(generation, move |_, _| {
                 let written =
                     write_change_set(&root, &change, &write_options()).map(Arc::new).map_err(|error| error.to_string());

@@ -45,6 +45,8 @@ pub struct AppState {
     pub settings: Settings,
     /// The latest generation handed out.
     pub(super) generation: Generation,
+    /// The generation of the text that is awaited.
+    pub(super) text_generation: Generation,
     /// The next notice's number.
     pub(super) next_notice: u64,
 }
@@ -60,6 +62,8 @@ pub struct SourceText {
     pub line: usize,
     /// Whether it is the text that the plan would make, rather than the one on disk.
     pub is_planned: bool,
+    /// The lines that the plan adds or changes, counted from 1.
+    pub changed_lines: BTreeSet<usize>,
 }
 
 /// Work that the user waits for.
@@ -116,6 +120,8 @@ pub struct Design {
     pub on_disk: Evaluation,
     /// What would follow from the drop that is in the air.
     pub preview: Option<Preview>,
+    /// Why the plan can't be written, as far as that is known before Apply.
+    pub refusal: Option<Refusal>,
 }
 
 /// A drop in the air.

@@ -210,6 +210,12 @@ impl View<'_> {
                 format!("{place}: one comprehension makes this and other calls of `{symbol}`"),
             );
         }
+        if call.in_comprehension {
+            return why("generated_call", format!("{place}: a comprehension makes this call of `{symbol}`"));
+        }
+        if call.open_ended {
+            return why("kwargs", format!("{place}: the call of `{symbol}` takes arguments from `*` or `**`"));
+        }
         if !self.accepts_layers(call) {
             let file = call.signature.file.as_ref().map(|file| format!(" of {file}")).unwrap_or_default();
             return why("parameter_missing", format!("{place}: `{symbol}`{file} has no parameter `dep_layers`"));

@@ -5,6 +5,9 @@
 pub mod apps;
 pub mod disk_tree;
 pub mod evaluate;
+pub mod fallback;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod lock;
 pub mod model;
 pub mod module_file;

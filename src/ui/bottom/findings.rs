@@ -42,6 +42,11 @@ fn entries<'a>(state: &'a AppState, palette: &Palette) -> Vec<Entry<'a>> {
     let remark = |icon, message| Entry { icon, colour: palette.text_third, message, labels: &[] };
     let mut entries = Vec::new();
     if let Some(design) = session.design.as_ref() {
+        if let Some(refusal) = &design.refusal {
+            let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let message = format!("This plan can't be written yet. {}{line}: {}", refusal.path, refusal.message);
+            entries.push(Entry { icon: Icon::Error, colour: palette.bad, message, labels: &[] });
+        }
         let mut findings: Vec<_> = design.evaluation.findings.iter().collect();
         findings.sort_by_key(|finding| finding.severity);
         entries.extend(findings.into_iter().map(|finding| {

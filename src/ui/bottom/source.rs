@@ -38,21 +38,44 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory) {
     let gutter = digits as f32 * FIGURE + tabs::SIDE;
     area.show_rows(ui, LINE, lines.len(), |ui, range| {
         for (index, line) in lines.iter().enumerate().take(range.end).skip(range.start) {
-            code_line(ui, index + 1, line, gutter, index + 1 == source.line);
+            let mark = if source.changed_lines.contains(&(index + 1)) {
+                Mark::Changed
+            } else if index + 1 == source.line {
+                Mark::Call
+            } else {
+                Mark::None
+            };
+            code_line(ui, index + 1, line, gutter, mark);
         }
     });
 }
 
-fn code_line(ui: &mut Ui, number: usize, line: &str, gutter: f32, is_call: bool) {
+/// What is special about a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    /// The app's call begins here.
+    Call,
+    /// The plan adds or changes it.
+    Changed,
+}
+
+fn code_line(ui: &mut Ui, number: usize, line: &str, gutter: f32, mark: Mark) {
     let palette = theme::palette(ui);
     let galley = text::line(ui.painter(), line, metrics::code(), palette.text, f32::INFINITY);
     let width = (gutter + SPACE_M + galley.size().x + SPACE_M).max(ui.available_width());
     let (rect, _) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
-    if is_call {
-        ui.painter().rect_filled(rect, 0.0, palette.selected);
+    match mark {
+        Mark::None => {}
+        Mark::Call => {
+            ui.painter().rect_filled(rect, 0.0, palette.selected);
+        }
+        Mark::Changed => {
+            ui.painter().rect_filled(rect, 0.0, palette.good_ground);
+        }
     }
     let figures = rect.with_max_x(rect.left() + gutter);
-    let ink = if is_call { palette.text_second } else { palette.text_third };
+    let ink = if mark == Mark::None { palette.text_third } else { palette.text_second };
     text::paint(ui.painter(), figures, Align2::RIGHT_CENTER, &number.to_string(), metrics::code(), ink);
     let at = pos2(figures.right() + SPACE_M, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, palette.text);

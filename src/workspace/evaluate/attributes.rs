@@ -66,6 +66,7 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
 }
 
 /// Attributes that hold labels in nearly every rule that has them.
+#[rustfmt::skip] // a word list
 const LABEL_ATTRIBUTES: [&str; 45] = [
     "actual",
     "app_layer",
@@ -115,6 +116,7 @@ const LABEL_ATTRIBUTES: [&str; 45] = [
 ];
 
 /// Attributes whose texts never are labels, however they look.
+#[rustfmt::skip] // a word list
 const PLAIN_ATTRIBUTES: [&str; 30] = [
     "args",
     "cmd",

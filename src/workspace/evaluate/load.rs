@@ -144,10 +144,16 @@ impl Library {
 
     /// A module of another repository with the names that are asked for.
     fn stand_in(&self, label: &Label, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
+        let is_skylib = label.repository_name() == Some("bazel_skylib") && label.package() == "lib";
         let hub = (label.name() == "requirements.bzl").then(|| label.repository_name()).flatten();
         Module::with_temp_heap(|module| {
             for symbol in symbols {
                 let heap = module.heap();
+                let skylib = is_skylib.then(|| self.globals.skylib.get_option(symbol).ok().flatten()).flatten();
+                if let Some(value) = skylib {
+                    module.set(symbol, module.frozen_heap().alloc(value).to_value());
+                    continue;
+                }
                 let requirement = hub.and_then(|hub| Requirement::of(symbol, hub));
                 let value = match (requirement, hub) {
                     (Some(requirement), _) => heap.alloc(requirement),

@@ -7,17 +7,22 @@ pub mod attributes;
 pub mod evaluated;
 pub mod glob;
 pub mod in_process;
+pub mod instantiate;
+pub mod names;
 pub mod source_tree;
+
+#[cfg(test)]
+pub mod memory_tree;
+#[cfg(test)]
+mod tests;
 
 mod convert;
 mod dialect;
 mod functions;
 mod globals;
-mod instantiate;
 mod json;
 mod limits;
 mod load;
-mod names;
 mod operators;
 mod prepare;
 mod recorder;
@@ -27,3 +32,5 @@ mod recorder;
     reason = "`ProvidesStaticType` is a marker trait that Starlark values need; its derive writes `unsafe impl` with the type's own span"
 )]
 mod values;
+
+pub use values::requirement::requirement_label;

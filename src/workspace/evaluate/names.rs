@@ -1,6 +1,7 @@
 //! The names that Bazel defines without a `load`. Two lists, because a name that is missing stops a file.
 
 /// Rules that BUILD files call by their bare name and macros through `native` (Bazel 5 to 8).
+#[rustfmt::skip] // a word list
 pub const NATIVE_RULES: &[&str] = &[
     "action_listener",
     "alias",
@@ -83,6 +84,7 @@ pub const NATIVE_RULES: &[&str] = &[
 ];
 
 /// Other names of `.bzl` files: meaningful only while Bazel analyses, or in repository rules.
+#[rustfmt::skip] // a word list
 pub const LIBRARY_NAMES: &[&str] = &[
     "AnalysisFailureInfo",
     "AnalysisTestResultInfo",
@@ -146,6 +148,7 @@ pub const LIBRARY_NAMES: &[&str] = &[
 ];
 
 /// Names of MODULE.bazel and WORKSPACE whose calls are recorded.
+#[rustfmt::skip] // a word list
 pub const MODULE_NAMES: &[&str] = &[
     "archive_override",
     "bazel_dep",
