@@ -63,7 +63,7 @@ impl Camera {
 
     /// Where a rectangle of the drawing is on the canvas.
     #[must_use]
-    pub fn rect_to_screen(&self, canvas: Rect, rect: Rect) -> Rect {
+    pub fn rect_to_screen(self, canvas: Rect, rect: Rect) -> Rect {
         Rect::from_min_max(self.to_screen(canvas, rect.min), self.to_screen(canvas, rect.max))
     }
 

@@ -323,7 +323,7 @@ fn first_view(canvas: Rect, scene: &Scene) -> View {
         return all;
     }
     let graph = &scene.request.model.graph;
-    let root = graph.node(graph.root()).and_then(|node| scene.view.showing(graph, &node.label));
+    let root = graph.node(graph.root()).and_then(|node| scene.showing(&node.label));
     let place = root.and_then(|root| scene.places.get(root)).map_or(scene.bounds.center_top(), Rect::center_top);
     // The binary is at the top, so it stands near the top of the canvas.
     let down = canvas.height() / 2.0 / READABLE_ZOOM - FIRST_MARGIN;
