@@ -153,37 +153,26 @@ impl SequenceEdit<'_> {
             return vec![TextEdit { range: self.bracket.inside(), insert: Vec::new() }];
         }
         let mut edits: Vec<TextEdit> = Vec::new();
-        if stationary.is_empty() && !items.first().is_some_and(|item| item.starts_line) {
-            if let Some(edit) = self.fill() {
-                return vec![edit];
-            }
+        let starts_behind_bracket = !items.first().is_some_and(|item| item.starts_line);
+        if let Some(edit) = self.fill().filter(|_| stationary.is_empty() && starts_behind_bracket) {
+            return vec![edit];
         }
-        let mut last: Option<&Item> = None;
-        for wanted in &self.wanted {
+        let mut last: Option<Anchor<'_>> = None;
+        for (at, wanted) in self.wanted.iter().enumerate() {
             match wanted {
-                Wanted::Kept(index) if stationary.contains(index) => last = items.get(*index),
-                Wanted::Instead(index, element) if items.get(*index).is_some_and(|old| old.block.is_none()) => {
-                    if let (Some(old), Some(gone)) = (items.get(*index), gone.get_mut(*index)) {
-                        *gone = false;
-                        let layout = self.layout(
-                            self.file.indentation(old.span.start).to_vec(),
-                            old.span.start,
-                            self.bracket.one_line,
-                        );
-                        edits.push(TextEdit { range: old.span, insert: element.text.render(&layout) });
-                        last = Some(old);
-                    }
+                Wanted::Kept(index) if stationary.contains(index) => {
+                    last = items.get(*index).map(|item| Anchor { item, index: *index, gone: false });
                 }
-                Wanted::Instead(index, element) => {
-                    let block = items.get(*index).and_then(|old| old.block).unwrap_or_default();
-                    let layout = self.line_layout(items.get(*index), block.start);
-                    edits.push(insertion(block.start, element.lines(&layout)));
-                    if let Some(before) = last.filter(|last| last.comma.is_none()) {
-                        edits.push(insertion(before.span.end, b",".to_vec()));
+                Wanted::Instead(index, element) if self.is_between(*index, last, at, stationary) => {
+                    let Some(item) = items.get(*index) else { continue };
+                    edits.extend(self.replacement(item, element, last));
+                    if let (None, Some(gone)) = (item.block, gone.get_mut(*index)) {
+                        *gone = false;
                     }
+                    last = Some(Anchor { item, index: *index, gone: item.block.is_some() });
                 }
                 other => {
-                    edits.extend(self.element(other).into_iter().flat_map(|element| self.insert_after(last, &element)))
+                    edits.extend(self.element(other).into_iter().flat_map(|element| self.insert_after(last, &element)));
                 }
             }
         }
@@ -195,6 +184,23 @@ impl SequenceEdit<'_> {
         };
         edits.extend(inner.filter(stays).cloned());
         edits
+    }
+
+    /// Whether the place of the old item `index` comes behind what was placed last, and before what stays next.
+    fn is_between(&self, index: usize, last: Option<Anchor<'_>>, at: usize, stationary: &[usize]) -> bool {
+        let next = self.wanted.iter().skip(at).filter_map(Wanted::old).find(|old| stationary.contains(old));
+        last.is_none_or(|last| last.index < index) && next.is_none_or(|next| index < next)
+    }
+
+    /// Puts an element at the place of an old item, whose own text goes.
+    fn replacement(&self, old: &Item, element: &NewElement, last: Option<Anchor<'_>>) -> Vec<TextEdit> {
+        let Some(block) = old.block else {
+            let indentation = self.file.indentation(old.span.start).to_vec();
+            let layout = self.layout(indentation, old.span.start, self.bracket.one_line);
+            return vec![TextEdit { range: old.span, insert: element.text.render(&layout) }];
+        };
+        let lines = insertion(block.start, element.lines(&self.line_layout(Some(old), block.start)));
+        last.and_then(|last| last.missing_comma()).into_iter().chain([lines]).collect()
     }
 
     /// Replaces everything between brackets that keep nothing and whose first item does not start a line.
@@ -211,7 +217,7 @@ impl SequenceEdit<'_> {
             self.layout(self.file.indentation(self.bracket.open.start).to_vec(), self.bracket.open.start, true);
         let parts: Vec<Vec<u8>> =
             self.wanted.iter().filter_map(Wanted::new_element).map(|element| element.text.render(&layout)).collect();
-        let insert = parts.join(self.separator().as_slice());
+        let insert = parts.join([b",", self.separator().as_slice()].concat().as_slice());
         let range = match (self.bracket.items.first(), self.bracket.items.last()) {
             (Some(first), Some(last)) if !parts.is_empty() => first.span.to(last.span),
             _ => self.bracket.inside(),
@@ -219,14 +225,14 @@ impl SequenceEdit<'_> {
         Some(TextEdit { range, insert })
     }
 
-    fn insert_after(&self, last: Option<&Item>, element: &NewElement) -> Vec<TextEdit> {
+    fn insert_after(&self, last: Option<Anchor<'_>>, element: &NewElement) -> Vec<TextEdit> {
         let items = &self.bracket.items;
-        if let Some(last) = last {
+        if let Some(anchor) = last {
+            let last = anchor.item;
             if last.ends_line {
                 let at = last.line_end(self.file);
-                let comma = last.comma.is_none().then(|| insertion(last.span.end, b",".to_vec()));
                 let line = insertion(at, element.lines(&self.line_layout(Some(last), at)));
-                return comma.into_iter().chain([line]).collect();
+                return anchor.missing_comma().into_iter().chain([line]).collect();
             }
             let text = self.on_line(element, last.span.start);
             return vec![insertion(last.span.end, [b",", self.separator().as_slice(), &text].concat())];
@@ -318,6 +324,22 @@ impl SequenceEdit<'_> {
             Some(gap) if next.is_none() && plain(gap) => Span::new(gap.start, last_item.span.end),
             _ => Span::new(first_item.span.start, last_item.comma.map_or(last_item.span.end, |comma| comma.end)),
         }
+    }
+}
+
+/// An old item behind which new ones go.
+#[derive(Clone, Copy)]
+struct Anchor<'i> {
+    item: &'i Item,
+    index: usize,
+    /// Whether its own lines are removed.
+    gone: bool,
+}
+
+impl Anchor<'_> {
+    /// The comma that an item which stays needs before something comes in behind it.
+    fn missing_comma(&self) -> Option<TextEdit> {
+        (self.item.comma.is_none() && !self.gone).then(|| insertion(self.item.span.end, b",".to_vec()))
     }
 }
 

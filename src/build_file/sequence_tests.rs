@@ -54,10 +54,12 @@ fn on_one_line() {
     check("x = [a, b, c,]", "0 1", "x = [a, b,]");
     check("x = [a, b]", "", "x = []");
     check("x = [a, b]", "c", "x = [c]");
-    check("x = [a, b]", "1=c 0", "x = [a, c]");
+    check("x = [a, b]", "1=c 0", "x = [c, a]");
+    check("x = [a, b]", "0 1=c", "x = [a, c]");
     check("x = [a, b, c]", "0 1=d 2", "x = [a, d, c]");
     check("x = [a, b, c]", "2 0 1", "x = [c, a, b]");
     check("x = []", "a", "x = [a]");
+    check("x = [a, b]", "c d", "x = [c, d]");
 }
 
 #[test]

@@ -6,8 +6,6 @@ pub mod apps;
 pub mod disk_tree;
 pub mod evaluate;
 pub mod fallback;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod lock;
 pub mod model;
 pub mod module_file;
@@ -18,3 +16,6 @@ mod reader_tests;
 pub mod root;
 pub mod walk;
 pub mod worker;
+
+#[cfg(test)]
+pub(crate) mod fixture;

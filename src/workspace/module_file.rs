@@ -1,6 +1,8 @@
 //! What MODULE.bazel and WORKSPACE say of Python: the package hubs with their lock files, the interpreter's version, and
 //! the workspace's own names. Works on the calls that an evaluation recorded; reads nothing.
 
+use std::collections::BTreeSet;
+
 use super::evaluate::evaluated::ModuleCall;
 use super::model::{PythonChoice, Value};
 use crate::label::Label;
@@ -129,6 +131,26 @@ pub fn version(text: &str) -> Option<(u32, u32)> {
     let start = text.find(|character: char| character.is_ascii_digit())?;
     let mut parts = text.get(start..)?.split(|character: char| !character.is_ascii_digit());
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// What a file says of the Python version, for comparing two of its versions: the text of each `python_version = "…"`,
+/// or the content of a `.python-version` file. `None` where it says nothing.
+#[must_use]
+pub fn python_version_said(path: &str, bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    if path.ends_with(".python-version") {
+        return python_version_file(&text, path).map(|choice| format!("{}.{}", choice.version.0, choice.version.1));
+    }
+    // Each version once: the same one is often named by several extensions, and that their number changes says nothing.
+    let said: BTreeSet<&str> = text.split("python_version").skip(1).filter_map(quoted_value).collect();
+    (!said.is_empty()).then(|| said.into_iter().collect::<Vec<_>>().join(" "))
+}
+
+/// The string in `= "3.13"`.
+fn quoted_value(rest: &str) -> Option<&str> {
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    value.get(1..)?.split(quote).next()
 }
 
 /// The version in a `.python-version` file.
