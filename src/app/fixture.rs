@@ -176,7 +176,14 @@ pub(crate) fn design_with(layer_rule: &str) -> Design {
     let workspace = workspace(layer_rule);
     let model = Arc::new(AppModel::new(&workspace, &history(), &workspace.apps[0], &choices).unwrap());
     let evaluation = model.evaluate(&model.on_disk, &choices);
-    Design { plan: Undo::new(model.on_disk.clone()), on_disk: evaluation.clone(), evaluation, preview: None, refusal: None, model }
+    Design {
+        plan: Undo::new(model.on_disk.clone()),
+        on_disk: evaluation.clone(),
+        evaluation,
+        preview: None,
+        refusal: None,
+        model,
+    }
 }
 
 /// The layers `pip_deps` and `internal_libs`.
