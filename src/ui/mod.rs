@@ -14,6 +14,8 @@ pub mod selection;
 pub mod shell;
 pub mod stack;
 pub mod targets;
+#[cfg(test)]
+pub(crate) mod test_window;
 pub mod theme;
 pub mod top_bar;
 pub mod welcome;

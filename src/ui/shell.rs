@@ -183,7 +183,7 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
 }
 
 fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
-    let dropped = ui.input(|input| input.raw.dropped_files.iter().find_map(|file| Some(file.path().to_owned())));
+    let dropped = ui.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     if let Some(path) = dropped {
         actions.push(Action::Open(WorkspaceSource::Folder(path)));
     }

@@ -7,6 +7,7 @@ mod replay;
 mod source;
 mod strip;
 mod tabs;
+mod ticks;
 
 use egui::Ui;
 
@@ -25,6 +26,10 @@ pub struct BottomMemory {
 
 /// Draws the tabs and, unless it is folded away, the chosen view into the whole of `ui`.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &mut Vec<Action>) {
+    // The panel is as high as what is in it: the views fill it, whatever they draw.
+    if state.view.bottom.is_some() {
+        ui.take_available_space();
+    }
     tabs::show(ui, state, actions);
     match state.view.bottom {
         None => {}

@@ -11,7 +11,7 @@ use crate::byte_count::ByteCount;
 use crate::history::model::{Commit, History};
 use crate::ui::bottom::date::date;
 use crate::ui::bottom::legend::{self, Series};
-use crate::ui::bottom::{strip, tabs};
+use crate::ui::bottom::{strip, tabs, ticks};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{empty, text};
@@ -20,6 +20,8 @@ use crate::ui::widgets::{empty, text};
 const LEGEND: f32 = 232.0;
 /// Width of the axis, and of the names of layers below it.
 const AXIS: f32 = 92.0;
+/// About how far apart the marks of the axis are.
+const MARK_DISTANCE: f32 = 34.0;
 /// The plot is not drawn lower than this.
 const LEAST_PLOT: f32 = 48.0;
 
@@ -46,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, cache: &mut ReplayCache) {
     let left = if has_legend { area.left() + LEGEND + SPACE_L } else { area.left() };
     let right = area.with_min_x(left);
     let strip_height = strip::height(series.heat.len(), (right.height() - LEAST_PLOT).max(0.0) * 0.45);
-    let plot_area = right.with_max_y(right.bottom() - strip_height - SPACE_XS);
+    let plot_area = right.with_max_y(right.bottom() - strip_height - SPACE_S);
     let plot_frame = plot(ui, plot_area, &cumulative);
     let strip_rect = Rect::from_min_max(
         pos2(plot_frame.left(), right.bottom() - strip_height),
@@ -78,8 +80,10 @@ fn plot(ui: &mut Ui, area: Rect, cumulative: &[Vec<ByteCount>; 4]) -> Rect {
     let most = cumulative.iter().filter_map(|bytes| bytes.last()).max().copied().unwrap_or_default();
     // A little air above the highest line, and a scale even where nothing was fetched.
     let top = (most.0 as f64 * 1.06).max(1.0);
+    let wanted = f64::from(area.height() / MARK_DISTANCE);
     let bytes_axis = AxisHints::new_y()
         .formatter(|mark: GridMark, _: &RangeInclusive<f64>| bytes_text(mark.value))
+        .label_spacing(1.0..=2.0)
         .min_thickness(AXIS)
         .tick_label_font(metrics::small())
         .tick_label_color(palette.text_third);
@@ -98,6 +102,8 @@ fn plot(ui: &mut Ui, area: Rect, cumulative: &[Vec<ByteCount>; 4]) -> Rect {
         .show_axes(Vec2b::new(false, true))
         .show_grid(Vec2b::new(false, true))
         .grid_color(palette.line)
+        .grid_fade(0.0)
+        .y_grid_spacer(move |_| marks(top, wanted))
         .custom_y_axes(vec![bytes_axis])
         .set_margin_fraction(Vec2::ZERO)
         .label_formatter(|_| None);
@@ -115,6 +121,10 @@ fn plot(ui: &mut Ui, area: Rect, cumulative: &[Vec<ByteCount>; 4]) -> Rect {
         })
     });
     *response.inner.transform.frame()
+}
+
+fn marks(top: f64, wanted: f64) -> Vec<GridMark> {
+    ticks::ticks(top, wanted).into_iter().map(|(value, step_size)| GridMark { value, step_size }).collect()
 }
 
 /// From nothing before the first deploy to the sum after the last.

@@ -50,6 +50,7 @@ pub struct StackMemory {
 
 /// Draws the column into the whole of `ui`.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut DragMemory, actions: &mut Vec<Action>) {
+    ui.take_available_space();
     let session = state.session.as_ref();
     let Some(design) = session.and_then(|session| session.design.as_ref()) else {
         header::show(ui, "Image", |_| {});

@@ -11,8 +11,8 @@ use crate::layers::partition::LayerKind;
 use crate::ui::drag::{self, DragMemory, Hovered, Sources};
 use crate::ui::icons::{self, Icon};
 use crate::ui::selection;
+use crate::ui::targets::TargetsMemory;
 use crate::ui::targets::order::{Entry, Header, HeaderOf};
-use crate::ui::targets::{TargetsMemory, counted};
 use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::unit_row::{self, RowLook};
@@ -129,11 +129,8 @@ fn show_header(
     let name = Rect::from_min_max(pos2(left, rect.top()), pos2(bytes.left() - 40.0, rect.bottom()));
     let (name, _) =
         text::paint(painter, name, Align2::LEFT_CENTER, title, metrics::small_strong(), palette.text_second);
-    counted(
-        ui,
-        Rect::from_min_max(pos2(name.right(), rect.top()), pos2(name.right() + 28.0, rect.bottom())),
-        header.count,
-    );
+    let count = rect.with_min_x(name.right() + SPACE_S).with_max_x(bytes.left());
+    text::paint(painter, count, Align2::LEFT_CENTER, &header.count.to_string(), metrics::small(), palette.text_third);
     if response.clicked() && !memory.folded.remove(&header.key) {
         memory.folded.insert(header.key.clone());
     }

@@ -19,7 +19,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CONTROL, ICON, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
-use crate::ui::widgets::{empty, header, text};
+use crate::ui::widgets::{empty, header};
 
 /// What the window keeps of the list between frames.
 #[derive(Debug, Default)]
@@ -59,6 +59,7 @@ pub fn show(
     drag: &mut DragMemory,
     actions: &mut Vec<Action>,
 ) {
+    ui.take_available_space();
     let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else {
         header::show(ui, "Contents", |_| {});
         empty::show(ui, "Nothing to list yet", "The targets and packages of the chosen app stand here");
@@ -156,17 +157,4 @@ fn clear_button(ui: &mut Ui, field: egui::Rect) -> bool {
     let place = egui::Rect::from_center_size(field.right_center() - vec2(CONTROL / 2.0, 0.0), vec2(side, side));
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(place));
     button::sized_icon(&mut child, Icon::Close, "Clear the search", &Enabled::Yes, side).clicked()
-}
-
-/// How many rows stand for `count` units.
-pub(super) fn counted(ui: &Ui, rect: egui::Rect, count: usize) {
-    let palette = theme::palette(ui);
-    text::paint(
-        ui.painter(),
-        rect,
-        egui::Align2::RIGHT_CENTER,
-        &count.to_string(),
-        metrics::small(),
-        palette.text_third,
-    );
 }
