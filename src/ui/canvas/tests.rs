@@ -300,6 +300,79 @@ fn nodes_follow_the_drop_that_is_in_the_air() {
 }
 
 #[test]
+fn the_menu_moves_what_a_drag_would_move() {
+    let mut canvas = open(&["@pypi"]);
+    let position = place(&canvas, "@pypi//:requests").center();
+    canvas.hover_at(position);
+    canvas.step();
+    for pressed in [true, false] {
+        let button = PointerButton::Secondary;
+        canvas.event(Event::PointerButton { pos: position, button, pressed, modifiers: Modifiers::NONE });
+        canvas.step();
+    }
+    canvas.run_steps(5);
+    canvas.get_by_label("Move to pip_deps").click();
+    canvas.run_steps(5);
+    let design = canvas.state().state.session.as_ref().unwrap().design.as_ref().unwrap();
+    let group = design.plan.present().group_of(&fixture::label("@pypi//:requests")).unwrap();
+    assert_eq!(group.name, "pip_deps");
+}
+
+/// The app with so many more packages below fastapi that the worker has to place them.
+fn large() -> AppState {
+    use crate::app::app_model::AppModel;
+    use crate::app::settings::Choices;
+    use crate::app::undo::Undo;
+    use crate::workspace::lock::{LockedDependency, LockedPackage, PackageName};
+    let mut workspace = fixture::workspace("py_layers");
+    let lock = &mut workspace.hubs.get_mut("pypi").unwrap().lock;
+    for number in 0..120 {
+        let name = PackageName::new(&format!("part-{number:03}"));
+        lock.packages.push(LockedPackage::new(name.clone(), "1.0"));
+        let fastapi = lock.packages.iter_mut().find(|package| package.name.as_str() == "fastapi").unwrap();
+        fastapi.dependencies.push(LockedDependency { name, version: None, extras: Vec::new(), marker: None });
+    }
+    let choices = Choices::default();
+    let model = AppModel::new(&workspace, &fixture::history(), &workspace.apps[0], &choices).unwrap();
+    let evaluation = model.evaluate(&model.on_disk, &choices);
+    let plan = Undo::new(model.on_disk.clone());
+    let design =
+        Design { plan, on_disk: evaluation.clone(), evaluation, preview: None, model: std::sync::Arc::new(model) };
+    fixture::state_of(design, workspace, fixture::history())
+}
+
+#[test]
+fn the_old_drawing_stays_until_the_worker_has_the_new_one() {
+    let mut canvas = open(&[]);
+    canvas.state_mut().state = large();
+    canvas.run_steps(2);
+    canvas.state_mut().state.view.expanded = ["@pypi", "@pypi+more"].map(str::to_owned).into();
+    canvas.step();
+    assert!(canvas.state().memory.is_busy());
+    assert!(canvas.state().memory.shown().contains(&"@pypi"));
+    let started = std::time::Instant::now();
+    while canvas.state().memory.is_busy() && started.elapsed().as_secs() < 10 {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        canvas.step();
+    }
+    assert!(canvas.state().memory.shown().contains(&"@pypi//:part-119"));
+}
+
+#[test]
+fn a_large_hub_opens_in_two_steps() {
+    let mut canvas = open(&[]);
+    canvas.state_mut().state = large();
+    canvas.run_steps(2);
+    let hub = place(&canvas, "@pypi").center();
+    for _ in 0..2 {
+        click(&mut canvas, hub, Modifiers::NONE);
+    }
+    canvas.run_steps(30);
+    let shown = canvas.state().memory.shown().join(" ");
+    assert!(shown.contains("@pypi+more") && shown.contains("@pypi//:numpy") && !shown.contains("part-119"), "{shown}");
+}
+
+#[test]
 fn without_an_app_it_says_what_to_do() {
     let mut canvas = Harness::builder().with_size(vec2(600.0, 400.0)).build_ui_state(frame, Window::default());
     canvas.run_steps(3);
