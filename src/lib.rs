@@ -12,6 +12,7 @@
 pub mod app;
 pub mod build_file;
 pub mod byte_count;
+pub mod commands;
 pub mod graph;
 pub mod history;
 pub mod jobs;

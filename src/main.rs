@@ -11,7 +11,8 @@ use layerwright::ui::window;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).without_time().init();
-    let mut output = std::io::stdout().lock();
+    // Not locked: the evaluator answers on standard output from a thread of its own.
+    let mut output = std::io::stdout();
     let result = match &arguments.command {
         Some(command) => commands::run(command, &mut output),
         None => window::open(&arguments, &mut output),

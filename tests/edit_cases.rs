@@ -3,14 +3,18 @@
 //! `in/` lies over `_shared/`; what lies in `in/_outside/` stands beside the workspace. An outcome is `edit` (the result is `out/`), `noop` or
 //! `refuse`.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't read its own files has failed")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use layerwright::rewrite::change_set::ChangeSet;
 use layerwright::rewrite::plan_edits;
 use layerwright::rewrite::request::EditRequest;
-use layerwright::rewrite::source_tree::{Entry, SourceTree};
 use serde::Deserialize;
+
+mod edit_support;
+
+use edit_support::{Files, changed, read_files};
 
 #[derive(Deserialize)]
 struct Case {
@@ -28,67 +32,6 @@ struct Case {
 struct Refuse {
     code: String,
     must_mention: Vec<String>,
-}
-
-/// A workspace in memory.
-#[derive(Clone, Default)]
-struct Files {
-    files: BTreeMap<String, Vec<u8>>,
-    symlinks: BTreeMap<String, String>,
-}
-
-impl SourceTree for Files {
-    fn entry(&self, path: &str) -> Entry {
-        let mut real_path = path.to_owned();
-        if let Some(target) = self.symlinks.get(path) {
-            let mut parts: Vec<&str> =
-                path.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());
-            for part in target.split('/') {
-                if part != ".." {
-                    parts.push(part);
-                } else if parts.pop().is_none() {
-                    return Entry::Outside { leads_to: target.clone() };
-                }
-            }
-            real_path = parts.join("/");
-        }
-        match self.files.get(&real_path) {
-            Some(bytes) => Entry::File { bytes: bytes.clone(), real_path },
-            None if self.files.keys().any(|other| other.starts_with(&format!("{path}/"))) => Entry::Folder,
-            None => Entry::Missing,
-        }
-    }
-
-    fn bzl_files(&self) -> Vec<String> {
-        self.files.keys().filter(|path| path.ends_with(".bzl")).cloned().collect()
-    }
-
-    fn known_names(&self, _package: &str) -> BTreeMap<String, String> {
-        BTreeMap::new()
-    }
-}
-
-fn read_files(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_files(root, &path, files);
-        } else {
-            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-            files.insert(name, std::fs::read(&path).unwrap());
-        }
-    }
-}
-
-fn changed(workspace: &Files, changes: &ChangeSet) -> Files {
-    let mut result = workspace.clone();
-    for change in &changes.files {
-        let path = change.path.to_str().unwrap();
-        assert_eq!(workspace.files.get(path), change.before.as_ref(), "`before` is what was read");
-        result.files.insert(path.to_owned(), change.after.clone());
-    }
-    result
 }
 
 fn check(folder: &Path) -> Result<(), String> {

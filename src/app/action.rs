@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::settings::ThemeChoice;
-use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, WorkspaceSource};
+use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
 use crate::history::cost::PullProfile;
 use crate::history::model::History;
 use crate::jobs::Progress;
@@ -131,6 +131,8 @@ pub enum Answer {
     AppOpened(Generation, Label, Result<Arc<AppModel>, AppError>),
     /// A change set is ready, or refused.
     ChangePrepared(Generation, Result<Prepared, Refusal>),
+    /// The app's BUILD file as the plan would have it, and why it can't be written where it can't.
+    TextPreviewed(Generation, Option<SourceText>, Option<Refusal>),
     /// A change set was written, or nothing was.
     Written(Generation, Result<Arc<Written>, String>),
     /// The last change was taken back, or nothing was.

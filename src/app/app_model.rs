@@ -10,13 +10,13 @@ use crate::graph::contents::{Contents, ItemKind, contents};
 use crate::graph::model::Graph;
 use crate::graph::packages::{Hubs, resolve_hubs};
 use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
-use crate::history::model::{ChangeRow, History};
+use crate::history::model::{ChangeRow, History, HistoryStart};
 use crate::history::rows::HistoryIndex;
 use crate::layers::current::current_plan;
 use crate::layers::findings::{Finding, findings};
 use crate::layers::library_names::LibraryNames;
 use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
-use crate::layers::partition::{InterpreterPlace, Partition, partition};
+use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::item_sizes;
 use crate::workspace::lock::PackageName;
@@ -102,8 +102,13 @@ impl AppModel {
         let contents = contents(workspace, &hubs, &graph);
         let mut notes = lock_notes(&hubs, &contents);
         let verdict = macro_verdict(workspace, app);
-        let sizes = item_sizes(&contents, &format!("app/{}.runfiles/_main", binary.name()), choices.compression);
-        let rows = rows(&contents, history);
+        // The rules of `assets/bazel` share one folder between apps, so that equal layers are equal; others name the binary.
+        let runfiles = match verdict.class {
+            MacroClass::Partitions => "app/shared.runfiles/_main".to_owned(),
+            _ => format!("app/{}.runfiles/_main", binary.name()),
+        };
+        let sizes = item_sizes(&contents, &runfiles, choices.compression);
+        let rows = rows(&contents, history, &app.path.to_string_lossy());
         notes.extend(graph.notes.iter().cloned());
         notes.sort();
         notes.dedup();
@@ -130,6 +135,26 @@ impl AppModel {
         })
     }
 
+    /// What the BUILD file and the macro in use give today. A macro that does not partition gives one layer with
+    /// everything in it, and where it repeats everything, the groups come on top of that.
+    #[must_use]
+    pub fn evaluate_on_disk(&self, choices: &Choices) -> Evaluation {
+        if self.verdict.class == MacroClass::Partitions {
+            return self.evaluate(&self.on_disk, choices);
+        }
+        let whole = partition(&self.graph, &self.contents, &Plan::default(), InterpreterPlace::AppLayer);
+        let mut layers = Vec::new();
+        if self.verdict.class == MacroClass::RepeatsEverything {
+            let groups = partition(&self.graph, &self.contents, &self.on_disk, InterpreterPlace::AppLayer);
+            layers.extend(groups.layers.into_iter().filter(|layer| layer.kind != LayerKind::App));
+        }
+        layers.extend(whole.layers);
+        let partition = Partition { layers };
+        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
+        let findings = findings(&partition, &self.verdict);
+        Evaluation { partition, numbers, findings }
+    }
+
     /// What follows from `plan`.
     #[must_use]
     pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
@@ -153,12 +178,28 @@ fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
     concerning.map(|(hub, finding)| format!("{}: {}", hub.lock_path, finding.message)).collect()
 }
 
-fn rows(contents: &Contents, history: &History) -> Vec<ChangeRow> {
+/// Per item the commits that changed it, since there is an app to deploy.
+fn rows(contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeRow> {
     let index = HistoryIndex::new(history);
+    let birth = birth(history, &index, build_file);
     let row = |kind: &ItemKind| match kind {
         ItemKind::File { path, .. } | ItemKind::Generated { path } => index.file_row(path),
         ItemKind::Package { lock_path, name, .. } => index.package_row(lock_path, name),
         ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
+        ItemKind::Launcher => ChangeRow::default(),
     };
-    contents.items.iter().map(|item| row(&item.kind)).collect()
+    contents
+        .items
+        .iter()
+        .map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth)))
+        .collect()
+}
+
+/// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and
+/// that commit is its first pull.
+fn birth(history: &History, index: &HistoryIndex, build_file: &str) -> Option<usize> {
+    match history.start {
+        HistoryStart::Root if !history.is_sample => index.file_row(build_file).ones().next(),
+        HistoryStart::Root | HistoryStart::Window | HistoryStart::Shallow { .. } => None,
+    }
 }

@@ -53,6 +53,17 @@ pub enum Effect {
         /// Comments that may go.
         drop_comments_confirmed: bool,
     },
+    /// Make the app's BUILD file as the plan would have it, to be looked at.
+    PreviewText {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace as it was read.
+        workspace: Arc<Workspace>,
+        /// The app.
+        model: Arc<AppModel>,
+        /// The plan.
+        plan: Plan,
+    },
     /// Write a change set, whole or not at all.
     Write {
         /// Answers carry it.

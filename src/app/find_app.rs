@@ -26,8 +26,9 @@ pub fn find_app(workspace: &Workspace, text: &str) -> Result<App, String> {
 
 fn binaries(workspace: &Workspace, fits: &dyn Fn(&Label) -> bool) -> Vec<App> {
     let packages = workspace.packages.values();
-    let labels = packages.flat_map(|package| package.targets.keys().map(|name| Label::main(&package.path, name)));
-    labels.filter(|label| fits(label)).filter_map(|label| bare_binary(workspace, &label)).collect()
+    let names = packages.flat_map(|package| package.targets.keys().map(move |name| (package, name)));
+    let fitting = names.filter(|(package, name)| fits(&Label::main(&package.path, name)));
+    fitting.filter_map(|(package, name)| bare_binary(package, name)).collect()
 }
 
 #[cfg(test)]
@@ -64,6 +65,9 @@ mod tests {
         check("//a", "no app or py_binary answers to `//a`; `layerwright apps` lists the apps");
         check("tool", "//a:tool by py_binary");
         check("lib", "no app or py_binary answers to `lib`; `layerwright apps` lists the apps");
-        check("app", "`app` names several apps, so write the whole label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)");
+        check(
+            "app",
+            "`app` names several apps, so write the whole label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)",
+        );
     }
 }

@@ -33,8 +33,11 @@ const PACKAGES: [(&str, u64, &[&str]); 5] = [
     ("urllib3", 60_000, &[]),
 ];
 
-/// Path, file, length, kind and dependencies of each target.
-const TARGETS: [(&str, &str, &str, u64, &str, &[&str]); 3] = [
+/// Package, name, file, length, kind and dependencies.
+type TargetRow = (&'static str, &'static str, &'static str, u64, &'static str, &'static [&'static str]);
+
+/// The targets.
+const TARGETS: [TargetRow; 3] = [
     (
         "app",
         "app_bin",
@@ -172,11 +175,22 @@ pub(crate) fn design() -> Design {
 
 /// The same under a macro that makes its layers with another rule.
 pub(crate) fn design_with(layer_rule: &str) -> Design {
+    design_of(&workspace(layer_rule), &history())
+}
+
+/// The first app of a workspace with the plan of its BUILD file.
+pub(crate) fn design_of(workspace: &Workspace, history: &History) -> Design {
     let choices = crate::app::settings::Choices::default();
-    let workspace = workspace(layer_rule);
-    let model = Arc::new(AppModel::new(&workspace, &history(), &workspace.apps[0], &choices).unwrap());
+    let model = Arc::new(AppModel::new(workspace, history, &workspace.apps[0], &choices).unwrap());
     let evaluation = model.evaluate(&model.on_disk, &choices);
-    Design { plan: Undo::new(model.on_disk.clone()), on_disk: evaluation.clone(), evaluation, preview: None, model }
+    Design {
+        plan: Undo::new(model.on_disk.clone()),
+        on_disk: evaluation.clone(),
+        evaluation,
+        preview: None,
+        refusal: None,
+        model,
+    }
 }
 
 /// The layers `pip_deps` and `internal_libs`.

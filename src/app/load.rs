@@ -8,18 +8,17 @@ use thiserror::Error;
 
 use crate::app::demo;
 use crate::app::settings_file::state_folder;
+use crate::history::locks::lock_difference;
 use crate::history::model::History;
 use crate::history::reader::read_history;
-use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
+use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, Window};
 use crate::jobs::Progress;
 use crate::rewrite::write::recover::recover;
-use crate::workspace::lock;
-use crate::workspace::lock::difference::changed_packages;
 use crate::workspace::model::Workspace;
 use crate::workspace::module_file::python_version_said;
-use crate::workspace::reader::{ReadError, read_workspace};
+use crate::workspace::reader::{self, ReadError, read_workspace};
 use crate::workspace::root::{RootError, find_root};
-use crate::workspace::worker::WorkerEvaluator;
+use crate::workspace::worker::{Patience, WorkerEvaluator};
 
 /// Why nothing could be opened.
 #[derive(Debug, Error)]
@@ -30,6 +29,9 @@ pub enum LoadError {
     /// It can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The program can't find itself to start the evaluator.
+    #[error("the evaluator can't be started: {0}")]
+    Program(std::io::Error),
     /// The demo could not be unpacked.
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
@@ -60,8 +62,9 @@ pub fn load_folder(
 ) -> Result<LoadedFolder, LoadError> {
     let root = find_root(folder)?;
     let recovered = settle_unfinished_write(&root);
-    let mut evaluator = WorkerEvaluator::new(&root);
-    let workspace = read_workspace(&root, progress, cancelled, &mut evaluator)?;
+    let program = std::env::current_exe().map_err(LoadError::Program)?;
+    let mut evaluator = WorkerEvaluator::new(&program, &root, Patience::default());
+    let workspace = read_workspace(&root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
     let (history, history_problem) = match history {
         None => (History::default(), None),
         Some(commits) => match history_of(&workspace, commits, progress, cancelled) {
@@ -106,28 +109,33 @@ fn history_of(
         root: workspace.root.clone(),
         window: commits.map_or(Window::All, Window::Commits),
         lock_paths,
-        interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"].map(str::to_owned).to_vec(),
+        interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"]
+            .map(str::to_owned)
+            .to_vec(),
     };
     let contents = ContentReaders { lock_difference: &lock_difference, interpreter_version: &python_version_said };
     read_history(&request, &contents, &mut |step| progress(history_progress(&step)), cancelled)
 }
 
+fn reading_progress(step: &reader::Progress) -> Progress {
+    match step {
+        reader::Progress::Walking => Progress { message: "Looking for packages".to_owned(), done: 0, total: 0 },
+        reader::Progress::Evaluating { done, total, package } => {
+            Progress { message: format!("Evaluating //{package}"), done: *done as u64, total: *total as u64 }
+        }
+        reader::Progress::Measuring => Progress { message: "Looking at source files".to_owned(), done: 0, total: 0 },
+    }
+}
+
 fn history_progress(step: &HistoryProgress) -> Progress {
-    let of = |message: &str, done: usize, total: usize| Progress { message: message.to_owned(), done: done as u64, total: total as u64 };
+    let of = |message: &str, done: usize, total: usize| Progress {
+        message: message.to_owned(),
+        done: done as u64,
+        total: total as u64,
+    };
     match *step {
         HistoryProgress::Commits(found) => of("Following the history", found, 0),
         HistoryProgress::ChangedFiles { done, total } => of("Comparing commits", done, total),
         HistoryProgress::Contents { done, total } => of("Comparing locked packages", done, total),
-    }
-}
-
-fn lock_difference(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
-    let parse = |bytes: Option<&[u8]>| match bytes {
-        None => Ok(lock::Lock::default()),
-        Some(bytes) => lock::parse(path, &String::from_utf8_lossy(bytes)).map_err(|error| error.to_string()),
-    };
-    match (parse(old), parse(new)) {
-        (Ok(old), Ok(new)) => LockDifference::Packages(changed_packages(&old, &new)),
-        (Err(reason), _) | (_, Err(reason)) => LockDifference::Unreadable(reason),
     }
 }

@@ -6,12 +6,17 @@
 pub mod action;
 pub mod app_model;
 pub mod demo;
+pub mod disk_source;
 pub mod drop;
 pub mod effect;
+pub mod find_app;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod load;
 mod look;
+pub mod prepare;
 pub mod replay_series;
+pub mod runner;
 pub mod settings;
 pub mod settings_file;
 pub mod state;

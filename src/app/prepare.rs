@@ -1,16 +1,19 @@
 //! From a plan to a change set that is ready to be reviewed: the edits, made and checked in memory. Reads the BUILD files.
 
+use std::collections::BTreeSet;
+
 use crate::app::app_model::AppModel;
 use crate::app::disk_source::DiskSource;
-use crate::app::state::Prepared;
+use crate::app::state::{Prepared, SourceText};
 use crate::label::{Label, Repository};
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
-use crate::rewrite::diff::side_by_side;
-use crate::rewrite::migration::{Migration, MigrationEdit, migration};
+use crate::rewrite::diff::{DiffLineKind, side_by_side};
+use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::workspace::model::Workspace;
 
 /// The module that `py_library` is loaded from where a file does not load it yet.
@@ -27,9 +30,50 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, drop_commen
         return Err(Refusal::at_line(code, &model.app.path, model.app.line, why.message.clone()));
     }
     let input = Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan };
-    let request = request(&model.app.label, migration(&input)?, drop_comments);
-    let change = plan_edits(&DiskSource::new(workspace), &request)?;
+    let mut change = ChangeSet::default();
+    let source = DiskSource::new(workspace);
+    for (package, edits) in by_package(migration(&input)?) {
+        change.files.extend(plan_edits(&source, &request(package, edits, drop_comments))?.files);
+    }
+    change.files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(prepared(change))
+}
+
+/// The app's BUILD file as the plan would have it, or as it is, with the reason, where the plan can't be written.
+#[must_use]
+pub fn preview_text(workspace: &Workspace, model: &AppModel, plan: &Plan) -> (Option<SourceText>, Option<Refusal>) {
+    let path = model.app.path.to_string_lossy().replace('\\', "/");
+    let on_disk = match DiskSource::new(workspace).entry(&path) {
+        Entry::File { bytes, .. } => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Entry::Missing | Entry::Folder | Entry::Outside { .. } => None,
+    };
+    let text = |text: String, line: usize, is_planned: bool, changed_lines: BTreeSet<usize>| SourceText {
+        path: path.clone(),
+        text: text.into(),
+        line,
+        is_planned,
+        changed_lines,
+    };
+    let as_it_is =
+        |on_disk: Option<String>| on_disk.map(|content| text(content, model.app.line, false, BTreeSet::new()));
+    if plan.same_design(&model.on_disk) {
+        return (as_it_is(on_disk), None);
+    }
+    let prepared = match prepare(workspace, model, plan, false) {
+        Ok(prepared) => prepared,
+        Err(refusal) => return (as_it_is(on_disk), Some(refusal)),
+    };
+    let Some(index) = prepared.change.files.iter().position(|file| file.path == model.app.path) else {
+        return (as_it_is(on_disk), None);
+    };
+    let (Some(file), Some(diff)) = (prepared.change.files.get(index), prepared.diffs.get(index)) else {
+        return (as_it_is(on_disk), None);
+    };
+    let changed = diff.lines.iter().filter(|line| line.kind != DiffLineKind::Same);
+    let changed_lines: BTreeSet<usize> = changed.filter_map(|line| Some(line.right.as_ref()?.number)).collect();
+    let call = diff.lines.iter().find(|line| line.left.as_ref().is_some_and(|left| left.number == model.app.line));
+    let line = call.and_then(|line| Some(line.right.as_ref()?.number)).unwrap_or(model.app.line);
+    (Some(text(String::from_utf8_lossy(&file.after).into_owned(), line, true, changed_lines)), None)
 }
 
 /// A change set with its diffs.
@@ -39,10 +83,11 @@ pub fn prepared(change: ChangeSet) -> Prepared {
     Prepared { change, diffs }
 }
 
-/// The edits as a request in the app's package.
-fn request(app: &Label, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
+/// The edits of one BUILD file as a request.
+fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
     let confirmed = || ConfirmedDrops::All(drop_comments);
-    let dependencies = |labels: Vec<Label>, home: &Label| labels.iter().map(|label| Dependency::Label(spelled(label, home))).collect();
+    let dependencies =
+        |labels: Vec<Label>, home: &Label| labels.iter().map(|label| Dependency::Label(spelled(label, home))).collect();
     let edits = edits.into_iter().map(|edit| match edit {
         MigrationEdit::AddLibrary { library, deps, before, visibility } => Edit::AddPyLibrary {
             deps: dependencies(deps, &library),
@@ -66,7 +111,7 @@ fn request(app: &Label, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditR
             Edit::SetDepLayers { app: app.to_string(), layers, drop_comments_confirmed: confirmed() }
         }
     });
-    EditRequest { package: app.package().to_owned(), edits: edits.collect() }
+    EditRequest { package, edits: edits.collect() }
 }
 
 /// A label as an owner writes it in the file of `home`: `:x` in the same package, `//a/b` for `//a/b:b`.
@@ -75,8 +120,12 @@ fn request(app: &Label, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditR
 fn spelled(label: &Label, home: &Label) -> String {
     match label.repository() {
         Repository::Main if label.package() == home.package() => format!(":{}", label.name()),
-        Repository::Main if label.package().rsplit('/').next() == Some(label.name()) => format!("//{}", label.package()),
-        Repository::Apparent(name) if !label.package().is_empty() && label.package().rsplit('/').next() == Some(label.name()) => {
+        Repository::Main if label.package().rsplit('/').next() == Some(label.name()) => {
+            format!("//{}", label.package())
+        }
+        Repository::Apparent(name)
+            if !label.package().is_empty() && label.package().rsplit('/').next() == Some(label.name()) =>
+        {
             format!("@{name}//{}", label.package())
         }
         Repository::Main | Repository::Apparent(_) | Repository::Canonical(_) => label.to_string(),

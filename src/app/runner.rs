@@ -9,7 +9,7 @@ use crate::app::app_model::AppModel;
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
-use crate::app::prepare::prepare;
+use crate::app::prepare::{prepare, preview_text};
 use crate::app::settings_file::{self, state_folder};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
@@ -39,34 +39,57 @@ impl Runner {
             Effect::OpenApp { generation, workspace, history, app, choices } => self.start(generation, move |_, _| {
                 let found = find_app(&workspace, &app.to_string());
                 let answer = match found {
-                    Ok(found) => Answer::AppOpened(generation, app, AppModel::new(&workspace, &history, &found, &choices).map(Arc::new)),
+                    Ok(found) => Answer::AppOpened(
+                        generation,
+                        app,
+                        AppModel::new(&workspace, &history, &found, &choices).map(Arc::new),
+                    ),
                     Err(problem) => Answer::Failed(generation, problem),
                 };
                 Some(answer)
             }),
-            Effect::PrepareChange { generation, workspace, model, plan, drop_comments_confirmed } => self.start(generation, move |_, _| {
-                Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, drop_comments_confirmed)))
+            Effect::PrepareChange { generation, workspace, model, plan, drop_comments_confirmed } => {
+                self.start(generation, move |_, _| {
+                    Some(Answer::ChangePrepared(
+                        generation,
+                        prepare(&workspace, &model, &plan, drop_comments_confirmed),
+                    ))
+                })
+            }
+            Effect::PreviewText { generation, workspace, model, plan } => self.start(generation, move |_, _| {
+                let (text, refusal) = preview_text(&workspace, &model, &plan);
+                Some(Answer::TextPreviewed(generation, text, refusal))
             }),
             Effect::Write { generation, root, change } => self.start(generation, move |_, _| {
-                let written = write_change_set(&root, &change, &write_options()).map(Arc::new).map_err(|error| error.to_string());
+                let written =
+                    write_change_set(&root, &change, &write_options()).map(Arc::new).map_err(|error| error.to_string());
                 Some(Answer::Written(generation, written))
             }),
             Effect::UndoWrite { generation, root, written } => self.start(generation, move |_, _| {
-                Some(Answer::UndoneOnDisk(generation, undo(&root, &written, &write_options()).map(|_| ()).map_err(|error| error.to_string())))
+                Some(Answer::UndoneOnDisk(
+                    generation,
+                    undo(&root, &written, &write_options()).map(|_| ()).map_err(|error| error.to_string()),
+                ))
             }),
             Effect::Cancel(generation) => {
-                let jobs: Vec<JobId> = self.generations.iter().filter(|(_, of)| **of == generation).map(|(job, _)| *job).collect();
+                let jobs: Vec<JobId> =
+                    self.generations.iter().filter(|(_, of)| **of == generation).map(|(job, _)| *job).collect();
                 jobs.into_iter().for_each(|job| self.jobs.cancel(job));
             }
             Effect::PickFolder => {
                 // The platform's dialog can hang or return nothing without a portal: it never holds the window up.
-                self.jobs.start(|_| Some(Action::FolderPicked(rfd::FileDialog::new().set_title("Open a Bazel workspace").pick_folder())));
+                self.jobs.start(|_| {
+                    Some(Action::FolderPicked(rfd::FileDialog::new().set_title("Open a Bazel workspace").pick_folder()))
+                });
             }
             Effect::SavePlan { path, model, plan } => {
-                self.jobs.start(move |_| Some(Action::Answer(Answer::PlanSaved(path.clone(), save_plan(&path, &model, &plan)))));
+                self.jobs.start(move |_| {
+                    Some(Action::Answer(Answer::PlanSaved(path.clone(), save_plan(&path, &model, &plan))))
+                });
             }
             Effect::LoadPlan { path, model } => {
-                self.jobs.start(move |_| Some(Action::Answer(Answer::PlanLoaded(path.clone(), load_plan(&path, &model)))));
+                self.jobs
+                    .start(move |_| Some(Action::Answer(Answer::PlanLoaded(path.clone(), load_plan(&path, &model)))));
             }
             Effect::SaveSettings(settings) => {
                 self.jobs.start(move |_| {
@@ -115,7 +138,14 @@ impl Runner {
             let loaded = loaded.map_err(|error| error.to_string()).map(|loaded| {
                 let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
                 let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
-                Box::new(Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, recovered, app })
+                Box::new(Loaded {
+                    source,
+                    workspace: Arc::new(workspace),
+                    history: Arc::new(history),
+                    history_problem,
+                    recovered,
+                    app,
+                })
             });
             Some(Answer::Loaded(generation, loaded))
         });

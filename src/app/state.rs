@@ -37,14 +37,33 @@ pub struct AppState {
     pub notices: Vec<Notice>,
     /// What is looked at.
     pub view: View,
+    /// The app's BUILD file, as it is or as the plan would make it; `None` until it was read.
+    pub source_text: Option<SourceText>,
     /// How numbers are counted.
     pub choices: Choices,
     /// What is kept between starts.
     pub settings: Settings,
     /// The latest generation handed out.
     pub(super) generation: Generation,
+    /// The generation of the text that is awaited.
+    pub(super) text_generation: Generation,
     /// The next notice's number.
     pub(super) next_notice: u64,
+}
+
+/// The text of a BUILD file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceText {
+    /// Path relative to the workspace's root, with `/`.
+    pub path: String,
+    /// The whole text.
+    pub text: Arc<str>,
+    /// The line of the app's call, counted from 1.
+    pub line: usize,
+    /// Whether it is the text that the plan would make, rather than the one on disk.
+    pub is_planned: bool,
+    /// The lines that the plan adds or changes, counted from 1.
+    pub changed_lines: BTreeSet<usize>,
 }
 
 /// Work that the user waits for.
@@ -101,6 +120,8 @@ pub struct Design {
     pub on_disk: Evaluation,
     /// What would follow from the drop that is in the air.
     pub preview: Option<Preview>,
+    /// Why the plan can't be written, as far as that is known before Apply.
+    pub refusal: Option<Refusal>,
 }
 
 /// A drop in the air.

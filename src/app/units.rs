@@ -35,6 +35,19 @@ pub enum UnitKind {
     Interpreter,
 }
 
+impl UnitKind {
+    /// The word in JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Target { class } => class,
+            Self::File => "source",
+            Self::Package { .. } => "package",
+            Self::Interpreter => "interpreter",
+        }
+    }
+}
+
 /// One unit, or the part of it that lands in one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitRow {
@@ -152,6 +165,10 @@ impl Owners {
                 return Some((found.label.clone(), UnitKind::Package { version: version.clone() }));
             }
             ItemKind::Interpreter { .. } => return Some((found.label.clone(), UnitKind::Interpreter)),
+            ItemKind::Launcher => {
+                let root = model.graph.node(model.graph.root())?;
+                return Some((root.label.clone(), UnitKind::Target { class: root.kind.as_str().to_owned() }));
+            }
             ItemKind::File { .. } | ItemKind::Generated { .. } => {}
         }
         let owners = self.by_item.get(&item).map(Vec::as_slice).unwrap_or_default();

@@ -210,7 +210,7 @@ fn evaluate(state: &mut AppState) {
     if let Some(design) = design_mut(state) {
         design.preview = None;
         design.evaluation = design.model.evaluate(design.plan.present(), &choices);
-        design.on_disk = design.model.evaluate(&design.model.on_disk, &choices);
+        design.on_disk = design.model.evaluate_on_disk(&choices);
     }
 }
 
@@ -222,6 +222,7 @@ fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
             design.plan.push(plan);
             state.view.renaming = None;
             evaluate(state);
+            return preview_text(state);
         }
         Err(error) => notify(state, true, capitalised(&error.to_string())),
     }
@@ -246,6 +247,7 @@ fn step(state: &mut AppState, direction: fn(&mut Undo<Plan>) -> bool) -> Vec<Eff
     if design_mut(state).is_some_and(|design| direction(&mut design.plan)) {
         state.view.renaming = None;
         evaluate(state);
+        return preview_text(state);
     }
     Vec::new()
 }
@@ -256,8 +258,20 @@ fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
     {
         design.plan.push(plan);
         evaluate(state);
+        return preview_text(state);
     }
     Vec::new()
+}
+
+/// Asks for the text that the plan would make; the latest answer counts.
+fn preview_text(state: &mut AppState) -> Vec<Effect> {
+    let generation = next_generation(state);
+    state.text_generation = generation;
+    let Some(session) = &state.session else { return Vec::new() };
+    let Some(design) = &session.design else { return Vec::new() };
+    let (workspace, model, plan) =
+        (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
+    vec![Effect::PreviewText { generation, workspace, model, plan }]
 }
 
 fn prepare_change(state: &mut AppState, drop_comments_confirmed: bool) -> Vec<Effect> {
@@ -323,16 +337,26 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             }
         }
         Answer::AppOpened(generation, label, result) => {
-            if end_work(state, generation) {
-                take_app(state, label, result);
+            if !end_work(state, generation) {
+                return Vec::new();
             }
-            Vec::new()
+            take_app(state, label, result);
+            preview_text(state)
         }
         Answer::ChangePrepared(generation, result) => {
             if end_work(state, generation)
                 && let Some(Dialog::Apply(dialog)) = &mut state.dialog
             {
                 dialog.prepared = Some(result);
+            }
+            Vec::new()
+        }
+        Answer::TextPreviewed(generation, text, refusal) => {
+            if state.text_generation == generation {
+                state.source_text = text;
+                if let Some(design) = design_mut(state) {
+                    design.refusal = refusal;
+                }
             }
             Vec::new()
         }
@@ -467,9 +491,9 @@ fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, Ap
         Some(_) | None => Undo::new(model.on_disk.clone()),
     };
     let evaluation = model.evaluate(plan.present(), &choices);
-    let on_disk = model.evaluate(&model.on_disk, &choices);
+    let on_disk = model.evaluate_on_disk(&choices);
     let app_package = format!("//{}", model.graph.node(model.graph.root()).map_or("", |node| node.label.package()));
-    session.design = Some(Design { model, plan, evaluation, on_disk, preview: None });
+    session.design = Some(Design { model, plan, evaluation, on_disk, preview: None, refusal: None });
     if is_first {
         let view = &mut state.view;
         view.selection.clear();

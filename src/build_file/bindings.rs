@@ -60,7 +60,7 @@ impl<'a> Bindings<'a> {
                     bindings.add_target(&file.tree, *target, if *augmented { other } else { plain }, other);
                 }
                 StatementKind::Definition(definition) => {
-                    bindings.add(&definition.name, Binding::Definition(definition))
+                    bindings.add(&definition.name, Binding::Definition(definition));
                 }
                 StatementKind::Expression(_) | StatementKind::Opaque => {}
             }
@@ -82,7 +82,7 @@ impl<'a> Bindings<'a> {
             }
             // `NAME[key] = value` changes what NAME stands for.
             ExpressionKind::Index { object, .. } | ExpressionKind::Dot { object, .. } => {
-                self.add_target(tree, *object, part, part)
+                self.add_target(tree, *object, part, part);
             }
             _ => {}
         }

@@ -54,10 +54,12 @@ fn on_one_line() {
     check("x = [a, b, c,]", "0 1", "x = [a, b,]");
     check("x = [a, b]", "", "x = []");
     check("x = [a, b]", "c", "x = [c]");
-    check("x = [a, b]", "1=c 0", "x = [a, c]");
+    check("x = [a, b]", "1=c 0", "x = [c, a]");
+    check("x = [a, b]", "0 1=c", "x = [a, c]");
     check("x = [a, b, c]", "0 1=d 2", "x = [a, d, c]");
     check("x = [a, b, c]", "2 0 1", "x = [c, a, b]");
     check("x = []", "a", "x = [a]");
+    check("x = [a, b]", "c d", "x = [c, d]");
 }
 
 #[test]
@@ -82,6 +84,15 @@ fn on_lines_of_their_own() {
     check("x = [\n\ta,\n]", "0 b", "x = [\n\ta,\n\tb,\n]");
     check("x = [\n    # nothing yet\n]", "a", "x = [\n    a,\n    # nothing yet\n]");
     check("x = [\n]", "a", "x = [\n    a,\n]");
+}
+
+#[test]
+fn an_item_that_its_brackets_hug() {
+    let source = "x = [{\n    a: \"\"\"\nb\"\"\",  # tail\n}]";
+    check(source, "0 c", "x = [\n    {\n        a: \"\"\"\nb\"\"\",  # tail\n    },\n    c,\n]");
+    check(source, "c", "x = [c]");
+    check(source, "0=c", "x = [c]");
+    check(source, "c d", "x = [\n    c,\n    d,\n]");
 }
 
 #[test]

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn decodes_every_spelling() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(decode(text.as_bytes()), Ok(expected.as_bytes().to_vec()), "{text}")
+            assert_eq!(decode(text.as_bytes()), Ok(expected.as_bytes().to_vec()), "{text}");
         };
         check("''", "");
         check("\"a\"", "a");

@@ -20,7 +20,13 @@ use crate::rewrite::write::write_change_set;
 ///
 /// # Errors
 /// When the files can't be written; none of them is then.
-pub(super) fn finish(root: &Path, change: &ChangeSet, dry_run: bool, format: Format, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(super) fn finish(
+    root: &Path,
+    change: &ChangeSet,
+    dry_run: bool,
+    format: Format,
+    output: &mut dyn Write,
+) -> Result<ExitCode, Failure> {
     if !dry_run && !change.is_empty() {
         match write_change_set(root, change, &write_options()) {
             Ok(_) => {}

@@ -35,7 +35,8 @@ pub fn graph_json(workspace: &Workspace, model: &AppModel) -> Value {
         .nodes_by_label()
         .map(|(id, node)| json!({"label": node.label, "kind": node.kind.as_str(), "files": own_files(graph, id)}))
         .collect();
-    let edges: Vec<Value> = graph.edges().into_iter().map(|(from, to)| json!([label(graph, from), label(graph, to)])).collect();
+    let edges: Vec<Value> =
+        graph.edges().into_iter().map(|(from, to)| json!([label(graph, from), label(graph, to)])).collect();
     json!({
         "schema": "layerwright.graph/1",
         "app": model.app.label,
@@ -49,7 +50,10 @@ pub fn graph_json(workspace: &Workspace, model: &AppModel) -> Value {
 
 /// `evaluated` when every package of the graph was; `read` when one had to be folded from its syntax.
 fn source(workspace: &Workspace, graph: &Graph) -> &'static str {
-    let packages = graph.nodes().filter(|(_, node)| node.label.is_main()).filter_map(|(_, node)| workspace.packages.get(node.label.package()));
+    let packages = graph
+        .nodes()
+        .filter(|(_, node)| node.label.is_main())
+        .filter_map(|(_, node)| workspace.packages.get(node.label.package()));
     let mut source = "evaluated";
     for package in packages {
         match package.source {
@@ -62,7 +66,8 @@ fn source(workspace: &Workspace, graph: &Graph) -> &'static str {
 }
 
 fn own_files(graph: &Graph, id: NodeId) -> usize {
-    let is_file = |id: NodeId| graph.node(id).is_some_and(|node| matches!(node.kind, NodeKind::Source | NodeKind::Generated));
+    let is_file =
+        |id: NodeId| graph.node(id).is_some_and(|node| matches!(node.kind, NodeKind::Source | NodeKind::Generated));
     if is_file(id) {
         return 1;
     }
@@ -80,7 +85,11 @@ pub fn graph_dot(graph: &Graph) -> String {
     for (id, node) in graph.nodes_by_label() {
         text.push_str(&format!("  \"{}\"\n", escaped(&node.label.to_string())));
         for dependency in graph.dependencies(id) {
-            text.push_str(&format!("  \"{}\" -> \"{}\"\n", escaped(&node.label.to_string()), escaped(&label(graph, dependency))));
+            text.push_str(&format!(
+                "  \"{}\" -> \"{}\"\n",
+                escaped(&node.label.to_string()),
+                escaped(&label(graph, dependency))
+            ));
         }
     }
     text.push_str("}\n");

@@ -35,9 +35,8 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
 }
 
 fn worker() -> Result<ExitCode, Failure> {
-    let mut input = std::io::stdin().lock();
-    let mut output = std::io::stdout().lock();
-    crate::workspace::worker::serve(&mut input, &mut output).map_err(|error| Failure::Outside(error.to_string()))?;
+    crate::workspace::worker::serve(std::io::stdin(), std::io::stdout())
+        .map_err(|error| Failure::Outside(error.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -49,7 +48,9 @@ pub(crate) fn print_json(output: &mut dyn Write, document: &serde_json::Value) -
 
 /// Prints text as it is.
 pub(crate) fn print_text(output: &mut dyn Write, text: &str) -> Result<(), Failure> {
-    output.write_all(text.as_bytes()).map_err(|error| Failure::Outside(format!("the result could not be written: {error}")))
+    output
+        .write_all(text.as_bytes())
+        .map_err(|error| Failure::Outside(format!("the result could not be written: {error}")))
 }
 
 impl Format {

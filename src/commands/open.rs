@@ -49,7 +49,7 @@ fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
     let loaded = load_folder(&folder, history, &mut |_| {}, &|| false).map_err(|error| match error {
         LoadError::Root(_) => Failure::Use(error.to_string()),
-        LoadError::Read(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
+        LoadError::Read(_) | LoadError::Program(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
     })?;
     for message in [loaded.history_problem, loaded.recovered].into_iter().flatten() {
         tracing::warn!("{message}");
@@ -62,6 +62,8 @@ fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<
 /// # Errors
 /// When it can't be read or is not a plan.
 pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
-    plan_file::parse(&text, &model.app.label, &model.library_names).map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
+    plan_file::parse(&text, &model.app.label, &model.library_names)
+        .map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
 }

@@ -50,6 +50,8 @@ pub enum ItemKind {
         /// The wheel for the platform, where the lock lists one.
         wheel: Option<Wheel>,
     },
+    /// What starts the binary: the script that Bazel's rules make for it.
+    Launcher,
     /// The Python interpreter, which only the binary's own runfiles hold.
     Interpreter {
         /// Major and minor version, where the workspace says one.
@@ -117,9 +119,14 @@ pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
     }
     let interpreter = ItemId(u32::try_from(items.len()).unwrap_or(u32::MAX));
     items.push(interpreter_item(workspace.python.as_ref()));
+    let launcher = ItemId(interpreter.0.saturating_add(1));
+    if let Some(root) = graph.node(graph.root()) {
+        items.push(Item { label: root.label.clone(), kind: ItemKind::Launcher });
+    }
     let closures = closures(graph, &own);
     let mut all = closures.get(graph.root().index()).cloned().unwrap_or_default();
     all.insert(interpreter);
+    all.insert(launcher);
     Contents { items, closures, own, interpreter, all }
 }
 

@@ -131,6 +131,14 @@ impl ChangeRow {
         self.words.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1)
     }
 
+    /// The marks after commit `index`, without it.
+    #[must_use]
+    pub fn after(&self, index: usize) -> Self {
+        let mut later = Self::default();
+        self.ones().filter(|&commit| commit > index).for_each(|commit| later.set(commit));
+        later
+    }
+
     /// Adds the marks of `other`.
     pub fn merge(&mut self, other: &Self) {
         if self.words.len() < other.words.len() {

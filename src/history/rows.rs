@@ -189,7 +189,7 @@ mod tests {
             assert_eq!(ones(&index.file_row(path)), expected, "{path}");
         }
         assert_eq!(ones(&index.files_row(["a/b", "b", "c"])), [0, 1, 3]);
-        assert_eq!(ones(&super::any([&index.file_row("a"), &index.file_row("b")])), [0, 1, 3]);
+        assert_eq!(ones(&any([&index.file_row("a"), &index.file_row("b")])), [0, 1, 3]);
     }
 
     #[test]

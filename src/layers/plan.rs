@@ -90,11 +90,14 @@ impl Plan {
         }
     }
 
-    /// Whether two plans are written the same way: ids do not count.
+    /// Whether two plans are the same design: ids and the order of targets inside a group do not count.
     #[must_use]
     pub fn same_design(&self, other: &Self) -> bool {
-        let design = |plan: &Self| -> Vec<(String, Vec<Label>, GroupForm)> {
-            plan.groups.iter().map(|group| (group.name.clone(), group.targets.clone(), group.form.clone())).collect()
+        // What a group claims does not depend on the order of its targets.
+        let design = |plan: &Self| -> Vec<(String, BTreeSet<Label>, GroupForm)> {
+            let group =
+                |group: &LayerGroup| (group.name.clone(), group.targets.iter().cloned().collect(), group.form.clone());
+            plan.groups.iter().map(group).collect()
         };
         design(self) == design(other)
     }

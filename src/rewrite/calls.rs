@@ -77,9 +77,9 @@ impl<'a> PackageFile<'a> {
         for call in named {
             let function = self.resolve(call);
             if self.is_layered(call, function.as_ref()) {
-                layered.push((call, function))
+                layered.push((call, function));
             } else {
-                others.push((call, function))
+                others.push((call, function));
             }
         }
         match layered.len() {

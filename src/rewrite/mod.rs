@@ -2,27 +2,25 @@
 //! Then from the change set to what a person sees of it, and to the disk.
 //!
 //! Pure, but for [`mod@write`]: files come in through a tiny trait and changes go out as a [`change_set::ChangeSet`].
-//! Pure: files come in through [`source_tree::SourceTree`] and changes go out as a [`change_set::ChangeSet`].
 
 mod calls;
 mod carried;
 pub mod change_set;
-pub mod diff;
-pub mod migration;
-pub mod refusal;
-pub mod write;
 mod dep_layers;
 mod deps;
+pub mod diff;
 mod labels;
 mod library;
 mod load;
 mod macros;
+pub mod migration;
 mod package_file;
 pub mod refusal;
 pub mod request;
 pub mod source_tree;
 mod value_place;
 mod verify;
+pub mod write;
 
 use std::path::PathBuf;
 

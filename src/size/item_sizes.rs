@@ -79,6 +79,13 @@ const INTERPRETER: Size = Size {
     compressed_bytes: ByteCount(45_000_000),
     provenance: Provenance::Estimated,
 };
+/// The script that Bazel's Python rules make to start a binary: 22 kB, in the image twice (beside its runfiles and among
+/// them), 8 kB compressed (measured on the demo's apps under Bazel 7.7.1).
+const LAUNCHER: Size = Size {
+    tar_bytes: ByteCount(2 * (512 + 22_528)),
+    compressed_bytes: ByteCount(8_000),
+    provenance: Provenance::Estimated,
+};
 /// A package without a wheel for the platform is built from source: nothing is known but that it is not nothing.
 const UNKNOWN_PACKAGE: ByteCount = ByteCount(1_000_000);
 
@@ -100,6 +107,7 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
             }
             ItemKind::Package { wheel, .. } => (package_size(wheel.as_ref().and_then(|wheel| wheel.bytes)), None),
             ItemKind::Interpreter { .. } => (INTERPRETER, None),
+            ItemKind::Launcher => (LAUNCHER, None),
         };
         sizes.push(compressed_as(size, compression));
         directories.push(path.map(|path| table.of(&path)).unwrap_or_default());

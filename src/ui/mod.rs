@@ -2,6 +2,7 @@
 //!
 //! Every view draws `&AppState` and returns actions; none changes state, and none reads or writes a file.
 
+pub mod bottom;
 pub mod canvas;
 pub mod commands;
 pub mod dialogs;
@@ -10,9 +11,13 @@ pub mod fonts;
 pub mod icons;
 pub mod notices;
 pub mod selection;
-pub mod shared;
+pub mod shell;
 pub mod stack;
+pub mod targets;
+#[cfg(test)]
+pub(crate) mod test_window;
 pub mod theme;
 pub mod top_bar;
 pub mod welcome;
 pub mod widgets;
+pub mod window;

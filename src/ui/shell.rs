@@ -17,7 +17,7 @@ use crate::ui::dialogs::{self, DialogMemory};
 use crate::ui::drag::DragMemory;
 use crate::ui::stack::{self, StackMemory};
 use crate::ui::targets::{self, TargetsMemory};
-use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
+use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S};
 use crate::ui::{notices, theme, top_bar, welcome};
 
 /// Height of the bar at the top.
@@ -117,9 +117,17 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     dropped_folders(ui, actions);
     let palette = theme::palette(ui);
     let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(SPACE_M as i8, 0));
-    Panel::top("top bar").frame(bar).exact_size(TOP_BAR).resizable(false).show(ui, |ui| top_bar::show(ui, state, actions, &mut window));
+    Panel::top("top bar")
+        .frame(bar)
+        .exact_size(TOP_BAR)
+        .resizable(false)
+        .show(ui, |ui| top_bar::show(ui, state, actions, &mut window));
     if let Some(work) = &state.work {
-        Panel::top("work").frame(bar).exact_size(WORK_BAR).resizable(false).show(ui, |ui| notices::work(ui, work, actions));
+        Panel::top("work")
+            .frame(bar)
+            .exact_size(WORK_BAR)
+            .resizable(false)
+            .show(ui, |ui| notices::work(ui, work, actions));
     }
     let side = Frame::new().fill(palette.surface);
     if state.session.as_ref().is_some_and(|session| session.design.is_some()) {
@@ -134,7 +142,9 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
             canvas::show(ui, state, &mut memory.canvas, actions);
         });
     } else {
-        CentralPanel::default().frame(Frame::new().fill(palette.ground).inner_margin(SPACE_S)).show(ui, |ui| welcome::show(ui, state, actions));
+        CentralPanel::default()
+            .frame(Frame::new().fill(palette.ground).inner_margin(SPACE_S))
+            .show(ui, |ui| welcome::show(ui, state, actions));
     }
     notices::show(ui.ctx(), state, actions);
     dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);
@@ -147,7 +157,7 @@ fn bottom_panel(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, frame:
     let panel = if state.view.bottom.is_some() {
         panel.default_size(232.0).size_range(140.0..=520.0).resizable(true)
     } else {
-        panel.exact_size(crate::ui::theme::metrics::HEADER).resizable(false)
+        panel.exact_size(HEADER).resizable(false)
     };
     panel.show(ui, |ui| bottom::show(ui, state, &mut memory.bottom, actions));
 }
@@ -173,7 +183,7 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
 }
 
 fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
-    let dropped = ui.input(|input| input.raw.dropped_files.iter().find_map(|file| file.path.clone()));
+    let dropped = ui.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     if let Some(path) = dropped {
         actions.push(Action::Open(WorkspaceSource::Folder(path)));
     }

@@ -11,7 +11,7 @@ use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
 use crate::app::settings_file;
-use crate::app::state::{AppState, BottomTab, View, WorkspaceSource};
+use crate::app::state::{AppState, BottomTab, WorkspaceSource};
 use crate::commands::arguments::Arguments;
 use crate::commands::failure::Failure;
 use crate::commands::plan::plan_text;
@@ -30,7 +30,9 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
     match run(&source, arguments.app.as_ref()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(reason) => {
-            tracing::warn!("no window: {reason}. A display (DISPLAY or WAYLAND_DISPLAY) and these Debian packages are needed: {PACKAGES}");
+            tracing::warn!(
+                "no window: {reason}. A display (DISPLAY or WAYLAND_DISPLAY) and these Debian packages are needed: {PACKAGES}"
+            );
             print_plan(&source, arguments.app.as_deref(), output)?;
             Ok(ExitCode::SUCCESS)
         }
@@ -38,24 +40,33 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
 }
 
 fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), String> {
-    let has_display = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    let has_display = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     if cfg!(target_os = "linux") && !has_display {
         return Err("there is no display".to_owned());
     }
-    let state = AppState {
-        settings: settings_file::load(),
-        view: View { bottom: Some(BottomTab::Replay), ..View::default() },
-        ..AppState::default()
-    };
+    let mut state = AppState::default();
+    state.settings = settings_file::load();
+    state.view.bottom = Some(BottomTab::Replay);
+
     let options = NativeOptions {
-        viewport: ViewportBuilder::default().with_title("Layerwright").with_app_id("layerwright").with_inner_size([1440.0, 900.0]).with_min_inner_size([900.0, 600.0]),
+        viewport: ViewportBuilder::default()
+            .with_title("Layerwright")
+            .with_app_id("layerwright")
+            .with_inner_size([1440.0, 900.0])
+            .with_min_inner_size([900.0, 600.0]),
         renderer: eframe::Renderer::Glow,
         ..NativeOptions::default()
     };
     let (source, app) = (source.clone(), app.cloned());
     // A missing library of the window system is a panic in the windowing crate; it is said like any other reason.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        eframe::run_native("layerwright", options, Box::new(move |creation| Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app)))))
+        eframe::run_native(
+            "layerwright",
+            options,
+            Box::new(move |creation| Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app)))),
+        )
     }));
     match outcome {
         Ok(result) => result.map_err(|error| error.to_string()),

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-
 use super::evaluate::evaluated::{EvaluatedPackage, MacroCall};
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
 use crate::label::Label;
@@ -69,8 +68,17 @@ fn is_release(call: &MacroCall) -> bool {
 fn is_image(kind: &str) -> bool {
     matches!(
         kind,
-        "oci_image" | "oci_image_index" | "container_image" | "image_manifest" | "image_index" | "py_image_layer"
-            | "py_image" | "py3_image" | "go_image" | "py_oci_image" | "docker_build"
+        "oci_image"
+            | "oci_image_index"
+            | "container_image"
+            | "image_manifest"
+            | "image_index"
+            | "py_image_layer"
+            | "py_image"
+            | "py3_image"
+            | "go_image"
+            | "py_oci_image"
+            | "docker_build"
     )
 }
 
@@ -139,13 +147,16 @@ impl View<'_> {
 
     /// The binary by the call's arguments, through aliases, if there is such a target.
     fn binary(&self, call: &MacroCall) -> Option<Label> {
-        let mut candidates = ["binary_name", "binary", "bin", "app_target", "target"].map(|name| call.argument(name)).to_vec();
+        let mut candidates =
+            ["binary_name", "binary", "bin", "app_target", "target"].map(|name| call.argument(name)).to_vec();
         candidates.push(call.argument("name"));
         let texts = candidates.into_iter().flatten().filter_map(|value| match value {
             Value::String(text) => Some(text.as_str()),
             _ => None,
         });
-        texts.filter_map(|text| Label::parse(text, &self.package.path).ok()).find_map(|label| self.through_aliases(label))
+        texts
+            .filter_map(|text| Label::parse(text, &self.package.path).ok())
+            .find_map(|label| self.through_aliases(label))
     }
 
     /// The binary as the call writes it, where there is no such target: Bazel would report it missing.
@@ -181,14 +192,29 @@ impl View<'_> {
         let why = |code: &str, message: String| Some(WhyNot { code: code.to_owned(), message });
         if let Some(wrapper) = self.callers(call).last() {
             let wrapper = &wrapper.signature.symbol;
-            return why("generated_call", format!("{place}: `{symbol}` is called by `{wrapper}`, not by the BUILD file"));
+            return why(
+                "generated_call",
+                format!("{place}: `{symbol}` is called by `{wrapper}`, not by the BUILD file"),
+            );
         }
         if !call.direct {
-            return why("generated_call", format!("{place}: `{symbol}` is called by another function, not by the BUILD file"));
+            return why(
+                "generated_call",
+                format!("{place}: `{symbol}` is called by another function, not by the BUILD file"),
+            );
         }
         let same_place = |other: &MacroCall| other.direct && (other.line, other.column) == (call.line, call.column);
         if self.evaluated.calls.iter().enumerate().any(|(at, other)| at != index && same_place(other)) {
-            return why("generated_call", format!("{place}: one comprehension makes this and other calls of `{symbol}`"));
+            return why(
+                "generated_call",
+                format!("{place}: one comprehension makes this and other calls of `{symbol}`"),
+            );
+        }
+        if call.in_comprehension {
+            return why("generated_call", format!("{place}: a comprehension makes this call of `{symbol}`"));
+        }
+        if call.open_ended {
+            return why("kwargs", format!("{place}: the call of `{symbol}` takes arguments from `*` or `**`"));
         }
         if !self.accepts_layers(call) {
             let file = call.signature.file.as_ref().map(|file| format!(" of {file}")).unwrap_or_default();
@@ -200,7 +226,10 @@ impl View<'_> {
         }
         let unread = groups.is_some_and(|value| *value != Value::None && written_groups(value, "").is_none());
         if unread {
-            return why("computed_value", format!("{place}: the value of `dep_layers` can't be read as a list of groups"));
+            return why(
+                "computed_value",
+                format!("{place}: the value of `dep_layers` can't be read as a list of groups"),
+            );
         }
         None
     }
@@ -241,7 +270,9 @@ fn written_group(item: &Value, index: usize, package: &str) -> Option<WrittenGro
     };
     let targets = match entry("targets") {
         None => Vec::new(),
-        Some(Value::List(targets)) => targets.iter().map(|target| written_label(target, package)).collect::<Option<_>>()?,
+        Some(Value::List(targets)) => {
+            targets.iter().map(|target| written_label(target, package)).collect::<Option<_>>()?
+        }
         Some(_) => return None,
     };
     Some(WrittenGroup { name, targets })
@@ -260,4 +291,3 @@ pub fn binary_names(package: &Package) -> BTreeSet<&str> {
     let binaries = package.targets.iter().filter(|(_, target)| language_of(&target.kind).is_some());
     binaries.map(|(name, _)| name.as_str()).collect()
 }
-

@@ -2,16 +2,20 @@
 //!
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod apps;
 pub mod disk_tree;
 pub mod evaluate;
+pub mod fallback;
 pub mod lock;
 pub mod model;
 pub mod module_file;
 pub mod platform;
 pub mod reader;
+#[cfg(test)]
+mod reader_tests;
 pub mod root;
 pub mod walk;
 pub mod worker;
+
+#[cfg(test)]
+pub(crate) mod fixture;

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::apps::apps_of;
+use super::disk_tree::DiskTree;
 use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::evaluate::source_tree::SourceTree;
+use super::fallback;
 use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
 use super::module_file::{self, DeclaredHub};
@@ -74,6 +77,7 @@ pub fn read_workspace(
     let mut workspace = Workspace { root: root.clone(), findings: walked.findings, ..Workspace::default() };
     read_module_files(&mut workspace, evaluator);
 
+    let tree = DiskTree::new(&root);
     let mut evaluated = BTreeMap::new();
     let total = walked.packages.len();
     for (done, place) in walked.packages.into_iter().enumerate() {
@@ -82,9 +86,9 @@ pub fn read_workspace(
         }
         progress(Progress::Evaluating { done, total, package: place.path.clone() });
         let result = evaluator.package(&place.path, &place.build_file());
-        let package = package_of(&place, &result, &mut workspace.findings);
+        let (package, content) = package_of(&place, result, &tree, &mut workspace.findings);
         workspace.packages.insert(place.path.clone(), package);
-        evaluated.insert(place.path, result.unwrap_or_default());
+        evaluated.insert(place.path, content);
     }
     if walked.cancelled || cancelled() {
         return Err(ReadError::Cancelled);
@@ -97,7 +101,10 @@ pub fn read_workspace(
     Ok(workspace)
 }
 
-fn apps(packages: &BTreeMap<String, Package>, evaluated: &BTreeMap<String, EvaluatedPackage>) -> Vec<super::model::App> {
+fn apps(
+    packages: &BTreeMap<String, Package>,
+    evaluated: &BTreeMap<String, EvaluatedPackage>,
+) -> Vec<super::model::App> {
     let mut apps: Vec<_> = packages
         .iter()
         .filter_map(|(path, package)| Some(apps_of(package, evaluated.get(path)?, packages)))
@@ -107,17 +114,20 @@ fn apps(packages: &BTreeMap<String, Package>, evaluated: &BTreeMap<String, Evalu
     apps
 }
 
+/// The package by its evaluation or, where that failed, by its text alone.
 fn package_of(
     place: &PackagePlace,
-    result: &Result<EvaluatedPackage, EvaluationFailure>,
+    result: Result<EvaluatedPackage, EvaluationFailure>,
+    tree: &DiskTree,
     findings: &mut Vec<ReadFinding>,
-) -> Package {
+) -> (Package, EvaluatedPackage) {
     let build_file = PathBuf::from(place.build_file());
+    let text = || tree.read(&place.build_file()).unwrap_or_default();
     let mut package = Package { path: place.path.clone(), build_file: build_file.clone(), ..Package::default() };
-    match result {
-        Ok(evaluated) => {
-            for made in &evaluated.targets {
-                package.targets.insert(made.name.clone(), made.target.clone());
+    let content = match result {
+        Ok(mut evaluated) => {
+            if !evaluated.calls.is_empty() {
+                fallback::mark_calls(&mut evaluated, &text());
             }
             findings.extend(evaluated.notes.iter().map(|note| ReadFinding {
                 path: build_file.clone(),
@@ -125,15 +135,20 @@ fn package_of(
                 code: note.code.clone(),
                 message: note.message.clone(),
             }));
+            evaluated
         }
         Err(failure) => {
             let message = format!("{} could not be evaluated: {}", build_file.display(), failure.reason);
             let line = (Path::new(&failure.path) == build_file).then_some(failure.line).flatten();
-            findings.push(ReadFinding { path: build_file, line, code: failure.code.clone(), message });
-            package.source = PackageSource::Read { reason: failure.reason.clone() };
+            findings.push(ReadFinding { path: build_file, line, code: failure.code, message });
+            package.source = PackageSource::Read { reason: failure.reason };
+            fallback::read_package(tree, &place.path, &text())
         }
+    };
+    for made in &content.targets {
+        package.targets.insert(made.name.clone(), made.target.clone());
     }
-    package
+    (package, content)
 }
 
 /// Evaluates MODULE.bazel and WORKSPACE, and takes from them what evaluation of packages needs.
@@ -155,7 +170,8 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
         }
         let lock = read_lock(&root, &hub, &path, &mut workspace.findings);
         let DeclaredHub { repository, lock_path, rule_set, .. } = hub;
-        let hub = Hub { repository: repository.clone(), lock_path: lock_path.into(), rule_set: rule_set.to_owned(), lock };
+        let hub =
+            Hub { repository: repository.clone(), lock_path: lock_path.into(), rule_set: rule_set.to_owned(), lock };
         workspace.hubs.insert(repository, hub);
     }
     workspace.python = python.or_else(|| python_beside(workspace));
@@ -244,14 +260,16 @@ fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
 fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, EvaluatedPackage>) {
     let mut wanted: BTreeSet<Label> = BTreeSet::new();
     for (path, package) in &workspace.packages {
-        let named = package.targets.values().flat_map(|target| &target.dependencies).map(|dependency| &dependency.label);
+        let named =
+            package.targets.values().flat_map(|target| &target.dependencies).map(|dependency| &dependency.label);
         wanted.extend(named.filter(|label| label.is_main()).cloned());
         let exported = evaluated.get(path).into_iter().flat_map(|package| &package.exported_files);
         wanted.extend(exported.map(|name| Label::main(path, name)));
     }
     for label in wanted {
         let Some(package) = workspace.packages.get_mut(label.package()) else { continue };
-        let is_output = || package.targets.values().any(|target| target.outputs.iter().any(|output| output == label.name()));
+        let is_output =
+            || package.targets.values().any(|target| target.outputs.iter().any(|output| output == label.name()));
         if package.targets.contains_key(label.name()) || is_output() {
             continue;
         }

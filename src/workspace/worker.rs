@@ -64,8 +64,7 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'sta
 #[cfg(target_os = "linux")]
 fn limit_process() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limits =
-        [(Resource::As, MOST_MEMORY), (Resource::Cpu, MOST_PROCESSOR_SECONDS), (Resource::Core, 0)];
+    let limits = [(Resource::As, MOST_MEMORY), (Resource::Cpu, MOST_PROCESSOR_SECONDS), (Resource::Core, 0)];
     for (resource, wanted) in limits {
         // An outer limit that is lower stays. Where a limit can't be set, the parent's clock still holds.
         let maximum = getrlimit(resource).maximum.unwrap_or(u64::MAX);
@@ -170,7 +169,9 @@ impl WorkerEvaluator {
     fn ask(&mut self, request: &Request, path: &str) -> Result<Answer, EvaluationFailure> {
         let failure = |reason: String| EvaluationFailure::new("worker_stopped", path, reason);
         if self.lost >= self.patience.in_vain {
-            return Err(failure("too many files before this one had to be stopped, so it was not evaluated".to_owned()));
+            return Err(failure(
+                "too many files before this one had to be stopped, so it was not evaluated".to_owned(),
+            ));
         }
         loop {
             let was_fresh = self.running.as_ref().is_none_or(|running| running.answered == 0);
@@ -204,7 +205,8 @@ impl WorkerEvaluator {
 
 impl Running {
     fn exchange(&mut self, request: &Request, patience: Duration) -> Result<Answer, NoAnswer> {
-        let died = |reason: String| NoAnswer::Died(format!("the evaluator ran out of memory, stack or time ({reason})"));
+        let died =
+            |reason: String| NoAnswer::Died(format!("the evaluator ran out of memory, stack or time ({reason})"));
         let mut line = serde_json::to_vec(request).map_err(|error| died(error.to_string()))?;
         line.push(b'\n');
         self.input.write_all(&line).and_then(|()| self.input.flush()).map_err(|error| died(error.to_string()))?;
@@ -215,9 +217,10 @@ impl Running {
                 Ok(answer)
             }
             Ok(Err(error)) => Err(died(error.to_string())),
-            Err(RecvTimeoutError::Timeout) => {
-                Err(NoAnswer::Stopped(format!("the evaluator was stopped after {} s without an answer", patience.as_secs())))
-            }
+            Err(RecvTimeoutError::Timeout) => Err(NoAnswer::Stopped(format!(
+                "the evaluator was stopped after {} s without an answer",
+                patience.as_secs()
+            ))),
             Err(RecvTimeoutError::Disconnected) => {
                 let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
                 Err(died(status))
@@ -281,4 +284,82 @@ impl PackageEvaluator for WorkerEvaluator {
 
 fn confused(path: &str) -> EvaluationFailure {
     EvaluationFailure::new("worker_stopped", path, "the evaluator answered something else than was asked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workspace(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn answers_each_request_with_one_line() {
+        let folder =
+            workspace(&[("p/BUILD", "py_library(name = 'a')"), ("q/BUILD", "oops("), ("MODULE.bazel", "module()")]);
+        let requests = [
+            Request::Package { package: "p".to_owned(), path: "p/BUILD".to_owned() },
+            Request::Begin { root: folder.path().to_owned(), setup: EvaluationSetup::default() },
+            Request::Package { package: "p".to_owned(), path: "p/BUILD".to_owned() },
+            Request::Package { package: "q".to_owned(), path: "q/BUILD".to_owned() },
+            Request::ModuleFile { path: "MODULE.bazel".to_owned() },
+        ];
+        let input: String = requests.iter().map(|request| serde_json::to_string(request).unwrap() + "\n").collect();
+        let mut output = Vec::new();
+        answer_requests(input.as_bytes(), &mut output).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        let answers: Vec<Answer> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let [
+            Answer::Package(Err(early)),
+            Answer::Begun,
+            Answer::Package(Ok(p)),
+            Answer::Package(Err(q)),
+            Answer::ModuleFile(Ok(calls)),
+        ] = answers.as_slice()
+        else {
+            panic!("{answers:?}")
+        };
+        assert_eq!(early.code, "not_evaluated");
+        assert_eq!(p.targets[0].name, "a");
+        assert_eq!(q.code, "syntax_error");
+        assert_eq!(calls[0].function, "module");
+    }
+
+    #[test]
+    fn a_request_that_is_none_ends_the_child() {
+        assert!(answer_requests("hello\n".as_bytes(), Vec::new()).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_never_answers_is_stopped() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = workspace(&[("silent", "#!/bin/sh\nexec sleep 60\n"), ("dying", "#!/bin/sh\nexit 3\n")]);
+        let program = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+            path
+        };
+        let patience = Patience { per_file: Duration::from_millis(100), in_vain: Duration::from_millis(150) };
+        let mut silent = WorkerEvaluator::new(&program("silent"), folder.path(), patience);
+        let began = Instant::now();
+        let reasons: Vec<String> = (0..4).map(|_| silent.package("p", "p/BUILD").unwrap_err().reason).collect();
+        assert!(reasons[0].contains("stopped after"), "{reasons:?}");
+        // Time for files that do not answer is limited as a whole.
+        assert!(reasons[3].contains("too many files"), "{reasons:?}");
+        assert!(began.elapsed() < Duration::from_secs(10));
+
+        let mut dying = WorkerEvaluator::new(&program("dying"), folder.path(), Patience::default());
+        let failure = dying.package("p", "p/BUILD").unwrap_err();
+        assert_eq!(failure.code, "worker_stopped");
+        let mut missing = WorkerEvaluator::new(Path::new("/none"), folder.path(), Patience::default());
+        assert!(missing.package("p", "p/BUILD").unwrap_err().reason.contains("could not be started"));
+    }
 }

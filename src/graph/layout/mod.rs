@@ -1,9 +1,9 @@
-//! Where the nodes of a view are drawn: in columns, so that every edge leads from right to left.
+//! Where the nodes of a view are drawn: in rows, so that every edge leads down.
 //!
-//! The binary stands at the right and what it depends on to its left: data flows from left to right. The steps are the usual
-//! ones of layered drawing (K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
+//! The binary stands at the top and what it depends on below it, as the app lies on top of its dependencies in the image;
+//! and names are wide, so that rows take less room than columns would. The steps are the usual ones of layered drawing (K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
 //! structures", 1981): break cycles, give each node a rank (`rank`), order the ranks so that few edges cross (`order`), and
-//! place them (`place`). A rank too tall for the window becomes several columns; `route` leads edges round the nodes between.
+//! place them (`place`). A rank too wide for the window becomes several rows; `route` leads edges round the nodes between.
 //!
 //! Pure: a request always gives the same layout, and no request makes it fail. It never draws.
 
@@ -14,12 +14,12 @@ mod route;
 
 use std::collections::BTreeSet;
 
-/// Points between two nodes of one column.
-pub const ROW_GAP: f32 = 16.0;
-/// Points between two columns of one rank.
-pub const COLUMN_GAP: f32 = 40.0;
+/// Points between two nodes of one row.
+pub const COLUMN_GAP: f32 = 16.0;
+/// Points between two rows of one rank.
+pub const ROW_GAP: f32 = 28.0;
 /// Points between two ranks: room for the edges to turn.
-pub const RANK_GAP: f32 = 88.0;
+pub const RANK_GAP: f32 = 52.0;
 
 /// What is to be placed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,7 +40,7 @@ pub struct LayoutNode {
     pub width: f32,
     /// Height in points.
     pub height: f32,
-    /// How far down it stood before, if it did. Nodes keep their order unless another one is much better.
+    /// How far to the right its middle stood before, if it did. Nodes keep their order unless another one is much better.
     pub before: Option<f32>,
 }
 
@@ -113,7 +113,7 @@ pub fn layout(request: &LayoutRequest) -> Layout {
         let edges: Vec<(usize, usize)> = edges.iter().filter(|(from, _)| inside.contains(from)).copied().collect();
         let ranks = rank::ranks(count, &members, &edges);
         let order = order::ordered(&ranks, &edges, &request.nodes);
-        blocks.push(place::columns(&order, &edges, &request.nodes, aspect));
+        blocks.push(place::rows(&order, &edges, &request.nodes, aspect));
     }
     if !alone.is_empty() {
         blocks.push(place::grid(&alone, &request.nodes, aspect));

@@ -123,10 +123,10 @@ impl Web {
             self.start_depth_first();
             return false;
         }
-        let height = |node: usize| nodes.get(node).and_then(|node| node.before).unwrap_or_default();
+        let place = |node: usize| nodes.get(node).and_then(|node| node.before).unwrap_or_default();
         let key = |vertex: usize| match vertex.checked_sub(self.nodes).and_then(|at| self.joints.get(at)) {
-            Some(&(upper, lower, along)) => height(upper) + (height(lower) - height(upper)) * along,
-            None => height(vertex),
+            Some(&(upper, lower, along)) => place(upper) + (place(lower) - place(upper)) * along,
+            None => place(vertex),
         };
         for layer in &mut self.layers {
             layer.sort_by(|&left, &right| key(left).total_cmp(&key(right)).then(left.cmp(&right)));

@@ -1,9 +1,9 @@
-//! Coordinates: ranks become columns, nodes stand near their neighbours, separate parts are packed beside each other.
+//! Coordinates: ranks become rows, nodes stand near their neighbours, separate parts are packed beside each other.
 
 use crate::graph::layout::{COLUMN_GAP, LayoutNode, Placed, RANK_GAP, ROW_GAP};
 
-/// A rank shorter than this stays one column, however wide the window is.
-const SHORTEST_WRAP: f32 = 600.0;
+/// A rank narrower than this stays one row, however tall the window is.
+const NARROWEST_WRAP: f32 = 900.0;
 /// Points between two separate parts.
 const BLOCK_GAP: f32 = 48.0;
 
@@ -19,77 +19,76 @@ fn size(nodes: &[LayoutNode], node: usize) -> (f32, f32) {
     nodes.get(node).map_or((1.0, 1.0), |node| (clean(node.width), clean(node.height)))
 }
 
-/// Places the ranks of one connected part, the first at the right.
-pub(super) fn columns(ranks: &[Vec<usize>], edges: &[(usize, usize)], nodes: &[LayoutNode], aspect: f32) -> Block {
-    let columns = wrapped(ranks, nodes, aspect);
-    let mut middle = heights(&columns, edges, nodes);
+/// Places the ranks of one connected part, the first at the top.
+pub(super) fn rows(ranks: &[Vec<usize>], edges: &[(usize, usize)], nodes: &[LayoutNode], aspect: f32) -> Block {
+    let rows = wrapped(ranks, nodes, aspect);
+    let middle = middles(&rows, edges, nodes);
     let mut places = Vec::new();
-    let mut left = 0.0;
-    // From the leaves to the binary, so that x grows.
-    for (index, column) in columns.iter().enumerate().rev() {
-        let width = column.members.iter().map(|&node| size(nodes, node).0).fold(0.0, f32::max);
-        for &node in &column.members {
-            let (own_width, height) = size(nodes, node);
-            let centre = middle.get_mut(node).map_or(0.0, |slot| *slot);
-            let left = left + (width - own_width) / 2.0;
-            places.push((node, Placed { left, top: centre - height / 2.0, width: own_width, height }));
+    let mut top = 0.0;
+    for (index, row) in rows.iter().enumerate() {
+        let row_height = row.members.iter().map(|&node| size(nodes, node).1).fold(0.0, f32::max);
+        for &node in &row.members {
+            let (width, height) = size(nodes, node);
+            let centre = middle.get(node).copied().unwrap_or_default();
+            let top = top + (row_height - height) / 2.0;
+            places.push((node, Placed { left: centre - width / 2.0, top, width, height }));
         }
-        left += width;
-        if let Some(next) = index.checked_sub(1).and_then(|next| columns.get(next)) {
-            left += if next.rank == column.rank { COLUMN_GAP } else { RANK_GAP };
+        top += row_height;
+        if let Some(next) = rows.get(index + 1) {
+            top += if next.rank == row.rank { ROW_GAP } else { RANK_GAP };
         }
     }
-    let top = places.iter().map(|(_, place)| place.top).fold(f32::INFINITY, f32::min);
+    let left = places.iter().map(|(_, place)| place.left).fold(f32::INFINITY, f32::min);
     for (_, place) in &mut places {
-        place.top -= top;
+        place.left -= left;
     }
-    let height = places.iter().map(|(_, place)| place.bottom()).fold(0.0, f32::max);
-    Block { places, width: left, height }
+    let width = places.iter().map(|(_, place)| place.right()).fold(0.0, f32::max);
+    Block { places, width, height: top }
 }
 
-struct Column {
+struct Row {
     rank: usize,
     members: Vec<usize>,
 }
 
-/// Cuts ranks that are too tall into columns, so that the whole has about the wanted aspect. Members are dealt in turn, so
-/// that each column keeps the rank's order from top to bottom.
-fn wrapped(ranks: &[Vec<usize>], nodes: &[LayoutNode], aspect: f32) -> Vec<Column> {
-    let tall = |rank: &Vec<usize>| rank.iter().map(|&node| size(nodes, node).1 + ROW_GAP).sum::<f32>();
-    let wide = |rank: &Vec<usize>| rank.iter().map(|&node| size(nodes, node).0).fold(0.0, f32::max);
-    let measured: Vec<(f32, f32)> = ranks.iter().map(|rank| (tall(rank), wide(rank))).collect();
-    let tallest = measured.iter().map(|&(height, _)| height).fold(0.0, f32::max);
-    let mut best = (f32::INFINITY, tallest);
-    let mut cap = tallest.max(1.0);
-    for _ in 0..40 {
-        let (mut width, mut height) = (0.0_f32, 1.0_f32);
-        for &(tall, wide) in &measured {
-            let columns = (tall / cap).ceil().max(1.0);
-            width += columns * (wide + COLUMN_GAP) + RANK_GAP - COLUMN_GAP;
-            height = height.max(tall / columns);
+/// Cuts ranks that are too wide into rows, so that the whole has about the wanted aspect. Members are dealt in turn, so that
+/// each row keeps the rank's order from left to right.
+fn wrapped(ranks: &[Vec<usize>], nodes: &[LayoutNode], aspect: f32) -> Vec<Row> {
+    let wide = |rank: &Vec<usize>| rank.iter().map(|&node| size(nodes, node).0 + COLUMN_GAP).sum::<f32>();
+    let tall = |rank: &Vec<usize>| rank.iter().map(|&node| size(nodes, node).1).fold(0.0, f32::max);
+    let measured: Vec<(f32, f32)> = ranks.iter().map(|rank| (wide(rank), tall(rank))).collect();
+    let widest = measured.iter().map(|&(width, _)| width).fold(0.0, f32::max);
+    let mut best = (f32::INFINITY, widest);
+    let mut cap = widest.max(1.0);
+    for _ in 0..60 {
+        let (mut width, mut height) = (1.0_f32, 0.0_f32);
+        for &(wide, tall) in &measured {
+            let rows = (wide / cap).ceil().max(1.0);
+            height += rows * (tall + ROW_GAP) + RANK_GAP - ROW_GAP;
+            width = width.max(wide / rows);
         }
         let off = (width / height / aspect).ln().abs();
         if off < best.0 {
             best = (off, cap);
         }
-        cap *= 0.88;
-        if cap < SHORTEST_WRAP {
+        cap *= 0.92;
+        if cap < NARROWEST_WRAP {
             break;
         }
     }
-    let mut columns = Vec::new();
-    for (rank, (members, &(tall, _))) in ranks.iter().zip(&measured).enumerate() {
+    let mut rows = Vec::new();
+    for (rank, (members, &(wide, _))) in ranks.iter().zip(&measured).enumerate() {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive count")]
-        let count = ((tall / best.1.max(1.0)).ceil().max(1.0) as usize).min(members.len().max(1));
+        let count = ((wide / best.1.max(1.0)).ceil().max(1.0) as usize).min(members.len().max(1));
         for first in 0..count {
-            columns.push(Column { rank, members: members.iter().skip(first).step_by(count).copied().collect() });
+            rows.push(Row { rank, members: members.iter().skip(first).step_by(count).copied().collect() });
         }
     }
-    columns
+    rows
 }
 
-/// The middle of each node: as near to its neighbours as its column allows.
-fn heights(columns: &[Column], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<f32> {
+/// The middle of each node: as near to its neighbours as its row allows.
+fn middles(rows: &[Row], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<f32> {
     let mut above = vec![Vec::new(); nodes.len()];
     let mut below = vec![Vec::new(); nodes.len()];
     for &(from, to) in edges {
@@ -99,9 +98,9 @@ fn heights(columns: &[Column], edges: &[(usize, usize)], nodes: &[LayoutNode]) -
         }
     }
     let mut middle = vec![0.0_f32; nodes.len()];
-    for column in columns {
-        let wishes = vec![0.0; column.members.len()];
-        settle(column, nodes, &wishes, &mut middle);
+    for row in rows {
+        let wishes = vec![0.0; row.members.len()];
+        settle(row, nodes, &wishes, &mut middle);
     }
     for pass in 0..14 {
         // First along the edges one way, then the other; at last both count, so that nobody is left out.
@@ -110,34 +109,34 @@ fn heights(columns: &[Column], edges: &[(usize, usize)], nodes: &[LayoutNode]) -
             0..10 => &[&below],
             _ => &[&above, &below],
         };
-        let order: Vec<&Column> = if pass % 2 == 0 { columns.iter().collect() } else { columns.iter().rev().collect() };
-        for column in order {
-            let wishes: Vec<f32> = column.members.iter().map(|&node| wish(node, lists, &middle)).collect();
-            settle(column, nodes, &wishes, &mut middle);
+        let order: Vec<&Row> = if pass % 2 == 0 { rows.iter().collect() } else { rows.iter().rev().collect() };
+        for row in order {
+            let wishes: Vec<f32> = row.members.iter().map(|&node| wish(node, lists, &middle)).collect();
+            settle(row, nodes, &wishes, &mut middle);
         }
     }
     middle
 }
 
-/// The mean height of a node's neighbours; its own where it has none.
+/// The mean place of a node's neighbours; its own where it has none.
 fn wish(node: usize, lists: &[&Vec<Vec<usize>>], middle: &[f32]) -> f32 {
     let near = || lists.iter().filter_map(|list| list.get(node)).flatten().filter_map(|&near| middle.get(near));
     let count = near().count();
     if count == 0 { middle.get(node).copied().unwrap_or_default() } else { near().sum::<f32>() / count as f32 }
 }
 
-/// Moves the members of one column as near to their wishes as they can be without overlap and without changing their order:
+/// Moves the members of one row as near to their wishes as they can be without overlap and without changing their order:
 /// least squares with a smallest distance between neighbours, solved by pooling those that would be too close.
-fn settle(column: &Column, nodes: &[LayoutNode], wishes: &[f32], middle: &mut [f32]) {
+fn settle(row: &Row, nodes: &[LayoutNode], wishes: &[f32], middle: &mut [f32]) {
     let mut offset = 0.0;
     let mut offsets = Vec::with_capacity(wishes.len());
     // Pools: the sum of wishes less offsets, and how many members.
     let mut pools: Vec<(f32, usize)> = Vec::new();
     let mut previous_half = None;
-    for (&node, &wish) in column.members.iter().zip(wishes) {
-        let half = size(nodes, node).1 / 2.0;
+    for (&node, &wish) in row.members.iter().zip(wishes) {
+        let half = size(nodes, node).0 / 2.0;
         if let Some(previous) = previous_half.replace(half) {
-            offset += previous + half + ROW_GAP;
+            offset += previous + half + COLUMN_GAP;
         }
         offsets.push(offset);
         pools.push((wish - offset, 1));
@@ -152,7 +151,7 @@ fn settle(column: &Column, nodes: &[LayoutNode], wishes: &[f32], middle: &mut [f
         }
     }
     let settled = pools.into_iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / count as f32, count));
-    for ((&node, offset), base) in column.members.iter().zip(offsets).zip(settled) {
+    for ((&node, offset), base) in row.members.iter().zip(offsets).zip(settled) {
         if let Some(slot) = middle.get_mut(node) {
             *slot = base + offset;
         }

@@ -1,4 +1,4 @@
-//! The rank of each node: how many columns it stands away from what nothing depends on.
+//! The rank of each node: how many ranks it stands below what nothing depends on.
 
 /// The nodes that edges hold together, each list ascending, lists by their first node.
 pub(super) fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {

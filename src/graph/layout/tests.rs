@@ -72,13 +72,13 @@ proptest! {
     }
 
     #[test]
-    fn in_a_graph_without_cycles_every_edge_leads_to_the_left(
+    fn in_a_graph_without_cycles_every_edge_leads_down(
         edges in proptest::collection::vec((0_usize..40, 0_usize..40), 0..120),
     ) {
         let edges: Vec<(usize, usize)> = edges.into_iter().map(|(one, other)| (one.min(other), one.max(other))).filter(|(from, to)| from != to).collect();
         let done = layout(&request(40, &edges));
         for (from, to) in edges {
-            prop_assert!(done.places[from].left > done.places[to].right());
+            prop_assert!(done.places[from].bottom() < done.places[to].top);
         }
     }
 
@@ -87,7 +87,7 @@ proptest! {
         let edges: Vec<(usize, usize)> = edges.into_iter().map(|(one, other)| (one.min(other), one.max(other))).collect();
         let done = layout(&request(30, &edges));
         for (point, place) in done.routes.iter().flatten().flat_map(|point| done.places.iter().map(move |place| (point, place))) {
-            let inside = point.x >= place.left && point.x <= place.right() && point.y > place.top && point.y < place.bottom();
+            let inside = point.y >= place.top && point.y <= place.bottom() && point.x > place.left && point.x < place.right();
             prop_assert!(!inside, "{point:?} in {place:?}");
         }
     }
@@ -106,10 +106,10 @@ fn cycles_are_drawn_all_the_same() {
 }
 
 #[test]
-fn the_binary_is_at_the_right_and_a_wide_rank_fills_the_window() {
+fn the_binary_is_at_the_top_and_a_wide_rank_fills_the_window() {
     let edges: Vec<(usize, usize)> = (1..=80).map(|leaf| (0, leaf)).collect();
     let done = layout(&request(81, &edges));
-    assert!(done.places[1..].iter().all(|place| place.right() < done.places[0].left));
+    assert!(done.places[1..].iter().all(|place| place.top > done.places[0].bottom()));
     let aspect = done.width / done.height;
     assert!((0.9..2.5).contains(&aspect), "{aspect}");
 }
@@ -118,16 +118,16 @@ fn the_binary_is_at_the_right_and_a_wide_rank_fills_the_window() {
 fn nodes_keep_their_order_when_one_of_them_opens() {
     // Three libraries side by side; the second one turns into three members.
     let before = layout(&request(7, &[(0, 1), (0, 2), (0, 3), (1, 4), (2, 5), (3, 6)]));
-    let height = |node: usize| Some(before.places[node].centre().y);
+    let across = |node: usize| Some(before.places[node].centre().x);
     let mut after = request(9, &[(0, 1), (0, 2), (0, 3), (0, 7), (0, 8), (1, 4), (2, 5), (7, 5), (8, 5), (3, 6)]);
     for (node, slot) in after.nodes.iter_mut().enumerate() {
-        slot.before = height(if node > 6 { 2 } else { node });
+        slot.before = across(if node > 6 { 2 } else { node });
     }
     let after = layout(&after);
     let order = |layout: &Layout, nodes: &[usize]| -> Vec<usize> {
-        let by_height: BTreeMap<i64, usize> =
-            nodes.iter().map(|&node| ((layout.places[node].top * 100.0) as i64, node)).collect();
-        by_height.into_values().collect()
+        let by_place: BTreeMap<i64, usize> =
+            nodes.iter().map(|&node| ((layout.places[node].left * 100.0) as i64, node)).collect();
+        by_place.into_values().collect()
     };
     for nodes in [[1, 2, 3], [4, 5, 6]] {
         assert_eq!(order(&after, &nodes), order(&before, &nodes));

@@ -6,6 +6,7 @@ use crate::build_file::sequence::Wanted;
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::{ExpressionId, ExpressionKind};
 
+use super::super::deps::keys_of;
 use super::super::labels::DependencyKey;
 use super::super::package_file::PackageFile;
 use super::super::refusal::Refusal;
@@ -64,11 +65,10 @@ pub(in crate::rewrite) fn element_of(package: &PackageFile<'_>, item: &Item) -> 
 /// The brackets and keys of a targets list that is written out.
 fn literal_targets(package: &PackageFile<'_>, id: ExpressionId) -> Option<(Bracket, Vec<DependencyKey>)> {
     let place = package.follow(id, "").ok()?;
-    let ExpressionKind::List { elements, .. } = &package.file.tree.expression(place).kind else {
+    if !matches!(package.file.tree.expression(place).kind, ExpressionKind::List { .. }) {
         return None;
-    };
-    let keys =
-        elements.iter().map(|element| DependencyKey::of_value(&package.value(*element), &package.package)).collect();
+    }
+    let keys = keys_of(package, place);
     Some((Bracket::of_expression(&package.file, place)?, keys))
 }
 

@@ -11,10 +11,10 @@
 //! It needs a Unix system (Linux, macOS), for modes, owners and the syncing of folders.
 
 mod checks;
-mod error;
+pub mod error;
 mod journal;
 mod place;
-mod recover;
+pub mod recover;
 mod steps;
 mod transaction;
 

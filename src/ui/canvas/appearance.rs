@@ -53,8 +53,23 @@ impl Appearance<'_> {
             is_hovered: marks.is_hovered,
             is_current: marks.is_current,
             is_match: marks.is_match,
-            neutral: self.palette.outline,
         })
+    }
+
+    /// The one colour that stands for a node, where there is no room for more.
+    #[must_use]
+    pub fn colour(&self, scene: &Scene, at: usize) -> Color32 {
+        let figures = scene.figures.get(at).filter(|figures| !figures.items.is_empty());
+        let Some(figures) = figures else { return self.palette.outline };
+        match self.colour_by {
+            ColourBy::Layer => {
+                let kind =
+                    self.layers(at).first().and_then(|&(index, _)| self.design.shown().partition.layers.get(index));
+                kind.map_or(self.palette.outline, |layer| self.palette.layer(layer.kind).solid)
+            }
+            ColourBy::Churn => self.palette.churn(self.churn(figures)),
+            ColourBy::Size => size_colour(self.palette, share(figures.bytes.0, scene.total.0)),
+        }
     }
 
     fn layers(&self, at: usize) -> &NodeLayers {
@@ -93,8 +108,7 @@ impl Appearance<'_> {
         }
         match self.colour_by {
             ColourBy::Layer => self.layer_colours(at),
-            ColourBy::Churn => vec![(self.palette.churn(self.churn(figures)), 1.0)],
-            ColourBy::Size => vec![(size_colour(self.palette, share(figures.bytes.0, scene.total.0)), 1.0)],
+            ColourBy::Churn | ColourBy::Size => vec![(self.colour(scene, at), 1.0)],
         }
     }
 

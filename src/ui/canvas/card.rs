@@ -14,6 +14,8 @@ use crate::ui::widgets::text;
 pub const DIM: f32 = 0.62;
 /// Width of the colour at the left edge.
 const EDGE: f32 = 5.0;
+/// However far away, this much of it is seen.
+const LEAST_EDGE: f32 = 4.0;
 /// How far the second card of a group looks out.
 const STACKED: f32 = 4.0;
 
@@ -38,18 +40,8 @@ pub struct Card<'a> {
     pub is_hovered: bool,
     /// Whether the keyboard is at it.
     pub is_current: bool,
-    /// Whether a search found it, itself or something in it.
+    /// Whether a search found it, itself or something in it, or something in it is selected.
     pub is_match: bool,
-    /// The colour of what brings nothing of its own.
-    pub neutral: Color32,
-}
-
-impl Card<'_> {
-    /// The colour that stands for all of it.
-    #[must_use]
-    pub fn colour(&self) -> Color32 {
-        self.colours.first().map_or(self.neutral, |&(colour, _)| colour)
-    }
 }
 
 /// Corners at a zoom.
@@ -109,7 +101,7 @@ fn ground(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: &Ca
 
 /// The colours at the left edge, each as high as its share.
 fn edge(painter: &Painter, rect: Rect, zoom: f32, card: &Card<'_>) {
-    let strip = rect.with_max_x(rect.left() + EDGE * zoom);
+    let strip = rect.with_max_x(rect.left() + (EDGE * zoom).max(LEAST_EDGE));
     let corners = radius(zoom);
     let mut top = strip.top();
     for (index, &(colour, share)) in card.colours.iter().enumerate() {
@@ -147,6 +139,20 @@ fn title_colour(palette: &Palette, kind: &ViewKind) -> Color32 {
     if *kind == ViewKind::Missing { palette.bad } else { palette.text }
 }
 
+/// A path that has no room loses its first folders, as its last ones say more.
+fn title(painter: &Painter, palette: &Palette, rect: Rect, font: FontId, card: &Card<'_>) {
+    let colour = title_colour(palette, card.kind);
+    let mut rest = card.title;
+    let mut galley = text::line(painter, rest, font.clone(), colour, rect.width());
+    while galley.elided && *card.kind == ViewKind::Package {
+        let Some((_, shorter)) = rest.trim_start_matches('/').split_once('/') else { break };
+        rest = shorter;
+        galley = text::line(painter, &format!("…/{rest}"), font.clone(), colour, rect.width());
+    }
+    let place = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
+    painter.galley(place.min, galley, colour);
+}
+
 /// From further away the name alone, larger than to scale.
 fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: &Card<'_>) {
     let font = title_font(card.kind);
@@ -157,7 +163,7 @@ fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: 
         pos2(rect.left() + (EDGE + SPACE_S) * zoom, rect.top()),
         pos2(rect.right() - toggle, rect.bottom()),
     );
-    text::paint(painter, inner, Align2::LEFT_CENTER, card.title, font, title_colour(palette, card.kind));
+    title(painter, palette, inner, font, card);
     chevron(painter, palette, rect, zoom, card);
 }
 
@@ -180,9 +186,8 @@ fn everything(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card:
     let bytes_rect = Align2::RIGHT_CENTER.align_size_within_rect(bytes.size(), upper);
     let bytes_left = bytes_rect.left();
     painter.galley(bytes_rect.min, bytes, palette.text_second);
-    let title = upper.with_min_x(icon_rect.right() + (SPACE_XS + 2.0) * zoom).with_max_x(bytes_left - SPACE_XS * zoom);
-    let font = scaled(title_font(card.kind), zoom);
-    text::paint(painter, title, Align2::LEFT_CENTER, card.title, font, title_colour(palette, card.kind));
+    let room = upper.with_min_x(icon_rect.right() + (SPACE_XS + 2.0) * zoom).with_max_x(bytes_left - SPACE_XS * zoom);
+    title(painter, palette, room, scaled(title_font(card.kind), zoom), card);
     if !is_file {
         let lower = Rect::from_min_max(pos2(left, upper.bottom()), pos2(right, inner.bottom()));
         lower_row(painter, palette, lower, zoom, card);
@@ -200,8 +205,8 @@ fn lower_row(painter: &Painter, palette: &Palette, row: Rect, zoom: f32, card: &
         pos2(word_rect.left() - (SPACE_XS + CHIP / 2.0) * zoom, row.center().y),
         Vec2::splat(CHIP * zoom),
     );
-    if !card.word.is_empty() && !card.colours.is_empty() {
-        painter.rect_filled(chip, CornerRadius::same(2), card.colour());
+    if let Some(&(colour, _)) = card.colours.first().filter(|_| !card.word.is_empty()) {
+        painter.rect_filled(chip, CornerRadius::same(2), colour);
     }
     let subtitle = row.with_max_x(chip.left() - SPACE_S * zoom);
     text::paint(painter, subtitle, Align2::LEFT_CENTER, card.subtitle, font, palette.text_third);

@@ -1,7 +1,7 @@
 //! Paints the edges: curves round the nodes between where one looks closely, straight lines from far away.
 
-use egui::epaint::{CubicBezierShape, Mesh};
-use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, pos2};
+use egui::epaint::Mesh;
+use egui::{Painter, Pos2, Rect, Shape, Stroke, pos2};
 
 use crate::ui::canvas::highlight::{Emphasis, Highlight};
 use crate::ui::canvas::paint::{Detail, Drawn};
@@ -40,7 +40,9 @@ pub fn paint(painter: &Painter, palette: &Palette, drawn: &Drawn<'_>, highlight:
                 Detail::Overview => {
                     painter.line_segment([start, end], stroke);
                 }
-                Detail::Title | Detail::Full => painter.extend(curve(start, &route, end, stroke)),
+                Detail::Title | Detail::Full => {
+                    painter.add(curve(start, &route, end, stroke));
+                }
             }
         }
     }
@@ -51,10 +53,10 @@ pub fn paint(painter: &Painter, palette: &Palette, drawn: &Drawn<'_>, highlight:
 
 /// Where an edge leaves what depends and where it reaches what it depends on: at the sides that face each other.
 fn ends(from: Rect, to: Rect) -> (Pos2, Pos2) {
-    if from.left() >= to.right() || from.center().x >= to.center().x {
-        (from.left_center(), to.right_center())
+    if from.center().y <= to.center().y {
+        (from.center_bottom(), to.center_top())
     } else {
-        (from.right_center(), to.left_center())
+        (from.center_top(), to.center_bottom())
     }
 }
 
@@ -69,19 +71,52 @@ fn stroke(palette: &Palette, emphasis: Emphasis, weight: u32, zoom: f32, fade: f
     Stroke::new(width * zoom.clamp(0.55, 1.2), colour)
 }
 
-/// Level at every point that it passes, so that it neither cuts a corner of a node nor ends askew.
-fn curve(start: Pos2, route: &[Pos2], end: Pos2, stroke: Stroke) -> Vec<Shape> {
+/// A smooth line through all points, upright at both ends. It never swings out beyond the points (F. N. Fritsch and
+/// R. E. Carlson, "Monotone piecewise cubic interpolation", 1980), so it keeps clear of what the route keeps clear of.
+fn curve(start: Pos2, route: &[Pos2], end: Pos2, stroke: Stroke) -> Shape {
     let points: Vec<Pos2> = std::iter::once(start).chain(route.iter().copied()).chain([end]).collect();
-    let piece = |pair: &[Pos2]| {
-        let &[from, to] = pair.first_chunk()?;
-        if (from.y - to.y).abs() < 0.5 {
-            return Some(Shape::line_segment([from, to], stroke));
+    let secants: Vec<f32> =
+        points.windows(2).filter_map(|pair| pair.first_chunk()).map(|&[from, to]| secant(from, to)).collect();
+    let inner = secants.windows(2).filter_map(|pair| pair.first_chunk()).map(|&[one, other]| slope(one, other));
+    let slopes: Vec<f32> = std::iter::once(0.0).chain(inner).chain([0.0]).collect();
+    let mut line = vec![start];
+    for (pair, slopes) in points.windows(2).zip(slopes.windows(2)) {
+        if let (Some(&[from, to]), Some(&[leaving, arriving])) = (pair.first_chunk(), slopes.first_chunk()) {
+            piece(&mut line, from, to, leaving, arriving);
         }
-        let bend = (to.x - from.x) * 0.5;
-        let controls = [from, pos2(from.x + bend, from.y), pos2(to.x - bend, to.y), to];
-        Some(CubicBezierShape::from_points_stroke(controls, false, Color32::TRANSPARENT, stroke).into())
-    };
-    points.windows(2).filter_map(piece).collect()
+    }
+    Shape::line(line, stroke)
+}
+
+/// How far x goes per point of y.
+fn secant(from: Pos2, to: Pos2) -> f32 {
+    let down = to.y - from.y;
+    if down.abs() < 0.01 { 0.0 } else { (to.x - from.x) / down }
+}
+
+/// Between two secants: none where they turn back, else their harmonic mean.
+fn slope(one: f32, other: f32) -> f32 {
+    if one * other <= 0.0 { 0.0 } else { 2.0 * one * other / (one + other) }
+}
+
+/// Adds the points of one piece to a line that ends at its start.
+fn piece(line: &mut Vec<Pos2>, from: Pos2, to: Pos2, leaving: f32, arriving: f32) {
+    let down = to.y - from.y;
+    let straight = secant(from, to);
+    let is_straight = (leaving - straight).abs() + (arriving - straight).abs() < 0.02;
+    if !is_straight {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 3 and 32")]
+        let steps = ((to - from).length() / 7.0).clamp(3.0, 32.0) as u8;
+        for step in 1..steps {
+            let along = f32::from(step) / f32::from(steps);
+            let (squared, cubed) = (along * along, along * along * along);
+            let x = from.x * (2.0 * cubed - 3.0 * squared + 1.0)
+                + to.x * (3.0 * squared - 2.0 * cubed)
+                + down * (leaving * (cubed - 2.0 * squared + along) + arriving * (cubed - squared));
+            line.push(pos2(x, from.y + down * along));
+        }
+    }
+    line.push(to);
 }
 
 fn line_quad(mesh: &mut Mesh, from: Pos2, to: Pos2, stroke: Stroke) {

@@ -92,8 +92,12 @@ fn contents(
     if !users.is_empty() {
         ui.add(egui::Label::new(text::rich(&users, metrics::body(), palette.text_second)).wrap());
     }
+    ui.add_space(SPACE_XS);
+    if !figures.items.is_empty() {
+        let how = figure::how_known(summed(model, &figures.items).provenance);
+        ui.add(egui::Label::new(text::rich(how, metrics::small(), palette.text_third)).wrap());
+    }
     if let Some(hint) = hint(node) {
-        ui.add_space(SPACE_XS);
         ui.label(text::rich(&hint, metrics::small(), palette.text_third));
     }
 }
@@ -115,7 +119,7 @@ fn summed(model: &AppModel, items: &ItemSet) -> Size {
 }
 
 fn size_text(size: &Size) -> String {
-    format!("{} compressed\n{}", size.compressed_bytes, figure::how_known(size.provenance))
+    format!("{} compressed, {}", size.compressed_bytes, size.provenance.as_str())
 }
 
 fn changes_text(design: &Design, figures: &NodeFigures) -> String {

@@ -47,7 +47,7 @@ pub fn take(
         });
         keys(ui, canvas, state, memory, actions, now);
     }
-    wishes(canvas, state, memory, actions, now);
+    wishes(canvas, memory, now);
 }
 
 /// The keys that egui would take for a click on the canvas. Before the canvas is interacted with.
@@ -292,7 +292,7 @@ fn keys(ui: &Ui, canvas: Rect, state: &AppState, memory: &mut CanvasMemory, acti
 /// One step with the keyboard; the node that is reached is selected and brought into sight.
 fn travel(canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>, step: Step, now: f64) {
     let Some(scene) = &memory.scene else { return };
-    let root = || scene.view.showing(&scene.request.model.graph, &binary(scene)?);
+    let root = || scene.showing(&binary(scene)?);
     let here = memory.current.as_deref().and_then(|key| scene.view.find(key));
     let next = match here {
         Some(here) => pick::step(scene, here, step),
@@ -316,16 +316,13 @@ fn binary(scene: &Scene) -> Option<Label> {
     graph.node(graph.root()).map(|node| node.label.clone())
 }
 
-fn wishes(canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
+fn wishes(canvas: Rect, memory: &mut CanvasMemory, now: f64) {
     for wish in std::mem::take(&mut memory.wishes) {
         let Some(scene) = &memory.scene else { continue };
         match wish {
             Wish::Fit => memory.camera.fly(fit(canvas, scene.bounds), now),
             Wish::Zoom(steps) => memory.camera.zoom_at(canvas, canvas.center(), ZOOM_STEP.powi(i32::from(steps))),
-            Wish::Match(steps) => {
-                let model = std::sync::Arc::clone(&scene.request.model);
-                search::go(&model.graph, &state.view.search, steps, memory, actions, now);
-            }
+            Wish::Match(steps) => search::go(steps, memory),
         }
     }
 }

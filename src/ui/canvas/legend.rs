@@ -3,6 +3,7 @@
 use egui::{Align2, Color32, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use crate::app::state::{ColourBy, Design};
+use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::canvas::appearance::size_colour;
 use crate::ui::theme::metrics::{CHIP, HAIRLINE, RADIUS_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{Palette, metrics};
@@ -38,11 +39,11 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
             }
         }
         ColourBy::Churn => {
-            let ends = ("never changes", "each deploy");
+            let ends = ("never", "each deploy");
             scale(painter, palette, inner, |share| palette.churn(share), ends);
         }
         ColourBy::Size => {
-            scale(painter, palette, inner, |share| size_colour(palette, share), ("small", "all of the image"))
+            scale(painter, palette, inner, |share| size_colour(palette, share), ("nothing", "whole image"));
         }
     }
 }
@@ -52,9 +53,11 @@ fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> Vec<(String
     if colour_by != ColourBy::Layer {
         return vec![(String::new(), palette.fixed)];
     }
-    let layers = &design.shown().partition.layers;
-    let line = |layer: &crate::layers::partition::LayerContents| (layer.name.clone(), palette.layer(layer.kind).solid);
-    let mut lines: Vec<_> = layers.iter().rev().map(line).take(MOST_ROWS).collect();
+    // The interpreter is no node of the graph.
+    let is_drawn = |layer: &&LayerContents| layer.kind != LayerKind::Interpreter;
+    let layers: Vec<&LayerContents> = design.shown().partition.layers.iter().filter(is_drawn).collect();
+    let line = |layer: &LayerContents| (layer.name.clone(), palette.layer(layer.kind).solid);
+    let mut lines: Vec<_> = layers.iter().rev().copied().map(line).take(MOST_ROWS).collect();
     if layers.len() > MOST_ROWS {
         lines.push((format!("and {} more layers", layers.len() - MOST_ROWS), palette.fixed));
     }

@@ -13,6 +13,7 @@ use crate::layers::partition::Partition;
 use crate::ui::canvas::camera::{Camera, View, ease, fit};
 use crate::ui::canvas::figures::{NodeLayers, node_layers};
 use crate::ui::canvas::scene::{INLINE_NODES, Scene, SceneRequest, collapsed, scene};
+use crate::ui::canvas::search::found;
 
 /// Seconds in which nodes go to their new places.
 const MOVE_SECONDS: f64 = 0.24;
@@ -20,6 +21,11 @@ const MOVE_SECONDS: f64 = 0.24;
 const MOST_MOVING: usize = 400;
 /// A graph with more nodes than this is collapsed on the worker too.
 const INLINE_GRAPH: usize = 4_000;
+
+/// A new drawing is not shown smaller than this.
+const READABLE_ZOOM: f32 = 0.5;
+/// Points of the drawing above the binary.
+const FIRST_MARGIN: f32 = 48.0;
 
 /// What the pointer is doing with its button down.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -53,6 +59,8 @@ pub struct CanvasMemory {
     pub(super) scene: Option<Scene>,
     /// Which layers hold each node of the scene, for the partition that they were computed for.
     pub(super) layers: Option<(Partition, Vec<NodeLayers>)>,
+    /// What the search found.
+    pub(super) matches: Option<Matches>,
     pub(super) gesture: Gesture,
     pub(super) wishes: Vec<Wish>,
     /// How many edges far a neighbourhood goes.
@@ -69,8 +77,12 @@ pub struct CanvasMemory {
     pub(super) menu_for: Option<String>,
     /// The node under the pointer, and since when.
     pub(super) hovered: Option<(String, f64)>,
+    /// Whether the pointer rests on a node, so that the rest has stepped back.
+    pub(super) is_looking: bool,
     moved: Option<Moved>,
     pending: Option<(JobId, SceneRequest)>,
+    /// The request that the worker broke off at, and why.
+    failed: Option<(SceneRequest, String)>,
     jobs: Option<Jobs<Box<Scene>>>,
     canvas: Option<Rect>,
 }
@@ -83,6 +95,17 @@ impl std::fmt::Debug for CanvasMemory {
             .field("gesture", &self.gesture)
             .finish_non_exhaustive()
     }
+}
+
+/// What a search found in the scene and in its app.
+#[derive(Debug)]
+pub(super) struct Matches {
+    /// The search.
+    pub search: String,
+    /// The nodes of the scene that hold a match, ascending.
+    pub nodes: Vec<usize>,
+    /// Every label of the app that matches, also those that are closed away.
+    pub labels: Vec<Label>,
 }
 
 /// How many edges far a neighbourhood goes.
@@ -103,6 +126,11 @@ struct Moved {
 }
 
 impl CanvasMemory {
+    /// Shows the whole graph in the next frame.
+    pub fn request_fit(&mut self) {
+        self.wishes.push(Wish::Fit);
+    }
+
     /// Asks for something at the next frame.
     pub fn wish(&mut self, wish: Wish) {
         self.wishes.push(wish);
@@ -134,6 +162,12 @@ impl CanvasMemory {
         self.pending.is_some()
     }
 
+    /// Why the drawing is not the one that was asked for; `None` where it is, or will be.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.failed.as_ref().map(|(_, reason)| reason.as_str())
+    }
+
     /// Sees to it that the scene is the one that is asked for, at once where that is quick, else as soon as the worker has it.
     pub(super) fn update(
         &mut self,
@@ -148,11 +182,17 @@ impl CanvasMemory {
         let is_shown = self.scene.as_ref().is_some_and(|scene| scene.request.shows_same(model, view));
         if is_shown {
             self.pending = None;
+            self.failed = None;
             return;
         }
-        if self.pending.as_ref().is_some_and(|(_, request)| request.shows_same(model, view)) {
+        let is_asked = |request: &SceneRequest| request.shows_same(model, view);
+        if self.pending.as_ref().is_some_and(|(_, request)| is_asked(request)) {
             return;
         }
+        if self.failed.as_ref().is_some_and(|(request, _)| is_asked(request)) {
+            return;
+        }
+        self.failed = None;
         let stays = self
             .scene
             .as_ref()
@@ -188,9 +228,9 @@ impl CanvasMemory {
                     self.pending = None;
                     self.adopt(*scene, canvas, now);
                 }
-                // The old drawing stays; the next change of the view asks again.
+                // The old drawing stays, with the reason over it; the next change of the view asks again.
                 JobEvent::Failed(id, reason) if Some(id) == awaited => {
-                    tracing::error!("the graph was not drawn: {reason}");
+                    self.failed = self.pending.take().map(|(_, request)| (request, reason));
                 }
                 JobEvent::Done(..) | JobEvent::Failed(..) | JobEvent::Progress(..) => {}
             }
@@ -201,9 +241,10 @@ impl CanvasMemory {
     fn adopt(&mut self, new: Scene, canvas: Rect, now: f64) {
         let before = Arc::clone(&new.request.before);
         self.layers = None;
+        self.matches = None;
         self.moved = None;
         if before.is_empty() {
-            self.camera.set(fit(canvas, new.bounds));
+            self.camera.set(first_view(canvas, &new));
             self.scene = Some(new);
             return;
         }
@@ -214,7 +255,7 @@ impl CanvasMemory {
             let shift = new_place - old_place;
             if new.view.nodes.len() <= MOST_MOVING {
                 let from = |at: usize| {
-                    let place = new.places.get(at).map_or(Pos2::ZERO, egui::Rect::center);
+                    let place = new.places.get(at).map_or(Pos2::ZERO, Rect::center);
                     new.came_from(at, &before).map_or(Vec2::ZERO, |old| old + shift - place)
                 };
                 self.moved = Some(Moved { from: (0..new.view.nodes.len()).map(from).collect(), started: now });
@@ -239,8 +280,8 @@ impl CanvasMemory {
         common.min_by(|(one, _), (other, _)| distance(one).total_cmp(&distance(other)))
     }
 
-    /// How far each node is from its place, and whether any still is.
-    pub(super) fn on_the_way(&mut self, now: f64) -> Option<(Vec<Vec2>, f32)> {
+    /// How far each node is from its place; `None` when all have arrived.
+    pub(super) fn on_the_way(&mut self, now: f64) -> Option<Vec<Vec2>> {
         let moved = self.moved.as_ref()?;
         let along = ((now - moved.started) / MOVE_SECONDS).clamp(0.0, 1.0) as f32;
         if along >= 1.0 {
@@ -248,7 +289,7 @@ impl CanvasMemory {
             return None;
         }
         let left = 1.0 - ease(along);
-        Some((moved.from.iter().map(|&from| from * left).collect(), left))
+        Some(moved.from.iter().map(|&from| from * left).collect())
     }
 
     /// Sees to it that the layers of the nodes are those of `partition`.
@@ -259,4 +300,32 @@ impl CanvasMemory {
             self.layers = Some((partition.clone(), layers));
         }
     }
+}
+
+impl CanvasMemory {
+    /// Sees to it that the matches are those of `search`; none for an empty one.
+    pub(super) fn update_matches(&mut self, search: &str) {
+        let Some(scene) = &self.scene else { return };
+        if search.trim().is_empty() {
+            self.matches = None;
+        } else if self.matches.as_ref().is_none_or(|matches| matches.search != search) {
+            let graph = &scene.request.model.graph;
+            let nodes = scene.view.matches(graph, search).into_iter().map(|(at, _)| at).collect();
+            self.matches = Some(Matches { search: search.to_owned(), nodes, labels: found(graph, search) });
+        }
+    }
+}
+
+/// What is seen of a new drawing: all of it where it can be read then, else the binary with what is next to it.
+fn first_view(canvas: Rect, scene: &Scene) -> View {
+    let all = fit(canvas, scene.bounds);
+    if all.zoom >= READABLE_ZOOM {
+        return all;
+    }
+    let graph = &scene.request.model.graph;
+    let root = graph.node(graph.root()).and_then(|node| scene.showing(&node.label));
+    let place = root.and_then(|root| scene.places.get(root)).map_or(scene.bounds.center_top(), Rect::center_top);
+    // The binary is at the top, so it stands near the top of the canvas.
+    let down = canvas.height() / 2.0 / READABLE_ZOOM - FIRST_MARGIN;
+    View { centre: place + Vec2::new(0.0, down), zoom: READABLE_ZOOM }
 }

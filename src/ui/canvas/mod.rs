@@ -20,7 +20,9 @@ mod scene;
 mod search;
 mod toolbar;
 
-use egui::{Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use std::collections::BTreeSet;
+
+use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, Design};
@@ -32,13 +34,15 @@ use crate::ui::canvas::memory::Gesture;
 use crate::ui::canvas::paint::{Detail, Drawn};
 use crate::ui::canvas::scene::Scene;
 use crate::ui::drag;
-use crate::ui::theme::{self, Palette};
-use crate::ui::widgets::empty;
+use crate::ui::theme::{self, Palette, metrics};
+use crate::ui::widgets::{empty, text};
 
 pub use memory::{CanvasMemory, Wish};
 
 /// Seconds in which what is not looked at steps back.
 const FADE_SECONDS: f32 = 0.12;
+/// Seconds over a node before the rest steps back: a pointer that only passes changes nothing.
+const LOOK_SECONDS: f64 = 0.15;
 /// With more nodes on the canvas than this, seen from far away, none has a name of its own for screen readers.
 const MOST_NAMED: usize = 600;
 /// A selection makes the rest step back less than the pointer does.
@@ -61,19 +65,19 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
     let now = ui.input(|input| input.time);
     memory.update(ui.ctx(), &design.model, &request(state, memory), canvas, now);
     memory.update_layers(&design.shown().partition);
+    memory.update_matches(&state.view.search);
 
     let id = Id::unique("graph canvas");
     input::take_keys_that_click(ui, id, memory, state, actions);
     let response = ui.interact(canvas, id, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Dependency graph"));
     input::take(ui, &response, canvas, state, memory, actions);
-    let graph = &design.model.graph;
-    search::arrive(graph, memory, actions, now);
+    search::arrive(memory, actions, now);
     if memory.camera.advance(now) {
         ui.request_repaint();
     }
     draw(ui, canvas, state, design, memory, now);
-    search::show(ui, canvas, graph, &state.view.search, memory);
+    search::show(ui, canvas, memory);
     response.context_menu(|ui| menu::show(ui, state, design, memory, actions));
 }
 
@@ -88,26 +92,30 @@ fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
 
 /// Why there is no graph.
 fn nothing(ui: &mut Ui, state: &AppState) {
-    match (&state.session, &state.work) {
-        (_, Some(work)) => empty::show(ui, &work.title, "The graph appears here as soon as it is known."),
+    let (title, sentence) = match (&state.session, &state.work) {
+        (_, Some(work)) => (work.title.clone(), "The graph appears here as soon as it is known."),
         (None, None) => {
-            empty::show(ui, "No workspace is open", "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")
+            ("No workspace is open".to_owned(), "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")
         }
         (Some(session), None) => match &session.app_problem {
-            Some((label, problem)) => empty::show(ui, &format!("{label} can't be shown"), problem),
-            None => empty::show(ui, "No app is chosen", "Choose an app above to see what it depends on."),
+            Some((label, problem)) => (format!("{label} can't be shown"), problem.as_str()),
+            None => ("No app is chosen".to_owned(), "Choose an app above to see what it depends on."),
         },
-    }
+    };
+    empty::show(ui, &title, sentence);
 }
 
 fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &mut CanvasMemory, now: f64) {
     let palette = theme::palette(ui);
-    let offsets = memory.on_the_way(now).map(|(offsets, _)| offsets);
+    let offsets = memory.on_the_way(now);
     if offsets.is_some() {
         ui.request_repaint();
     }
     let is_busy = memory.is_busy();
     let camera = memory.camera;
+    if let Some(reason) = memory.problem() {
+        problem(ui, palette, canvas, reason);
+    }
     let Some(scene) = &memory.scene else {
         progress(ui, palette, canvas, now);
         return;
@@ -117,13 +125,17 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     let appearance = Appearance { palette, colour_by: state.view.colour_by, design, layers };
     let drawn = Drawn::new(scene, &camera, canvas, offsets);
     let visible = drawn.visible();
-    let matches = scene.view.matches(&design.model.graph, &state.view.search);
+    let matches = memory.matches.as_ref().map_or(&[][..], |matches| matches.nodes.as_slice());
     let hovered = memory.hovered.as_ref().and_then(|(key, since)| Some((scene.view.find(key)?, *since)));
-    let subject = subject(scene, state, layers, design, &matches, hovered.map(|(at, _)| at));
+    let rested = hovered.filter(|(_, since)| now - since >= LOOK_SECONDS || memory.is_looking).map(|(at, _)| at);
+    if hovered.is_some() && rested.is_none() {
+        ui.request_repaint_after(std::time::Duration::from_secs_f64(LOOK_SECONDS));
+    }
+    let subject = subject(scene, state, layers, design, matches, rested);
     let highlight = Highlight::new(&scene.view, &scene.neighbours, &subject);
     let wanted = match subject {
         Subject::Nothing => 0.0,
-        _ if hovered.is_some() => 1.0,
+        _ if rested.is_some() => 1.0,
         Subject::Nodes(_) => SELECTION_FADE,
         Subject::Between(..) | Subject::Only(_) => 1.0,
     };
@@ -131,6 +143,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
 
     let painter = ui.painter().with_clip_rect(canvas.intersect(ui.clip_rect()));
     edges::paint(&painter, palette, &drawn, &highlight, fade);
+    let holders = partly_selected(scene, state);
     let card = |at: usize| {
         let node = scene.view.nodes.get(at)?;
         let labels = &scene.figures.get(at)?.labels;
@@ -138,11 +151,20 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
             is_selected: input::is_selected(labels, &state.view.selection),
             is_hovered: hovered.is_some_and(|(over, _)| over == at),
             is_current: memory.current.as_ref() == Some(&node.key),
-            is_match: matches.iter().any(|&(found, _)| found == at),
+            is_match: matches.binary_search(&at).is_ok() || holders.binary_search(&at).is_ok(),
         };
         appearance.card(scene, at, marks)
     };
-    paint::nodes(&painter, palette, &drawn, &visible, (&highlight, fade), card);
+    let colour = |at: usize| appearance.colour(scene, at);
+    if drawn.detail == Detail::Overview {
+        let strong = |at: usize| {
+            let figures = scene.figures.get(at);
+            figures.is_some_and(|figures| input::is_selected(&figures.labels, &state.view.selection))
+        };
+        paint::overview(&painter, palette, &visible, (&highlight, fade), colour, strong);
+    } else {
+        paint::cards(&painter, palette, &drawn, &visible, (&highlight, fade), card);
+    }
     if drawn.detail != Detail::Overview || visible.len() <= MOST_NAMED {
         for &(at, rect) in &visible {
             name(ui, canvas, scene, at, rect, card(at));
@@ -164,8 +186,8 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
             ui.request_repaint_after(std::time::Duration::from_secs_f64(hover_card::REST_SECONDS - rests));
         }
     }
-    let dot = |at: usize| card(at).map_or(palette.outline, |card| card.colour());
-    let asked = minimap::place(canvas, scene.bounds, &camera).and_then(|rect| minimap::show(ui, rect, &drawn, dot));
+    let asked = minimap::place(canvas, scene.bounds, &camera).and_then(|rect| minimap::show(ui, rect, &drawn, colour));
+    memory.is_looking = rested.is_some();
     if let Some(view) = asked {
         memory.camera.set(view);
     }
@@ -177,14 +199,14 @@ fn subject(
     state: &AppState,
     layers: &[figures::NodeLayers],
     design: &Design,
-    matches: &[(usize, usize)],
+    matches: &[usize],
     hovered: Option<usize>,
 ) -> Subject {
     if let Some(at) = hovered {
         return Subject::Nodes(vec![at]);
     }
     if !state.view.search.trim().is_empty() {
-        return Subject::Only(matches.iter().map(|&(at, _)| at).collect());
+        return Subject::Only(matches.to_vec());
     }
     let is_selected = |at: &usize| {
         scene.figures.get(*at).is_some_and(|figures| input::is_selected(&figures.labels, &state.view.selection))
@@ -199,9 +221,18 @@ fn subject(
                 |at: &usize| layers.get(*at).is_some_and(|held| held.iter().any(|&(of, _)| Some(of) == index));
             Subject::Only((0..scene.view.nodes.len()).filter(is_held).collect())
         }
-        ([], None) => Subject::Nothing,
+        ([], None) => match partly_selected(scene, state) {
+            nodes if nodes.is_empty() => Subject::Nothing,
+            nodes => Subject::Nodes(nodes),
+        },
         _ => Subject::Nodes(selected),
     }
+}
+
+/// The closed groups and the like that hold something of what is selected.
+fn partly_selected(scene: &Scene, state: &AppState) -> Vec<usize> {
+    let holders: BTreeSet<usize> = state.view.selection.iter().filter_map(|label| scene.showing(label)).collect();
+    holders.into_iter().collect()
 }
 
 /// Gives a node its name and place for screen readers and tests.
@@ -218,6 +249,13 @@ fn band(ui: &Ui, painter: &egui::Painter, palette: &Palette, gesture: Gesture, d
     let rect = Rect::from_two_pos(drawn.camera.to_screen(drawn.canvas, from), pointer);
     let fill = palette.accent.gamma_multiply(0.08);
     painter.rect(rect, 2, fill, Stroke::new(1.0, palette.accent), StrokeKind::Inside);
+}
+
+/// Says that the drawing is not the one that was asked for.
+fn problem(ui: &Ui, palette: &Palette, canvas: Rect, reason: &str) {
+    let line = canvas.shrink(metrics::SPACE_S);
+    let words = format!("This view could not be drawn: {reason}");
+    text::paint(ui.painter(), line, Align2::CENTER_TOP, &words, metrics::body(), palette.bad);
 }
 
 /// A thin line that moves along the top while the next drawing is made.

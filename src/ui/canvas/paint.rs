@@ -1,7 +1,7 @@
 //! Paints the nodes: cards where one looks closely, names further away, plain rectangles from far away.
 
 use egui::epaint::Mesh;
-use egui::{Painter, Pos2, Rect, Shape, Vec2};
+use egui::{Color32, Painter, Pos2, Rect, Shape, Vec2};
 
 use crate::ui::canvas::camera::Camera;
 use crate::ui::canvas::card::{self, Card};
@@ -84,8 +84,33 @@ impl<'a> Drawn<'a> {
     }
 }
 
-/// Paints `visible` nodes; `card` says what each of them shows.
-pub fn nodes<'c>(
+/// Paints nodes as flat rectangles; `strong` says which of them have an outline.
+pub fn overview(
+    painter: &Painter,
+    palette: &Palette,
+    visible: &[(usize, Rect)],
+    (highlight, fade): (&Highlight, f32),
+    colour: impl Fn(usize) -> Color32,
+    strong: impl Fn(usize) -> bool,
+) {
+    let mut flat = Mesh::default();
+    let mut outlined = Vec::new();
+    for &(at, rect) in visible {
+        let emphasis = highlight.node(at);
+        let dim = if emphasis == Emphasis::Dim { 1.0 - card::DIM * fade } else { 1.0 };
+        flat.add_colored_rect(rect, colour(at).gamma_multiply(dim));
+        if strong(at) || (emphasis == Emphasis::Strong && fade > 0.0) {
+            outlined.push(rect);
+        }
+    }
+    painter.add(Shape::mesh(flat));
+    for rect in outlined {
+        card::outline(painter, palette, rect);
+    }
+}
+
+/// Paints nodes as cards; `card` says what each of them shows.
+pub fn cards<'c>(
     painter: &Painter,
     palette: &Palette,
     drawn: &Drawn<'_>,
@@ -93,30 +118,16 @@ pub fn nodes<'c>(
     (highlight, fade): (&Highlight, f32),
     card: impl Fn(usize) -> Option<Card<'c>>,
 ) {
-    let mut flat = Mesh::default();
-    let dim = 1.0 - card::DIM * fade;
+    let mut faint = painter.clone();
+    faint.multiply_opacity(1.0 - card::DIM * fade);
     for &(at, rect) in visible {
         let Some(card) = card(at) else { continue };
-        let emphasis = highlight.node(at);
-        if drawn.detail == Detail::Overview {
-            let colour = if emphasis == Emphasis::Dim { card.colour().gamma_multiply(dim) } else { card.colour() };
-            flat.add_colored_rect(rect, colour);
-            if card.is_selected || (emphasis == Emphasis::Strong && fade > 0.0) {
-                card::outline(painter, palette, rect);
-            }
-            continue;
-        }
-        if emphasis == Emphasis::Dim {
+        if highlight.node(at) == Emphasis::Dim {
             // What is dimmed still hides the edges behind it.
             painter.rect_filled(rect, card::radius(drawn.zoom), palette.ground);
-            let mut faint = painter.clone();
-            faint.multiply_opacity(dim);
             card::paint(&faint, palette, rect, drawn.zoom, drawn.detail, &card);
         } else {
             card::paint(painter, palette, rect, drawn.zoom, drawn.detail, &card);
         }
-    }
-    if !flat.is_empty() {
-        painter.add(Shape::mesh(flat));
     }
 }

@@ -2,6 +2,7 @@
 
 use egui::{Pos2, Rect};
 
+use crate::graph::view::walk::Way;
 use crate::ui::canvas::camera::Camera;
 use crate::ui::canvas::paint::Detail;
 use crate::ui::canvas::scene::Scene;
@@ -43,20 +44,19 @@ pub fn nodes_in(scene: &Scene, area: Rect) -> Vec<usize> {
 /// Which way the keyboard goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// To what the node depends on.
-    Left,
     /// To what depends on the node.
-    Right,
-    /// To the nearest node above.
     Up,
-    /// To the nearest node below.
+    /// To what the node depends on.
     Down,
+    /// To the nearest node at the left.
+    Left,
+    /// To the nearest node at the right.
+    Right,
 }
 
-/// Where one step from a node leads: along an edge to the nearest end, or to the nearest node above or below.
+/// Where one step from a node leads: along an edge to its nearest end, or to the nearest node beside it.
 #[must_use]
 pub fn step(scene: &Scene, from: usize, step: Step) -> Option<usize> {
-    use crate::graph::view::walk::Way;
     let centre = |at: usize| scene.places.get(at).map(Rect::center);
     let here = centre(from)?;
     let nearest = |candidates: &mut dyn Iterator<Item = usize>, cost: &dyn Fn(Pos2) -> f32| {
@@ -64,16 +64,15 @@ pub fn step(scene: &Scene, from: usize, step: Step) -> Option<usize> {
         costed.min_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1))).map(|(_, at)| at)
     };
     match step {
-        Step::Left | Step::Right => {
-            let way = if step == Step::Left { Way::Dependencies } else { Way::Dependents };
-            let along = |place: Pos2| (place - here).length();
-            nearest(&mut scene.neighbours.of(from, way).iter().copied(), &along)
-        }
         Step::Up | Step::Down => {
-            let sign = if step == Step::Up { -1.0 } else { 1.0 };
-            let beyond = |at: &usize| centre(*at).is_some_and(|place| (place.y - here.y) * sign > 1.0);
-            // Straight up or down first: what stands aside counts as further away.
-            let cost = |place: Pos2| (place.y - here.y).abs() + 3.0 * (place.x - here.x).abs();
+            let way = if step == Step::Down { Way::Dependencies } else { Way::Dependents };
+            nearest(&mut scene.neighbours.of(from, way).iter().copied(), &|place| (place - here).length())
+        }
+        Step::Left | Step::Right => {
+            let sign = if step == Step::Left { -1.0 } else { 1.0 };
+            let beyond = |at: &usize| centre(*at).is_some_and(|place| (place.x - here.x) * sign > 1.0);
+            // Straight aside first: what stands higher or lower counts as further away.
+            let cost = |place: Pos2| (place.x - here.x).abs() + 4.0 * (place.y - here.y).abs();
             nearest(&mut (0..scene.places.len()).filter(beyond), &cost)
         }
     }

@@ -29,36 +29,28 @@ pub fn found(graph: &Graph, search: &str) -> Vec<Label> {
 }
 
 /// Goes to the next match, or to the one before.
-pub fn go(graph: &Graph, search: &str, steps: i8, memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
-    let found = found(graph, search);
-    let next = match (&memory.found, found.len()) {
-        (_, 0) => return,
-        (Some((of, at)), count) if of == search => {
-            let moved = if steps < 0 { at + count - 1 } else { at + 1 };
-            moved % count
-        }
-        (_, count) => {
-            if steps < 0 {
-                count - 1
-            } else {
-                0
-            }
-        }
-    };
-    memory.found = Some((search.to_owned(), next));
-    if let Some(label) = found.into_iter().nth(next) {
-        memory.awaited = Some(label);
-        arrive(graph, memory, actions, now);
+pub fn go(steps: i8, memory: &mut CanvasMemory) {
+    let Some(matches) = &memory.matches else { return };
+    let count = matches.labels.len();
+    if count == 0 {
+        return;
     }
+    let next = match &memory.found {
+        Some((of, at)) if *of == matches.search => (if steps < 0 { at + count - 1 } else { at + 1 }) % count,
+        _ if steps < 0 => count - 1,
+        _ => 0,
+    };
+    memory.awaited = matches.labels.get(next).cloned();
+    memory.found = Some((matches.search.clone(), next));
 }
 
 /// Flies to the awaited label where it is shown; opens the group that hides it, or leaves the neighbourhood, where it is not.
-pub fn arrive(graph: &Graph, memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
+pub fn arrive(memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
     let (Some(label), Some(scene)) = (memory.awaited.clone(), &memory.scene) else { return };
     if memory.is_busy() {
         return;
     }
-    let Some(at) = scene.view.showing(graph, &label) else {
+    let Some(at) = scene.showing(&label) else {
         if scene.request.view.focus.is_some() {
             actions.push(Action::Look(Look::Focus(None)));
         } else {
@@ -81,19 +73,17 @@ pub fn arrive(graph: &Graph, memory: &mut CanvasMemory, actions: &mut Vec<Action
     memory.awaited = None;
 }
 
-/// Shows how many matches there are, and the way from one to the next, at the top of the canvas.
-pub fn show(ui: &mut Ui, canvas: Rect, graph: &Graph, search: &str, memory: &mut CanvasMemory) {
-    if search.trim().is_empty() || canvas.width() < WIDTH + 4.0 * SPACE_S {
-        return;
-    }
+/// Shows how many matches there are, and the way from one to the next, at the foot of the canvas.
+pub fn show(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory) {
+    let Some(matches) = memory.matches.as_ref().filter(|_| canvas.width() >= WIDTH + 4.0 * SPACE_S) else { return };
     let palette = theme::palette(ui);
-    let count = found(graph, search).len();
+    let count = matches.labels.len();
     let size = vec2(WIDTH, CONTROL + SPACE_S);
-    let rect = Align2::CENTER_TOP.align_size_within_rect(size, canvas.shrink(SPACE_S));
+    let rect = Align2::CENTER_BOTTOM.align_size_within_rect(size, canvas.shrink(SPACE_S));
     let ground = ui.interact(rect, Id::unique("graph matches"), Sense::click());
     let words = match (count, &memory.found) {
         (0, _) => "No match in this app".to_owned(),
-        (_, Some((of, at))) if of == search => format!("Match {} of {count}", at + 1),
+        (_, Some((of, at))) if *of == matches.search => format!("Match {} of {count}", at + 1),
         (1, _) => "1 match".to_owned(),
         _ => format!("{count} matches"),
     };

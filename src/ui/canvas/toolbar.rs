@@ -11,8 +11,13 @@ use crate::ui::widgets::{header, text};
 /// Neighbourhoods reach at most this far; further out they are the whole graph.
 const MOST_HOPS: usize = 4;
 
+/// Below this width only what has no other way stays in the bar.
+const NARROW: f32 = 520.0;
+
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+    let is_narrow = ui.available_width() < NARROW;
+    let has_focus = state.view.focus.is_some();
     header::show(ui, "Graph", |ui| {
         if ui.button("Fit").on_hover_text("Show everything at once (F)").clicked() {
             memory.wish(Wish::Fit);
@@ -22,17 +27,21 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
             actions.push(Action::Look(Look::ShowFiles(files)));
         }
         let closes = !state.view.expanded.is_empty();
-        if ui.add_enabled(closes, egui::Button::new("Close all")).on_hover_text("Close every open group").clicked() {
+        // Where there is no room, the menu of the background still has it.
+        if !is_narrow
+            && !has_focus
+            && ui.add_enabled(closes, egui::Button::new("Close all")).on_hover_text("Close every open group").clicked()
+        {
             actions.push(Action::Look(Look::CloseAllGroups));
         }
-        colours(ui, state, actions);
-        if state.view.focus.is_some() {
-            focus(ui, memory, actions);
+        colours(ui, state, is_narrow, actions);
+        if has_focus {
+            focus(ui, memory, is_narrow, actions);
         }
     });
 }
 
-fn colours(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+fn colours(ui: &mut Ui, state: &AppState, is_narrow: bool, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     // The header is laid out from the right.
     for (colour_by, name, what) in [
@@ -45,13 +54,18 @@ fn colours(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             actions.push(Action::Look(Look::ColourBy(colour_by)));
         }
     }
-    ui.label(text::rich("Colour", metrics::small(), palette.text_third));
+    if !is_narrow {
+        ui.label(text::rich("Colour", metrics::small(), palette.text_third));
+    }
 }
 
-fn focus(ui: &mut Ui, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+fn focus(ui: &mut Ui, memory: &mut CanvasMemory, is_narrow: bool, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     if ui.button("Show all").on_hover_text("Leave the neighbourhood").clicked() {
         actions.push(Action::Look(Look::Focus(None)));
+    }
+    if is_narrow {
+        return;
     }
     for hops in (1..=MOST_HOPS).rev() {
         let what = if hops == 1 { "One edge far".to_owned() } else { format!("{hops} edges far") };

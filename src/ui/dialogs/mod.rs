@@ -11,7 +11,7 @@ mod shortcuts;
 use egui::{Context, Id, Modal, Ui};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Dialog};
+use crate::app::state::{AppState, ApplyDialog, Dialog};
 use crate::ui::commands::WindowCommand;
 use crate::ui::theme::metrics::SPACE_L;
 
@@ -37,7 +37,8 @@ pub fn show(
         return;
     };
     let just_opened = !std::mem::replace(&mut memory.was_open, true);
-    let response = Modal::new(Id::unique("dialog"))
+    // Each kind has an id of its own: egui remembers the size of what it showed last.
+    let response = Modal::new(Id::unique(("dialog", kind(dialog))))
         .frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L))
         .show(context, |ui| match dialog {
             Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
@@ -51,6 +52,18 @@ pub fn show(
         });
     if response.should_close() {
         actions.push(Action::CloseDialog);
+    }
+}
+
+fn kind(dialog: &Dialog) -> &'static str {
+    match dialog {
+        Dialog::Apply(ApplyDialog { prepared: Some(Ok(_)), .. }) => "review",
+        Dialog::Apply(_) => "apply",
+        Dialog::Open { .. } => "open",
+        Dialog::Discard { .. } => "discard",
+        Dialog::PlanFile { .. } => "plan file",
+        Dialog::Palette { .. } => "palette",
+        Dialog::Shortcuts => "shortcuts",
     }
 }
 

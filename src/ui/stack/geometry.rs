@@ -20,8 +20,8 @@ pub fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
     loop {
         let chosen = || wishes.iter().zip(&is_scaled).filter(|(_, scaled)| **scaled).map(|(wish, _)| wish);
         let rest: f32 = wishes.iter().zip(&is_scaled).filter(|(_, scaled)| !**scaled).map(|(wish, _)| wish.least).sum();
-        // Saturating: sizes come from files that may say anything.
-        let bytes = chosen().fold(0_u64, |sum, wish| sum.saturating_add(wish.bytes));
+        // Sizes come from files that may say anything: the sum is wider than they are.
+        let bytes: u128 = chosen().map(|wish| u128::from(wish.bytes)).sum();
         let left = room - rest;
         if bytes == 0 || left <= chosen().map(|wish| wish.least).sum() {
             return heights;

@@ -23,11 +23,13 @@ use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::app::action::{Action, Look};
 use crate::app::state::{AppState, Design};
+use crate::app::units::UnitCache;
+use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;
 use crate::layers::plan::LayerId;
+use crate::ui::drag::DragMemory;
 use crate::ui::icons::Icon;
-use crate::ui::shared::Shared;
 use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::widgets::{button, empty, header};
 
@@ -40,10 +42,15 @@ pub struct StackMemory {
     claims_open: BTreeSet<LayerKind>,
     /// The layer whose name field has got the focus.
     rename_focused: Option<LayerId>,
+    /// The units of the present plan.
+    units: UnitCache,
+    /// The row that was clicked last without Shift.
+    anchor: Option<Label>,
 }
 
 /// Draws the column into the whole of `ui`.
-pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, shared: &mut Shared, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut DragMemory, actions: &mut Vec<Action>) {
+    ui.take_available_space();
     let session = state.session.as_ref();
     let Some(design) = session.and_then(|session| session.design.as_ref()) else {
         header::show(ui, "Image", |_| {});
@@ -67,7 +74,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, shared: &mu
         totals::show(ui, state, design);
     });
     ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {
-        strata::show(ui, state, design, memory, shared, actions);
+        strata::show(ui, state, design, memory, drag, actions);
     });
     keys::handle(ui, state, design, actions);
 }

@@ -9,9 +9,8 @@ use crate::app::units::Units;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::LayerId;
-use crate::ui::drag::{self, Sources};
+use crate::ui::drag::{self, DragMemory, Sources};
 use crate::ui::selection;
-use crate::ui::shared::Shared;
 use crate::ui::stack::geometry::{self, Wish};
 use crate::ui::stack::rows::{self, Row};
 use crate::ui::stack::{StackMemory, marks, stratum, what_if};
@@ -48,10 +47,10 @@ pub(super) fn show(
     state: &AppState,
     design: &Design,
     memory: &mut StackMemory,
-    shared: &mut Shared,
+    drag_memory: &mut DragMemory,
     actions: &mut Vec<Action>,
 ) {
-    let units = shared.units.get(&design.model, &design.evaluation.partition);
+    let units = memory.units.get(&design.model, &design.evaluation.partition);
     let strata = strata(design, memory, &units);
     let viewport = ui.clip_rect();
     let width = ui.available_width() - 2.0 * SPACE_M;
@@ -69,7 +68,7 @@ pub(super) fn show(
     for (stratum, &rect) in strata.iter().zip(&rects) {
         match stratum {
             Stratum::Layer { contents, rows } => {
-                shared.drag.register(ui, rect, Place::Layer(contents.kind));
+                drag_memory.register(ui, rect, Place::Layer(contents.kind));
                 let header = if rows.is_empty() { rect } else { rect.with_max_y(rect.top() + STRATUM) };
                 let view = stratum::View {
                     state,
@@ -91,7 +90,7 @@ pub(super) fn show(
                 selected_row = clicked.or(selected_row);
             }
             Stratum::Thin(kind, name) => {
-                shared.drag.register(ui, rect, Place::Layer(*kind));
+                drag_memory.register(ui, rect, Place::Layer(*kind));
                 stratum::show_thin(ui, *kind, name, rect);
             }
             Stratum::NoGroups => marks::empty(ui, rect),
@@ -100,9 +99,9 @@ pub(super) fn show(
     if let Some(label) = selected_row {
         let modifiers = ui.input(|input| input.modifiers);
         let labels = strata.iter().flat_map(stratum_labels);
-        actions.push(Action::Look(selection::click(modifiers, &label, labels, &mut shared.anchor)));
+        actions.push(Action::Look(selection::click(modifiers, &label, labels, &mut memory.anchor)));
     }
-    gaps_between(ui, design, &strata, &rects, shared);
+    gaps_between(ui, design, &strata, &rects, drag_memory);
     start_drag(ui, state, design, sources);
     scroll_while_dragging(ui, viewport);
 }
@@ -145,7 +144,7 @@ fn stratum_labels<'a>(stratum: &'a Stratum<'_>) -> impl Iterator<Item = &'a Labe
 }
 
 /// Registers the gaps around the groups, over the strata, and marks them while something is dragged.
-fn gaps_between(ui: &Ui, design: &Design, strata: &[Stratum<'_>], rects: &[Rect], shared: &mut Shared) {
+fn gaps_between(ui: &Ui, design: &Design, strata: &[Stratum<'_>], rects: &[Rect], drag_memory: &mut DragMemory) {
     let count = design.plan.present().groups.len();
     let is_dragging = drag::is_dragging(ui.ctx());
     // The app is on top, so the first rectangle's lower edge is the gap above all groups.
@@ -159,8 +158,8 @@ fn gaps_between(ui: &Ui, design: &Design, strata: &[Stratum<'_>], rects: &[Rect]
         let middle = if count == 0 {
             let place = strata.iter().zip(rects).find(|(stratum, _)| matches!(stratum, Stratum::NoGroups));
             if let Some((_, rect)) = place {
-                shared.drag.register(ui, *rect, Place::Gap(0));
-                marks::gap(ui, rect.center().y, *rect, is_dragging, shared.drag.hovered(), design, 0);
+                drag_memory.register(ui, *rect, Place::Gap(0));
+                marks::gap(ui, rect.center().y, *rect, is_dragging, drag_memory.hovered(), design, 0);
             }
             continue;
         } else if gap == count {
@@ -170,8 +169,8 @@ fn gaps_between(ui: &Ui, design: &Design, strata: &[Stratum<'_>], rects: &[Rect]
         };
         let Some((y, rect)) = middle else { continue };
         let reach = Rect::from_min_max(pos2(rect.left(), y - GAP_REACH), pos2(rect.right(), y + GAP_REACH));
-        shared.drag.register(ui, reach, Place::Gap(gap));
-        marks::gap(ui, y, rect, is_dragging, shared.drag.hovered(), design, gap);
+        drag_memory.register(ui, reach, Place::Gap(gap));
+        marks::gap(ui, y, rect, is_dragging, drag_memory.hovered(), design, gap);
     }
 }
 

@@ -241,7 +241,7 @@ fn count(units: &[UnitRow]) -> String {
         1 => Some(format!("1 {word}")),
         count => Some(format!("{count} {word}s")),
     };
-    let interpreter = has_interpreter.then(|| "the Python interpreter".to_owned());
+    let interpreter = has_interpreter.then(|| "Python interpreter".to_owned());
     let parts: Vec<String> =
         [interpreter, several(targets, "target"), several(packages, "package")].into_iter().flatten().collect();
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }

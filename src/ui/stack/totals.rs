@@ -90,7 +90,11 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
 fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
     let shown = &design.shown().numbers;
     let width = ui.available_width();
-    let (small, _) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    let (small, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    response.widget_info(|| {
+        let bytes = shown.totals.repull_per_deploy.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+        WidgetInfo::labeled(Role::Label, true, format!("{caption}: {bytes}"))
+    });
     text::paint(ui.painter(), small, Align2::LEFT_CENTER, caption, metrics::small(), palette.text_second);
     let (rect, _) = ui.allocate_exact_size(vec2(width, HEADLINE), Sense::hover());
     let Some(bytes) = shown.totals.repull_per_deploy else {

@@ -1,7 +1,5 @@
 //! Figures, with the answer to "how is it known?".
 
-use std::fmt::Write as _;
-
 use egui::{Align2, Color32, FontId, Painter, Rect};
 
 use crate::byte_count::ByteCount;
@@ -22,16 +20,12 @@ pub fn how_known(provenance: Provenance) -> &'static str {
 /// What stands behind a size: both counts of bytes and how they are known.
 #[must_use]
 pub fn size_story(size: &Size) -> String {
-    let mut story = String::new();
-    // Writing to a String can't fail.
-    let _ = write!(
-        story,
+    format!(
         "{} compressed, as the registry stores it\n{} as a tar, as it is unpacked\n{}",
         size.compressed_bytes,
         size.tar_bytes,
         how_known(size.provenance)
-    );
-    story
+    )
 }
 
 /// Paints bytes right-aligned, so that the figures of a column stand below each other.
@@ -49,17 +43,19 @@ pub fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
     }
 }
 
-/// `part` of `whole` in whole percent, honest at both ends: something is never 0 %, and not all is never 100 %.
+/// `part` of `whole` in percent, with a decimal at both ends: something is never 0 %, and not all is never 100 %.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "0 %".to_owned();
     }
-    let rounded = (u128::from(part) * 200 + u128::from(whole)) / (u128::from(whole) * 2);
-    match rounded {
-        0 if part > 0 => "<1 %".to_owned(),
-        100 if part < whole => ">99 %".to_owned(),
-        rounded => format!("{rounded} %"),
+    let rounded = |steps: u128| (u128::from(part) * steps * 2 + u128::from(whole)) / (u128::from(whole) * 2);
+    let thousandths = rounded(1_000);
+    match thousandths {
+        0 if part > 0 => "<0.1 %".to_owned(),
+        1..=9 | 991..=999 => format!("{}.{} %", thousandths / 10, thousandths % 10),
+        1_000 if part < whole => ">99.9 %".to_owned(),
+        _ => format!("{} %", rounded(100)),
     }
 }
 
@@ -71,13 +67,16 @@ mod tests {
     fn percent_never_rounds_something_to_nothing() {
         for (part, whole, text) in [
             (0, 10, "0 %"),
-            (1, 1000, "<1 %"),
+            (1, 10_000, "<0.1 %"),
+            (4, 1_000, "0.4 %"),
             (46, 100, "46 %"),
-            (999, 1000, ">99 %"),
+            (995, 1_000, "99.5 %"),
+            (99_999, 100_000, ">99.9 %"),
             (7, 7, "100 %"),
             (0, 0, "0 %"),
             (1, 3, "33 %"),
             (2, 3, "67 %"),
+            (1, 100, "1 %"),
         ] {
             assert_eq!(percent(part, whole), text, "{part} of {whole}");
         }

@@ -29,6 +29,22 @@ pub fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width:
     painter.layout_job(job)
 }
 
+/// Paints one line into `rect` from its left; where it does not fit, its beginning gives way, because labels and paths
+/// differ at their ends.
+pub fn paint_end(painter: &Painter, rect: Rect, text: &str, font: FontId, colour: Color32) -> Rect {
+    let fits = |text: &str| line(painter, text, font.clone(), colour, f32::INFINITY).size().x <= rect.width();
+    let shown = if fits(text) {
+        text.to_owned()
+    } else {
+        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let tail = |start: &usize| format!("…{}", text.get(*start..).unwrap_or_default());
+        // The later the start, the shorter the text: the first start that fits keeps the most.
+        let first = starts.partition_point(|start| !fits(&tail(start)));
+        starts.get(first).map_or_else(String::new, tail)
+    };
+    paint(painter, rect, Align2::LEFT_CENTER, &shown, font, colour).0
+}
+
 /// Paints one line into `rect` at `align`; returns the rectangle of the text and whether it was cut.
 pub fn paint(painter: &Painter, rect: Rect, align: Align2, text: &str, font: FontId, colour: Color32) -> (Rect, bool) {
     let galley = line(painter, text, font, colour, rect.width());

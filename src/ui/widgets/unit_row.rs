@@ -1,6 +1,6 @@
 //! One unit in a list: what it is, its name, its bytes. Painted by hand, so that thousands of rows stay cheap.
 
-use egui::{Align2, Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use crate::app::units::{UnitKind, UnitRow};
 use crate::history::cost::PlanNumbers;
@@ -39,7 +39,8 @@ pub fn icon_of(kind: &UnitKind) -> Icon {
     }
 }
 
-/// A label as lists show it: a package of a lock by its name alone.
+/// A label as lists show it: a package of a lock by its name alone, a target named like its package by the package, as
+/// Bazel reads it.
 #[must_use]
 pub fn short_name(label: &Label, kind: &UnitKind) -> String {
     match kind {
@@ -48,8 +49,17 @@ pub fn short_name(label: &Label, kind: &UnitKind) -> String {
             Some(name) => format!("Interpreter ({name})"),
             None => "Interpreter".to_owned(),
         },
-        UnitKind::Target { .. } | UnitKind::File => label.to_string(),
+        UnitKind::Target { .. } | UnitKind::File => target_name(label),
     }
+}
+
+/// A first-party label without what Bazel fills in by itself.
+#[must_use]
+pub fn target_name(label: &Label) -> String {
+    if label.is_main() && label.package().rsplit('/').next() == Some(label.name()) {
+        return format!("//{}", label.package());
+    }
+    label.to_string()
 }
 
 /// Draws one row in `rect`; it can be clicked and dragged.
@@ -80,7 +90,7 @@ pub fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbe
         pos2(right - SPACE_XS, inner.bottom()),
     );
     let name = short_name(&look.unit.label, &look.unit.kind);
-    text::paint(painter, name_rect, Align2::LEFT_CENTER, &name, metrics::body(), palette.text);
+    text::paint_end(painter, name_rect, &name, metrics::body(), palette.text);
     response.on_hover_ui(|ui| story(ui, look.unit, numbers, commits))
 }
 

@@ -65,8 +65,16 @@ pub struct MacroSignature {
     pub takes_keywords: bool,
 }
 
+impl MacroSignature {
+    /// Whether an app may be declared with this function.
+    #[must_use]
+    pub fn may_make_an_app(&self) -> bool {
+        self.symbol == "release_app" || self.parameters.iter().flatten().any(|name| name == "dep_layers")
+    }
+}
+
 /// One call of a loaded function with its arguments as they were before it ran.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MacroCall {
     /// The function.
     pub signature: MacroSignature,
@@ -85,6 +93,10 @@ pub struct MacroCall {
     pub direct: bool,
     /// Indices of the targets that it made, in order.
     pub made: Vec<usize>,
+    /// Whether it is written with `*args` or `**kwargs`.
+    pub open_ended: bool,
+    /// Whether it is written inside a comprehension.
+    pub in_comprehension: bool,
 }
 
 impl MacroCall {

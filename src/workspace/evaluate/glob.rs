@@ -118,7 +118,7 @@ mod tests {
 
         #[test]
         fn hostile_patterns_end(pattern in "[*a/?]{0,60}", path in "[a/]{0,60}") {
-            matches(&pattern, &path);
+            prop_assert!(matches(&pattern, &path) || !pattern.is_empty() || !path.is_empty());
         }
     }
 }

@@ -13,6 +13,8 @@ use super::values::opaque::Opaque;
 
 /// Starlark that defines what needs no Rust.
 const PRELUDE: &str = include_str!("prelude.bzl");
+/// What stands for `@bazel_skylib//lib`.
+const SKYLIB: &str = include_str!("skylib.bzl");
 
 /// The starting names of the three kinds of files.
 pub struct AllGlobals {
@@ -22,6 +24,8 @@ pub struct AllGlobals {
     pub library: Globals,
     /// For MODULE.bazel and WORKSPACE.
     pub module: Globals,
+    /// The symbols of `@bazel_skylib//lib`, by name.
+    pub skylib: FrozenModule,
 }
 
 impl AllGlobals {
@@ -30,8 +34,11 @@ impl AllGlobals {
     /// # Errors
     /// When the prelude itself does not evaluate.
     pub fn new() -> starlark::Result<Self> {
-        let prelude = prelude()?;
-        Ok(Self { package: package(), library: library(&prelude)?, module: module() })
+        let bare = common().with(library_functions).build();
+        let prelude = built_in("prelude.bzl", PRELUDE, &bare)?;
+        let library = library(&prelude)?;
+        let skylib = built_in("skylib.bzl", SKYLIB, &library)?;
+        Ok(Self { package: package(&prelude)?, library, module: module(), skylib })
     }
 }
 
@@ -48,8 +55,19 @@ fn native_rules(builder: &mut GlobalsBuilder) {
     }
 }
 
-fn package() -> Globals {
-    common().with(package_functions).with(native_rules).build()
+fn package(prelude: &FrozenModule) -> starlark::Result<Globals> {
+    let mut builder = common().with(package_functions).with(native_rules);
+    take(&mut builder, prelude, &["depset"])?;
+    Ok(builder.build())
+}
+
+/// Adds symbols of a module.
+fn take(builder: &mut GlobalsBuilder, module: &FrozenModule, names: &[&str]) -> starlark::Result<()> {
+    for name in names {
+        let value = module.get(name).map_err(starlark::Error::new_other)?;
+        builder.set(name, value);
+    }
+    Ok(())
 }
 
 fn module() -> Globals {
@@ -67,21 +85,21 @@ fn library(prelude: &FrozenModule) -> starlark::Result<Globals> {
     }
     builder.namespace("native", |native| {
         package_functions(native);
+        for name in MODULE_NAMES {
+            native.set(name, Opaque::new(format!("native.{name}")));
+        }
         native_rules(native);
         native.set("bazel_version", "7.7.1");
     });
-    for name in ["attr", "depset", "provider"] {
-        let value = prelude.get(name).map_err(starlark::Error::new_other)?;
-        builder.set(name, value);
-    }
+    take(&mut builder, prelude, &["attr", "depset", "provider"])?;
     Ok(builder.build())
 }
 
-fn prelude() -> starlark::Result<FrozenModule> {
-    let globals = common().with(library_functions).build();
-    let ast = AstModule::parse("prelude.bzl", PRELUDE.to_owned(), &Dialect { enable_load: false, ..dialect::library() })?;
+fn built_in(name: &str, text: &str, globals: &Globals) -> starlark::Result<FrozenModule> {
+    let dialect = Dialect { enable_load: false, ..dialect::library() };
+    let ast = AstModule::parse(name, text.to_owned(), &dialect)?;
     Module::with_temp_heap(|module| {
-        Evaluator::new(&module).eval_module(ast, &globals)?;
+        Evaluator::new(&module).eval_module(ast, globals)?;
         module.freeze().map_err(starlark::Error::from)
     })
 }

@@ -65,7 +65,8 @@ fn run(
     recorder: &RecorderHandle,
 ) -> starlark::Result<()> {
     Module::with_temp_heap(|module| {
-        let by_text: HashMap<&str, &FrozenModule> = modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
+        let by_text: HashMap<&str, &FrozenModule> =
+            modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
         let loader = ReturnFileLoader { modules: &by_text };
         let mut evaluator = Evaluator::new(&module);
         limits::set(&mut evaluator)?;

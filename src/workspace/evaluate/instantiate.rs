@@ -34,7 +34,7 @@ pub fn call_opaque<'v>(
         }
         Subject::Package(_) => {
             let signature = external_signature(callee);
-            let is_app = recorder::may_make_an_app(&signature);
+            let is_app = signature.may_make_an_app();
             let call = if is_app { recorder::begin_call(&signature, arguments, evaluator)? } else { None };
             let result = call_rule(callee.symbol(), &Schema::Guessed, arguments, evaluator);
             recorder::end_call(call, evaluator);
@@ -85,6 +85,19 @@ fn function_below(evaluator: &Evaluator<'_, '_, '_>) -> Option<String> {
         return None;
     }
     evaluator.call_stack().into_frames().into_iter().next().map(|frame| frame.name)
+}
+
+/// The target that a rule of this `kind` makes of these arguments, as far as the attributes' usual meaning tells; and
+/// edges to bare names that hold only if the package has such a target or file.
+#[must_use]
+pub fn target_of(
+    kind: &str,
+    package: &str,
+    named: Vec<(String, Value)>,
+    default_visibility: Vec<Label>,
+) -> (Target, Vec<Dependency>) {
+    let Draft { target, unsure, .. } = draft(kind, &Schema::Guessed, package, named, default_visibility);
+    (target, unsure)
 }
 
 /// A target under construction.

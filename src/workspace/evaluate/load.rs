@@ -12,7 +12,6 @@ use starlark::values::{OwnedFrozenValue, ValueLike};
 use super::dialect;
 use super::evaluated::{EvaluationFailure, EvaluationSetup, MacroSignature};
 use super::globals::AllGlobals;
-use super::{limits, operators};
 use super::prepare::prepare;
 use super::recorder::{Recorder, Subject};
 use super::source_tree::SourceTree;
@@ -20,10 +19,14 @@ use super::values::macro_shim::MacroShim;
 use super::values::opaque::Opaque;
 use super::values::recorder_handle::RecorderHandle;
 use super::values::requirement::{Requirement, hub_label};
+use super::values::symbolic_macro::SymbolicMacro;
+use super::{limits, operators};
 use crate::label::Label;
 
 /// Longest chain of files that load each other.
 const LONGEST_CHAIN: usize = 60;
+/// Longest message of a file that is passed on, in characters: `fail()` can be given anything.
+const LONGEST_REASON: usize = 400;
 
 /// The `.bzl` files of one workspace, as far as they were needed.
 pub struct Library {
@@ -57,7 +60,11 @@ impl Library {
     ///
     /// # Errors
     /// When a file of the workspace can't be loaded.
-    pub fn loads_of(&mut self, ast: &AstModule, package: &str) -> Result<BTreeMap<String, FrozenModule>, EvaluationFailure> {
+    pub fn loads_of(
+        &mut self,
+        ast: &AstModule,
+        package: &str,
+    ) -> Result<BTreeMap<String, FrozenModule>, EvaluationFailure> {
         let mut wanted: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
         for load in ast.loads() {
             let line = load.span.resolve_span().begin.line + 1;
@@ -97,7 +104,11 @@ impl Library {
         let path = path_of(label);
         if self.loading.contains(label) {
             let chain: Vec<String> = self.loading.iter().chain([label]).map(ToString::to_string).collect();
-            return Err(EvaluationFailure::new("load_cycle", &path, format!("files load each other: {}", chain.join(" -> "))));
+            return Err(EvaluationFailure::new(
+                "load_cycle",
+                &path,
+                format!("files load each other: {}", chain.join(" -> ")),
+            ));
         }
         if self.loading.len() >= LONGEST_CHAIN {
             let reason = format!("{path} is loaded through more than {LONGEST_CHAIN} files");
@@ -111,14 +122,17 @@ impl Library {
     }
 
     fn evaluate(&mut self, label: &Label, path: &str) -> Result<FrozenModule, EvaluationFailure> {
-        let text = self.tree.read(path).map_err(|error| EvaluationFailure::new("not_loadable", path, error.to_string()))?;
+        let text =
+            self.tree.read(path).map_err(|error| EvaluationFailure::new("not_loadable", path, error.to_string()))?;
         let text = prepare(path, text)?;
-        let mut ast = AstModule::parse(&label.to_string(), text, &dialect::library()).map_err(|error| syntax_error(&error, path))?;
+        let mut ast = AstModule::parse(&label.to_string(), text, &dialect::library())
+            .map_err(|error| syntax_error(&error, path))?;
         operators::replace(&mut ast);
         let modules = self.loads_of(&ast, label.package())?;
         let recorder = RecorderHandle(Recorder::new(Subject::Library, Rc::clone(&self.tree), Rc::clone(&self.setup)));
         Module::with_temp_heap(|module| {
-            let by_text: HashMap<&str, &FrozenModule> = modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
+            let by_text: HashMap<&str, &FrozenModule> =
+                modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
             let loader = ReturnFileLoader { modules: &by_text };
             let mut evaluator = Evaluator::new(&module);
             limits::set(&mut evaluator).map_err(|error| failure_of(&error, path))?;
@@ -133,10 +147,16 @@ impl Library {
 
     /// A module of another repository with the names that are asked for.
     fn stand_in(&self, label: &Label, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
+        let is_skylib = label.repository_name() == Some("bazel_skylib") && label.package() == "lib";
         let hub = (label.name() == "requirements.bzl").then(|| label.repository_name()).flatten();
         Module::with_temp_heap(|module| {
             for symbol in symbols {
                 let heap = module.heap();
+                let skylib = is_skylib.then(|| self.globals.skylib.get_option(symbol).ok().flatten()).flatten();
+                if let Some(value) = skylib {
+                    module.set(symbol, module.frozen_heap().alloc(value).to_value());
+                    continue;
+                }
                 let requirement = hub.and_then(|hub| Requirement::of(symbol, hub));
                 let value = match (requirement, hub) {
                     (Some(requirement), _) => heap.alloc(requirement),
@@ -187,6 +207,12 @@ fn signature(value: &OwnedFrozenValue, label: &Label, symbol: &str) -> Option<Ma
     if value.downcast_ref::<MacroShim>().is_some() {
         return None;
     }
+    if let Some(declared) = SymbolicMacro::from_value(value) {
+        let mut names = vec!["name".to_owned(), "visibility".to_owned()];
+        names.extend(declared.attribute_names());
+        let (symbol, file) = (symbol.to_owned(), Some(label.clone()));
+        return Some(MacroSignature { symbol, file, parameters: Some(names), takes_keywords: false });
+    }
     let parameters = value.parameters_spec()?.parameters_str();
     let mut names = Vec::new();
     let mut takes_keywords = false;
@@ -222,9 +248,12 @@ pub fn syntax_error(error: &starlark::Error, path: &str) -> EvaluationFailure {
 pub fn failure_of(error: &starlark::Error, path: &str) -> EvaluationFailure {
     let span = error.span();
     let line = span.map(|span| span.resolve_span().begin.line + 1);
-    let file = span.and_then(|span| Label::parse_absolute(span.filename()).ok()).map_or(path.to_owned(), |label| path_of(&label));
+    let file = span
+        .and_then(|span| Label::parse_absolute(span.filename()).ok())
+        .map_or(path.to_owned(), |label| path_of(&label));
     let message = error.without_diagnostic().to_string();
-    let first_line = message.lines().next().unwrap_or("evaluation failed").trim().to_owned();
+    let first_line: String =
+        message.lines().next().unwrap_or("evaluation failed").trim().chars().take(LONGEST_REASON).collect();
     let place = line.map_or(file.clone(), |line| format!("{file}:{line}"));
     EvaluationFailure { code: "not_evaluated".to_owned(), reason: format!("{place}: {first_line}"), path: file, line }
 }

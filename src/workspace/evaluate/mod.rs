@@ -7,23 +7,32 @@ pub mod attributes;
 pub mod evaluated;
 pub mod glob;
 pub mod in_process;
+pub mod instantiate;
+pub mod names;
 pub mod source_tree;
+
+#[cfg(test)]
+pub mod memory_tree;
+#[cfg(test)]
+mod tests;
 
 mod convert;
 mod dialect;
 mod functions;
 mod globals;
-mod instantiate;
 mod json;
 mod limits;
 mod load;
-mod names;
 mod operators;
 mod prepare;
 mod recorder;
 #[allow(
     unsafe_code,
     unused_qualifications,
-    reason = "`ProvidesStaticType` is a marker trait that Starlark values need; its derive writes `unsafe impl` with the type's own span"
+    clippy::panic,
+    reason = "derives of the Starlark crate write these with our types' spans: a marker `unsafe impl`, and a panic in the \
+              saving of values, which is never called"
 )]
 mod values;
+
+pub use values::requirement::requirement_label;

@@ -1,6 +1,7 @@
 //! The names that Bazel defines without a `load`. Two lists, because a name that is missing stops a file.
 
 /// Rules that BUILD files call by their bare name and macros through `native` (Bazel 5 to 8).
+#[rustfmt::skip] // a word list
 pub const NATIVE_RULES: &[&str] = &[
     "action_listener", "alias", "android_binary", "android_device", "android_device_script_fixture",
     "android_host_service_fixture", "android_instrumentation_test", "android_library", "android_local_test",
@@ -19,6 +20,7 @@ pub const NATIVE_RULES: &[&str] = &[
 ];
 
 /// Other names of `.bzl` files: meaningful only while Bazel analyses, or in repository rules.
+#[rustfmt::skip] // a word list
 pub const LIBRARY_NAMES: &[&str] = &[
     "AnalysisFailureInfo", "AnalysisTestResultInfo", "ApkInfo", "CcInfo", "CcSharedLibraryInfo",
     "CcToolchainConfigInfo", "ConstraintCollection", "ControlFlowInfo", "DebugPackageInfo", "DefaultInfo",
@@ -27,12 +29,13 @@ pub const LIBRARY_NAMES: &[&str] = &[
     "OutputGroupInfo", "PackageSpecificationInfo", "ProguardSpecProvider", "ProtoInfo", "ProtoRegistryProvider", "PyCcLinkParamsProvider",
     "PyInfo", "PyRuntimeInfo", "RunEnvironmentInfo", "StarlarkLibraryInfo", "TemplateVariableInfo",
     "analysis_test_transition", "android_common", "apple_common", "aspect", "cc_common", "configuration_field",
-    "config", "config_common", "coverage_common", "exec_group", "exec_transition", "java_common", "macro", "materializer_rule",
+    "config", "config_common", "coverage_common", "exec_group", "exec_transition", "java_common", "materializer_rule",
     "module_extension", "platform_common", "proto", "proto_common", "proto_common_do_not_use", "py_internal",
     "repository_rule", "subrule", "tag_class", "testing", "toolchain_type", "transition", "visibility",
 ];
 
 /// Names of MODULE.bazel and WORKSPACE whose calls are recorded.
+#[rustfmt::skip] // a word list
 pub const MODULE_NAMES: &[&str] = &[
     "archive_override", "bazel_dep", "bind", "flag_alias", "git_override", "include", "inject_repo", "local_path_override",
     "local_repository", "module", "multiple_version_override", "new_local_repository", "override_repo",

@@ -10,7 +10,9 @@ use starlark::codemap::ResolvedPos;
 use starlark::eval::{Arguments, Evaluator};
 
 use super::convert;
-use super::evaluated::{EvaluatedPackage, EvaluationNote, EvaluationSetup, MacroCall, MacroSignature, MadeTarget, ModuleCall};
+use super::evaluated::{
+    EvaluatedPackage, EvaluationNote, EvaluationSetup, MacroCall, MacroSignature, MadeTarget, ModuleCall,
+};
 use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
 use crate::label::Label;
@@ -207,14 +209,14 @@ pub fn begin_call<'v>(
     };
     let within = recorder.state.borrow().running.last().copied();
     // Helpers that macros call are no news; what makes an image is, however deep.
-    if within.is_some() && !may_make_an_app(signature) {
+    if within.is_some() && !signature.may_make_an_app() {
         return Ok(None);
     }
     let (positional, named) = plain_arguments(arguments, evaluator)?;
     let (line, column) = position_in_file(evaluator);
     let direct = evaluator.call_stack_count() == 2;
     let signature = signature.clone();
-    let call = MacroCall { signature, positional, named, line, column, within, direct, made: Vec::new() };
+    let call = MacroCall { signature, positional, named, line, column, within, direct, ..MacroCall::default() };
     let mut state = recorder.state.borrow_mut();
     if state.package.calls.len() >= MOST_RECORDS {
         return Ok(None);
@@ -223,13 +225,6 @@ pub fn begin_call<'v>(
     state.package.calls.push(call);
     state.running.push(index);
     Ok(Some(index))
-}
-
-/// Whether a function may be what an app is declared with.
-#[must_use]
-pub fn may_make_an_app(signature: &MacroSignature) -> bool {
-    let takes_layers = signature.parameters.iter().flatten().any(|name| name == "dep_layers");
-    takes_layers || signature.symbol == "release_app"
 }
 
 /// Ends the record of a call.

@@ -87,10 +87,7 @@ starlark::methods_static!(LABEL_METHODS = methods);
 #[starlark::starlark_module]
 fn methods(builder: &mut MethodsBuilder) {
     /// The label of another target of the same package.
-    fn same_package_label(
-        this: &LabelValue,
-        #[starlark(require = pos)] name: &str,
-    ) -> starlark::Result<LabelValue> {
+    fn same_package_label(this: &LabelValue, #[starlark(require = pos)] name: &str) -> starlark::Result<LabelValue> {
         Ok(LabelValue::new(this.label.sibling(name)))
     }
 

@@ -41,6 +41,12 @@ pub fn hub_label(hub: &str, name: &str, target: &str) -> String {
     format!("@{hub}//{clean}:{target}")
 }
 
+/// What `requirement(name)` of a hub returns.
+#[must_use]
+pub fn requirement_label(hub: &str, name: &str) -> String {
+    hub_label(hub, name, "pkg")
+}
+
 impl fmt::Display for Requirement {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("<function requirement>")

@@ -2,21 +2,21 @@
 //!
 //! Only lists that are written out are changed. A `select()` is never touched, and what holds under a condition is never moved.
 
-use crate::build_file::bracket::Bracket;
+mod list;
+
 use crate::build_file::fold::FoldedValue;
 use crate::build_file::new_text::{NewElement, NewText};
-use crate::build_file::sequence::Wanted;
 use crate::build_file::string_literal;
-use crate::build_file::style::{self, OrderWish};
+use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
-use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
+use crate::build_file::tree::{ArgumentKind, ExpressionId};
 
-use super::carried::Carried;
-use super::labels::{self, DependencyKey};
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
-use super::request::Dependency;
-use super::value_place::Operand;
+use crate::rewrite::carried::Carried;
+use crate::rewrite::labels::{self, DependencyKey};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::Dependency;
+use crate::rewrite::value_place::Operand;
 
 pub(super) const DEPS: &str = "deps";
 
@@ -47,12 +47,9 @@ pub(super) fn literal_lists(package: &PackageFile<'_>, target: &str) -> Vec<(Exp
 
 /// What each element of a written list is compared by.
 pub(super) fn keys_of(package: &PackageFile<'_>, list: ExpressionId) -> Vec<DependencyKey> {
-    match &package.file.tree.expression(list).kind {
-        ExpressionKind::List { elements, .. } => {
-            elements.iter().map(|element| DependencyKey::of_value(&package.value(*element), &package.package)).collect()
-        }
-        _ => Vec::new(),
-    }
+    let value = package.value(list);
+    let elements = value.as_list().unwrap_or_default();
+    elements.iter().map(|element| DependencyKey::of_value(element, &package.package)).collect()
 }
 
 /// Makes the edits that give `target` exactly these dependencies, those under conditions aside.
@@ -125,8 +122,10 @@ fn change(
         return package.insert_keyword(found.id, DEPS, list);
     };
     let operands = package.operands(argument.value, &what);
-    let present = present_keys(package, &operands);
-    check_removals(package, &what, &operands, remove)?;
+    let known = present_keys(package, &operands);
+    let added = |dependency: &Dependency| known.contains(&DependencyKey::of(dependency, from, &package.constants));
+    let done = !add.is_empty() && add.iter().all(added);
+    check_removals(package, &what, &operands, remove, add.is_empty(), done)?;
     let lists: Vec<(ExpressionId, Vec<DependencyKey>)> = operands
         .iter()
         .filter_map(|operand| match operand {
@@ -134,7 +133,7 @@ fn change(
             Operand::Fixed(..) => None,
         })
         .collect();
-    let stays: Vec<DependencyKey> = present.into_iter().filter(|key| !remove.contains(key)).collect();
+    let stays: Vec<DependencyKey> = known.into_iter().filter(|key| !remove.contains(key)).collect();
     let neighbours = strings_of(package, argument.value);
     let additions = additions(package, add, &neighbours, from, carried, &stays);
     let home = lists.iter().position(|(_, keys)| keys.iter().any(|key| remove.contains(key))).unwrap_or_default();
@@ -145,7 +144,7 @@ fn change(
     let mut additions = Some(additions);
     for (index, (list, keys)) in lists.iter().enumerate() {
         let mine = if index == home { additions.take().unwrap_or_default() } else { Vec::new() };
-        let more = edit_list(package, &what, *list, keys, remove, mine)?;
+        let more = list::edits(package, &what, *list, keys, remove, mine)?;
         edits = edits.union(more).map_err(|overlap| package.overlapping(overlap))?;
     }
     Ok(edits)
@@ -164,63 +163,72 @@ fn present_keys(package: &PackageFile<'_>, operands: &[Operand]) -> Vec<Dependen
 }
 
 /// Refuses to remove what stands where nothing can be edited.
+///
+/// An operand of unknown value could hold anything. Beside one, what stands in a list is moved; but a removal alone would prove nothing,
+/// and what is not in a list is not known to be gone unless its replacement is there already.
 fn check_removals(
     package: &PackageFile<'_>,
     what: &str,
     operands: &[Operand],
     remove: &[DependencyKey],
+    only_removes: bool,
+    done: bool,
 ) -> Result<(), Refusal> {
+    let in_a_list = |key: &DependencyKey| {
+        operands
+            .iter()
+            .any(|operand| matches!(operand, Operand::Literal(list) if keys_of(package, *list).contains(key)))
+    };
     for operand in operands {
         let Operand::Fixed(id, refusal) = operand else { continue };
-        let line = package.file.line(package.file.tree.expression(*id).span.start);
         let value = package.value(*id);
         if let FoldedValue::Select(branches) = &value {
-            let holds = |value: &FoldedValue, wanted: &DependencyKey| {
-                value
-                    .as_list()
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|value| DependencyKey::of_value(value, &package.package) == *wanted)
-            };
-            let found = remove.iter().find_map(|key| {
-                let conditions: Vec<String> = branches
-                    .iter()
-                    .filter(|(_, value)| holds(value, key))
-                    .map(|(condition, _)| condition.as_str().unwrap_or("(computed)").to_owned())
-                    .collect();
-                (!conditions.is_empty()).then_some((key, conditions))
-            });
-            if let Some((key, conditions)) = found {
-                let message = format!(
-                    "{what} has {} in a select() at line {line} of {}, under {}. Moving it to an unconditional place would change what other \
-                     platforms build. Leave it where it is, or take it out of the select() by hand.",
-                    key_text(key),
-                    package.path,
-                    conditions.join(", ")
-                );
-                return Err(package.refuse(
-                    RefusalCode::ConditionalDep,
-                    package.file.tree.expression(*id).span.start,
-                    message,
-                ));
-            }
+            check_select(package, what, *id, branches, remove)?;
             continue;
         }
-        let in_value = |key: &&DependencyKey| {
-            value
-                .as_list()
-                .unwrap_or_default()
-                .iter()
-                .any(|value| DependencyKey::of_value(value, &package.package) == **key)
+        let held = value.as_list().map(|elements| {
+            elements.iter().map(|element| DependencyKey::of_value(element, &package.package)).collect::<Vec<_>>()
+        });
+        let in_the_way = |key: &DependencyKey| match &held {
+            Some(held) => held.contains(key),
+            None => !done && (only_removes || !in_a_list(key)),
         };
-        let in_a_list = |key: &&DependencyKey| {
-            operands
-                .iter()
-                .any(|operand| matches!(operand, Operand::Literal(list) if keys_of(package, *list).contains(key)))
-        };
-        let known = value.as_list().is_some();
-        if remove.iter().any(|key| if known { in_value(&key) } else { !in_a_list(&key) }) {
+        if remove.iter().any(in_the_way) {
             return Err(refusal.clone());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to remove what holds under a condition.
+fn check_select(
+    package: &PackageFile<'_>,
+    what: &str,
+    id: ExpressionId,
+    branches: &[(FoldedValue, FoldedValue)],
+    remove: &[DependencyKey],
+) -> Result<(), Refusal> {
+    let holds = |value: &FoldedValue, wanted: &DependencyKey| {
+        let elements = value.as_list().unwrap_or_default();
+        elements.iter().any(|value| DependencyKey::of_value(value, &package.package) == *wanted)
+    };
+    for key in remove {
+        let conditions: Vec<&str> = branches
+            .iter()
+            .filter(|(_, value)| holds(value, key))
+            .map(|(condition, _)| condition.as_str().unwrap_or("(computed)"))
+            .collect();
+        if !conditions.is_empty() {
+            let at = package.file.tree.expression(id).span.start;
+            let message = format!(
+                "{what} has {} in a select() at line {} of {}, under {}. Moving it to an unconditional place would change what other platforms \
+                 build. Leave it where it is, or take it out of the select() by hand.",
+                key_text(key),
+                package.file.line(at),
+                package.path,
+                conditions.join(", ")
+            );
+            return Err(package.refuse(RefusalCode::ConditionalDep, at, message));
         }
     }
     Ok(())
@@ -290,10 +298,10 @@ fn before_all(
     mut additions: Vec<Addition>,
 ) -> Result<TextEdits, Refusal> {
     for operand in operands {
-        if let Operand::Fixed(id, refusal) = operand {
-            if !matches!(package.value(*id), FoldedValue::Select(_)) {
-                return Err(refusal.clone());
-            }
+        if let Operand::Fixed(id, refusal) = operand
+            && !matches!(package.value(*id), FoldedValue::Select(_))
+        {
+            return Err(refusal.clone());
         }
     }
     sort_additions(&mut additions);
@@ -310,89 +318,10 @@ fn before_all(
     TextEdits::new(vec![TextEdit { range, insert }]).map_err(|overlap| package.overlapping(overlap))
 }
 
-fn edit_list(
-    package: &PackageFile<'_>,
-    what: &str,
-    list: ExpressionId,
-    keys: &[DependencyKey],
-    remove: &[DependencyKey],
-    mut additions: Vec<Addition>,
-) -> Result<TextEdits, Refusal> {
-    let Some(bracket) = Bracket::of_expression(&package.file, list) else {
-        return Err(package.computed(list, what));
-    };
-    let goes = |index: &usize| keys.get(*index).is_some_and(|key| remove.contains(key));
-    let texts = texts_of(package, list);
-    let strings: Vec<_> = texts.iter().flatten().map(|text| style::string_order(text)).collect();
-    let wish = style::order_wish(&package.file, package.file.tree.expression(list).span);
-    let sorted = match wish {
-        OrderWish::Sorted => true,
-        OrderWish::AsWritten => false,
-        OrderWish::Silent => style::is_sorted(&strings),
-    };
-    if sorted {
-        sort_additions(&mut additions);
-    }
-    let first_removed = (0..keys.len()).find(|index| goes(index));
-    let mut wanted: Vec<Wanted> = (0..keys.len()).filter(|index| !goes(index)).map(Wanted::Kept).collect();
-    let text_at = |wanted: &Wanted| match wanted {
-        Wanted::Kept(index) => texts.get(*index).cloned().flatten(),
-        Wanted::New(_) | Wanted::Instead(..) => None,
-    };
-    let mut unplaced: Vec<NewElement> = Vec::new();
-    for addition in additions {
-        let place = addition.text.as_ref().filter(|_| sorted).and_then(|text| {
-            let order = style::string_order(text);
-            let before = |wanted: &Wanted| text_at(wanted).is_some_and(|other| style::string_order(&other) <= order);
-            let after = |wanted: &Wanted| text_at(wanted).is_some_and(|other| style::string_order(&other) > order);
-            let kept_before = wanted.iter().rposition(before).map(|at| at + 1);
-            kept_before.or_else(|| wanted.iter().position(after))
-        });
-        match place {
-            Some(mut at) => {
-                // Behind the new ones that were placed here before: they come in ascending order.
-                while matches!(wanted.get(at), Some(Wanted::New(_))) {
-                    at += 1;
-                }
-                wanted.insert(at, Wanted::New(addition.element));
-            }
-            None => unplaced.push(addition.element),
-        }
-    }
-    let at = match first_removed {
-        Some(removed) => wanted
-            .iter()
-            .position(|wanted| matches!(wanted, Wanted::Kept(index) if *index > removed))
-            .unwrap_or(wanted.len()),
-        None => wanted.len(),
-    };
-    let mut replaced = first_removed;
-    for (offset, element) in unplaced.into_iter().enumerate() {
-        let element = match replaced.take() {
-            Some(removed) => Wanted::Instead(removed, element),
-            None => Wanted::New(element),
-        };
-        wanted.insert(at + offset, element);
-    }
-    package.edit_list(&bracket, wanted, TextEdits::default())
-}
-
-/// The text of each element that is a string literal.
-fn texts_of(package: &PackageFile<'_>, list: ExpressionId) -> Vec<Option<String>> {
-    let ExpressionKind::List { elements, .. } = &package.file.tree.expression(list).kind else {
-        return Vec::new();
-    };
-    let text = |id: &ExpressionId| match &package.file.tree.expression(*id).kind {
-        ExpressionKind::String(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        _ => None,
-    };
-    elements.iter().map(text).collect()
-}
-
 /// Every string that is an element of a list in a value: how labels are spelled there.
 fn strings_of(package: &PackageFile<'_>, id: ExpressionId) -> Vec<String> {
     let tree = &package.file.tree;
     let span = tree.expression(id).outer;
     let lists = tree.ids().filter(|list| span.contains(tree.expression(*list).span));
-    lists.flat_map(|list| texts_of(package, list)).flatten().collect()
+    lists.flat_map(|list| list::texts_of(package, list)).flatten().collect()
 }

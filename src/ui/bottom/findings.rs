@@ -1,0 +1,103 @@
+//! What is worth saying: problems first, then advice, then what was left open while reading.
+
+use egui::{Align, Color32, Id, Label, Layout, Role, ScrollArea, Sense, Shape, Ui, WidgetInfo, vec2};
+
+use crate::app::action::{Action, Look};
+use crate::app::state::AppState;
+use crate::layers::findings::Severity;
+use crate::ui::bottom::tabs;
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{ICON, RADIUS_S, ROW, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, Palette, metrics};
+use crate::ui::widgets::{empty, text};
+
+/// One line of the list.
+struct Entry<'a> {
+    icon: Icon,
+    colour: Color32,
+    message: String,
+    labels: &'a [crate::label::Label],
+}
+
+/// Draws the list; a click selects what a finding concerns.
+pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let entries = entries(state, theme::palette(ui));
+    if entries.is_empty() {
+        empty::show(ui, "Nothing to report", "The plan has no problems, and everything could be read");
+        return;
+    }
+    ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (index, entry) in entries.iter().enumerate() {
+            if row(ui, index, entry) {
+                actions.push(Action::Look(Look::SelectAll(entry.labels.to_vec())));
+            }
+        }
+        ui.add_space(SPACE_S);
+    });
+}
+
+fn entries<'a>(state: &'a AppState, palette: &Palette) -> Vec<Entry<'a>> {
+    let Some(session) = state.session.as_ref() else { return Vec::new() };
+    let remark = |icon, message| Entry { icon, colour: palette.text_third, message, labels: &[] };
+    let mut entries = Vec::new();
+    if let Some(design) = session.design.as_ref() {
+        if let Some(refusal) = &design.refusal {
+            let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let message = format!("This plan can't be written yet. {}{line}: {}", refusal.path, refusal.message);
+            entries.push(Entry { icon: Icon::Error, colour: palette.bad, message, labels: &[] });
+        }
+        let mut findings: Vec<_> = design.evaluation.findings.iter().collect();
+        findings.sort_by_key(|finding| finding.severity);
+        entries.extend(findings.into_iter().map(|finding| {
+            let (icon, colour) = match finding.severity {
+                Severity::Problem => (Icon::Warning, palette.warning),
+                Severity::Advice => (Icon::Info, palette.accent),
+            };
+            Entry { icon, colour, message: finding.message.clone(), labels: &finding.labels }
+        }));
+        entries.extend(design.model.notes.iter().map(|note| remark(Icon::Info, note.clone())));
+    }
+    entries.extend(session.workspace.findings.iter().map(|finding| {
+        let path = finding.path.display();
+        let place = finding.line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"));
+        remark(Icon::File, format!("{place}: {}", finding.message))
+    }));
+    entries
+}
+
+/// One line; whether it was clicked and has something to select.
+fn row(ui: &mut Ui, index: usize, entry: &Entry<'_>) -> bool {
+    let palette = theme::palette(ui);
+    let has_labels = !entry.labels.is_empty();
+    // Painted behind the text once it is known how high the line is.
+    let ground = ui.painter().add(Shape::Noop);
+    let size = vec2(ui.available_width(), ROW);
+    let inner = ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
+        ui.set_min_height(ROW);
+        ui.spacing_mut().item_spacing.x = SPACE_S;
+        ui.add_space(tabs::SIDE - SPACE_S);
+        ui.vertical(|ui| {
+            ui.add_space((ROW - ICON) / 2.0);
+            text::icon(ui, entry.icon, entry.colour);
+        });
+        ui.vertical(|ui| {
+            ui.add_space(SPACE_XS);
+            ui.set_max_width((ui.available_width() - tabs::SIDE).max(0.0));
+            ui.add(Label::new(text::rich(&entry.message, metrics::body(), palette.text)).wrap());
+            ui.add_space(SPACE_XS);
+        });
+    });
+    let rect = inner.response.rect;
+    let sense = if has_labels { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(rect, Id::unique(("finding", index)), sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &entry.message));
+    if !has_labels {
+        return false;
+    }
+    if response.hovered() || response.has_focus() {
+        let fill = rect.shrink2(vec2(SPACE_XS, 0.0));
+        ui.painter().set(ground, Shape::rect_filled(fill, RADIUS_S, palette.hover));
+    }
+    response.on_hover_text("Click to select what it concerns").clicked()
+}

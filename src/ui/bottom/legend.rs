@@ -1,0 +1,117 @@
+//! The four series of the replay: their look, their names, their sums.
+
+use egui::{Align2, Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui_plot::LineStyle;
+
+use crate::byte_count::ByteCount;
+use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, Palette, metrics};
+use crate::ui::widgets::{figure, text};
+
+/// One of the series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Series {
+    SingleLayer,
+    OnDisk,
+    Plan,
+    Floor,
+}
+
+impl Series {
+    /// In the order of `ReplaySeries::cumulative`.
+    pub(super) const ALL: [Self; 4] = [Self::SingleLayer, Self::OnDisk, Self::Plan, Self::Floor];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::SingleLayer => "One layer",
+            Self::OnDisk => "On disk",
+            Self::Plan => "Plan",
+            Self::Floor => "Floor",
+        }
+    }
+
+    pub(super) fn story(self) -> &'static str {
+        match self {
+            Self::SingleLayer => "Everything in one layer: each deploy fetches all of it",
+            Self::OnDisk => "With the groups that stand in the BUILD file, by rules that partition",
+            Self::Plan => "With the plan, by rules that partition",
+            Self::Floor => "The changed files and packages alone: no layering can fetch less",
+        }
+    }
+
+    pub(super) fn colour(self, palette: &Palette) -> Color32 {
+        match self {
+            Self::SingleLayer => palette.text_third,
+            Self::OnDisk => palette.text_second,
+            Self::Plan => palette.accent,
+            Self::Floor => palette.good,
+        }
+    }
+
+    pub(super) fn width(self) -> f32 {
+        match self {
+            Self::Plan => 2.5,
+            Self::SingleLayer | Self::OnDisk | Self::Floor => 1.5,
+        }
+    }
+
+    pub(super) fn style(self) -> LineStyle {
+        match self {
+            Self::SingleLayer | Self::Plan => LineStyle::Solid,
+            Self::OnDisk => LineStyle::Dashed { length: 6.0 },
+            Self::Floor => LineStyle::Dotted { spacing: 5.0 },
+        }
+    }
+}
+
+/// Height of one line.
+const LINE: f32 = 22.0;
+/// Length of the sample of a line.
+const SAMPLE: f32 = 18.0;
+/// Width of the column of savings.
+const SAVING: f32 = 52.0;
+
+/// Names and sums below each other; `sums` in the order of [`Series::ALL`].
+pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize) {
+    let palette = theme::palette(ui);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let width = ui.available_width();
+    let (head, _) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    let words =
+        if deploys == 1 { "Fetched over 1 deploy".to_owned() } else { format!("Fetched over {deploys} deploys") };
+    text::paint(ui.painter(), head, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
+    let [single, ..] = sums;
+    for (series, sum) in Series::ALL.into_iter().zip(sums) {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {sum}", series.name())));
+        sample(ui, rect, series, palette);
+        let (font, ink) = match series {
+            Series::Plan => (metrics::strong(), palette.text),
+            Series::SingleLayer | Series::OnDisk | Series::Floor => (metrics::body(), palette.text_second),
+        };
+        let name = rect.with_min_x(rect.left() + SAMPLE + SPACE_S);
+        text::paint(ui.painter(), name, Align2::LEFT_CENTER, series.name(), font.clone(), ink);
+        let share = rect.with_min_x(rect.right() - SAVING);
+        let bytes = rect.with_max_x(share.left() - SPACE_XS);
+        figure::paint_bytes(ui.painter(), bytes, sum, font, ink);
+        if series != Series::SingleLayer && sum < single {
+            let saving = format!("−{}", figure::percent((single - sum).0, single.0));
+            text::paint(ui.painter(), share, Align2::RIGHT_CENTER, &saving, metrics::small(), palette.text_second);
+        }
+        response.on_hover_text(series.story());
+    }
+}
+
+/// A piece of the line as the plot draws it.
+fn sample(ui: &Ui, rect: Rect, series: Series, palette: &Palette) {
+    let ends = [pos2(rect.left(), rect.center().y), pos2(rect.left() + SAMPLE, rect.center().y)];
+    let stroke = Stroke::new(series.width(), series.colour(palette));
+    let painter = ui.painter();
+    match series.style() {
+        LineStyle::Solid => {
+            painter.line_segment(ends, stroke);
+        }
+        LineStyle::Dashed { .. } => painter.extend(Shape::dashed_line(&ends, stroke, 5.0, 3.0)),
+        LineStyle::Dotted { .. } => painter.extend(Shape::dotted_line(&ends, stroke.color, 4.0, 1.2)),
+    }
+}

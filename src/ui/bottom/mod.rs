@@ -1,0 +1,40 @@
+//! What stands at the bottom: the replay of the history, the findings, the BUILD file. Can be folded away.
+
+mod date;
+mod findings;
+mod legend;
+mod replay;
+mod source;
+mod strip;
+mod tabs;
+mod ticks;
+
+use egui::Ui;
+
+use crate::app::action::Action;
+use crate::app::replay_series::ReplayCache;
+use crate::app::state::{AppState, BottomTab};
+
+/// What the window keeps of the bottom between frames.
+#[derive(Debug, Default)]
+pub struct BottomMemory {
+    /// The series of the present plan.
+    replay: ReplayCache,
+    /// The text that was scrolled to its call, so that this happens once.
+    scrolled_to: Option<(String, usize)>,
+}
+
+/// Draws the tabs and, unless it is folded away, the chosen view into the whole of `ui`.
+pub fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &mut Vec<Action>) {
+    // The panel is as high as what is in it: the views fill it, whatever they draw.
+    if state.view.bottom.is_some() {
+        ui.take_available_space();
+    }
+    tabs::show(ui, state, actions);
+    match state.view.bottom {
+        None => {}
+        Some(BottomTab::Replay) => replay::show(ui, state, &mut memory.replay),
+        Some(BottomTab::Findings) => findings::show(ui, state, actions),
+        Some(BottomTab::Source) => source::show(ui, state, memory),
+    }
+}

@@ -1,0 +1,160 @@
+//! The list of everything that lands in the image: by layer or by package, with search.
+
+mod list;
+mod order;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use egui::{Align, Id, Key, Layout, Margin, TextEdit, Ui, vec2};
+
+use crate::app::action::{Action, Look};
+use crate::app::state::{AppState, ListOrder};
+use crate::app::units::{UnitCache, Units};
+use crate::label::Label;
+use crate::ui::drag::DragMemory;
+use crate::ui::icons::{self, Icon};
+use crate::ui::theme::metrics::{CONTROL, ICON, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::button::{self, Enabled};
+use crate::ui::widgets::{empty, header};
+
+/// What the window keeps of the list between frames.
+#[derive(Debug, Default)]
+pub struct TargetsMemory {
+    /// Headers whose rows are hidden.
+    folded: BTreeSet<String>,
+    /// The order of the rows that was computed last, with what it follows from.
+    ordered: Option<(OrderedBy, Arc<Vec<order::Entry>>)>,
+    /// The units of the present plan.
+    units: UnitCache,
+    /// The row that was clicked last without Shift.
+    anchor: Option<Label>,
+    /// Whether the search field is to get the focus in the next frame.
+    pub focus_search: bool,
+}
+
+/// What the order of the rows follows from.
+#[derive(Clone, Debug, PartialEq)]
+struct OrderedBy {
+    units: Arc<Units>,
+    order: ListOrder,
+    search: String,
+    folded: BTreeSet<String>,
+}
+
+/// The id of the search field, for those who want to focus it.
+#[must_use]
+pub fn search_id() -> Id {
+    Id::unique("search targets")
+}
+
+/// Draws the list into the whole of `ui`.
+pub fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    memory: &mut TargetsMemory,
+    drag: &mut DragMemory,
+    actions: &mut Vec<Action>,
+) {
+    ui.take_available_space();
+    let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else {
+        header::show(ui, "Contents", |_| {});
+        empty::show(ui, "Nothing to list yet", "The targets and packages of the chosen app stand here");
+        return;
+    };
+    header::show(ui, "Contents", |ui| order_switch(ui, state.view.list_order, actions));
+    search_field(ui, state, memory, actions);
+    ui.add_space(SPACE_S);
+    let units = memory.units.get(&design.model, &design.evaluation.partition);
+    let entries = entries(memory, &units, state);
+    if entries.is_empty() {
+        if state.view.search.is_empty() {
+            empty::show(ui, "The image is empty", "The binary has no files and no packages");
+        } else {
+            let sentence = format!("No target or package has “{}” in its name", state.view.search.trim());
+            empty::show(ui, "Nothing found", &sentence);
+        }
+        return;
+    }
+    list::show(ui, state, design, &units, &entries, memory, drag, actions);
+}
+
+/// The rows to show, computed only where something changed.
+fn entries(memory: &mut TargetsMemory, units: &Arc<Units>, state: &AppState) -> Arc<Vec<order::Entry>> {
+    let is_same = |by: &OrderedBy| {
+        Arc::ptr_eq(&by.units, units)
+            && by.order == state.view.list_order
+            && by.search == state.view.search
+            && by.folded == memory.folded
+    };
+    if let Some((_, entries)) = memory.ordered.as_ref().filter(|(by, _)| is_same(by)) {
+        return Arc::clone(entries);
+    }
+    let by = OrderedBy {
+        units: Arc::clone(units),
+        order: state.view.list_order,
+        search: state.view.search.clone(),
+        folded: memory.folded.clone(),
+    };
+    let entries = Arc::new(order::entries(units, by.order, &by.search, &by.folded));
+    memory.ordered = Some((by, Arc::clone(&entries)));
+    entries
+}
+
+/// By layer or by package.
+fn order_switch(ui: &mut Ui, order: ListOrder, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.x = 0.0;
+    // Laid out from the right.
+    for (choice, label) in [(ListOrder::Package, "Package"), (ListOrder::Layer, "Layer")] {
+        let response = ui.selectable_label(order == choice, label).on_hover_text(match choice {
+            ListOrder::Layer => "Ordered by the layer that holds them, then by size",
+            ListOrder::Package => "Ordered by Bazel package and lock, then by name",
+        });
+        if response.clicked() && order != choice {
+            actions.push(Action::Look(Look::ListOrder(choice)));
+        }
+    }
+}
+
+fn search_field(ui: &mut Ui, state: &AppState, memory: &mut TargetsMemory, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let mut search = state.view.search.clone();
+    if std::mem::take(&mut memory.focus_search) {
+        ui.memory_mut(|memory| memory.request_focus(search_id()));
+    }
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), CONTROL), Layout::left_to_right(Align::Center), |ui| {
+        ui.add_space(SPACE_M);
+        let width = ui.available_width() - SPACE_M;
+        let margin = Margin { left: (SPACE_S + ICON + SPACE_XS) as i8, right: CONTROL as i8, top: 5, bottom: 5 };
+        let edit = TextEdit::singleline(&mut search)
+            .id(search_id())
+            .hint_text("Search (Ctrl+F)")
+            .margin(margin)
+            .desired_width(width)
+            .font(metrics::body());
+        let response = ui.add_sized(vec2(width, CONTROL), edit).accessible_name("Search targets and packages");
+        let icon = egui::Rect::from_center_size(
+            response.rect.left_center() + vec2(SPACE_S + ICON / 2.0, 0.0),
+            vec2(ICON, ICON),
+        );
+        icons::paint(ui.painter(), icon, Icon::Search, palette.text_third);
+        let is_cleared = !search.is_empty() && clear_button(ui, response.rect);
+        let is_escaped = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+        if is_cleared || (is_escaped && !search.is_empty()) {
+            search.clear();
+        }
+        if search != state.view.search {
+            actions.push(Action::Look(Look::Search(search)));
+        }
+    });
+}
+
+fn clear_button(ui: &mut Ui, field: egui::Rect) -> bool {
+    let side = CONTROL - SPACE_S;
+    let place = egui::Rect::from_center_size(field.right_center() - vec2(CONTROL / 2.0, 0.0), vec2(side, side));
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(place));
+    button::sized_icon(&mut child, Icon::Close, "Clear the search", &Enabled::Yes, side).clicked()
+}

@@ -1,0 +1,309 @@
+//! What the text of a BUILD file alone tells: the reading of a package that can't be evaluated, and how calls are written.
+//!
+//! Constants are folded; macros are not expanded. Reads other files only through the source tree.
+
+use std::collections::BTreeMap;
+
+use super::evaluate::evaluated::{EvaluatedPackage, MacroCall, MacroSignature, MadeTarget};
+use super::evaluate::source_tree::SourceTree;
+use super::evaluate::{glob, instantiate, names, requirement_label};
+use super::model::Value;
+use crate::build_file::bindings::{Binding, Bindings};
+use crate::build_file::fold::{self, Constants, FoldedCall, FoldedValue};
+use crate::build_file::tree::ParameterKind;
+use crate::build_file::{BuildFile, Dialect, parse};
+use crate::label::{Label, Repository};
+
+/// Longest chain of files that only pass a function on.
+const LONGEST_CHAIN: usize = 10;
+
+/// Reads `package` from its text alone. Never fails: what can't be understood gives no target.
+#[must_use]
+pub fn read_package(tree: &dyn SourceTree, package: &str, text: &str) -> EvaluatedPackage {
+    let file = parse(text.as_bytes(), Dialect::Build);
+    let outside = loaded_constants(tree, package, &file);
+    let mut reader = Reader {
+        tree,
+        package,
+        bindings: Bindings::of(&file),
+        result: EvaluatedPackage::default(),
+        visibility: Vec::new(),
+    };
+    for call in fold::calls_with(&file, &outside) {
+        let column = file.position(call.span.start).column;
+        reader.read(&call, column);
+    }
+    reader.result
+}
+
+/// Notes on each recorded call how it is written: inside a comprehension, or with `**`.
+pub fn mark_calls(evaluated: &mut EvaluatedPackage, text: &str) {
+    let file = parse(text.as_bytes(), Dialect::Build);
+    let mut forms: BTreeMap<(usize, usize), (bool, bool)> = BTreeMap::new();
+    for call in fold::calls(&file) {
+        let position = file.position(call.span.start);
+        forms.insert((position.line, position.column), (call.open_ended, call.comprehension_line.is_some()));
+    }
+    for call in &mut evaluated.calls {
+        if let Some((open_ended, in_comprehension)) = forms.get(&(call.line, call.column)) {
+            (call.open_ended, call.in_comprehension) = (*open_ended, *in_comprehension);
+        }
+    }
+}
+
+/// The file that a load statement names, if it belongs to the workspace.
+fn loaded_file(module: &str, package: &str) -> Option<Label> {
+    Label::parse(module, package).ok().filter(Label::is_main)
+}
+
+fn path_of(label: &Label) -> String {
+    super::walk::join(label.package(), label.name())
+}
+
+/// Constants that the file loads from files of the workspace, by the names that they have in this file.
+fn loaded_constants(tree: &dyn SourceTree, package: &str, file: &BuildFile) -> Constants {
+    let mut outside = Constants::new();
+    for (load, _) in file.loads() {
+        let text = loaded_file(&load.module_name, package).and_then(|label| tree.read(&path_of(&label)).ok());
+        let Some(text) = text else { continue };
+        let constants = fold::constants(&parse(text.as_bytes(), Dialect::Bzl), &Constants::new());
+        for symbol in &load.symbols {
+            if let Some(value) = constants.get(&symbol.original) {
+                outside.insert(symbol.local.clone(), value.clone());
+            }
+        }
+    }
+    outside
+}
+
+struct Reader<'a> {
+    tree: &'a dyn SourceTree,
+    package: &'a str,
+    bindings: Bindings<'a>,
+    result: EvaluatedPackage,
+    visibility: Vec<Label>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, call: &FoldedCall, column: usize) {
+        match call.function.as_str() {
+            "package" => {
+                if let Some(value) = call.argument("default_visibility") {
+                    self.visibility = instantiate::labels(&self.value(value), self.package);
+                }
+            }
+            "exports_files" => {
+                let files = call.argument("srcs").or_else(|| call.arguments.first().map(|(_, value)| value));
+                let files =
+                    files.map(|value| instantiate::labels(&self.value(value), self.package)).unwrap_or_default();
+                self.result.exported_files.extend(files.iter().map(|label| label.name().to_owned()));
+            }
+            _ => self.read_rule(call, column),
+        }
+    }
+
+    fn read_rule(&mut self, call: &FoldedCall, column: usize) {
+        let Some(name) = call.name() else { return };
+        let named: Vec<(String, Value)> =
+            call.arguments.iter().filter_map(|(keyword, value)| Some((keyword.clone()?, self.value(value)))).collect();
+        let signature = self.signature(call);
+        let local_macro = signature.file.as_ref().is_some_and(Label::is_main);
+        let is_known_rule = call.loaded.is_none() && names::NATIVE_RULES.contains(&call.function.as_str());
+        if !is_known_rule && !local_macro && call.loaded.is_none() {
+            return;
+        }
+        let is_app = signature.may_make_an_app();
+        let mut made = Vec::new();
+        // What an app's macro makes is not known; of other macros it is taken that they make a rule of that name.
+        if !is_app && !self.result.targets.iter().any(|target| target.name == name) {
+            let (mut target, unsure) =
+                instantiate::target_of(&signature.symbol, self.package, named.clone(), self.visibility.clone());
+            let contents = self.tree.contents(self.package);
+            target.dependencies.extend(unsure.into_iter().filter(|dependency| {
+                contents.files.binary_search_by(|file| file.as_str().cmp(dependency.label.name())).is_ok()
+            }));
+            target.line = call.line;
+            target.macro_name = local_macro.then(|| signature.symbol.clone());
+            made.push(self.result.targets.len());
+            self.result.targets.push(MadeTarget { name: name.to_owned(), target });
+        }
+        if call.loaded.is_some() {
+            let positional = call
+                .arguments
+                .iter()
+                .filter(|(keyword, _)| keyword.is_none())
+                .map(|(_, value)| self.value(value))
+                .collect();
+            self.result.calls.push(MacroCall {
+                signature,
+                positional,
+                named,
+                line: call.line,
+                column,
+                within: None,
+                direct: true,
+                made,
+                open_ended: call.open_ended,
+                in_comprehension: call.comprehension_line.is_some(),
+            });
+        }
+    }
+
+    fn signature(&self, call: &FoldedCall) -> MacroSignature {
+        let Some(loaded) = &call.loaded else {
+            return MacroSignature { symbol: call.function.clone(), ..MacroSignature::default() };
+        };
+        let mut symbol = loaded.symbol.clone();
+        let mut file = Label::parse(&loaded.module, self.package).ok();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(label) = file.clone().filter(Label::is_main) else { break };
+            let Ok(text) = self.tree.read(&path_of(&label)) else { break };
+            let parsed = parse(text.as_bytes(), Dialect::Bzl);
+            match Bindings::of(&parsed).single(&symbol) {
+                Some(Binding::Definition(definition)) => {
+                    let parameters = definition.parameters.iter();
+                    let takes_keywords = parameters.clone().any(|parameter| parameter.kind == ParameterKind::StarStar);
+                    let named = parameters
+                        .filter(|parameter| matches!(parameter.kind, ParameterKind::Plain | ParameterKind::KeywordOnly))
+                        .map(|parameter| parameter.name.clone());
+                    let parameters = Some(named.collect());
+                    return MacroSignature { symbol, file, parameters, takes_keywords };
+                }
+                Some(Binding::Load { module, symbol: original, .. }) => {
+                    file = Label::parse(module, label.package()).ok();
+                    original.clone_into(&mut symbol);
+                }
+                _ => break,
+            }
+        }
+        MacroSignature { symbol, file, parameters: None, takes_keywords: false }
+    }
+
+    fn value(&self, value: &FoldedValue) -> Value {
+        let all = |values: &[FoldedValue]| values.iter().map(|value| self.value(value)).collect();
+        match value {
+            FoldedValue::None => Value::None,
+            FoldedValue::Bool(truth) => Value::Bool(*truth),
+            FoldedValue::Int(number) => Value::Int(*number),
+            FoldedValue::String(text) => Value::String(text.clone()),
+            FoldedValue::List(values) => Value::List(all(values)),
+            FoldedValue::Concatenation(values) => Value::Concatenation(all(values)),
+            FoldedValue::Dict(entries) => {
+                Value::Dict(entries.iter().map(|(key, value)| (self.value(key), self.value(value))).collect())
+            }
+            FoldedValue::Select(branches) => {
+                let key = |key: &FoldedValue| key.as_str().map_or_else(|| "?".to_owned(), str::to_owned);
+                Value::Select(branches.iter().map(|(name, value)| (key(name), self.value(value))).collect())
+            }
+            FoldedValue::Call { function, arguments } => self.call(function, arguments),
+            FoldedValue::Opaque(text) => Value::Opaque(text.clone()),
+        }
+    }
+
+    /// A call inside an argument: `glob`, `requirement` and `Label` are known.
+    fn call(&self, function: &str, arguments: &[(Option<String>, FoldedValue)]) -> Value {
+        let argument = |name: &str, at: usize| {
+            let named = arguments.iter().find(|(keyword, _)| keyword.as_deref() == Some(name));
+            let by_position = || arguments.get(at).filter(|(keyword, _)| keyword.is_none());
+            named.or_else(by_position).map(|(_, value)| value)
+        };
+        let loaded_from = match self.bindings.single(function) {
+            Some(Binding::Load { module, symbol, .. }) => Some((module, symbol)),
+            _ => None,
+        };
+        match (function, loaded_from) {
+            ("glob", None) => {
+                let patterns = |value: Option<&FoldedValue>| value.map(texts).unwrap_or_default();
+                let contents = self.tree.contents(self.package);
+                let found =
+                    glob::select(&contents.files, &patterns(argument("include", 0)), &patterns(argument("exclude", 1)));
+                Value::List(found.into_iter().map(Value::String).collect())
+            }
+            ("Label", None) => argument("label_string", 0).map_or(Value::None, |value| self.value(value)),
+            (_, Some((module, "requirement"))) => {
+                let hub = Label::parse(module, self.package).ok();
+                let hub = hub.as_ref().and_then(|label| match label.repository() {
+                    Repository::Main => None,
+                    Repository::Apparent(name) | Repository::Canonical(name) => Some(name.as_ref()),
+                });
+                match (hub, argument("name", 0).and_then(FoldedValue::as_str)) {
+                    (Some(hub), Some(name)) => Value::String(requirement_label(hub, name)),
+                    _ => Value::Opaque(function.to_owned()),
+                }
+            }
+            _ => Value::Opaque(function.to_owned()),
+        }
+    }
+}
+
+fn texts(value: &FoldedValue) -> Vec<String> {
+    match value {
+        FoldedValue::String(text) => vec![text.clone()],
+        FoldedValue::List(values) | FoldedValue::Concatenation(values) => values.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::evaluate::memory_tree::MemoryTree;
+
+    fn read(files: &[(&str, &str)]) -> EvaluatedPackage {
+        let tree = MemoryTree::new(files);
+        read_package(&tree, "p", &tree.read("p/BUILD").unwrap())
+    }
+
+    fn edges(package: &EvaluatedPackage, name: &str) -> Vec<String> {
+        let made = package.targets.iter().find(|made| made.name == name).unwrap();
+        made.target.dependencies.iter().map(|dependency| dependency.label.to_string()).collect()
+    }
+
+    #[test]
+    fn folds_constants_globs_and_requirements() {
+        let package = read(&[
+            (
+                "p/BUILD",
+                r#"
+load("@pip//:requirements.bzl", req = "requirement")
+load("//tools:constants.bzl", "COMMON")
+package(default_visibility = ["//q:__pkg__"])
+py_library(name = "lib", srcs = glob(["*.py"], exclude = ["skip*"]), deps = COMMON + [req("Flask-Login[x]"), ":other"])
+exports_files(["data.txt"])
+this is no Starlark
+"#,
+            ),
+            ("p/a.py", ""),
+            ("p/skip.py", ""),
+            ("tools/constants.bzl", "COMMON = ['//libs:common']"),
+        ]);
+        assert_eq!(edges(&package, "lib"), ["//libs:common", "@pip//flask_login:pkg", "//p:other", "//p:a.py"]);
+        assert_eq!(package.targets[0].target.visibility, [Label::main("q", "__pkg__")]);
+        assert_eq!(package.exported_files, ["data.txt"]);
+    }
+
+    #[test]
+    fn knows_a_macro_by_its_definition_even_when_renamed() {
+        let package = read(&[
+            ("p/BUILD", "load('//tools:all.bzl', app = 'ship')\napp(name = 'x', dep_layers = [])"),
+            ("tools/all.bzl", "load(':release.bzl', 'release')\nload(':release.bzl', ship = 'release_app')"),
+            ("tools/release.bzl", "def release_app(name, *, dep_layers = None, **kwargs):\n    fail(name)"),
+        ]);
+        let signature = &package.calls[0].signature;
+        assert_eq!(signature.symbol, "release_app");
+        assert_eq!(signature.parameters.as_deref().unwrap(), ["name", "dep_layers"]);
+        assert!(signature.takes_keywords);
+        assert!(package.targets.is_empty());
+    }
+
+    #[test]
+    fn marks_comprehensions_and_keywords() {
+        let text = "[app(name = n) for n in ['a']]\napp(name = 'b', **K)\napp(name = 'c')\n";
+        let call = |line, column| MacroCall { line, column, direct: true, ..MacroCall::default() };
+        let mut evaluated =
+            EvaluatedPackage { calls: vec![call(1, 2), call(2, 1), call(3, 1)], ..EvaluatedPackage::default() };
+        mark_calls(&mut evaluated, text);
+        let forms: Vec<_> = evaluated.calls.iter().map(|call| (call.open_ended, call.in_comprehension)).collect();
+        assert_eq!(forms, [(false, true), (true, false), (false, false)]);
+    }
+}
