@@ -159,7 +159,10 @@ impl AppModel {
     /// What follows from `plan`.
     #[must_use]
     pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
-        let partition = partition(&self.graph, &self.contents, plan, self.interpreter);
+        // Without `dep_layers` an app is one layer, the interpreter with it: only a call that has groups gets more.
+        let is_one_layer = plan.groups.is_empty() && self.app.dep_layers.is_none();
+        let interpreter = if is_one_layer { InterpreterPlace::AppLayer } else { self.interpreter };
+        let partition = partition(&self.graph, &self.contents, plan, interpreter);
         let numbers = plan_numbers(&partition, &self.measures, choices.profile);
         let findings = findings(&partition, &self.verdict);
         Evaluation { partition, numbers, findings }
