@@ -1,7 +1,5 @@
 //! Figures, with the answer to "how is it known?".
 
-use std::fmt::Write as _;
-
 use egui::{Align2, Color32, FontId, Painter, Rect};
 
 use crate::byte_count::ByteCount;
@@ -22,16 +20,12 @@ pub fn how_known(provenance: Provenance) -> &'static str {
 /// What stands behind a size: both counts of bytes and how they are known.
 #[must_use]
 pub fn size_story(size: &Size) -> String {
-    let mut story = String::new();
-    // Writing to a String can't fail.
-    let _ = write!(
-        story,
+    format!(
         "{} compressed, as the registry stores it\n{} as a tar, as it is unpacked\n{}",
         size.compressed_bytes,
         size.tar_bytes,
         how_known(size.provenance)
-    );
-    story
+    )
 }
 
 /// Paints bytes right-aligned, so that the figures of a column stand below each other.
