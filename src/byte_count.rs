@@ -75,14 +75,16 @@ impl fmt::Display for ByteCount {
             divisor = divisor.saturating_mul(1_000);
             unit += 1;
         }
-        let hundredths = (u128::from(self.0) * 100 + u128::from(divisor) / 2) / u128::from(divisor);
+        // Each precision is rounded from the bytes themselves: rounding twice would make 999,499 a thousand.
+        let rounded =
+            |parts: u64| (u128::from(self.0) * u128::from(parts) + u128::from(divisor) / 2) / u128::from(divisor);
+        let (hundredths, tenths) = (rounded(100), rounded(10));
         let text = if hundredths < 1_000 {
             format!("{}.{:02} {}", hundredths / 100, hundredths % 100, UNITS[unit])
-        } else if hundredths < 9_995 {
-            let tenths = (hundredths + 5) / 10;
+        } else if tenths < 1_000 {
             format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
         } else {
-            format!("{} {}", (hundredths + 50) / 100, UNITS[unit])
+            format!("{} {}", rounded(1), UNITS[unit])
         };
         formatter.pad(&text)
     }

@@ -275,3 +275,53 @@ proptest! {
         prop_assert_eq!(text.contains("requirement"), build.contains("requirement"));
     }
 }
+
+/// Text as buildifier writes it; `None` when it refuses the text.
+fn formatted(text: &str) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("BUILD.bazel");
+    std::fs::write(&path, text).unwrap();
+    let buildifier = std::env::var_os("BUILDIFIER").unwrap();
+    let status = std::process::Command::new(buildifier).arg("-type=build").arg(&path).status().unwrap();
+    status.success().then(|| std::fs::read_to_string(&path).unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    #[ignore = "needs buildifier: set BUILDIFIER to the program"]
+    fn clean_files_stay_clean(written in written(), wanted in layers()) {
+        let before = formatted(&write_file(&Written { crlf: false, ..written })).unwrap();
+        let files = workspace(&before);
+        let after = changed(&files, &plan_edits(&files, &request(&wanted, true)).unwrap());
+        let after = String::from_utf8(after.files[FILE].clone()).unwrap();
+        prop_assert_eq!(formatted(&after), Some(after), "from {}", before);
+    }
+
+    #[test]
+    #[ignore = "needs buildifier: set BUILDIFIER to the program"]
+    fn clean_dependencies_stay_clean(
+        items in subsequence(vec!["\":a\"", "\"//b\"", "requirement(\"r\")", "\"@pypi//:x\"", "\":plain\""], 0..=5).prop_shuffle(),
+        list in shape(),
+        remove in subsequence(vec![":a", "//b:b", "@pypi//:x", ":plain"], 0..=4),
+        add in subsequence(vec![":new", "//b", "@pypi//:y"], 0..=3),
+    ) {
+        let items: Vec<String> = items.into_iter().map(str::to_owned).collect();
+        // A comment on its own line keeps buildifier from sorting; without one its order is known.
+        let list = Shape { comment_at_open: false, comment_above: Vec::new(), comment_at_close: false, ..list };
+        let deps = write_list(&items, &list, "    ", "    ", &mut 0);
+        let before = formatted(&format!("py_library(\n    name = \"l\",\n    srcs = [\"l.py\"],\n    deps = {deps},\n)\n")).unwrap();
+        let labels = |texts: &[&str]| texts.iter().map(|text| Dependency::Label((*text).to_owned())).collect::<Vec<_>>();
+        let edit = Edit::RewireDeps {
+            target: "l".to_owned(),
+            remove: labels(&remove),
+            add: labels(&add),
+            drop_comments_confirmed: ConfirmedDrops::All(true),
+        };
+        let files = workspace(&before);
+        let changes = plan_edits(&files, &EditRequest { package: "demo/app".to_owned(), edits: vec![edit] }).unwrap();
+        let after = String::from_utf8(changed(&files, &changes).files[FILE].clone()).unwrap();
+        prop_assert_eq!(formatted(&after), Some(after), "from {}", before);
+    }
+}

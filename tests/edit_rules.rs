@@ -208,3 +208,33 @@ fn what_an_edit_writes_can_be_parsed() {
         }
     }
 }
+
+/// Whether buildifier would leave this text as it is.
+fn is_clean(buildifier: &std::ffi::OsStr, folder: &Path, text: &[u8]) -> bool {
+    let path = folder.join("BUILD.bazel");
+    std::fs::write(&path, text).unwrap();
+    let status = std::process::Command::new(buildifier).args(["-type=build", "-mode=check"]).arg(&path).status();
+    status.unwrap().success()
+}
+
+#[test]
+#[ignore = "needs buildifier: set BUILDIFIER to the program"]
+fn clean_files_stay_clean_in_the_eyes_of_buildifier() {
+    let buildifier = std::env::var_os("BUILDIFIER").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let clean = |text: &str| is_clean(&buildifier, folder.path(), text.as_bytes());
+    let mut checked = 0;
+    for name in ["dep_layers", "dependencies", "libraries"] {
+        let text = std::fs::read_to_string(root().join(format!("tests/edit_rules/{name}.txt"))).unwrap();
+        for entry in text.split("=== ").skip(1) {
+            let (_, rest) = entry.split_once('\n').unwrap();
+            if let Some((before, after)) = rest.rsplit_once("\n--- edit\n")
+                && clean(&format!("{before}\n"))
+            {
+                checked += 1;
+                assert!(clean(after), "buildifier would change\n{after}");
+            }
+        }
+    }
+    assert!(checked > 30, "only {checked} clean files");
+}

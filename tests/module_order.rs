@@ -1,5 +1,7 @@
 //! Holds the order of the modules: each uses only what stands before it, and only the window names egui.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

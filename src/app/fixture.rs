@@ -33,41 +33,28 @@ const PACKAGES: [(&str, u64, &[&str]); 5] = [
     ("urllib3", 60_000, &[]),
 ];
 
-/// One target with one file.
-struct Made {
-    package: &'static str,
-    name: &'static str,
-    file: &'static str,
-    bytes: u64,
-    kind: &'static str,
-    dependencies: &'static [&'static str],
-}
+/// Package, name, file, length, kind and dependencies.
+type TargetRow = (&'static str, &'static str, &'static str, u64, &'static str, &'static [&'static str]);
 
-const TARGETS: [Made; 3] = [
-    Made {
-        package: "app",
-        name: "app_bin",
-        file: "main.py",
-        bytes: 4_000,
-        kind: "py_binary",
-        dependencies: &["//libs/core:core", "//libs/http:http", "@pypi//:fastapi", "@pypi//:numpy"],
-    },
-    Made { package: "libs/core", name: "core", file: "core.py", bytes: 60_000, kind: "py_library", dependencies: &[] },
-    Made {
-        package: "libs/http",
-        name: "http",
-        file: "http.py",
-        bytes: 9_000,
-        kind: "py_library",
-        dependencies: &["//libs/core:core", "@pypi//:requests"],
-    },
+/// The targets.
+const TARGETS: [TargetRow; 3] = [
+    (
+        "app",
+        "app_bin",
+        "main.py",
+        4_000,
+        "py_binary",
+        &["//libs/core:core", "//libs/http:http", "@pypi//:fastapi", "@pypi//:numpy"],
+    ),
+    ("libs/core", "core", "core.py", 60_000, "py_library", &[]),
+    ("libs/http", "http", "http.py", 9_000, "py_library", &["//libs/core:core", "@pypi//:requests"]),
 ];
 
 /// The workspace; `layer_rule` is the rule that the macro makes its layers with: `py_layers` partitions, `pkg_tar` with
 /// all runfiles does not.
 pub(crate) fn workspace(layer_rule: &str) -> Workspace {
     let mut packages = BTreeMap::new();
-    for Made { package: path, name, file, bytes, kind, dependencies } in TARGETS {
+    for (path, name, file, bytes, kind, dependencies) in TARGETS {
         let dependency =
             |attribute: &str, label: Label| Dependency { attribute: attribute.to_owned(), label, condition: None };
         let sources = std::iter::once(dependency("srcs", Label::main(path, file)));

@@ -12,8 +12,8 @@ use crate::rewrite::diff::{DiffLineKind, side_by_side};
 use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::workspace::model::Workspace;
 
 /// The module that `py_library` is loaded from where a file does not load it yet.
@@ -54,7 +54,8 @@ pub fn preview_text(workspace: &Workspace, model: &AppModel, plan: &Plan) -> (Op
         is_planned,
         changed_lines,
     };
-    let as_it_is = |on_disk: Option<String>| on_disk.map(|content| text(content, model.app.line, false, BTreeSet::new()));
+    let as_it_is =
+        |on_disk: Option<String>| on_disk.map(|content| text(content, model.app.line, false, BTreeSet::new()));
     if plan.same_design(&model.on_disk) {
         return (as_it_is(on_disk), None);
     }

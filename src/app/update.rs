@@ -269,7 +269,8 @@ fn preview_text(state: &mut AppState) -> Vec<Effect> {
     state.text_generation = generation;
     let Some(session) = &state.session else { return Vec::new() };
     let Some(design) = &session.design else { return Vec::new() };
-    let (workspace, model, plan) = (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
+    let (workspace, model, plan) =
+        (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
     vec![Effect::PreviewText { generation, workspace, model, plan }]
 }
 

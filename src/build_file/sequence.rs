@@ -5,7 +5,7 @@
 
 use super::BuildFile;
 use super::bracket::{Bracket, Item};
-use super::lexer::TokenKind;
+use super::lexer::{self, TokenKind};
 use super::new_text::{Layout, NewElement, NewText};
 use super::span::Span;
 use super::style;
@@ -74,8 +74,9 @@ impl SequenceEdit<'_> {
     }
 
     fn must_break(&self) -> bool {
+        let grows = self.wanted.len() > self.bracket.items.len();
         if !self.bracket.one_line {
-            return false;
+            return grows && self.growth == Growth::BreakSmall && self.hugs_its_item();
         }
         let new = || self.wanted.iter().filter_map(Wanted::new_element);
         if new().any(NewElement::has_comments) {
@@ -83,13 +84,19 @@ impl SequenceEdit<'_> {
         }
         let around = Span::new(self.bracket.open.start, self.bracket.close.end);
         let enclosing_broken = self.enclosing.is_none_or(|enclosing| enclosing.is_broken_around(self.file, around));
-        let grows = self.wanted.len() > self.bracket.items.len();
         let large = self.wanted.len() > 1 || new().any(|element| element.text.is_broken());
         match self.growth {
             Growth::Break => new().next().is_some(),
             Growth::BreakSmall => enclosing_broken && grows && large && self.bracket.items.len() <= 1,
             Growth::StayOnLine => false,
         }
+    }
+
+    /// Whether a single item over lines shares its first and its last line with the brackets, as in `[{` and `}]`.
+    fn hugs_its_item(&self) -> bool {
+        let comments = self.bracket.free_comments(self.file).next().is_some();
+        matches!(self.bracket.items.as_slice(), [item] if !item.starts_line && !item.ends_line && item.suffix.is_none())
+            && !comments
     }
 
     fn unit(&self) -> Vec<u8> {
@@ -133,12 +140,16 @@ impl SequenceEdit<'_> {
         let open = self.bracket.open;
         let outer = self.file.indentation(open.start).to_vec();
         let layout = self.layout([outer.as_slice(), &self.unit()].concat(), open.start, false);
-        let lines: Vec<Vec<u8>> = self
-            .wanted
-            .iter()
-            .filter_map(|wanted| self.element(wanted))
-            .map(|element| element.lines(&layout))
-            .collect();
+        let element = |wanted: &Wanted| {
+            let mut element = self.element(wanted)?;
+            let item = wanted.old().and_then(|index| self.bracket.items.get(index));
+            let deeper = item.and_then(|item| layout.indentation.strip_prefix(self.file.indentation(item.span.start)));
+            if let (Some(deeper), NewText::Verbatim(text)) = (deeper, &element.text) {
+                element.text = NewText::Verbatim(indented(text, deeper));
+            }
+            Some(element.lines(&layout))
+        };
+        let lines: Vec<Vec<u8>> = self.wanted.iter().filter_map(element).collect();
         let insert = [layout.line_end.as_slice(), &lines.concat(), &outer].concat();
         TextEdit { range: self.bracket.inside(), insert }
     }
@@ -177,7 +188,8 @@ impl SequenceEdit<'_> {
             }
         }
         dedupe_commas(&mut edits);
-        edits.extend(self.removals(&gone));
+        let removals = self.removals(&gone, &edits);
+        edits.extend(removals);
         let inner = self.inner.as_slice().iter();
         let stays = |edit: &&TextEdit| {
             stationary.iter().filter_map(|index| items.get(*index)).any(|item| item.span.contains(edit.range))
@@ -205,13 +217,22 @@ impl SequenceEdit<'_> {
 
     /// Replaces everything between brackets that keep nothing and whose first item does not start a line.
     fn fill(&self) -> Option<TextEdit> {
-        if !self.bracket.one_line {
+        if !self.bracket.one_line && self.bracket.items.is_empty() {
             let at = self.file.line_end(self.bracket.open.start);
-            let empty = self.bracket.items.is_empty() && at <= self.bracket.close.start;
             let layout = self.line_layout(None, at);
             let lines: Vec<Vec<u8>> =
                 self.wanted.iter().filter_map(Wanted::new_element).map(|element| element.lines(&layout)).collect();
-            return empty.then(|| insertion(at, lines.concat()));
+            return (at <= self.bracket.close.start).then(|| insertion(at, lines.concat()));
+        }
+        if !self.bracket.one_line {
+            let free_of_comments = self.bracket.free_comments(self.file).next().is_none();
+            let [Wanted::New(element) | Wanted::Instead(_, element)] = self.wanted.as_slice() else {
+                return (free_of_comments && !self.wanted.is_empty()).then(|| self.rewritten());
+            };
+            let (first, last) = (self.bracket.items.first()?, self.bracket.items.last()?);
+            let layout = self.layout(self.file.indentation(first.span.start).to_vec(), first.span.start, false);
+            let edit = TextEdit { range: first.span.to(last.span), insert: element.text.render(&layout) };
+            return (!element.has_comments()).then_some(edit);
         }
         let layout =
             self.layout(self.file.indentation(self.bracket.open.start).to_vec(), self.bracket.open.start, true);
@@ -272,28 +293,55 @@ impl SequenceEdit<'_> {
         own.or_else(|| between(self.enclosing?, false)).unwrap_or_else(|| b" ".to_vec())
     }
 
-    fn removals(&self, gone: &[bool]) -> Vec<TextEdit> {
+    fn removals(&self, gone: &[bool], others: &[TextEdit]) -> Vec<TextEdit> {
         let items = &self.bracket.items;
         let mut edits = Vec::new();
         let mut index = 0;
         while let Some(item) = items.get(index) {
-            if !gone.get(index).copied().unwrap_or_default() {
-                index += 1;
-            } else if let Some(block) = item.block {
-                edits.push(removal(block));
-                index += 1;
-            } else {
-                let length = items
-                    .iter()
-                    .zip(gone)
-                    .skip(index)
-                    .take_while(|(item, gone)| **gone && item.block.is_none())
-                    .count();
-                edits.push(removal(self.run_of(index, index + length - 1)));
-                index += length;
+            let whole_lines = item.block.is_some();
+            let run = items.iter().zip(gone).skip(index);
+            let length = run.take_while(|(item, gone)| **gone && item.block.is_some() == whole_lines).count();
+            let last = index + length.max(1) - 1;
+            match (length, whole_lines) {
+                (0, _) => {}
+                (_, true) => edits.extend(self.blocks(items.get(index..=last).unwrap_or_default(), others)),
+                (_, false) => edits.push(removal(self.run_of(index, last))),
             }
+            index = last + 1;
         }
         edits
+    }
+
+    /// The removals of items that have lines of their own; together with the blank lines around them where nothing else happens there.
+    fn blocks(&self, items: &[Item], others: &[TextEdit]) -> Vec<TextEdit> {
+        let blocks: Vec<Span> = items.iter().filter_map(|item| item.block).collect();
+        let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
+            return Vec::new();
+        };
+        let is_blank = |span: Span| span.slice(&self.file.source).trim_ascii().is_empty();
+        let together =
+            blocks.iter().zip(blocks.iter().skip(1)).all(|(one, next)| is_blank(Span::new(one.end, next.start)));
+        let whole = Span::new(self.start_with_blank_lines(first.start, last.end), last.end);
+        let alone = !others.iter().any(|edit| whole.start < edit.range.start && edit.range.start < whole.end);
+        if together && alone { vec![removal(whole)] } else { blocks.into_iter().map(removal).collect() }
+    }
+
+    /// Where a removal of whole lines starts, so that it leaves no blank line that separates nothing. A comment that belongs to the list
+    /// keeps its distance from what follows.
+    fn start_with_blank_lines(&self, start: usize, end: usize) -> usize {
+        let line = |at: usize| Span::new(at, self.file.line_end(at)).slice(&self.file.source).trim_ascii();
+        let mut first = start;
+        while first > self.bracket.open.end {
+            let previous = self.file.line_start(first - 1);
+            if !line(previous).is_empty() || previous < self.bracket.open.end {
+                break;
+            }
+            first = previous;
+        }
+        let at_close = self.file.line_start(self.bracket.close.start) == end;
+        let behind_comment = first > 0 && line(self.file.line_start(first - 1)).starts_with(b"#");
+        let separates = line(end).starts_with(b"#") || behind_comment;
+        if at_close || !separates { first } else { start }
     }
 
     /// The text that goes with the items from `first` to `last`, which share lines with others.
@@ -357,6 +405,20 @@ impl Wanted {
             Self::New(element) | Self::Instead(_, element) => Some(element),
         }
     }
+}
+
+/// Text with `deeper` more blanks at the start of each line but the first. Lines inside strings stay as they are.
+fn indented(text: &[u8], deeper: &[u8]) -> Vec<u8> {
+    let (tokens, _) = lexer::lex(text);
+    let mut result = Vec::with_capacity(text.len());
+    for (index, token) in tokens.iter().enumerate() {
+        result.extend_from_slice(token.span.slice(text));
+        let blank = tokens.get(index + 1).is_some_and(|next| next.kind == TokenKind::Newline);
+        if token.kind == TokenKind::Newline && !blank {
+            result.extend_from_slice(deeper);
+        }
+    }
+    result
 }
 
 fn insertion(at: usize, insert: Vec<u8>) -> TextEdit {

@@ -87,6 +87,15 @@ fn on_lines_of_their_own() {
 }
 
 #[test]
+fn an_item_that_its_brackets_hug() {
+    let source = "x = [{\n    a: \"\"\"\nb\"\"\",  # tail\n}]";
+    check(source, "0 c", "x = [\n    {\n        a: \"\"\"\nb\"\"\",  # tail\n    },\n    c,\n]");
+    check(source, "c", "x = [c]");
+    check(source, "0=c", "x = [c]");
+    check(source, "c d", "x = [\n    c,\n    d,\n]");
+}
+
+#[test]
 fn in_odd_layouts() {
     check("x = [a,\n     b]", "0 1 c", "x = [a,\n     b,\n     c]");
     check("x = [a,\n     b]", "0 c 1", "x = [a,\n     c,\n     b]");

@@ -95,7 +95,8 @@ impl Plan {
     pub fn same_design(&self, other: &Self) -> bool {
         // What a group claims does not depend on the order of its targets.
         let design = |plan: &Self| -> Vec<(String, BTreeSet<Label>, GroupForm)> {
-            let group = |group: &LayerGroup| (group.name.clone(), group.targets.iter().cloned().collect(), group.form.clone());
+            let group =
+                |group: &LayerGroup| (group.name.clone(), group.targets.iter().cloned().collect(), group.form.clone());
             plan.groups.iter().map(group).collect()
         };
         design(self) == design(other)

@@ -6,13 +6,13 @@ pub mod apps;
 pub mod disk_tree;
 pub mod evaluate;
 pub mod fallback;
-#[cfg(test)]
-pub(crate) mod fixture;
 pub mod lock;
 pub mod model;
 pub mod module_file;
 pub mod platform;
 pub mod reader;
+#[cfg(test)]
+mod reader_tests;
 pub mod root;
 pub mod walk;
 pub mod worker;

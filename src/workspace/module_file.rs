@@ -53,7 +53,7 @@ fn path_of(text: &str) -> Option<String> {
 #[must_use]
 pub fn hubs(calls: &[ModuleCall]) -> Vec<DeclaredHub> {
     let mut hubs: Vec<DeclaredHub> = Vec::new();
-    for hub in calls.iter().filter_map(|call| hub(call)) {
+    for hub in calls.iter().filter_map(hub) {
         if !hubs.iter().any(|known| known.repository == hub.repository) {
             hubs.push(hub);
         }
@@ -170,4 +170,92 @@ pub fn requires_python(pyproject: &str, path: &str) -> Option<PythonChoice> {
         (key.trim() == "requires-python").then_some((index, value))
     })?;
     Some(PythonChoice { version: version(text)?, said_in: format!("{path}:{}", index + 1) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(function: &str, named: &[(&str, &str)]) -> ModuleCall {
+        let named = named.iter().map(|(key, value)| ((*key).to_owned(), Value::String((*value).to_owned())));
+        ModuleCall { function: function.to_owned(), positional: Vec::new(), named: named.collect(), line: 7 }
+    }
+
+    fn check_hub(call: ModuleCall, expected: Option<(&str, &str, &str)>) {
+        let hubs = hubs(&[call]);
+        let found = hubs.first().map(|hub| (hub.repository.as_str(), hub.lock_path.as_str(), hub.rule_set));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn knows_the_hubs_of_each_rule_set() {
+        let pycross = "@rules_pycross//pycross/extensions:lock_import.bzl%lock_import.import_uv";
+        check_hub(
+            call(pycross, &[("lock_file", "//:uv.lock"), ("repo", "pypi")]),
+            Some(("pypi", "uv.lock", "rules_pycross")),
+        );
+        let pip = "@rules_python//python/extensions:pip.bzl%pip.parse";
+        let lock = [("hub_name", "pip"), ("requirements_lock", "//third_party:requirements.txt")];
+        check_hub(call(pip, &lock), Some(("pip", "third_party/requirements.txt", "rules_python")));
+        let legacy = "@rules_python//python:pip.bzl%pip_parse";
+        let lock = [("name", "deps"), ("requirements_lock", "//:req.txt"), ("requirements_linux", "@//:req_linux.txt")];
+        check_hub(call(legacy, &lock), Some(("deps", "req_linux.txt", "rules_python")));
+        let aspect = "@aspect_rules_py//uv/unstable:extension.bzl%uv.project";
+        check_hub(
+            call(aspect, &[("hub_name", "pypi"), ("lock", "//:uv.lock")]),
+            Some(("pypi", "uv.lock", "aspect_rules_py")),
+        );
+        check_hub(call(pip, &[("hub_name", "pip"), ("requirements_lock", "@other//:r.txt")]), None);
+        check_hub(call("use_repo", &[("hub_name", "pip")]), None);
+    }
+
+    #[test]
+    fn requirements_by_platform_give_the_file_for_linux() {
+        let mut by_platform = call("@rules_python//python/extensions:pip.bzl%pip.parse", &[("hub_name", "pip")]);
+        let text = |text: &str| Value::String(text.to_owned());
+        let files = vec![(text("//:osx.txt"), text("osx_*")), (text("//:linux.txt"), text("linux_*,host"))];
+        by_platform.named.push(("requirements_by_platform".to_owned(), Value::Dict(files)));
+        check_hub(by_platform, Some(("pip", "linux.txt", "rules_python")));
+    }
+
+    #[test]
+    fn the_default_toolchain_decides_the_version() {
+        let function = "@rules_python//python/extensions:python.bzl%python.toolchain";
+        let mut default = call(function, &[("python_version", "3.12")]);
+        default.named.push(("is_default".to_owned(), Value::Bool(true)));
+        let calls =
+            [call(function, &[("python_version", "3.11")]), default, call(function, &[("python_version", "3.13")])];
+        let choice = python(&calls, "MODULE.bazel").unwrap();
+        assert_eq!((choice.version, choice.said_in.as_str()), ((3, 12), "MODULE.bazel:7"));
+        assert_eq!(python(&calls[..1], "WORKSPACE").unwrap().version, (3, 11));
+        assert_eq!(python(&[], "MODULE.bazel"), None);
+    }
+
+    #[test]
+    fn versions_are_found_in_every_form() {
+        for (text, version) in [
+            ("3.13", Some((3, 13))),
+            (">=3.12,<4", Some((3, 12))),
+            (" \"~= 3.11.2\"", Some((3, 11))),
+            ("cpython-3.10.1", Some((3, 10))),
+            ("3", None),
+            ("pypy", None),
+            ("99999999999.1", None),
+        ] {
+            assert_eq!(super::version(text), version, "{text}");
+        }
+        let file = python_version_file("# pyenv\n3.12.4\n", ".python-version").unwrap();
+        assert_eq!((file.version, file.said_in.as_str()), ((3, 12), ".python-version:2"));
+        let project =
+            requires_python("[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n", "pyproject.toml").unwrap();
+        assert_eq!((project.version, project.said_in.as_str()), ((3, 11), "pyproject.toml:3"));
+    }
+
+    #[test]
+    fn included_files_and_own_names() {
+        let mut include = call("include", &[]);
+        include.positional.push(Value::String("//tools:python.MODULE.bazel".to_owned()));
+        assert_eq!(included_files(&[include]), ["tools/python.MODULE.bazel"]);
+        assert_eq!(own_names(&[call("module", &[("name", "a"), ("repo_name", "b")])]), ["a", "b"]);
+    }
 }

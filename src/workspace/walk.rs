@@ -103,7 +103,7 @@ pub fn walk(root: &Path, cancelled: &dyn Fn() -> bool) -> Walk {
                 Ok(Some(real)) => folders.push((below, real, depth + 1)),
                 Ok(None) => {}
                 Err(reason) => {
-                    result.findings.push(finding(&below, "link_not_followed", format!("`{below}` {reason}")))
+                    result.findings.push(finding(&below, "link_not_followed", format!("`{below}` {reason}")));
                 }
             }
         }

@@ -285,3 +285,81 @@ impl PackageEvaluator for WorkerEvaluator {
 fn confused(path: &str) -> EvaluationFailure {
     EvaluationFailure::new("worker_stopped", path, "the evaluator answered something else than was asked")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workspace(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn answers_each_request_with_one_line() {
+        let folder =
+            workspace(&[("p/BUILD", "py_library(name = 'a')"), ("q/BUILD", "oops("), ("MODULE.bazel", "module()")]);
+        let requests = [
+            Request::Package { package: "p".to_owned(), path: "p/BUILD".to_owned() },
+            Request::Begin { root: folder.path().to_owned(), setup: EvaluationSetup::default() },
+            Request::Package { package: "p".to_owned(), path: "p/BUILD".to_owned() },
+            Request::Package { package: "q".to_owned(), path: "q/BUILD".to_owned() },
+            Request::ModuleFile { path: "MODULE.bazel".to_owned() },
+        ];
+        let input: String = requests.iter().map(|request| serde_json::to_string(request).unwrap() + "\n").collect();
+        let mut output = Vec::new();
+        answer_requests(input.as_bytes(), &mut output).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        let answers: Vec<Answer> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let [
+            Answer::Package(Err(early)),
+            Answer::Begun,
+            Answer::Package(Ok(p)),
+            Answer::Package(Err(q)),
+            Answer::ModuleFile(Ok(calls)),
+        ] = answers.as_slice()
+        else {
+            panic!("{answers:?}")
+        };
+        assert_eq!(early.code, "not_evaluated");
+        assert_eq!(p.targets[0].name, "a");
+        assert_eq!(q.code, "syntax_error");
+        assert_eq!(calls[0].function, "module");
+    }
+
+    #[test]
+    fn a_request_that_is_none_ends_the_child() {
+        assert!(answer_requests("hello\n".as_bytes(), Vec::new()).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_never_answers_is_stopped() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = workspace(&[("silent", "#!/bin/sh\nexec sleep 60\n"), ("dying", "#!/bin/sh\nexit 3\n")]);
+        let program = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+            path
+        };
+        let patience = Patience { per_file: Duration::from_millis(100), in_vain: Duration::from_millis(150) };
+        let mut silent = WorkerEvaluator::new(&program("silent"), folder.path(), patience);
+        let began = Instant::now();
+        let reasons: Vec<String> = (0..4).map(|_| silent.package("p", "p/BUILD").unwrap_err().reason).collect();
+        assert!(reasons[0].contains("stopped after"), "{reasons:?}");
+        // Time for files that do not answer is limited as a whole.
+        assert!(reasons[3].contains("too many files"), "{reasons:?}");
+        assert!(began.elapsed() < Duration::from_secs(10));
+
+        let mut dying = WorkerEvaluator::new(&program("dying"), folder.path(), Patience::default());
+        let failure = dying.package("p", "p/BUILD").unwrap_err();
+        assert_eq!(failure.code, "worker_stopped");
+        let mut missing = WorkerEvaluator::new(Path::new("/none"), folder.path(), Patience::default());
+        assert!(missing.package("p", "p/BUILD").unwrap_err().reason.contains("could not be started"));
+    }
+}

@@ -57,19 +57,19 @@ impl Camera {
 
     /// Where a place of the drawing is on the canvas.
     #[must_use]
-    pub fn to_screen(&self, canvas: Rect, place: Pos2) -> Pos2 {
+    pub fn to_screen(self, canvas: Rect, place: Pos2) -> Pos2 {
         canvas.center() + (place - self.view.centre) * self.view.zoom
     }
 
     /// Where a rectangle of the drawing is on the canvas.
     #[must_use]
-    pub fn rect_to_screen(&self, canvas: Rect, rect: Rect) -> Rect {
+    pub fn rect_to_screen(self, canvas: Rect, rect: Rect) -> Rect {
         Rect::from_min_max(self.to_screen(canvas, rect.min), self.to_screen(canvas, rect.max))
     }
 
     /// Which place of the drawing is under a place of the canvas.
     #[must_use]
-    pub fn to_drawing(&self, canvas: Rect, place: Pos2) -> Pos2 {
+    pub fn to_drawing(self, canvas: Rect, place: Pos2) -> Pos2 {
         self.view.centre + (place - canvas.center()) / self.view.zoom
     }
 

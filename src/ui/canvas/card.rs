@@ -40,7 +40,7 @@ pub struct Card<'a> {
     pub is_hovered: bool,
     /// Whether the keyboard is at it.
     pub is_current: bool,
-    /// Whether a search found it, itself or something in it.
+    /// Whether a search found it, itself or something in it, or something in it is selected.
     pub is_match: bool,
 }
 

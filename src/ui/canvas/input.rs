@@ -292,7 +292,7 @@ fn keys(ui: &Ui, canvas: Rect, state: &AppState, memory: &mut CanvasMemory, acti
 /// One step with the keyboard; the node that is reached is selected and brought into sight.
 fn travel(canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>, step: Step, now: f64) {
     let Some(scene) = &memory.scene else { return };
-    let root = || scene.view.showing(&scene.request.model.graph, &binary(scene)?);
+    let root = || scene.showing(&binary(scene)?);
     let here = memory.current.as_deref().and_then(|key| scene.view.find(key));
     let next = match here {
         Some(here) => pick::step(scene, here, step),

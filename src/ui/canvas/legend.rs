@@ -43,7 +43,7 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
             scale(painter, palette, inner, |share| palette.churn(share), ends);
         }
         ColourBy::Size => {
-            scale(painter, palette, inner, |share| size_colour(palette, share), ("nothing", "whole image"))
+            scale(painter, palette, inner, |share| size_colour(palette, share), ("nothing", "whole image"));
         }
     }
 }

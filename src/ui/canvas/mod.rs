@@ -20,6 +20,8 @@ mod scene;
 mod search;
 mod toolbar;
 
+use std::collections::BTreeSet;
+
 use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::action::Action;
@@ -70,8 +72,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
     let response = ui.interact(canvas, id, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Dependency graph"));
     input::take(ui, &response, canvas, state, memory, actions);
-    let graph = &design.model.graph;
-    search::arrive(graph, memory, actions, now);
+    search::arrive(memory, actions, now);
     if memory.camera.advance(now) {
         ui.request_repaint();
     }
@@ -91,16 +92,17 @@ fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
 
 /// Why there is no graph.
 fn nothing(ui: &mut Ui, state: &AppState) {
-    match (&state.session, &state.work) {
-        (_, Some(work)) => empty::show(ui, &work.title, "The graph appears here as soon as it is known."),
+    let (title, sentence) = match (&state.session, &state.work) {
+        (_, Some(work)) => (work.title.clone(), "The graph appears here as soon as it is known."),
         (None, None) => {
-            empty::show(ui, "No workspace is open", "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")
+            ("No workspace is open".to_owned(), "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")
         }
         (Some(session), None) => match &session.app_problem {
-            Some((label, problem)) => empty::show(ui, &format!("{label} can't be shown"), problem),
-            None => empty::show(ui, "No app is chosen", "Choose an app above to see what it depends on."),
+            Some((label, problem)) => (format!("{label} can't be shown"), problem.as_str()),
+            None => ("No app is chosen".to_owned(), "Choose an app above to see what it depends on."),
         },
-    }
+    };
+    empty::show(ui, &title, sentence);
 }
 
 fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &mut CanvasMemory, now: f64) {
@@ -141,6 +143,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
 
     let painter = ui.painter().with_clip_rect(canvas.intersect(ui.clip_rect()));
     edges::paint(&painter, palette, &drawn, &highlight, fade);
+    let holders = partly_selected(scene, state);
     let card = |at: usize| {
         let node = scene.view.nodes.get(at)?;
         let labels = &scene.figures.get(at)?.labels;
@@ -148,7 +151,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
             is_selected: input::is_selected(labels, &state.view.selection),
             is_hovered: hovered.is_some_and(|(over, _)| over == at),
             is_current: memory.current.as_ref() == Some(&node.key),
-            is_match: matches.binary_search(&at).is_ok(),
+            is_match: matches.binary_search(&at).is_ok() || holders.binary_search(&at).is_ok(),
         };
         appearance.card(scene, at, marks)
     };
@@ -218,9 +221,18 @@ fn subject(
                 |at: &usize| layers.get(*at).is_some_and(|held| held.iter().any(|&(of, _)| Some(of) == index));
             Subject::Only((0..scene.view.nodes.len()).filter(is_held).collect())
         }
-        ([], None) => Subject::Nothing,
+        ([], None) => match partly_selected(scene, state) {
+            nodes if nodes.is_empty() => Subject::Nothing,
+            nodes => Subject::Nodes(nodes),
+        },
         _ => Subject::Nodes(selected),
     }
+}
+
+/// The closed groups and the like that hold something of what is selected.
+fn partly_selected(scene: &Scene, state: &AppState) -> Vec<usize> {
+    let holders: BTreeSet<usize> = state.view.selection.iter().filter_map(|label| scene.showing(label)).collect();
+    holders.into_iter().collect()
 }
 
 /// Gives a node its name and place for screen readers and tests.

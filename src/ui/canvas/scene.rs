@@ -10,8 +10,10 @@ use egui::{Pos2, Rect, pos2, vec2};
 use crate::app::app_model::AppModel;
 use crate::byte_count::ByteCount;
 use crate::graph::layout::{LayoutNode, LayoutRequest, Placed, layout};
+use crate::graph::model::Graph;
 use crate::graph::view::walk::Neighbours;
 use crate::graph::view::{ViewGraph, ViewKind, ViewRequest, view_graph};
+use crate::label::Label;
 use crate::ui::canvas::figures::{NodeFigures, figures};
 use crate::ui::theme::metrics::{CARD_HEIGHT, CARD_WIDTH, FILE_HEIGHT};
 
@@ -58,6 +60,8 @@ pub struct Scene {
     pub figures: Vec<NodeFigures>,
     /// Compressed bytes of everything in the image.
     pub total: ByteCount,
+    /// Per node of the graph the node of the view that shows it, itself or inside.
+    shown_by: Vec<Option<usize>>,
 }
 
 /// Makes the scene that is asked for, from a view that was collapsed already.
@@ -91,9 +95,25 @@ pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
             .filter_map(|item| sizes.item(item))
             .map(|size| size.compressed_bytes)
             .sum(),
+        shown_by: shown_by(&request.model.graph, &view),
         view,
         request,
     }
+}
+
+fn shown_by(graph: &Graph, view: &ViewGraph) -> Vec<Option<usize>> {
+    let mut shown_by = vec![None; graph.len()];
+    // What a node stands for counts more than the files that are hidden in it.
+    for of_files in [true, false] {
+        for (at, node) in view.nodes.iter().enumerate() {
+            for id in if of_files { &node.files } else { &node.members } {
+                if let Some(slot) = shown_by.get_mut(id.index()) {
+                    *slot = Some(at);
+                }
+            }
+        }
+    }
+    shown_by
 }
 
 /// The nodes that a request shows.
@@ -120,6 +140,13 @@ impl Scene {
             standing.entry(group.to_owned()).or_insert((sum / count).to_pos2());
         }
         standing
+    }
+
+    /// The node that shows a label, itself or inside.
+    #[must_use]
+    pub fn showing(&self, label: &Label) -> Option<usize> {
+        let id = self.request.model.graph.find(label)?;
+        self.shown_by.get(id.index()).copied().flatten()
     }
 
     /// Where a node came from: its own place before, or the place of the group that held it.

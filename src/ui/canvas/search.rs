@@ -45,12 +45,12 @@ pub fn go(steps: i8, memory: &mut CanvasMemory) {
 }
 
 /// Flies to the awaited label where it is shown; opens the group that hides it, or leaves the neighbourhood, where it is not.
-pub fn arrive(graph: &Graph, memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
+pub fn arrive(memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
     let (Some(label), Some(scene)) = (memory.awaited.clone(), &memory.scene) else { return };
     if memory.is_busy() {
         return;
     }
-    let Some(at) = scene.view.showing(graph, &label) else {
+    let Some(at) = scene.showing(&label) else {
         if scene.request.view.focus.is_some() {
             actions.push(Action::Look(Look::Focus(None)));
         } else {

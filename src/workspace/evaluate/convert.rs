@@ -1,9 +1,9 @@
-//! From Starlark values to plain values, within bounds: no value is too deep or too large to convert.
+//! Between Starlark values and plain values, within bounds: no value is too deep or too large to convert.
 
-use starlark::values::dict::DictRef;
+use starlark::values::dict::{AllocDict, DictRef};
 use starlark::values::list::ListRef;
 use starlark::values::tuple::TupleRef;
-use starlark::values::{Value, ValueLike};
+use starlark::values::{Heap, Value, ValueLike};
 
 use super::values::label_value::LabelValue;
 use super::values::opaque::Opaque;
@@ -71,5 +71,34 @@ fn convert_own_type(value: Value<'_>) -> model::Value {
     match integer {
         Some(number) => model::Value::Int(number),
         None => model::Value::Opaque(value.get_type().to_owned()),
+    }
+}
+
+/// The Starlark value of a plain one. What is not known stays so.
+#[must_use]
+pub fn from_model<'v>(value: &model::Value, heap: Heap<'v>) -> Value<'v> {
+    match value {
+        model::Value::None => Value::new_none(),
+        model::Value::Bool(truth) => Value::new_bool(*truth),
+        model::Value::Int(number) => heap.alloc(*number),
+        model::Value::String(text) => heap.alloc(text.as_str()),
+        model::Value::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| from_model(item, heap)).collect();
+            heap.alloc(items)
+        }
+        model::Value::Dict(entries) => {
+            let entries: Vec<_> = entries.iter().filter_map(|(key, item)| text_entry(key, item, heap)).collect();
+            heap.alloc(AllocDict(entries))
+        }
+        model::Value::Opaque(name) => heap.alloc(Opaque::new(name.as_str())),
+        model::Value::Select(_) | model::Value::Concatenation(_) => heap.alloc(Selection::new(value.clone())),
+    }
+}
+
+/// An entry of a dict whose keys are texts, as all dicts of attributes have.
+fn text_entry<'v>(key: &model::Value, item: &model::Value, heap: Heap<'v>) -> Option<(String, Value<'v>)> {
+    match key {
+        model::Value::String(key) => Some((key.clone(), from_model(item, heap))),
+        _ => None,
     }
 }

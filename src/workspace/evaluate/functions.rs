@@ -21,6 +21,7 @@ use super::values::label_value::LabelValue;
 use super::values::opaque::Opaque;
 use super::values::rule_class::{AttributeDeclaration, RuleClass};
 use super::values::selection::Selection;
+use super::values::symbolic_macro::SymbolicMacro;
 use super::{convert, glob, instantiate};
 use crate::label::Label;
 use crate::workspace::model;
@@ -89,27 +90,11 @@ fn rule_as_dict<'v>(made: &MadeTarget, evaluator: &Evaluator<'v, '_, '_>) -> Val
         entries.insert(attribute.to_owned(), heap.alloc(labels));
     }
     for (attribute, value) in &made.target.attributes {
-        entries.insert(attribute.clone(), from_model(value, evaluator));
+        entries.insert(attribute.clone(), convert::from_model(value, heap));
     }
     entries.insert("name".to_owned(), heap.alloc(made.name.as_str()));
     entries.insert("kind".to_owned(), heap.alloc(made.target.kind.as_str()));
     heap.alloc(AllocDict(entries))
-}
-
-fn from_model<'v>(value: &model::Value, evaluator: &Evaluator<'v, '_, '_>) -> Value<'v> {
-    let heap = evaluator.heap();
-    match value {
-        model::Value::None => Value::new_none(),
-        model::Value::Bool(truth) => Value::new_bool(*truth),
-        model::Value::Int(number) => heap.alloc(*number),
-        model::Value::String(text) => heap.alloc(text.as_str()),
-        model::Value::List(items) => {
-            let items: Vec<_> = items.iter().map(|item| from_model(item, evaluator)).collect();
-            heap.alloc(items)
-        }
-        model::Value::Dict(_) | model::Value::Opaque(_) => heap.alloc(Opaque::new("attribute")),
-        model::Value::Select(_) | model::Value::Concatenation(_) => heap.alloc(Selection::new(value.clone())),
-    }
 }
 
 /// Functions that BUILD files call by their bare name and macros through `native`.
@@ -312,8 +297,11 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
         Ok(RuleClass::new(declared_attributes(*attributes)))
     }
 
-    /// One attribute of such a rule.
-    fn declare_attribute(#[starlark(require = pos)] kind: &str) -> starlark::Result<AttributeDeclaration> {
+    /// One attribute of such a rule or of a symbolic macro.
+    fn declare_attribute<'v>(
+        #[starlark(require = pos)] kind: &str,
+        #[starlark(require = pos)] default: Value<'v>,
+    ) -> starlark::Result<AttributeDeclaration> {
         let attribute_type = match kind {
             "label" | "label_list" => AttributeType::Labels,
             "label_keyed_string_dict" => AttributeType::LabelKeys,
@@ -321,7 +309,16 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
             "output" | "output_list" => AttributeType::Outputs,
             _ => AttributeType::Plain,
         };
-        Ok(AttributeDeclaration { attribute_type })
+        Ok(AttributeDeclaration { attribute_type, default: convert::to_model(default) })
+    }
+
+    /// A symbolic macro.
+    fn r#macro<'v>(
+        implementation: Value<'v>,
+        attrs: Option<Value<'v>>,
+        #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>,
+    ) -> starlark::Result<SymbolicMacro<'v>> {
+        Ok(SymbolicMacro::new(implementation, attrs.unwrap_or_else(Value::new_none)))
     }
 }
 

@@ -19,11 +19,14 @@ use super::values::macro_shim::MacroShim;
 use super::values::opaque::Opaque;
 use super::values::recorder_handle::RecorderHandle;
 use super::values::requirement::{Requirement, hub_label};
+use super::values::symbolic_macro::SymbolicMacro;
 use super::{limits, operators};
 use crate::label::Label;
 
 /// Longest chain of files that load each other.
 const LONGEST_CHAIN: usize = 60;
+/// Longest message of a file that is passed on, in characters: `fail()` can be given anything.
+const LONGEST_REASON: usize = 400;
 
 /// The `.bzl` files of one workspace, as far as they were needed.
 pub struct Library {
@@ -204,6 +207,12 @@ fn signature(value: &OwnedFrozenValue, label: &Label, symbol: &str) -> Option<Ma
     if value.downcast_ref::<MacroShim>().is_some() {
         return None;
     }
+    if let Some(declared) = SymbolicMacro::from_value(value) {
+        let mut names = vec!["name".to_owned(), "visibility".to_owned()];
+        names.extend(declared.attribute_names());
+        let (symbol, file) = (symbol.to_owned(), Some(label.clone()));
+        return Some(MacroSignature { symbol, file, parameters: Some(names), takes_keywords: false });
+    }
     let parameters = value.parameters_spec()?.parameters_str();
     let mut names = Vec::new();
     let mut takes_keywords = false;
@@ -243,7 +252,8 @@ pub fn failure_of(error: &starlark::Error, path: &str) -> EvaluationFailure {
         .and_then(|span| Label::parse_absolute(span.filename()).ok())
         .map_or(path.to_owned(), |label| path_of(&label));
     let message = error.without_diagnostic().to_string();
-    let first_line = message.lines().next().unwrap_or("evaluation failed").trim().to_owned();
+    let first_line: String =
+        message.lines().next().unwrap_or("evaluation failed").trim().chars().take(LONGEST_REASON).collect();
     let place = line.map_or(file.clone(), |line| format!("{file}:{line}"));
     EvaluationFailure { code: "not_evaluated".to_owned(), reason: format!("{place}: {first_line}"), path: file, line }
 }

@@ -29,7 +29,9 @@ mod recorder;
 #[allow(
     unsafe_code,
     unused_qualifications,
-    reason = "`ProvidesStaticType` is a marker trait that Starlark values need; its derive writes `unsafe impl` with the type's own span"
+    clippy::panic,
+    reason = "derives of the Starlark crate write these with our types' spans: a marker `unsafe impl`, and a panic in the \
+              saving of values, which is never called"
 )]
 mod values;
 

@@ -1,8 +1,15 @@
 """What Bazel defines for .bzl files and can be said in Starlark itself."""
 
 def _declare(kind):
-    def declare(**_kwargs):
-        return declare_attribute(kind)
+    if kind.endswith("_list"):
+        usual = []
+    elif kind.endswith("_dict"):
+        usual = {}
+    else:
+        usual = {"bool": False, "int": 0, "string": ""}.get(kind)
+
+    def declare(*_args, **kwargs):
+        return declare_attribute(kind, kwargs.get("default", usual))
 
     return declare
 
@@ -13,7 +20,6 @@ attr = struct(
     label = _declare("label"),
     label_keyed_string_dict = _declare("label_keyed_string_dict"),
     label_list = _declare("label_list"),
-    label_list_dict = _declare("string_keyed_label_dict"),
     output = _declare("output"),
     output_list = _declare("output_list"),
     string = _declare("string"),

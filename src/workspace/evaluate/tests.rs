@@ -289,6 +289,28 @@ def m(name):
 }
 
 #[test]
+fn symbolic_macros_get_their_defaults() {
+    let files = [
+        ("p/BUILD", "load('//t:m.bzl', 'ship')\nship(name = 'x', binary = ':b')"),
+        (
+            "t/m.bzl",
+            r#"
+def _impl(name, visibility, binary, dep_layers, tag):
+    native.filegroup(name = name + tag, srcs = [binary] + dep_layers, visibility = visibility)
+ship = macro(
+    implementation = _impl,
+    attrs = {"binary": attr.label(), "dep_layers": attr.label_list(), "tag": attr.string(default = "_t", configurable = False)},
+)
+"#,
+        ),
+    ];
+    assert_eq!(targets(&files), ["filegroup x_t: srcs=//p:b"]);
+    let call = &evaluate(&files).unwrap().calls[0];
+    assert_eq!(call.signature.symbol, "ship");
+    assert_eq!(call.signature.parameters.as_deref().unwrap(), ["name", "visibility", "binary", "dep_layers", "tag"]);
+}
+
+#[test]
 fn labels_in_macros_are_relative_to_their_file() {
     let files = [
         ("p/BUILD", "load('//t:m.bzl', 'm')\nm('x')"),

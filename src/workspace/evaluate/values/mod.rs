@@ -9,3 +9,4 @@ pub mod recorder_handle;
 pub mod requirement;
 pub mod rule_class;
 pub mod selection;
+pub mod symbolic_macro;

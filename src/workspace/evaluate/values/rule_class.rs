@@ -8,10 +8,11 @@ use allocative::Allocative;
 use starlark::any::ProvidesStaticType;
 use starlark::eval::{Arguments, Evaluator};
 use starlark::starlark_simple_value;
-use starlark::values::{NoSerialize, StarlarkPagablePanic, StarlarkValue, Value, starlark_value};
+use starlark::values::{Heap, NoSerialize, StarlarkPagablePanic, StarlarkValue, Value, starlark_value};
 
 use super::super::attributes::{AttributeType, Schema};
-use super::super::instantiate;
+use super::super::{convert, instantiate};
+use crate::workspace::model;
 
 /// What `attr.label_list(...)` and its siblings return.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
@@ -19,9 +20,20 @@ pub struct AttributeDeclaration {
     /// The attribute's type.
     #[allocative(skip)]
     pub attribute_type: AttributeType,
+    /// What the attribute is when a call leaves it out.
+    #[allocative(skip)]
+    pub default: model::Value,
 }
 
 starlark_simple_value!(AttributeDeclaration);
+
+impl AttributeDeclaration {
+    /// The default as a Starlark value.
+    #[must_use]
+    pub fn default<'v>(&self, heap: Heap<'v>) -> Value<'v> {
+        convert::from_model(&self.default, heap)
+    }
+}
 
 impl fmt::Display for AttributeDeclaration {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,0 +1,222 @@
+//! The headless commands, as a user runs them: the real binary on copies of the demo workspace.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A copy of the demo, with folders of its own for settings, caches and journals.
+struct Demo {
+    folder: TempDir,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo"), &folder.path().join("workspace"));
+        Self { folder }
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("workspace")
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_layerwright"))
+            .args(arguments)
+            .current_dir(self.root())
+            .env("HOME", self.folder.path())
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("WAYLAND_SOCKET")
+            .env_remove("XDG_CACHE_HOME")
+            .env_remove("XDG_STATE_HOME")
+            .env_remove("XDG_CONFIG_HOME")
+            .output()
+            .unwrap()
+    }
+
+    /// Runs with `--format json` and returns the document, whatever the exit status.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
+    }
+
+    fn write(&self, name: &str, content: &str) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.root().join(path)).unwrap()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn strings(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|item| item.as_str().unwrap().to_owned()).collect()
+}
+
+const PRICE_PLAN: &str = "
+[[layer]]
+name = \"pip_deps\"
+targets = [\"@pypi//:fastapi\", \"@pypi//:uvicorn\"]
+
+[[layer]]
+name = \"internal_libs\"
+targets = [\"//libs/python\"]
+";
+
+const PRICE_BUILD: &str = "demo/price_api/BUILD.bazel";
+
+#[test]
+fn apps_lists_every_call_with_its_present_layers() {
+    let apps = Demo::new().json(&["apps"]);
+    assert_eq!(apps["schema"], "layerwright.apps/1");
+    let labels: Vec<&str> = apps["apps"].as_array().unwrap().iter().map(|app| app["label"].as_str().unwrap()).collect();
+    assert_eq!(
+        labels,
+        ["//demo/hello_fastapi:hello-fastapi", "//demo/price_api:price-api", "//demo/sales_report:sales-report"]
+    );
+    let hello = &apps["apps"][0];
+    assert_eq!(hello["macro"], "release_app");
+    assert_eq!(hello["binary"], "//demo/hello_fastapi:hello-fastapi");
+    assert_eq!(hello["dep_layers"][0]["targets"][0], "//demo/hello_fastapi:pip_deps_layer");
+    assert_eq!(hello["editable"], true);
+    assert_eq!(apps["apps"][1]["dep_layers"], Value::Null);
+    assert_eq!(apps["findings"].as_array().unwrap().len(), 0, "everything in the demo can be read");
+}
+
+#[test]
+fn graph_follows_targets_files_and_locked_packages() {
+    let graph = Demo::new().json(&["graph", "--app", "hello-fastapi"]);
+    assert_eq!(graph["source"], "evaluated");
+    let edges: Vec<(String, String)> = graph["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| (edge[0].as_str().unwrap().to_owned(), edge[1].as_str().unwrap().to_owned()))
+        .collect();
+    let has = |from: &str, to: &str| edges.contains(&(from.to_owned(), to.to_owned()));
+    assert!(has("//demo/hello_fastapi:hello-fastapi", "//demo/hello_fastapi:main_lib"));
+    assert!(has("//demo/hello_fastapi:main_lib", "//demo/hello_fastapi:main.py"));
+    assert!(has("//demo/hello_fastapi:pip_deps_layer", "@pypi//:fastapi"));
+    assert!(has("@pypi//:fastapi", "@pypi//:starlette"));
+    assert!(!edges.iter().any(|(_, to)| to == "@pypi//:colorama"), "a Windows marker does not hold on Linux");
+    let mut sorted = edges.clone();
+    sorted.sort();
+    assert_eq!(edges, sorted);
+}
+
+#[test]
+fn plan_shows_every_layer_and_counts_each_unit_once() {
+    let plan = Demo::new().json(&["plan", "--app", "sales-report"]);
+    let layers = plan["layers"].as_array().unwrap();
+    let kinds: Vec<&str> = layers.iter().map(|layer| layer["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["base", "certs", "interpreter", "dep", "dep", "app"]);
+    assert_eq!(plan["macro"]["class"], "partitions");
+    let packages = layers.iter().flat_map(|layer| layer["units"].as_array().unwrap());
+    let mut labels: Vec<&str> =
+        packages.filter(|unit| unit["kind"] == "package").map(|unit| unit["label"].as_str().unwrap()).collect();
+    let count = labels.len();
+    labels.sort_unstable();
+    labels.dedup();
+    assert_eq!(labels.len(), count, "no package is in two layers");
+    assert!(count > 10);
+    let sum: u64 = layers.iter().filter_map(|layer| layer["compressed_bytes"].as_u64()).sum();
+    assert_eq!(plan["totals"]["first_pull"], sum);
+}
+
+#[test]
+fn apply_writes_what_plan_reads_back_and_nothing_twice() {
+    let demo = Demo::new();
+    let before = demo.read(PRICE_BUILD);
+    let plan = demo.write("plan.toml", PRICE_PLAN);
+    let arguments = ["apply", "--app", "price-api", "--plan", &plan];
+
+    let dry = demo.run(&[&arguments[..], &["--dry-run"]].concat());
+    assert!(text(&dry.stdout).contains("+    dep_layers = ["), "{}", text(&dry.stderr));
+    assert_eq!(demo.read(PRICE_BUILD), before, "a dry run writes nothing");
+
+    let applied = demo.json(&arguments);
+    assert_eq!(applied["outcome"], "edited");
+    assert_eq!(applied["files"][0]["path"], PRICE_BUILD);
+    let after = demo.read(PRICE_BUILD);
+    for comment in before.lines().filter(|line| line.contains('#')) {
+        assert!(after.contains(comment), "{comment} is lost");
+    }
+
+    let read_back = demo.json(&["plan", "--app", "price-api"]);
+    let dep = |index: usize| &read_back["layers"][index];
+    assert_eq!((&dep(3)["name"], &dep(4)["name"]), (&"pip_deps".into(), &"internal_libs".into()));
+    assert_eq!(strings(&dep(3)["targets"]), ["@pypi//:fastapi", "@pypi//:uvicorn"]);
+    assert_eq!(strings(&dep(4)["targets"]), ["//libs/python:python"]);
+    assert_eq!(dep(3)["library"], "//demo/price_api:pip_deps_layer");
+
+    assert_eq!(demo.json(&arguments)["outcome"], "unchanged");
+    assert_eq!(demo.read(PRICE_BUILD), after);
+}
+
+#[test]
+fn edit_takes_one_request_and_refuses_with_code_and_place() {
+    let demo = Demo::new();
+    let request = r#"{"package": "demo/hello_fastapi", "edits": [
+        {"op": "add_py_library", "name": "main_lib", "deps": ["@pypi//:fastapi"], "before": "main_lib"}]}"#;
+    let path = demo.write("request.json", request);
+    let before = demo.read("demo/hello_fastapi/BUILD.bazel");
+    let refused = demo.json(&["edit", "--request", &path]);
+    assert_eq!(refused["outcome"], "refused");
+    assert_eq!(refused["refusal"]["code"], "name_taken");
+    assert_eq!(refused["refusal"]["path"], "demo/hello_fastapi/BUILD.bazel");
+    assert_eq!(demo.run(&["edit", "--request", &path]).status.code(), Some(2));
+    assert_eq!(demo.read("demo/hello_fastapi/BUILD.bazel"), before);
+}
+
+#[test]
+fn wrong_use_says_what_to_do_and_ends_with_two() {
+    let demo = Demo::new();
+    let check = |arguments: &[&str], part: &str| {
+        let output = demo.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(part), "{}", text(&output.stderr));
+        assert!(output.stdout.is_empty(), "results only on standard output");
+    };
+    check(&["plan", "--app", "no-such-app"], "`layerwright apps` lists the apps");
+    check(&["apps", "/"], "MODULE.bazel");
+    let plan = demo.write("plan.toml", "[[layer]]\nname = \"a b\"\ntargets = []\n");
+    check(&["apply", "--app", "price-api", "--plan", &plan], "letters, digits");
+    check(&["plan", "--app", "price-api", "--platform", "beos/m68k"], "beos");
+}
+
+#[test]
+fn without_a_display_the_demo_is_printed_as_text() {
+    let output = Demo::new().run(&[]);
+    assert!(output.status.success());
+    let message = text(&output.stderr);
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert!(message.contains("no display") && message.contains("libegl1"), "{message}");
+    let printed = text(&output.stdout);
+    for part in ["//demo/sales_report:sales-report", "pip_deps", "interpreter", "first pull", "per deploy"] {
+        assert!(printed.contains(part), "{part} is missing in {printed}");
+    }
+}
