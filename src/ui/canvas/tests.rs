@@ -5,7 +5,6 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use super::*;
 use crate::app::action::Look;
 use crate::app::drop::Payload;
-use crate::app::effect::Effect;
 use crate::app::fixture;
 use crate::app::update::update;
 use crate::label::Label;
