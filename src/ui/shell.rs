@@ -149,6 +149,9 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     notices::show(ui.ctx(), state, actions);
     dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);
     window.into_iter().for_each(|command| run_window_command(command, memory));
+    if std::mem::take(&mut memory.targets.go_to_match) {
+        memory.canvas.wish(canvas::Wish::Match(1));
+    }
     memory.drag.finish(ui, state, actions);
 }
 
