@@ -177,8 +177,10 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
     if state.dialog.is_some() {
         return;
     }
-    for command in Command::ALL {
-        let Some(shortcut) = command.shortcut() else { continue };
+    // With Shift first: egui takes Ctrl+Z to be pressed as well while Ctrl+Shift+Z is.
+    let mut bound: Vec<_> = Command::ALL.iter().filter_map(|command| Some((*command, command.shortcut()?))).collect();
+    bound.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
+    for (command, shortcut) in bound {
         if ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
             top_bar::run(state, command, actions, window);
         }
