@@ -23,6 +23,6 @@ mod tar_header;
 mod tar_stream;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;

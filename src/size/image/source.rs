@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use crate::size::image::error::ImageError;
 use crate::size::image::layer::clean_path;
 use crate::size::image::limits::Limits;
-use crate::size::image::model::ContentHash;
 use crate::size::image::tar_stream::{TarError, TarKind, TarSource, TarStream};
 
 /// An image on the disk.
@@ -75,11 +74,6 @@ impl ImageSource {
                 Ok((Box::new(file.take(bytes)), bytes))
             }
         }
-    }
-
-    /// A blob and its length.
-    pub(super) fn blob(&self, digest: &ContentHash) -> Result<(Box<dyn Read>, u64), ImageError> {
-        self.reader(&format!("blobs/sha256/{}", digest.hex()))
     }
 
     /// A whole file, if it is no longer than a document may be.

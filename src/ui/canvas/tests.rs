@@ -3,7 +3,6 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
-use crate::app::effect::Effect;
 use crate::app::action::Look;
 use crate::app::drop::Payload;
 use crate::app::fixture;
