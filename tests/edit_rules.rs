@@ -80,6 +80,21 @@ fn every_rule_holds() {
     assert!(failures.is_empty(), "{} of {count} rules fail:\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
+#[test]
+fn a_library_goes_below_files_that_hold_words_only() {
+    let edit = r#"{"op": "add_py_library", "name": "l", "deps": [":a"], "load": "//x:y.bzl"}"#;
+    let library = "load(\"//x:y.bzl\", \"py_library\")\n\npy_library(\n    name = \"l\",\n    deps = [\":a\"],\n)";
+    for (before, after) in [
+        ("", format!("{library}\n")),
+        ("# words", format!("# words\n\n{library}")),
+        ("# words\n", format!("# words\n\n{library}\n")),
+        ("# words\n\n", format!("# words\n\n{library}\n")),
+        ("\"\"\"Words\"\"\"", format!("\"\"\"Words\"\"\"\n\n{library}")),
+    ] {
+        assert_eq!(outcome(&workspace(before.as_bytes()), &request(edit)), format!("edit\n{after}"), "{before:?}");
+    }
+}
+
 const SET: &str = r#"{"op": "set_dep_layers", "app": "my-app", "layers": [{"name": "a", "targets": [":x"]}]}"#;
 const LOAD: &str = "load(\"//tools/bazel:release.bzl\", \"release_app\")\n";
 

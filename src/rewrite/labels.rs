@@ -3,8 +3,9 @@
 //! `@pypi//:x`, `@pypi//x` and `@@pypi//x` are never the same, and no label of another repository is ever respelled.
 
 use crate::build_file::fold::{self, Constants, FoldedValue};
-use crate::build_file::tree::StatementKind;
-use crate::build_file::{Dialect, parse};
+use crate::build_file::span::Span;
+use crate::build_file::tree::{ExpressionId, ExpressionKind, StatementKind};
+use crate::build_file::{BuildFile, Dialect, parse};
 use crate::label::Label;
 
 use super::request::Dependency;
@@ -34,18 +35,23 @@ impl DependencyKey {
     pub(super) fn of(dependency: &Dependency, package: &str, constants: &Constants) -> Self {
         match dependency {
             Dependency::Label(text) => Self::of_text(text, package),
-            Dependency::Expression { expr } => {
-                let file = parse(expr.as_bytes(), Dialect::Bzl);
-                match file.tree.statements.as_slice() {
-                    [statement] if file.problems.is_empty() => match &statement.kind {
-                        StatementKind::Expression(id) => Self::of_value(&fold::value(&file, *id, constants), package),
-                        _ => Self::Other(expr.clone()),
-                    },
-                    _ => Self::Other(expr.clone()),
-                }
-            }
+            Dependency::Expression { expr } => match expression(expr) {
+                Some((file, id)) => Self::of_value(&fold::value(&file, id, constants), package),
+                None => Self::Other(expr.clone()),
+            },
         }
     }
+}
+
+/// The one expression that a text is. A text with anything beside it, even a comment, would change more than a list's element.
+pub(super) fn expression(text: &str) -> Option<(BuildFile, ExpressionId)> {
+    let file = parse(text.as_bytes(), Dialect::Bzl);
+    let [statement] = file.tree.statements.as_slice() else { return None };
+    let StatementKind::Expression(id) = statement.kind else { return None };
+    let fills = file.tree.expression(id).outer == Span::new(0, text.len());
+    let is_tuple = matches!(file.tree.expression(id).kind, ExpressionKind::Tuple(_));
+    let alone = file.problems.is_empty() && file.comments().next().is_none() && fills && !is_tuple;
+    alone.then_some((file, id))
 }
 
 /// How `text`, a label as `from` sees it, is written in `package` beside `neighbours`.
@@ -94,6 +100,17 @@ mod tests {
         assert_eq!(expression("requirement(\"a\")"), expression("requirement( 'a' )"));
         assert_ne!(expression("requirement(\"a\")"), expression("requirement(\"b\")"));
         assert_eq!(expression("\":a\""), DependencyKey::of_text("//p:a", "p"));
+    }
+
+    #[test]
+    fn an_expression_is_one_element_of_a_list() {
+        for text in ["requirement(\"x\")", "\":a\"", "NAME", "a +\\\nb", "f(\n1)"] {
+            assert!(expression(text).is_some(), "{text}");
+        }
+        for text in ["", " x", "@pypi//:x", "//a", "a, b", "a = b", "x # comment", "x; y", "x]", "f(", "(a, b)", "x\n"]
+        {
+            assert!(expression(text).is_none(), "{text}");
+        }
     }
 
     #[test]

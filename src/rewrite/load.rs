@@ -109,7 +109,24 @@ fn add(package: &PackageFile<'_>, module: &str, symbol: &str) -> TextEdits {
     let first = file.tree.statements.iter().find(|statement| !documentation(&statement.kind));
     let at = first.map_or(file.source.len(), |statement| statement_block(file, statement.span).start);
     let line_end = style::line_end_before(file, at);
+    if first.is_none() && !file.source.is_empty() {
+        return insertion(at, at_end(file, &text, &line_end));
+    }
     insertion(at, [text.as_slice(), &line_end, &line_end].concat())
+}
+
+/// A load statement below the comments or the documentation that are all of a file. What follows it is put below what was the file's end,
+/// so the blank lines between the two are those that go there.
+fn at_end(file: &crate::build_file::BuildFile, text: &[u8], line_end: &[u8]) -> Vec<u8> {
+    if !file.source.ends_with(b"\n") {
+        return [line_end, line_end, text].concat();
+    }
+    let last_line = Span::new(file.line_start(file.source.len() - 1), file.source.len());
+    if file.bytes(last_line).trim_ascii().is_empty() {
+        [text, line_end, line_end].concat()
+    } else {
+        [line_end, text, line_end].concat()
+    }
 }
 
 /// The start of a statement with its comments; below them when they head the file.

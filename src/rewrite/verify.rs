@@ -11,11 +11,11 @@ use crate::build_file::{BuildFile, Dialect, parse};
 use super::calls::{DEP_LAYERS, address};
 use super::change_set::{ChangeSet, FileChange};
 use super::deps::DEPS;
+use super::edits::{apply_all, package_of};
 use super::package_file::PackageFile;
 use super::refusal::{Refusal, RefusalCode};
 use super::request::{Edit, EditRequest};
 use super::source_tree::{Overlay, SourceTree};
-use super::{apply_all, package_of};
 
 /// Checks a change set that is not empty.
 pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest, changes: &ChangeSet) -> Result<(), Refusal> {

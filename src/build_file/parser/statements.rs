@@ -47,8 +47,17 @@ impl Parser<'_> {
         };
         if result.is_err() {
             debug_assert!(self.problems.len() > first_problem || first_problem >= super::PROBLEM_LIMIT);
-            self.opaque_line(start);
+            let unread = self.first_token_after_statements(start);
+            self.opaque_line(unread);
         }
+    }
+
+    /// Where the part of a line starts that is no statement yet: behind `a; ` in `a; )`.
+    fn first_token_after_statements(&self, start: usize) -> usize {
+        let done = self.tree.statements.last().map_or(start, |statement| statement.span.end.max(start));
+        let first = self.tokens.partition_point(|token| token.span.start < done);
+        let mut rest = self.tokens.iter().skip(first);
+        rest.find(|token| self.text(**token) != b";").map_or(done, |token| token.span.start)
     }
 
     fn simple_statements(&mut self) -> Parsed<()> {

@@ -98,6 +98,18 @@ fn keeps_places_of_arguments_with_their_parentheses() {
 }
 
 #[test]
+fn statements_never_overlap() {
+    let spans = |text: &str| -> Vec<String> {
+        let file = build(text);
+        file.tree.statements.iter().map(|statement| file.text(statement.span)).collect()
+    };
+    assert_eq!(spans("a() b()\nc()\n"), ["a()", "b()", "c()"]);
+    assert_eq!(spans("a(); b( c\n"), ["a()", "b( c"]);
+    assert_eq!(spans("a(); ) d\n"), ["a()", ") d"]);
+    assert_eq!(spans("a = \nc()\n"), ["a =", "c()"]);
+}
+
+#[test]
 fn stops_at_its_own_depth_limit() {
     for text in [
         "[",
@@ -128,9 +140,12 @@ proptest! {
     #[test]
     fn never_fails(source in "(def f\\(\\):|load|native|[a-c'\"\\[\\](){}:,;=+*.\\\\#\n \t0]|for|if|in|not|else|lambda){0,60}") {
         let file = build(&source);
+        let mut at = 0;
         for statement in &file.tree.statements {
-            prop_assert!(statement.span.start <= statement.span.end && statement.span.end <= source.len());
+            prop_assert!(at <= statement.span.start && statement.span.start <= statement.span.end);
+            at = statement.span.end;
         }
+        prop_assert!(at <= source.len());
         for expression in file.tree.expressions() {
             prop_assert!(expression.outer.contains(expression.span));
         }

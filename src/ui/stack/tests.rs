@@ -210,6 +210,17 @@ fn the_keyboard_moves_and_removes_the_selected_layer() {
 }
 
 #[test]
+fn the_menu_of_a_layer_moves_it() {
+    let mut window = open();
+    let button = window.at("Change pip_deps");
+    window.click(button, Modifiers::NONE);
+    let entry = window.at("Move up Alt+Up");
+    window.click(entry, Modifiers::NONE);
+    assert_eq!(window.plan(), "internal_libs=//libs/http:http;pip_deps=@pypi//:numpy,@pypi//:fastapi");
+    assert!(!window.has("Move up Alt+Up"), "the menu closes");
+}
+
+#[test]
 fn add_layer_puts_an_empty_one_on_top() {
     let mut window = open();
     let button = window.at("Add layer");

@@ -1,0 +1,106 @@
+//! Requests that contradict themselves: one edit would undo what another did, so that no file could ever satisfy both.
+//!
+//! Looks at the request alone; the file is only opened to name it.
+
+use crate::build_file::fold::Constants;
+
+use super::calls::address;
+use super::labels::DependencyKey;
+use super::package_file::PackageFile;
+use super::refusal::{Refusal, RefusalCode};
+use super::request::{Dependency, Edit, EditRequest};
+use super::source_tree::SourceTree;
+
+/// Refuses a request in which two edits want different things of one target.
+pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest) -> Result<(), Refusal> {
+    let Some((package, name)) = find(request) else { return Ok(()) };
+    let path = PackageFile::open(tree, &package)?.path;
+    let message = format!(
+        "The request says two different things of {name} in {path}, so what it is to be is not clear. Join the two edits into one, \
+         or make them one after the other."
+    );
+    Err(Refusal::new(RefusalCode::AmbiguousTarget, &path, None, message))
+}
+
+/// Package and name of the first target that two edits want different things of.
+fn find(request: &EditRequest) -> Option<(String, String)> {
+    for (index, first) in request.edits.iter().enumerate() {
+        let target = address(target_of(first), &request.package);
+        for second in request.edits.iter().skip(index + 1) {
+            if target == address(target_of(second), &request.package) && contradict(first, second, &request.package) {
+                return Some(target);
+            }
+        }
+    }
+    None
+}
+
+/// The target that an edit is about.
+pub(super) fn target_of(edit: &Edit) -> &str {
+    match edit {
+        Edit::SetDepLayers { app: target, .. }
+        | Edit::RewireDeps { target, .. }
+        | Edit::SetDeps { target, .. }
+        | Edit::RemoveTarget { target, .. }
+        | Edit::AddPyLibrary { name: target, .. } => target,
+    }
+}
+
+/// Whether two edits of one target can't both hold.
+fn contradict(first: &Edit, second: &Edit, package: &str) -> bool {
+    let keys = |dependencies: &[Dependency]| -> Vec<DependencyKey> {
+        dependencies.iter().map(|dependency| DependencyKey::of(dependency, package, &Constants::new())).collect()
+    };
+    match (first, second) {
+        (Edit::RewireDeps { remove, add, .. }, Edit::RewireDeps { remove: other_remove, add: other_add, .. }) => {
+            let meet = |left: &[Dependency], right: &[Dependency]| {
+                let right = keys(right);
+                keys(left).iter().any(|key| right.contains(key))
+            };
+            meet(remove, other_add) || meet(add, other_remove)
+        }
+        // Layers are another argument than dependencies.
+        (Edit::SetDepLayers { .. }, Edit::RewireDeps { .. } | Edit::SetDeps { .. })
+        | (Edit::RewireDeps { .. } | Edit::SetDeps { .. }, Edit::SetDepLayers { .. }) => false,
+        _ => first != second,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_edits(first: &str, second: &str, contradicts: bool) {
+        let text = format!("{{\"package\": \"a\", \"edits\": [{first}, {second}]}}");
+        let found = find(&serde_json::from_str(&text).unwrap());
+        assert_eq!(found.is_some(), contradicts, "{text}: {found:?}");
+    }
+
+    #[test]
+    fn finds_edits_that_undo_each_other() {
+        let add = r#"{"op": "add_py_library", "name": "x", "deps": [":y"]}"#;
+        let remove = r#"{"op": "remove_target", "target": "//a:x"}"#;
+        let set = r#"{"op": "set_deps", "target": "x", "deps": [":z"]}"#;
+        let to_z = r#"{"op": "rewire_deps", "target": "x", "remove": [":y"], "add": [":z"]}"#;
+        let to_y = r#"{"op": "rewire_deps", "target": ":x", "remove": ["//a:z"], "add": [":y"]}"#;
+        let more = r#"{"op": "rewire_deps", "target": "x", "remove": [], "add": [":w"]}"#;
+        let layers = r#"{"op": "set_dep_layers", "app": "x", "layers": []}"#;
+        let other_layers = r#"{"op": "set_dep_layers", "app": "x", "layers": [{"name": "n", "targets": []}]}"#;
+        for (first, second) in [
+            (add, remove),
+            (add, to_z),
+            (remove, set),
+            (set, to_z),
+            (to_z, to_y),
+            (layers, other_layers),
+            (layers, remove),
+        ] {
+            check_edits(first, second, true);
+            check_edits(second, first, true);
+            check_edits(first, &second.replace("x\"", "elsewhere\""), false);
+        }
+        for (first, second) in [(to_z, more), (add, add), (layers, layers), (layers, to_z), (set, layers)] {
+            check_edits(first, second, false);
+        }
+    }
+}
