@@ -292,13 +292,12 @@ mod tests {
         #[test]
         fn damaged_streams_end_in_an_error_or_in_bytes(at in 4_usize..200, with in any::<u8>(), cut in 0_usize..200) {
             let text = "layers of containers ".repeat(40);
-            for mut stream in [compress_to_vec(text.as_bytes(), CompressionLevel::Fastest)] {
-                let at = at % stream.len();
-                stream[at] = with;
-                stream.truncate(stream.len().saturating_sub(cut % 3 * cut).max(at));
-                if let Ok(content) = unzstd(&stream) {
-                    prop_assert!(content.len() <= 1 << 20);
-                }
+            let mut stream = compress_to_vec(text.as_bytes(), CompressionLevel::Fastest);
+            let at = at % stream.len();
+            stream[at] = with;
+            stream.truncate(stream.len().saturating_sub(cut % 3 * cut).max(at));
+            if let Ok(content) = unzstd(&stream) {
+                prop_assert!(content.len() <= 1 << 20);
             }
         }
     }
