@@ -2,7 +2,7 @@
 //!
 //! Runs on whatever thread calls it, reports progress and can be cancelled. Runs none of the workspace's programs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -60,8 +60,7 @@ pub fn load_folder(
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
-    let root = find_root(folder)?;
-    let recovered = settle_unfinished_write(&root);
+    let (root, recovered) = open_root(folder)?;
     let program = std::env::current_exe().map_err(LoadError::Program)?;
     let mut evaluator = WorkerEvaluator::new(&program, &root, Patience::default());
     let workspace = read_workspace(&root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
@@ -73,6 +72,16 @@ pub fn load_folder(
         },
     };
     Ok(LoadedFolder { workspace, history, history_problem, recovered })
+}
+
+/// The root of the workspace around `folder`, and what became of a write that was cut short, where there was one.
+///
+/// # Errors
+/// When there is no workspace.
+pub fn open_root(folder: &Path) -> Result<(PathBuf, Option<String>), RootError> {
+    let root = find_root(folder)?;
+    let recovered = settle_unfinished_write(&root);
+    Ok((root, recovered))
 }
 
 /// Settles what an earlier Apply left half done, before any file is read.
