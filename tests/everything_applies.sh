@@ -8,6 +8,7 @@
 # LAYERWRIGHT_BAZEL      optional: a launcher that is called as `LAUNCHER WORKSPACE ARGUMENTS...` and runs a Bazel that can load the
 #                        repository, with stand-ins for its external repositories. Without it the text alone is checked
 # BUILDOZER              optional: reads the wanted value back
+# BUILDIFIER             optional: edits of formatted files stay formatted, and formatting before or after an edit comes to the same
 # LAYERWRIGHT_DIFFS      optional: a folder that gets one diff for each app
 #
 # Needed are git and python3.

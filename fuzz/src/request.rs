@@ -13,7 +13,16 @@ const SEPARATOR: u8 = 0xFF;
 
 const NAMES: [&str; 8] = ["my-app", "main_lib", "layer", "", "a b", "//libs/base:base", "//demo/app:x", "\u{e9}\"\\\n"];
 const LABELS: [&str; 10] = [
-    ":x", "//libs/base", "//libs/base:base", "@pypi//:x", "@pypi//x", "@@pypi//x", "x", ":my-app", "//:\"", "requirement",
+    ":x",
+    "//libs/base",
+    "//libs/base:base",
+    "@pypi//:x",
+    "@pypi//x",
+    "@@pypi//x",
+    "x",
+    ":my-app",
+    "//:\"",
+    "requirement",
 ];
 
 /// Bytes that make choices; zeros when they are used up.

@@ -1,10 +1,14 @@
-//! The files of a workspace on disk, as edits read them. Does IO, reads only.
+//! The files of a workspace on disk, as edits read them. Does IO, reads only; starts the limited child for names of a package.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::rewrite::source_tree::{Entry, SourceTree};
-use crate::workspace::model::Workspace;
+use crate::workspace::model::{Package, Workspace};
+use crate::workspace::reader::read_package;
+use crate::workspace::walk::walk;
+use crate::workspace::worker::{Patience, WorkerEvaluator};
 
 /// Largest file that is read for an edit: a larger one is refused by whoever parses it.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
@@ -12,16 +16,51 @@ const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 /// A workspace on disk, with what is known of its packages.
 pub struct DiskSource<'a> {
     root: PathBuf,
-    workspace: &'a Workspace,
+    known: Known<'a>,
+}
+
+/// Where names come from.
+enum Known<'a> {
+    /// The workspace was read.
+    Read(&'a Workspace),
+    /// It was not: a package is evaluated, once, when somebody asks for its names.
+    WhenAsked(RefCell<BTreeMap<String, Option<Package>>>),
 }
 
 impl<'a> DiskSource<'a> {
     /// The workspace as it is on disk now; `workspace` is how it was read.
     #[must_use]
     pub fn new(workspace: &'a Workspace) -> Self {
-        let root = workspace.root.canonicalize().unwrap_or_else(|_| workspace.root.clone());
-        Self { root, workspace }
+        Self { root: canonical(&workspace.root), known: Known::Read(workspace) }
     }
+
+    /// A workspace that nobody has read: what an edit does not need is not looked at.
+    #[must_use]
+    pub fn unread(root: &Path) -> Self {
+        Self { root: canonical(root), known: Known::WhenAsked(RefCell::default()) }
+    }
+
+    /// Evaluates a package in the limited child process. Without one the text of its file says what is known.
+    fn read(&self, package: &str) -> Option<Package> {
+        let program = std::env::current_exe().ok()?;
+        let mut evaluator = WorkerEvaluator::new(&program, &self.root, Patience::default());
+        read_package(&self.root, package, &mut evaluator)
+    }
+}
+
+fn canonical(root: &Path) -> PathBuf {
+    root.canonicalize().unwrap_or_else(|_| root.to_owned())
+}
+
+fn names(package: &Package) -> BTreeMap<String, String> {
+    let targets = package.targets.iter().map(|(name, target)| {
+        let maker = target.macro_name.as_ref().map(|name| format!(" made by {name}")).unwrap_or_default();
+        (name.clone(), format!("a {}{maker} in line {}", target.kind, target.line))
+    });
+    let outputs = package.targets.iter().flat_map(|(name, target)| {
+        target.outputs.iter().map(move |output| (output.clone(), format!("an output of {name}")))
+    });
+    outputs.chain(targets).collect()
 }
 
 impl SourceTree for DiskSource<'_> {
@@ -46,8 +85,12 @@ impl SourceTree for DiskSource<'_> {
     }
 
     fn bzl_files(&self) -> Vec<String> {
+        let packages: Vec<String> = match &self.known {
+            Known::Read(workspace) => workspace.packages.keys().cloned().collect(),
+            Known::WhenAsked(_) => walk(&self.root, &|| false).packages.into_iter().map(|place| place.path).collect(),
+        };
         let mut files = Vec::new();
-        for package in self.workspace.packages.keys() {
+        for package in packages {
             let Ok(entries) = std::fs::read_dir(self.root.join(package)) else { continue };
             let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
             let modules = paths.filter(|path| path.extension().is_some_and(|extension| extension == "bzl"));
@@ -58,15 +101,14 @@ impl SourceTree for DiskSource<'_> {
     }
 
     fn known_names(&self, package: &str) -> BTreeMap<String, String> {
-        let Some(package) = self.workspace.packages.get(package) else { return BTreeMap::new() };
-        let targets = package.targets.iter().map(|(name, target)| {
-            let maker = target.macro_name.as_ref().map(|name| format!(" made by {name}")).unwrap_or_default();
-            (name.clone(), format!("a {}{maker} in line {}", target.kind, target.line))
-        });
-        let outputs = package.targets.iter().flat_map(|(name, target)| {
-            target.outputs.iter().map(move |output| (output.clone(), format!("an output of {name}")))
-        });
-        outputs.chain(targets).collect()
+        match &self.known {
+            Known::Read(workspace) => workspace.packages.get(package).map(names).unwrap_or_default(),
+            Known::WhenAsked(read) => {
+                let mut read = read.borrow_mut();
+                let package = read.entry(package.to_owned()).or_insert_with(|| self.read(package));
+                package.as_ref().map(names).unwrap_or_default()
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::app::disk_source::DiskSource;
 use crate::commands::arguments::EditArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
-use crate::commands::open::open_workspace;
+use crate::commands::open::find_workspace;
 use crate::rewrite::plan_edits;
 use crate::rewrite::request::EditRequest;
 
@@ -20,10 +20,10 @@ pub fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     let request: EditRequest = serde_json::from_str(&text)
         .map_err(|error| Failure::Use(format!("{}: not an edit request: {error}", path.display())))?;
-    let workspace = open_workspace(&arguments.workspace)?;
+    let root = find_workspace(&arguments.workspace)?;
     let format = arguments.output.format;
-    match plan_edits(&DiskSource::new(&workspace), &request) {
-        Ok(change) => finish(&workspace.root, &change, arguments.dry_run, format, output),
+    match plan_edits(&DiskSource::unread(&root), &request) {
+        Ok(change) => finish(&root, &change, arguments.dry_run, format, output),
         Err(refusal) => refused(refusal, format, output),
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
-use crate::app::load::{LoadError, load_folder};
+use crate::app::load::{LoadError, load_folder, open_root};
 use crate::app::settings::Choices;
 use crate::commands::arguments::{AppArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
@@ -21,6 +21,19 @@ pub struct Opened {
     pub model: AppModel,
     /// How numbers are counted.
     pub choices: Choices,
+}
+
+/// Finds the root of the workspace and reads nothing of it.
+///
+/// # Errors
+/// When there is none.
+pub fn find_workspace(argument: &WorkspaceArgument) -> Result<PathBuf, Failure> {
+    let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
+    let (root, recovered) = open_root(&folder).map_err(|error| Failure::Use(error.to_string()))?;
+    if let Some(message) = recovered {
+        tracing::warn!("{message}");
+    }
+    Ok(root)
 }
 
 /// Reads the workspace, without history.

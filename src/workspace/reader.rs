@@ -15,7 +15,7 @@ use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
 use super::module_file::{self, DeclaredHub};
 use super::root::is_root;
-use super::walk::{PackagePlace, join, walk};
+use super::walk::{PackagePlace, build_file_name, join, walk};
 use crate::byte_count::ByteCount;
 use crate::label::Label;
 
@@ -99,6 +99,17 @@ pub fn read_workspace(
     workspace.findings.sort();
     workspace.findings.dedup();
     Ok(workspace)
+}
+
+/// Reads one package of the workspace at `root`, as [`read_workspace`] would; `None` where there is none.
+#[must_use]
+pub fn read_package(root: &Path, package: &str, evaluator: &mut dyn PackageEvaluator) -> Option<Package> {
+    let build_file_name = build_file_name(&root.join(package))?;
+    let mut workspace = Workspace { root: root.to_owned(), ..Workspace::default() };
+    read_module_files(&mut workspace, evaluator);
+    let place = PackagePlace { path: package.to_owned(), build_file_name };
+    let result = evaluator.package(&place.path, &place.build_file());
+    Some(package_of(&place, result, &DiskTree::new(root), &mut workspace.findings).0)
 }
 
 fn apps(

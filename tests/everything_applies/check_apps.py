@@ -16,6 +16,7 @@ PROGRAM = os.path.abspath(os.environ["LAYERWRIGHT"])
 CHECKOUT = os.environ["LAYERWRIGHT_CHECKOUT"]
 BAZEL = os.environ.get("LAYERWRIGHT_BAZEL")
 BUILDOZER = os.environ.get("BUILDOZER")
+BUILDIFIER = os.environ.get("BUILDIFIER")
 DIFFS = os.environ.get("LAYERWRIGHT_DIFFS")
 
 # What an app gets that has no Python dependencies to plan: the exit status for refused or wrong use.
@@ -71,7 +72,7 @@ def unexpected_lines(diff):
     return [line for line in changed if not allowed.match(line[1:])]
 
 
-def check_app(clone, folder, app):
+def check_app(clone, clean, folder, app):
     label = app["label"]
     problems = []
     run("git", "checkout", "-q", ".", cwd=clone)
@@ -105,6 +106,8 @@ def check_app(clone, folder, app):
         problems.append(f"reads {found} back")
     problems += check_buildozer(clone, label, found)
     problems += check_bazel(clone, label, found)
+    if BUILDIFIER:
+        problems += check_formatting(clone, clean, plan, label)
     lines = collections.Counter(line[0] for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---"))
     return f"applied, {len(layers)} layers, +{lines['+']} -{lines['-']}", [layer["targets"] for layer in layers], problems
 
@@ -144,6 +147,30 @@ def check_bazel(clone, label, wanted):
     return problems
 
 
+def build_files(clone):
+    return [name for name in run("git", "ls-files", cwd=clone).stdout.splitlines() if re.search(r"(^|/)BUILD(\.bazel)?$", name)]
+
+
+def format_all(clone):
+    run(BUILDIFIER, "-type=build", *build_files(clone), cwd=clone)
+    return {name: (clone / name).read_bytes() for name in build_files(clone)}
+
+
+def format_and_commit(clone):
+    format_all(clone)
+    run("git", "-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "-qam", "Format", cwd=clone)
+
+
+def check_formatting(clone, clean, plan, label):
+    """An edit of formatted files stays formatted, and it does not matter whether the edit or buildifier comes first."""
+    run("git", "checkout", "-q", ".", cwd=clean)
+    run(PROGRAM, "apply", clean, "--app", label, "--plan", plan)
+    edited = {name: (clean / name).read_bytes() for name in build_files(clean)}
+    problems = [f"buildifier would change {name} after the edit" for name, text in format_all(clean).items() if text != edited[name]]
+    formatted = format_all(clone)
+    return problems + [f"{name}: the order of edit and buildifier matters" for name in edited if edited[name] != formatted[name]]
+
+
 def main():
     if DIFFS:
         os.makedirs(DIFFS, exist_ok=True)
@@ -152,9 +179,13 @@ def main():
         folder = pathlib.Path(name)
         clone = folder / "clone"
         run("git", "clone", "-q", CHECKOUT, clone)
+        clean = folder / "clean"
+        if BUILDIFIER:
+            run("git", "clone", "-q", CHECKOUT, clean)
+            format_and_commit(clean)
         apps = json.loads(run(PROGRAM, "apps", clone, "--format", "json").stdout)["apps"]
         for app in apps:
-            outcome, targets, problems = check_app(clone, folder, app)
+            outcome, targets, problems = check_app(clone, clean, folder, app)
             print(f"{'FAIL' if problems else 'ok  '} {app['label']}: {outcome} {targets or ''}", flush=True)
             for problem in problems:
                 print(f"     {problem}", flush=True)
