@@ -90,7 +90,7 @@ fn brings_nothing(design: &Design, payload: &Payload, operation: &Operation, pla
         return None;
     }
     let holder = partition.layer_of(closures.first()?.iter().next()?)?;
-    Some(format!("{} is lower and needs it too, so it stays there: first claim wins", holder.name))
+    Some(format!("Nothing lands there: {} is below and already holds it", holder.name))
 }
 
 fn nothing_to_do(payload: &Payload) -> &'static str {

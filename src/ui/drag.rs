@@ -10,7 +10,6 @@ use crate::app::action::Action;
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::state::{AppState, Design};
 use crate::layers::operations::Operation;
-use crate::layers::partition::LayerKind;
 use crate::layers::plan::LayerId;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_M, SPACE_S, SPACE_XS};
@@ -177,10 +176,7 @@ fn note(
         .show(context, |ui| {
             let palette = theme::palette(ui);
             let (icon, colour, words) = match outcome {
-                Some(Ok(operation)) => match nothing_lands(design, &dragged.payload, operation) {
-                    Some(words) => (Icon::Warning, palette.warning, words),
-                    None => (Icon::Ok, palette.good, describe(operation, design)),
-                },
+                Some(Ok(operation)) => (Icon::Ok, palette.good, describe(operation, design)),
                 Some(Err(reason)) => (Icon::Error, palette.bad, reason.clone()),
                 None => (Icon::Handle, palette.text_second, "Drop it on a layer, or between two".to_owned()),
             };
@@ -198,25 +194,6 @@ fn note(
                     });
                 });
         });
-}
-
-/// Says so where the drop in the air names targets for a layer and none of what they need ends up in it, because a
-/// layer below holds all of it.
-fn nothing_lands(design: &Design, payload: &Payload, operation: &Operation) -> Option<String> {
-    let Payload::Targets(targets) = payload else { return None };
-    let preview = design.preview.as_ref().filter(|preview| preview.operation == *operation)?;
-    let named = targets.first().and_then(|target| preview.plan.group_of(target))?;
-    let layers = &preview.evaluation.partition.layers;
-    let layer = layers.iter().find(|layer| layer.kind == LayerKind::Dependency(named.id))?;
-    let model = &design.model;
-    let mut closures =
-        targets.iter().filter_map(|target| model.graph.find(target).and_then(|node| model.contents.closure(node)));
-    if closures.clone().any(|closure| closure.intersects(&layer.items)) {
-        return None;
-    }
-    let held = closures.next()?;
-    let holder = layers.iter().find(|layer| layer.items.intersects(held))?;
-    Some(format!("Nothing lands there: {} is below and already holds it", holder.name))
 }
 
 /// What an operation does, in the words of the window.
