@@ -1,6 +1,6 @@
 //! The program: arguments in, one exit code out.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -10,7 +10,8 @@ use layerwright::ui::window;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).without_time().init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).with_target(false).without_time().init();
     // Not locked: the evaluator answers on standard output from a thread of its own.
     let mut output = std::io::stdout();
     let result = match &arguments.command {

@@ -18,7 +18,7 @@ use crate::layers::library_names::LibraryNames;
 use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
 use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
-use crate::size::item_sizes::item_sizes;
+use crate::size::item_sizes::{TYPICAL_WHEEL, item_sizes};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{App, Workspace};
 
@@ -109,6 +109,7 @@ impl AppModel {
         };
         let sizes = item_sizes(&contents, &runfiles, choices.compression);
         let rows = rows(&contents, history, &app.path.to_string_lossy());
+        notes.extend(unsized_note(&contents));
         notes.extend(graph.notes.iter().cloned());
         notes.sort();
         notes.dedup();
@@ -158,11 +159,23 @@ impl AppModel {
     /// What follows from `plan`.
     #[must_use]
     pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
-        let partition = partition(&self.graph, &self.contents, plan, self.interpreter);
+        // Without `dep_layers` an app is one layer, the interpreter with it: only a call that has groups gets more.
+        let is_one_layer = plan.groups.is_empty() && self.app.dep_layers.is_none();
+        let interpreter = if is_one_layer { InterpreterPlace::AppLayer } else { self.interpreter };
+        let partition = partition(&self.graph, &self.contents, plan, interpreter);
         let numbers = plan_numbers(&partition, &self.measures, choices.profile);
         let findings = findings(&partition, &self.verdict);
         Evaluation { partition, numbers, findings }
     }
+}
+
+/// Packages whose size nobody says are counted as a typical one: that must be said.
+fn unsized_note(contents: &Contents) -> Option<String> {
+    let is_unsized = |kind: &ItemKind| matches!(kind, ItemKind::Package { wheel, .. } if wheel.as_ref().is_none_or(|wheel| wheel.bytes.is_none()));
+    let count = contents.items.iter().filter(|item| is_unsized(&item.kind)).count();
+    (count > 0).then(|| {
+        format!("{count} packages have no size in their lock file; each is counted as a wheel of {TYPICAL_WHEEL}, the mean of a real service")
+    })
 }
 
 /// What the locks leave open about packages that this app has.

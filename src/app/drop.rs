@@ -1,11 +1,12 @@
 //! What a drop would do, or why it can't be done: asked while the drag is still in the air.
 
 use crate::app::state::Design;
+use crate::graph::item_set::ItemSet;
 use crate::graph::model::NodeKind;
 use crate::label::Label;
 use crate::layers::operations::{Operation, OperationError, apply};
-use crate::layers::partition::LayerKind;
-use crate::layers::plan::LayerId;
+use crate::layers::partition::{LayerKind, partition};
+use crate::layers::plan::{LayerId, Plan};
 
 /// What is dragged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,10 +64,33 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
         }
     };
     match apply(design.plan.present(), &design.model.library_names, &operation) {
-        Ok(_) => Ok(operation),
+        Ok(plan) => match brings_nothing(design, payload, &operation, &plan) {
+            Some(reason) => Err(reason),
+            None => Ok(operation),
+        },
         Err(OperationError::NothingToDo) => Err(nothing_to_do(payload).to_owned()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// Why the dropped targets would bring nothing to the layer: one below it holds all that they need already.
+fn brings_nothing(design: &Design, payload: &Payload, operation: &Operation, plan: &Plan) -> Option<String> {
+    let Payload::Targets(targets) = payload else { return None };
+    let layer = match operation {
+        Operation::Assign { layer, .. } => *layer,
+        Operation::AddGroup { position, .. } => plan.groups.get(*position)?.id,
+        _ => return None,
+    };
+    let model = &design.model;
+    let partition = partition(&model.graph, &model.contents, plan, model.interpreter);
+    let own = partition.layers.iter().find(|contents| contents.kind == LayerKind::Dependency(layer))?;
+    let closures: Vec<&ItemSet> =
+        targets.iter().filter_map(|target| model.contents.closure(model.graph.find(target)?)).collect();
+    if closures.iter().any(|closure| closure.intersects(&own.items)) {
+        return None;
+    }
+    let holder = partition.layer_of(closures.first()?.iter().next()?)?;
+    Some(format!("{} is lower and needs it too, so it stays there: first claim wins", holder.name))
 }
 
 fn nothing_to_do(payload: &Payload) -> &'static str {

@@ -26,6 +26,8 @@ pub enum Effect {
         app: Option<String>,
         /// How much history.
         commits: Option<usize>,
+        /// Whether it was open already: the demo is unpacked anew only when it is opened.
+        is_reload: bool,
     },
     /// Collect what is known of one app.
     OpenApp {

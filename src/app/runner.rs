@@ -35,7 +35,9 @@ impl Runner {
     /// Starts one effect.
     pub fn run(&mut self, effect: Effect) {
         match effect {
-            Effect::Load { generation, source, app, commits } => self.load(generation, source, app, commits),
+            Effect::Load { generation, source, app, commits, is_reload } => {
+                self.load(generation, source, app, commits, is_reload);
+            }
             Effect::OpenApp { generation, workspace, history, app, choices } => self.start(generation, move |_, _| {
                 let found = find_app(&workspace, &app.to_string());
                 let answer = match found {
@@ -126,10 +128,17 @@ impl Runner {
         actions
     }
 
-    fn load(&mut self, generation: Generation, source: WorkspaceSource, app: Option<String>, commits: Option<usize>) {
+    fn load(
+        &mut self,
+        generation: Generation,
+        source: WorkspaceSource,
+        app: Option<String>,
+        commits: Option<usize>,
+        is_reload: bool,
+    ) {
         self.start(generation, move |progress, cancelled| {
             let loaded = match &source {
-                WorkspaceSource::Demo => load_demo(progress, cancelled),
+                WorkspaceSource::Demo => load_demo(!is_reload, progress, cancelled),
                 WorkspaceSource::Folder(path) => load_folder(path, Some(commits), progress, cancelled),
             };
             if cancelled() {

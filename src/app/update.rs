@@ -146,8 +146,10 @@ fn confirm_discard(state: &mut AppState) -> Vec<Effect> {
 
 fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
     state.dialog = None;
+    // What was said of something else does not concern what comes.
+    state.notices.clear();
     match next {
-        DiscardNext::Open(source) => load(state, source, None),
+        DiscardNext::Open(source) => load(state, source, None, false),
         DiscardNext::ChooseApp(label) => open_app(state, label),
         DiscardNext::Quit => vec![Effect::Quit],
     }
@@ -155,20 +157,20 @@ fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
 
 /// Starts the program with a workspace, and an app of it where one was named.
 pub fn start(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
-    load(state, source, app)
+    load(state, source, app, false)
 }
 
 /// Starts to read a workspace; the one that is open stays until the new one is there.
-fn load(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
+fn load(state: &mut AppState, source: WorkspaceSource, app: Option<String>, is_reload: bool) -> Vec<Effect> {
     let generation = start_work(state, "Reading the workspace", true);
-    vec![Effect::Load { generation, source, app, commits: state.choices.commits }]
+    vec![Effect::Load { generation, source, app, commits: state.choices.commits, is_reload }]
 }
 
 fn reload(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let app = session.design.as_ref().map(|design| design.model.app.label.to_string());
     let source = session.source.clone();
-    load(state, source, app)
+    load(state, source, app, true)
 }
 
 fn cancel_work(state: &mut AppState) -> Vec<Effect> {

@@ -8,6 +8,7 @@ use crate::commands::arguments::ApplyArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
+use crate::layers::macro_class::MacroClass;
 
 /// Runs the command.
 ///
@@ -16,6 +17,9 @@ use crate::commands::open::{Opened, open_app, read_plan};
 pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, model, .. } = open_app(&arguments.app)?;
     let plan = read_plan(&arguments.plan, &model)?;
+    if model.verdict.class != MacroClass::Partitions {
+        tracing::warn!("{}", model.verdict.sentence);
+    }
     let format = arguments.output.format;
     match prepare(&workspace, &model, &plan, arguments.drop_comments) {
         Ok(prepared) => finish(&workspace.root, &prepared.change, arguments.dry_run, format, output),

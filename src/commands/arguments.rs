@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::settings::Choices;
 use crate::history::cost::PullProfile;
+use crate::size::image::model::ImagePlatform;
 use crate::size::item_sizes::Compression;
 use crate::workspace::platform::Platform;
 
@@ -38,6 +39,8 @@ pub enum Command {
     Apply(ApplyArguments),
     /// Make one set of BUILD edits from a JSON request.
     Edit(EditArguments),
+    /// Show what a built image really holds: an OCI layout, or a tar written by `docker save`.
+    Image(ImageArguments),
     /// Evaluates packages in a limited process; started by the program itself.
     #[command(hide = true)]
     EvalWorker,
@@ -111,6 +114,34 @@ pub struct EditArguments {
     /// Show the diff and write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgument,
+}
+
+/// Arguments of `image`.
+#[derive(Debug, Args)]
+pub struct ImageArguments {
+    /// An OCI image layout (folder or tar), or a tar written by `docker save`.
+    pub path: PathBuf,
+    /// The image's platform, such as linux/arm64; by default the only one that there is, else linux/amd64.
+    #[arg(long, value_name = "OS/ARCH")]
+    pub platform: Option<ImagePlatform>,
+    /// The name that the image was stored under, where several are in PATH.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Another image: what a node that has the first one fetches for it.
+    #[arg(long, value_name = "PATH")]
+    pub compare: Option<PathBuf>,
+    /// The workspace that the image was built from: how far off its estimates are.
+    #[arg(long, value_name = "WORKSPACE", requires = "app")]
+    pub against: Option<PathBuf>,
+    /// The app in that workspace that the image was built for: a label, or a name that only one app has.
+    #[arg(long, value_name = "LABEL", requires = "against")]
+    pub app: Option<String>,
+    /// With JSON: every file of every layer, and all duplicates.
+    #[arg(long)]
+    pub files: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgument,

@@ -29,7 +29,7 @@ pub(super) fn finish(
 ) -> Result<ExitCode, Failure> {
     if !dry_run && !change.is_empty() {
         match write_change_set(root, change, &write_options()) {
-            Ok(_) => {}
+            Ok(written) => tracing::info!("wrote {} of the workspace's files", written.files.len()),
             Err(WriteError::Refused(refusal)) => return refused(refusal, format, output),
             Err(error) => return Err(Failure::Outside(error.to_string())),
         }

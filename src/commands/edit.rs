@@ -17,8 +17,7 @@ use crate::rewrite::request::EditRequest;
 /// When the request is not one, can't be made honestly, or the disk fails.
 pub fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let path = &arguments.request;
-    let text =
-        std::fs::read_to_string(path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     let request: EditRequest = serde_json::from_str(&text)
         .map_err(|error| Failure::Use(format!("{}: not an edit request: {error}", path.display())))?;
     let root = find_workspace(&arguments.workspace)?;

@@ -1,5 +1,6 @@
 //! Why a command did not do its work, and the exit status that says so.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use thiserror::Error;
@@ -21,6 +22,13 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A file that was named on the command line can't be read: one that is not there is wrong use.
+    #[must_use]
+    pub fn of_input(path: &Path, error: &std::io::Error) -> Self {
+        let message = format!("{}: {error}", path.display());
+        if error.kind() == std::io::ErrorKind::NotFound { Self::Use(message) } else { Self::Outside(message) }
+    }
+
     /// 2 for refused or wrong use, 3 for everything outside.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {

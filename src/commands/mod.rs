@@ -10,6 +10,7 @@ mod change;
 pub mod edit;
 pub mod failure;
 pub mod graph;
+pub mod image;
 pub mod open;
 pub mod plan;
 
@@ -30,6 +31,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Plan(arguments) => plan::run(arguments, output),
         Command::Apply(arguments) => apply::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
+        Command::Image(arguments) => image::run(arguments, output),
         Command::EvalWorker => worker(),
     }
 }

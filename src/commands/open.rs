@@ -75,8 +75,7 @@ fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<
 /// # Errors
 /// When it can't be read or is not a plan.
 pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| Failure::Outside(format!("{}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     plan_file::parse(&text, &model.app.label, &model.library_names)
         .map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
 }

@@ -14,6 +14,7 @@ use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
 use crate::commands::{print_json, print_text};
 use crate::history::cost::{LayerNumbers, Totals};
+use crate::layers::macro_class::MacroClass;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
 
@@ -57,6 +58,7 @@ pub fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices
         "layers": layers,
         "totals": totals_json(&evaluation.numbers.totals),
         "single_layer": totals_json(&evaluation.numbers.single_layer),
+        "on_disk": totals_json(&model.evaluate_on_disk(choices).numbers.totals),
         "commits": model.measures.commits,
         "deploys": evaluation.numbers.deploys,
         "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
@@ -150,6 +152,14 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
             numbers.deploys, model.measures.commits
         )),
         _ => line(format_args!("per deploy: not known, because no commit of the history changes this app")),
+    }
+    if model.verdict.class != MacroClass::Partitions {
+        let today = model.evaluate_on_disk(choices).numbers.totals;
+        let per_deploy = today.repull_per_deploy.map(|bytes| format!(", per deploy {bytes}")).unwrap_or_default();
+        line(format_args!(
+            "the figures above hold with layer rules that partition; today: first pull {}{per_deploy}",
+            today.first_pull
+        ));
     }
     for finding in &evaluation.findings {
         line(format_args!("finding: {} [{}]", finding.message, finding.code));

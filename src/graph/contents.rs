@@ -122,11 +122,13 @@ pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
     let launcher = ItemId(interpreter.0.saturating_add(1));
     if let Some(root) = graph.node(graph.root()) {
         items.push(Item { label: root.label.clone(), kind: ItemKind::Launcher });
+        if let Some(slot) = own.get_mut(graph.root().index()) {
+            *slot = Some(launcher);
+        }
     }
     let closures = closures(graph, &own);
     let mut all = closures.get(graph.root().index()).cloned().unwrap_or_default();
     all.insert(interpreter);
-    all.insert(launcher);
     Contents { items, closures, own, interpreter, all }
 }
 

@@ -78,6 +78,7 @@ pub struct Migration<'a> {
 /// # Errors
 /// When a library's name is taken by something else, or a target can't be seen from where its library must stand.
 pub fn migration(input: &Migration<'_>) -> Result<Vec<MigrationEdit>, Refusal> {
+    check_targets(input)?;
     let mut edits = Vec::new();
     let libraries: Vec<Library<'_>> = input.plan.groups.iter().filter_map(|group| library(input, group)).collect();
     for library in &libraries {
@@ -94,6 +95,27 @@ pub fn migration(input: &Migration<'_>) -> Result<Vec<MigrationEdit>, Refusal> {
         edits.push(MigrationEdit::SetDepLayers { app: input.app.label.clone(), layers });
     }
     Ok(edits)
+}
+
+/// Every group must bring something that the binary depends on.
+fn check_targets(input: &Migration<'_>) -> Result<(), Refusal> {
+    let refuse = |code, message| Err(Refusal::at_line(code, &input.app.path, input.app.line, message));
+    for group in &input.plan.groups {
+        if group.targets.is_empty() {
+            return refuse(
+                RefusalCode::EmptyLayer,
+                format!("layer `{}` has no targets; give it some, or take it out of the plan", group.name),
+            );
+        }
+        if let Some(target) = group.targets.iter().find(|target| input.graph.find(target).is_none()) {
+            let message = format!(
+                "layer `{}` names {target}, which the binary does not depend on; correct the label, or take it out of the layer",
+                group.name
+            );
+            return refuse(RefusalCode::AmbiguousTarget, message);
+        }
+    }
+    Ok(())
 }
 
 /// A group that is written as a library.
@@ -357,7 +379,10 @@ mod tests {
             .split(';')
             .filter_map(|layer| layer.split_once('='))
             .map(|(name, targets)| {
-                format!("[[layer]]\nname = \"{name}\"\ntargets = {:?}\n", targets.split(',').collect::<Vec<_>>())
+                format!(
+                    "[[layer]]\nname = \"{name}\"\ntargets = {:?}\n",
+                    targets.split(',').filter(|target| !target.is_empty()).collect::<Vec<_>>()
+                )
             })
             .collect();
         let plan = plan_file::parse(&file, &app.label, &names).unwrap();
@@ -422,6 +447,22 @@ mod tests {
             WORKSPACE,
             "hot=@pypi//:boto3",
             &["new //demo/app:hot_layer [@pypi//:boto3] before app visible []", "hot=[//demo/app:hot_layer]"],
+        );
+    }
+
+    #[test]
+    fn a_layer_that_brings_nothing_is_refused() {
+        check(
+            WORKSPACE,
+            "pip=@pypi//:fastapii",
+            &[
+                "ambiguous_target: layer `pip` names @pypi//:fastapii, which the binary does not depend on; correct the label, or take it out of the layer",
+            ],
+        );
+        check(
+            WORKSPACE,
+            "pip=",
+            &["empty_layer: layer `pip` has no targets; give it some, or take it out of the plan"],
         );
     }
 

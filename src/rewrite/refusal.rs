@@ -99,6 +99,8 @@ refusal_codes! {
     TooDeep = "too_deep",
     /// The file is too large.
     TooLarge = "too_large",
+    /// A layer without targets.
+    EmptyLayer = "empty_layer",
     /// A target that a new library would name can't be seen from the library's package.
     NotVisible = "not_visible",
     /// The result failed a check of the editor itself; a defect of Layerwright and never of the file.

@@ -2,5 +2,6 @@
 //!
 //! Pure: the lengths of files come with the workspace, those of wheels with the locks.
 
+pub mod image;
 pub mod item_sizes;
 pub mod tar;

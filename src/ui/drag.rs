@@ -10,6 +10,7 @@ use crate::app::action::Action;
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::state::{AppState, Design};
 use crate::layers::operations::Operation;
+use crate::layers::partition::LayerKind;
 use crate::layers::plan::LayerId;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_M, SPACE_S, SPACE_XS};
@@ -144,7 +145,7 @@ impl DragMemory {
             return;
         }
         if let Some(position) = pointer {
-            note(ui.ctx(), position, &dragged.title, design, outcome.as_ref());
+            note(ui.ctx(), position, &dragged, design, outcome.as_ref());
         }
         let operation = outcome.and_then(Result::ok);
         self.is_previewing = true;
@@ -159,7 +160,13 @@ fn place_at(places: &[(Rect, Place)], position: Pos2) -> Option<Place> {
 }
 
 /// The words at the pointer: what is dragged, and what letting go would do or why it can't be done.
-fn note(context: &Context, pointer: Pos2, title: &str, design: &Design, outcome: Option<&Result<Operation, String>>) {
+fn note(
+    context: &Context,
+    pointer: Pos2,
+    dragged: &Dragged,
+    design: &Design,
+    outcome: Option<&Result<Operation, String>>,
+) {
     let position = pointer + NOTE_OFFSET;
     Area::new(Id::unique("drag note"))
         .order(Order::Tooltip)
@@ -170,7 +177,10 @@ fn note(context: &Context, pointer: Pos2, title: &str, design: &Design, outcome:
         .show(context, |ui| {
             let palette = theme::palette(ui);
             let (icon, colour, words) = match outcome {
-                Some(Ok(operation)) => (Icon::Ok, palette.good, describe(operation, design)),
+                Some(Ok(operation)) => match nothing_lands(design, &dragged.payload, operation) {
+                    Some(words) => (Icon::Warning, palette.warning, words),
+                    None => (Icon::Ok, palette.good, describe(operation, design)),
+                },
                 Some(Err(reason)) => (Icon::Error, palette.bad, reason.clone()),
                 None => (Icon::Handle, palette.text_second, "Drop it on a layer, or between two".to_owned()),
             };
@@ -181,7 +191,7 @@ fn note(context: &Context, pointer: Pos2, title: &str, design: &Design, outcome:
                 .show(ui, |ui| {
                     ui.set_max_width(NOTE_WIDTH);
                     ui.spacing_mut().item_spacing = vec2(SPACE_XS + 2.0, 2.0);
-                    ui.add(egui::Label::new(text::rich(title, metrics::strong(), palette.text)).truncate());
+                    ui.add(egui::Label::new(text::rich(&dragged.title, metrics::strong(), palette.text)).truncate());
                     ui.horizontal_top(|ui| {
                         text::icon(ui, icon, colour);
                         ui.add(egui::Label::new(text::rich(&words, metrics::body(), palette.text_second)).wrap());
@@ -190,18 +200,34 @@ fn note(context: &Context, pointer: Pos2, title: &str, design: &Design, outcome:
         });
 }
 
+/// Says so where the drop in the air names targets for a layer and none of what they need ends up in it, because a
+/// layer below holds all of it.
+fn nothing_lands(design: &Design, payload: &Payload, operation: &Operation) -> Option<String> {
+    let Payload::Targets(targets) = payload else { return None };
+    let preview = design.preview.as_ref().filter(|preview| preview.operation == *operation)?;
+    let named = targets.first().and_then(|target| preview.plan.group_of(target))?;
+    let layers = &preview.evaluation.partition.layers;
+    let layer = layers.iter().find(|layer| layer.kind == LayerKind::Dependency(named.id))?;
+    let model = &design.model;
+    let mut closures =
+        targets.iter().filter_map(|target| model.graph.find(target).and_then(|node| model.contents.closure(node)));
+    if closures.clone().any(|closure| closure.intersects(&layer.items)) {
+        return None;
+    }
+    let held = closures.next()?;
+    let holder = layers.iter().find(|layer| layer.items.intersects(held))?;
+    Some(format!("Nothing lands there: {} is below and already holds it", holder.name))
+}
+
 /// What an operation does, in the words of the window.
 #[must_use]
 pub fn describe(operation: &Operation, design: &Design) -> String {
     let name = |layer: LayerId| design.plan.present().group(layer).map_or("", |group| group.name.as_str()).to_owned();
     match operation {
-        Operation::AddGroup { name, position, .. } => match position.checked_sub(1) {
-            Some(below) => match design.plan.present().groups.get(below) {
-                Some(group) => format!("New layer {name} above {}", group.name),
-                None => format!("New layer {name} on top"),
-            },
-            None => format!("New layer {name} at the bottom"),
-        },
+        Operation::AddGroup { name: wish, position, .. } => {
+            let name = design.plan.present().free_name(wish);
+            new_layer(design, &name, *position)
+        }
         Operation::Rename { name: new, .. } => format!("Rename to {new}"),
         Operation::Remove { layer } => format!("Remove {}", name(*layer)),
         Operation::Reorder { position, .. } => {
@@ -211,5 +237,15 @@ pub fn describe(operation: &Operation, design: &Design) -> String {
         Operation::Unassign { .. } => "Take out of its layer: it falls to the app".to_owned(),
         Operation::Split { layer, name: new, .. } => format!("Split {} off {}", new, name(*layer)),
         Operation::Merge { into, from } => format!("Merge {} into {}", name(*from), name(*into)),
+    }
+}
+
+/// The words for a new layer at `position` from the bottom.
+fn new_layer(design: &Design, name: &str, position: usize) -> String {
+    let groups = &design.plan.present().groups;
+    match position.checked_sub(1).map(|below| groups.get(below)) {
+        Some(Some(below)) => format!("New layer {name} above {}", below.name),
+        Some(None) => format!("New layer {name} on top"),
+        None => format!("New layer {name} at the bottom"),
     }
 }

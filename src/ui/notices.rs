@@ -13,11 +13,15 @@ use crate::ui::widgets::text;
 /// How many messages are shown at once; older ones wait.
 const SHOWN: usize = 4;
 
+/// How long good news is shown.
+const SECONDS_SHOWN: f64 = 6.0;
+
 /// Draws the messages, the latest at the bottom.
 pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
     if state.notices.is_empty() {
         return;
     }
+    go_by_themselves(context, state, actions);
     Area::new(Id::unique("notices"))
         .anchor(Align2::RIGHT_BOTTOM, vec2(-SPACE_L, -SPACE_L))
         .order(egui::Order::Foreground)
@@ -27,6 +31,21 @@ pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
                 message(ui, notice, actions);
             }
         });
+}
+
+/// Good news goes by itself; what went wrong stays until it is dismissed.
+fn go_by_themselves(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
+    let now = context.input(|input| input.time);
+    for notice in state.notices.iter().filter(|notice| !notice.is_error) {
+        let id = Id::unique(("notice", notice.id));
+        let first_seen = context.data_mut(|data| *data.get_temp_mut_or_insert_with(id, || now));
+        let left = SECONDS_SHOWN - (now - first_seen);
+        if left <= 0.0 {
+            actions.push(Action::DismissNotice(notice.id));
+        } else {
+            context.request_repaint_after(std::time::Duration::from_secs_f64(left));
+        }
+    }
 }
 
 fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {

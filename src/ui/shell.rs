@@ -149,6 +149,9 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     notices::show(ui.ctx(), state, actions);
     dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);
     window.into_iter().for_each(|command| run_window_command(command, memory));
+    if std::mem::take(&mut memory.targets.go_to_match) {
+        memory.canvas.wish(canvas::Wish::Match(1));
+    }
     memory.drag.finish(ui, state, actions);
 }
 
@@ -174,8 +177,10 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
     if state.dialog.is_some() {
         return;
     }
-    for command in Command::ALL {
-        let Some(shortcut) = command.shortcut() else { continue };
+    // With Shift first: egui takes Ctrl+Z to be pressed as well while Ctrl+Shift+Z is.
+    let mut bound: Vec<_> = Command::ALL.iter().filter_map(|command| Some((*command, command.shortcut()?))).collect();
+    bound.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
+    for (command, shortcut) in bound {
         if ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
             top_bar::run(state, command, actions, window);
         }
@@ -186,5 +191,69 @@ fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
     let dropped = ui.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     if let Some(path) = dropped {
         actions.push(Action::Open(WorkspaceSource::Folder(path)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+    use crate::app::fixture;
+
+    struct Bench {
+        state: AppState,
+        memory: WindowMemory,
+    }
+
+    fn harness(state: AppState, width: f32, height: f32) -> Harness<'static, Bench> {
+        let bench = Bench { state, memory: WindowMemory::default() };
+        let mut harness = Harness::builder().with_size(egui::vec2(width, height)).build_ui_state(
+            |ui, bench: &mut Bench| {
+                theme::install(ui.ctx());
+                let mut actions = Vec::new();
+                draw(ui, &bench.state, &mut bench.memory, &mut actions);
+                for action in actions {
+                    update(&mut bench.state, action);
+                }
+            },
+            bench,
+        );
+        harness.run_steps(3);
+        harness
+    }
+
+    #[test]
+    fn an_empty_window_offers_where_to_start() {
+        let mut harness = harness(AppState::default(), 900.0, 600.0);
+        harness.get_by_label("Open a workspace…").click();
+        harness.run_steps(3);
+        assert!(harness.state().state.dialog.is_some());
+        harness.get_by_label("Browse…");
+    }
+
+    #[test]
+    fn every_part_of_the_smallest_window_can_be_drawn() {
+        for bottom in [None, Some(crate::app::state::BottomTab::Replay), Some(crate::app::state::BottomTab::Source)] {
+            let mut state = fixture::state();
+            state.view.bottom = bottom;
+            let harness = harness(state, 900.0, 600.0);
+            harness.get_by_label("Apply…");
+            harness.get_by_label("Menu");
+        }
+    }
+
+    #[test]
+    fn the_palette_opens_by_its_shortcut_and_runs_what_is_typed() {
+        let mut harness = harness(fixture::state(), 1280.0, 800.0);
+        harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+        harness.run_steps(3);
+        harness.get_by_label("Command").type_text("dark");
+        harness.run_steps(3);
+        harness.get_by_label("Dark theme").click();
+        harness.run_steps(3);
+        assert_eq!(harness.state().state.settings.theme, ThemeChoice::Dark);
+        assert!(harness.state().state.dialog.is_none());
     }
 }

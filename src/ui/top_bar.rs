@@ -40,25 +40,52 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &m
     });
 }
 
-/// Everything else, by the table of commands.
+/// Commands of the menu itself; a line stands before each group.
+const MENU: [&[Command]; 4] = [
+    &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
+    &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
+    &[Command::Open, Command::OpenDemo, Command::Reload],
+    &[Command::Palette, Command::Shortcuts, Command::Quit],
+];
+/// Commands of the submenu that is about what is shown.
+const VIEW: &[Command] = &[
+    Command::Search,
+    Command::FitGraph,
+    Command::CollapseAll,
+    Command::ToggleFiles,
+    Command::ShowReplay,
+    Command::ShowFindings,
+    Command::ShowSource,
+];
+/// Commands of the submenu that is about how it looks.
+const APPEARANCE: &[Command] = &[
+    Command::LightTheme,
+    Command::DarkTheme,
+    Command::SystemTheme,
+    Command::ZoomIn,
+    Command::ZoomOut,
+    Command::ZoomReset,
+];
+
+/// Everything, by the table of commands.
 fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
     let response = button::icon(ui, Icon::Layers, "Menu", &Enabled::Yes);
     egui::Popup::menu(&response).show(|ui| {
         ui.set_min_width(240.0);
-        for command in Command::ALL {
-            if matches!(
-                command,
-                Command::Revert
-                    | Command::AddLayer
-                    | Command::SavePlan
-                    | Command::Open
-                    | Command::LightTheme
-                    | Command::ZoomIn
-                    | Command::Palette
-            ) {
+        for (index, group) in MENU.iter().enumerate() {
+            if index > 0 {
                 ui.separator();
             }
-            menu_entry(ui, state, command, actions, window);
+            if index + 1 == MENU.len() {
+                for (title, commands) in [("View", VIEW), ("Appearance", APPEARANCE)] {
+                    ui.menu_button(title, |ui| {
+                        ui.set_min_width(220.0);
+                        commands.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
+                    });
+                }
+                ui.separator();
+            }
+            group.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
         }
     });
 }
@@ -147,7 +174,8 @@ fn app_chooser(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
                 let is_python = app.language.as_deref().is_none_or(|language| language == "python");
                 let note = match (&app.dep_layers, is_python) {
                     (_, false) => app.language.clone().unwrap_or_default(),
-                    (Some(groups), true) => format!("{} layers", groups.len()),
+                    (Some(groups), true) if groups.len() == 1 => "1 dependency layer".to_owned(),
+                    (Some(groups), true) => format!("{} dependency layers", groups.len()),
                     (None, true) => "one layer".to_owned(),
                 };
                 let entry = Button::selectable(Some(&app.label) == chosen, app.label.to_string()).right_text(note);
@@ -235,5 +263,17 @@ fn apply_button(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     };
     if response.clicked() {
         actions.push(Action::ReviewApply);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_menu_has_every_command_once() {
+        let listed: Vec<Command> = MENU.into_iter().chain([VIEW, APPEARANCE]).flatten().copied().collect();
+        assert_eq!(listed.len(), Command::ALL.len());
+        assert!(Command::ALL.iter().all(|command| listed.contains(command)));
     }
 }

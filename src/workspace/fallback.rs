@@ -28,6 +28,7 @@ pub fn read_package(tree: &dyn SourceTree, package: &str, text: &str) -> Evaluat
         bindings: Bindings::of(&file),
         result: EvaluatedPackage::default(),
         visibility: Vec::new(),
+        signatures: BTreeMap::new(),
     };
     for call in fold::calls_with(&file, &outside) {
         let column = file.position(call.span.start).column;
@@ -82,6 +83,7 @@ struct Reader<'a> {
     bindings: Bindings<'a>,
     result: EvaluatedPackage,
     visibility: Vec<Label>,
+    signatures: BTreeMap<(String, String), MacroSignature>,
 }
 
 impl Reader<'_> {
@@ -149,7 +151,21 @@ impl Reader<'_> {
         }
     }
 
-    fn signature(&self, call: &FoldedCall) -> MacroSignature {
+    /// The function that is called; each is looked up once, because its file has to be parsed for it.
+    fn signature(&mut self, call: &FoldedCall) -> MacroSignature {
+        let key = call.loaded.as_ref().map_or_else(
+            || (String::new(), call.function.clone()),
+            |loaded| (loaded.module.clone(), loaded.symbol.clone()),
+        );
+        if let Some(known) = self.signatures.get(&key) {
+            return known.clone();
+        }
+        let signature = self.look_up(call);
+        self.signatures.insert(key, signature.clone());
+        signature
+    }
+
+    fn look_up(&self, call: &FoldedCall) -> MacroSignature {
         let Some(loaded) = &call.loaded else {
             return MacroSignature { symbol: call.function.clone(), ..MacroSignature::default() };
         };

@@ -277,11 +277,15 @@ fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, Eval
         let exported = evaluated.get(path).into_iter().flat_map(|package| &package.exported_files);
         wanted.extend(exported.map(|name| Label::main(path, name)));
     }
-    for label in wanted {
+    let made: BTreeSet<Label> = workspace
+        .packages
+        .iter()
+        .flat_map(|(path, package)| package.targets.values().map(move |target| (path, target)))
+        .flat_map(|(path, target)| target.outputs.iter().map(|output| Label::main(path, output)))
+        .collect();
+    for label in wanted.difference(&made) {
         let Some(package) = workspace.packages.get_mut(label.package()) else { continue };
-        let is_output =
-            || package.targets.values().any(|target| target.outputs.iter().any(|output| output == label.name()));
-        if package.targets.contains_key(label.name()) || is_output() {
+        if package.targets.contains_key(label.name()) {
             continue;
         }
         let path = join(label.package(), label.name());

@@ -19,7 +19,7 @@ pub const COLUMN_GAP: f32 = 16.0;
 /// Points between two rows of one rank.
 pub const ROW_GAP: f32 = 28.0;
 /// Points between two ranks: room for the edges to turn.
-pub const RANK_GAP: f32 = 52.0;
+pub const RANK_GAP: f32 = 44.0;
 
 /// What is to be placed.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,7 +8,7 @@ use crate::layers::findings::Severity;
 use crate::ui::bottom::tabs;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{ICON, RADIUS_S, ROW, SPACE_S, SPACE_XS};
-use crate::ui::theme::{self, Palette, metrics};
+use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{empty, text};
 
 /// One line of the list.
@@ -84,7 +84,7 @@ fn row(ui: &mut Ui, index: usize, entry: &Entry<'_>) -> bool {
         ui.vertical(|ui| {
             ui.add_space(SPACE_XS);
             ui.set_max_width((ui.available_width() - tabs::SIDE).max(0.0));
-            ui.add(Label::new(text::rich(&entry.message, metrics::body(), palette.text)).wrap());
+            ui.add(Label::new(text::marked(&entry.message, palette.text)).wrap());
             ui.add_space(SPACE_XS);
         });
     });

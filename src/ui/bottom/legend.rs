@@ -33,7 +33,7 @@ impl Series {
     pub(super) fn story(self) -> &'static str {
         match self {
             Self::SingleLayer => "Everything in one layer: each deploy fetches all of it",
-            Self::OnDisk => "With the groups that stand in the BUILD file, by rules that partition",
+            Self::OnDisk => "As the BUILD file and its macro have it today",
             Self::Plan => "With the plan, by rules that partition",
             Self::Floor => "The changed files and packages alone: no layering can fetch less",
         }

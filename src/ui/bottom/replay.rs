@@ -21,7 +21,7 @@ const LEGEND: f32 = 232.0;
 /// Width of the axis, and of the names of layers below it.
 const AXIS: f32 = 92.0;
 /// About how far apart the marks of the axis are.
-const MARK_DISTANCE: f32 = 34.0;
+const MARK_DISTANCE: f32 = 26.0;
 /// The plot is not drawn lower than this.
 const LEAST_PLOT: f32 = 48.0;
 
@@ -155,6 +155,7 @@ fn hover(ui: &Ui, rect: Rect, series: &ReplaySeries, history: &History) {
 fn story(ui: &mut Ui, series: &ReplaySeries, deploy: usize, commit: &Commit) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = SPACE_XS;
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.label(text::rich(&commit.subject, metrics::strong(), palette.text));
     let short = commit.id.get(..10).unwrap_or(&commit.id);
     let words = format!("{} by {}, {short}", date(commit.time), commit.author);

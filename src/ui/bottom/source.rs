@@ -29,9 +29,11 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory) {
     let lines: Vec<&str> = source.text.lines().collect();
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::both().id_salt("source").auto_shrink(false);
-    let place = (source.path.clone(), source.line);
+    // What the plan changes comes first; without a change it is the app's call.
+    let line = source.changed_lines.first().copied().unwrap_or(source.line);
+    let place = (source.path.clone(), line);
     if memory.scrolled_to.as_ref() != Some(&place) {
-        area = area.vertical_scroll_offset(source.line.saturating_sub(ABOVE) as f32 * LINE);
+        area = area.vertical_scroll_offset(line.saturating_sub(ABOVE) as f32 * LINE);
         memory.scrolled_to = Some(place);
     }
     let digits = lines.len().to_string().len();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Context, Pos2, Rect, Vec2};
+use egui::{Context, Pos2, Rangef, Rect, Vec2};
 
 use crate::app::app_model::AppModel;
 use crate::graph::view::ViewRequest;
@@ -26,6 +26,9 @@ const INLINE_GRAPH: usize = 4_000;
 const READABLE_ZOOM: f32 = 0.5;
 /// Points of the drawing above the binary.
 const FIRST_MARGIN: f32 = 48.0;
+
+/// Points left free around the members of a group that was opened.
+const OPENED_MARGIN: f32 = 24.0;
 
 /// What the pointer is doing with its button down.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -261,7 +264,24 @@ impl CanvasMemory {
                 self.moved = Some(Moved { from: (0..new.view.nodes.len()).map(from).collect(), started: now });
             }
         }
+        if let Some(view) = self.view_of_opened(&new, canvas) {
+            self.camera.fly(view, now);
+        }
         self.scene = Some(new);
+    }
+
+    /// The view that shows the members of a group that has just been opened, if the camera sees them only in part.
+    fn view_of_opened(&self, new: &Scene, canvas: Rect) -> Option<View> {
+        let old = &self.scene.as_ref()?.request.view.expanded;
+        let opened = new.request.view.expanded.difference(old).next()?;
+        let is_member = |group: &str| opened == group || opened.strip_suffix("+more") == Some(group);
+        let members =
+            new.view.nodes.iter().zip(&new.places).filter(|(node, _)| node.group.as_deref().is_some_and(is_member));
+        let around = members.map(|(_, place)| *place).reduce(Rect::union)?;
+        let view = self.camera.view();
+        let seen = self.camera.seen(canvas).shrink(OPENED_MARGIN / view.zoom);
+        let (x, y) = (into(around.x_range(), seen.x_range()), into(around.y_range(), seen.y_range()));
+        (x != 0.0 || y != 0.0).then(|| View { centre: view.centre + Vec2::new(x, y), ..view })
     }
 
     /// What shall stay where it is: the group that was opened or closed, else the node nearest to the middle. Its place
@@ -313,6 +333,17 @@ impl CanvasMemory {
             let nodes = scene.view.matches(graph, search).into_iter().map(|(at, _)| at).collect();
             self.matches = Some(Matches { search: search.to_owned(), nodes, labels: found(graph, search) });
         }
+    }
+}
+
+/// How far a stretch of what is seen has to move to hold `wanted`; to its middle where it can't hold all of it.
+fn into(wanted: Rangef, seen: Rangef) -> f32 {
+    if wanted.span() > seen.span() {
+        wanted.center() - seen.center()
+    } else if wanted.min < seen.min {
+        wanted.min - seen.min
+    } else {
+        (wanted.max - seen.max).max(0.0)
     }
 }
 

@@ -45,6 +45,8 @@ const FADE_SECONDS: f32 = 0.12;
 const LOOK_SECONDS: f64 = 0.15;
 /// With more nodes on the canvas than this, seen from far away, none has a name of its own for screen readers.
 const MOST_NAMED: usize = 600;
+/// With more selected nodes than this their edges are not followed.
+const MOST_FOLLOWED: usize = 6;
 /// A selection makes the rest step back less than the pointer does.
 const SELECTION_FADE: f32 = 0.55;
 
@@ -137,6 +139,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
         Subject::Nothing => 0.0,
         _ if rested.is_some() => 1.0,
         Subject::Nodes(_) => SELECTION_FADE,
+        Subject::Only(_) if state.view.search.trim().is_empty() && !state.view.selection.is_empty() => SELECTION_FADE,
         Subject::Between(..) | Subject::Only(_) => 1.0,
     };
     let fade = ui.animate_value_with_time(Id::unique("graph fade"), wanted, FADE_SECONDS);
@@ -225,6 +228,8 @@ fn subject(
             nodes if nodes.is_empty() => Subject::Nothing,
             nodes => Subject::Nodes(nodes),
         },
+        // The edges of many nodes at once say nothing any more.
+        (many, _) if many.len() > MOST_FOLLOWED => Subject::Only(selected),
         _ => Subject::Nodes(selected),
     }
 }

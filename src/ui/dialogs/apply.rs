@@ -4,6 +4,7 @@ use egui::{Button, Layout, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, ApplyDialog, Prepared};
+use crate::layers::macro_class::MacroClass;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::dialogs::{body_height, diff, set_width};
 use crate::ui::icons::Icon;
@@ -118,6 +119,16 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
             .show(ui, |ui| {
                 diff::show(ui, diff, height, dialog.file);
             });
+    }
+    let design = state.session.as_ref().and_then(|session| session.design.as_ref());
+    if let Some(verdict) =
+        design.map(|design| &design.model.verdict).filter(|verdict| verdict.class != MacroClass::Partitions)
+    {
+        ui.add_space(SPACE_S);
+        ui.horizontal_top(|ui| {
+            text::icon(ui, Icon::Warning, palette.warning);
+            ui.add(egui::Label::new(text::rich(&verdict.sentence, metrics::body(), palette.text)).wrap());
+        });
     }
     ui.add_space(SPACE_M);
     ui.horizontal(|ui| {

@@ -24,10 +24,14 @@ pub(super) fn show(ui: &mut Ui, diff: &SideBySide, height: f32, id: usize) {
         .vertical_scroll_offset_once(ui, ("diff start", id), start)
         .show_rows(ui, LINE, diff.lines.len(), |ui, rows| {
             for line in diff.lines.get(rows).unwrap_or_default() {
-                let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
+                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
                 let middle = rect.center().x;
-                paint_side(ui, rect.with_max_x(middle - SPACE_XS), line.left.as_ref(), line.kind, true);
-                paint_side(ui, rect.with_min_x(middle + SPACE_XS), line.right.as_ref(), line.kind, false);
+                let left = paint_side(ui, rect.with_max_x(middle - SPACE_XS), line.left.as_ref(), line.kind, true);
+                let right = paint_side(ui, rect.with_min_x(middle + SPACE_XS), line.right.as_ref(), line.kind, false);
+                let cut = [left.then_some(line.left.as_ref()), right.then_some(line.right.as_ref())];
+                if let Some(side) = cut.into_iter().flatten().flatten().next_back() {
+                    response.on_hover_text(text::rich(side.text.trim(), metrics::code(), theme::palette(ui).text));
+                }
             }
         });
     ui.spacing_mut().item_spacing.y = spacing;
@@ -46,7 +50,8 @@ impl ScrollOnce for ScrollArea {
     }
 }
 
-fn paint_side(ui: &Ui, rect: Rect, side: Option<&DiffSide>, kind: DiffLineKind, is_left: bool) {
+/// Paints one side; says whether its text was cut.
+fn paint_side(ui: &Ui, rect: Rect, side: Option<&DiffSide>, kind: DiffLineKind, is_left: bool) -> bool {
     let palette = theme::palette(ui);
     let changed = kind != DiffLineKind::Same;
     let (ground, ink): (Color32, Color32) = match (side, changed, is_left) {
@@ -56,7 +61,7 @@ fn paint_side(ui: &Ui, rect: Rect, side: Option<&DiffSide>, kind: DiffLineKind, 
         (Some(_), true, false) => (palette.good_ground, palette.text),
     };
     ui.painter().rect_filled(rect, 0.0, ground);
-    let Some(side) = side else { return };
+    let Some(side) = side else { return false };
     let number = Rect::from_min_max(rect.min, pos2(rect.left() + GUTTER - SPACE_S, rect.bottom()));
     text::paint(
         ui.painter(),
@@ -74,5 +79,13 @@ fn paint_side(ui: &Ui, rect: Rect, side: Option<&DiffSide>, kind: DiffLineKind, 
         "+"
     };
     let code = format!("{mark} {}", side.text.replace('\t', "    "));
-    text::paint(ui.painter(), rect.with_min_x(rect.left() + GUTTER), Align2::LEFT_CENTER, &code, metrics::code(), ink);
+    let (_, is_cut) = text::paint(
+        ui.painter(),
+        rect.with_min_x(rect.left() + GUTTER),
+        Align2::LEFT_CENTER,
+        &code,
+        metrics::code(),
+        ink,
+    );
+    is_cut
 }

@@ -8,12 +8,15 @@ mod plan_file;
 mod question;
 mod shortcuts;
 
-use egui::{Context, Id, Modal, Ui};
+use egui::{Align2, Context, Id, Modal, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, ApplyDialog, Dialog};
 use crate::ui::commands::WindowCommand;
 use crate::ui::theme::metrics::SPACE_L;
+
+/// Where dialogs begin, below the bar at the top.
+const DIALOG_TOP: f32 = 72.0;
 
 /// What the dialogs keep between two frames.
 #[derive(Debug, Default)]
@@ -38,7 +41,11 @@ pub fn show(
     };
     let just_opened = !std::mem::replace(&mut memory.was_open, true);
     // Each kind has an id of its own: egui remembers the size of what it showed last.
-    let response = Modal::new(Id::unique(("dialog", kind(dialog))))
+    // It hangs from the top, so that nothing under the pointer moves while its height follows its content.
+    let id = Id::unique(("dialog", kind(dialog)));
+    let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, DIALOG_TOP));
+    let response = Modal::new(id)
+        .area(area)
         .frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L))
         .show(context, |ui| match dialog {
             Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),

@@ -30,12 +30,13 @@ pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict) {
         .inner_margin(Margin::same(SPACE_S as i8))
         .outer_margin(Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: 0, bottom: SPACE_S as i8 })
         .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
             ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
             ui.horizontal_top(|ui| {
                 text::icon(ui, icon, ink);
                 ui.vertical(|ui| {
-                    ui.add(Label::new(text::rich(&verdict.sentence, metrics::body(), palette.text)).wrap());
-                    let condition = "All numbers here hold with layer rules that partition";
+                    ui.add(Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
+                    let condition = "The plan's numbers hold with layer rules that partition";
                     ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
                 });
             });

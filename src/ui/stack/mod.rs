@@ -33,6 +33,9 @@ use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::widgets::{button, empty, header};
 
+/// Below this height there is no room for both the layers and the table of totals.
+const LOW: f32 = 440.0;
+
 /// What the window keeps of the image column between frames.
 #[derive(Debug, Default)]
 pub struct StackMemory {
@@ -58,7 +61,8 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
             Some((label, problem)) => empty::show(ui, &format!("No layers for {label}"), problem),
             None if state.work.is_some() => empty::show(ui, "One moment", "The app's contents are being collected"),
             None => {
-                empty::show(ui, "No app is open", "Open a workspace and choose an app to see the layers of its image")
+                let way_out = "Open a workspace and choose an app to see the layers of its image";
+                empty::show(ui, "No app is open", way_out);
             }
         }
         return;
@@ -69,9 +73,11 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
         }
     });
     banner::show(ui, &design.model.verdict);
+    // In a low window the layers come first; the table of totals is then read on hover.
+    let is_low = ui.available_height() < LOW;
     let margin = Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: SPACE_M as i8, bottom: SPACE_M as i8 };
     Panel::bottom("image totals").resizable(false).frame(Frame::new().inner_margin(margin)).show(ui, |ui| {
-        totals::show(ui, state, design);
+        totals::show(ui, state, design, is_low);
     });
     ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {
         strata::show(ui, state, design, memory, drag, actions);

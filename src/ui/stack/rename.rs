@@ -58,7 +58,8 @@ fn field(
     let outcome = apply(view.design.plan.present(), &view.design.model.library_names, &rename(&name));
     let problem = match outcome {
         Ok(_) | Err(OperationError::NothingToDo) => None,
-        Err(error) => Some(error.to_string()),
+        Err(OperationError::BadName { reason, .. }) => Some(capitalised(reason)),
+        Err(error) => Some(capitalised(&error.to_string())),
     };
     let edit = TextEdit::singleline(&mut name)
         .id(Id::unique(("rename", id)))
@@ -67,6 +68,10 @@ fn field(
         .text_color(if problem.is_some() { palette.bad } else { palette.text })
         .desired_width(f32::INFINITY);
     let response = ui.put(place.translate(egui::vec2(-SPACE_XS, 0.0)), edit).accessible_name("Layer name");
+    let response = match &problem {
+        Some(problem) => response.on_hover_text(problem),
+        None => response,
+    };
     if memory.rename_focused != Some(id) {
         memory.rename_focused = Some(id);
         response.request_focus();
@@ -98,4 +103,10 @@ fn select_all(ui: &Ui, id: Id, name: &str) {
     let range = CCursorRange::two(CCursor::new(0), CCursor::new(name.chars().count()));
     state.cursor.set_char_range(Some(range));
     TextEdit::store_state(ui.ctx(), id, state);
+}
+
+/// Reasons start small; on a line of their own they start large.
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -141,9 +141,7 @@ fn claimed_row(ui: &Ui, rect: Rect, design: &Design, contents: &LayerContents, c
         pos2(rect.left() + SPACE_XS + SPACE_M + ICON + SPACE_S - 2.0, rect.top()),
         pos2(chip.left() - SPACE_S, rect.bottom()),
     );
-    let name =
-        if claimed.label.is_main() { unit_row::target_name(&claimed.label) } else { claimed.label.name().to_owned() };
-    text::paint_end(painter, name_rect, &name, metrics::body(), palette.text_third);
+    text::paint(painter, name_rect, Align2::LEFT_CENTER, claimed.label.name(), metrics::body(), palette.text_second);
     response.on_hover_ui(|ui| {
         ui.spacing_mut().item_spacing = vec2(SPACE_S, SPACE_XS);
         ui.label(text::rich(&claimed.label.to_string(), metrics::strong(), palette.text));

@@ -168,15 +168,9 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
         figure::paint_bytes(painter, places.first, figures.bytes(), metrics::strong(), palette.text)
     };
     hover(ui, bytes_rect, ("bytes", view.contents.kind), || figure::size_story(&size_of(figures)));
-    let churn_rect = paint_churn(ui, places.second, figures, palette);
-    hover(ui, churn_rect, ("churn", view.contents.kind), || {
-        unit_row::churn_story(figures.changes(), figures.deploys, view.design.model.measures.commits)
-    });
-    if view.state.view.renaming.is_none() || !is_renamed(view) {
-        let left = places.second.with_max_x(churn_rect.left() - SPACE_S);
-        let words = difference(figures).unwrap_or_else(|| count(view.units));
-        let colour = if difference(figures).is_some() { palette.accent } else { palette.text_second };
-        text::paint(painter, left, Align2::LEFT_CENTER, &words, metrics::small(), colour);
+    // While the name is typed, the second line is for the reason why it can't be taken.
+    if !is_renamed(view) {
+        second_line(ui, view, figures, places, palette);
     }
     let solid = palette.layer(view.contents.kind).solid;
     bar::paint(
@@ -186,6 +180,20 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
         solid,
         palette.text.gamma_multiply(0.08),
     );
+}
+
+/// Units and churn.
+fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places, palette: &Palette) {
+    let churn_rect = paint_churn(ui, places.second, figures, palette);
+    hover(ui, churn_rect, ("churn", view.contents.kind), || {
+        unit_row::churn_story(figures.changes(), figures.deploys, view.design.model.measures.commits)
+    });
+    let left = places.second.with_max_x(churn_rect.left() - SPACE_S);
+    let (words, ink) = match difference(figures) {
+        Some(words) => (words, palette.accent),
+        None => (count(view.units), palette.text_second),
+    };
+    text::paint(ui.painter(), left, Align2::LEFT_CENTER, &words, metrics::small(), ink);
 }
 
 fn is_renamed(view: &View<'_>) -> bool {

@@ -70,6 +70,20 @@ fn a_layer_dropped_on_a_layer_is_merged_into_it() {
 }
 
 #[test]
+fn a_drop_that_moves_no_bytes_says_why() {
+    let mut window = open();
+    // fastapi in pip_deps needs pydantic, and pip_deps comes first.
+    let (from, to) = (window.at("@pypi//:pydantic"), window.at("Layer internal_libs"));
+    window.lift(from, to);
+    assert!(window.says("Nothing lands there: pip_deps is below and already holds it"));
+    let below = window.gap_below("pip_deps");
+    window.harness.hover_at(below);
+    window.harness.step();
+    window.harness.run_steps(1);
+    assert!(window.says("New layer pip_deps_2 at the bottom"));
+}
+
+#[test]
 fn escape_takes_the_drag_back() {
     let mut window = open();
     let (from, to) = (window.at("//libs/core:core"), window.at("Layer pip_deps"));
@@ -207,6 +221,17 @@ fn the_keyboard_moves_and_removes_the_selected_layer() {
     assert_eq!(window.plan(), BEFORE);
     window.press(Modifiers::NONE, Key::Delete);
     assert_eq!(window.plan(), "internal_libs=//libs/http:http");
+}
+
+#[test]
+fn the_menu_of_a_layer_moves_it() {
+    let mut window = open();
+    let button = window.at("Change pip_deps");
+    window.click(button, Modifiers::NONE);
+    let entry = window.at("Move up Alt+Up");
+    window.click(entry, Modifiers::NONE);
+    assert_eq!(window.plan(), "internal_libs=//libs/http:http;pip_deps=@pypi//:numpy,@pypi//:fastapi");
+    assert!(!window.has("Move up Alt+Up"), "the menu closes");
 }
 
 #[test]

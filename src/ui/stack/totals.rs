@@ -13,6 +13,8 @@ use crate::ui::widgets::{figure, text};
 /// Height of a line of the table, and of the headline above it.
 const LINE: f32 = 20.0;
 const HEADLINE: f32 = 26.0;
+/// Width of the table on hover.
+const TABLE_ON_HOVER: f32 = 320.0;
 
 /// One line of the table.
 struct Line {
@@ -24,18 +26,33 @@ struct Line {
     before: Option<ByteCount>,
 }
 
-/// Draws the totals.
-pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design) {
+/// Draws the totals; where there is little room, the headline alone, with the table on hover.
+pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool) {
     let palette = theme::palette(ui);
-    let shown = &design.shown().numbers;
     let caption = if banner::numbers_hold(&design.model.verdict) {
         "Bytes that a node pulls per deploy"
     } else {
         "Per deploy, with layer rules that partition"
     };
     ui.spacing_mut().item_spacing.y = 0.0;
+    let top = ui.cursor().top();
     headline(ui, design, caption, palette);
+    if is_low {
+        let rect = Rect::from_min_max(pos2(ui.min_rect().left(), top), ui.min_rect().max);
+        ui.interact(rect, Id::unique("totals"), Sense::hover()).on_hover_ui(|ui| {
+            ui.set_width(TABLE_ON_HOVER);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            table(ui, state, design, palette);
+        });
+        return;
+    }
     ui.add_space(SPACE_S);
+    table(ui, state, design, palette);
+}
+
+/// The three figures of the three ways, and what they were made from.
+fn table(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
+    let shown = &design.shown().numbers;
     let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     for (column, title) in ["One layer", "On disk", "Plan"].into_iter().enumerate() {
         text::paint(

@@ -34,6 +34,8 @@ pub struct TargetsMemory {
     anchor: Option<Label>,
     /// Whether the search field is to get the focus in the next frame.
     pub focus_search: bool,
+    /// Whether Enter asked for the next match in the graph.
+    pub go_to_match: bool,
 }
 
 /// What the order of the rows follows from.
@@ -143,6 +145,12 @@ fn search_field(ui: &mut Ui, state: &AppState, memory: &mut TargetsMemory, actio
         icons::paint(ui.painter(), icon, Icon::Search, palette.text_third);
         let is_cleared = !search.is_empty() && clear_button(ui, response.rect);
         let is_escaped = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+        let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if is_entered && !search.trim().is_empty() {
+            memory.go_to_match = true;
+            // The cursor stays, so that Enter goes from match to match.
+            response.request_focus();
+        }
         if is_cleared || (is_escaped && !search.is_empty()) {
             search.clear();
         }

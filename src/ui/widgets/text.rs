@@ -6,12 +6,23 @@ use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Color32, FontId, Galley, Painter, Rect, Response, RichText, Sense, TextFormat, Ui, Vec2};
 
 use crate::ui::icons::{self, Icon};
-use crate::ui::theme::metrics::ICON;
+use crate::ui::theme::metrics::{self, ICON};
 
 /// Rich text in a font of the type scale.
 #[must_use]
 pub fn rich(text: &str, font: FontId, colour: Color32) -> RichText {
     RichText::new(text).font(font).color(colour)
+}
+
+/// A sentence in body text with what stands between backticks set as code, without the backticks.
+#[must_use]
+pub fn marked(sentence: &str, colour: Color32) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    for (index, part) in sentence.split('`').enumerate() {
+        let font = if index % 2 == 1 { metrics::code() } else { metrics::body() };
+        job.append(part, 0.0, TextFormat::simple(font, colour));
+    }
+    job
 }
 
 /// An icon as large as the text beside it.

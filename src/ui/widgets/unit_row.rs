@@ -1,6 +1,6 @@
 //! One unit in a list: what it is, its name, its bytes. Painted by hand, so that thousands of rows stay cheap.
 
-use egui::{Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use crate::app::units::{UnitKind, UnitRow};
 use crate::history::cost::PlanNumbers;
@@ -12,6 +12,9 @@ use crate::ui::widgets::{figure, text};
 
 /// Width of the column of bytes.
 const BYTES_WIDTH: f32 = 64.0;
+
+/// The width below which a detail says nothing any more.
+const DETAIL: f32 = 32.0;
 
 /// How one row looks.
 #[derive(Clone, Copy, Debug)]
@@ -39,27 +42,18 @@ pub fn icon_of(kind: &UnitKind) -> Icon {
     }
 }
 
-/// A label as lists show it: a package of a lock by its name alone, a target named like its package by the package, as
-/// Bazel reads it.
+/// A unit as lists show it: its name, and what tells it from others of that name.
 #[must_use]
-pub fn short_name(label: &Label, kind: &UnitKind) -> String {
+pub fn words(label: &Label, kind: &UnitKind) -> (String, String) {
+    let package = || match label.repository_name() {
+        None => format!("//{}", label.package()),
+        Some(repository) => format!("@{repository}"),
+    };
     match kind {
-        UnitKind::Package { .. } => label.name().to_owned(),
-        UnitKind::Interpreter => match label.repository_name() {
-            Some(name) => format!("Interpreter ({name})"),
-            None => "Interpreter".to_owned(),
-        },
-        UnitKind::Target { .. } | UnitKind::File => target_name(label),
+        UnitKind::Package { version } => (label.name().to_owned(), version.clone()),
+        UnitKind::Interpreter => ("Python interpreter".to_owned(), package()),
+        UnitKind::Target { .. } | UnitKind::File => (label.name().to_owned(), package()),
     }
-}
-
-/// A first-party label without what Bazel fills in by itself.
-#[must_use]
-pub fn target_name(label: &Label) -> String {
-    if label.is_main() && label.package().rsplit('/').next() == Some(label.name()) {
-        return format!("//{}", label.package());
-    }
-    label.to_string()
 }
 
 /// Draws one row in `rect`; it can be clicked and dragged.
@@ -89,8 +83,12 @@ pub fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbe
         pos2(icon_rect.right() + SPACE_S - 2.0, inner.top()),
         pos2(right - SPACE_XS, inner.bottom()),
     );
-    let name = short_name(&look.unit.label, &look.unit.kind);
-    text::paint_end(painter, name_rect, &name, metrics::body(), palette.text);
+    let (name, detail) = words(&look.unit.label, &look.unit.kind);
+    let (name, _) = text::paint(painter, name_rect, Align2::LEFT_CENTER, &name, metrics::body(), palette.text);
+    let rest = name_rect.with_min_x(name.right() + SPACE_S);
+    if rest.width() > DETAIL {
+        text::paint_end(painter, rest, &detail, metrics::small(), palette.text_third);
+    }
     response.on_hover_ui(|ui| story(ui, look.unit, numbers, commits))
 }
 

@@ -1,0 +1,188 @@
+//! `layerwright image`: what a built image really holds.
+
+mod against;
+mod json;
+mod text;
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::app::app_model::AppModel;
+use crate::app::find_app::find_app;
+use crate::app::settings::Choices;
+use crate::commands::arguments::{ImageArguments, WorkspaceArgument};
+use crate::commands::failure::Failure;
+use crate::commands::image::against::{Against, against};
+use crate::commands::open::open_workspace;
+use crate::commands::{print_json, print_text};
+use crate::history::model::History;
+use crate::size::image::compare::{Comparison, compare};
+use crate::size::image::duplicates::{Duplicates, duplicates};
+use crate::size::image::efficiency::{Efficiency, efficiency};
+use crate::size::image::error::ImageError;
+use crate::size::image::limits::Limits;
+use crate::size::image::model::BuiltImage;
+use crate::size::image::read::{ImageChoice, ListedImage, ReadImage, read_image};
+use crate::workspace::platform::{Platform, PlatformError};
+
+/// Everything that is said of an image.
+struct Report {
+    image: BuiltImage,
+    listed: Vec<ListedImage>,
+    efficiency: Efficiency,
+    duplicates: Duplicates,
+    comparison: Option<(BuiltImage, Comparison)>,
+    against: Option<Against>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such image, it is damaged or refused, or the workspace or app is not there.
+pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let choice = ImageChoice { platform: arguments.platform.clone(), name: arguments.name.clone() };
+    let ReadImage { image, listed } = read(&arguments.path, &choice)?;
+    let comparison = match &arguments.compare {
+        // The name says which image of the first path is meant; the second has names of its own.
+        Some(path) => {
+            let choice = ImageChoice { platform: Some(image.platform.clone()), name: None };
+            let other = read(path, &choice)?.image;
+            let comparison = compare(&image, &other);
+            Some((other, comparison))
+        }
+        None => None,
+    };
+    let against = match (&arguments.against, &arguments.app) {
+        (Some(workspace), Some(app)) => Some(estimate(workspace, app, &image)?),
+        _ => None,
+    };
+    let report = Report {
+        efficiency: efficiency(&image.layers),
+        duplicates: duplicates(&image.layers),
+        image,
+        listed,
+        comparison,
+        against,
+    };
+    if arguments.output.format.is_json() {
+        print_json(output, &json::document(&report, arguments.files))?;
+    } else {
+        print_text(output, &text::text(&report))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &Path, choice: &ImageChoice) -> Result<ReadImage, Failure> {
+    read_image(path, choice, &Limits::default(), &mut |_| ControlFlow::Continue(())).map_err(failure)
+}
+
+fn failure(error: ImageError) -> Failure {
+    if error.is_outside() { Failure::Outside(error.to_string()) } else { Failure::Use(error.to_string()) }
+}
+
+/// What the workspace says of the app, for the image's own platform and compression.
+fn estimate(workspace: &Path, app: &str, image: &BuiltImage) -> Result<Against, Failure> {
+    let platform: Platform =
+        image.platform.to_string().parse().map_err(|error: PlatformError| {
+            Failure::Use(format!("the image's platform can't be planned for: {error}"))
+        })?;
+    let choices = Choices { platform, compression: against::compression(image), ..Choices::default() };
+    let workspace = open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()) })?;
+    let app = find_app(&workspace, app).map_err(Failure::Use)?;
+    let model = AppModel::new(&workspace, &History::default(), &app, &choices);
+    Ok(against(&model.map_err(|error| Failure::Use(error.to_string()))?, &choices, image))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::arguments::{Format, OutputArgument};
+    use crate::size::image::fixture::{Layout, tar_of, write_folder};
+    use crate::size::item_sizes::Compression;
+    use serde_json::{Value, json};
+
+    fn arguments(path: &Path, format: Format) -> ImageArguments {
+        ImageArguments {
+            path: path.to_owned(),
+            platform: None,
+            name: None,
+            compare: None,
+            against: None,
+            app: None,
+            files: false,
+            output: OutputArgument { format },
+        }
+    }
+
+    fn write_image(folder: &Path, main: &[u8]) {
+        let mut layout = Layout::new();
+        let manifest = layout.image(
+            "amd64",
+            &[
+                (tar_of(&[("a.py", b"import b"), ("c.py", b"import b")]), Compression::Gzip, "ADD \\u001b[2J base"),
+                (tar_of(&[("a.py", main), (".wh.none", b"")]), Compression::None, "bazel build //app:i_app_layer"),
+            ],
+        );
+        write_folder(folder, &layout.files(&[manifest + "}"]));
+    }
+
+    fn output(arguments: &ImageArguments) -> String {
+        let mut bytes = Vec::new();
+        run(arguments, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn the_document_says_what_is_in_the_image() {
+        let folder = tempfile::tempdir().unwrap();
+        write_image(folder.path(), b"print");
+        let plain: Value = serde_json::from_str(&output(&arguments(folder.path(), Format::Json))).unwrap();
+        assert_eq!(plain["schema"], "layerwright.image/1");
+        assert_eq!(plain["layers"][1]["label"], "//app:i_app_layer");
+        assert_eq!(plain["layers"][0]["compression"], "gzip");
+        assert_eq!((&plain["layers"][0]["files"], &plain["layers"][0]["file_bytes"]), (&json!(2), &json!(16)));
+        assert_eq!(plain["duplicates"]["by_path"]["reclaimable_bytes"], 8);
+        assert_eq!(plain["layers"][0].get("entries"), None);
+        let whole = ImageArguments { files: true, ..arguments(folder.path(), Format::Json) };
+        let whole: Value = serde_json::from_str(&output(&whole)).unwrap();
+        assert_eq!(
+            whole["layers"][1]["entries"][1],
+            json!({"path": "none", "kind": "whiteout", "bytes": 0, "sha256": null})
+        );
+    }
+
+    #[test]
+    fn the_text_lets_no_control_characters_through() {
+        let folder = tempfile::tempdir().unwrap();
+        write_image(folder.path(), b"print");
+        let text = output(&arguments(folder.path(), Format::Text));
+        assert!(!text.contains('\u{1b}'), "{text}");
+        assert!(text.contains("ADD \\u{1b}[2J base"), "{text}");
+        let app = text.find("//app:i_app_layer").unwrap();
+        assert!(app < text.find("ADD ").unwrap(), "the topmost layer comes first");
+    }
+
+    #[test]
+    fn another_image_is_compared() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("1"), folder.path().join("2"));
+        write_image(&first, b"print");
+        write_image(&second, b"print more");
+        let compared = ImageArguments { compare: Some(second), ..arguments(&first, Format::Json) };
+        let document: Value = serde_json::from_str(&output(&compared)).unwrap();
+        let comparison = &document["comparison"];
+        assert_eq!(comparison["lowest_changed"], 1);
+        assert_eq!(comparison["layers"][0]["shared"], true);
+        assert_eq!(comparison["fetched_bytes"], comparison["layers"][1]["bytes"]);
+    }
+
+    #[test]
+    fn wrong_use_and_failures_outside_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = |path: &Path| run(&arguments(path, Format::Text), &mut Vec::new()).unwrap_err();
+        assert!(matches!(run(folder.path()), Failure::Use(_)));
+        assert!(matches!(run(&folder.path().join("none")), Failure::Outside(_)));
+    }
+}

@@ -1,0 +1,206 @@
+//! The image for people. Text out of the image is shown with control characters escaped, so that it can't steer a terminal.
+
+use std::fmt::{Arguments, Write as _};
+
+use crate::byte_count::ByteCount;
+use crate::commands::image::Report;
+use crate::commands::image::against::{Against, AgainstRow, error_permille};
+use crate::commands::image::json::compression_word;
+use crate::size::image::compare::{Comparison, MatchedBy};
+use crate::size::image::duplicates::{Copy, Duplicates};
+use crate::size::image::model::{BuiltImage, BuiltLayer, EntryKind};
+
+/// Duplicates that are listed one by one.
+const LISTED: usize = 5;
+/// Characters of a step or a path that are shown.
+const WIDTH: usize = 100;
+
+/// Lines of text.
+#[derive(Default)]
+struct Lines(String);
+
+impl Lines {
+    fn add(&mut self, words: Arguments<'_>) {
+        // Writing to a string can't fail.
+        if self.0.write_fmt(words).is_ok() {
+            self.0.push('\n');
+        }
+    }
+}
+
+/// The whole report: layers as in the image, the topmost first.
+pub(super) fn text(report: &Report) -> String {
+    let image = &report.image;
+    let mut lines = Lines::default();
+    let name = image.name.as_deref().map(|name| format!("{}  ", shown(name))).unwrap_or_default();
+    let digest = image.digest.map(|digest| format!("  {digest}")).unwrap_or_default();
+    lines.add(format_args!("{name}{}  {}{digest}", shown(&image.platform.to_string()), image.storage.as_str()));
+    lines.add(format_args!(
+        "{:>5} {:>10} {:>10} {:>8}  {:<5} {:<12}  made by",
+        "layer", "stored", "tar", "files", "form", "sha256"
+    ));
+    for (position, layer) in image.layers.iter().enumerate().rev() {
+        layer_line(&mut lines, position, layer);
+    }
+    let tar: ByteCount = image.layers.iter().map(|layer| layer.tar_bytes).sum();
+    match image.layers.iter().map(|layer| layer.compressed_bytes).sum::<Option<ByteCount>>() {
+        Some(stored) => lines.add(format_args!("first pull {stored}, unpacked {tar}")),
+        None => lines.add(format_args!("unpacked {tar}; what is pulled is not in this archive")),
+    }
+    let efficiency = &report.efficiency;
+    lines.add(format_args!(
+        "efficiency {:.1} % as dive counts it: {} of {}",
+        efficiency.score() * 100.0,
+        efficiency.smallest_bytes,
+        efficiency.all_bytes
+    ));
+    duplicate_lines(&mut lines, &report.duplicates);
+    if let Some((other, comparison)) = &report.comparison {
+        comparison_lines(&mut lines, other, comparison);
+    }
+    if let Some(against) = &report.against {
+        against_lines(&mut lines, against);
+    }
+    for note in &image.notes {
+        lines.add(format_args!("note: {note}"));
+    }
+    lines.0
+}
+
+fn layer_line(lines: &mut Lines, position: usize, layer: &BuiltLayer) {
+    let digest: String = layer.digest.hex().chars().take(12).collect();
+    let made_by = match (&layer.label, &layer.created_by) {
+        (Some(label), _) => shown(&label.to_string()),
+        (None, Some(step)) => shown(step),
+        (None, None) => "not said".to_owned(),
+    };
+    lines.add(format_args!(
+        "{position:>5} {:>10} {:>10} {:>8}  {:<5} {digest}  {made_by}",
+        layer.compressed_bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()),
+        layer.tar_bytes,
+        layer.count(EntryKind::is_file),
+        compression_word(layer.compression),
+    ));
+}
+
+fn duplicate_lines(lines: &mut Lines, duplicates: &Duplicates) {
+    lines.add(format_args!(
+        "copies that no container sees: {} paths, {} could go",
+        duplicates.by_path.len(),
+        duplicates.reclaimable_by_path()
+    ));
+    for hidden in duplicates.by_path.iter().take(LISTED) {
+        let layers: Vec<String> = hidden.copies.iter().take(LISTED).map(|copy| copy.layer.to_string()).collect();
+        let removed = if hidden.is_seen { "" } else { ", then removed" };
+        lines.add(format_args!(
+            "  {:>10}  {} in layers {}{removed}",
+            hidden.reclaimable_bytes,
+            shown(&hidden.path),
+            layers.join(", ")
+        ));
+    }
+    lines.add(format_args!(
+        "the same content at several paths: {} contents, {} could go",
+        duplicates.by_content.len(),
+        duplicates.reclaimable_by_content()
+    ));
+    for equal in duplicates.by_content.iter().take(LISTED) {
+        let place = |copy: &Copy| format!("{} (layer {})", shown(&copy.path), copy.layer);
+        let places: Vec<String> = equal.copies.iter().take(2).map(place).collect();
+        let more = match equal.copies.len() {
+            0..=2 => String::new(),
+            count => format!(" and {} more", count - 2),
+        };
+        lines.add(format_args!("  {:>10}  {}{more}", equal.reclaimable_bytes, places.join(", ")));
+    }
+}
+
+fn comparison_lines(lines: &mut Lines, other: &BuiltImage, comparison: &Comparison) {
+    let name = other.name.as_deref().map_or_else(|| "the other image".to_owned(), shown);
+    let shared = comparison.is_shared.iter().filter(|is_shared| **is_shared).count();
+    lines.add(format_args!("{name}: {shared} of {} layers are in the first image", comparison.is_shared.len()));
+    lines.add(format_args!(
+        "a node with the first fetches {} (pull profiles keep and reuse) or {} (chain), and unpacks {}",
+        comparison.fetched_bytes, comparison.fetched_by_chain_bytes, comparison.unpacked_bytes
+    ));
+    if comparison.matched_by == MatchedBy::DiffId {
+        lines.add(format_args!(
+            "note: layers were recognised by their tars, because an archive of bare tars has not the digests of a registry"
+        ));
+    }
+}
+
+fn against_lines(lines: &mut Lines, against: &Against) {
+    lines.add(format_args!("the plan of {} against this image:", against.app));
+    lines.add(format_args!(
+        "{:<24} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",
+        "layer", "estimate", "stored", "off by", "estimate", "tar", "off by"
+    ));
+    for row in against.rows.iter().rev() {
+        against_line(lines, row);
+    }
+    for note in &against.notes {
+        lines.add(format_args!("note: {note}"));
+    }
+}
+
+fn against_line(lines: &mut Lines, row: &AgainstRow) {
+    let size = &row.planned.size;
+    let Some(built) = row.built else {
+        lines.add(format_args!(
+            "{:<24} {:>10} {:>10} {:>8}  {:>10} {:>10}",
+            row.planned.name, size.compressed_bytes, "-", "", size.tar_bytes, "-"
+        ));
+        return;
+    };
+    let off = |estimate: ByteCount, truth: Option<ByteCount>| {
+        let permille = truth.and_then(|truth| error_permille(estimate, truth));
+        permille.map_or_else(|| "-".to_owned(), |permille| format!("{:+.1} %", permille as f64 / 10.0))
+    };
+    let stored = built.compressed_bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
+    lines.add(format_args!(
+        "{:<24} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",
+        row.planned.name,
+        size.compressed_bytes,
+        stored,
+        off(size.compressed_bytes, built.compressed_bytes),
+        size.tar_bytes,
+        built.tar_bytes,
+        off(size.tar_bytes, Some(built.tar_bytes)),
+    ));
+}
+
+/// Text out of the image, on one line, not too long, without anything that a terminal obeys.
+fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for (at, character) in text.chars().enumerate() {
+        if at == WIDTH {
+            shown.push('…');
+            break;
+        }
+        if is_harmless(character) {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_default());
+        }
+    }
+    shown
+}
+
+/// Neither a control character nor one that turns the direction of writing.
+fn is_harmless(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_is_tamed() {
+        assert_eq!(shown("app/häuser.py"), "app/häuser.py");
+        assert_eq!(shown("a\u{1b}[2J\nb\u{202e}c"), "a\\u{1b}[2J\\nb\\u{202e}c");
+        assert_eq!(shown(&"x".repeat(200)).chars().count(), WIDTH + 1);
+    }
+}

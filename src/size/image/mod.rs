@@ -1,0 +1,28 @@
+//! Built images: what is really in their layers, what of it is there twice, and what a node fetches.
+//!
+//! Reads OCI image layouts (folders and tars) and the tars of `docker save`. Only `source` and `read` touch the disk;
+//! everything else takes bytes or values. Nothing is ever unpacked to the disk, run, or fetched from a network, and
+//! nothing is believed before its digest was checked. What a stranger's image can cost is bounded in `limits`.
+
+pub mod compare;
+mod configuration;
+mod decode;
+mod docker_save;
+pub mod duplicates;
+pub mod efficiency;
+pub mod error;
+mod index;
+pub mod layer;
+pub mod limits;
+pub mod model;
+pub mod planned;
+pub mod read;
+mod source;
+mod stack;
+mod tar_header;
+mod tar_stream;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;

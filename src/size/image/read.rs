@@ -1,0 +1,311 @@
+//! Reads an image from the disk: finds the one that was asked for, and scans its layers. Does IO, through `source`.
+
+use std::io::Read as _;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use oci_spec::image::{ImageManifest, MediaType};
+use sha2::{Digest as _, Sha256};
+
+use crate::byte_count::ByteCount;
+use crate::size::image::configuration::{self, Configuration, label_of};
+use crate::size::image::docker_save::{self, SavedImage, promised_digest};
+use crate::size::image::error::ImageError;
+pub use crate::size::image::index::ImageChoice;
+use crate::size::image::index::{self, Candidate, Reference};
+use crate::size::image::layer::{Budget, ExpectedLayer, scan_layer};
+use crate::size::image::limits::Limits;
+use crate::size::image::model::{BuiltImage, BuiltLayer, ContentHash, ImagePlatform, Storage};
+use crate::size::image::source::ImageSource;
+use crate::size::item_sizes::Compression;
+
+/// An image, and what else lies beside it.
+#[derive(Clone, Debug)]
+pub struct ReadImage {
+    /// The image that was asked for.
+    pub image: BuiltImage,
+    /// All images of the path, it among them.
+    pub listed: Vec<ListedImage>,
+}
+
+/// An image of which only the name and the platform were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedImage {
+    /// The name that it was stored under.
+    pub name: Option<String>,
+    /// What it runs on.
+    pub platform: Option<ImagePlatform>,
+    /// The digest of its manifest.
+    pub digest: Option<ContentHash>,
+}
+
+/// How far a reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImageProgress {
+    /// Stored bytes read.
+    pub done: u64,
+    /// Stored bytes in all.
+    pub total: u64,
+}
+
+/// Reads an image: an OCI image layout (folder or tar), or a tar of `docker save`. `watch` hears of the progress and may
+/// break it off.
+///
+/// # Errors
+/// When nothing there is an image, none or several fit the choice, the image is damaged or exceeds a limit, or the disk
+/// fails.
+pub fn read_image(
+    path: &Path,
+    choice: &ImageChoice,
+    limits: &Limits,
+    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+) -> Result<ReadImage, ImageError> {
+    let source = ImageSource::open(path, limits)?;
+    let is_archive = matches!(source, ImageSource::Archive { .. });
+    let mut documents = Documents { source: &source, limits, left: limits.documents };
+    // The tars of newer Docker releases are both; the OCI part is the one with digests.
+    if source.has("index.json") {
+        read_oci(&mut documents, choice, is_archive, watch)
+    } else if is_archive && source.has("manifest.json") {
+        read_saved(&mut documents, choice, watch)
+    } else {
+        Err(ImageError::NotAnImage(path.to_owned()))
+    }
+}
+
+/// Reads documents, not too many and none too long.
+struct Documents<'a> {
+    source: &'a ImageSource,
+    limits: &'a Limits,
+    left: usize,
+}
+
+impl Documents<'_> {
+    fn named(&mut self, name: &str) -> Result<Vec<u8>, ImageError> {
+        let too_many =
+            || ImageError::TooLarge { what: "manifests and indexes".to_owned(), limit: self.limits.documents as u64 };
+        self.left = self.left.checked_sub(1).ok_or_else(too_many)?;
+        self.source.document(name, self.limits)
+    }
+
+    fn checked(&mut self, name: &str, digest: ContentHash) -> Result<Vec<u8>, ImageError> {
+        let bytes = self.named(name)?;
+        let found = ContentHash(Sha256::digest(&bytes).into());
+        if found == digest {
+            Ok(bytes)
+        } else {
+            Err(ImageError::WrongDigest { what: format!("{name:?}"), expected: digest, found })
+        }
+    }
+
+    fn blob(&mut self, reference: &Reference) -> Result<Vec<u8>, ImageError> {
+        let name = format!("blobs/sha256/{}", reference.digest.hex());
+        let bytes = self.checked(&name, reference.digest)?;
+        match bytes.len() as u64 {
+            found if found == reference.bytes => Ok(bytes),
+            found => Err(ImageError::WrongSize { what: format!("{name:?}"), expected: reference.bytes, found }),
+        }
+    }
+
+    fn configuration(&mut self, manifest: &ImageManifest) -> Result<Configuration, ImageError> {
+        configuration::parse(&self.blob(&Reference::of(manifest.config())?)?)
+    }
+}
+
+fn read_oci(
+    documents: &mut Documents<'_>,
+    choice: &ImageChoice,
+    is_archive: bool,
+    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+) -> Result<ReadImage, ImageError> {
+    let limits = documents.limits;
+    let top = documents.named("index.json")?;
+    let candidates = index::candidates(&top, limits, &mut |reference| documents.blob(reference))?;
+    let candidates = with_platforms(documents, candidates)?;
+    let chosen = index::select(&candidates, choice)?;
+    let manifest = index::manifest(&documents.blob(&chosen.manifest)?, limits)?;
+    let configuration = documents.configuration(&manifest)?;
+    let diff_ids = configuration.diff_ids(manifest.layers().len())?;
+    let mut parts = Vec::with_capacity(diff_ids.len());
+    for (descriptor, diff_id) in manifest.layers().iter().zip(diff_ids) {
+        let reference = Reference::of(descriptor)?;
+        let media_type = descriptor.media_type().to_string();
+        let what = reference.digest.to_string();
+        if !is_layer(&media_type) {
+            return Err(ImageError::NotALayer { layer: what, media_type });
+        }
+        parts.push(Part {
+            file: format!("blobs/sha256/{}", reference.digest.hex()),
+            media_type: Some(media_type),
+            expected: ExpectedLayer { what, digest: Some(reference.digest), bytes: reference.bytes, diff_id },
+        });
+    }
+    // `docker save` of an engine with its classic store repacks layers that were pulled compressed.
+    let is_repacked = is_archive && documents.source.has("manifest.json");
+    let (layers, notes) = read_layers(documents, &configuration, &parts, is_repacked, watch)?;
+    let image = BuiltImage {
+        storage: if is_archive { Storage::OciArchive } else { Storage::OciLayout },
+        name: chosen.name.clone(),
+        platform: configuration.platform(),
+        digest: Some(chosen.manifest.digest),
+        layers,
+        notes,
+    };
+    let listed = candidates.into_iter().map(|candidate| ListedImage {
+        name: candidate.name,
+        platform: candidate.platform,
+        digest: Some(candidate.manifest.digest),
+    });
+    Ok(ReadImage { image, listed: listed.collect() })
+}
+
+/// An index need not say the platform of an image that is alone in it; its configuration does. What has another kind of
+/// configuration is no image, but a signature or the like that lies beside one.
+fn with_platforms(documents: &mut Documents<'_>, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, ImageError> {
+    let mut images = Vec::with_capacity(candidates.len());
+    for mut candidate in candidates {
+        if candidate.platform.is_none() {
+            let manifest = index::manifest(&documents.blob(&candidate.manifest)?, documents.limits)?;
+            if !is_configuration(manifest.config().media_type()) {
+                continue;
+            }
+            candidate.platform = Some(documents.configuration(&manifest)?.platform());
+        }
+        images.push(candidate);
+    }
+    Ok(images)
+}
+
+fn is_configuration(media_type: &MediaType) -> bool {
+    match media_type {
+        MediaType::ImageConfig => true,
+        MediaType::Other(other) => other == "application/vnd.docker.container.image.v1+json",
+        _ => false,
+    }
+}
+
+/// Whether a media type is one of a tar of files: OCI's or Docker's, in any compression, not encrypted.
+fn is_layer(media_type: &str) -> bool {
+    let known = ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."];
+    known.iter().any(|prefix| media_type.starts_with(prefix)) && !media_type.ends_with("+encrypted")
+}
+
+fn read_saved(
+    documents: &mut Documents<'_>,
+    choice: &ImageChoice,
+    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+) -> Result<ReadImage, ImageError> {
+    let saved = docker_save::parse(&documents.named("manifest.json")?, documents.limits)?;
+    let mut candidates = Vec::with_capacity(saved.len());
+    let mut configurations = Vec::with_capacity(saved.len());
+    for image in &saved {
+        let (reference, configuration) = saved_configuration(documents, image)?;
+        let names = image.repo_tags.iter().cloned().map(Some);
+        let names: Vec<Option<String>> = if image.repo_tags.is_empty() { vec![None] } else { names.collect() };
+        let platform = Some(configuration.platform());
+        candidates.extend(names.into_iter().map(|name| Candidate {
+            name,
+            platform: platform.clone(),
+            manifest: reference,
+        }));
+        configurations.push((reference, configuration));
+    }
+    let chosen = index::select(&candidates, choice)?;
+    let of_chosen = saved.iter().zip(&configurations).find(|(_, (reference, _))| *reference == chosen.manifest);
+    let Some((image, (_, configuration))) = of_chosen else {
+        return Err(ImageError::Missing("the chosen image".to_owned()));
+    };
+    let parts = saved_parts(documents, image, configuration)?;
+    let (layers, notes) = read_layers(documents, configuration, &parts, true, watch)?;
+    let image = BuiltImage {
+        storage: Storage::DockerArchive,
+        name: chosen.name.clone(),
+        platform: configuration.platform(),
+        digest: None,
+        layers,
+        notes,
+    };
+    let listed =
+        candidates.into_iter().map(|found| ListedImage { name: found.name, platform: found.platform, digest: None });
+    Ok(ReadImage { image, listed: listed.collect() })
+}
+
+/// The configuration of a saved image; the digest of its bytes stands for the image.
+fn saved_configuration(
+    documents: &mut Documents<'_>,
+    image: &SavedImage,
+) -> Result<(Reference, Configuration), ImageError> {
+    let bytes = match promised_digest(&image.config) {
+        Some(digest) => documents.checked(&image.config, digest)?,
+        None => documents.named(&image.config)?,
+    };
+    let reference = Reference { digest: ContentHash(Sha256::digest(&bytes).into()), bytes: bytes.len() as u64 };
+    Ok((reference, configuration::parse(&bytes)?))
+}
+
+fn saved_parts(
+    documents: &Documents<'_>,
+    image: &SavedImage,
+    configuration: &Configuration,
+) -> Result<Vec<Part>, ImageError> {
+    let diff_ids = configuration.diff_ids(image.layers.len())?;
+    let part = |(file, diff_id): (&String, ContentHash)| {
+        let (_, bytes) = documents.source.reader(file)?;
+        let expected = ExpectedLayer { what: format!("{file:?}"), digest: promised_digest(file), bytes, diff_id };
+        Ok(Part { file: file.clone(), media_type: None, expected })
+    };
+    image.layers.iter().zip(diff_ids).map(part).collect()
+}
+
+/// A layer before it is read.
+struct Part {
+    file: String,
+    media_type: Option<String>,
+    expected: ExpectedLayer,
+}
+
+fn read_layers(
+    documents: &Documents<'_>,
+    configuration: &Configuration,
+    parts: &[Part],
+    is_repacked: bool,
+    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+) -> Result<(Vec<BuiltLayer>, Vec<String>), ImageError> {
+    let (made_by, note) = configuration.made_by(parts.len());
+    let mut notes: Vec<String> = note.into_iter().collect();
+    let total = parts.iter().fold(0_u64, |total, part| total.saturating_add(part.expected.bytes));
+    let mut budget = Budget::new(documents.limits);
+    let mut before = 0_u64;
+    let mut layers = Vec::with_capacity(parts.len());
+    for (part, created_by) in parts.iter().zip(made_by) {
+        let (reader, bytes) = documents.source.reader(&part.file)?;
+        if bytes != part.expected.bytes {
+            let what = format!("layer {}", part.expected.what);
+            return Err(ImageError::WrongSize { what, expected: part.expected.bytes, found: bytes });
+        }
+        // One byte more than there should be, to see a file that grows.
+        let mut reader = reader.take(bytes.saturating_add(1));
+        let mut tick = |done: u64| watch(ImageProgress { done: before.saturating_add(done), total }).is_continue();
+        let scanned = scan_layer(&mut reader, &part.expected, &mut budget, documents.limits, &mut tick)?;
+        before = before.saturating_add(bytes);
+        let is_as_pushed = !(is_repacked && scanned.compression == Compression::None);
+        layers.push(BuiltLayer {
+            digest: scanned.digest,
+            diff_id: part.expected.diff_id,
+            media_type: part.media_type.clone(),
+            compression: scanned.compression,
+            compressed_bytes: is_as_pushed.then_some(ByteCount(bytes)),
+            tar_bytes: scanned.tar_bytes,
+            label: created_by.as_deref().and_then(label_of),
+            created_by,
+            entries: scanned.entries,
+        });
+    }
+    if layers.iter().any(|layer| layer.compressed_bytes.is_none()) {
+        notes.push(
+            "this archive holds bare tars, as `docker save` writes them; what a registry stores of these layers is not in it"
+                .to_owned(),
+        );
+    }
+    Ok((layers, notes))
+}
