@@ -250,7 +250,8 @@ impl SequenceEdit<'_> {
         let items = &self.bracket.items;
         if let Some(anchor) = last {
             let last = anchor.item;
-            if let Some(comma) = last.comma.filter(|_| last.ends_line && self.comma_stands_before_others(anchor.index)) {
+            if let Some(comma) = last.comma.filter(|_| last.ends_line && self.comma_stands_before_others(anchor.index))
+            {
                 let text = self.on_line(element, comma.start);
                 return vec![insertion(comma.end, [self.separator().as_slice(), &text, b","].concat())];
             }
