@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `label` and `byte_count` are words that all of them share. Everything up to `rewrite` is pure but for the parts
-//! that say so (`workspace::reader`, `history::reader`, `rewrite::write`).
+//! that say so (`workspace::reader`, `history::reader`, `size::image`, `rewrite::write`).
 
 pub mod app;
 pub mod build_file;

@@ -2,6 +2,7 @@
 //!
 //! Runs on whatever thread calls it, reports progress and can be cancelled. Runs none of the workspace's programs.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -11,7 +12,7 @@ use crate::app::settings_file::state_folder;
 use crate::history::locks::lock_difference;
 use crate::history::model::History;
 use crate::history::reader::read_history;
-use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, Window};
+use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
 use crate::jobs::Progress;
 use crate::rewrite::write::recover::recover;
 use crate::workspace::model::Workspace;
@@ -84,6 +85,12 @@ pub fn open_root(folder: &Path) -> Result<(PathBuf, Option<String>), RootError> 
     Ok((root, recovered))
 }
 
+/// The difference of two versions of a lock. Its first version says nothing of what was installed before, so it is no
+/// change of any package, as the first version of an app is none.
+fn difference_since_birth(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
+    if old.is_none() { LockDifference::Packages(BTreeSet::new()) } else { lock_difference(path, old, new) }
+}
+
 /// Settles what an earlier Apply left half done, before any file is read.
 fn settle_unfinished_write(root: &Path) -> Option<String> {
     match recover(root, &state_folder()) {
@@ -93,12 +100,16 @@ fn settle_unfinished_write(root: &Path) -> Option<String> {
     }
 }
 
-/// Unpacks the bundled demo and reads it, with its sample history.
+/// Reads the bundled demo with its sample history; unpacks it first when `is_new` says so.
 ///
 /// # Errors
 /// When it can't be unpacked.
-pub fn load_demo(progress: &mut dyn FnMut(Progress), cancelled: &dyn Fn() -> bool) -> Result<LoadedFolder, LoadError> {
-    let root = demo::unpack()?;
+pub fn load_demo(
+    is_new: bool,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<LoadedFolder, LoadError> {
+    let root = if is_new || !demo::folder().exists() { demo::unpack()? } else { demo::folder() };
     let mut loaded = load_folder(&root, None, progress, cancelled)?;
     loaded.history = demo::sample_history()?;
     Ok(loaded)
@@ -122,7 +133,8 @@ fn history_of(
             .map(str::to_owned)
             .to_vec(),
     };
-    let contents = ContentReaders { lock_difference: &lock_difference, interpreter_version: &python_version_said };
+    let contents =
+        ContentReaders { lock_difference: &difference_since_birth, interpreter_version: &python_version_said };
     read_history(&request, &contents, &mut |step| progress(history_progress(&step)), cancelled)
 }
 
