@@ -250,6 +250,11 @@ impl SequenceEdit<'_> {
         let items = &self.bracket.items;
         if let Some(anchor) = last {
             let last = anchor.item;
+            if let Some(comma) = last.comma.filter(|_| last.ends_line && self.comma_stands_before_others(anchor.index))
+            {
+                let text = self.on_line(element, comma.start);
+                return vec![insertion(comma.end, [self.separator().as_slice(), &text, b","].concat())];
+            }
             if last.ends_line {
                 let at = last.line_end(self.file);
                 let line = insertion(at, element.lines(&self.line_layout(Some(last), at)));
@@ -272,6 +277,12 @@ impl SequenceEdit<'_> {
                 vec![insertion(at, element.lines(&self.line_layout(None, at)))]
             }
         }
+    }
+
+    /// Whether an item's comma stands on a later line, which it shares with what follows, as in `,)`.
+    fn comma_stands_before_others(&self, index: usize) -> bool {
+        let next = self.bracket.items.get(index + 1).map_or(self.bracket.close.start, |next| next.span.start);
+        self.bracket.items.get(index).is_some_and(|item| item.line_end(self.file) > next)
     }
 
     fn on_line(&self, element: &NewElement, near: usize) -> Vec<u8> {
@@ -351,7 +362,7 @@ impl SequenceEdit<'_> {
             return Span::default();
         };
         let plain = |span: Span| !self.file.tokens_in(span).iter().any(|token| token.kind == TokenKind::Comment);
-        if first_item.starts_line && last_item.ends_line {
+        if first_item.starts_line && last_item.ends_line && !self.comma_stands_before_others(last) {
             return Span::new(first_item.first_line_start(self.file), last_item.line_end(self.file));
         }
         let before = first.checked_sub(1).and_then(|before| items.get(before));

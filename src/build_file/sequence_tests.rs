@@ -105,4 +105,10 @@ fn in_odd_layouts() {
     check("x = [a, b, # tail\n     c]", "0 1 d 2", "x = [a, b, # tail\n     d,\n     c]");
     check("x = [\n    a, b,\n    c,\n]", "2", "x = [\n    c,\n]");
     check("x = [\n    a, b,\n    c,\n]", "0 2", "x = [\n    a,\n    c,\n]");
+    check("x = [\n    a,\n    b\n,]", "0 1 c", "x = [\n    a,\n    b\n,\n    c,]");
+    check("x = [\n    a\n, b\n]", "0 c 1", "x = [\n    a\n, c, b\n]");
+    check("x = [\n    a\n, b\n]", "1", "x = [\n    b\n]");
+    check("x = [\n    a,\n    b\n,]", "0", "x = [\n    a\n,]");
+    check("x = [\n    a\n,]", "0 b c", "x = [\n    a\n, b, c,]");
+    check("x = [\n    a\n,]", "", "x = [\n    ]");
 }
