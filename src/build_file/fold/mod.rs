@@ -37,7 +37,7 @@ pub fn calls(file: &BuildFile) -> Vec<FoldedCall> {
     calls_with(file, &Constants::new())
 }
 
-/// Like [`calls`], with values for names that the file loads.
+/// Like [`calls()`], with values for names that the file loads.
 #[must_use]
 pub fn calls_with(file: &BuildFile, outside: &Constants) -> Vec<FoldedCall> {
     let mut folder = Folder::new(file, outside);

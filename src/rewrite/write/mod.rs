@@ -3,7 +3,7 @@
 //! First every file is checked, and nothing is touched. Then a journal with all bytes before and after is written
 //! outside the workspace; each new content is written beside its file, and takes its place by a rename after one more
 //! look at the file. Removing the journal is the moment at which the edit has happened. If a step fails, the files are
-//! put back; if the process dies, [`recover`] settles it at the next start. Between the last look at a file and its
+//! put back; if the process dies, [`recover()`] settles it at the next start. Between the last look at a file and its
 //! rename a few microseconds remain in which another program's save would be lost; there is no portable way to close them.
 //!
 //! It follows links inside the workspace and keeps mode and, where allowed, owner. It does not keep access control

@@ -1,6 +1,6 @@
 //! The functions that Bazel defines for BUILD and `.bzl` files and that decide something before analysis.
 //!
-//! Everything else that Bazel defines is an [`Opaque`](super::values::opaque::Opaque) by its name.
+//! Everything else that Bazel defines is an [`super::values::opaque::Opaque`] by its name.
 
 use std::collections::BTreeMap;
 
