@@ -119,6 +119,11 @@ fn totals_json(totals: &Totals) -> Value {
     })
 }
 
+/// `1 deploy`, `2 deploys`.
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 /// The plan for people: layers as in the image, the app on top.
 #[must_use]
 pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -> String {
@@ -148,8 +153,9 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
     line(format_args!("first pull {} (base image not counted)", numbers.totals.first_pull));
     match (numbers.single_layer.repull_per_deploy, numbers.totals.repull_per_deploy) {
         (Some(single), Some(planned)) => line(format_args!(
-            "per deploy {planned}, in one layer {single} ({} deploys in {} commits)",
-            numbers.deploys, model.measures.commits
+            "per deploy {planned}, in one layer {single} ({} in {})",
+            counted(numbers.deploys, "deploy"),
+            counted(model.measures.commits as u64, "commit")
         )),
         _ => line(format_args!("per deploy: not known, because no commit of the history changes this app")),
     }

@@ -14,6 +14,9 @@ use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::text;
 use crate::workspace::platform::Platform;
 
+/// Room for what stands at the right end of the bar.
+const CHOICES_WIDTH: f32 = 480.0;
+
 /// The platforms on offer; any other one can be named on the command line.
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
 
@@ -164,7 +167,7 @@ fn app_chooser(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
     let title = shown.map_or_else(|| "Choose an app".to_owned(), ToString::to_string);
     let palette = theme::palette(ui);
     let combo = ComboBox::from_id_salt("app")
-        .width(320.0)
+        .width((ui.available_width() - CHOICES_WIDTH).clamp(140.0, 320.0))
         .height(480.0)
         .truncate()
         .selected_text(text::rich(&title, metrics::strong(), palette.text))
