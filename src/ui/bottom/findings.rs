@@ -76,7 +76,7 @@ fn row(ui: &mut Ui, index: usize, entry: &Entry<'_>) -> bool {
     let inner = ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
         ui.set_min_height(ROW);
         ui.spacing_mut().item_spacing.x = SPACE_S;
-        ui.add_space(tabs::SIDE - SPACE_S);
+        ui.add_space(tabs::SIDE);
         ui.vertical(|ui| {
             ui.add_space((ROW - ICON) / 2.0);
             text::icon(ui, entry.icon, entry.colour);

@@ -127,7 +127,7 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
         ui.add_space(SPACE_S);
         ui.horizontal_top(|ui| {
             text::icon(ui, Icon::Warning, palette.warning);
-            ui.add(egui::Label::new(text::rich(&verdict.sentence, metrics::body(), palette.text)).wrap());
+            ui.add(egui::Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
         });
     }
     ui.add_space(SPACE_M);
