@@ -3,12 +3,13 @@
 //! The data flows one way, and a module uses only what stands before it:
 //!
 //! ```text
-//! build_file -> workspace -> graph -> layers -> size, history -> rewrite -> jobs -> app -> commands, ui
+//! build_file -> workspace -> graph -> layers -> size, history -> advice -> rewrite -> jobs -> app -> commands, ui
 //! ```
 //!
 //! `label` and `byte_count` are words that all of them share. Everything up to `rewrite` is pure but for the parts
 //! that say so (`workspace::reader`, `history::reader`, `size::image`, `rewrite::write`).
 
+pub mod advice;
 pub mod app;
 pub mod build_file;
 pub mod byte_count;

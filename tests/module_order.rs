@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Left to right, as the data flows. A module may use those before it and itself.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "build_file",
     "byte_count",
     "label",
@@ -15,6 +15,7 @@ const ORDER: [&str; 13] = [
     "layers",
     "size",
     "history",
+    "advice",
     "rewrite",
     "jobs",
     "app",

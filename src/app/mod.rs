@@ -4,6 +4,7 @@
 //! tested without a window. Effects run off the window's thread and come back as actions.
 
 pub mod action;
+pub mod advise;
 pub mod app_model;
 pub mod demo;
 pub mod disk_source;

@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::app::advise::advise;
 use crate::app::prepare::prepare;
+use crate::commands::advice::advice_lines;
 use crate::commands::arguments::ApplyArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
@@ -15,8 +17,18 @@ use crate::layers::macro_class::MacroClass;
 /// # Errors
 /// When there is no such app, the plan can't be written honestly, or the disk fails.
 pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let Opened { workspace, model, .. } = open_app(&arguments.app)?;
-    let plan = read_plan(&arguments.plan, &model)?;
+    let Opened { workspace, model, choices, .. } = open_app(&arguments.app)?;
+    let plan = match &arguments.plan {
+        Some(path) => read_plan(path, &model)?,
+        None => {
+            let advice =
+                advise(&workspace, &model, arguments.advice.wish(&choices), &mut |_| {}, &|| false);
+            for line in advice_lines(&advice, &choices) {
+                tracing::info!("{line}");
+            }
+            advice.recommended(&model.on_disk).clone()
+        }
+    };
     if model.verdict.class != MacroClass::Partitions {
         tracing::warn!("{}", model.verdict.sentence);
     }

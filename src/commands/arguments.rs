@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::advice::objective::{Objective, Weights};
+use crate::advice::presets::Preset;
+use crate::advice::suggest::Wish;
 use crate::app::settings::Choices;
 use crate::history::cost::PullProfile;
+use crate::layers::findings::LAYER_LIMIT;
 use crate::size::image::model::ImagePlatform;
 use crate::size::item_sizes::Compression;
 use crate::workspace::platform::Platform;
@@ -37,6 +41,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Write a plan into the BUILD files.
     Apply(ApplyArguments),
+    /// Say what is wrong with the present layers; for CI. Exit status 1 when there is a finding.
+    Check(CheckArguments),
     /// Make one set of BUILD edits from a JSON request.
     Edit(EditArguments),
     /// Show what a built image really holds: an OCI layout, or a tar written by `docker save`.
@@ -75,8 +81,20 @@ pub struct PlanArguments {
     #[allow(missing_docs)]
     pub app: AppArguments,
     /// A plan file; without it the plan is what the BUILD file says now.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "which")]
     pub plan: Option<PathBuf>,
+    /// Suggest groups: found on the older half of the history, judged on the newer half.
+    #[arg(long, group = "which")]
+    pub suggest: bool,
+    /// The groups that another tool's rule would make.
+    #[arg(long, value_name = "NAME", value_parser = parse_preset, group = "which")]
+    pub preset: Option<Preset>,
+    /// Compare the present groups, every preset and suggestions on the newer half of the history.
+    #[arg(long, group = "which")]
+    pub compare: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub advice: AdviceArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgument,
@@ -89,8 +107,14 @@ pub struct ApplyArguments {
     #[allow(missing_docs)]
     pub app: AppArguments,
     /// The plan file to write.
-    #[arg(long, value_name = "FILE")]
-    pub plan: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "suggest", conflicts_with = "suggest")]
+    pub plan: Option<PathBuf>,
+    /// Write the suggested groups, if they pay.
+    #[arg(long)]
+    pub suggest: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub advice: AdviceArguments,
     /// Show the diff and write nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -100,6 +124,47 @@ pub struct ApplyArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgument,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub workspace: WorkspaceArgument,
+    /// The app: a label, or a name that only one app has. All apps by default.
+    #[arg(long, value_name = "LABEL")]
+    pub app: Option<String>,
+    /// Also a finding: present layers that cost more than this many percent over the suggested ones, on the newer half of
+    /// the history.
+    #[arg(long, value_name = "PERCENT")]
+    pub max_over_suggested: Option<u32>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub counting: CountingArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub advice: AdviceArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgument,
+}
+
+/// What a suggestion is asked for.
+#[derive(Debug, Args)]
+pub struct AdviceArguments {
+    /// With suggestions: at most so many groups.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub max_layers: usize,
+    /// With suggestions: what each group must save, in percent of the cost without it.
+    #[arg(long, value_name = "PERCENT", value_parser = parse_permille, default_value = "1")]
+    pub layer_gain: u32,
+    /// With suggestions: what a change of the present groups must save on commits that the suggestion has not seen, in percent.
+    #[arg(long, value_name = "PERCENT", value_parser = parse_permille, default_value = "5")]
+    pub plan_gain: u32,
+    /// With suggestions: what a byte of first pull, re-pull and unpacking counts.
+    #[arg(long, value_name = "FIRST,REPULL,UNPACK", value_parser = parse_weights, default_value = "0,100,1")]
+    pub weights: Weights,
 }
 
 /// Arguments of `edit`.
@@ -163,6 +228,14 @@ pub struct AppArguments {
     /// The app: a label, or a name that only one app has. Any py_binary will do.
     #[arg(long, value_name = "LABEL")]
     pub app: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub counting: CountingArguments,
+}
+
+/// How numbers are counted.
+#[derive(Debug, Args)]
+pub struct CountingArguments {
     /// The client that pulls.
     #[arg(long, value_enum, default_value_t = ProfileArgument::Keep)]
     pub profile: ProfileArgument,
@@ -231,7 +304,45 @@ fn parse_platform(text: &str) -> Result<Platform, String> {
     text.parse().map_err(|error: crate::workspace::platform::PlatformError| error.to_string())
 }
 
-impl AppArguments {
+fn parse_preset(text: &str) -> Result<Preset, String> {
+    let known = Preset::ALL.map(Preset::as_str).join(", ");
+    Preset::ALL.into_iter().find(|preset| preset.as_str() == text).ok_or_else(|| format!("the presets are {known}"))
+}
+
+/// `1` or `0.5` percent as thousandths.
+fn parse_permille(text: &str) -> Result<u32, String> {
+    let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| text.parse::<u32>().ok();
+    match (digits(whole), digits(tenth)) {
+        (Some(whole), Some(tenth)) if whole <= 100 && tenth < 10 => {
+            Ok(whole * 10 + tenth)
+        }
+        _ => Err("a percentage from 0 to 100 with at most one digit after the point, such as 5 or 0.5".to_owned()),
+    }
+}
+
+fn parse_weights(text: &str) -> Result<Weights, String> {
+    let parts: Option<Vec<u32>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    match parts.as_deref() {
+        Some(&[first_pull, repull, unpack]) if repull > 0 || unpack > 0 => Ok(Weights { first_pull, repull, unpack }),
+        _ => Err("three whole numbers, such as 0,100,1; one of the last two above zero".to_owned()),
+    }
+}
+
+impl AdviceArguments {
+    /// The wish that they say, for one client.
+    #[must_use]
+    pub fn wish(&self, choices: &Choices) -> Wish {
+        Wish {
+            objective: Objective { profile: choices.profile, weights: self.weights },
+            max_layers: self.max_layers.min(LAYER_LIMIT),
+            layer_gain_permille: self.layer_gain,
+            plan_gain_permille: self.plan_gain,
+        }
+    }
+}
+
+impl CountingArguments {
     /// How numbers are counted.
     #[must_use]
     pub fn choices(&self) -> Choices {

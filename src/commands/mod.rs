@@ -3,10 +3,13 @@
 //! Results go to standard output, progress and messages to standard error. Exit status: 0 done, 1 findings (`check`
 //! only), 2 refused or wrong use, 3 something outside failed.
 
+mod advice;
 pub mod apply;
 pub mod apps;
 pub mod arguments;
 mod change;
+pub mod check;
+mod comparison;
 pub mod edit;
 pub mod failure;
 pub mod graph;
@@ -30,6 +33,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Graph(arguments) => graph::run(arguments, output),
         Command::Plan(arguments) => plan::run(arguments, output),
         Command::Apply(arguments) => apply::run(arguments, output),
+        Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
         Command::EvalWorker => worker(),

@@ -17,6 +17,8 @@ use crate::workspace::model::Workspace;
 pub struct Opened {
     /// The workspace.
     pub workspace: Workspace,
+    /// Its history; empty where there is none.
+    pub history: History,
     /// The app.
     pub model: AppModel,
     /// How numbers are counted.
@@ -50,15 +52,15 @@ pub fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure
 /// # Errors
 /// When there is no such workspace or app, or one of them can't be read.
 pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
-    let choices = arguments.choices();
+    let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.commits))?;
     let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
     let model = AppModel::new(&workspace, &history, &app, &choices).map_err(|error| Failure::Use(error.to_string()))?;
-    Ok(Opened { workspace, model, choices })
+    Ok(Opened { workspace, history, model, choices })
 }
 
 /// `history` is the number of commits wanted, if history is wanted at all.
-fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<(Workspace, History), Failure> {
+pub(super) fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<(Workspace, History), Failure> {
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
     let loaded = load_folder(&folder, history, &mut |_| {}, &|| false).map_err(|error| match error {
         LoadError::Root(_) => Failure::Use(error.to_string()),

@@ -6,10 +6,13 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use crate::app::advise::{advise, preset_plan};
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::settings::Choices;
 use crate::app::units::{UnitRow, Units, units};
+use crate::commands::advice::{advice_json, advice_lines};
 use crate::commands::arguments::PlanArguments;
+use crate::commands::comparison;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
 use crate::commands::{print_json, print_text};
@@ -23,16 +26,33 @@ use crate::layers::plan::Plan;
 /// # Errors
 /// When there is no such workspace or app, or the plan file is not a plan.
 pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let Opened { model, choices, .. } = open_app(&arguments.app)?;
-    let plan = match &arguments.plan {
-        Some(path) => read_plan(path, &model)?,
-        None => model.on_disk.clone(),
+    let Opened { workspace, history, model, choices } = open_app(&arguments.app)?;
+    let wish = arguments.advice.wish(&choices);
+    if arguments.compare {
+        return comparison::print(&workspace, &history, &model, &choices, wish, arguments.output.format, output);
+    }
+    let advice = arguments.suggest.then(|| advise(&workspace, &model, wish, &mut |_| {}, &|| false));
+    let plan = match (&arguments.plan, &advice, arguments.preset) {
+        (Some(path), ..) => read_plan(path, &model)?,
+        (None, Some(advice), _) => advice.recommended(&model.on_disk).clone(),
+        (None, None, Some(preset)) => preset_plan(&workspace, &model, &history, preset),
+        (None, None, None) => model.on_disk.clone(),
     };
     let evaluation = model.evaluate(&plan, &choices);
     if arguments.output.format.is_json() {
-        print_json(output, &plan_json(&model, &plan, &evaluation, &choices))?;
+        let mut document = plan_json(&model, &plan, &evaluation, &choices);
+        if let (Some(advice), Some(fields)) = (&advice, document.as_object_mut()) {
+            fields.insert("suggestion".to_owned(), advice_json(advice));
+        }
+        print_json(output, &document)?;
     } else {
         print_text(output, &plan_text(&model, &evaluation, &choices))?;
+        for line in advice.iter().flat_map(|advice| advice_lines(advice, &choices)) {
+            print_text(output, &format!("{line}\n"))?;
+        }
+        if let Some(preset) = arguments.preset {
+            print_text(output, &format!("preset {}: {}\n", preset.as_str(), preset.rule()))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

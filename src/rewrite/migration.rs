@@ -14,6 +14,7 @@ use crate::layers::current::library_members;
 use crate::layers::plan::{GroupForm, LayerGroup, Plan};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::workspace::model::{App, Target, Workspace, WrittenGroup};
+use crate::workspace::visibility::is_visible;
 
 /// One edit of one BUILD file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -305,24 +306,6 @@ fn check_visibility(input: &Migration<'_>, library: &Library<'_>) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// Bazel's rule: the own package sees everything; else `//visibility:public`, `//pkg:__pkg__` or `//pkg:__subpackages__`
-/// must say so. A package_group is not looked into and counts as a yes: Bazel has the last word there.
-fn is_visible(workspace: &Workspace, label: &Label, found: &Target, from: &str) -> bool {
-    if label.package() == from {
-        return true;
-    }
-    found.visibility.iter().any(|allowed| match (allowed.package(), allowed.name()) {
-        ("visibility", name) => name == "public",
-        (package, "__pkg__") => package == from,
-        (package, "__subpackages__") => {
-            package.is_empty()
-                || from == package
-                || from.strip_prefix(package).is_some_and(|rest| rest.starts_with('/'))
-        }
-        _ => target(workspace, allowed).is_none_or(|group| group.kind == "package_group"),
-    })
 }
 
 /// The edits by BUILD file, in the order of the first edit of each.

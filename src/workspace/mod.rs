@@ -14,6 +14,7 @@ pub mod reader;
 #[cfg(test)]
 mod reader_tests;
 pub mod root;
+pub mod visibility;
 pub mod walk;
 pub mod worker;
 

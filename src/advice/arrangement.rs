@@ -1,0 +1,241 @@
+//! Which layer each unit lands in, with running sums, so that moving a target costs only what it moves.
+//!
+//! Every target that can be named has a layer; a unit lands in the lowest layer of the targets that have it as their
+//! own. A target is never below one that it brings, so whatever the layers are, first claim gives exactly them.
+
+use crate::advice::objective::{Bytes, Cost, Objective};
+use crate::advice::problem::{Problem, Relations, Unit};
+
+/// A layer of an arrangement: 0 is the interpreter's, then the groups from the bottom, then the app's.
+pub type Layer = usize;
+
+/// Targets in layers.
+#[derive(Clone, Debug)]
+pub struct Arrangement<'a> {
+    problem: &'a Problem,
+    relations: &'a Relations,
+    objective: Objective,
+    groups: usize,
+    layer_of_candidate: Vec<Layer>,
+    layer_of_unit: Vec<Layer>,
+    /// Per layer.
+    sums: Vec<Sums>,
+    /// Per layer and commit: how many units of the layer change there.
+    changing_units: Vec<u32>,
+    /// Per commit the lowest layer that changes; the number of layers where none does.
+    lowest: Vec<Layer>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    compressed: u64,
+    tar: u64,
+    /// Commits that change the layer.
+    changes: u64,
+    /// Commits that change it and none below.
+    lowest_changes: u64,
+}
+
+/// What has to be done to take moves back.
+#[derive(Clone, Debug, Default)]
+pub struct Undo {
+    candidates: Vec<(u32, Layer)>,
+    units: Vec<(u32, Layer)>,
+}
+
+impl<'a> Arrangement<'a> {
+    /// With `groups` groups and everything in the app's layer.
+    #[must_use]
+    pub fn new(problem: &'a Problem, relations: &'a Relations, objective: Objective, groups: usize) -> Self {
+        let layers = groups + 2;
+        let app = groups + 1;
+        let mut arrangement = Self {
+            problem,
+            relations,
+            objective,
+            groups,
+            layer_of_candidate: vec![app; problem.candidates.len()],
+            layer_of_unit: vec![app; problem.units.len()],
+            sums: vec![Sums::default(); layers],
+            changing_units: vec![0; layers * problem.commits],
+            lowest: vec![layers; problem.commits],
+        };
+        let interpreter = if problem.interpreter_layer.is_own(groups) { 0 } else { app };
+        arrangement.add(&problem.interpreter, interpreter);
+        arrangement.add(&problem.rest, app);
+        for unit in &problem.units {
+            arrangement.add(unit, app);
+        }
+        arrangement
+    }
+
+    /// The groups' number; some may be empty.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// The app's layer.
+    #[must_use]
+    pub fn app(&self) -> Layer {
+        self.groups + 1
+    }
+
+    /// The layer of a candidate.
+    #[must_use]
+    pub fn layer(&self, candidate: usize) -> Layer {
+        self.layer_of_candidate[candidate]
+    }
+
+    /// The layer of each candidate.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layer_of_candidate
+    }
+
+    /// The layer of each unit.
+    #[must_use]
+    pub fn unit_layers(&self) -> &[Layer] {
+        &self.layer_of_unit
+    }
+
+    /// How many groups hold anything.
+    #[must_use]
+    pub fn filled_groups(&self) -> usize {
+        let mut filled = vec![false; self.groups + 2];
+        self.layer_of_unit.iter().for_each(|&layer| filled[layer] = true);
+        filled[1..=self.groups].iter().filter(|&&filled| filled).count()
+    }
+
+    /// What the layers cost.
+    #[must_use]
+    pub fn cost(&self) -> Cost {
+        self.objective.of(self.bytes())
+    }
+
+    /// The parts of the cost.
+    #[must_use]
+    pub fn bytes(&self) -> Bytes {
+        let mut bytes = Bytes::default();
+        let mut at_or_below = 0;
+        for sums in &self.sums {
+            at_or_below += sums.lowest_changes;
+            self.objective.add_layer(&mut bytes, sums.compressed, sums.tar, sums.changes, at_or_below);
+        }
+        bytes
+    }
+
+    /// Puts a candidate into a layer. What it brings comes down with it; what brings it goes up with it.
+    pub fn place(&mut self, candidate: usize, layer: Layer, undo: &mut Undo) {
+        let present = self.layer_of_candidate[candidate];
+        let relations = self.relations;
+        if layer < present {
+            self.set_layer(candidate, layer, undo);
+            for &below in &relations.below[candidate] {
+                if self.layer_of_candidate[below as usize] > layer {
+                    self.set_layer(below as usize, layer, undo);
+                }
+            }
+        } else if layer > present {
+            self.set_layer(candidate, layer, undo);
+            for &above in &relations.above[candidate] {
+                if self.layer_of_candidate[above as usize] < layer {
+                    self.set_layer(above as usize, layer, undo);
+                }
+            }
+        }
+    }
+
+    /// Takes moves back, and empties `undo`.
+    pub fn take_back(&mut self, undo: &mut Undo) {
+        for (candidate, layer) in undo.candidates.drain(..).rev() {
+            self.layer_of_candidate[candidate as usize] = layer;
+        }
+        for (unit, layer) in undo.units.drain(..).rev() {
+            self.move_unit(unit as usize, layer);
+        }
+    }
+
+    /// Puts every candidate where `layers` says; it must not put any below one that it brings.
+    pub fn set_all(&mut self, layers: &[Layer]) {
+        let mut undo = Undo::default();
+        self.layer_of_candidate.copy_from_slice(layers);
+        for unit in 0..self.layer_of_unit.len() {
+            self.settle_unit(unit, &mut undo);
+        }
+    }
+
+    fn set_layer(&mut self, candidate: usize, layer: Layer, undo: &mut Undo) {
+        let present = std::mem::replace(&mut self.layer_of_candidate[candidate], layer);
+        undo.candidates.push((candidate as u32, present));
+        let relations = self.relations;
+        for &unit in &relations.own_units[candidate] {
+            self.settle_unit(unit as usize, undo);
+        }
+    }
+
+    /// First claim wins: a unit is where the lowest of its holders is.
+    fn settle_unit(&mut self, unit: usize, undo: &mut Undo) {
+        let holders = self.relations.holders[unit].iter();
+        let lowest = holders.map(|&holder| self.layer_of_candidate[holder as usize]).min().unwrap_or(self.app());
+        let present = self.layer_of_unit[unit];
+        if lowest != present {
+            undo.units.push((unit as u32, present));
+            self.move_unit(unit, lowest);
+        }
+    }
+
+    fn move_unit(&mut self, unit: usize, layer: Layer) {
+        let problem = self.problem;
+        let present = std::mem::replace(&mut self.layer_of_unit[unit], layer);
+        self.remove(&problem.units[unit], present);
+        self.add(&problem.units[unit], layer);
+    }
+
+    fn add(&mut self, unit: &Unit, layer: Layer) {
+        self.sums[layer].compressed += unit.compressed_bytes;
+        self.sums[layer].tar += unit.tar_bytes;
+        let commits = self.problem.commits;
+        for &commit in &unit.changes {
+            let commit = commit as usize;
+            let count = &mut self.changing_units[layer * commits + commit];
+            *count += 1;
+            if *count > 1 {
+                continue;
+            }
+            self.sums[layer].changes += 1;
+            let lowest = self.lowest[commit];
+            if layer < lowest {
+                if let Some(sums) = self.sums.get_mut(lowest) {
+                    sums.lowest_changes -= 1;
+                }
+                self.sums[layer].lowest_changes += 1;
+                self.lowest[commit] = layer;
+            }
+        }
+    }
+
+    fn remove(&mut self, unit: &Unit, layer: Layer) {
+        self.sums[layer].compressed -= unit.compressed_bytes;
+        self.sums[layer].tar -= unit.tar_bytes;
+        let commits = self.problem.commits;
+        for &commit in &unit.changes {
+            let commit = commit as usize;
+            let count = &mut self.changing_units[layer * commits + commit];
+            *count -= 1;
+            if *count > 0 {
+                continue;
+            }
+            self.sums[layer].changes -= 1;
+            if self.lowest[commit] != layer {
+                continue;
+            }
+            self.sums[layer].lowest_changes -= 1;
+            let next = (layer + 1..self.sums.len()).find(|next| self.changing_units[next * commits + commit] > 0);
+            self.lowest[commit] = next.unwrap_or(self.sums.len());
+            if let Some(next) = next {
+                self.sums[next].lowest_changes += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The best places to cut an order of targets into layers, exactly, for every number of layers at once.
+//!
+//! Along a fixed order, what a layer costs depends only on where it starts and ends: a dynamic programme over the cuts.
+
+use crate::advice::objective::{Bytes, Objective};
+use crate::advice::problem::{InterpreterLayer, Problem, Unit};
+
+/// The best cuts of one order.
+#[derive(Clone, Debug)]
+pub struct Cuts {
+    /// Per number of groups from 1: where each group ends in the order, ascending; what is behind the last is the app's.
+    pub ends: Vec<Vec<usize>>,
+}
+
+/// What each target of an order adds to those before it.
+struct Steps<'a> {
+    /// Per position the units that come with it and not before.
+    units: Vec<Vec<&'a Unit>>,
+    /// Bytes of everything before a position; one more for the end.
+    compressed: Vec<u64>,
+    tar: Vec<u64>,
+    /// Commits that change anything before a position, the interpreter's layer included.
+    changed: Vec<u64>,
+    /// Per unit of the problem: whether some target of the order brings it.
+    brought: Vec<bool>,
+}
+
+impl<'a> Steps<'a> {
+    fn new(problem: &'a Problem, order: &[usize]) -> Self {
+        let mut seen_unit = vec![false; problem.units.len()];
+        let mut seen_commit = vec![false; problem.commits];
+        let mut steps =
+            Self { units: Vec::new(), compressed: vec![0], tar: vec![0], changed: Vec::new(), brought: Vec::new() };
+        let mut changed = 0;
+        let mut mark = |unit: &Unit| {
+            for &commit in &unit.changes {
+                changed += u64::from(!std::mem::replace(&mut seen_commit[commit as usize], true));
+            }
+            changed
+        };
+        let below = match problem.interpreter_layer {
+            InterpreterLayer::Always | InterpreterLayer::BesideGroups => mark(&problem.interpreter),
+            InterpreterLayer::Never => 0,
+        };
+        steps.changed.push(below);
+        let (mut compressed, mut tar, mut at_or_below) = (0, 0, below);
+        for &candidate in order {
+            let mut units = Vec::new();
+            for &unit in &problem.candidates[candidate].closure {
+                if !std::mem::replace(&mut seen_unit[unit as usize], true) {
+                    let unit = &problem.units[unit as usize];
+                    compressed += unit.compressed_bytes;
+                    tar += unit.tar_bytes;
+                    at_or_below = mark(unit);
+                    units.push(unit);
+                }
+            }
+            steps.units.push(units);
+            steps.compressed.push(compressed);
+            steps.tar.push(tar);
+            steps.changed.push(at_or_below);
+        }
+        steps.brought = seen_unit;
+        steps
+    }
+}
+
+/// Finds the best cuts of `order` for 1 to `most` groups. Groups may be empty.
+#[must_use]
+pub fn best_cuts(problem: &Problem, objective: Objective, order: &[usize], most: usize) -> Cuts {
+    let steps = Steps::new(problem, order);
+    let length = order.len();
+    let segments = segment_costs(problem, objective, &steps);
+    let app = app_costs(problem, objective, &steps);
+    let mut cuts = Cuts { ends: Vec::with_capacity(most) };
+    // Cheapest way to cover the first `end` targets with so many groups.
+    let mut cheapest: Vec<u128> = (0..=length).map(|end| segments[end]).collect();
+    let mut starts: Vec<Vec<u32>> = vec![vec![0; length + 1]];
+    for groups in 1..=most {
+        if groups > 1 {
+            let (next, from) = one_more(&cheapest, &segments, length);
+            cheapest = next;
+            starts.push(from);
+        }
+        let best = (0..=length).min_by_key(|&end| cheapest[end].saturating_add(app[end])).unwrap_or(length);
+        let mut ends = vec![best];
+        for from in starts.iter().rev() {
+            let end = ends[ends.len() - 1];
+            ends.push(from[end] as usize);
+        }
+        ends.pop();
+        ends.reverse();
+        cuts.ends.push(ends);
+    }
+    cuts
+}
+
+/// The cheapest cover of every prefix with one group more, and where that group starts.
+fn one_more(cheapest: &[u128], segments: &[u128], length: usize) -> (Vec<u128>, Vec<u32>) {
+    let mut next = vec![u128::MAX; length + 1];
+    let mut from = vec![0_u32; length + 1];
+    for start in 0..=length {
+        let row = &segments[start * (length + 1)..(start + 1) * (length + 1)];
+        for end in start..=length {
+            let cost = cheapest[start].saturating_add(row[end]);
+            if cost < next[end] {
+                next[end] = cost;
+                from[end] = start as u32;
+            }
+        }
+    }
+    (next, from)
+}
+
+/// What a layer costs that starts and ends there: row after row by start.
+fn segment_costs(problem: &Problem, objective: Objective, steps: &Steps<'_>) -> Vec<u128> {
+    let length = steps.units.len();
+    let mut costs = vec![0_u128; (length + 1) * (length + 1)];
+    let mut seen = vec![0_u32; problem.commits];
+    for start in 0..=length {
+        let mark = start as u32 + 1;
+        let mut own = 0;
+        for end in start + 1..=length {
+            for commit in steps.units[end - 1].iter().flat_map(|unit| &unit.changes) {
+                own += u64::from(std::mem::replace(&mut seen[*commit as usize], mark) != mark);
+            }
+            let mut bytes = Bytes::default();
+            let compressed = steps.compressed[end] - steps.compressed[start];
+            let tar = steps.tar[end] - steps.tar[start];
+            objective.add_layer(&mut bytes, compressed, tar, own, steps.changed[end]);
+            costs[start * (length + 1) + end] = objective.of(bytes).0;
+        }
+    }
+    costs
+}
+
+/// What the app's layer costs when the groups end at a position.
+fn app_costs(problem: &Problem, objective: Objective, steps: &Steps<'_>) -> Vec<u128> {
+    let length = steps.units.len();
+    let mut seen = vec![false; problem.commits];
+    let mut own = 0;
+    let (mut compressed, mut tar) = (problem.rest.compressed_bytes, problem.rest.tar_bytes);
+    let mut mark = |unit: &Unit| {
+        for &commit in &unit.changes {
+            own += u64::from(!std::mem::replace(&mut seen[commit as usize], true));
+        }
+        own
+    };
+    let mut changes = mark(&problem.rest);
+    if problem.interpreter_layer == InterpreterLayer::Never {
+        changes = mark(&problem.interpreter);
+        compressed += problem.interpreter.compressed_bytes;
+        tar += problem.interpreter.tar_bytes;
+    }
+    // What no candidate of the order brings is the app's as well.
+    for (unit, _) in problem.units.iter().zip(&steps.brought).filter(|(_, brought)| !**brought) {
+        changes = mark(unit);
+        compressed += unit.compressed_bytes;
+        tar += unit.tar_bytes;
+    }
+    let every = problem.all_units().flat_map(|unit| &unit.changes);
+    let mut any = vec![false; problem.commits];
+    let deploys = every.map(|&commit| u64::from(!std::mem::replace(&mut any[commit as usize], true))).sum();
+    let mut costs = vec![0_u128; length + 1];
+    for end in (0..=length).rev() {
+        let mut bytes = Bytes::default();
+        objective.add_layer(&mut bytes, compressed, tar, changes, deploys);
+        costs[end] = objective.of(bytes).0;
+        for unit in end.checked_sub(1).map(|last| steps.units[last].as_slice()).unwrap_or_default() {
+            changes = mark(unit);
+            compressed += unit.compressed_bytes;
+            tar += unit.tar_bytes;
+        }
+    }
+    costs
+}

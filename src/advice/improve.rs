@@ -1,0 +1,127 @@
+//! Local search: moves targets between layers as long as that makes an arrangement cheaper.
+//!
+//! Deterministic: targets in their order, layers from the bottom, the first better place is taken.
+
+use crate::advice::arrangement::{Arrangement, Undo};
+use crate::advice::objective::Cost;
+
+/// Up to so many targets, pairs of them are moved to two layers at once as well.
+const PAIRED: usize = 24;
+
+/// When a search ends, however far it is.
+pub struct Limits<'a> {
+    /// Places that may still be tried. Counted rather than timed, so that the same input gives the same advice.
+    pub tries: u64,
+    /// Whether somebody asked to stop.
+    pub cancelled: &'a dyn Fn() -> bool,
+}
+
+impl Limits<'_> {
+    fn is_over(&self) -> bool {
+        self.tries == 0 || (self.cancelled)()
+    }
+}
+
+/// Moves single targets, then whole groups of like targets, until nothing is better or the limits are reached.
+/// `alike` are sets of candidates that change together: moved one by one they would seem stuck.
+pub fn improve(arrangement: &mut Arrangement<'_>, alike: &[Vec<usize>], limits: &mut Limits<'_>) -> Cost {
+    let mut best = arrangement.cost();
+    let count = arrangement.layers().len();
+    let singles: Vec<Vec<usize>> = (0..count).map(|candidate| vec![candidate]).collect();
+    loop {
+        let before = best;
+        for candidates in singles.iter().chain(alike) {
+            if limits.is_over() {
+                return best;
+            }
+            best = best_place(arrangement, candidates, best, limits);
+        }
+        best = best_swap(arrangement, best, limits);
+        if best >= before && count <= PAIRED {
+            best = best_pair(arrangement, best, limits);
+        }
+        if best >= before || limits.is_over() {
+            return best;
+        }
+    }
+}
+
+/// Tries every layer for `candidates` together and leaves them in the best one.
+fn best_place(
+    arrangement: &mut Arrangement<'_>,
+    candidates: &[usize],
+    mut best: Cost,
+    limits: &mut Limits<'_>,
+) -> Cost {
+    let mut undo = Undo::default();
+    let mut found = None;
+    for layer in 1..=arrangement.app() {
+        limits.tries = limits.tries.saturating_sub(1);
+        for &candidate in candidates {
+            arrangement.place(candidate, layer, &mut undo);
+        }
+        let cost = arrangement.cost();
+        if cost < best {
+            best = cost;
+            found = Some(layer);
+        }
+        arrangement.take_back(&mut undo);
+    }
+    if let Some(layer) = found {
+        for &candidate in candidates {
+            arrangement.place(candidate, layer, &mut undo);
+        }
+    }
+    best
+}
+
+/// Tries to exchange the contents of two neighbouring layers.
+fn best_swap(arrangement: &mut Arrangement<'_>, mut best: Cost, limits: &mut Limits<'_>) -> Cost {
+    for lower in 1..arrangement.groups() {
+        if limits.is_over() {
+            return best;
+        }
+        limits.tries -= 1;
+        let members: Vec<usize> =
+            (0..arrangement.layers().len()).filter(|&candidate| arrangement.layer(candidate) == lower + 1).collect();
+        let below: Vec<usize> =
+            (0..arrangement.layers().len()).filter(|&candidate| arrangement.layer(candidate) == lower).collect();
+        let mut undo = Undo::default();
+        // Those of the lower layer that the upper one needs are brought down again by the second step.
+        below.iter().for_each(|&candidate| arrangement.place(candidate, lower + 1, &mut undo));
+        members.iter().for_each(|&candidate| arrangement.place(candidate, lower, &mut undo));
+        let cost = arrangement.cost();
+        if cost < best {
+            best = cost;
+        } else {
+            arrangement.take_back(&mut undo);
+        }
+    }
+    best
+}
+
+/// Tries two targets in two layers at once, for the cases in which neither move alone is better; takes the first that is.
+fn best_pair(arrangement: &mut Arrangement<'_>, best: Cost, limits: &mut Limits<'_>) -> Cost {
+    let count = arrangement.layers().len();
+    let app = arrangement.app();
+    let mut undo = Undo::default();
+    for (first, second) in (0..count).flat_map(|first| (0..count).map(move |second| (first, second))) {
+        if first == second {
+            continue;
+        }
+        if limits.is_over() {
+            return best;
+        }
+        for (to, then) in (1..=app).flat_map(|to| (1..=app).map(move |then| (to, then))) {
+            limits.tries = limits.tries.saturating_sub(1);
+            arrangement.place(first, to, &mut undo);
+            arrangement.place(second, then, &mut undo);
+            let cost = arrangement.cost();
+            if cost < best {
+                return cost;
+            }
+            arrangement.take_back(&mut undo);
+        }
+    }
+    best
+}

@@ -1,0 +1,169 @@
+//! From an app's graph, contents and measures to the numbers that the advice works on.
+
+use std::collections::BTreeMap;
+
+use crate::advice::problem::{Candidate, InterpreterLayer, Problem, Unit};
+use crate::graph::contents::Contents;
+use crate::graph::item_set::{ItemId, ItemSet};
+use crate::graph::model::{Graph, Node, NodeId, NodeKind};
+use crate::history::cost::Measures;
+use crate::history::model::ChangeRow;
+use crate::label::Label;
+use crate::layers::partition::InterpreterPlace;
+use crate::layers::plan::Plan;
+
+/// An app as a problem.
+#[derive(Clone, Debug)]
+pub struct AppProblem {
+    /// The numbers.
+    pub problem: Problem,
+    /// Per commit of the problem its number in the history.
+    pub commits: Vec<usize>,
+    unit_of_item: BTreeMap<ItemId, u32>,
+}
+
+/// What an app is made of, as far as the advice needs it.
+#[derive(Clone, Copy)]
+pub struct AppParts<'a> {
+    /// Its graph.
+    pub graph: &'a Graph,
+    /// What ends in its image.
+    pub contents: &'a Contents,
+    /// Sizes and change rows.
+    pub measures: &'a Measures,
+    /// Where the interpreter goes when there are groups.
+    pub interpreter: InterpreterPlace,
+    /// Whether an app of this macro has an interpreter layer without groups too: only where the call has `dep_layers`.
+    pub has_dep_layers: bool,
+    /// Whether a group of this app can name the target.
+    pub can_name: &'a dyn Fn(NodeId, &Node) -> bool,
+}
+
+impl AppProblem {
+    /// Collects the numbers. Items that the same nameable targets bring are one unit; commits that change nothing in the
+    /// image are left out.
+    #[must_use]
+    pub fn new(parts: &AppParts<'_>) -> Self {
+        let mut by_closure: BTreeMap<Vec<ItemId>, Label> = BTreeMap::new();
+        for (id, node) in parts.graph.nodes_by_label() {
+            let Some(closure) = parts.contents.closure(id).filter(|_| (parts.can_name)(id, node)) else { continue };
+            let mut items = closure.clone();
+            items.intersect_with(&parts.contents.all);
+            let items: Vec<ItemId> = items.iter().collect();
+            if !items.is_empty() {
+                // Two targets that bring the same: the one with the first label speaks for both.
+                by_closure.entry(items).or_insert_with(|| node.label.clone());
+            }
+        }
+        let mut named: Vec<(Label, Vec<ItemId>)> = by_closure.into_iter().map(|(items, label)| (label, items)).collect();
+        named.sort();
+        let mut bringers: BTreeMap<ItemId, Vec<u32>> = BTreeMap::new();
+        for (place, (_, items)) in (0_u32..).zip(&named) {
+            items.iter().for_each(|&item| bringers.entry(item).or_default().push(place));
+        }
+        let commits = Commits::new(parts.contents, parts.measures);
+        let mut grouped: BTreeMap<Vec<u32>, Vec<ItemId>> = BTreeMap::new();
+        bringers.iter().for_each(|(&item, targets)| grouped.entry(targets.clone()).or_default().push(item));
+        let mut candidates: Vec<Candidate> =
+            named.into_iter().map(|(label, _)| Candidate { label, closure: Vec::new() }).collect();
+        let mut units = Vec::with_capacity(grouped.len());
+        let mut unit_of_item = BTreeMap::new();
+        for (place, (targets, items)) in (0_u32..).zip(&grouped) {
+            units.push(commits.unit(parts.measures, items.iter().copied()));
+            unit_of_item.extend(items.iter().map(|&item| (item, place)));
+            for &target in targets {
+                if let Some(candidate) = candidates.get_mut(target as usize) {
+                    candidate.closure.push(place);
+                }
+            }
+        }
+        let interpreter = parts.contents.interpreter;
+        let rest = parts.contents.all.iter().filter(|item| *item != interpreter && !unit_of_item.contains_key(item));
+        let problem = Problem {
+            rest: commits.unit(parts.measures, rest),
+            interpreter: commits.unit(parts.measures, std::iter::once(interpreter)),
+            interpreter_layer: match (parts.interpreter, parts.has_dep_layers) {
+                (InterpreterPlace::AppLayer, _) => InterpreterLayer::Never,
+                (InterpreterPlace::OwnLayer, true) => InterpreterLayer::Always,
+                (InterpreterPlace::OwnLayer, false) => InterpreterLayer::BesideGroups,
+            },
+            commits: commits.numbers.len(),
+            units,
+            candidates,
+        };
+        Self { problem, commits: commits.numbers, unit_of_item }
+    }
+
+    /// Every unit that the targets of a group bring, ascending.
+    #[must_use]
+    pub fn closure(&self, parts: &AppParts<'_>, targets: &[Label]) -> Vec<u32> {
+        let mut items = ItemSet::default();
+        for closure in targets.iter().filter_map(|target| parts.contents.closure(parts.graph.find(target)?)) {
+            items.union_with(closure);
+        }
+        let mut units: Vec<u32> = items.iter().filter_map(|item| self.unit_of_item.get(&item).copied()).collect();
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+
+    /// A plan as groups of candidates: each is in the lowest group that brings all of it.
+    #[must_use]
+    pub fn groups_of(&self, parts: &AppParts<'_>, plan: &Plan) -> Vec<Option<usize>> {
+        let mut held = vec![false; self.problem.units.len()];
+        let mut group_of = vec![None; self.problem.candidates.len()];
+        for (group, layer) in plan.groups.iter().enumerate() {
+            for unit in self.closure(parts, &layer.targets) {
+                if let Some(held) = held.get_mut(unit as usize) {
+                    *held = true;
+                }
+            }
+            let is_held = |unit: &u32| held.get(*unit as usize).is_some_and(|held| *held);
+            for (slot, candidate) in group_of.iter_mut().zip(&self.problem.candidates) {
+                if slot.is_none() && candidate.closure.iter().all(is_held) {
+                    *slot = Some(group);
+                }
+            }
+        }
+        group_of
+    }
+}
+
+/// The commits that change the app, numbered anew.
+struct Commits {
+    numbers: Vec<usize>,
+}
+
+impl Commits {
+    fn new(contents: &Contents, measures: &Measures) -> Self {
+        let row: ChangeRow = measures.row(&contents.all);
+        Self { numbers: row.ones().collect() }
+    }
+
+    fn unit(&self, measures: &Measures, items: impl Iterator<Item = ItemId>) -> Unit {
+        let mut unit = Unit::default();
+        let mut row = ChangeRow::default();
+        for item in items {
+            if let Some(size) = measures.sizes.item(item) {
+                unit.compressed_bytes += size.compressed_bytes.0;
+                unit.tar_bytes += size.tar_bytes.0;
+            }
+            if let Some(changes) = measures.rows.get(item.index()) {
+                row.merge(changes);
+            }
+        }
+        let place = |commit: usize| self.numbers.binary_search(&commit).ok().and_then(|place| u32::try_from(place).ok());
+        unit.changes = row.ones().filter_map(place).collect();
+        unit
+    }
+}
+
+/// Whether a group can name a node by what it is: a package, or a rule of the Python family, but no test and no binary.
+#[must_use]
+pub fn is_nameable_kind(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Package => true,
+        NodeKind::Rule(class) => class.starts_with("py_") && !matches!(class.as_str(), "py_binary" | "py_test"),
+        NodeKind::Source | NodeKind::Generated | NodeKind::External | NodeKind::Missing => false,
+    }
+}

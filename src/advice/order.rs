@@ -1,0 +1,335 @@
+//! The best order of given groups.
+//!
+//! What a group costs on top of a set of others depends on that set alone, not on its order: first claim gives the group
+//! what the set does not hold, and the set says which commits change something below. So a dynamic programme over the
+//! subsets is exact (Held and Karp's scheme). Up to [`EXACT`] groups it looks at every subset; above that many a named
+//! heuristic answers, with a bound on how far off it can be.
+
+use crate::advice::objective::{Bytes, Cost, Objective};
+use crate::advice::problem::{Problem, Unit};
+use crate::history::cost::PullProfile;
+
+/// Up to so many groups the best order is exact.
+pub const EXACT: usize = 16;
+
+/// How an order was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// No order is cheaper.
+    Exact,
+    /// Insertion: every group was tried at every place until no move helped.
+    Insertion {
+        /// The order costs at most so many thousandths more than the best one.
+        over_best_permille: u64,
+    },
+}
+
+/// The best order of groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BestOrder {
+    /// The groups from the bottom, as positions in what was given.
+    pub order: Vec<usize>,
+    /// What the whole image costs in this order.
+    pub cost: Cost,
+    /// How it was found.
+    pub method: Method,
+}
+
+/// Finds the best order of groups. `closures` holds per group every unit that its targets bring, as positions in
+/// [`Problem::units`]. Where several orders cost the same, the one nearest to the given order is taken.
+#[must_use]
+pub fn best_order(
+    problem: &Problem,
+    objective: Objective,
+    closures: &[Vec<u32>],
+    cancelled: &dyn Fn() -> bool,
+) -> BestOrder {
+    let (order, method) = if closures.len() <= EXACT {
+        (exact(problem, objective, closures), Method::Exact)
+    } else {
+        let order = insertion(problem, objective, closures, cancelled);
+        let cost = order_cost(problem, objective, closures, &order).0;
+        let least = least_cost(problem, objective, closures).0.max(1);
+        let over = u64::try_from((cost.saturating_sub(least)).saturating_mul(1_000) / least).unwrap_or(u64::MAX);
+        (order, Method::Insertion { over_best_permille: over })
+    };
+    BestOrder { cost: order_cost(problem, objective, closures, &order), order, method }
+}
+
+/// What the whole image costs with the groups in this order.
+#[must_use]
+pub fn order_cost(problem: &Problem, objective: Objective, closures: &[Vec<u32>], order: &[usize]) -> Cost {
+    objective.of(order_bytes(problem, objective, closures, order))
+}
+
+/// The parts of that cost.
+#[must_use]
+pub fn order_bytes(problem: &Problem, objective: Objective, closures: &[Vec<u32>], order: &[usize]) -> Bytes {
+    let mut bytes = Bytes::default();
+    let mut at_or_below = Marks::new(problem.commits);
+    let mut held = vec![false; problem.units.len()];
+    let has_layer = problem.interpreter_layer.is_own(closures.len());
+    if has_layer {
+        add_layer(objective, &mut bytes, problem.commits, &mut at_or_below, &[&problem.interpreter]);
+    }
+    for &group in order {
+        let claimed = closures[group].iter().filter(|&&unit| !std::mem::replace(&mut held[unit as usize], true));
+        let units: Vec<&Unit> = claimed.map(|&unit| &problem.units[unit as usize]).collect();
+        add_layer(objective, &mut bytes, problem.commits, &mut at_or_below, &units);
+    }
+    let free = problem.units.iter().zip(&held).filter(|(_, held)| !**held).map(|(unit, _)| unit);
+    let interpreter = (!has_layer).then_some(&problem.interpreter);
+    let app: Vec<&Unit> = free.chain([&problem.rest]).chain(interpreter).collect();
+    add_layer(objective, &mut bytes, problem.commits, &mut at_or_below, &app);
+    bytes
+}
+
+fn add_layer(objective: Objective, bytes: &mut Bytes, commits: usize, at_or_below: &mut Marks, units: &[&Unit]) {
+    let mut own = Marks::new(commits);
+    for unit in units {
+        own.mark(&unit.changes);
+        at_or_below.mark(&unit.changes);
+    }
+    let compressed = units.iter().map(|unit| unit.compressed_bytes).sum();
+    let tar = units.iter().map(|unit| unit.tar_bytes).sum();
+    objective.add_layer(bytes, compressed, tar, own.count, at_or_below.count);
+}
+
+/// Commits that were marked, each counted once.
+struct Marks {
+    seen: Vec<bool>,
+    count: u64,
+}
+
+impl Marks {
+    fn new(commits: usize) -> Self {
+        Self { seen: vec![false; commits], count: 0 }
+    }
+
+    fn mark(&mut self, changes: &[u32]) {
+        for &commit in changes {
+            self.count += u64::from(!std::mem::replace(&mut self.seen[commit as usize], true));
+        }
+    }
+}
+
+/// Per unit the groups that bring it, as bits.
+fn groups_of_units(problem: &Problem, closures: &[Vec<u32>]) -> Vec<usize> {
+    let mut groups = vec![0_usize; problem.units.len()];
+    for (group, closure) in closures.iter().enumerate() {
+        closure.iter().for_each(|&unit| groups[unit as usize] |= 1 << group);
+    }
+    groups
+}
+
+/// Per subset of groups what all of them together hold.
+struct Subsets {
+    compressed: Vec<u64>,
+    tar: Vec<u64>,
+    /// Commits that change anything of it or of the interpreter's layer.
+    changes: Vec<u64>,
+}
+
+/// Sums over all subsets of each set: `table[s]` becomes the sum of `table[t]` over `t` within `s`.
+fn sum_over_subsets(table: &mut [u64]) {
+    let mut bit = 1;
+    while bit < table.len() {
+        for block in table.chunks_exact_mut(2 * bit) {
+            let (without, with) = block.split_at_mut(bit);
+            with.iter_mut().zip(without).for_each(|(with, without)| *with += *without);
+        }
+        bit *= 2;
+    }
+}
+
+impl Subsets {
+    /// What a set does *not* hold is what only groups outside of it bring: a sum over the subsets of its complement.
+    fn new(problem: &Problem, closures: &[Vec<u32>], groups_of_units: &[usize]) -> Self {
+        let size = 1_usize << closures.len();
+        let full = size - 1;
+        let (mut compressed, mut tar, mut commits) = (vec![0_u64; size], vec![0_u64; size], vec![0_u64; size]);
+        let mut groups_of_commits = vec![0_usize; problem.commits];
+        for (unit, &groups) in problem.units.iter().zip(groups_of_units) {
+            compressed[groups] += unit.compressed_bytes;
+            tar[groups] += unit.tar_bytes;
+            unit.changes.iter().for_each(|&commit| groups_of_commits[commit as usize] |= groups);
+        }
+        let mut fixed = vec![false; problem.commits];
+        if problem.interpreter_layer.is_own(closures.len()) {
+            problem.interpreter.changes.iter().for_each(|&commit| fixed[commit as usize] = true);
+        }
+        let below = fixed.iter().filter(|&&fixed| fixed).count() as u64;
+        for (&groups, _) in groups_of_commits.iter().zip(&fixed).filter(|(_, fixed)| !**fixed) {
+            commits[groups] += 1;
+        }
+        let held = |mut table: Vec<u64>, more: u64| -> Vec<u64> {
+            sum_over_subsets(&mut table);
+            (0..size).map(|set| table[full] - table[full ^ set] + more).collect()
+        };
+        Self { compressed: held(compressed, 0), tar: held(tar, 0), changes: held(commits, below) }
+    }
+}
+
+/// How many commits change what a group has for itself on top of a set: depends on the part of the set that brings some
+/// of the same units.
+struct OwnChanges {
+    /// Per group: the others that bring a unit of it.
+    partners: Vec<usize>,
+    /// Per group: by the subset of its partners that is below, packed.
+    counts: Vec<Vec<u32>>,
+}
+
+impl OwnChanges {
+    fn new(problem: &Problem, closures: &[Vec<u32>], groups_of_units: &[usize]) -> Self {
+        let mut own = Self { partners: Vec::new(), counts: Vec::new() };
+        for (group, closure) in closures.iter().enumerate() {
+            let bit = 1_usize << group;
+            let partners = closure.iter().fold(0, |all, &unit| all | groups_of_units[unit as usize]) & !bit;
+            own.counts.push(counts(problem, closure, groups_of_units, partners));
+            own.partners.push(partners);
+        }
+        own
+    }
+
+    fn of(&self, group: usize, below: usize) -> u64 {
+        u64::from(self.counts[group][packed(below & self.partners[group], self.partners[group])])
+    }
+}
+
+/// The bits of `set` at the places of `mask`, moved together.
+fn packed(set: usize, mask: usize) -> usize {
+    if mask & (mask + 1) == 0 {
+        return set;
+    }
+    let (mut rest, mut place, mut packed) = (mask, 0, 0);
+    while rest != 0 {
+        let bit = rest & rest.wrapping_neg();
+        packed |= usize::from(set & bit != 0) << place;
+        place += 1;
+        rest &= rest - 1;
+    }
+    packed
+}
+
+fn counts(problem: &Problem, closure: &[u32], groups_of_units: &[usize], partners: usize) -> Vec<u32> {
+    let size = 1_usize << partners.count_ones();
+    let words = problem.commits.div_ceil(64);
+    let mut rows = vec![0_u64; size * words];
+    for &unit in closure {
+        let at = packed(groups_of_units[unit as usize] & partners, partners) * words;
+        for &commit in &problem.units[unit as usize].changes {
+            rows[at + commit as usize / 64] |= 1 << (commit % 64);
+        }
+    }
+    // What is left on top of a set is what only groups outside of it bring.
+    let mut bit = words;
+    while bit < rows.len() {
+        for block in rows.chunks_exact_mut(2 * bit) {
+            let (without, with) = block.split_at_mut(bit);
+            with.iter_mut().zip(without).for_each(|(with, without)| *with |= *without);
+        }
+        bit *= 2;
+    }
+    let count = |set: usize| rows[set * words..(set + 1) * words].iter().map(|word| word.count_ones()).sum();
+    (0..size).map(|below| count((size - 1) ^ below)).collect()
+}
+
+fn exact(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Vec<usize> {
+    let count = closures.len();
+    let groups_of_units = groups_of_units(problem, closures);
+    let subsets = Subsets::new(problem, closures, &groups_of_units);
+    let own = match objective.profile {
+        PullProfile::Keep | PullProfile::Reuse => Some(OwnChanges::new(problem, closures, &groups_of_units)),
+        PullProfile::Chain => None,
+    };
+    let mut cheapest = vec![u128::MAX; 1 << count];
+    let mut topmost = vec![0_u8; 1 << count];
+    cheapest[0] = 0;
+    for set in 1_usize..1 << count {
+        for group in (0..count).rev().filter(|group| set >> group & 1 == 1) {
+            let below = set & !(1 << group);
+            let mut bytes = Bytes::default();
+            let changes = subsets.changes[set];
+            objective.add_layer(
+                &mut bytes,
+                subsets.compressed[set] - subsets.compressed[below],
+                subsets.tar[set] - subsets.tar[below],
+                own.as_ref().map_or(changes, |own| own.of(group, below)),
+                changes,
+            );
+            let cost = cheapest[below].saturating_add(objective.of(bytes).0);
+            // The last of the given order stays on top where it costs the same.
+            if cost < cheapest[set] {
+                cheapest[set] = cost;
+                topmost[set] = group as u8;
+            }
+        }
+    }
+    let mut order = Vec::with_capacity(count);
+    let mut set = (1_usize << count) - 1;
+    while set != 0 {
+        let group = usize::from(topmost[set]);
+        order.push(group);
+        set &= !(1 << group);
+    }
+    order.reverse();
+    order
+}
+
+/// Takes out one group after another and puts it where the image is cheapest, until nothing moves.
+fn insertion(
+    problem: &Problem,
+    objective: Objective,
+    closures: &[Vec<u32>],
+    cancelled: &dyn Fn() -> bool,
+) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..closures.len()).collect();
+    let mut best = order_cost(problem, objective, closures, &order);
+    loop {
+        let before = best;
+        for group in 0..closures.len() {
+            let mut without = order.clone();
+            without.retain(|&other| other != group);
+            for place in 0..=without.len() {
+                if cancelled() {
+                    return order;
+                }
+                let mut tried = without.clone();
+                tried.insert(place, group);
+                let cost = order_cost(problem, objective, closures, &tried);
+                if cost < best {
+                    best = cost;
+                    order = tried;
+                }
+            }
+        }
+        if best >= before {
+            return order;
+        }
+    }
+}
+
+/// What no order can go below: each unit of a group when it changes itself, and the rest, which no order touches, as it is.
+fn least_cost(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Cost {
+    let mut held = vec![false; problem.units.len()];
+    closures.iter().flatten().for_each(|&unit| held[unit as usize] = true);
+    let mut bytes = Bytes::default();
+    let has_layer = problem.interpreter_layer.is_own(closures.len());
+    let in_groups = problem.units.iter().zip(&held).filter(|(_, held)| **held).map(|(unit, _)| unit);
+    for unit in in_groups.chain(has_layer.then_some(&problem.interpreter)) {
+        let changes = unit.changes.len() as u64;
+        objective.add_layer(&mut bytes, unit.compressed_bytes, unit.tar_bytes, changes, changes);
+    }
+    let mut every = Marks::new(problem.commits);
+    problem.all_units().for_each(|unit| every.mark(&unit.changes));
+    let mut app = Marks::new(problem.commits);
+    let free = problem.units.iter().zip(&held).filter(|(_, held)| !**held).map(|(unit, _)| unit);
+    let (mut compressed, mut tar) = (0, 0);
+    for unit in free.chain([&problem.rest]).chain((!has_layer).then_some(&problem.interpreter)) {
+        app.mark(&unit.changes);
+        compressed += unit.compressed_bytes;
+        tar += unit.tar_bytes;
+    }
+    objective.add_layer(&mut bytes, compressed, tar, app.count, every.count);
+    objective.of(bytes)
+}

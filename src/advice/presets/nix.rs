@@ -1,0 +1,73 @@
+//! Nix's popularity contest, after the comment that describes it in nixpkgs,
+//! `pkgs/build-support/references-by-popularity/closure-graph.py` at 0137840: every path through the references adds to a
+//! node how far it is from the path's end; the most popular come first, equal ones by name. `dockerTools` then gives each
+//! of the first a layer and puts all others into the last one (100 layers by default).
+
+use std::collections::BTreeMap;
+
+use crate::advice::of_app::AppParts;
+use crate::advice::presets::{distinct, labels, libraries, package_name, packages};
+use crate::graph::model::NodeId;
+use crate::label::Label;
+
+/// Default of `maxLayers` in `dockerTools.buildLayeredImage`.
+const MAX_LAYERS: usize = 100;
+
+pub(super) fn groups(parts: &AppParts<'_>) -> Vec<(String, Vec<Label>)> {
+    let mut nodes = packages(parts);
+    nodes.extend(libraries(parts).iter().filter_map(|label| parts.graph.find(label)));
+    let popularity = popularity(parts, &nodes);
+    nodes.sort_by_key(|node| std::cmp::Reverse(popularity.get(node).copied().unwrap_or(0)));
+    // One layer is the app's, with what nothing refers to; one is for the rest.
+    let rest = nodes.split_off(nodes.len().min(MAX_LAYERS - 2));
+    let mut groups: Vec<(String, Vec<Label>)> =
+        labels(parts, &nodes).into_iter().map(|label| (name(&label), vec![label])).collect();
+    groups.push(("rest".to_owned(), labels(parts, &rest)));
+    distinct(groups)
+}
+
+fn name(label: &Label) -> String {
+    if !label.is_main() {
+        return package_name(label);
+    }
+    let plain = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
+    format!("lib_{}", label.name().chars().map(plain).collect::<String>())
+}
+
+/// Per node the sum over all paths that lead to it from the binary of the nodes on the path. A node that refers back to
+/// one that is being counted is not followed: Nix's store has no cycles.
+fn popularity(parts: &AppParts<'_>, nodes: &[NodeId]) -> BTreeMap<NodeId, u128> {
+    // Reversed depth-first order: every node before what it refers to.
+    let mut order = Vec::new();
+    let mut state: BTreeMap<NodeId, bool> = BTreeMap::new();
+    let mut stack = vec![(parts.graph.root(), false)];
+    while let Some((node, is_done)) = stack.pop() {
+        if is_done {
+            order.push(node);
+            state.insert(node, true);
+            continue;
+        }
+        if state.contains_key(&node) {
+            continue;
+        }
+        state.insert(node, false);
+        stack.push((node, true));
+        stack.extend(parts.graph.runtime_edges(node).map(|next| (next, false)));
+    }
+    let place: BTreeMap<NodeId, usize> = order.iter().enumerate().map(|(place, &node)| (node, place)).collect();
+    // Number of paths that end in a node, and the sum of their lengths in references.
+    let mut paths: BTreeMap<NodeId, (u128, u128)> = BTreeMap::new();
+    paths.insert(parts.graph.root(), (1, 0));
+    for &node in order.iter().rev() {
+        let (count, lengths) = paths.get(&node).copied().unwrap_or_default();
+        for next in parts.graph.runtime_edges(node) {
+            if place.get(&next) < place.get(&node) {
+                let entry = paths.entry(next).or_default();
+                entry.0 = entry.0.saturating_add(count);
+                entry.1 = entry.1.saturating_add(lengths).saturating_add(count);
+            }
+        }
+    }
+    let known = nodes.iter().filter_map(|&node| paths.get(&node).map(|(_, lengths)| (node, *lengths)));
+    known.collect()
+}

@@ -1,0 +1,160 @@
+//! What the advice works on: units with bytes and changes, and the targets that a group can name, each with the units
+//! that come along.
+//!
+//! Units that no group could ever separate are one unit here, and commits that change nothing are left out.
+
+use crate::label::Label;
+
+/// Bytes that always travel together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unit {
+    /// Bytes that a registry stores for it.
+    pub compressed_bytes: u64,
+    /// Bytes of its entries in a tar.
+    pub tar_bytes: u64,
+    /// The commits that change it: ascending positions, each below [`Problem::commits`].
+    pub changes: Vec<u32>,
+}
+
+/// A target that a group can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its label.
+    pub label: Label,
+    /// Every unit that it brings, as positions in [`Problem::units`], ascending.
+    pub closure: Vec<u32>,
+}
+
+/// One app, as numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// What can be in a group. Each is in the closure of a candidate at least.
+    pub units: Vec<Unit>,
+    /// What a group can name; no two bring the same.
+    pub candidates: Vec<Candidate>,
+    /// What is in the app layer however groups are made.
+    pub rest: Unit,
+    /// The interpreter.
+    pub interpreter: Unit,
+    /// Whether the interpreter has a layer of its own, below the groups.
+    pub interpreter_layer: InterpreterLayer,
+    /// How many commits there are.
+    pub commits: usize,
+}
+
+/// When the interpreter has a layer of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InterpreterLayer {
+    /// Whatever groups there are.
+    #[default]
+    Always,
+    /// Only beside groups: an app without any is one layer.
+    BesideGroups,
+    /// Never: it is in the app layer.
+    Never,
+}
+
+impl InterpreterLayer {
+    /// Whether it has one beside `groups` groups.
+    #[must_use]
+    pub fn is_own(self, groups: usize) -> bool {
+        match self {
+            Self::Always => true,
+            Self::BesideGroups => groups > 0,
+            Self::Never => false,
+        }
+    }
+}
+
+/// How candidates lie to each other and to the units.
+#[derive(Clone, Debug, Default)]
+pub struct Relations {
+    /// Per candidate: the candidates that it brings whole, without itself.
+    pub below: Vec<Vec<u32>>,
+    /// Per candidate: those that bring it whole, without itself.
+    pub above: Vec<Vec<u32>>,
+    /// Per candidate: the units that come with it and with none of those below it.
+    pub own_units: Vec<Vec<u32>>,
+    /// Per unit: the candidates that have it among their own units. More than one where two targets list one file.
+    pub holders: Vec<Vec<u32>>,
+}
+
+impl Relations {
+    /// Works them out.
+    #[must_use]
+    pub fn new(problem: &Problem) -> Self {
+        let words = problem.units.len().div_ceil(64);
+        let sets: Vec<Vec<u64>> = problem.candidates.iter().map(|candidate| bits(&candidate.closure, words)).collect();
+        let count = sets.len();
+        let mut relations = Self {
+            below: vec![Vec::new(); count],
+            above: vec![Vec::new(); count],
+            own_units: vec![Vec::new(); count],
+            holders: vec![Vec::new(); problem.units.len()],
+        };
+        for (upper, upper_set) in sets.iter().enumerate() {
+            let mut brought = vec![0_u64; words];
+            for (lower, lower_set) in sets.iter().enumerate() {
+                let is_below = lower != upper && lower_set.iter().zip(upper_set).all(|(low, up)| low & !up == 0);
+                if !is_below {
+                    continue;
+                }
+                brought.iter_mut().zip(lower_set).for_each(|(all, low)| *all |= low);
+                push(&mut relations.below, upper, lower);
+                push(&mut relations.above, lower, upper);
+            }
+            for &unit in problem.candidates.get(upper).map(|candidate| candidate.closure.as_slice()).unwrap_or_default() {
+                if !has_bit(&brought, unit) {
+                    push(&mut relations.own_units, upper, unit as usize);
+                    push(&mut relations.holders, unit as usize, upper);
+                }
+            }
+        }
+        relations
+    }
+}
+
+fn push(lists: &mut [Vec<u32>], at: usize, value: usize) {
+    if let (Some(list), Ok(value)) = (lists.get_mut(at), u32::try_from(value)) {
+        list.push(value);
+    }
+}
+
+fn bits(members: &[u32], words: usize) -> Vec<u64> {
+    let mut set = vec![0_u64; words];
+    for &member in members {
+        if let Some(word) = set.get_mut(member as usize / 64) {
+            *word |= 1 << (member % 64);
+        }
+    }
+    set
+}
+
+fn has_bit(set: &[u64], member: u32) -> bool {
+    set.get(member as usize / 64).is_some_and(|word| word >> (member % 64) & 1 == 1)
+}
+
+impl Problem {
+    /// The same app in the commits `range` alone.
+    #[must_use]
+    pub fn in_commits(&self, range: std::ops::Range<usize>) -> Self {
+        let part = |unit: &Unit| {
+            let inside = unit.changes.iter().filter(|&&commit| range.contains(&(commit as usize)));
+            let moved = inside.filter_map(|&commit| u32::try_from(commit as usize - range.start).ok());
+            Unit { changes: moved.collect(), ..unit.clone() }
+        };
+        Self {
+            units: self.units.iter().map(part).collect(),
+            candidates: self.candidates.clone(),
+            rest: part(&self.rest),
+            interpreter: part(&self.interpreter),
+            interpreter_layer: self.interpreter_layer,
+            commits: range.end.min(self.commits).saturating_sub(range.start),
+        }
+    }
+
+    /// Every unit, in a group or not.
+    pub(super) fn all_units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().chain([&self.rest, &self.interpreter])
+    }
+}

@@ -1,0 +1,186 @@
+//! Finds groups under a budget of layers: orders from `seeds`, cut exactly, then improved move by move.
+
+use crate::advice::arrangement::{Arrangement, Layer};
+use crate::advice::cuts::best_cuts;
+use crate::advice::improve::{Limits, improve};
+use crate::advice::objective::{Bytes, Cost, Objective};
+use crate::advice::problem::{Problem, Relations};
+use crate::advice::seeds::orders;
+
+/// A budget up to this many groups is searched for every number of groups; above it, the largest alone is added.
+const SEARCHED_SINGLY: usize = 8;
+/// So many of the cut orders are improved for each number of groups.
+const IMPROVED_SEEDS: usize = 3;
+/// So many places are tried for each of them.
+const TRIES: u64 = 60_000;
+/// A problem with no more targets than this is small: every order is improved.
+const SMALL: usize = 24;
+
+/// The best groups that were found for one number of layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// How many groups hold anything.
+    pub groups: usize,
+    /// Per candidate: the group from the bottom, counted from 0; `None` for the app's layer.
+    pub group_of: Vec<Option<usize>>,
+    /// What it costs.
+    pub cost: Cost,
+    /// The parts of it.
+    pub bytes: Bytes,
+}
+
+/// What a search is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// What to make least.
+    pub objective: Objective,
+    /// At most so many groups.
+    pub most_groups: usize,
+    /// Arrangements to start from beside those of the search itself: the groups that there are now, and presets.
+    pub known: &'a [Vec<Option<usize>>],
+}
+
+/// The best groups for no group, one, two ... up to the budget, each better than all before it. The first is the app
+/// without groups. Calls `report` with every improvement; stops early, with what it has, when `cancelled` says so.
+#[must_use]
+pub fn search(
+    problem: &Problem,
+    request: &Request<'_>,
+    report: &mut dyn FnMut(&Found),
+    cancelled: &dyn Fn() -> bool,
+) -> Vec<Found> {
+    let relations = Relations::new(problem);
+    let searcher = Searcher { problem, relations: &relations, objective: request.objective, cancelled };
+    let most = request.most_groups.min(problem.candidates.len());
+    let mut best = vec![searcher.found(&Arrangement::new(problem, &relations, request.objective, 0))];
+    let alike = alike(problem);
+    let orders = orders(problem);
+    let cuts: Vec<_> = orders.iter().map(|order| best_cuts(problem, request.objective, order, most)).collect();
+    let counts = (1..=most).filter(|&groups| groups <= SEARCHED_SINGLY || groups == most);
+    for groups in counts {
+        let mut starts: Vec<(Cost, Vec<Layer>)> = Vec::new();
+        for (order, cuts) in orders.iter().zip(&cuts) {
+            starts.push(searcher.start(groups, &searcher.cut(order, &cuts.ends[groups - 1], groups)));
+        }
+        let latest = best.last().map(|found| &found.group_of);
+        for known in request.known.iter().chain(latest) {
+            if known.iter().flatten().all(|&group| group < groups) {
+                starts.push(searcher.start(groups, &layers_of(known, groups)));
+            }
+        }
+        starts.sort();
+        starts.dedup();
+        let improved = if problem.candidates.len() <= SMALL { starts.len() } else { IMPROVED_SEEDS };
+        for (_, start) in starts.iter().take(improved) {
+            let found = searcher.improved(groups, start, &alike);
+            if best.last().is_none_or(|latest| found.cost < latest.cost) {
+                report(&found);
+                // Cheaper with as few groups: those that need more are no longer worth a mention.
+                while best.len() > 1 && best.last().is_some_and(|latest| latest.groups >= found.groups) {
+                    best.pop();
+                }
+                best.push(found);
+            }
+            if cancelled() {
+                return best;
+            }
+        }
+    }
+    best
+}
+
+struct Searcher<'a> {
+    problem: &'a Problem,
+    relations: &'a Relations,
+    objective: Objective,
+    cancelled: &'a dyn Fn() -> bool,
+}
+
+impl Searcher<'_> {
+    /// The layers of an order that is cut at `ends`.
+    fn cut(&self, order: &[usize], ends: &[usize], groups: usize) -> Vec<Layer> {
+        let mut layers = vec![groups + 1; self.problem.candidates.len()];
+        for (place, &candidate) in order.iter().enumerate() {
+            layers[candidate] = ends.iter().position(|&end| place < end).map_or(groups + 1, |group| group + 1);
+        }
+        layers
+    }
+
+    /// Layers in which no candidate is below one that it brings, with their cost.
+    fn start(&self, groups: usize, wished: &[Layer]) -> (Cost, Vec<Layer>) {
+        let mut layers = wished.to_vec();
+        for (upper, below) in self.relations.below.iter().enumerate() {
+            for &lower in below {
+                layers[lower as usize] = layers[lower as usize].min(wished[upper]);
+            }
+        }
+        let mut arrangement = Arrangement::new(self.problem, self.relations, self.objective, groups);
+        arrangement.set_all(&layers);
+        (arrangement.cost(), layers)
+    }
+
+    /// The start, improved by moves; then cut anew along the order that came out, as long as that helps.
+    fn improved(&self, groups: usize, start: &[Layer], alike: &[Vec<usize>]) -> Found {
+        let mut arrangement = Arrangement::new(self.problem, self.relations, self.objective, groups);
+        arrangement.set_all(start);
+        let mut limits = Limits { tries: TRIES, cancelled: self.cancelled };
+        let mut best = improve(&mut arrangement, alike, &mut limits);
+        while limits.tries > 0 && !(self.cancelled)() {
+            let mut order: Vec<usize> = (0..self.problem.candidates.len()).collect();
+            order.sort_by_key(|&candidate| (arrangement.layer(candidate), self.relations.below[candidate].len()));
+            let cuts = best_cuts(self.problem, self.objective, &order, groups);
+            let (cost, layers) = self.start(groups, &self.cut(&order, &cuts.ends[groups - 1], groups));
+            if cost >= best {
+                break;
+            }
+            arrangement.set_all(&layers);
+            best = improve(&mut arrangement, alike, &mut limits);
+        }
+        self.found(&arrangement)
+    }
+
+    /// What an arrangement is without its empty groups.
+    fn found(&self, arrangement: &Arrangement<'_>) -> Found {
+        let mut used = vec![false; arrangement.groups() + 2];
+        arrangement.unit_layers().iter().for_each(|&layer| used[layer] = true);
+        let mut number = vec![None; arrangement.groups() + 2];
+        let filled = (1..=arrangement.groups()).filter(|&layer| used[layer]);
+        for (group, layer) in filled.enumerate() {
+            number[layer] = Some(group);
+        }
+        // A candidate whose own layer is empty brings nothing of its own: it goes with the next group below that it needs.
+        let group_of = arrangement.layers().iter().map(|&layer| number[layer]).collect();
+        let groups = arrangement.filled_groups();
+        // An app without groups may have no layer for the interpreter: counted anew, the empty layers are gone.
+        let (cost, bytes) = if groups == arrangement.groups() {
+            (arrangement.cost(), arrangement.bytes())
+        } else {
+            let mut without = Arrangement::new(self.problem, self.relations, self.objective, groups);
+            let layers: Vec<Layer> = layers_of(&group_of_vec(arrangement.layers(), &number), groups);
+            without.set_all(&layers);
+            (without.cost(), without.bytes())
+        };
+        Found { groups, group_of, cost, bytes }
+    }
+}
+
+fn group_of_vec(layers: &[Layer], number: &[Option<usize>]) -> Vec<Option<usize>> {
+    layers.iter().map(|&layer| number[layer]).collect()
+}
+
+fn layers_of(group_of: &[Option<usize>], groups: usize) -> Vec<Layer> {
+    group_of.iter().map(|group| group.map_or(groups + 1, |group| group + 1)).collect()
+}
+
+/// Candidates that change at the same commits, as far as there is more than one of a kind.
+fn alike(problem: &Problem) -> Vec<Vec<usize>> {
+    let mut rows: std::collections::BTreeMap<Vec<u32>, Vec<usize>> = std::collections::BTreeMap::new();
+    for (place, candidate) in problem.candidates.iter().enumerate() {
+        let mut row: Vec<u32> =
+            candidate.closure.iter().flat_map(|&unit| problem.units[unit as usize].changes.iter().copied()).collect();
+        row.sort_unstable();
+        row.dedup();
+        rows.entry(row).or_default().push(place);
+    }
+    rows.into_values().filter(|alike| alike.len() > 1).collect()
+}

@@ -1,0 +1,86 @@
+//! Orders of targets to start a search from. Each is a rule that is right for some apps; the search takes the best.
+//!
+//! An order is a preference only: what a target brings comes before it whatever the order says.
+
+use crate::advice::problem::Problem;
+
+/// What the rules look at.
+struct Traits {
+    /// Compressed bytes of everything that the candidate brings.
+    bytes: u64,
+    /// Commits that change any of it.
+    changes: u64,
+    /// Whether it is a package of a lock file rather than a target of the workspace.
+    is_package: bool,
+    /// The commits, for putting equal ones together.
+    row: Vec<u32>,
+}
+
+/// The orders, each a permutation of the candidates.
+#[must_use]
+pub fn orders(problem: &Problem) -> Vec<Vec<usize>> {
+    let traits: Vec<Traits> = problem.candidates.iter().map(|candidate| traits(problem, candidate)).collect();
+    let deploys = deploys(problem);
+    let mut orders = vec![
+        sorted(&traits, |left, right| by_ratio(left, right, deploys)),
+        sorted(&traits, |left, right| {
+            left.changes.cmp(&right.changes).then_with(|| left.row.cmp(&right.row)).then(right.bytes.cmp(&left.bytes))
+        }),
+        sorted(&traits, |left, right| {
+            right.is_package.cmp(&left.is_package).then_with(|| by_ratio(left, right, deploys))
+        }),
+        sorted(&traits, |left, right| {
+            (right.is_package.cmp(&left.is_package))
+                .then(left.changes.cmp(&right.changes))
+                .then_with(|| left.row.cmp(&right.row))
+        }),
+        sorted(&traits, |left, right| right.bytes.cmp(&left.bytes)),
+        sorted(&traits, |left, right| {
+            let load = |traits: &Traits| u128::from(traits.bytes) * u128::from(traits.changes);
+            load(left).cmp(&load(right))
+        }),
+    ];
+    orders.dedup();
+    orders
+}
+
+fn sorted(traits: &[Traits], order: impl Fn(&Traits, &Traits) -> std::cmp::Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..traits.len()).collect();
+    // Stable, so that equal ones stay in the order of their labels.
+    places.sort_by(|&left, &right| order(&traits[left], &traits[right]));
+    places
+}
+
+/// `p / ((1 - p) x bytes)` ascending: the exact order where changes are independent.
+fn by_ratio(left: &Traits, right: &Traits, deploys: u64) -> std::cmp::Ordering {
+    let odds = |traits: &Traits| u128::from(traits.changes);
+    let weight =
+        |traits: &Traits| u128::from(deploys.saturating_sub(traits.changes)) * u128::from(traits.bytes);
+    // What changes at every deploy has no odds: it comes last.
+    match (left.changes >= deploys, right.changes >= deploys) {
+        (true, true) => right.bytes.cmp(&left.bytes),
+        (true, false) => std::cmp::Ordering::Greater,
+        (false, true) => std::cmp::Ordering::Less,
+        (false, false) => (odds(left).saturating_mul(weight(right))).cmp(&odds(right).saturating_mul(weight(left))),
+    }
+}
+
+fn traits(problem: &Problem, candidate: &crate::advice::problem::Candidate) -> Traits {
+    let mut row = Vec::new();
+    let mut bytes = 0;
+    for unit in candidate.closure.iter().filter_map(|&unit| problem.units.get(unit as usize)) {
+        bytes += unit.compressed_bytes;
+        row.extend_from_slice(&unit.changes);
+    }
+    row.sort_unstable();
+    row.dedup();
+    Traits { bytes, changes: row.len() as u64, is_package: !candidate.label.is_main(), row }
+}
+
+/// Commits that change the app at all.
+#[must_use]
+pub fn deploys(problem: &Problem) -> u64 {
+    let mut seen = vec![false; problem.commits];
+    let every = problem.all_units().flat_map(|unit| &unit.changes);
+    every.filter(|&&commit| seen.get_mut(commit as usize).is_some_and(|seen| !std::mem::replace(seen, true))).count() as u64
+}

@@ -1,0 +1,363 @@
+//! Suggested groups for one app: found on the older half of its deploys, judged on the newer half.
+
+use crate::advice::arrangement::Arrangement;
+use crate::advice::names::{GroupTraits, named_targets, names};
+use crate::advice::objective::{Bytes, Objective};
+use crate::advice::of_app::{AppParts, AppProblem};
+use crate::advice::order::order_bytes;
+use crate::advice::problem::{Problem, Relations};
+use crate::advice::search::{Found, Request, search};
+use crate::advice::verdict::{FEWEST_DEPLOYS, PartFigures, Verdict, verdict, worthwhile};
+use crate::byte_count::ByteCount;
+use crate::label::Label;
+use crate::layers::plan::Plan;
+
+/// What a suggestion is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// What to make least.
+    pub objective: Objective,
+    /// At most so many groups.
+    pub max_layers: usize,
+    /// What each group must save of the cost without it, in thousandths.
+    pub layer_gain_permille: u32,
+    /// What a change of the present groups must save on unseen commits, in thousandths.
+    pub plan_gain_permille: u32,
+}
+
+impl Default for Wish {
+    /// Three layers, each worth 1 % at least; a present plan changes for 5 %.
+    fn default() -> Self {
+        Self { objective: Objective::default(), max_layers: 3, layer_gain_permille: 10, plan_gain_permille: 50 }
+    }
+}
+
+/// One group of a suggestion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuggestedGroup {
+    /// Its name.
+    pub name: String,
+    /// What it names.
+    pub targets: Vec<Label>,
+    /// Compressed bytes that land in it.
+    pub compressed_bytes: ByteCount,
+    /// Deploys of the whole history that change it.
+    pub changes: u64,
+    /// Why it is there, and there.
+    pub reason: String,
+}
+
+/// The cost of the best that was found for one number of groups, in the older half.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CurvePoint {
+    /// How many groups.
+    pub groups: usize,
+    /// Bytes of all deploys of the older half.
+    pub older: Bytes,
+    /// Bytes of all deploys of the newer half, with the same groups.
+    pub newer: Bytes,
+}
+
+/// What was found for an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// From the bottom.
+    pub groups: Vec<SuggestedGroup>,
+    /// Whether to take them.
+    pub verdict: Verdict,
+    /// The half that they were found on.
+    pub older: PartFigures,
+    /// The half that they were judged on.
+    pub newer: PartFigures,
+    /// Both.
+    pub whole: PartFigures,
+    /// Best cost per number of groups, from none.
+    pub curve: Vec<CurvePoint>,
+    /// The position in `curve` of the last number of groups that pays.
+    pub knee: usize,
+    /// What was asked for.
+    pub wish: Wish,
+}
+
+/// Suggests groups. `present` are the groups that the app has now; `known` are further plans that the search may start
+/// from. Calls `report` with every better one on the way.
+#[must_use]
+pub fn suggest(
+    parts: &AppParts<'_>,
+    present: &Plan,
+    known: &[Plan],
+    wish: Wish,
+    report: &mut dyn FnMut(&Suggestion),
+    cancelled: &dyn Fn() -> bool,
+) -> Suggestion {
+    let app = AppProblem::new(parts);
+    let commits = app.problem.commits;
+    // Too few deploys to divide: all of them are both.
+    let middle = if (commits as u64) < 2 * FEWEST_DEPLOYS { commits } else { commits / 2 };
+    let judge = Judge {
+        parts,
+        relations: Relations::new(&app.problem),
+        older: app.problem.in_commits(0..middle),
+        newer: app.problem.in_commits(middle..commits),
+        app: &app,
+        present,
+        wish,
+    };
+    let mut starts = vec![app.groups_of(parts, present)];
+    starts.extend(known.iter().map(|plan| app.groups_of(parts, plan)));
+    let request = Request { objective: wish.objective, most_groups: wish.max_layers, known: &starts };
+    let mut best: Vec<Found> = Vec::new();
+    let found = search(
+        &judge.older,
+        &request,
+        &mut |found| {
+            best.push(found.clone());
+            report(&judge.suggestion(&best));
+        },
+        cancelled,
+    );
+    judge.suggestion(&found)
+}
+
+struct Judge<'a> {
+    parts: &'a AppParts<'a>,
+    app: &'a AppProblem,
+    relations: Relations,
+    older: Problem,
+    newer: Problem,
+    present: &'a Plan,
+    wish: Wish,
+}
+
+impl Judge<'_> {
+    fn suggestion(&self, found: &[Found]) -> Suggestion {
+        let costs: Vec<_> = found.iter().map(|found| (found.groups, found.cost)).collect();
+        let knee = worthwhile(&costs, self.wish.layer_gain_permille);
+        let none = (vec![None; self.app.problem.candidates.len()], 0);
+        let (group_of, groups) = found.get(knee).map_or(none, |found| (found.group_of.clone(), found.groups));
+        let figures = |problem: &Problem| PartFigures {
+            deploys: problem.commits as u64,
+            present: plan_bytes(self.parts, self.app, problem, self.wish.objective, self.present),
+            suggested: self.bytes(problem, &group_of, groups),
+            floor: floor(problem, self.wish.objective),
+        };
+        let (older, newer, whole) = (figures(&self.older), figures(&self.newer), figures(&self.app.problem));
+        let judged = if newer.deploys == 0 { older } else { newer };
+        let groups = self.groups(&group_of, groups);
+        let is_same = self.is_present(&groups);
+        Suggestion {
+            verdict: verdict(self.wish.objective, &judged, &whole, is_same, self.threshold()),
+            curve: found
+                .iter()
+                .map(|found| CurvePoint {
+                    groups: found.groups,
+                    older: found.bytes,
+                    newer: self.bytes(&self.newer, &found.group_of, found.groups),
+                })
+                .collect(),
+            groups,
+            older,
+            newer,
+            whole,
+            knee,
+            wish: self.wish,
+        }
+    }
+
+    /// Without groups there is nothing to keep, so a layer's own threshold decides.
+    fn threshold(&self) -> u32 {
+        if self.present.groups.is_empty() { self.wish.layer_gain_permille } else { self.wish.plan_gain_permille }
+    }
+
+    fn bytes(&self, problem: &Problem, group_of: &[Option<usize>], groups: usize) -> Bytes {
+        let mut arrangement = Arrangement::new(problem, &self.relations, self.wish.objective, groups);
+        let app = arrangement.app();
+        let layers: Vec<usize> = group_of.iter().map(|group| group.map_or(app, |group| group + 1)).collect();
+        arrangement.set_all(&layers);
+        arrangement.bytes()
+    }
+
+    fn is_present(&self, groups: &[SuggestedGroup]) -> bool {
+        let mine = groups.iter().map(|group| self.app.closure(self.parts, &group.targets));
+        let present = self.present.groups.iter().map(|group| self.app.closure(self.parts, &group.targets));
+        above_each_other(mine).eq(&above_each_other(present))
+    }
+
+    fn groups(&self, group_of: &[Option<usize>], groups: usize) -> Vec<SuggestedGroup> {
+        let problem = &self.app.problem;
+        let targets = named_targets(problem, &self.relations, group_of, groups);
+        let mut traits = Vec::with_capacity(groups);
+        let mut held = vec![false; problem.units.len()];
+        let mut contents: Vec<Vec<u32>> = Vec::with_capacity(groups);
+        let closures: Vec<Vec<u32>> = targets.iter().map(|labels| self.app.closure(self.parts, labels)).collect();
+        for closure in closures.iter().cloned() {
+            let own: Vec<u32> =
+                closure.into_iter().filter(|&unit| !std::mem::replace(&mut held[unit as usize], true)).collect();
+            traits.push(self.traits(&own));
+            contents.push(own);
+        }
+        let names = names(&traits, &self.present_names(&contents));
+        let reasons = Reasons { problem, objective: self.wish.objective, closures: &closures, contents: &contents, traits: &traits };
+        let named = targets.into_iter().zip(&traits).zip(&names).enumerate();
+        named
+            .map(|(place, ((targets, traits), name))| SuggestedGroup {
+                reason: reasons.of(place, &names),
+                name: name.clone(),
+                targets,
+                compressed_bytes: ByteCount(traits.bytes),
+                changes: traits.changes,
+            })
+            .collect()
+    }
+
+    /// The name of the present group that holds most of a new one, each given once.
+    fn present_names(&self, contents: &[Vec<u32>]) -> Vec<Option<String>> {
+        let bytes = |units: &mut dyn Iterator<Item = &u32>| -> u64 {
+            units.map(|&unit| self.app.problem.units[unit as usize].compressed_bytes).sum()
+        };
+        let closures = self.present.groups.iter().map(|group| self.app.closure(self.parts, &group.targets));
+        let present = above_each_other(closures);
+        let mut free: Vec<usize> = (0..present.len()).collect();
+        contents
+            .iter()
+            .map(|own| {
+                let all = bytes(&mut own.iter());
+                let shared = |group: usize| bytes(&mut own.iter().filter(|unit| present[group].contains(unit)));
+                let best = free.iter().copied().max_by_key(|&group| (shared(group), std::cmp::Reverse(group)))?;
+                (shared(best) * 2 > all).then(|| {
+                    free.retain(|&group| group != best);
+                    self.present.groups[best].name.clone()
+                })
+            })
+            .collect()
+    }
+
+    fn traits(&self, own: &[u32]) -> GroupTraits {
+        let problem = &self.app.problem;
+        let mut traits =
+            GroupTraits { bytes: 0, changes: 0, packages: Vec::new(), own_bytes: 0, has_own: false };
+        let mut changed = vec![false; problem.commits];
+        for &place in own {
+            let unit = &problem.units[place as usize];
+            traits.bytes += unit.compressed_bytes;
+            for &commit in &unit.changes {
+                traits.changes += u64::from(!std::mem::replace(&mut changed[commit as usize], true));
+            }
+            let holder = self.relations.holders[place as usize].first().map(|&holder| &problem.candidates[holder as usize]);
+            match holder.map(|holder| &holder.label).filter(|label| !label.is_main()) {
+                Some(package) => traits.packages.push((package.name().to_owned(), unit.compressed_bytes)),
+                None => {
+                    traits.has_own = true;
+                    traits.own_bytes += unit.compressed_bytes;
+                }
+            }
+        }
+        traits
+    }
+}
+
+/// What a plan costs in one part of the history.
+#[must_use]
+pub fn plan_bytes(
+    parts: &AppParts<'_>,
+    app: &AppProblem,
+    problem: &Problem,
+    objective: Objective,
+    plan: &Plan,
+) -> Bytes {
+    let closures: Vec<Vec<u32>> = plan.groups.iter().map(|group| app.closure(parts, &group.targets)).collect();
+    let order: Vec<usize> = (0..closures.len()).collect();
+    order_bytes(problem, objective, &closures, &order)
+}
+
+/// What each closure holds that none below it does.
+fn above_each_other(closures: impl Iterator<Item = Vec<u32>>) -> Vec<Vec<u32>> {
+    let mut seen = std::collections::BTreeSet::new();
+    closures.map(|closure| closure.into_iter().filter(|&unit| seen.insert(unit)).collect()).collect()
+}
+
+/// The parts of the least that any layering could cost.
+pub(crate) fn floor(problem: &Problem, objective: Objective) -> Bytes {
+    let mut bytes = Bytes::default();
+    for unit in problem.units.iter().chain([&problem.rest, &problem.interpreter]) {
+        let changes = unit.changes.len() as u64;
+        objective.add_layer(&mut bytes, unit.compressed_bytes, unit.tar_bytes, changes, changes);
+    }
+    bytes
+}
+
+/// Why each group is where it is, in words with figures.
+struct Reasons<'a> {
+    problem: &'a Problem,
+    objective: Objective,
+    /// Per group everything that its targets bring.
+    closures: &'a [Vec<u32>],
+    /// Per group what lands in it.
+    contents: &'a [Vec<u32>],
+    traits: &'a [GroupTraits],
+}
+
+impl Reasons<'_> {
+    fn of(&self, place: usize, names: &[String]) -> String {
+        let deploys = self.problem.commits;
+        let traits = &self.traits[place];
+        let what = match (traits.packages.len(), traits.has_own) {
+            (0, _) => "Targets of the workspace".to_owned(),
+            (1, false) => format!("One package, {}", traits.packages[0].0),
+            (count, false) => format!("{count} packages"),
+            (count, true) => format!("{count} packages and targets that need them"),
+        };
+        let changes = match traits.changes {
+            0 => format!("none of {deploys} deploys changes it"),
+            count => format!("{count} of {deploys} deploys change it"),
+        };
+        let mut text = format!("{what}, {}: {changes}.", ByteCount(traits.bytes));
+        if let Some(saved) = self.saved_by_layer(place) {
+            text.push_str(&format!(" Without this layer a deploy fetches {saved} more on average."));
+        }
+        if let Some(below) = place.checked_sub(1) {
+            text.push_str(&self.above(place, below, names));
+        }
+        text
+    }
+
+    /// Why it is above the group below it.
+    fn above(&self, place: usize, below: usize, names: &[String]) -> String {
+        let name = &names[below];
+        if self.closures[place].iter().any(|unit| self.contents[below].contains(unit)) {
+            return format!(" It needs what `{name}` holds, so it is above it.");
+        }
+        let Some(saved) = self.saved_by_order(place) else { return String::new() };
+        if self.traits[place].bytes < self.traits[below].bytes {
+            format!(" It is small: keep it above `{name}`; the other way round a deploy unpacks {saved} more.")
+        } else {
+            format!(" It changes more: keep it above `{name}`; the other way round a deploy unpacks {saved} more.")
+        }
+    }
+
+    /// Bytes per deploy that are fetched more when the group is one with the layer above it.
+    fn saved_by_layer(&self, place: usize) -> Option<ByteCount> {
+        let mut merged: Vec<Vec<u32>> = self.contents.to_vec();
+        let own = merged.remove(place);
+        if let Some(above) = merged.get_mut(place) {
+            above.extend(own);
+        }
+        self.per_deploy(self.bytes(&merged).repull, self.bytes(self.contents).repull)
+    }
+
+    fn saved_by_order(&self, place: usize) -> Option<ByteCount> {
+        let mut swapped: Vec<Vec<u32>> = self.contents.to_vec();
+        swapped.swap(place - 1, place);
+        self.per_deploy(self.bytes(&swapped).unpack, self.bytes(self.contents).unpack)
+    }
+
+    fn per_deploy(&self, more: u128, less: u128) -> Option<ByteCount> {
+        let saved = more.checked_sub(less)?.checked_div(self.problem.commits as u128)?;
+        (saved > 0).then(|| ByteCount(u64::try_from(saved).unwrap_or(u64::MAX)))
+    }
+
+    fn bytes(&self, contents: &[Vec<u32>]) -> Bytes {
+        let order: Vec<usize> = (0..contents.len()).collect();
+        order_bytes(self.problem, self.objective, contents, &order)
+    }
+}

@@ -1,0 +1,121 @@
+//! Whether a change of plan pays: what it saves on commits that the suggestion has not seen, against the one full pull that
+//! every re-shuffle costs.
+
+use crate::advice::objective::{Bytes, Cost, Objective};
+
+/// What a layering costs in one part of the history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PartFigures {
+    /// Deploys of this part: commits that change the app.
+    pub deploys: u64,
+    /// The present groups.
+    pub present: Bytes,
+    /// The suggested ones.
+    pub suggested: Bytes,
+    /// What no layering can go below.
+    pub floor: Bytes,
+}
+
+impl PartFigures {
+    /// What the suggestion saves of the present cost, in thousandths.
+    #[must_use]
+    pub fn gain_permille(&self, objective: Objective) -> i64 {
+        objective.of(self.suggested).saving_permille(objective.of(self.present))
+    }
+}
+
+/// What to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The suggested groups pay.
+    Change {
+        /// Deploys after which the full pull is paid back; `None` where nothing is saved in pulled bytes.
+        break_even_deploys: Option<u64>,
+    },
+    /// The suggestion is what is there already.
+    Same,
+    /// It saves less than the threshold on the commits that it has not seen: the present groups stay.
+    Keep,
+    /// The history says too little: fewer deploys than it takes to judge.
+    TooLittleHistory,
+}
+
+/// Fewer deploys than this in one part say nothing about it.
+pub const FEWEST_DEPLOYS: u64 = 2;
+
+/// Judges by the newer part; `threshold_permille` is what a change must save there. Only an app that has groups has
+/// something to keep: where there are none, any saving pays.
+#[must_use]
+pub fn verdict(
+    objective: Objective,
+    newer: &PartFigures,
+    whole: &PartFigures,
+    is_same: bool,
+    threshold_permille: u32,
+) -> Verdict {
+    if is_same {
+        return Verdict::Same;
+    }
+    if newer.deploys < FEWEST_DEPLOYS {
+        return Verdict::TooLittleHistory;
+    }
+    if newer.gain_permille(objective) < i64::from(threshold_permille) {
+        return Verdict::Keep;
+    }
+    let saved = whole.present.repull.saturating_sub(whole.suggested.repull);
+    let break_even = (whole.suggested.first_pull * u128::from(whole.deploys)).checked_div(saved);
+    Verdict::Change { break_even_deploys: break_even.and_then(|deploys| u64::try_from(deploys + 1).ok()) }
+}
+
+/// How many groups are worth it: from here on, no larger number saves `gain_permille` for each group that it adds.
+/// `costs` holds number of groups and cost, both in order.
+#[must_use]
+pub fn worthwhile(costs: &[(usize, Cost)], gain_permille: u32) -> usize {
+    let pays = |from: &(usize, Cost), to: &(usize, Cost)| {
+        let added = (to.0 - from.0) as u128;
+        from.1.0.saturating_sub(to.1.0).saturating_mul(1_000) >= from.1.0 * u128::from(gain_permille) * added
+            && to.1 < from.1
+    };
+    let stays = |place: &usize| !costs[place + 1..].iter().any(|later| pays(&costs[*place], later));
+    (0..costs.len()).find(stays).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_must_pay_for_itself() {
+        let check = |costs: &[u128], expected: usize| {
+            let costs: Vec<(usize, Cost)> = costs.iter().map(|&cost| Cost(cost)).enumerate().collect();
+            assert_eq!(worthwhile(&costs, 10), expected, "{costs:?}");
+        };
+        check(&[1_000], 0);
+        check(&[1_000, 300, 299], 1);
+        check(&[1_000, 300, 290], 2);
+        // The second alone brings nothing, the third with it does.
+        check(&[1_000, 300, 299, 200], 3);
+        check(&[1_000, 1_000], 0);
+    }
+
+    #[test]
+    fn a_change_must_pay_on_commits_that_it_has_not_seen() {
+        let objective = Objective::default();
+        let bytes = |repull: u128| Bytes { first_pull: 1_000, repull, unpack: 0 };
+        let part = |present, suggested| PartFigures {
+            deploys: 10,
+            present: bytes(present),
+            suggested: bytes(suggested),
+            floor: Bytes::default(),
+        };
+        let whole = part(10_000, 5_000);
+        let check = |newer: PartFigures, expected: Verdict| {
+            assert_eq!(verdict(objective, &newer, &whole, false, 50), expected);
+        };
+        check(part(10_000, 9_400), Verdict::Change { break_even_deploys: Some(3) });
+        check(part(10_000, 9_600), Verdict::Keep);
+        check(part(10_000, 12_000), Verdict::Keep);
+        check(PartFigures { deploys: 1, ..part(10_000, 0) }, Verdict::TooLittleHistory);
+        assert_eq!(verdict(objective, &whole, &whole, true, 50), Verdict::Same);
+    }
+}

@@ -1,0 +1,112 @@
+//! `layerwright check`: what is wrong with the present layers, for CI. Exit status 1 when there is a finding.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::app::advise::advise;
+use crate::app::app_model::AppModel;
+use crate::app::find_app::find_app;
+use crate::commands::advice::{percent, per_deploy};
+use crate::commands::arguments::CheckArguments;
+use crate::commands::failure::Failure;
+use crate::commands::open::load;
+use crate::commands::{print_json, print_text};
+use crate::label::Label;
+use crate::layers::findings::{Finding, Severity};
+use crate::workspace::model::{App, Workspace};
+
+/// Runs the command.
+///
+/// # Errors
+/// When the workspace can't be read, or has no such app.
+pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let choices = arguments.counting.choices();
+    let (workspace, history) = load(&arguments.workspace, Some(choices.commits))?;
+    let mut checked = Vec::new();
+    for app in apps(&workspace, arguments.app.as_deref())? {
+        let model = match AppModel::new(&workspace, &history, &app, &choices) {
+            Ok(model) => model,
+            Err(error) if arguments.app.is_some() => return Err(Failure::Use(error.to_string())),
+            // One of many: the others are checked all the same.
+            Err(error) => {
+                tracing::info!("{}: not checked: {error}", app.label);
+                continue;
+            }
+        };
+        let mut findings = model.evaluate_on_disk(&choices).findings;
+        findings.extend(arguments.max_over_suggested.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
+        checked.push((app.label, findings));
+    }
+    let count: usize = checked.iter().map(|(_, findings)| findings.len()).sum();
+    if arguments.output.format.is_json() {
+        print_json(output, &json!({"schema": "layerwright.check/1", "apps": checked.iter().map(app_json).collect::<Vec<_>>(), "findings": count}))?;
+    } else {
+        print_text(output, &text(&checked, count))?;
+    }
+    Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn apps(workspace: &Workspace, wanted: Option<&str>) -> Result<Vec<App>, Failure> {
+    match wanted {
+        Some(text) => Ok(vec![find_app(workspace, text).map_err(Failure::Use)?]),
+        None => Ok(workspace.apps.clone()),
+    }
+}
+
+/// The finding that the present groups cost more than `most` percent over the suggested ones.
+fn over_suggested(
+    arguments: &CheckArguments,
+    workspace: &Workspace,
+    model: &AppModel,
+    most: u32,
+) -> Option<Finding> {
+    let choices = arguments.counting.choices();
+    let wish = arguments.advice.wish(&choices);
+    let suggestion = advise(workspace, model, wish, &mut |_| {}, &|| false).suggestion;
+    let part = suggestion.newer;
+    let (present, suggested) = (wish.objective.of(part.present), wish.objective.of(part.suggested));
+    let is_over = present.0.saturating_mul(100) > suggested.0.saturating_mul(u128::from(most) + 100);
+    if !is_over {
+        return None;
+    }
+    let over = i64::try_from(present.0.saturating_sub(suggested.0).saturating_mul(1_000) / suggested.0.max(1));
+    let names: Vec<&str> = suggestion.groups.iter().map(|group| group.name.as_str()).collect();
+    let bytes = |bytes: u128| per_deploy(bytes, part.deploys).unwrap_or_default();
+    Some(Finding {
+        severity: Severity::Problem,
+        code: "costs_more_than_suggested",
+        message: format!(
+            "the present groups cost {} over the suggested ones ({}): {} a deploy instead of {}, over the newer {} deploys; `layerwright apply --suggest` writes them",
+            percent(over.unwrap_or(i64::MAX)),
+            if names.is_empty() { "none".to_owned() } else { names.join(", ") },
+            bytes(part.present.repull),
+            bytes(part.suggested.repull),
+            part.deploys,
+        ),
+        labels: vec![model.app.label.clone()],
+    })
+}
+
+fn app_json((app, findings): &(Label, Vec<Finding>)) -> serde_json::Value {
+    let finding = |finding: &Finding| {
+        let severity = match finding.severity {
+            Severity::Problem => "problem",
+            Severity::Advice => "advice",
+        };
+        json!({"code": finding.code, "severity": severity, "message": finding.message, "labels": finding.labels})
+    };
+    json!({"app": app, "findings": findings.iter().map(finding).collect::<Vec<_>>()})
+}
+
+fn text(checked: &[(Label, Vec<Finding>)], count: usize) -> String {
+    let mut text = String::new();
+    for (app, findings) in checked {
+        for finding in findings {
+            text.push_str(&format!("{app}: {} [{}]\n", finding.message, finding.code));
+        }
+    }
+    text.push_str(&format!("{count} findings in {} apps\n", checked.len()));
+    text
+}
