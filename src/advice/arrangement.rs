@@ -4,6 +4,7 @@
 //! own. A target is never below one that it brings, so whatever the layers are, first claim gives exactly them.
 
 use crate::advice::objective::{Bytes, Cost, Objective};
+use crate::advice::outlook::{Kinds, Outlook, SCALE};
 use crate::advice::problem::{Problem, Relations, Unit};
 
 /// A layer of an arrangement: 0 is the interpreter's, then the groups from the bottom, then the app's.
@@ -15,6 +16,7 @@ pub struct Arrangement<'a> {
     problem: &'a Problem,
     relations: &'a Relations,
     objective: Objective,
+    outlook: Option<&'a Outlook>,
     groups: usize,
     layer_of_candidate: Vec<Layer>,
     layer_of_unit: Vec<Layer>,
@@ -34,6 +36,8 @@ struct Sums {
     changes: u64,
     /// Commits that change it and none below.
     lowest_changes: u64,
+    /// Units that a group could hold.
+    kinds: Kinds,
 }
 
 /// What has to be done to take moves back.
@@ -44,15 +48,23 @@ pub struct Undo {
 }
 
 impl<'a> Arrangement<'a> {
-    /// With `groups` groups and everything in the app's layer.
+    /// With `groups` groups and everything in the app's layer. With an outlook, the cost is the expected one; without,
+    /// that of the commits as they were.
     #[must_use]
-    pub fn new(problem: &'a Problem, relations: &'a Relations, objective: Objective, groups: usize) -> Self {
+    pub fn new(
+        problem: &'a Problem,
+        relations: &'a Relations,
+        objective: Objective,
+        outlook: Option<&'a Outlook>,
+        groups: usize,
+    ) -> Self {
         let layers = groups + 2;
         let app = groups + 1;
         let mut arrangement = Self {
             problem,
             relations,
             objective,
+            outlook,
             groups,
             layer_of_candidate: vec![app; problem.candidates.len()],
             layer_of_unit: vec![app; problem.units.len()],
@@ -65,6 +77,7 @@ impl<'a> Arrangement<'a> {
         arrangement.add(&problem.rest, app);
         for unit in &problem.units {
             arrangement.add(unit, app);
+            arrangement.sums[app].kinds.add(unit);
         }
         arrangement
     }
@@ -107,13 +120,34 @@ impl<'a> Arrangement<'a> {
         filled[1..=self.groups].iter().filter(|&&filled| filled).count()
     }
 
-    /// What the layers cost.
+    /// What the layers cost: expected, times [`crate::advice::outlook::SCALE`], where there is an outlook.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        self.objective.of(self.bytes())
+        self.objective.of(self.outlook.map_or_else(|| self.bytes(), |outlook| self.expected(outlook)))
     }
 
-    /// The parts of the cost.
+    fn expected(&self, outlook: &Outlook) -> Bytes {
+        let mut bytes = Bytes::default();
+        let mut at_or_below = 0;
+        let mut kinds = Kinds::default();
+        for (layer, sums) in self.sums.iter().enumerate() {
+            at_or_below += sums.lowest_changes;
+            kinds.packages += sums.kinds.packages;
+            kinds.own += sums.kinds.own;
+            let (own, below) = if layer == self.app() {
+                (outlook.app(sums.kinds, sums.changes), outlook.deploys())
+            } else if layer == 0 {
+                // The interpreter alone.
+                (sums.changes * SCALE, sums.changes * SCALE)
+            } else {
+                (outlook.group(sums.kinds, sums.changes), outlook.up_to(kinds, at_or_below))
+            };
+            self.objective.add_layer(&mut bytes, sums.compressed, sums.tar, own, below);
+        }
+        bytes
+    }
+
+    /// The bytes of the commits as they were.
     #[must_use]
     pub fn bytes(&self) -> Bytes {
         let mut bytes = Bytes::default();
@@ -189,7 +223,9 @@ impl<'a> Arrangement<'a> {
         let problem = self.problem;
         let present = std::mem::replace(&mut self.layer_of_unit[unit], layer);
         self.remove(&problem.units[unit], present);
+        self.sums[present].kinds.remove(&problem.units[unit]);
         self.add(&problem.units[unit], layer);
+        self.sums[layer].kinds.add(&problem.units[unit]);
     }
 
     fn add(&mut self, unit: &Unit, layer: Layer) {

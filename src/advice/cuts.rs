@@ -3,6 +3,7 @@
 //! Along a fixed order, what a layer costs depends only on where it starts and ends: a dynamic programme over the cuts.
 
 use crate::advice::objective::{Bytes, Objective};
+use crate::advice::outlook::{Kinds, Outlook};
 use crate::advice::problem::{InterpreterLayer, Problem, Unit};
 
 /// The best cuts of one order.
@@ -21,6 +22,8 @@ struct Steps<'a> {
     tar: Vec<u64>,
     /// Commits that change anything before a position, the interpreter's layer included.
     changed: Vec<u64>,
+    /// Units before a position.
+    kinds: Vec<Kinds>,
     /// Per unit of the problem: whether some target of the order brings it.
     brought: Vec<bool>,
 }
@@ -29,8 +32,15 @@ impl<'a> Steps<'a> {
     fn new(problem: &'a Problem, order: &[usize]) -> Self {
         let mut seen_unit = vec![false; problem.units.len()];
         let mut seen_commit = vec![false; problem.commits];
-        let mut steps =
-            Self { units: Vec::new(), compressed: vec![0], tar: vec![0], changed: Vec::new(), brought: Vec::new() };
+        let mut steps = Self {
+            units: Vec::new(),
+            compressed: vec![0],
+            tar: vec![0],
+            changed: Vec::new(),
+            kinds: vec![Kinds::default()],
+            brought: Vec::new(),
+        };
+        let mut kinds = Kinds::default();
         let mut changed = 0;
         let mut mark = |unit: &Unit| {
             for &commit in &unit.changes {
@@ -52,12 +62,14 @@ impl<'a> Steps<'a> {
                     compressed += unit.compressed_bytes;
                     tar += unit.tar_bytes;
                     at_or_below = mark(unit);
+                    kinds.add(unit);
                     units.push(unit);
                 }
             }
             steps.units.push(units);
             steps.compressed.push(compressed);
             steps.tar.push(tar);
+            steps.kinds.push(kinds);
             steps.changed.push(at_or_below);
         }
         steps.brought = seen_unit;
@@ -67,11 +79,11 @@ impl<'a> Steps<'a> {
 
 /// Finds the best cuts of `order` for 1 to `most` groups. Groups may be empty.
 #[must_use]
-pub fn best_cuts(problem: &Problem, objective: Objective, order: &[usize], most: usize) -> Cuts {
+pub fn best_cuts(problem: &Problem, objective: Objective, outlook: &Outlook, order: &[usize], most: usize) -> Cuts {
     let steps = Steps::new(problem, order);
     let length = order.len();
-    let segments = segment_costs(problem, objective, &steps);
-    let app = app_costs(problem, objective, &steps);
+    let segments = segment_costs(problem, objective, outlook, &steps);
+    let app = app_costs(problem, objective, outlook, &steps);
     let mut cuts = Cuts { ends: Vec::with_capacity(most) };
     // Cheapest way to cover the first `end` targets with so many groups.
     let mut cheapest: Vec<u128> = (0..=length).map(|end| segments[end]).collect();
@@ -113,7 +125,7 @@ fn one_more(cheapest: &[u128], segments: &[u128], length: usize) -> (Vec<u128>, 
 }
 
 /// What a layer costs that starts and ends there: row after row by start.
-fn segment_costs(problem: &Problem, objective: Objective, steps: &Steps<'_>) -> Vec<u128> {
+fn segment_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: &Steps<'_>) -> Vec<u128> {
     let length = steps.units.len();
     let mut costs = vec![0_u128; (length + 1) * (length + 1)];
     let mut seen = vec![0_u32; problem.commits];
@@ -127,7 +139,9 @@ fn segment_costs(problem: &Problem, objective: Objective, steps: &Steps<'_>) -> 
             let mut bytes = Bytes::default();
             let compressed = steps.compressed[end] - steps.compressed[start];
             let tar = steps.tar[end] - steps.tar[start];
-            objective.add_layer(&mut bytes, compressed, tar, own, steps.changed[end]);
+            let expected = outlook.group(steps.kinds[end].without(steps.kinds[start]), own);
+            let below = outlook.up_to(steps.kinds[end], steps.changed[end]);
+            objective.add_layer(&mut bytes, compressed, tar, expected, below);
             costs[start * (length + 1) + end] = objective.of(bytes).0;
         }
     }
@@ -135,7 +149,7 @@ fn segment_costs(problem: &Problem, objective: Objective, steps: &Steps<'_>) -> 
 }
 
 /// What the app's layer costs when the groups end at a position.
-fn app_costs(problem: &Problem, objective: Objective, steps: &Steps<'_>) -> Vec<u128> {
+fn app_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: &Steps<'_>) -> Vec<u128> {
     let length = steps.units.len();
     let mut seen = vec![false; problem.commits];
     let mut own = 0;
@@ -153,21 +167,21 @@ fn app_costs(problem: &Problem, objective: Objective, steps: &Steps<'_>) -> Vec<
         tar += problem.interpreter.tar_bytes;
     }
     // What no candidate of the order brings is the app's as well.
+    let mut kinds = Kinds::default();
     for (unit, _) in problem.units.iter().zip(&steps.brought).filter(|(_, brought)| !**brought) {
+        kinds.add(unit);
         changes = mark(unit);
         compressed += unit.compressed_bytes;
         tar += unit.tar_bytes;
     }
-    let every = problem.all_units().flat_map(|unit| &unit.changes);
-    let mut any = vec![false; problem.commits];
-    let deploys = every.map(|&commit| u64::from(!std::mem::replace(&mut any[commit as usize], true))).sum();
     let mut costs = vec![0_u128; length + 1];
     for end in (0..=length).rev() {
         let mut bytes = Bytes::default();
-        objective.add_layer(&mut bytes, compressed, tar, changes, deploys);
+        objective.add_layer(&mut bytes, compressed, tar, outlook.app(kinds, changes), outlook.deploys());
         costs[end] = objective.of(bytes).0;
         for unit in end.checked_sub(1).map(|last| steps.units[last].as_slice()).unwrap_or_default() {
             changes = mark(unit);
+            kinds.add(unit);
             compressed += unit.compressed_bytes;
             tar += unit.tar_bytes;
         }

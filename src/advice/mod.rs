@@ -7,13 +7,16 @@
 pub mod arrangement;
 pub mod cuts;
 pub mod improve;
+pub mod names;
 pub mod objective;
 pub mod of_app;
 pub mod order;
+pub mod outlook;
 pub mod presets;
 pub mod problem;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod search;
 pub mod seeds;
-pub mod names;
 pub mod suggest;
 pub mod verdict;

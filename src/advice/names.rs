@@ -20,15 +20,21 @@ pub struct GroupTraits {
 
 /// The targets to name for each group: those that no other of the group brings, in the order of their labels.
 #[must_use]
-pub fn named_targets(problem: &Problem, relations: &Relations, group_of: &[Option<usize>], groups: usize) -> Vec<Vec<Label>> {
+pub fn named_targets(
+    problem: &Problem,
+    relations: &Relations,
+    group_of: &[Option<usize>],
+    groups: usize,
+) -> Vec<Vec<Label>> {
     let mut held = vec![false; problem.units.len()];
     let mut named = Vec::with_capacity(groups);
     for group in 0..groups {
         let members: Vec<usize> = (0..group_of.len()).filter(|&candidate| group_of[candidate] == Some(group)).collect();
-        let brings = |candidate: usize, held: &[bool]| problem.candidates[candidate].closure.iter().any(|&unit| !held[unit as usize]);
-        let is_brought = |candidate: usize| {
-            relations.above[candidate].iter().any(|&above| group_of[above as usize] == Some(group))
+        let brings = |candidate: usize, held: &[bool]| {
+            problem.candidates[candidate].closure.iter().any(|&unit| !held[unit as usize])
         };
+        let is_brought =
+            |candidate: usize| relations.above[candidate].iter().any(|&above| group_of[above as usize] == Some(group));
         let top: Vec<usize> =
             members.iter().copied().filter(|&candidate| brings(candidate, &held) && !is_brought(candidate)).collect();
         for &candidate in &members {
@@ -65,7 +71,9 @@ fn wish(groups: &[GroupTraits], place: usize, group: &GroupTraits) -> String {
     let same: Vec<usize> = (0..groups.len()).filter(|&other| family(&groups[other]) == family(group)).collect();
     // One package that is nearly all of the layer gives it its name.
     let largest = group.packages.iter().max_by(|left, right| left.1.cmp(&right.1).then(right.0.cmp(&left.0)));
-    if let Some((name, bytes)) = largest.filter(|(_, bytes)| same.len() > 1 && !group.has_own && bytes * 5 >= group.bytes * 4) {
+    if let Some((name, bytes)) =
+        largest.filter(|(_, bytes)| same.len() > 1 && !group.has_own && bytes * 5 >= group.bytes * 4)
+    {
         let plain: String =
             name.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '_' }).collect();
         if *bytes > 0 {

@@ -42,8 +42,7 @@ impl Cost {
         if other.0 == 0 {
             return 0;
         }
-        let (larger, smaller, sign) =
-            if self <= other { (other.0, self.0, 1) } else { (self.0, other.0, -1) };
+        let (larger, smaller, sign) = if self <= other { (other.0, self.0, 1) } else { (self.0, other.0, -1) };
         let share = (larger - smaller).saturating_mul(1_000) / other.0;
         i64::try_from(share).unwrap_or(i64::MAX).saturating_mul(sign)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::advice::problem::{Candidate, InterpreterLayer, Problem, Unit};
-use crate::graph::contents::Contents;
+use crate::graph::contents::{Contents, ItemKind};
 use crate::graph::item_set::{ItemId, ItemSet};
 use crate::graph::model::{Graph, Node, NodeId, NodeKind};
 use crate::history::cost::Measures;
@@ -55,13 +55,16 @@ impl AppProblem {
                 by_closure.entry(items).or_insert_with(|| node.label.clone());
             }
         }
-        let mut named: Vec<(Label, Vec<ItemId>)> = by_closure.into_iter().map(|(items, label)| (label, items)).collect();
+        let mut named: Vec<(Label, Vec<ItemId>)> =
+            by_closure.into_iter().map(|(items, label)| (label, items)).collect();
         named.sort();
         let mut bringers: BTreeMap<ItemId, Vec<u32>> = BTreeMap::new();
         for (place, (_, items)) in (0_u32..).zip(&named) {
             items.iter().for_each(|&item| bringers.entry(item).or_default().push(place));
         }
         let commits = Commits::new(parts.contents, parts.measures);
+        let is_package =
+            |item: ItemId| parts.contents.item(item).is_some_and(|item| matches!(item.kind, ItemKind::Package { .. }));
         let mut grouped: BTreeMap<Vec<u32>, Vec<ItemId>> = BTreeMap::new();
         bringers.iter().for_each(|(&item, targets)| grouped.entry(targets.clone()).or_default().push(item));
         let mut candidates: Vec<Candidate> =
@@ -69,7 +72,8 @@ impl AppProblem {
         let mut units = Vec::with_capacity(grouped.len());
         let mut unit_of_item = BTreeMap::new();
         for (place, (targets, items)) in (0_u32..).zip(&grouped) {
-            units.push(commits.unit(parts.measures, items.iter().copied()));
+            let unit = commits.unit(parts.measures, items.iter().copied());
+            units.push(Unit { is_package: items.iter().copied().all(is_package), ..unit });
             unit_of_item.extend(items.iter().map(|&item| (item, place)));
             for &target in targets {
                 if let Some(candidate) = candidates.get_mut(target as usize) {
@@ -152,7 +156,8 @@ impl Commits {
                 row.merge(changes);
             }
         }
-        let place = |commit: usize| self.numbers.binary_search(&commit).ok().and_then(|place| u32::try_from(place).ok());
+        let place =
+            |commit: usize| self.numbers.binary_search(&commit).ok().and_then(|place| u32::try_from(place).ok());
         unit.changes = row.ones().filter_map(place).collect();
         unit
     }

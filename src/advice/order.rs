@@ -333,3 +333,56 @@ fn least_cost(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) ->
     objective.add_layer(&mut bytes, compressed, tar, app.count, every.count);
     objective.of(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advice::objective::Weights;
+    use crate::advice::sample::{Numbers, problem};
+
+    fn every_order(count: usize) -> Vec<Vec<usize>> {
+        if count == 0 {
+            return vec![Vec::new()];
+        }
+        let shorter = every_order(count - 1);
+        let insert = |order: &Vec<usize>, place: usize| {
+            let mut longer = order.clone();
+            longer.insert(place, count - 1);
+            longer
+        };
+        shorter.iter().flat_map(|order| (0..count).map(move |place| insert(order, place))).collect()
+    }
+
+    /// Groups that share units, so that the order decides which of them holds what.
+    #[test]
+    fn no_permutation_is_cheaper() {
+        let mut numbers = Numbers::new(7);
+        for round in 0..120 {
+            let groups = 1 + numbers.below(5) as usize;
+            let problem = problem(&mut numbers, groups, 20);
+            let closures: Vec<Vec<u32>> =
+                problem.candidates.iter().map(|candidate| candidate.closure.clone()).collect();
+            for profile in PullProfile::ALL {
+                let unpack = [0, 1, 50][round % 3];
+                let objective = Objective { profile, weights: Weights { first_pull: 0, repull: 100, unpack } };
+                let best = best_order(&problem, objective, &closures, &|| false);
+                let orders = every_order(groups);
+                let least = orders.iter().map(|order| order_cost(&problem, objective, &closures, order)).min();
+                assert_eq!((Some(best.cost), best.method), (least, Method::Exact), "{round} {profile:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn above_the_limit_the_bound_holds() {
+        let mut numbers = Numbers::new(3);
+        let problem = problem(&mut numbers, EXACT + 4, 12);
+        let closures: Vec<Vec<u32>> = problem.candidates.iter().map(|candidate| candidate.closure.clone()).collect();
+        let objective = Objective { profile: PullProfile::Chain, ..Objective::default() };
+        let best = best_order(&problem, objective, &closures, &|| false);
+        let given: Vec<usize> = (0..closures.len()).collect();
+        assert!(best.cost <= order_cost(&problem, objective, &closures, &given));
+        assert!(best.cost >= least_cost(&problem, objective, &closures));
+        assert!(matches!(best.method, Method::Insertion { .. }));
+    }
+}

@@ -14,6 +14,8 @@ pub struct Unit {
     pub tar_bytes: u64,
     /// The commits that change it: ascending positions, each below [`Problem::commits`].
     pub changes: Vec<u32>,
+    /// Whether it is a package of a lock file rather than files of the workspace.
+    pub is_package: bool,
 }
 
 /// A target that a group can name.
@@ -103,7 +105,8 @@ impl Relations {
                 push(&mut relations.below, upper, lower);
                 push(&mut relations.above, lower, upper);
             }
-            for &unit in problem.candidates.get(upper).map(|candidate| candidate.closure.as_slice()).unwrap_or_default() {
+            for &unit in problem.candidates.get(upper).map(|candidate| candidate.closure.as_slice()).unwrap_or_default()
+            {
                 if !has_bit(&brought, unit) {
                     push(&mut relations.own_units, upper, unit as usize);
                     push(&mut relations.holders, unit as usize, upper);

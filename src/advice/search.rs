@@ -4,6 +4,7 @@ use crate::advice::arrangement::{Arrangement, Layer};
 use crate::advice::cuts::best_cuts;
 use crate::advice::improve::{Limits, improve};
 use crate::advice::objective::{Bytes, Cost, Objective};
+use crate::advice::outlook::Outlook;
 use crate::advice::problem::{Problem, Relations};
 use crate::advice::seeds::orders;
 
@@ -23,9 +24,9 @@ pub struct Found {
     pub groups: usize,
     /// Per candidate: the group from the bottom, counted from 0; `None` for the app's layer.
     pub group_of: Vec<Option<usize>>,
-    /// What it costs.
+    /// What it is expected to cost, times [`crate::advice::outlook::SCALE`].
     pub cost: Cost,
-    /// The parts of it.
+    /// The bytes of the commits as they were.
     pub bytes: Bytes,
 }
 
@@ -50,12 +51,15 @@ pub fn search(
     cancelled: &dyn Fn() -> bool,
 ) -> Vec<Found> {
     let relations = Relations::new(problem);
-    let searcher = Searcher { problem, relations: &relations, objective: request.objective, cancelled };
+    let outlook = Outlook::new(problem);
+    let searcher =
+        Searcher { problem, relations: &relations, outlook: &outlook, objective: request.objective, cancelled };
     let most = request.most_groups.min(problem.candidates.len());
-    let mut best = vec![searcher.found(&Arrangement::new(problem, &relations, request.objective, 0))];
+    let mut best = vec![searcher.found(&searcher.arrangement(0))];
     let alike = alike(problem);
-    let orders = orders(problem);
-    let cuts: Vec<_> = orders.iter().map(|order| best_cuts(problem, request.objective, order, most)).collect();
+    let orders: Vec<Vec<usize>> = orders(problem).iter().map(|order| dependencies_first(&relations, order)).collect();
+    let cuts: Vec<_> =
+        orders.iter().map(|order| best_cuts(problem, request.objective, &outlook, order, most)).collect();
     let counts = (1..=most).filter(|&groups| groups <= SEARCHED_SINGLY || groups == most);
     for groups in counts {
         let mut starts: Vec<(Cost, Vec<Layer>)> = Vec::new();
@@ -92,11 +96,16 @@ pub fn search(
 struct Searcher<'a> {
     problem: &'a Problem,
     relations: &'a Relations,
+    outlook: &'a Outlook,
     objective: Objective,
     cancelled: &'a dyn Fn() -> bool,
 }
 
 impl Searcher<'_> {
+    fn arrangement(&self, groups: usize) -> Arrangement<'_> {
+        Arrangement::new(self.problem, self.relations, self.objective, Some(self.outlook), groups)
+    }
+
     /// The layers of an order that is cut at `ends`.
     fn cut(&self, order: &[usize], ends: &[usize], groups: usize) -> Vec<Layer> {
         let mut layers = vec![groups + 1; self.problem.candidates.len()];
@@ -114,21 +123,21 @@ impl Searcher<'_> {
                 layers[lower as usize] = layers[lower as usize].min(wished[upper]);
             }
         }
-        let mut arrangement = Arrangement::new(self.problem, self.relations, self.objective, groups);
+        let mut arrangement = self.arrangement(groups);
         arrangement.set_all(&layers);
         (arrangement.cost(), layers)
     }
 
     /// The start, improved by moves; then cut anew along the order that came out, as long as that helps.
     fn improved(&self, groups: usize, start: &[Layer], alike: &[Vec<usize>]) -> Found {
-        let mut arrangement = Arrangement::new(self.problem, self.relations, self.objective, groups);
+        let mut arrangement = self.arrangement(groups);
         arrangement.set_all(start);
         let mut limits = Limits { tries: TRIES, cancelled: self.cancelled };
         let mut best = improve(&mut arrangement, alike, &mut limits);
         while limits.tries > 0 && !(self.cancelled)() {
             let mut order: Vec<usize> = (0..self.problem.candidates.len()).collect();
             order.sort_by_key(|&candidate| (arrangement.layer(candidate), self.relations.below[candidate].len()));
-            let cuts = best_cuts(self.problem, self.objective, &order, groups);
+            let cuts = best_cuts(self.problem, self.objective, self.outlook, &order, groups);
             let (cost, layers) = self.start(groups, &self.cut(&order, &cuts.ends[groups - 1], groups));
             if cost >= best {
                 break;
@@ -155,7 +164,7 @@ impl Searcher<'_> {
         let (cost, bytes) = if groups == arrangement.groups() {
             (arrangement.cost(), arrangement.bytes())
         } else {
-            let mut without = Arrangement::new(self.problem, self.relations, self.objective, groups);
+            let mut without = self.arrangement(groups);
             let layers: Vec<Layer> = layers_of(&group_of_vec(arrangement.layers(), &number), groups);
             without.set_all(&layers);
             (without.cost(), without.bytes())
@@ -172,6 +181,25 @@ fn layers_of(group_of: &[Option<usize>], groups: usize) -> Vec<Layer> {
     group_of.iter().map(|group| group.map_or(groups + 1, |group| group + 1)).collect()
 }
 
+/// The order with whatever a candidate brings before it: then a cut between them is possible.
+fn dependencies_first(relations: &Relations, order: &[usize]) -> Vec<usize> {
+    let mut rank = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(place, &candidate)| rank[candidate] = place);
+    let mut is_placed = vec![false; order.len()];
+    let mut sorted = Vec::with_capacity(order.len());
+    for &candidate in order {
+        let mut below: Vec<usize> = relations.below[candidate].iter().map(|&lower| lower as usize).collect();
+        // What brings less comes first; a candidate always brings more than those that it brings.
+        below.sort_by_key(|&lower| (relations.below[lower].len(), rank[lower]));
+        for next in below.into_iter().chain([candidate]) {
+            if !std::mem::replace(&mut is_placed[next], true) {
+                sorted.push(next);
+            }
+        }
+    }
+    sorted
+}
+
 /// Candidates that change at the same commits, as far as there is more than one of a kind.
 fn alike(problem: &Problem) -> Vec<Vec<usize>> {
     let mut rows: std::collections::BTreeMap<Vec<u32>, Vec<usize>> = std::collections::BTreeMap::new();
@@ -184,3 +212,7 @@ fn alike(problem: &Problem) -> Vec<Vec<usize>> {
     }
     rows.into_values().filter(|alike| alike.len() > 1).collect()
 }
+
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;

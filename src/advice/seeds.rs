@@ -54,8 +54,7 @@ fn sorted(traits: &[Traits], order: impl Fn(&Traits, &Traits) -> std::cmp::Order
 /// `p / ((1 - p) x bytes)` ascending: the exact order where changes are independent.
 fn by_ratio(left: &Traits, right: &Traits, deploys: u64) -> std::cmp::Ordering {
     let odds = |traits: &Traits| u128::from(traits.changes);
-    let weight =
-        |traits: &Traits| u128::from(deploys.saturating_sub(traits.changes)) * u128::from(traits.bytes);
+    let weight = |traits: &Traits| u128::from(deploys.saturating_sub(traits.changes)) * u128::from(traits.bytes);
     // What changes at every deploy has no odds: it comes last.
     match (left.changes >= deploys, right.changes >= deploys) {
         (true, true) => right.bytes.cmp(&left.bytes),
@@ -82,5 +81,6 @@ fn traits(problem: &Problem, candidate: &crate::advice::problem::Candidate) -> T
 pub fn deploys(problem: &Problem) -> u64 {
     let mut seen = vec![false; problem.commits];
     let every = problem.all_units().flat_map(|unit| &unit.changes);
-    every.filter(|&&commit| seen.get_mut(commit as usize).is_some_and(|seen| !std::mem::replace(seen, true))).count() as u64
+    every.filter(|&&commit| seen.get_mut(commit as usize).is_some_and(|seen| !std::mem::replace(seen, true))).count()
+        as u64
 }

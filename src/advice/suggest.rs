@@ -111,6 +111,7 @@ pub fn suggest(
         &judge.older,
         &request,
         &mut |found| {
+            best.retain(|earlier: &Found| earlier.groups < found.groups);
             best.push(found.clone());
             report(&judge.suggestion(&best));
         },
@@ -170,7 +171,7 @@ impl Judge<'_> {
     }
 
     fn bytes(&self, problem: &Problem, group_of: &[Option<usize>], groups: usize) -> Bytes {
-        let mut arrangement = Arrangement::new(problem, &self.relations, self.wish.objective, groups);
+        let mut arrangement = Arrangement::new(problem, &self.relations, self.wish.objective, None, groups);
         let app = arrangement.app();
         let layers: Vec<usize> = group_of.iter().map(|group| group.map_or(app, |group| group + 1)).collect();
         arrangement.set_all(&layers);
@@ -197,7 +198,13 @@ impl Judge<'_> {
             contents.push(own);
         }
         let names = names(&traits, &self.present_names(&contents));
-        let reasons = Reasons { problem, objective: self.wish.objective, closures: &closures, contents: &contents, traits: &traits };
+        let reasons = Reasons {
+            problem,
+            objective: self.wish.objective,
+            closures: &closures,
+            contents: &contents,
+            traits: &traits,
+        };
         let named = targets.into_iter().zip(&traits).zip(&names).enumerate();
         named
             .map(|(place, ((targets, traits), name))| SuggestedGroup {
@@ -234,8 +241,7 @@ impl Judge<'_> {
 
     fn traits(&self, own: &[u32]) -> GroupTraits {
         let problem = &self.app.problem;
-        let mut traits =
-            GroupTraits { bytes: 0, changes: 0, packages: Vec::new(), own_bytes: 0, has_own: false };
+        let mut traits = GroupTraits { bytes: 0, changes: 0, packages: Vec::new(), own_bytes: 0, has_own: false };
         let mut changed = vec![false; problem.commits];
         for &place in own {
             let unit = &problem.units[place as usize];
@@ -243,7 +249,8 @@ impl Judge<'_> {
             for &commit in &unit.changes {
                 traits.changes += u64::from(!std::mem::replace(&mut changed[commit as usize], true));
             }
-            let holder = self.relations.holders[place as usize].first().map(|&holder| &problem.candidates[holder as usize]);
+            let holder =
+                self.relations.holders[place as usize].first().map(|&holder| &problem.candidates[holder as usize]);
             match holder.map(|holder| &holder.label).filter(|label| !label.is_main()) {
                 Some(package) => traits.packages.push((package.name().to_owned(), unit.compressed_bytes)),
                 None => {

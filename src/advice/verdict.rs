@@ -72,7 +72,7 @@ pub fn verdict(
 #[must_use]
 pub fn worthwhile(costs: &[(usize, Cost)], gain_permille: u32) -> usize {
     let pays = |from: &(usize, Cost), to: &(usize, Cost)| {
-        let added = (to.0 - from.0) as u128;
+        let added = to.0.saturating_sub(from.0) as u128;
         from.1.0.saturating_sub(to.1.0).saturating_mul(1_000) >= from.1.0 * u128::from(gain_permille) * added
             && to.1 < from.1
     };

@@ -59,7 +59,14 @@ pub fn advise(
         .into_iter()
         .map(|preset| plan_of_preset(&parts, &model.library_names, preset, None))
         .collect();
-    advice(suggest(&parts, &model.on_disk, &known, wish, &mut |suggestion| report(advice(suggestion.clone())), cancelled))
+    advice(suggest(
+        &parts,
+        &model.on_disk,
+        &known,
+        wish,
+        &mut |suggestion| report(advice(suggestion.clone())),
+        cancelled,
+    ))
 }
 
 /// The groups that another tool's published rule makes of this app, as a plan. `history` is for the rules that look at one.

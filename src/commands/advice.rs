@@ -60,8 +60,9 @@ pub(crate) fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
             percent(objective.of(next.older).saving_permille(objective.of(best.older))),
             percent(i64::from(suggestion.wish.layer_gain_permille)),
         )),
-        None => (best.groups < suggestion.wish.max_layers)
-            .then(|| format!("more than {} layers save nothing", best.groups)),
+        None => {
+            (best.groups < suggestion.wish.max_layers).then(|| format!("more than {} layers save nothing", best.groups))
+        }
     }
 }
 
@@ -71,7 +72,8 @@ pub(crate) fn percent(permille: i64) -> String {
 }
 
 fn part_words(part: &PartFigures) -> String {
-    let bytes = |bytes: Bytes| per_deploy(bytes.repull, part.deploys).map_or("none".to_owned(), |bytes| bytes.to_string());
+    let bytes =
+        |bytes: Bytes| per_deploy(bytes.repull, part.deploys).map_or("none".to_owned(), |bytes| bytes.to_string());
     format!(
         "present {}, suggested {}, floor {} ({} deploys)",
         bytes(part.present),

@@ -21,8 +21,7 @@ pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCod
     let plan = match &arguments.plan {
         Some(path) => read_plan(path, &model)?,
         None => {
-            let advice =
-                advise(&workspace, &model, arguments.advice.wish(&choices), &mut |_| {}, &|| false);
+            let advice = advise(&workspace, &model, arguments.advice.wish(&choices), &mut |_| {}, &|| false);
             for line in advice_lines(&advice, &choices) {
                 tracing::info!("{line}");
             }

@@ -314,9 +314,7 @@ fn parse_permille(text: &str) -> Result<u32, String> {
     let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| text.parse::<u32>().ok();
     match (digits(whole), digits(tenth)) {
-        (Some(whole), Some(tenth)) if whole <= 100 && tenth < 10 => {
-            Ok(whole * 10 + tenth)
-        }
+        (Some(whole), Some(tenth)) if whole <= 100 && tenth < 10 => Ok(whole * 10 + tenth),
         _ => Err("a percentage from 0 to 100 with at most one digit after the point, such as 5 or 0.5".to_owned()),
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
-use crate::commands::advice::{percent, per_deploy};
+use crate::commands::advice::{per_deploy, percent};
 use crate::commands::arguments::CheckArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::load;
@@ -36,12 +36,16 @@ pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCod
             }
         };
         let mut findings = model.evaluate_on_disk(&choices).findings;
-        findings.extend(arguments.max_over_suggested.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
+        findings
+            .extend(arguments.max_over_suggested.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
         checked.push((app.label, findings));
     }
     let count: usize = checked.iter().map(|(_, findings)| findings.len()).sum();
     if arguments.output.format.is_json() {
-        print_json(output, &json!({"schema": "layerwright.check/1", "apps": checked.iter().map(app_json).collect::<Vec<_>>(), "findings": count}))?;
+        print_json(
+            output,
+            &json!({"schema": "layerwright.check/1", "apps": checked.iter().map(app_json).collect::<Vec<_>>(), "findings": count}),
+        )?;
     } else {
         print_text(output, &text(&checked, count))?;
     }
@@ -56,12 +60,7 @@ fn apps(workspace: &Workspace, wanted: Option<&str>) -> Result<Vec<App>, Failure
 }
 
 /// The finding that the present groups cost more than `most` percent over the suggested ones.
-fn over_suggested(
-    arguments: &CheckArguments,
-    workspace: &Workspace,
-    model: &AppModel,
-    most: u32,
-) -> Option<Finding> {
+fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &AppModel, most: u32) -> Option<Finding> {
     let choices = arguments.counting.choices();
     let wish = arguments.advice.wish(&choices);
     let suggestion = advise(workspace, model, wish, &mut |_| {}, &|| false).suggestion;

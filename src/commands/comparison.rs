@@ -33,8 +33,7 @@ pub(super) fn print(
 ) -> Result<ExitCode, Failure> {
     let older = AppModel::new(workspace, &older_half(history, model), &model.app, choices)
         .map_err(|error| Failure::Use(error.to_string()))?;
-    let comparison =
-        compare(workspace, model, &older, history, wish, &[wish.max_layers, 8, LAYER_LIMIT], &|| false);
+    let comparison = compare(workspace, model, &older, history, wish, &[wish.max_layers, 8, LAYER_LIMIT], &|| false);
     if format.is_json() {
         print_json(output, &json(model, &comparison))?;
     } else {

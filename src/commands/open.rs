@@ -60,7 +60,10 @@ pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
 }
 
 /// `history` is the number of commits wanted, if history is wanted at all.
-pub(super) fn load(argument: &WorkspaceArgument, history: Option<Option<usize>>) -> Result<(Workspace, History), Failure> {
+pub(super) fn load(
+    argument: &WorkspaceArgument,
+    history: Option<Option<usize>>,
+) -> Result<(Workspace, History), Failure> {
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
     let loaded = load_folder(&folder, history, &mut |_| {}, &|| false).map_err(|error| match error {
         LoadError::Root(_) => Failure::Use(error.to_string()),

@@ -71,7 +71,10 @@ pub fn preset_groups(parts: &AppParts<'_>, preset: Preset, history: Option<&Hist
     let groups = match preset {
         Preset::SingleLayer => Vec::new(),
         Preset::PipInternal => {
-            vec![("pip_deps".to_owned(), labels(parts, &packages(parts))), ("internal_libs".to_owned(), libraries(parts))]
+            vec![
+                ("pip_deps".to_owned(), labels(parts, &packages(parts))),
+                ("internal_libs".to_owned(), libraries(parts)),
+            ]
         }
         // First-party sources stay in the source layer; ungrouped packages are squashed into one
         // (`all_tars` in py_image_layer.bzl at 4a9ac6d: groups, interpreter, packages, then the source tar).
@@ -89,7 +92,11 @@ fn packages(parts: &AppParts<'_>) -> Vec<NodeId> {
     let own = nodes.filter(|(id, node)| {
         node.kind == NodeKind::Package
             && (parts.can_name)(*id, node)
-            && parts.contents.own_item(*id).and_then(|item| parts.contents.item(item)).is_some_and(|item| item.label == node.label)
+            && parts
+                .contents
+                .own_item(*id)
+                .and_then(|item| parts.contents.item(item))
+                .is_some_and(|item| item.label == node.label)
     });
     own.map(|(id, _)| id).collect()
 }

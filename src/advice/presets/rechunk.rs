@@ -109,9 +109,9 @@ fn fill_up(members: &[Package], mut free: Vec<usize>, layers: &mut [Layer], most
     while !free.is_empty() {
         let open = layers.iter().enumerate().filter(|(_, layer)| layer.bytes <= most);
         let choices = open.flat_map(|(at, layer)| {
-            free.iter().enumerate().map(move |(which, &place)| {
-                (layer.cost_with(&members[place]).saturating_sub(layer.cost()), at, which)
-            })
+            free.iter()
+                .enumerate()
+                .map(move |(which, &place)| (layer.cost_with(&members[place]).saturating_sub(layer.cost()), at, which))
         });
         let Some((_, at, which)) = choices.min() else { break };
         let place = free.remove(which);

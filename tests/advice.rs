@@ -1,0 +1,167 @@
+//! Suggestions, presets and `check`, as a user runs them: the real binary on a copy of the demo with a history of its own.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A copy of the demo as a git repository.
+struct Repository {
+    folder: TempDir,
+}
+
+impl Repository {
+    /// Twelve commits: the app's own file changes at each, a library at every third, the lock's versions once per half.
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let repository = Self { folder };
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo"), &repository.root());
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository.commit("Start");
+        for number in 0..12 {
+            repository.append("demo/price_api/main.py", number);
+            if number % 3 == 0 {
+                repository.append("libs/python/logs.py", number);
+            }
+            if number == 3 || number == 9 {
+                let lock = std::fs::read_to_string(repository.root().join("uv.lock")).unwrap();
+                let place =
+                    lock.find("name = \"fastapi\"\nversion = \"").unwrap() + "name = \"fastapi\"\nversion = \"".len();
+                let next = format!("{}9{}", &lock[..place], &lock[place..]);
+                std::fs::write(repository.root().join("uv.lock"), next).unwrap();
+            }
+            repository.commit(&format!("Change {number}"));
+        }
+        repository
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("workspace")
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let status = Command::new("git")
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .current_dir(self.root())
+            .env("HOME", self.folder.path())
+            .status();
+        assert!(status.unwrap().success(), "git {arguments:?}");
+    }
+
+    fn append(&self, path: &str, number: usize) {
+        let file = self.root().join(path);
+        let old = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, format!("{old}# {number}\n")).unwrap();
+    }
+
+    fn commit(&self, subject: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", subject]);
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_layerwright"))
+            .args(arguments)
+            .current_dir(self.root())
+            .env("HOME", self.folder.path())
+            .env_remove("XDG_CACHE_HOME")
+            .env_remove("XDG_STATE_HOME")
+            .env_remove("XDG_CONFIG_HOME")
+            .output()
+            .unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--format", "json"]].concat());
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {message}"))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_suggestion_is_judged_on_the_newer_half_and_applied() {
+    let repository = Repository::new();
+    let plan = repository.json(&["plan", "--app", "price-api", "--suggest"]);
+    let suggestion = &plan["suggestion"];
+    assert_eq!(suggestion["verdict"], "change", "{suggestion:#}");
+    let (older, newer) = (&suggestion["older"], &suggestion["newer"]);
+    assert_eq!(
+        older["deploys"].as_u64().unwrap() + newer["deploys"].as_u64().unwrap(),
+        plan["deploys"].as_u64().unwrap()
+    );
+    for part in [older, newer] {
+        let bytes = |key: &str| part[key].as_u64().unwrap();
+        assert!(bytes("floor_repull") <= bytes("suggested_repull"), "{part}");
+        assert!(bytes("suggested_repull") < bytes("present_repull"), "{part}");
+    }
+    let layers = suggestion["layers"].as_array().unwrap();
+    assert!((1..=3).contains(&layers.len()));
+    assert!(layers.iter().all(|layer| !layer["reason"].as_str().unwrap().is_empty()));
+    // What is shown is what is written, and then there is nothing left to do.
+    let before = std::fs::read_to_string(repository.root().join("demo/price_api/BUILD.bazel")).unwrap();
+    let applied = repository.run(&["apply", "--app", "price-api", "--suggest"]);
+    assert_eq!(applied.status.code(), Some(0), "{}", String::from_utf8_lossy(&applied.stderr));
+    let after = std::fs::read_to_string(repository.root().join("demo/price_api/BUILD.bazel")).unwrap();
+    assert!(before != after && after.contains(layers[0]["name"].as_str().unwrap()), "{after}");
+    let again = repository.json(&["plan", "--app", "price-api", "--suggest"]);
+    assert_eq!(again["suggestion"]["verdict"], "same", "{:#}", again["suggestion"]);
+    assert_eq!(again["on_disk"], plan["totals"]);
+}
+
+#[test]
+fn check_says_what_is_wrong_and_ends_with_1() {
+    let repository = Repository::new();
+    let wide = repository.run(&["check", "--app", "price-api"]);
+    assert_eq!(wide.status.code(), Some(0), "{}", String::from_utf8_lossy(&wide.stdout));
+    let arguments = ["check", "--app", "price-api", "--max-over-suggested", "20"];
+    assert_eq!(repository.run(&arguments).status.code(), Some(1));
+    let checked = repository.json(&arguments);
+    assert_eq!(checked["schema"], "layerwright.check/1");
+    let finding = &checked["apps"][0]["findings"][0];
+    assert_eq!(finding["code"], "costs_more_than_suggested");
+    assert_eq!(repository.run(&["apply", "--app", "price-api", "--suggest"]).status.code(), Some(0));
+    let mended = repository.run(&arguments);
+    assert_eq!(mended.status.code(), Some(0), "{}", String::from_utf8_lossy(&mended.stdout));
+    assert_eq!(repository.run(&["check", "--app", "nothing"]).status.code(), Some(2));
+}
+
+#[test]
+fn presets_are_plans_and_are_compared() {
+    let repository = Repository::new();
+    for (preset, groups) in [("single-layer", 0), ("pip-internal", 2), ("rules-py", 1)] {
+        let plan = repository.json(&["plan", "--app", "price-api", "--preset", preset]);
+        let layers = plan["layers"].as_array().unwrap();
+        assert_eq!(layers.iter().filter(|layer| layer["kind"] == "dep").count(), groups, "{preset}");
+    }
+    let compared = repository.json(&["plan", "--app", "price-api", "--compare"]);
+    assert_eq!(compared["schema"], "layerwright.compare/1");
+    let repull = |name: &str| {
+        let rows = compared["rows"].as_array().unwrap().iter();
+        let row = rows.clone().find(|row| row["name"] == name).unwrap_or_else(|| panic!("{name} in {compared:#}"));
+        row["repull"]["keep"].as_u64().unwrap()
+    };
+    for name in ["pip-internal", "per-package", "rules-py", "nix", "rechunk"] {
+        assert!(repull("floor") <= repull(name) && repull(name) <= repull("single-layer"), "{name}");
+        assert!(repull("suggested, up to 120") * 100 <= repull(name) * 101, "{name}");
+    }
+    let wrong = repository.run(&["plan", "--app", "price-api", "--preset", "best"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("pip-internal"));
+}
