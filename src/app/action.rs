@@ -51,8 +51,8 @@ pub enum Action {
     SetProfile(PullProfile),
     /// Counts for another platform.
     SetPlatform(Platform),
-    /// Counts with another compression.
-    SetCompression(Compression),
+    /// Counts with another compression; `None` is what the workspace's own rules do.
+    SetCompression(Option<Compression>),
     /// Light, dark, or as the system.
     SetTheme(ThemeChoice),
     /// Size of everything, in percent; zero means as the system says.

@@ -19,6 +19,7 @@ use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
 use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::{TYPICAL_WHEEL, item_sizes};
+use crate::size::rule_compression::{CompressionInUse, compression_in_use};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{App, Workspace};
 
@@ -65,6 +66,8 @@ pub struct AppModel {
     pub library_names: LibraryNames,
     /// What the macro in use does with groups.
     pub verdict: MacroVerdict,
+    /// What the registry stores layers as, and how that is known.
+    pub compression: CompressionInUse,
     /// Where the interpreter's files land.
     pub interpreter: InterpreterPlace,
     /// What was left open, sorted.
@@ -107,7 +110,8 @@ impl AppModel {
             MacroClass::Partitions => "app/shared.runfiles/_main".to_owned(),
             _ => format!("app/{}.runfiles/_main", binary.name()),
         };
-        let sizes = item_sizes(&contents, &runfiles, choices.compression);
+        let compression = compression_in_use(workspace, app, choices.compression);
+        let sizes = item_sizes(&contents, &runfiles, compression.compression);
         let rows = rows(&contents, history, &app.path.to_string_lossy());
         notes.extend(unsized_note(&contents));
         notes.extend(graph.notes.iter().cloned());
@@ -131,6 +135,7 @@ impl AppModel {
             graph,
             contents,
             verdict,
+            compression,
             interpreter,
             notes,
         })

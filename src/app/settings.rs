@@ -16,8 +16,8 @@ pub struct Choices {
     pub profile: PullProfile,
     /// The platform of the image.
     pub platform: Platform,
-    /// What the registry stores.
-    pub compression: Compression,
+    /// What the registry stores; `None` is what the workspace's own rules do.
+    pub compression: Option<Compression>,
     /// The Python version where the workspace says none.
     pub default_python: (u32, u32),
     /// Where the interpreter is counted when the macro in use does not partition.
@@ -31,7 +31,7 @@ impl Default for Choices {
         Self {
             profile: PullProfile::Keep,
             platform: Platform::default(),
-            compression: Compression::Gzip,
+            compression: None,
             default_python: (3, 12),
             interpreter_without_rules: InterpreterPlace::OwnLayer,
             commits: Some(500),

@@ -242,8 +242,8 @@ pub struct CountingArguments {
     /// The image's platform, such as linux/amd64 or linux/arm64.
     #[arg(long, value_parser = parse_platform, default_value = "linux/amd64")]
     pub platform: Platform,
-    /// What the registry stores layers as.
-    #[arg(long, value_enum, default_value_t = CompressionArgument::Gzip)]
+    /// What the registry stores layers as; by default what the workspace's own rules make.
+    #[arg(long, value_enum, default_value_t = CompressionArgument::Rules)]
     pub compression: CompressionArgument,
     /// How many commits of history are looked at; 0 for all.
     #[arg(long, value_name = "N", default_value_t = 500)]
@@ -292,6 +292,8 @@ pub enum ProfileArgument {
 /// The compressions on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CompressionArgument {
+    /// What the workspace's own rules make, as far as they show it; else gzip.
+    Rules,
     /// The tar as it is.
     None,
     /// gzip.
@@ -352,9 +354,10 @@ impl CountingArguments {
             },
             platform: self.platform,
             compression: match self.compression {
-                CompressionArgument::None => Compression::None,
-                CompressionArgument::Gzip => Compression::Gzip,
-                CompressionArgument::Zstd => Compression::Zstd,
+                CompressionArgument::Rules => None,
+                CompressionArgument::None => Some(Compression::None),
+                CompressionArgument::Gzip => Some(Compression::Gzip),
+                CompressionArgument::Zstd => Some(Compression::Zstd),
             },
             commits: (self.commits > 0).then_some(self.commits),
             ..Choices::default()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::byte_count::ByteCount;
 use crate::graph::contents::{Contents, ItemKind};
 use crate::graph::item_set::{ItemId, ItemSet};
-use crate::size::tar;
+use crate::size::{formulas, tar};
 
 /// How a number is known, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +34,7 @@ impl Provenance {
 }
 
 /// What the registry stores a layer as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compression {
     /// The tar as it is.
     None,
@@ -43,6 +43,28 @@ pub enum Compression {
     Gzip,
     /// zstd, level 3.
     Zstd,
+}
+
+impl Compression {
+    /// The word on the command line and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    /// As it reads in a sentence: stored `with gzip`.
+    #[must_use]
+    pub fn as_words(self) -> &'static str {
+        match self {
+            Self::None => "uncompressed",
+            Self::Gzip => "with gzip",
+            Self::Zstd => "with zstd",
+        }
+    }
 }
 
 /// The size of one item or layer.
@@ -65,14 +87,6 @@ pub struct ItemSizes {
     directory_bytes: Vec<ByteCount>,
 }
 
-/// Compressed share of source files: 0.28, measured on the applications of real repositories.
-const SOURCE_SHARE: (u64, u64) = (28, 100);
-/// A gzip layer of a wheel's files is 0.96 of the wheel: 55 popular wheels, median error 3.6 %, 2-5 % per app.
-const GZIP_PER_WHEEL: (u64, u64) = (96, 100);
-/// zstd level 3 over the same wheels.
-const ZSTD_PER_GZIP: (u64, u64) = (881, 960);
-/// Tar of the installed files per wheel: 3.45 to 3.55 in four real images.
-const TAR_PER_WHEEL: (u64, u64) = (35, 10);
 /// A standalone CPython build as toolchains bring it: about 45 MB compressed, 240 MB of files.
 const INTERPRETER: Size = Size {
     tar_bytes: ByteCount(240_000_000),
@@ -100,47 +114,53 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
         let (size, path) = match &item.kind {
             ItemKind::File { path, bytes } => {
                 let path = format!("{runfiles_root}/{path}");
-                (file_size(&path, *bytes), Some(path))
+                (file_size(&path, *bytes, compression), Some(path))
             }
             ItemKind::Generated { path } => {
                 let path = format!("{runfiles_root}/{path}");
-                (file_size(&path, ByteCount::ZERO), Some(path))
+                (file_size(&path, ByteCount::ZERO, compression), Some(path))
             }
-            ItemKind::Package { wheel, .. } => (package_size(wheel.as_ref().and_then(|wheel| wheel.bytes)), None),
-            ItemKind::Interpreter { .. } => (INTERPRETER, None),
-            ItemKind::Launcher => (LAUNCHER, None),
+            ItemKind::Package { wheel, .. } => {
+                (package_size(wheel.as_ref().and_then(|wheel| wheel.bytes), compression), None)
+            }
+            ItemKind::Interpreter { .. } => (constant(INTERPRETER, compression), None),
+            ItemKind::Launcher => (constant(LAUNCHER, compression), None),
         };
-        sizes.push(compressed_as(size, compression));
+        sizes.push(size);
         directories.push(path.map(|path| table.of(&path)).unwrap_or_default());
     }
     ItemSizes { sizes, directories, directory_bytes: table.bytes }
 }
 
-fn file_size(path: &str, bytes: ByteCount) -> Size {
-    Size {
-        tar_bytes: tar::entry_bytes(path, bytes),
-        compressed_bytes: bytes.scaled(SOURCE_SHARE.0, SOURCE_SHARE.1),
-        provenance: Provenance::Estimated,
-    }
+fn file_size(path: &str, bytes: ByteCount, compression: Compression) -> Size {
+    let tar_bytes = tar::entry_bytes(path, bytes);
+    let (compressed_bytes, provenance) = match formulas::from_source(bytes, compression) {
+        Some(formula) => (formula, Provenance::Estimated),
+        // The tar's length is exact.
+        None => (tar_bytes, Provenance::Listed),
+    };
+    Size { tar_bytes, compressed_bytes, provenance }
 }
 
-fn package_size(wheel: Option<ByteCount>) -> Size {
+fn package_size(wheel: Option<ByteCount>, compression: Compression) -> Size {
     let (wheel, provenance) = match wheel {
         Some(bytes) => (bytes, Provenance::Listed),
         None => (TYPICAL_WHEEL, Provenance::Estimated),
     };
     Size {
-        tar_bytes: wheel.scaled(TAR_PER_WHEEL.0, TAR_PER_WHEEL.1),
-        compressed_bytes: wheel.scaled(GZIP_PER_WHEEL.0, GZIP_PER_WHEEL.1),
-        provenance,
+        tar_bytes: formulas::from_wheel(wheel, Compression::None),
+        compressed_bytes: formulas::from_wheel(wheel, compression),
+        // A tar's length by the wheel's is a guess: the lock says nothing of the files.
+        provenance: if compression == Compression::None { Provenance::Estimated } else { provenance },
     }
 }
 
-fn compressed_as(size: Size, compression: Compression) -> Size {
+fn constant(size: Size, compression: Compression) -> Size {
     let compressed_bytes = match compression {
         Compression::None => size.tar_bytes,
         Compression::Gzip => size.compressed_bytes,
-        Compression::Zstd => size.compressed_bytes.scaled(ZSTD_PER_GZIP.0, ZSTD_PER_GZIP.1),
+        // As for wheels.
+        Compression::Zstd => size.compressed_bytes.scaled(93, 96),
     };
     Size { compressed_bytes, ..size }
 }

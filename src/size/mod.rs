@@ -2,6 +2,8 @@
 //!
 //! Pure: the lengths of files come with the workspace, those of wheels with the locks.
 
+pub mod formulas;
 pub mod image;
 pub mod item_sizes;
+pub mod rule_compression;
 pub mod tar;

@@ -227,24 +227,35 @@ fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         })
         .response
         .on_hover_text("The platform whose wheels are counted");
-    let compression = state.choices.compression;
-    ComboBox::from_id_salt("compression")
+    compression_choice(ui, state, actions);
+}
+
+/// The compression, and how it is known; without a choice it is what the rules do.
+fn compression_choice(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let in_use = state.session.as_ref().and_then(|session| session.design.as_ref());
+    let in_use = in_use.map(|design| &design.model.compression);
+    let chosen = state.choices.compression;
+    let shown = chosen.or(in_use.map(|in_use| in_use.compression)).unwrap_or_default();
+    let response = ComboBox::from_id_salt("compression")
         .width(64.0)
-        .selected_text(compression_name(compression))
+        .selected_text(compression_name(shown))
         .show_ui(ui, |ui| {
-            for choice in [Compression::None, Compression::Gzip, Compression::Zstd] {
-                if ui.add(Button::selectable(choice == compression, compression_name(choice))).clicked() {
+            let choices = [None, Some(Compression::None), Some(Compression::Gzip), Some(Compression::Zstd)];
+            for choice in choices {
+                let name = choice.map_or("As the rules make them", compression_name);
+                if ui.add(Button::selectable(choice == chosen, name)).clicked() {
                     actions.push(Action::SetCompression(choice));
                 }
             }
         })
-        .response
-        .on_hover_text("What the registry stores layers as");
+        .response;
+    let sentence = in_use.map_or("", |in_use| in_use.sentence.as_str());
+    response.on_hover_text(format!("What the registry stores layers as\n{sentence}"));
 }
 
 fn compression_name(compression: Compression) -> &'static str {
     match compression {
-        Compression::None => "No compression",
+        Compression::None => "Uncompressed",
         Compression::Gzip => "gzip",
         Compression::Zstd => "zstd",
     }

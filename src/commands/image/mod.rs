@@ -88,7 +88,7 @@ fn estimate(workspace: &Path, app: &str, image: &BuiltImage) -> Result<Against, 
         image.platform.to_string().parse().map_err(|error: PlatformError| {
             Failure::Use(format!("the image's platform can't be planned for: {error}"))
         })?;
-    let choices = Choices { platform, compression: against::compression(image), ..Choices::default() };
+    let choices = Choices { platform, compression: Some(against::compression(image)), ..Choices::default() };
     let workspace = open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()) })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
     let model = AppModel::new(&workspace, &History::default(), &app, &choices);

@@ -1,0 +1,60 @@
+//! Formulas for what can't be looked up: compressed bytes of a wheel's installed files.
+//!
+//! Fitted on 55 popular cp313 manylinux wheels (433 MB; gzip -6, zstd -3) and held against the app layers of three
+//! services that were really packed; both stand in `tests/data/sizes`, and `tests/size_formulas.rs` keeps the bounds said
+//! here. Pure.
+
+use crate::byte_count::ByteCount;
+use crate::size::item_sizes::Compression;
+
+/// Bytes of `wheel`'s files in a layer, when nothing but the wheel's length is known.
+///
+/// gzip: 0.96 x wheel; median error 3.6 % per package, under 3 % for a whole app. zstd: 0.93 x wheel, between the 0.88
+/// of the 55 wheels and the 0.95-0.97 of the apps: within 6 % of both. Tar: 3.5 x wheel; 3.45 to 3.55 in real apps, but
+/// 1.3 to 9.8 for single packages.
+#[must_use]
+pub fn from_wheel(wheel: ByteCount, compression: Compression) -> ByteCount {
+    match compression {
+        Compression::None => wheel.scaled(35, 10),
+        Compression::Gzip => wheel.scaled(96, 100),
+        Compression::Zstd => wheel.scaled(93, 100),
+    }
+}
+
+/// The same when the number of files is known: a zip compresses file by file and keeps a directory, a layer does
+/// neither, so each file saves some. `None` for [`Compression::None`]: whoever knows the files knows the tar exactly.
+///
+/// gzip: 1.01 x wheel - 350 B x files; median error 1.7 % per package. zstd: 0.99 x wheel - 350 B x files; 3.9 %. The
+/// result is never below a tenth of the wheel, where the linear formula leaves what it was fitted on.
+#[must_use]
+pub fn from_wheel_and_files(wheel: ByteCount, files: u64, compression: Compression) -> Option<ByteCount> {
+    let per_wheel = match compression {
+        Compression::None => return None,
+        Compression::Gzip => 101,
+        Compression::Zstd => 99,
+    };
+    let formula = wheel.scaled(per_wheel, 100) - ByteCount(350).times(files);
+    Some(formula.max(wheel.scaled(1, 10)))
+}
+
+/// Compressed bytes of files of which only their installed length is known: 0.27 x gzip, the median of the same wheels
+/// (0.19 to 0.40 for four fifths of them).
+#[must_use]
+pub fn from_installed(installed: ByteCount, compression: Compression) -> Option<ByteCount> {
+    match compression {
+        Compression::None => None,
+        Compression::Gzip => Some(installed.scaled(27, 100)),
+        Compression::Zstd => Some(installed.scaled(26, 100)),
+    }
+}
+
+/// Compressed bytes of source files that were not packed here: 0.28 x their length with gzip, over all sources of an
+/// app in one stream. A small file on its own takes more.
+#[must_use]
+pub fn from_source(source: ByteCount, compression: Compression) -> Option<ByteCount> {
+    match compression {
+        Compression::None => None,
+        Compression::Gzip => Some(source.scaled(28, 100)),
+        Compression::Zstd => Some(source.scaled(27, 100)),
+    }
+}
