@@ -249,14 +249,14 @@ impl Judge<'_> {
             for &commit in &unit.changes {
                 traits.changes += u64::from(!std::mem::replace(&mut changed[commit as usize], true));
             }
-            let holder =
-                self.relations.holders[place as usize].first().map(|&holder| &problem.candidates[holder as usize]);
-            match holder.map(|holder| &holder.label).filter(|label| !label.is_main()) {
-                Some(package) => traits.packages.push((package.name().to_owned(), unit.compressed_bytes)),
-                None => {
-                    traits.has_own = true;
-                    traits.own_bytes += unit.compressed_bytes;
-                }
+            if unit.is_package {
+                // A package that nothing can name goes by the target that brings it.
+                let holder = self.relations.holders[place as usize].first();
+                let name = holder.map(|&holder| problem.candidates[holder as usize].label.name().to_owned());
+                traits.packages.push((name.unwrap_or_default(), unit.compressed_bytes));
+            } else {
+                traits.has_own = true;
+                traits.own_bytes += unit.compressed_bytes;
             }
         }
         traits
@@ -312,6 +312,7 @@ impl Reasons<'_> {
             (0, _) => "Targets of the workspace".to_owned(),
             (1, false) => format!("One package, {}", traits.packages[0].0),
             (count, false) => format!("{count} packages"),
+            (1, true) => "One package and targets that need it".to_owned(),
             (count, true) => format!("{count} packages and targets that need them"),
         };
         let changes = match traits.changes {

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::app::advice_state::AdviceAction;
+use crate::app::advise::Advice;
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
@@ -45,6 +47,8 @@ pub enum Action {
     Revert,
     /// Takes another plan, from a file or a suggestion, as one undo step.
     ReplacePlan(Plan),
+    /// Looks for suggested groups, or does something with those that are offered.
+    Advice(AdviceAction),
     /// Changes what is looked at.
     Look(Look),
     /// Counts for another client.
@@ -141,6 +145,10 @@ pub enum Answer {
     PlanSaved(PathBuf, Result<(), String>),
     /// A plan file was read.
     PlanLoaded(PathBuf, Result<Plan, String>),
+    /// The best groups that were found so far.
+    AdviceSoFar(Generation, Arc<Advice>),
+    /// The search for groups is over.
+    Advised(Generation, Arc<Advice>),
     /// Work broke off; the text says why.
     Failed(Generation, String),
 }

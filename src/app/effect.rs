@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::advice::suggest::Wish;
 use crate::app::app_model::AppModel;
 use crate::app::settings::{Choices, Settings};
 use crate::app::state::{Generation, WorkspaceSource};
@@ -83,6 +84,17 @@ pub enum Effect {
         root: PathBuf,
         /// What was written.
         written: Arc<Written>,
+    },
+    /// Look for groups that cost less.
+    Suggest {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace as it was read.
+        workspace: Arc<Workspace>,
+        /// The app.
+        model: Arc<AppModel>,
+        /// What is asked for.
+        wish: Wish,
     },
     /// Stop the work of a generation.
     Cancel(Generation),

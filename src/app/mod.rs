@@ -4,6 +4,8 @@
 //! tested without a window. Effects run off the window's thread and come back as actions.
 
 pub mod action;
+pub mod advice_state;
+pub mod advice_words;
 pub mod advise;
 pub mod app_model;
 pub mod demo;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::app::action::{Action, Answer, Loaded};
+use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
@@ -73,6 +74,17 @@ impl Runner {
                     undo(&root, &written, &write_options()).map(|_| ()).map_err(|error| error.to_string()),
                 ))
             }),
+            Effect::Suggest { generation, workspace, model, wish } => {
+                let job = self.jobs.start(move |context| {
+                    let so_far = |advice| Some(Action::Answer(Answer::AdviceSoFar(generation, Arc::new(advice))));
+                    let advice =
+                        advise(&workspace, &model, wish, &mut |advice| context.publish(so_far(advice)), &|| {
+                            context.is_cancelled()
+                        });
+                    Some(Action::Answer(Answer::Advised(generation, Arc::new(advice))))
+                });
+                self.generations.insert(job, generation);
+            }
             Effect::Cancel(generation) => {
                 let jobs: Vec<JobId> =
                     self.generations.iter().filter(|(_, of)| **of == generation).map(|(job, _)| *job).collect();
@@ -114,6 +126,7 @@ impl Runner {
                     let generation = self.generations.get(&job).copied();
                     actions.extend(generation.map(|generation| Action::Answer(Answer::Progress(generation, progress))));
                 }
+                JobEvent::Partial(_, action) => actions.extend(action),
                 JobEvent::Done(job, action) => {
                     self.generations.remove(&job);
                     actions.extend(action);

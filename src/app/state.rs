@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::settings::{Choices, Settings};
 use crate::app::undo::Undo;
@@ -39,6 +40,8 @@ pub struct AppState {
     pub view: View,
     /// The app's BUILD file, as it is or as the plan would make it; `None` until it was read.
     pub source_text: Option<SourceText>,
+    /// Suggested groups for the open app.
+    pub advice: Option<AdviceState>,
     /// How numbers are counted.
     pub choices: Choices,
     /// What is kept between starts.
@@ -248,6 +251,8 @@ pub enum BottomTab {
     Replay,
     /// What is worth saying.
     Findings,
+    /// Suggested groups: what they cost, by the number of layers.
+    Advice,
     /// The BUILD file as it would be.
     Source,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::action::{Action, Answer, Loaded};
+use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::effect::Effect;
 use crate::app::look;
@@ -45,6 +46,11 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
             plan.map_or_else(Vec::new, |plan| replace_plan(state, plan))
         }
         Action::ReplacePlan(plan) => replace_plan(state, plan),
+        Action::Advice(action) => {
+            let (plan, mut effects) = advice_state::act(state, action);
+            effects.extend(plan.map_or_else(Vec::new, |plan| replace_plan(state, plan)));
+            effects
+        }
         Action::Look(look) => {
             look::look(&mut state.view, look);
             Vec::new()
@@ -52,6 +58,10 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::SetProfile(profile) => {
             state.choices.profile = profile;
             evaluate(state);
+            // Groups that were suggested for another client are not the best for this one.
+            if state.advice.is_some() {
+                return advice_state::act(state, AdviceAction::Suggest).1;
+            }
             Vec::new()
         }
         Action::SetPlatform(platform) => {
@@ -343,7 +353,9 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                 return Vec::new();
             }
             take_app(state, label, result);
-            preview_text(state)
+            let mut effects = advice_state::forget_stale(state);
+            effects.extend(preview_text(state));
+            effects
         }
         Answer::ChangePrepared(generation, result) => {
             if end_work(state, generation)
@@ -413,7 +425,20 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                 Vec::new()
             }
         },
+        Answer::AdviceSoFar(generation, found) => {
+            advice_state::take(state, generation, found, false);
+            Vec::new()
+        }
+        Answer::Advised(generation, found) => {
+            advice_state::take(state, generation, found, true);
+            Vec::new()
+        }
         Answer::Failed(generation, problem) => {
+            if state.advice.as_ref().is_some_and(|advice| advice.generation == generation) {
+                state.advice = None;
+                notify(state, true, problem);
+                return Vec::new();
+            }
             if end_work(state, generation) {
                 notify(state, true, problem);
             }

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use crate::app::advice_words::{per_deploy, percent};
 use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
-use crate::commands::advice::{per_deploy, percent};
 use crate::commands::arguments::CheckArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::load;

@@ -29,6 +29,8 @@ pub struct Progress {
 pub enum JobEvent<T> {
     /// It goes on.
     Progress(JobId, Progress),
+    /// It goes on, and this is what it has so far.
+    Partial(JobId, T),
     /// It ended with a result.
     Done(JobId, T),
     /// It broke off without a result; the text says why.
@@ -53,6 +55,11 @@ impl<T> JobContext<T> {
     /// Says how far the job is.
     pub fn report(&self, progress: Progress) {
         self.tell(JobEvent::Progress(self.id, progress));
+    }
+
+    /// Hands out what the job has so far.
+    pub fn publish(&self, so_far: T) {
+        self.tell(JobEvent::Partial(self.id, so_far));
     }
 
     fn tell(&self, event: JobEvent<T>) {
@@ -155,6 +162,17 @@ mod tests {
         assert!(matches!(&events[0], JobEvent::Progress(of, progress) if *of == id && progress.total == 2));
         assert!(matches!(events[1], JobEvent::Done(of, 7) if of == id));
         assert!(!jobs.is_busy());
+    }
+
+    #[test]
+    fn hands_out_what_it_has_before_it_ends() {
+        let mut jobs = Jobs::new(Arc::new(|| {}));
+        let id = jobs.start(|context| {
+            context.publish(3);
+            7
+        });
+        let events = wait_for(&mut jobs, 2);
+        assert!(matches!(events[..], [JobEvent::Partial(of, 3), JobEvent::Done(_, 7)] if of == id));
     }
 
     #[test]

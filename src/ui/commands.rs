@@ -5,6 +5,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::app::action::{Action, Look};
+use crate::app::advice_state::AdviceAction;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, BottomTab, Design, Dialog, WorkspaceSource};
 use crate::layers::operations::Operation;
@@ -35,6 +36,14 @@ pub enum Command {
     LoadPlan,
     /// Adds an empty layer on top of the groups.
     AddLayer,
+    /// Looks for groups that cost less.
+    Suggest,
+    /// Takes all suggested groups.
+    AcceptSuggestion,
+    /// Takes the suggestion away.
+    DismissSuggestion,
+    /// Shows the advice.
+    ShowAdvice,
     /// Puts the cursor into the search field.
     Search,
     /// Shows the whole graph.
@@ -89,19 +98,23 @@ pub enum WindowCommand {
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
         Self::Revert,
         Self::UndoOnDisk,
         Self::AddLayer,
+        Self::Suggest,
+        Self::AcceptSuggestion,
+        Self::DismissSuggestion,
         Self::Search,
         Self::FitGraph,
         Self::CollapseAll,
         Self::ToggleFiles,
         Self::ShowReplay,
         Self::ShowFindings,
+        Self::ShowAdvice,
         Self::ShowSource,
         Self::SavePlan,
         Self::LoadPlan,
@@ -134,6 +147,10 @@ impl Command {
             Self::SavePlan => ("Save the plan…", "Write the plan to a file that the commands read"),
             Self::LoadPlan => ("Load a plan…", "Take a plan from a file"),
             Self::AddLayer => ("Add a layer", "An empty layer on top of the others"),
+            Self::Suggest => ("Suggest layers", "Find groups that cost less over the repository's own commits"),
+            Self::AcceptSuggestion => ("Accept the suggestion", "Make the plan what is suggested"),
+            Self::DismissSuggestion => ("Dismiss the suggestion", "Keep the plan as it is"),
+            Self::ShowAdvice => ("Advice", "What suggested layers cost, by their number"),
             Self::Search => ("Search", "Find a target, a package or a file"),
             Self::FitGraph => ("Fit the graph", "Show the whole graph"),
             Self::CollapseAll => ("Close all groups", "Show packages and hubs as one node each"),
@@ -165,6 +182,9 @@ impl Command {
             Self::Apply => (Modifiers::COMMAND, Key::Enter),
             Self::SavePlan => (Modifiers::COMMAND, Key::S),
             Self::AddLayer => (Modifiers::COMMAND, Key::L),
+            Self::Suggest => (Modifiers::COMMAND, Key::G),
+            Self::AcceptSuggestion => (SHIFT, Key::G),
+            Self::ShowAdvice => (Modifiers::COMMAND, Key::Num4),
             Self::Search => (Modifiers::COMMAND, Key::F),
             Self::FitGraph => (Modifiers::COMMAND, Key::Num9),
             Self::ShowReplay => (Modifiers::COMMAND, Key::Num1),
@@ -177,6 +197,7 @@ impl Command {
             Self::Shortcuts => (Modifiers::NONE, Key::F1),
             Self::Quit => (Modifiers::COMMAND, Key::Q),
             Self::OpenDemo
+            | Self::DismissSuggestion
             | Self::Revert
             | Self::UndoOnDisk
             | Self::LoadPlan
@@ -207,6 +228,16 @@ impl Command {
                 session.is_some_and(|session| session.last_written.is_some()),
                 "Nothing was applied since this workspace was opened",
             ),
+            Self::Suggest => with_design(&|design| {
+                when(
+                    design.evaluation.numbers.deploys > 0,
+                    "Suggestions rest on the history, and no commit of it changes this app",
+                )
+            }),
+            Self::AcceptSuggestion => {
+                when(state.advice.as_ref().is_some_and(|advice| !advice.open().is_empty()), "Nothing is suggested")
+            }
+            Self::DismissSuggestion => when(state.advice.is_some(), "Nothing is suggested"),
             Self::Reload => when(session.is_some(), "No workspace is open"),
             Self::SavePlan
             | Self::LoadPlan
@@ -219,6 +250,7 @@ impl Command {
             | Self::OpenDemo
             | Self::ShowReplay
             | Self::ShowFindings
+            | Self::ShowAdvice
             | Self::ShowSource
             | Self::LightTheme
             | Self::DarkTheme
@@ -255,6 +287,10 @@ impl Command {
                 position: design?.plan.present().groups.len(),
                 targets: Vec::new(),
             }),
+            Self::Suggest => AdviceAction::Suggest.into(),
+            Self::AcceptSuggestion => AdviceAction::AcceptAll.into(),
+            Self::DismissSuggestion => AdviceAction::DismissAll.into(),
+            Self::ShowAdvice => Action::Look(Look::Bottom(toggled(state, BottomTab::Advice))),
             Self::Search => return Some(Outcome::Window(WindowCommand::FocusSearch)),
             Self::FitGraph => return Some(Outcome::Window(WindowCommand::FitGraph)),
             Self::CollapseAll => Action::Look(Look::CloseAllGroups),

@@ -44,9 +44,10 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &m
 }
 
 /// Commands of the menu itself; a line stands before each group.
-const MENU: [&[Command]; 4] = [
+const MENU: [&[Command]; 5] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
     &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
+    &[Command::Suggest, Command::AcceptSuggestion, Command::DismissSuggestion],
     &[Command::Open, Command::OpenDemo, Command::Reload],
     &[Command::Palette, Command::Shortcuts, Command::Quit],
 ];
@@ -58,6 +59,7 @@ const VIEW: &[Command] = &[
     Command::ToggleFiles,
     Command::ShowReplay,
     Command::ShowFindings,
+    Command::ShowAdvice,
     Command::ShowSource,
 ];
 /// Commands of the submenu that is about how it looks.

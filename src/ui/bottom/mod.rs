@@ -1,5 +1,6 @@
-//! What stands at the bottom: the replay of the history, the findings, the BUILD file. Can be folded away.
+//! What stands at the bottom: the replay of the history, the findings, the advice, the BUILD file. Can be folded away.
 
+mod advice;
 mod date;
 mod findings;
 mod legend;
@@ -35,6 +36,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &
         None => {}
         Some(BottomTab::Replay) => replay::show(ui, state, &mut memory.replay),
         Some(BottomTab::Findings) => findings::show(ui, state, actions),
+        Some(BottomTab::Advice) => advice::show(ui, state, actions),
         Some(BottomTab::Source) => source::show(ui, state, memory),
     }
 }

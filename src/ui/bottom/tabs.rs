@@ -20,7 +20,12 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
     let findings = design.map_or(0, |design| design.evaluation.findings.len());
-    let tabs = [(BottomTab::Replay, "Replay"), (BottomTab::Findings, "Findings"), (BottomTab::Source, "BUILD file")];
+    let tabs = [
+        (BottomTab::Replay, "Replay"),
+        (BottomTab::Findings, "Findings"),
+        (BottomTab::Advice, "Advice"),
+        (BottomTab::Source, "BUILD file"),
+    ];
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEADER), Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(SPACE_XS);

@@ -235,7 +235,7 @@ impl CanvasMemory {
                 JobEvent::Failed(id, reason) if Some(id) == awaited => {
                     self.failed = self.pending.take().map(|(_, request)| (request, reason));
                 }
-                JobEvent::Done(..) | JobEvent::Failed(..) | JobEvent::Progress(..) => {}
+                JobEvent::Done(..) | JobEvent::Failed(..) | JobEvent::Progress(..) | JobEvent::Partial(..) => {}
             }
         }
     }

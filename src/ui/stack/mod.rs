@@ -5,6 +5,9 @@
 
 mod banner;
 mod geometry;
+mod ghosts;
+#[cfg(test)]
+mod ghosts_tests;
 mod keys;
 mod marks;
 mod menu;
@@ -73,6 +76,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
         }
     });
     banner::show(ui, &design.model.verdict);
+    ghosts::show(ui, state, actions);
     // In a low window the layers come first; the table of totals is then read on hover.
     let is_low = ui.available_height() < LOW;
     let margin = Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: SPACE_M as i8, bottom: SPACE_M as i8 };

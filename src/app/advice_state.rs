@@ -1,0 +1,256 @@
+//! What the window knows of a suggestion: the search, the groups that are still offered, and what accepting one does.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::advice::objective::Objective;
+use crate::advice::suggest::{SuggestedGroup, Wish};
+use crate::app::action::Action;
+use crate::app::advise::Advice;
+use crate::app::app_model::AppModel;
+use crate::app::effect::Effect;
+use crate::app::state::{AppState, BottomTab, Generation};
+use crate::layers::plan::{LayerGroup, Plan};
+
+/// A suggestion for the open app.
+#[derive(Clone, Debug)]
+pub struct AdviceState {
+    /// Whose answers are awaited.
+    pub generation: Generation,
+    /// Whether the search goes on; what is there until then is the best so far.
+    pub is_searching: bool,
+    /// The best that was found.
+    pub advice: Option<Arc<Advice>>,
+    /// The groups that were accepted or dismissed, by name.
+    pub settled: BTreeSet<String>,
+    /// The group whose reason is shown.
+    pub why: Option<String>,
+    /// The app that it is for.
+    pub model: Arc<AppModel>,
+}
+
+/// What can be done with a suggestion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdviceAction {
+    /// Looks for one.
+    Suggest,
+    /// Stops the search; the best so far stays.
+    Stop,
+    /// Takes all groups, as one undo step.
+    AcceptAll,
+    /// Takes one group, as one undo step.
+    Accept(String),
+    /// Takes one group out of the offer.
+    Dismiss(String),
+    /// Takes the offer away.
+    DismissAll,
+    /// Shows why a group is suggested, or hides it.
+    ToggleWhy(String),
+}
+
+impl AdviceState {
+    /// The groups that are still offered, from the bottom.
+    #[must_use]
+    pub fn open(&self) -> Vec<&SuggestedGroup> {
+        let groups = self.advice.iter().flat_map(|advice| &advice.suggestion.groups);
+        groups.filter(|group| !self.settled.contains(&group.name)).collect()
+    }
+}
+
+/// Carries one out. `None` where the plan does not change, else the new plan.
+pub(super) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, Vec<Effect>) {
+    match action {
+        AdviceAction::Suggest => (None, suggest(state)),
+        AdviceAction::Stop => (None, stop(state)),
+        AdviceAction::AcceptAll => {
+            let plan =
+                state.advice.as_ref().and_then(|advice| advice.advice.as_ref()).map(|advice| advice.plan.clone());
+            let effects = close(state);
+            (plan, effects)
+        }
+        AdviceAction::Accept(name) => {
+            let plan = with_group(state, &name);
+            settle(state, name);
+            (plan, Vec::new())
+        }
+        AdviceAction::Dismiss(name) => {
+            settle(state, name);
+            (None, Vec::new())
+        }
+        AdviceAction::DismissAll => (None, close(state)),
+        AdviceAction::ToggleWhy(name) => {
+            if let Some(advice) = &mut state.advice {
+                advice.why = if advice.why.as_ref() == Some(&name) { None } else { Some(name) };
+            }
+            (None, Vec::new())
+        }
+    }
+}
+
+/// What was found, so far or in the end. A late answer to an earlier search is dropped.
+pub(super) fn take(state: &mut AppState, generation: Generation, found: Arc<Advice>, is_last: bool) {
+    if let Some(advice) = state.advice.as_mut().filter(|advice| advice.generation == generation && advice.is_searching)
+    {
+        advice.advice = Some(found);
+        advice.is_searching = !is_last;
+    }
+}
+
+/// Forgets a suggestion that is for another app, or for other numbers of the same one.
+pub(super) fn forget_stale(state: &mut AppState) -> Vec<Effect> {
+    let model = state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| &design.model);
+    let is_stale =
+        state.advice.as_ref().is_some_and(|advice| model.is_none_or(|model| !Arc::ptr_eq(model, &advice.model)));
+    if is_stale { close(state) } else { Vec::new() }
+}
+
+fn suggest(state: &mut AppState) -> Vec<Effect> {
+    let mut effects = stop(state);
+    let Some(session) = &state.session else { return effects };
+    let Some(design) = &session.design else { return effects };
+    let (workspace, model) = (Arc::clone(&session.workspace), Arc::clone(&design.model));
+    state.generation.0 += 1;
+    let generation = state.generation;
+    state.advice = Some(AdviceState {
+        generation,
+        is_searching: true,
+        advice: None,
+        settled: BTreeSet::new(),
+        why: None,
+        model: Arc::clone(&model),
+    });
+    state.view.bottom = Some(BottomTab::Advice);
+    let wish =
+        Wish { objective: Objective { profile: state.choices.profile, ..Objective::default() }, ..Wish::default() };
+    effects.push(Effect::Suggest { generation, workspace, model, wish });
+    effects
+}
+
+fn stop(state: &mut AppState) -> Vec<Effect> {
+    match &mut state.advice {
+        Some(advice) if advice.is_searching => {
+            advice.is_searching = false;
+            vec![Effect::Cancel(advice.generation)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn close(state: &mut AppState) -> Vec<Effect> {
+    let effects = stop(state);
+    state.advice = None;
+    effects
+}
+
+/// A group that is settled is offered no more; with the last one the offer ends, and its curve stays to be looked at.
+fn settle(state: &mut AppState, name: String) {
+    if let Some(advice) = &mut state.advice {
+        advice.settled.insert(name);
+    }
+}
+
+/// The plan with one suggested group: above those suggested below it that the plan has, and what it names nowhere else.
+fn with_group(state: &AppState, name: &str) -> Option<Plan> {
+    let advice = state.advice.as_ref()?.advice.as_ref()?;
+    let design = state.session.as_ref()?.design.as_ref()?;
+    let place = advice.plan.groups.iter().position(|group| group.name == name)?;
+    let group = advice.plan.groups.get(place)?;
+    let mut plan = design.plan.present().clone();
+    let id =
+        plan.groups.iter().find(|present| present.name == name).map_or_else(|| plan.free_id(), |present| present.id);
+    plan.groups.retain(|present| present.name != name);
+    for present in &mut plan.groups {
+        present.targets.retain(|target| !group.targets.contains(target));
+    }
+    plan.groups.retain(|present| !present.targets.is_empty());
+    let below: Vec<&str> = advice.plan.groups.iter().take(place).map(|group| group.name.as_str()).collect();
+    let position = plan.groups.iter().rposition(|present| below.contains(&present.name.as_str()));
+    plan.groups.insert(position.map_or(0, |position| position + 1), LayerGroup { id, ..group.clone() });
+    Some(plan)
+}
+
+impl From<AdviceAction> for Action {
+    fn from(action: AdviceAction) -> Self {
+        Self::Advice(action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advice::verdict::Verdict;
+    use crate::app::action::Answer;
+    use crate::app::advise::advise;
+    use crate::app::fixture;
+    use crate::app::update::update;
+    use crate::history::cost::PullProfile;
+
+    fn ask(state: &mut AppState) -> (Generation, Arc<Advice>) {
+        let effects = update(state, Action::Advice(AdviceAction::Suggest));
+        let asked = effects.iter().find_map(|effect| match effect {
+            Effect::Suggest { generation, workspace, model, wish } => Some((*generation, workspace, model, *wish)),
+            _ => None,
+        });
+        let (generation, workspace, model, wish) = asked.unwrap();
+        (generation, Arc::new(advise(workspace, model, wish, &mut |_| {}, &|| false)))
+    }
+
+    #[test]
+    fn the_best_so_far_is_shown_and_the_last_answer_ends_the_search() {
+        let mut state = fixture::state();
+        let (generation, advice) = ask(&mut state);
+        assert!(state.advice.as_ref().unwrap().is_searching);
+        update(&mut state, Action::Answer(Answer::AdviceSoFar(generation, Arc::clone(&advice))));
+        assert!(state.advice.as_ref().is_some_and(|open| open.is_searching && open.advice.is_some()));
+        update(&mut state, Action::Answer(Answer::Advised(generation, advice)));
+        assert!(!state.advice.as_ref().unwrap().is_searching);
+    }
+
+    #[test]
+    fn late_answers_to_an_earlier_search_are_dropped() {
+        let mut state = fixture::state();
+        let (first, advice) = ask(&mut state);
+        let (second, _) = ask(&mut state);
+        assert_ne!(first, second);
+        update(&mut state, Action::Answer(Answer::Advised(first, advice)));
+        assert!(state.advice.as_ref().is_some_and(|open| open.is_searching && open.advice.is_none()));
+    }
+
+    #[test]
+    fn a_stopped_search_keeps_the_best_so_far() {
+        let mut state = fixture::state();
+        let (generation, advice) = ask(&mut state);
+        update(&mut state, Action::Answer(Answer::AdviceSoFar(generation, Arc::clone(&advice))));
+        let effects = update(&mut state, Action::Advice(AdviceAction::Stop));
+        assert!(matches!(effects[..], [Effect::Cancel(of)] if of == generation));
+        let open = state.advice.as_ref().unwrap();
+        assert!(!open.is_searching && open.advice.as_ref() == Some(&advice));
+    }
+
+    #[test]
+    fn another_client_is_asked_for_anew() {
+        let mut state = fixture::state();
+        let (generation, _) = ask(&mut state);
+        let effects = update(&mut state, Action::SetProfile(PullProfile::Chain));
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Cancel(of) if *of == generation)));
+        assert!(effects.iter().any(|effect| {
+            matches!(effect, Effect::Suggest { wish, .. } if wish.objective.profile == PullProfile::Chain)
+        }));
+    }
+
+    #[test]
+    fn what_is_suggested_costs_what_the_plan_that_it_makes_costs() {
+        let mut state = fixture::state();
+        let (_, advice) = ask(&mut state);
+        let design = state.session.as_ref().unwrap().design.as_ref().unwrap();
+        let evaluation = design.model.evaluate(&advice.plan, &state.choices);
+        let repull = evaluation.numbers.totals.repull_per_deploy.unwrap();
+        let whole = advice.suggestion.whole;
+        let mean = crate::app::advice_words::per_deploy(whole.suggested.repull, whole.deploys).unwrap();
+        assert!(repull.0.abs_diff(mean.0) <= 1, "{repull} and {mean}");
+        let present = design.on_disk.numbers.totals.repull_per_deploy.unwrap();
+        let mean = crate::app::advice_words::per_deploy(whole.present.repull, whole.deploys).unwrap();
+        assert!(present.0.abs_diff(mean.0) <= 1, "{present} and {mean}");
+        assert_ne!(advice.suggestion.verdict, Verdict::TooLittleHistory);
+    }
+}

@@ -1,0 +1,158 @@
+//! What suggested layers cost by their number: the half of the history that they were found on, and the half that they
+//! were judged on, with the number marked from which more layers do not pay.
+
+use egui::{Align2, Rect, Sense, Ui, UiBuilder, Vec2, Vec2b, pos2, vec2};
+use egui_plot::{AxisHints, GridMark, Line, MarkerShape, Plot, PlotBounds, PlotPoints, Points, VLine};
+
+use crate::advice::suggest::{CurvePoint, Suggestion};
+use crate::app::action::Action;
+use crate::app::advice_state::AdviceAction;
+use crate::app::advice_words::{next_layer_line, per_deploy, percent};
+use crate::app::state::AppState;
+use crate::byte_count::ByteCount;
+use crate::ui::bottom::tabs;
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, Palette, metrics};
+use crate::ui::widgets::{button, empty, text};
+
+/// Width of the words beside the curve.
+const WORDS: f32 = 300.0;
+/// Width of the axis of bytes.
+const AXIS: f32 = 72.0;
+
+/// Draws the curve, or offers to look for suggestions.
+pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return };
+    let found = state.advice.as_ref().and_then(|advice| advice.advice.as_ref());
+    let Some(found) = found else {
+        if state.advice.is_some() {
+            empty::show(
+                ui,
+                "Looking for better layers",
+                "Every number of layers is tried on the history's own commits",
+            );
+        } else if design.evaluation.numbers.deploys == 0 {
+            empty::show(ui, "Nothing to rest advice on", "No commit of the history changes this app");
+        } else {
+            offer(ui, actions);
+        }
+        return;
+    };
+    let area = ui.available_rect_before_wrap().shrink2(vec2(tabs::SIDE, 0.0));
+    let area = area.with_max_y(area.bottom() - SPACE_S);
+    let words = area.with_max_x(area.left() + WORDS.min(area.width() * 0.45));
+    ui.scope_builder(UiBuilder::new().max_rect(words), |ui| figures(ui, &found.suggestion));
+    curve(ui, area.with_min_x(words.right() + SPACE_L), &found.suggestion);
+}
+
+fn offer(ui: &mut Ui, actions: &mut Vec<Action>) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(SPACE_L);
+        let sentence = "Which layers would have cost least over the repository's own commits?";
+        ui.label(text::rich(sentence, metrics::body(), theme::palette(ui).text_second));
+        if button::quiet(ui, Icon::Layers, "Suggest layers").clicked() {
+            actions.push(AdviceAction::Suggest.into());
+        }
+    });
+}
+
+/// The judgement in figures: both halves of the history, and what one layer more would bring.
+fn figures(ui: &mut Ui, suggestion: &Suggestion) {
+    let palette = theme::palette(ui);
+    ui.spacing_mut().item_spacing.y = SPACE_XS;
+    let objective = suggestion.wish.objective;
+    let halves = [
+        ("Older half, found on", suggestion.older, palette.text_second),
+        ("Newer half, judged on", suggestion.newer, palette.accent),
+    ];
+    for (title, part, ink) in halves {
+        let gain = percent(part.gain_permille(objective));
+        ui.label(text::rich(&format!("{title}: {} deploys, saves {gain}", part.deploys), metrics::strong(), ink));
+        let bytes = |bytes: u128| per_deploy(bytes, part.deploys).map_or("—".to_owned(), |bytes| bytes.to_string());
+        let line = format!(
+            "{} now, {} suggested, {} at the least",
+            bytes(part.present.repull),
+            bytes(part.suggested.repull),
+            bytes(part.floor.repull)
+        );
+        ui.label(text::rich(&line, metrics::small(), palette.text_second));
+    }
+    if let Some(line) = next_layer_line(suggestion) {
+        ui.add_space(SPACE_XS);
+        ui.add(egui::Label::new(text::rich(&line, metrics::small(), palette.text_second)).wrap());
+    }
+}
+
+/// Bytes per deploy against the number of layers.
+fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
+    let palette = theme::palette(ui);
+    let points = |bytes: &dyn Fn(&CurvePoint) -> u128, deploys: u64| -> Vec<[f64; 2]> {
+        let mean = |point: &CurvePoint| per_deploy(bytes(point), deploys).unwrap_or_default().0 as f64;
+        suggestion.curve.iter().map(|point| [point.groups as f64, mean(point)]).collect()
+    };
+    let older = points(&|point| point.older.repull, suggestion.older.deploys);
+    let newer = points(&|point| point.newer.repull, suggestion.newer.deploys);
+    let most = older.iter().chain(&newer).map(|point| point[1]).fold(1.0, f64::max) * 1.08;
+    let groups = suggestion.curve.last().map_or(1, |point| point.groups.max(1)) as f64;
+    let knee = suggestion.curve.get(suggestion.knee).map_or(0, |point| point.groups);
+    let plot = plot(area, palette);
+    let inner = ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+        plot.show(ui, |plot| {
+            plot.set_plot_bounds(PlotBounds::from_min_max([-0.15, 0.0], [groups + 0.15, most]));
+            plot.vline(VLine::new("knee", knee as f64).color(palette.outline).width(1.0));
+            for (name, points, colour) in [("older", older, palette.text_third), ("newer", newer, palette.accent)] {
+                plot.line(Line::new(name, PlotPoints::from(points.clone())).color(colour).width(2.0));
+                let dots = Points::new(name, PlotPoints::from(points)).color(colour).radius(3.0);
+                plot.points(dots.shape(MarkerShape::Circle));
+            }
+        })
+        .response
+    });
+    let frame = inner.inner.rect;
+    let share = (knee as f32 + 0.15) / (groups as f32 + 0.3);
+    let x = frame.left() + frame.width() * share;
+    let is_right = share < 0.6;
+    let words = format!("{knee} layers: more do not pay");
+    let label = if is_right {
+        Rect::from_min_max(pos2(x + SPACE_XS, frame.top()), pos2(frame.right(), frame.top() + metrics::ROW))
+    } else {
+        Rect::from_min_max(frame.min, pos2(x - SPACE_XS, frame.top() + metrics::ROW))
+    };
+    let align = if is_right { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER };
+    text::paint(ui.painter(), label, align, &words, metrics::small(), palette.text_second);
+}
+
+fn plot(area: Rect, palette: &Palette) -> Plot<'static> {
+    let ink = palette.text_third;
+    let whole = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
+        if mark.value.fract() == 0.0 && mark.value >= 0.0 { format!("{}", mark.value) } else { String::new() }
+    };
+    let layers =
+        AxisHints::new_x().formatter(whole).label("layers").tick_label_font(metrics::small()).tick_label_color(ink);
+    let bytes = AxisHints::new_y()
+        .formatter(|mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
+            ByteCount(mark.value.max(0.0) as u64).to_string()
+        })
+        .min_thickness(AXIS)
+        .tick_label_font(metrics::small())
+        .tick_label_color(ink);
+    Plot::new("advice")
+        .width(area.width())
+        .height(area.height())
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .allow_axis_zoom_drag(false)
+        .sense(Sense::hover())
+        .show_crosshair(false)
+        .show_background(false)
+        .show_grid(Vec2b::new(false, true))
+        .grid_color(palette.line)
+        .grid_fade(0.0)
+        .custom_x_axes(vec![layers])
+        .custom_y_axes(vec![bytes])
+        .set_margin_fraction(Vec2::ZERO)
+}

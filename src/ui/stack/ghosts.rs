@@ -1,0 +1,136 @@
+//! Suggested groups beside the user's layers: outlines that can be accepted all at once, one by one, or dismissed.
+
+use egui::{Frame, Label, Layout, Margin, Role, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, vec2};
+
+use crate::advice::suggest::SuggestedGroup;
+use crate::advice::verdict::Verdict;
+use crate::app::action::Action;
+use crate::app::advice_state::{AdviceAction, AdviceState};
+use crate::app::advice_words::verdict_line;
+use crate::app::state::AppState;
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::button::{self, Enabled};
+use crate::ui::widgets::text;
+
+/// No more of the column than this goes to ghosts; they scroll then.
+const SHARE: f32 = 0.4;
+
+/// Draws the ghosts over the strata; nothing where nothing is suggested.
+pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let Some(advice) = &state.advice else { return };
+    let palette = theme::palette(ui);
+    let open = advice.open();
+    if advice.advice.is_some() && open.is_empty() && !advice.is_searching && !advice.settled.is_empty() {
+        return;
+    }
+    Frame::new()
+        .fill(palette.raised)
+        .corner_radius(RADIUS_S)
+        .inner_margin(Margin::same(SPACE_S as i8))
+        .outer_margin(Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: 0, bottom: SPACE_S as i8 })
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_XS);
+            head(ui, advice, !open.is_empty(), actions);
+            let most = ui.ctx().content_rect().height() * SHARE;
+            ScrollArea::vertical().id_salt("ghosts").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
+                ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_XS);
+                let sentence = match &advice.advice {
+                    Some(found) => capital(&verdict_line(&found.suggestion)),
+                    None => "Looking through the history…".to_owned(),
+                };
+                ui.add(Label::new(text::rich(&sentence, metrics::small(), palette.text_second)).wrap());
+                // The topmost layer first, as in the stack below.
+                for group in open.iter().rev() {
+                    ghost(ui, advice, group, actions);
+                }
+            });
+        });
+}
+
+fn head(ui: &mut Ui, advice: &AdviceState, has_groups: bool, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    ui.horizontal(|ui| {
+        let title = if advice.is_searching { "Suggestion, best so far" } else { "Suggestion" };
+        ui.label(text::rich(title, metrics::strong(), palette.text));
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            if button::icon(ui, Icon::Close, "Dismiss the suggestion", &Enabled::Yes).clicked() {
+                actions.push(AdviceAction::DismissAll.into());
+            }
+            if advice.is_searching {
+                if button::quiet(ui, Icon::Close, "Stop")
+                    .on_hover_text("Stop the search and keep the best so far")
+                    .clicked()
+                {
+                    actions.push(AdviceAction::Stop.into());
+                }
+                ui.spinner();
+            } else if has_groups && is_new(advice) {
+                let button = button::quiet(ui, Icon::Ok, "Accept all");
+                if button.on_hover_text("Make the plan what is suggested, as one step that Undo takes back").clicked() {
+                    actions.push(AdviceAction::AcceptAll.into());
+                }
+            }
+        });
+    });
+}
+
+/// Whether the suggestion is anything but what is there.
+fn is_new(advice: &AdviceState) -> bool {
+    advice.advice.as_ref().is_some_and(|found| found.suggestion.verdict != Verdict::Same)
+}
+
+/// One suggested group: an outline, because it is not in the image.
+fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let outline = ui.painter().add(Shape::Noop);
+    let inner = Frame::new().inner_margin(Margin { left: SPACE_S as i8, right: 2, top: 2, bottom: 2 }).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.set_min_height(ROW);
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                buttons(ui, advice, group, actions);
+                let bytes = group.compressed_bytes.to_string();
+                ui.label(text::rich(&bytes, metrics::body(), palette.text_second));
+                ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.add(Label::new(text::rich(&group.name, metrics::strong(), palette.text)).truncate());
+                });
+            });
+        });
+        if advice.why.as_ref() == Some(&group.name) {
+            ui.add(Label::new(text::marked(&group.reason, palette.text_second)).wrap());
+            ui.add_space(SPACE_XS);
+        }
+    });
+    let rect = inner.response.rect;
+    let response = ui.interact(rect, egui::Id::unique(("ghost", &group.name)), Sense::hover());
+    let name = format!("Suggested layer {}, {}", group.name, group.compressed_bytes);
+    response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &name));
+    let path = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
+    let dashes = Shape::dashed_line(&path, Stroke::new(HAIRLINE, palette.outline), 4.0, 3.0);
+    ui.painter().set(outline, Shape::Vec(dashes));
+}
+
+fn buttons(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mut Vec<Action>) {
+    let side = ROW;
+    let named = |words: &str| format!("{words} {}", group.name);
+    if button::sized_icon(ui, Icon::Close, &named("Dismiss"), &Enabled::Yes, side).clicked() {
+        actions.push(AdviceAction::Dismiss(group.name.clone()).into());
+    }
+    if !advice.is_searching
+        && is_new(advice)
+        && button::sized_icon(ui, Icon::Ok, &named("Accept"), &Enabled::Yes, side).clicked()
+    {
+        actions.push(AdviceAction::Accept(group.name.clone()).into());
+    }
+    if button::sized_icon(ui, Icon::Info, &named("Why"), &Enabled::Yes, side).clicked() {
+        actions.push(AdviceAction::ToggleWhy(group.name.clone()).into());
+    }
+}
+
+fn capital(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
