@@ -7,10 +7,13 @@ use crate::advice::of_app::{AppParts, AppProblem};
 use crate::advice::order::order_bytes;
 use crate::advice::problem::{Problem, Relations};
 use crate::advice::search::{Found, Request, search};
-use crate::advice::verdict::{FEWEST_DEPLOYS, PartFigures, Verdict, verdict, worthwhile};
+use crate::advice::verdict::{Choice, FEWEST_DEPLOYS, PartFigures, Verdict, verdict, worthwhile};
 use crate::byte_count::ByteCount;
 use crate::label::Label;
 use crate::layers::plan::Plan;
+
+/// The curve shows so many layers at least, also where fewer are asked for.
+const CURVE: usize = 5;
 
 /// What a suggestion is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +74,7 @@ pub struct Suggestion {
     pub newer: PartFigures,
     /// Both.
     pub whole: PartFigures,
-    /// Best cost per number of groups, from none.
+    /// Best cost per number of groups, from none; also for more groups than were asked for.
     pub curve: Vec<CurvePoint>,
     /// The position in `curve` of the last number of groups that pays.
     pub knee: usize,
@@ -105,7 +108,7 @@ pub fn suggest(
     };
     let mut starts = vec![app.groups_of(parts, present)];
     starts.extend(known.iter().map(|plan| app.groups_of(parts, plan)));
-    let request = Request { objective: wish.objective, most_groups: wish.max_layers, known: &starts };
+    let request = Request { objective: wish.objective, most_groups: wish.max_layers.max(CURVE), known: &starts };
     let mut best: Vec<Found> = Vec::new();
     let found = search(
         &judge.older,
@@ -132,8 +135,9 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn suggestion(&self, found: &[Found]) -> Suggestion {
-        let costs: Vec<_> = found.iter().map(|found| (found.groups, found.cost)).collect();
-        let knee = worthwhile(&costs, self.wish.layer_gain_permille);
+        let affordable = found.iter().filter(|found| found.groups <= self.wish.max_layers);
+        let choices: Vec<Choice> = affordable.map(|found| self.choice(found)).collect();
+        let knee = worthwhile(&choices, self.wish.layer_gain_permille);
         let none = (vec![None; self.app.problem.candidates.len()], 0);
         let (group_of, groups) = found.get(knee).map_or(none, |found| (found.group_of.clone(), found.groups));
         let figures = |problem: &Problem| PartFigures {
@@ -163,6 +167,11 @@ impl Judge<'_> {
             knee,
             wish: self.wish,
         }
+    }
+
+    fn choice(&self, found: &Found) -> Choice {
+        let seen = self.wish.objective.of(found.bytes);
+        Choice { groups: found.groups, expected: found.cost, seen }
     }
 
     /// Without groups there is nothing to keep, so a layer's own threshold decides.

@@ -67,17 +67,32 @@ pub fn verdict(
     Verdict::Change { break_even_deploys: break_even.and_then(|deploys| u64::try_from(deploys + 1).ok()) }
 }
 
-/// How many groups are worth it: from here on, no larger number saves `gain_permille` for each group that it adds.
-/// `costs` holds number of groups and cost, both in order.
+/// The best for one number of groups, as `worthwhile` looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// How many groups.
+    pub groups: usize,
+    /// What the next deploys are expected to cost.
+    pub expected: Cost,
+    /// What the deploys that it was found on did cost.
+    pub seen: Cost,
+}
+
+/// The position of the number of groups that is worth it: from there on, no larger number saves `gain_permille` for each
+/// group that it adds, both as expected and as seen. Without a threshold every group counts that is expected to save
+/// anything. `choices` are in the order of their groups.
 #[must_use]
-pub fn worthwhile(costs: &[(usize, Cost)], gain_permille: u32) -> usize {
-    let pays = |from: &(usize, Cost), to: &(usize, Cost)| {
-        let added = to.0.saturating_sub(from.0) as u128;
-        from.1.0.saturating_sub(to.1.0).saturating_mul(1_000) >= from.1.0 * u128::from(gain_permille) * added
-            && to.1 < from.1
+pub fn worthwhile(choices: &[Choice], gain_permille: u32) -> usize {
+    let saves = |from: Cost, to: Cost, added: usize| {
+        let wanted = from.0.saturating_mul(u128::from(gain_permille)).saturating_mul(added as u128);
+        to < from && (from.0 - to.0).saturating_mul(1_000) >= wanted
     };
-    let stays = |place: &usize| !costs[place + 1..].iter().any(|later| pays(&costs[*place], later));
-    (0..costs.len()).find(stays).unwrap_or(0)
+    let pays = |from: &Choice, to: &Choice| {
+        let added = to.groups.saturating_sub(from.groups);
+        saves(from.expected, to.expected, added) && (gain_permille == 0 || saves(from.seen, to.seen, added))
+    };
+    let stays = |place: &usize| !choices.iter().skip(place + 1).any(|later| pays(&choices[*place], later));
+    (0..choices.len()).find(stays).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -86,16 +101,24 @@ mod tests {
 
     #[test]
     fn a_group_must_pay_for_itself() {
-        let check = |costs: &[u128], expected: usize| {
-            let costs: Vec<(usize, Cost)> = costs.iter().map(|&cost| Cost(cost)).enumerate().collect();
-            assert_eq!(worthwhile(&costs, 10), expected, "{costs:?}");
+        let check = |costs: &[(u128, u128)], gain: u32, expected: usize| {
+            let choice = |(groups, (expected, seen)): (usize, &(u128, u128))| Choice {
+                groups,
+                expected: Cost(*expected),
+                seen: Cost(*seen),
+            };
+            let choices: Vec<Choice> = costs.iter().enumerate().map(choice).collect();
+            assert_eq!(worthwhile(&choices, gain), expected, "{costs:?}");
         };
-        check(&[1_000], 0);
-        check(&[1_000, 300, 299], 1);
-        check(&[1_000, 300, 290], 2);
+        check(&[(1_000, 1_000)], 10, 0);
+        check(&[(1_000, 1_000), (300, 300), (299, 299)], 10, 1);
+        check(&[(1_000, 1_000), (300, 300), (290, 290)], 10, 2);
         // The second alone brings nothing, the third with it does.
-        check(&[1_000, 300, 299, 200], 3);
-        check(&[1_000, 1_000], 0);
+        check(&[(1_000, 1_000), (300, 300), (299, 299), (200, 200)], 10, 3);
+        check(&[(1_000, 1_000), (1_000, 1_000)], 10, 0);
+        // Expected, but never seen: no evidence for a layer.
+        check(&[(1_000, 1_000), (300, 300), (200, 300)], 10, 1);
+        check(&[(1_000, 1_000), (300, 300), (200, 300)], 0, 2);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A suggestion in words, the same in the window and in the commands.
 
-use crate::advice::suggest::Suggestion;
+use crate::advice::objective::Bytes;
+use crate::advice::suggest::{CurvePoint, Suggestion};
 use crate::advice::verdict::Verdict;
 use crate::byte_count::ByteCount;
 
@@ -16,36 +17,65 @@ pub fn verdict_line(suggestion: &Suggestion) -> String {
             format!("too few deploys in the history to judge {what}; the present groups stay")
         }
         Verdict::Keep => format!(
-            "keep the present groups. {what} would save {gain} on commits that the suggestion has not seen, less than the {} that a change must save",
+            "keep the present groups: {what} would save {gain} on commits that the search has not seen, and a change must save {}",
             percent(i64::from(suggestion.wish.plan_gain_permille))
         ),
         Verdict::Change { break_even_deploys: Some(deploys) } => format!(
-            "{what} saves {gain} on commits that it has not seen; the full pull that a change costs is paid back after {deploys} deploys"
+            "saves {gain} on commits that the search has not seen; the full pull that a change costs is paid back after {deploys} deploys"
         ),
         Verdict::Change { break_even_deploys: None } => {
-            format!("{what} saves {gain} on commits that it has not seen, in unpacking")
+            format!("saves {gain} on commits that the search has not seen, in unpacking")
         }
     }
 }
 
-/// What one layer more would bring, where it was tried and is not worth it.
+/// What one layer more would bring, and why there is none.
 #[must_use]
 pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let best = suggestion.curve.get(suggestion.knee)?;
-    let next = suggestion.curve.get(suggestion.knee + 1);
     let objective = suggestion.wish.objective;
-    match next {
-        Some(next) => Some(format!(
-            "{} layers instead of {} would save {} more: not worth it (a layer must save {})",
-            next.groups,
-            best.groups,
-            percent(objective.of(next.older).saving_permille(objective.of(best.older))),
-            percent(i64::from(suggestion.wish.layer_gain_permille)),
-        )),
-        None => {
-            (best.groups < suggestion.wish.max_layers).then(|| format!("more than {} layers save nothing", best.groups))
-        }
+    let Some(next) = suggestion.curve.get(suggestion.knee + 1) else {
+        return Some(format!("More than {} save nothing", layers(best.groups)));
+    };
+    let saving =
+        |of: fn(&CurvePoint) -> Bytes| more_or_less(objective.of(of(next)).saving_permille(objective.of(of(best))));
+    let (older, newer) = (saving(|point| point.older), saving(|point| point.newer));
+    let reason = if next.groups > suggestion.wish.max_layers {
+        format!("{} at most were asked for", suggestion.wish.max_layers)
+    } else {
+        format!("not worth it, a layer must save {}", percent(i64::from(suggestion.wish.layer_gain_permille)))
+    };
+    Some(format!(
+        "{} instead of {} would cost {older} on the older half and {newer} on the newer: {reason}",
+        capitalised(&layers(next.groups)),
+        best.groups
+    ))
+}
+
+fn more_or_less(saving_permille: i64) -> String {
+    match saving_permille {
+        0 => "as much".to_owned(),
+        saved if saved > 0 => format!("{} less", percent(saved)),
+        saved => format!("{} more", percent(saved.saturating_neg())),
     }
+}
+
+fn layers(count: usize) -> String {
+    match count {
+        0 => "no layers".to_owned(),
+        1 => "one layer".to_owned(),
+        2 => "two layers".to_owned(),
+        3 => "three layers".to_owned(),
+        4 => "four layers".to_owned(),
+        count => format!("{count} layers"),
+    }
+}
+
+/// The sentence with a capital at its start.
+#[must_use]
+pub fn capitalised(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// `12.3 %` of thousandths.

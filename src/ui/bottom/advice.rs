@@ -10,7 +10,7 @@ use crate::app::advice_state::AdviceAction;
 use crate::app::advice_words::{next_layer_line, per_deploy, percent};
 use crate::app::state::AppState;
 use crate::byte_count::ByteCount;
-use crate::ui::bottom::tabs;
+use crate::ui::bottom::{tabs, ticks};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
@@ -20,6 +20,8 @@ use crate::ui::widgets::{button, empty, text};
 const WORDS: f32 = 300.0;
 /// Width of the axis of bytes.
 const AXIS: f32 = 72.0;
+/// About how far apart the marks of the axis are.
+const MARK_DISTANCE: f32 = 30.0;
 
 /// Draws the curve, or offers to look for suggestions.
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
@@ -96,7 +98,8 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
     let most = older.iter().chain(&newer).map(|point| point[1]).fold(1.0, f64::max) * 1.08;
     let groups = suggestion.curve.last().map_or(1, |point| point.groups.max(1)) as f64;
     let knee = suggestion.curve.get(suggestion.knee).map_or(0, |point| point.groups);
-    let plot = plot(area, palette);
+    let labels = newer.clone();
+    let plot = plot(area, most, palette);
     let inner = ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
         plot.show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([-0.15, 0.0], [groups + 0.15, most]));
@@ -110,10 +113,29 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
         .response
     });
     let frame = inner.inner.rect;
+    // Far from the first point all others are close to the axis: their bytes say more than their height.
+    for [layers, bytes] in &labels {
+        let share = vec2((*layers as f32 + 0.15) / (groups as f32 + 0.3), (*bytes / most) as f32);
+        let at = pos2(frame.left() + frame.width() * share.x, frame.bottom() - frame.height() * share.y);
+        let rect = Rect::from_center_size(at - vec2(0.0, 14.0), vec2(90.0, 14.0));
+        let words = ByteCount(*bytes as u64).to_string();
+        let (align, rect) = if *layers == 0.0 {
+            (Align2::LEFT_CENTER, rect.translate(vec2(53.0, 14.0)))
+        } else {
+            (Align2::CENTER_CENTER, rect)
+        };
+        let galley = text::line(ui.painter(), &words, metrics::small(), palette.accent, rect.width());
+        let place = align.align_size_within_rect(galley.size(), rect);
+        ui.painter().rect_filled(place.expand2(vec2(2.0, 0.0)), 2.0, palette.surface);
+        ui.painter().galley(place.min, galley, palette.accent);
+    }
     let share = (knee as f32 + 0.15) / (groups as f32 + 0.3);
     let x = frame.left() + frame.width() * share;
     let is_right = share < 0.6;
-    let words = format!("{knee} layers: more do not pay");
+    let is_asked =
+        suggestion.curve.get(suggestion.knee + 1).is_some_and(|next| next.groups > suggestion.wish.max_layers);
+    let words =
+        if is_asked { format!("{knee} layers, as asked for") } else { format!("{knee} layers: more do not pay") };
     let label = if is_right {
         Rect::from_min_max(pos2(x + SPACE_XS, frame.top()), pos2(frame.right(), frame.top() + metrics::ROW))
     } else {
@@ -123,8 +145,9 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
     text::paint(ui.painter(), label, align, &words, metrics::small(), palette.text_second);
 }
 
-fn plot(area: Rect, palette: &Palette) -> Plot<'static> {
+fn plot(area: Rect, top: f64, palette: &Palette) -> Plot<'static> {
     let ink = palette.text_third;
+    let wanted = f64::from(area.height() / MARK_DISTANCE);
     let whole = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
         if mark.value.fract() == 0.0 && mark.value >= 0.0 { format!("{}", mark.value) } else { String::new() }
     };
@@ -134,6 +157,7 @@ fn plot(area: Rect, palette: &Palette) -> Plot<'static> {
         .formatter(|mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
             ByteCount(mark.value.max(0.0) as u64).to_string()
         })
+        .label_spacing(1.0..=2.0)
         .min_thickness(AXIS)
         .tick_label_font(metrics::small())
         .tick_label_color(ink);
@@ -152,6 +176,14 @@ fn plot(area: Rect, palette: &Palette) -> Plot<'static> {
         .show_grid(Vec2b::new(false, true))
         .grid_color(palette.line)
         .grid_fade(0.0)
+        .x_grid_spacer(|input| {
+            let whole = (input.bounds.0.ceil() as i32..=input.bounds.1.floor() as i32).map(f64::from);
+            whole.map(|value| GridMark { value, step_size: 1.0 }).collect()
+        })
+        .y_grid_spacer(move |_| {
+            let marks = ticks::ticks(top, wanted).into_iter();
+            marks.map(|(value, step_size)| GridMark { value, step_size }).collect()
+        })
         .custom_x_axes(vec![layers])
         .custom_y_axes(vec![bytes])
         .set_margin_fraction(Vec2::ZERO)

@@ -6,7 +6,7 @@ use crate::advice::suggest::SuggestedGroup;
 use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
 use crate::app::advice_state::{AdviceAction, AdviceState};
-use crate::app::advice_words::verdict_line;
+use crate::app::advice_words::{capitalised, verdict_line};
 use crate::app::state::AppState;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};
@@ -38,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             ScrollArea::vertical().id_salt("ghosts").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_XS);
                 let sentence = match &advice.advice {
-                    Some(found) => capital(&verdict_line(&found.suggestion)),
+                    Some(found) => capitalised(&verdict_line(&found.suggestion)),
                     None => "Looking through the history…".to_owned(),
                 };
                 ui.add(Label::new(text::rich(&sentence, metrics::small(), palette.text_second)).wrap());
@@ -128,9 +128,4 @@ fn buttons(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &
     if button::sized_icon(ui, Icon::Info, &named("Why"), &Enabled::Yes, side).clicked() {
         actions.push(AdviceAction::ToggleWhy(group.name.clone()).into());
     }
-}
-
-fn capital(sentence: &str) -> String {
-    let mut characters = sentence.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
