@@ -178,6 +178,80 @@ fn apply_writes_what_plan_reads_back_and_nothing_twice() {
 }
 
 #[test]
+fn a_library_without_a_layer_goes_when_asked_and_its_comments_are_asked_about() {
+    let demo = Demo::new();
+    let path = "demo/hello_fastapi/BUILD.bazel";
+    let before = demo.read(path);
+    let plan = demo.write("plan.toml", "layer = []\n");
+    let arguments = ["apply", "--app", "hello-fastapi", "--plan", &plan];
+
+    let kept = demo.run(&[&arguments[..], &["--dry-run"]].concat());
+    assert!(kept.status.success());
+    assert!(!text(&kept.stdout).contains("-    name = \"pip_deps_layer\""), "it stays unless somebody agrees");
+    assert!(text(&kept.stderr).contains("--remove-unused-libraries removes it"), "{}", text(&kept.stderr));
+
+    let remove = [&arguments[..], &["--remove-unused-libraries"]].concat();
+    let refusal = demo.json(&remove)["refusal"].clone();
+    assert_eq!(refusal["code"], "would_drop_comments");
+    assert!(refusal["message"].as_str().unwrap().contains("`# Step 1: what comes from PyPI, as a layer of its own.`"));
+    assert_eq!(demo.read(path), before);
+
+    let removed = demo.json(&[&remove[..], &["--drop-comments"]].concat());
+    assert_eq!(removed["outcome"], "edited");
+    let after = demo.read(path);
+    assert!(!after.contains("pip_deps_layer") && !after.contains("Step 1"));
+    assert!(after.contains("# Step 2: the app stands on the layer."));
+    assert!(
+        after.contains("    deps = [\n        \"@pypi//:fastapi\",\n        \"@pypi//:uvicorn\",\n    ],"),
+        "{after}"
+    );
+}
+
+#[test]
+fn a_library_that_something_else_uses_stays_and_says_why() {
+    let demo = Demo::new();
+    let path = "demo/hello_fastapi/BUILD.bazel";
+    let used = demo.read(path).replace(
+        "        \":main_lib\",\n        \"@pypi//:httpx\"",
+        "        \":main_lib\",\n        \":pip_deps_layer\",\n        \"@pypi//:httpx\"",
+    );
+    std::fs::write(demo.root().join(path), used).unwrap();
+    let plan = demo.write("plan.toml", "layer = []\n");
+    let output = demo.run(&["apply", "--app", "hello-fastapi", "--plan", &plan, "--remove-unused-libraries"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = "stays: //demo/hello_fastapi:test_main uses it (demo/hello_fastapi/BUILD.bazel:";
+    assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+    assert!(demo.read(path).contains("name = \"pip_deps_layer\""));
+}
+
+#[test]
+fn an_update_of_a_design_moves_only_what_changed() {
+    let demo = Demo::new();
+    let plan = "[[layer]]\nname = \"pip_deps\"\ntargets = [\"@pypi//:fastapi\"]\n";
+    let plan = demo.write("plan.toml", plan);
+    let applied = demo.json(&["apply", "--app", "hello-fastapi", "--plan", &plan]);
+    let diff = applied["files"][0]["diff"].as_str().unwrap();
+    let changed: Vec<&str> = diff
+        .lines()
+        .filter(|line| line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---"))
+        .collect();
+    // The package moves from the library to the one target that needs it: everything else keeps its lines.
+    assert_eq!(
+        changed,
+        [
+            "-        \"@pypi//:uvicorn\",",
+            "-    deps = [\":pip_deps_layer\"],",
+            "+    deps = [",
+            "+        \":pip_deps_layer\",",
+            "+        \"@pypi//:uvicorn\",",
+            "+    ],"
+        ],
+        "{diff}"
+    );
+    assert_eq!(applied["files"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn edit_takes_one_request_and_refuses_with_code_and_place() {
     let demo = Demo::new();
     let request = r#"{"package": "demo/hello_fastapi", "edits": [

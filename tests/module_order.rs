@@ -94,3 +94,51 @@ fn the_tree_of_a_build_file_stands_alone() {
         assert_eq!(foreign, None, "{}", file.display());
     }
 }
+
+/// The first name of a path, where a text starts one: `use name`, `name::`, `#[derive(name::...)]`, `extern crate name`.
+fn roots(code: &str) -> Vec<String> {
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    let mut roots = Vec::new();
+    for line in code.lines().map(str::trim_start).filter(|line| !line.starts_with("//")) {
+        for (at, _) in line.match_indices("::") {
+            let before = &line[..at];
+            let word: String = before.chars().rev().take_while(|character| is_word(*character)).collect();
+            let inside = before.trim_end_matches(is_word).ends_with("::");
+            if !inside {
+                roots.push(word.chars().rev().collect());
+            }
+        }
+        for start in ["use ", "extern crate "] {
+            let rest = line.trim_start_matches("pub ").strip_prefix(start).unwrap_or_default();
+            roots.push(rest.chars().take_while(|character| is_word(*character)).collect());
+        }
+    }
+    roots.retain(|root| !root.is_empty());
+    roots
+}
+
+#[test]
+fn the_tree_of_a_build_file_needs_no_other_crate() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let is_table = |line: &&str| line.starts_with('[');
+    let dependencies = |line: &&str| line.contains("dependencies]");
+    let mut crates: Vec<String> = Vec::new();
+    let mut is_inside = false;
+    for line in manifest.lines() {
+        if is_table(&line) {
+            is_inside = dependencies(&line);
+        } else if is_inside && let Some((name, _)) = line.split_once([' ', '.', '=']) {
+            crates.push(name.replace('-', "_"));
+        }
+    }
+    assert!(crates.iter().any(|name| name == "thiserror"), "the test must see the dependencies: {crates:?}");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/build_file");
+    let is_test = |file: &Path| file.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
+    for file in rust_files(&folder).into_iter().filter(|file| !is_test(file)) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let foreign: Vec<String> = roots(code).into_iter().filter(|root| crates.contains(root)).collect();
+        assert_eq!(foreign, Vec::<String>::new(), "{}", file.display());
+    }
+    assert_eq!(roots("#[derive(thiserror::Error)]\nuse serde;\nstd::fmt::Write"), ["thiserror", "serde", "std"]);
+}

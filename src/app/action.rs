@@ -67,6 +67,8 @@ pub enum Action {
     ShowDiff(usize),
     /// Agrees that the named comments go, and makes the change set again.
     ConfirmDropComments,
+    /// Agrees that a library which no layer needs any more goes, or stays, and makes the change set again.
+    RemoveLibrary(Label, bool),
     /// Writes the change set that is shown.
     ConfirmApply,
     /// Takes the last written change back, on disk.

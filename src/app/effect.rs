@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::advice::suggest::Wish;
 use crate::app::app_model::AppModel;
+use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::history::model::History;
@@ -53,8 +54,8 @@ pub enum Effect {
         model: Arc<AppModel>,
         /// The plan.
         plan: Plan,
-        /// Comments that may go.
-        drop_comments_confirmed: bool,
+        /// What the user agreed to.
+        agreed: Agreed,
     },
     /// Make the app's BUILD file as the plan would have it, to be looked at.
     PreviewText {

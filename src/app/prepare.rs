@@ -9,6 +9,7 @@ use crate::label::{Label, Repository};
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::diff::{DiffLineKind, side_by_side};
+use crate::rewrite::left_library::{left_libraries, still_named};
 use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
@@ -19,24 +20,72 @@ use crate::workspace::model::Workspace;
 /// The module that `py_library` is loaded from where a file does not load it yet.
 const RULES_PYTHON: &str = "@rules_python//python:defs.bzl";
 
-/// Makes the change set that brings the BUILD files to `plan`.
+/// What the user agreed to beyond the plan itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// The comments that a refusal named may go.
+    pub drop_comments: bool,
+    /// Libraries of former groups that go too, as far as nothing else uses them.
+    pub remove_libraries: BTreeSet<Label>,
+}
+
+/// Makes the change set that brings the BUILD files to `plan`, and says which libraries it leaves without a layer.
 ///
 /// # Errors
 /// When the app can't be edited, or an edit can't be made honestly.
-pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, drop_comments: bool) -> Result<Prepared, Refusal> {
-    if let Some(why) = &model.app.why_not {
+pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Agreed) -> Result<Prepared, Refusal> {
+    let source = DiskSource::new(workspace);
+    let none = BTreeSet::new();
+    let mut left = left_libraries(&input(workspace, model, plan, &none));
+    for library in left.iter_mut().filter(|library| library.stays_because.is_none()) {
+        let alone = BTreeSet::from([library.label.clone()]);
+        library.stays_because = match change_set(&source, &input(workspace, model, plan, &alone), true) {
+            Ok(change) => still_named(&source, &input(workspace, model, plan, &alone), &change, &library.label),
+            Err(refusal) => Some(refusal.message),
+        };
+    }
+    let removable = left.iter().filter(|library| library.stays_because.is_none());
+    let removed = removable
+        .map(|library| library.label.clone())
+        .filter(|label| agreed.remove_libraries.contains(label))
+        .collect();
+    let change = change_set(&source, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
+    Ok(Prepared { left, ..prepared(change) })
+}
+
+fn input<'a>(
+    workspace: &'a Workspace,
+    model: &'a AppModel,
+    plan: &'a Plan,
+    removed: &'a BTreeSet<Label>,
+) -> Migration<'a> {
+    Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan, removed }
+}
+
+/// The edits of a migration, made in memory. Comments that would be lost are named all at once, whatever their file.
+fn change_set(source: &DiskSource<'_>, input: &Migration<'_>, drop_comments: bool) -> Result<ChangeSet, Refusal> {
+    if let Some(why) = &input.app.why_not {
         let code = RefusalCode::ALL.iter().copied().find(|code| code.as_str() == why.code);
         let code = code.unwrap_or(RefusalCode::ParameterMissing);
-        return Err(Refusal::at_line(code, &model.app.path, model.app.line, why.message.clone()));
+        return Err(Refusal::at_line(code, &input.app.path, input.app.line, why.message.clone()));
     }
-    let input = Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan };
     let mut change = ChangeSet::default();
-    let source = DiskSource::new(workspace);
-    for (package, edits) in by_package(migration(&input)?) {
-        change.files.extend(plan_edits(&source, &request(package, edits, drop_comments))?.files);
+    let mut lost: Option<Refusal> = None;
+    for (package, edits) in by_package(migration(input)?) {
+        match plan_edits(source, &request(package, edits, drop_comments)) {
+            Ok(more) => change.files.extend(more.files),
+            Err(refusal) if refusal.code == RefusalCode::WouldDropComments => match &mut lost {
+                Some(first) => first.message = format!("{} {}", first.message, refusal.message),
+                None => lost = Some(refusal),
+            },
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    if let Some(refusal) = lost {
+        return Err(refusal);
     }
     change.files.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok(prepared(change))
+    Ok(change)
 }
 
 /// The app's BUILD file as the plan would have it, or as it is, with the reason, where the plan can't be written.
@@ -59,8 +108,9 @@ pub fn preview_text(workspace: &Workspace, model: &AppModel, plan: &Plan) -> (Op
     if plan.same_design(&model.on_disk) {
         return (as_it_is(on_disk), None);
     }
-    let prepared = match prepare(workspace, model, plan, false) {
-        Ok(prepared) => prepared,
+    let source = DiskSource::new(workspace);
+    let prepared = match change_set(&source, &input(workspace, model, plan, &BTreeSet::new()), false) {
+        Ok(change) => prepared(change),
         Err(refusal) => return (as_it_is(on_disk), Some(refusal)),
     };
     let Some(index) = prepared.change.files.iter().position(|file| file.path == model.app.path) else {
@@ -80,7 +130,7 @@ pub fn preview_text(workspace: &Workspace, model: &AppModel, plan: &Plan) -> (Op
 #[must_use]
 pub fn prepared(change: ChangeSet) -> Prepared {
     let diffs = change.files.iter().map(side_by_side).collect();
-    Prepared { change, diffs }
+    Prepared { change, diffs, left: Vec::new() }
 }
 
 /// The edits of one BUILD file as a request.
@@ -102,6 +152,9 @@ fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> E
             target: target.to_string(),
             drop_comments_confirmed: confirmed(),
         },
+        MigrationEdit::RemoveLibrary { library } => {
+            Edit::RemoveTarget { target: library.to_string(), drop_comments_confirmed: confirmed() }
+        }
         MigrationEdit::SetDepLayers { app, layers } => {
             let layer = |layer: crate::workspace::model::WrittenGroup| WantedLayer {
                 targets: layer.targets.iter().map(|target| spelled(target, &app)).collect(),

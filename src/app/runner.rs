@@ -51,14 +51,10 @@ impl Runner {
                 };
                 Some(answer)
             }),
-            Effect::PrepareChange { generation, workspace, model, plan, drop_comments_confirmed } => {
-                self.start(generation, move |_, _| {
-                    Some(Answer::ChangePrepared(
-                        generation,
-                        prepare(&workspace, &model, &plan, drop_comments_confirmed),
-                    ))
-                })
-            }
+            Effect::PrepareChange { generation, workspace, model, plan, agreed } => self
+                .start(generation, move |_, _| {
+                    Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, &agreed)))
+                }),
             Effect::PreviewText { generation, workspace, model, plan } => self.start(generation, move |_, _| {
                 let (text, refusal) = preview_text(&workspace, &model, &plan);
                 Some(Answer::TextPreviewed(generation, text, refusal))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
 use crate::app::undo::Undo;
 use crate::history::model::History;
@@ -17,6 +18,7 @@ use crate::layers::operations::Operation;
 use crate::layers::plan::{LayerId, Plan};
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::diff::SideBySide;
+use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
 use crate::workspace::model::Workspace;
@@ -207,8 +209,8 @@ pub struct ApplyDialog {
     pub prepared: Option<Result<Prepared, Refusal>>,
     /// The file whose diff is shown.
     pub file: usize,
-    /// Comments that may go, as the user confirmed them.
-    pub drop_comments_confirmed: bool,
+    /// What the user agreed to.
+    pub agreed: Agreed,
 }
 
 /// A change set with its diffs.
@@ -218,6 +220,8 @@ pub struct Prepared {
     pub change: ChangeSet,
     /// One diff per file, in the same order.
     pub diffs: Vec<SideBySide>,
+    /// Libraries that no layer of the plan needs any more.
+    pub left: Vec<LeftLibrary>,
 }
 
 /// A short message.

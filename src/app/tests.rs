@@ -7,6 +7,7 @@ use crate::app::action::{Action, Answer, Loaded, Look};
 use crate::app::app_model::AppModel;
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::effect::Effect;
+use crate::app::prepare::Agreed;
 use crate::app::state::{AppState, Dialog, Generation, WorkspaceSource};
 use crate::app::update::update;
 use crate::history::model::{Commit, History};
@@ -290,4 +291,21 @@ fn a_go_app_says_why_it_is_not_shown() {
     open_app(&mut state, &effects);
     let (_, problem) = state.session.as_ref().unwrap().app_problem.clone().unwrap();
     assert!(problem.contains("written in go"), "{problem}");
+}
+
+#[test]
+fn a_library_goes_only_with_consent_and_consent_to_comments_is_asked_for_again() {
+    let agreed = |effects: &[Effect]| match effects {
+        [Effect::PrepareChange { agreed, .. }] => agreed.clone(),
+        other => panic!("{other:?}"),
+    };
+    let mut state = opened();
+    update(&mut state, Action::Edit(Operation::Remove { layer: LayerId(0) }));
+    let library = label("//demo/app:pip_layer");
+    assert_eq!(agreed(&update(&mut state, Action::ReviewApply)), Agreed::default());
+    let goes = agreed(&update(&mut state, Action::RemoveLibrary(library.clone(), true)));
+    assert!(goes.remove_libraries.contains(&library) && !goes.drop_comments);
+    let both = agreed(&update(&mut state, Action::ConfirmDropComments));
+    assert!(both.remove_libraries.contains(&library) && both.drop_comments);
+    assert_eq!(agreed(&update(&mut state, Action::RemoveLibrary(library, false))), Agreed::default());
 }

@@ -8,6 +8,7 @@ use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::effect::Effect;
 use crate::app::look;
+use crate::app::prepare::Agreed;
 use crate::app::state::{
     AppState, ApplyDialog, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work, WorkspaceSource,
 };
@@ -80,8 +81,12 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
             state.settings.scale_percent = if percent == 0 { 0 } else { percent.clamp(50, 300) };
             vec![Effect::SaveSettings(state.settings.clone())]
         }
-        Action::ReviewApply => prepare_change(state, false),
-        Action::ConfirmDropComments => prepare_change(state, true),
+        Action::ReviewApply => prepare_change(state, Agreed::default()),
+        Action::ConfirmDropComments => {
+            let agreed = agreed(state);
+            prepare_change(state, Agreed { drop_comments: true, ..agreed })
+        }
+        Action::RemoveLibrary(label, goes) => remove_library(state, label, goes),
         Action::ShowDiff(file) => {
             if let Some(Dialog::Apply(dialog)) = &mut state.dialog {
                 dialog.file = file;
@@ -286,14 +291,33 @@ fn preview_text(state: &mut AppState) -> Vec<Effect> {
     vec![Effect::PreviewText { generation, workspace, model, plan }]
 }
 
-fn prepare_change(state: &mut AppState, drop_comments_confirmed: bool) -> Vec<Effect> {
+/// What was agreed to in the review that is open.
+fn agreed(state: &AppState) -> Agreed {
+    match &state.dialog {
+        Some(Dialog::Apply(dialog)) => dialog.agreed.clone(),
+        _ => Agreed::default(),
+    }
+}
+
+/// Comments that were agreed to belong to another change set; they are asked about again.
+fn remove_library(state: &mut AppState, label: Label, goes: bool) -> Vec<Effect> {
+    let mut agreed = Agreed { drop_comments: false, ..agreed(state) };
+    if goes {
+        agreed.remove_libraries.insert(label);
+    } else {
+        agreed.remove_libraries.remove(&label);
+    }
+    prepare_change(state, agreed)
+}
+
+fn prepare_change(state: &mut AppState, agreed: Agreed) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let Some(design) = &session.design else { return Vec::new() };
     let (workspace, model, plan) =
         (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
-    state.dialog = Some(Dialog::Apply(ApplyDialog { prepared: None, file: 0, drop_comments_confirmed }));
+    state.dialog = Some(Dialog::Apply(ApplyDialog { prepared: None, file: 0, agreed: agreed.clone() }));
     let generation = start_work(state, "Making the change", true);
-    vec![Effect::PrepareChange { generation, workspace, model, plan, drop_comments_confirmed }]
+    vec![Effect::PrepareChange { generation, workspace, model, plan, agreed }]
 }
 
 fn write_change(state: &mut AppState) -> Vec<Effect> {

@@ -3,6 +3,8 @@
 //! Knows bytes only, and neither tokens nor meaning.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
 
 use super::span::Span;
 
@@ -20,12 +22,19 @@ pub struct TextEdit {
 pub struct TextEdits(Vec<TextEdit>);
 
 /// Two edits want to change the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("two edits overlap at byte {at}")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overlap {
     /// Where the second of them starts.
     pub at: usize,
 }
+
+impl fmt::Display for Overlap {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "two edits overlap at byte {}", self.at)
+    }
+}
+
+impl Error for Overlap {}
 
 impl TextEdits {
     /// Whether nothing changes.

@@ -1,16 +1,20 @@
 //! `layerwright apply`: writes a plan into the BUILD files.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
 use crate::app::advise::advise;
-use crate::app::prepare::prepare;
+use crate::app::app_model::AppModel;
+use crate::app::prepare::{Agreed, prepare};
 use crate::commands::advice::advice_lines;
 use crate::commands::arguments::ApplyArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
+use crate::label::Label;
 use crate::layers::macro_class::MacroClass;
+use crate::rewrite::left_library::LeftLibrary;
 
 /// Runs the command.
 ///
@@ -32,8 +36,29 @@ pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCod
         tracing::warn!("{}", model.verdict.sentence);
     }
     let format = arguments.output.format;
-    match prepare(&workspace, &model, &plan, arguments.drop_comments) {
-        Ok(prepared) => finish(&workspace.root, &prepared.change, arguments.dry_run, format, output),
+    let remove_libraries = if arguments.remove_unused_libraries { former_libraries(&model) } else { BTreeSet::new() };
+    let agreed = Agreed { drop_comments: arguments.drop_comments, remove_libraries };
+    match prepare(&workspace, &model, &plan, &agreed) {
+        Ok(prepared) => {
+            prepared.left.iter().for_each(|library| report(library, arguments.remove_unused_libraries));
+            finish(&workspace.root, &prepared.change, arguments.dry_run, format, output)
+        }
         Err(refusal) => refused(refusal, format, output),
+    }
+}
+
+/// Every library that may go: of those that the plan still names, or that are in use, none is taken.
+fn former_libraries(model: &AppModel) -> BTreeSet<Label> {
+    model.on_disk.groups.iter().filter_map(|group| group.library().cloned()).collect()
+}
+
+fn report(library: &LeftLibrary, removes: bool) {
+    let place = format!("{} ({}:{})", library.label, library.path.display(), library.line);
+    match &library.stays_because {
+        Some(reason) => tracing::warn!("{place} has no layer any more and stays: {reason}"),
+        None if removes => tracing::info!("{place} goes: nothing else in the workspace uses it"),
+        None => tracing::warn!(
+            "{place} has no layer any more, and nothing else in the workspace uses it; --remove-unused-libraries removes it"
+        ),
     }
 }

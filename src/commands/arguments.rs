@@ -118,9 +118,12 @@ pub struct ApplyArguments {
     /// Show the diff and write nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// Agree that comments of removed layers go with them.
+    /// Agree that the comments go which the refusal without this option names.
     #[arg(long)]
     pub drop_comments: bool,
+    /// Also remove the libraries of former layers that nothing else uses; what stays is said with its reason.
+    #[arg(long)]
+    pub remove_unused_libraries: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgument,

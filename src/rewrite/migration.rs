@@ -39,6 +39,11 @@ pub enum MigrationEdit {
         /// Deps that come, in order.
         add: Vec<Label>,
     },
+    /// No layer library any more.
+    RemoveLibrary {
+        /// The library.
+        library: Label,
+    },
     /// The app's groups.
     SetDepLayers {
         /// The app.
@@ -53,7 +58,7 @@ impl MigrationEdit {
     #[must_use]
     pub fn place(&self) -> &Label {
         match self {
-            Self::AddLibrary { library, .. } => library,
+            Self::AddLibrary { library, .. } | Self::RemoveLibrary { library } => library,
             Self::Rewire { target, .. } => target,
             Self::SetDepLayers { app, .. } => app,
         }
@@ -72,6 +77,8 @@ pub struct Migration<'a> {
     pub contents: &'a Contents,
     /// The plan to write.
     pub plan: &'a Plan,
+    /// Libraries of former groups that go; nothing else may use them.
+    pub removed: &'a BTreeSet<Label>,
 }
 
 /// The edits that bring the BUILD files to the plan, in an order in which they can be made; empty when they say it already.
@@ -95,15 +102,19 @@ pub fn migration(input: &Migration<'_>) -> Result<Vec<MigrationEdit>, Refusal> {
     if input.app.dep_layers.clone().unwrap_or_default() != layers {
         edits.push(MigrationEdit::SetDepLayers { app: input.app.label.clone(), layers });
     }
+    edits.extend(input.removed.iter().map(|library| MigrationEdit::RemoveLibrary { library: library.clone() }));
     Ok(edits)
 }
 
 /// Every group must bring something that the binary depends on.
 fn check_targets(input: &Migration<'_>) -> Result<(), Refusal> {
-    let refuse = |code, message| Err(Refusal::at_line(code, &input.app.path, input.app.line, message));
+    let refuse = |group: &LayerGroup, code, message| {
+        Err(Refusal::at_line(code, &input.app.path, input.app.line, message).of_layer(&group.name))
+    };
     for group in &input.plan.groups {
         if group.targets.is_empty() {
             return refuse(
+                group,
                 RefusalCode::EmptyLayer,
                 format!("layer `{}` has no targets; give it some, or take it out of the plan", group.name),
             );
@@ -113,7 +124,7 @@ fn check_targets(input: &Migration<'_>) -> Result<(), Refusal> {
                 "layer `{}` names {target}, which the binary does not depend on; correct the label, or take it out of the layer",
                 group.name
             );
-            return refuse(RefusalCode::AmbiguousTarget, message);
+            return refuse(group, RefusalCode::AmbiguousTarget, message);
         }
     }
     Ok(())
@@ -163,7 +174,7 @@ fn new_library(input: &Migration<'_>, library: &Library<'_>) -> Result<Migration
         let message = format!(
             "{label} would be a new library, but the workspace has no BUILD file for it; name one in a package that exists"
         );
-        return Err(Refusal::of_file(RefusalCode::NameTaken, &input.app.path, message));
+        return Err(Refusal::of_file(RefusalCode::NameTaken, &input.app.path, message).of_layer(&library.group.name));
     };
     if let Some(other) = package.targets.get(label.name()) {
         let message = format!(
@@ -173,7 +184,8 @@ fn new_library(input: &Migration<'_>, library: &Library<'_>) -> Result<Migration
             other.line,
             library.group.name
         );
-        return Err(Refusal::at_line(RefusalCode::NameTaken, &package.build_file, other.line, message));
+        return Err(Refusal::at_line(RefusalCode::NameTaken, &package.build_file, other.line, message)
+            .of_layer(&library.group.name));
     }
     Ok(MigrationEdit::AddLibrary {
         library: label.clone(),
@@ -186,7 +198,7 @@ fn new_library(input: &Migration<'_>, library: &Library<'_>) -> Result<Migration
 /// The first target of the library's package, by line, that will depend on it: the library goes above it.
 fn first_fed(input: &Migration<'_>, library: &Library<'_>) -> Option<Label> {
     let package = input.workspace.packages.get(library.label.package())?;
-    let libraries = plan_libraries(input.plan);
+    let libraries = unfolded(input);
     let fed = package.targets.iter().filter(|(name, target)| {
         let label = library.label.sibling(name);
         !libraries.contains(&label)
@@ -212,7 +224,7 @@ fn visibility(input: &Migration<'_>, library: &Label) -> Vec<Label> {
 
 /// The deps that a target is rewired to, for every target that needs a member of a library.
 fn rewired(input: &Migration<'_>, libraries: &[Library<'_>]) -> Vec<MigrationEdit> {
-    let library_labels = plan_libraries(input.plan);
+    let library_labels = unfolded(input);
     let mut edits = Vec::new();
     for (_, node) in input.graph.nodes_by_label() {
         let Some(found) = target(input.workspace, &node.label) else { continue };
@@ -246,7 +258,7 @@ fn direct_deps(target: &Target) -> Vec<Label> {
     deps.map(|dependency| dependency.label.clone()).collect()
 }
 
-/// What a target asks for itself, with the libraries of the plan replaced by what they hold now.
+/// What a target asks for itself, with `libraries` replaced by what they hold now.
 fn needs_of(input: &Migration<'_>, target: &Target, libraries: &BTreeSet<&Label>) -> Vec<Label> {
     let mut seen = BTreeSet::new();
     let mut needs = Vec::new();
@@ -257,9 +269,9 @@ fn needs_of(input: &Migration<'_>, target: &Target, libraries: &BTreeSet<&Label>
     needs
 }
 
-/// The libraries that the plan's groups are written as.
-fn plan_libraries(plan: &Plan) -> BTreeSet<&Label> {
-    plan.groups.iter().filter_map(LayerGroup::library).collect()
+/// The libraries that the plan's groups are written as, and those that go: neither is what a target asks for itself.
+fn unfolded<'a>(input: &Migration<'a>) -> BTreeSet<&'a Label> {
+    input.plan.groups.iter().filter_map(LayerGroup::library).chain(input.removed).collect()
 }
 
 /// Whether `target` may depend on the library: it is in the library's package, needs all that the library holds (or
@@ -302,7 +314,9 @@ fn check_visibility(input: &Migration<'_>, library: &Library<'_>) -> Result<(), 
                 "{member} is not visible to //{package}, where the library of layer `{}` stands; add \"//{package}:__pkg__\" to its visibility first",
                 library.group.name
             );
-            return Err(Refusal::at_line(RefusalCode::NotVisible, path, found.line, message));
+            return Err(
+                Refusal::at_line(RefusalCode::NotVisible, path, found.line, message).of_layer(&library.group.name)
+            );
         }
     }
     Ok(())
@@ -325,4 +339,4 @@ pub fn by_package(edits: Vec<MigrationEdit>) -> Vec<(String, Vec<MigrationEdit>)
 
 #[cfg(test)]
 #[path = "migration_tests.rs"]
-mod tests;
+pub(in crate::rewrite) mod tests;

@@ -25,14 +25,17 @@ const WORKSPACE: &str = "
       release_app app binary=:app
 ";
 
-/// `layers` is written as `name=target,target;name=target`, from the bottom up.
-fn check(workspace: &str, layers: &str, expected: &[&str]) {
-    let workspace = fixture::workspace(workspace);
+/// What `see` makes of a plan.
+pub(in crate::rewrite) fn with_input<T>(
+    workspace: &Workspace,
+    layers: &str,
+    see: impl FnOnce(&Migration<'_>) -> T,
+) -> T {
     let app = &workspace.apps[0];
     let binary = app.binary.clone().unwrap();
-    let hubs = resolve_hubs(&workspace, &Platform::default(), (3, 13));
-    let graph = build_graph(&workspace, &hubs, &binary).unwrap();
-    let names = LibraryNames::new(&workspace, app, &binary, &current_plan(&workspace, app));
+    let hubs = resolve_hubs(workspace, &Platform::default(), (3, 13));
+    let graph = build_graph(workspace, &hubs, &binary).unwrap();
+    let names = LibraryNames::new(workspace, app, &binary, &current_plan(workspace, app));
     let file: String = layers
         .split(';')
         .filter_map(|layer| layer.split_once('='))
@@ -44,12 +47,24 @@ fn check(workspace: &str, layers: &str, expected: &[&str]) {
         })
         .collect();
     let plan = plan_file::parse(&file, &app.label, &names).unwrap();
-    let contents = contents(&workspace, &hubs, &graph);
-    let input = Migration { workspace: &workspace, app, graph: &graph, contents: &contents, plan: &plan };
-    let printed: Vec<String> = match migration(&input) {
+    let contents = contents(workspace, &hubs, &graph);
+    let none = BTreeSet::new();
+    let input = Migration { workspace, app, graph: &graph, contents: &contents, plan: &plan, removed: &none };
+    see(&input)
+}
+
+/// `layers` is written as `name=target,target;name=target`, from the bottom up.
+fn check(workspace: &str, layers: &str, expected: &[&str]) {
+    check_workspace(&fixture::workspace(workspace), layers, &[], expected);
+}
+
+/// The edits when the libraries `removed` go too.
+fn check_workspace(workspace: &Workspace, layers: &str, removed: &[&str], expected: &[&str]) {
+    let removed = removed.iter().map(|label| Label::parse_absolute(label).unwrap()).collect();
+    let printed = with_input(workspace, layers, |input| match migration(&Migration { removed: &removed, ..*input }) {
         Ok(edits) => edits.iter().map(print).collect(),
         Err(refusal) => vec![format!("{}: {}", refusal.code.as_str(), refusal.message)],
-    };
+    });
     assert_eq!(printed, expected);
 }
 
@@ -63,6 +78,7 @@ fn print(edit: &MigrationEdit) -> String {
             format!("new {library} [{}] before {} visible [{}]", list(deps), before.name(), list(visibility))
         }
         MigrationEdit::Rewire { target, remove, add } => format!("{target} - [{}] + [{}]", list(remove), list(add)),
+        MigrationEdit::RemoveLibrary { library } => format!("no {library}"),
         MigrationEdit::SetDepLayers { layers, .. } => layers
             .iter()
             .map(|layer| format!("{}=[{}]", layer.name, list(&layer.targets)))
@@ -163,6 +179,31 @@ fn a_package_moves_to_a_new_layer_and_its_users_follow() {
 #[test]
 fn a_removed_layer_leaves_its_library_where_it_is() {
     check(LAYERED, "", &[""]);
+}
+
+#[test]
+fn a_library_that_goes_leaves_its_members_to_those_that_used_it() {
+    check_workspace(
+        &fixture::workspace(LAYERED),
+        "",
+        &["//demo/app:pip_layer"],
+        &[
+            "//demo/app:main_lib - [//demo/app:pip_layer] + [@pypi//:fastapi @pypi//:boto3]",
+            "",
+            "no //demo/app:pip_layer",
+        ],
+    );
+    check_workspace(
+        &fixture::workspace(LAYERED),
+        "hot=@pypi//:boto3",
+        &["//demo/app:pip_layer"],
+        &[
+            "new //demo/app:hot_layer [@pypi//:boto3] before main_lib visible []",
+            "//demo/app:main_lib - [//demo/app:pip_layer] + [//demo/app:hot_layer @pypi//:fastapi]",
+            "hot=[//demo/app:hot_layer]",
+            "no //demo/app:pip_layer",
+        ],
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod deps;
 pub mod diff;
 mod edits;
 mod labels;
+pub mod left_library;
 mod library;
 mod load;
 mod macros;

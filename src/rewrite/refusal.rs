@@ -19,12 +19,26 @@ pub struct Refusal {
     pub path: String,
     /// Line of the obstacle, counted from 1; `None` where it is the whole file.
     pub line: Option<usize>,
+    /// The layer of the plan that the obstacle concerns, where it is one layer.
+    pub layer: Option<String>,
 }
 
 impl Refusal {
     /// A refusal that concerns a whole file.
     pub fn of_file(code: RefusalCode, path: impl AsRef<Path>, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), path: path.as_ref().to_string_lossy().into_owned(), line: None }
+        Self {
+            code,
+            message: message.into(),
+            path: path.as_ref().to_string_lossy().into_owned(),
+            line: None,
+            layer: None,
+        }
+    }
+
+    /// The same, said of one layer of the plan.
+    #[must_use]
+    pub fn of_layer(self, name: &str) -> Self {
+        Self { layer: Some(name.to_owned()), ..self }
     }
 
     /// A refusal whose obstacle stands in one line (counted from 1) of a file.
@@ -117,6 +131,6 @@ impl Refusal {
     /// A refusal at a place.
     #[must_use]
     pub fn new(code: RefusalCode, path: &str, line: Option<usize>, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), path: path.to_owned(), line }
+        Self { code, message: message.into(), path: path.to_owned(), line, layer: None }
     }
 }

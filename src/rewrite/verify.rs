@@ -149,3 +149,56 @@ fn touched(request: &EditRequest, package: &str, call: &FoldedCall) -> Vec<Touch
     };
     request.edits.iter().filter_map(of_edit).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::source_tree::Entry;
+    use super::*;
+
+    const BUILD: &str =
+        "py_library(\n    name = \"a\",\n    # why\n    deps = [\":x\"],\n)\n\npy_library(name = \"b\")\n";
+
+    struct One;
+
+    impl SourceTree for One {
+        fn entry(&self, path: &str) -> Entry {
+            match path {
+                "demo/BUILD" => Entry::File { bytes: BUILD.into(), real_path: path.to_owned() },
+                _ => Entry::Missing,
+            }
+        }
+
+        fn bzl_files(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn known_names(&self, _: &str) -> BTreeMap<String, String> {
+            BTreeMap::new()
+        }
+    }
+
+    /// What the check says of a result that no edit would make.
+    fn check_result(after: &str, code: RefusalCode, words: &str) {
+        let edits = r#"{"package": "demo", "edits": [{"op": "set_deps", "target": "a", "deps": [":y"]}]}"#;
+        let request: EditRequest = serde_json::from_str(edits).unwrap();
+        let change = FileChange { path: "demo/BUILD".into(), before: Some(BUILD.into()), after: after.into() };
+        let refusal = check(&One, &request, &ChangeSet { files: vec![change] }).unwrap_err();
+        assert_eq!(refusal.code, code, "{refusal}");
+        assert!(refusal.message.contains(words), "{refusal}");
+    }
+
+    #[test]
+    fn a_wrong_result_never_passes() {
+        let edited = BUILD.replace(":x", ":y");
+        check_result(&format!("{edited}x = ["), RefusalCode::SelfCheck, "the result can't be read");
+        check_result(
+            &edited.replace("\"b\"", "\"c\""),
+            RefusalCode::SelfCheck,
+            "a call of py_library would get other values",
+        );
+        check_result(&format!("{edited}py_library(name = \"c\")\n"), RefusalCode::SelfCheck, "a call would come or go");
+        check_result(&format!("{edited}# more\n"), RefusalCode::SelfCheck, "a comment came in");
+        check_result(BUILD, RefusalCode::SelfCheck, "would change more");
+        check_result(&edited.replace("    # why\n", ""), RefusalCode::WouldDropComments, "`# why` (line 3)");
+    }
+}

@@ -5,6 +5,7 @@ use egui::{Button, Layout, Ui, vec2};
 use crate::app::action::Action;
 use crate::app::state::{AppState, ApplyDialog, Prepared};
 use crate::layers::macro_class::MacroClass;
+use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::dialogs::{body_height, diff, set_width};
 use crate::ui::icons::Icon;
@@ -16,8 +17,8 @@ use crate::ui::widgets::text;
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, actions: &mut Vec<Action>) {
     match &dialog.prepared {
         None => waiting(ui, actions),
-        Some(Err(refusal)) => refused(ui, refusal, actions),
-        Some(Ok(prepared)) if prepared.change.is_empty() => nothing(ui, actions),
+        Some(Err(refusal)) => refused(ui, dialog, refusal, actions),
+        Some(Ok(prepared)) if prepared.change.is_empty() && prepared.left.is_empty() => nothing(ui, actions),
         Some(Ok(prepared)) => review(ui, state, dialog, prepared, actions),
     }
 }
@@ -53,7 +54,7 @@ fn nothing(ui: &mut Ui, actions: &mut Vec<Action>) {
     }
 }
 
-fn refused(ui: &mut Ui, refusal: &Refusal, actions: &mut Vec<Action>) {
+fn refused(ui: &mut Ui, dialog: &ApplyDialog, refusal: &Refusal, actions: &mut Vec<Action>) {
     set_width(ui, 560.0);
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
@@ -75,6 +76,9 @@ fn refused(ui: &mut Ui, refusal: &Refusal, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         if ui.button("Close").clicked() {
             actions.push(Action::CloseDialog);
+        }
+        if !dialog.agreed.remove_libraries.is_empty() && ui.button("Keep the libraries").clicked() {
+            actions.push(Action::ReviewApply);
         }
         if refusal.code == RefusalCode::WouldDropComments && ui.button("Remove these comments too").clicked() {
             actions.push(Action::ConfirmDropComments);
@@ -120,6 +124,10 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
                 diff::show(ui, diff, height, dialog.file);
             });
     }
+    for library in &prepared.left {
+        ui.add_space(SPACE_S);
+        left_library(ui, state, dialog, library, actions);
+    }
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
     if let Some(verdict) =
         design.map(|design| &design.model.verdict).filter(|verdict| verdict.class != MacroClass::Partitions)
@@ -150,5 +158,33 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
                 actions.push(Action::CloseDialog);
             }
         });
+    });
+}
+
+/// A library that lost its layer: a choice where nothing else uses it, else why it stays.
+fn left_library(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, library: &LeftLibrary, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let place = format!("{}:{}", library.path.display(), library.line);
+    if let Some(reason) = &library.stays_because {
+        ui.horizontal_top(|ui| {
+            text::icon(ui, Icon::Info, palette.text_second);
+            let words = format!("{} ({place}) has no layer any more and stays: {reason}", library.label);
+            ui.add(egui::Label::new(text::rich(&words, metrics::body(), palette.text_second)).wrap());
+        });
+        return;
+    }
+    let mut goes = dialog.agreed.remove_libraries.contains(&library.label);
+    let question = format!("Also remove {} ({place})", library.label);
+    let checkbox = egui::Checkbox::new(&mut goes, text::rich(&question, metrics::body(), palette.text));
+    if ui.add_enabled(state.work.is_none(), checkbox).changed() {
+        actions.push(Action::RemoveLibrary(library.label.clone(), goes));
+    }
+    let why = if library.is_public {
+        "No layer needs it any more, and nothing in this workspace uses it otherwise. It is public: other repositories could use it"
+    } else {
+        "No layer needs it any more, and nothing in this workspace uses it otherwise"
+    };
+    ui.indent(("why", library.label.to_string()), |ui| {
+        ui.label(text::rich(why, metrics::small(), palette.text_second))
     });
 }

@@ -1,8 +1,10 @@
-//! What the workspace's own macro really does with the groups, where that is not what the numbers assume.
+//! What stands between the plan and Apply, and what the workspace's own macro really does with the groups where that is
+//! not what the numbers assume.
 
-use egui::{Frame, Label, Margin, Ui, vec2};
+use egui::{Color32, Frame, Label, Margin, Ui, vec2};
 
 use crate::layers::macro_class::{MacroClass, MacroVerdict};
+use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{RADIUS_S, SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
@@ -24,21 +26,49 @@ pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict) {
         }
         MacroClass::NoMacro | MacroClass::Unknown => (Icon::Info, palette.text_second, palette.raised),
     };
-    Frame::new()
-        .fill(ground)
-        .corner_radius(RADIUS_S)
-        .inner_margin(Margin::same(SPACE_S as i8))
-        .outer_margin(Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: 0, bottom: SPACE_S as i8 })
-        .show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
-            ui.horizontal_top(|ui| {
-                text::icon(ui, icon, ink);
-                ui.vertical(|ui| {
-                    ui.add(Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
-                    let condition = "The plan's numbers hold with layer rules that partition";
-                    ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
-                });
+    frame(ground).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
+        ui.horizontal_top(|ui| {
+            text::icon(ui, icon, ink);
+            ui.vertical(|ui| {
+                ui.add(Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
+                let condition = "The plan's numbers hold with layer rules that partition";
+                ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
             });
         });
+    });
+}
+
+/// Why the plan can't be written as it is, long before anybody presses Apply; nothing where it can.
+pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>) {
+    let Some(refusal) = refusal else { return };
+    let palette = theme::palette(ui);
+    let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let sentence = match refusal.code {
+        RefusalCode::WouldDropComments => "Apply will ask first: comments would go",
+        _ => "This plan can't be written yet",
+    };
+    frame(palette.raised).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
+        ui.horizontal_top(|ui| {
+            text::icon(ui, Icon::Error, palette.bad);
+            ui.vertical(|ui| {
+                ui.add(Label::new(text::rich(sentence, metrics::strong(), palette.text)).wrap());
+                ui.add(Label::new(text::rich(&refusal.message, metrics::body(), palette.text)).wrap());
+                let place = format!("{}{line}", refusal.path);
+                ui.add(Label::new(text::rich(&place, metrics::small(), palette.text_second)).wrap());
+            });
+        });
+    });
+}
+
+fn frame(ground: Color32) -> Frame {
+    Frame::new().fill(ground).corner_radius(RADIUS_S).inner_margin(Margin::same(SPACE_S as i8)).outer_margin(Margin {
+        left: SPACE_M as i8,
+        right: SPACE_M as i8,
+        top: 0,
+        bottom: SPACE_S as i8,
+    })
 }

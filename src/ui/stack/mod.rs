@@ -75,6 +75,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
             actions.push(add_layer(design));
         }
     });
+    banner::refusal(ui, design.refusal.as_ref());
     banner::show(ui, &design.model.verdict);
     ghosts::show(ui, state, actions);
     // In a low window the layers come first; the table of totals is then read on hover.

@@ -191,9 +191,16 @@ fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places,
     let left = places.second.with_max_x(churn_rect.left() - SPACE_S);
     let (words, ink) = match difference(figures) {
         Some(words) => (words, palette.accent),
+        None if is_refused(view) => ("can't be written yet, see above".to_owned(), palette.bad),
         None => (count(view.units), palette.text_second),
     };
     text::paint(ui.painter(), left, Align2::LEFT_CENTER, &words, metrics::small(), ink);
+}
+
+/// Whether the reason why the plan can't be written is in this layer.
+fn is_refused(view: &View<'_>) -> bool {
+    let layer = view.design.refusal.as_ref().and_then(|refusal| refusal.layer.as_deref());
+    matches!(view.contents.kind, LayerKind::Dependency(_)) && layer == Some(view.contents.name.as_str())
 }
 
 fn is_renamed(view: &View<'_>) -> bool {

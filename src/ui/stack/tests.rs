@@ -3,6 +3,7 @@
 use egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 
 use crate::app::fixture;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::test_window::{self, open};
 
 const BEFORE: &str = "pip_deps=@pypi//:numpy,@pypi//:fastapi;internal_libs=//libs/http:http";
@@ -251,4 +252,17 @@ fn numbers_of_a_macro_that_does_not_partition_say_so() {
     let window = test_window::open_with(state);
     assert!(window.says("packs all runfiles into the app layer again"));
     assert!(window.says("Per deploy, with layer rules that partition"));
+}
+
+#[test]
+fn a_refusal_stands_over_the_layers_and_in_the_layer_that_it_concerns() {
+    let mut state = fixture::state();
+    let design = state.session.as_mut().unwrap().design.as_mut().unwrap();
+    let message = "layer `pip_deps` has no targets; give it some, or take it out of the plan";
+    let refusal = Refusal::at_line(RefusalCode::EmptyLayer, "app/BUILD.bazel", 7, message);
+    design.refusal = Some(refusal.of_layer("pip_deps"));
+    let window = test_window::open_with(state);
+    assert!(window.says("This plan can't be written yet"));
+    assert!(window.says("give it some, or take it out of the plan"));
+    assert!(window.says("app/BUILD.bazel:7"));
 }
