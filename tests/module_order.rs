@@ -98,7 +98,7 @@ fn the_tree_of_a_build_file_stands_alone() {
 /// The first name of a path, where a text starts one: `use name`, `name::`, `#[derive(name::...)]`, `extern crate name`.
 fn roots(code: &str) -> Vec<String> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
-    let mut roots = Vec::new();
+    let mut roots: Vec<String> = Vec::new();
     for line in code.lines().map(str::trim_start).filter(|line| !line.starts_with("//")) {
         for (at, _) in line.match_indices("::") {
             let before = &line[..at];
@@ -110,7 +110,7 @@ fn roots(code: &str) -> Vec<String> {
         }
         for start in ["use ", "extern crate "] {
             let rest = line.trim_start_matches("pub ").strip_prefix(start).unwrap_or_default();
-            roots.push(rest.chars().take_while(|character| is_word(*character)).collect());
+            roots.push(rest.chars().take_while(|character| is_word(*character)).collect::<String>());
         }
     }
     roots.retain(|root| !root.is_empty());
@@ -136,7 +136,7 @@ fn the_tree_of_a_build_file_needs_no_other_crate() {
     let is_test = |file: &Path| file.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
     for file in rust_files(&folder).into_iter().filter(|file| !is_test(file)) {
         let text = std::fs::read_to_string(&file).unwrap();
-        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         let foreign: Vec<String> = roots(code).into_iter().filter(|root| crates.contains(root)).collect();
         assert_eq!(foreign, Vec::<String>::new(), "{}", file.display());
     }

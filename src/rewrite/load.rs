@@ -2,6 +2,7 @@
 //!
 //! Extends the load statement of that module, or adds one at buildifier's place. Never changes what is loaded already.
 
+use crate::build_file::BuildFile;
 use crate::build_file::bindings::{Binding, Bindings};
 use crate::build_file::bracket::{Bracket, statement_block};
 use crate::build_file::new_text::{NewElement, NewText};
@@ -89,17 +90,23 @@ fn add(package: &PackageFile<'_>, module: &str, symbol: &str) -> TextEdits {
     let loads: Vec<(&Load, Span)> = file.loads().collect();
     let orders: Vec<_> = loads.iter().map(|(load, _)| style::load_order(&load.module_name)).collect();
     let next = orders.iter().position(|other| *other > order).filter(|_| style::is_sorted(&orders));
-    if let Some((_, span)) = next.and_then(|index| loads.get(index)) {
+    if let Some(index) = next
+        && let Some((_, span)) = loads.get(index)
+    {
         let at = start_below_header(file, *span);
-        let line_end = style::line_end_before(file, at);
-        return insertion(at, [text, line_end].concat());
+        let has_comments = at < file.line_start(span.start);
+        match index.checked_sub(1).and_then(|before| loads.get(before)) {
+            // A statement with comments keeps the blank line above them, so the new one stands with the one before.
+            Some((_, before)) if has_comments => return below(file, *before, text),
+            _ => {
+                let line_end = style::line_end_before(file, at);
+                let gap = if has_comments { line_end.as_slice() } else { b"" };
+                return insertion(at, [text.as_slice(), &line_end, gap].concat());
+            }
+        }
     }
     if let Some((_, span)) = loads.last() {
-        let at = file.line_end(span.end.max(1) - 1);
-        let line_end = style::line_end_before(file, at);
-        let complete = file.source.get(..at).is_some_and(|before| before.ends_with(b"\n"));
-        let insert = if complete { [text, line_end].concat() } else { [line_end, text].concat() };
-        return insertion(at, insert);
+        return below(file, *span, text);
     }
     // Without any load statement it goes before the first statement that is no documentation.
     let documentation = |kind: &StatementKind| {
@@ -115,9 +122,17 @@ fn add(package: &PackageFile<'_>, module: &str, symbol: &str) -> TextEdits {
     insertion(at, [text.as_slice(), &line_end, &line_end].concat())
 }
 
+/// A load statement on the line below another one.
+fn below(file: &BuildFile, other: Span, text: Vec<u8>) -> TextEdits {
+    let at = file.line_end(other.end.max(1) - 1);
+    let line_end = style::line_end_before(file, at);
+    let complete = file.source.get(..at).is_some_and(|before| before.ends_with(b"\n"));
+    insertion(at, if complete { [text, line_end].concat() } else { [line_end, text].concat() })
+}
+
 /// A load statement below the comments or the documentation that are all of a file. What follows it is put below what was the file's end,
 /// so the blank lines between the two are those that go there.
-fn at_end(file: &crate::build_file::BuildFile, text: &[u8], line_end: &[u8]) -> Vec<u8> {
+fn at_end(file: &BuildFile, text: &[u8], line_end: &[u8]) -> Vec<u8> {
     if !file.source.ends_with(b"\n") {
         return [line_end, line_end, text].concat();
     }
@@ -130,7 +145,7 @@ fn at_end(file: &crate::build_file::BuildFile, text: &[u8], line_end: &[u8]) -> 
 }
 
 /// The start of a statement with its comments; below them when they head the file.
-fn start_below_header(file: &crate::build_file::BuildFile, statement: Span) -> usize {
+fn start_below_header(file: &BuildFile, statement: Span) -> usize {
     match statement_block(file, statement).start {
         0 => file.line_start(statement.start),
         start => start,
