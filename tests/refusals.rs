@@ -130,26 +130,32 @@ fn refused_texts(met: &mut Met) {
     text(TooDeep, &"[".repeat(300), SET, 1, "Flatten the expression");
     text(TooLarge, &"# comment\n".repeat(450_000), SET, 0, "Split the package");
     let app = |arguments: &str| format!("{LOAD}release_app({arguments})\n");
-    text(ComputedValue, &app("name = \"my-app\", dep_layers = [x for x in []]"), SET, 2, "Write");
+    text(ComputedValue, &app("name = \"my-app\", dep_layers = [x for x in []]"), SET, 2, "write it as a list first");
     let shared = "L = [{\"name\": \"b\", \"targets\": []}]\n";
     let two = "release_app(name = \"my-app\", dep_layers = L)\nrelease_app(name = \"b\", dep_layers = L)\n";
-    text(SharedValue, &format!("{LOAD}{shared}{two}"), SET, 2, "line");
+    text(SharedValue, &format!("{LOAD}{shared}{two}"), SET, 3, "Give each its own value, or edit L by hand");
     let common = "load(\"//tools/bazel:layers.bzl\", \"COMMON_LAYERS\")\n";
     text(
         DefinedElsewhere,
         &format!("{common}{}", app("name = \"my-app\", dep_layers = COMMON_LAYERS")),
         SET,
         3,
-        "layers.bzl",
+        "Change it there, or write the value out here",
     );
-    text(GeneratedCall, &format!("{LOAD}[release_app(name = n) for n in [\"my-app\"]]\n"), SET, 2, "Write");
-    text(NotTheMacro, "filegroup(name = \"my-app\")\n", SET, 1, "");
-    text(PositionalValue, &app("\"my-app\", None, None, None, []"), SET, 2, "");
+    text(
+        GeneratedCall,
+        &format!("{LOAD}[release_app(name = n) for n in [\"my-app\"]]\n"),
+        SET,
+        2,
+        "Write the call of my-app out on its own first",
+    );
+    text(NotTheMacro, "filegroup(name = \"my-app\")\n", SET, 1, "Call a macro that has a dep_layers parameter");
+    text(PositionalValue, &app("\"my-app\", None, None, None, []"), SET, 2, "Write `dep_layers = ` before it");
     let twice = "py_library(name = \"a\")\npy_library(name = \"a\")\n";
     text(AmbiguousTarget, twice, r#"{"op": "remove_target", "target": "a"}"#, 1, "Remove the right one by hand");
     let library = r#"{"op": "add_py_library", "name": "a", "deps": [":x"]}"#;
     text(NameTaken, "filegroup(name = \"a\")\n", library, 1, "Choose another name, such as a_2");
-    text(BadLayerName, &app("name = \"my-app\""), &SET.replace("\"a\"", "\"a b\""), 2, "use letters");
+    text(BadLayerName, &app("name = \"my-app\""), &SET.replace("\"a\"", "\"a b\""), 2, "is not one of letters, digits");
     let commented = "release_app(\n    name = \"my-app\",\n    dep_layers = [\n        # words\n        {\"name\": \"old\", \"targets\": [\":o\"]},\n    ],\n)\n";
     let none = r#"{"op": "set_dep_layers", "app": "my-app", "layers": []}"#;
     text(
@@ -160,13 +166,19 @@ fn refused_texts(met: &mut Met) {
         "Confirm that these words may go, or move them first",
     );
     let select = "py_library(\n    name = \"a\",\n    deps = select({\"//conditions:default\": [\":x\"]}),\n)\n";
-    text(ConditionalDep, select, r#"{"op": "rewire_deps", "target": "a", "remove": [":x"], "add": []}"#, 3, "select");
+    text(
+        ConditionalDep,
+        select,
+        r#"{"op": "rewire_deps", "target": "a", "remove": [":x"], "add": []}"#,
+        3,
+        "take it out of the select() by hand",
+    );
 }
 
 fn refused_places(met: &mut Met) {
     let plain = format!("{LOAD}release_app(name = \"my-app\")\n");
-    let old = Workspace::with(b"load(\"//tools:old.bzl\", \"release_app\")\n\nrelease_app(name = \"my-app\")\n");
-    old.put("tools/old.bzl", b"def release_app(name):\n    native.filegroup(name = name)\n");
+    let old = Workspace::with(b"load(\"//tools:old.bzl\", \"old_app\")\n\nold_app(name = \"my-app\")\n");
+    old.put("tools/old.bzl", b"def old_app(name):\n    native.filegroup(name = name)\n");
     met.check(&old.refused_edit(SET), RefusalCode::ParameterMissing, BUILD, 3, "old.bzl");
 
     let link = Workspace::with(b"");
@@ -189,7 +201,7 @@ fn refused_places(met: &mut Met) {
     let Err(WriteError::Refused(refusal)) = result else { panic!("not refused") };
     assert_eq!(edited.files()[&edited.root().join(BUILD)], plain.as_bytes());
     let refusal = serde_json::json!({"code": refusal.code.as_str(), "message": refusal.message, "path": refusal.path, "line": refusal.line});
-    met.check(&refusal, RefusalCode::ChangedOnDisk, BUILD, 0, "again");
+    met.check(&refusal, RefusalCode::ChangedOnDisk, BUILD, 0, "load it again and repeat the edit");
 }
 
 fn refused_plans(met: &mut Met) {

@@ -128,16 +128,26 @@ pub fn still_named(
         let Entry::File { bytes, .. } = after.entry(&path) else {
             return Some(format!("{path} can't be read, so what it names is not known"));
         };
-        if let Some(line) = line_that_names(&bytes, library, is_home) {
+        if let Some(line) = line_that_names(&bytes, library, place) {
             return Some(format!("{path}:{line} names it"));
         }
     }
     None
 }
 
-/// The first line with a string that stands for the library, or holds its label. `is_home`: the file is that of the
-/// library's own package, where its name alone is enough.
-fn line_that_names(source: &[u8], library: &Label, is_home: bool) -> Option<usize> {
+/// Where a text stands, which decides what a label without a package means in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The BUILD file of the library's package: even the name alone may mean it.
+    Home,
+    /// Another BUILD file.
+    OtherPackage,
+    /// A .bzl file: `:name` may be used in any package.
+    Module,
+}
+
+/// The first line with a string that stands for the library, or holds its label.
+fn line_that_names(source: &[u8], library: &Label, place: Place) -> Option<usize> {
     let (package, name) = (library.package(), library.name());
     let whole = format!("//{package}:{name}");
     let short = (package.rsplit('/').next() == Some(name)).then(|| format!("//{package}"));
@@ -155,8 +165,8 @@ fn line_that_names(source: &[u8], library: &Label, is_home: bool) -> Option<usiz
         let text = String::from_utf8_lossy(&value);
         holds(&text, &whole)
             || short.as_ref().is_some_and(|short| holds(&text, short))
-            || text == near
-            || (is_home && (text == name || holds(&text, &near)))
+            || (place == Place::Module && text == near)
+            || (place == Place::Home && (text == name || holds(&text, &near)))
     });
     named.map(|token| LineStarts::new(source).position(token.span.start).line)
 }

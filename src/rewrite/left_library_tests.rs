@@ -140,7 +140,10 @@ fn a_label_in_any_text_holds_it() {
         assert_eq!(found.as_deref(), expected, "{files:?}");
     };
     check(&[], None);
-    check(&[("other/BUILD.bazel", "x(name = \"pip_layer\", deps = [\"//demo/app:pip_layer_2\", \":pip\"])\n")], None);
+    check(
+        &[("other/BUILD.bazel", "x(name = \"pip_layer\", deps = [\"//demo/app:pip_layer_2\", \":pip_layer\"])\n")],
+        None,
+    );
     check(&[("other/BUILD.bazel", "\nx(deps = [\"//demo/app:pip_layer\"])\n")], Some("other/BUILD.bazel:2 names it"));
     check(
         &[("other/BUILD.bazel", "x(cmd = \"cp $(location //demo/app:pip_layer) .\")\n")],
