@@ -119,12 +119,12 @@ pub fn still_named(
     for change in &changes.files {
         after.change(&change.path.to_string_lossy(), change.after.clone());
     }
-    let build_files =
-        input.workspace.packages.iter().map(|(package, found)| {
-            (found.build_file.to_string_lossy().replace('\\', "/"), package == library.package())
-        });
-    let modules = tree.bzl_files().into_iter().map(|path| (path, false));
-    for (path, is_home) in build_files.chain(modules) {
+    let build_files = input.workspace.packages.iter().map(|(package, found)| {
+        let place = if package == library.package() { Place::Home } else { Place::OtherPackage };
+        (found.build_file.to_string_lossy().replace('\\', "/"), place)
+    });
+    let modules = tree.bzl_files().into_iter().map(|path| (path, Place::Module));
+    for (path, place) in build_files.chain(modules) {
         let Entry::File { bytes, .. } = after.entry(&path) else {
             return Some(format!("{path} can't be read, so what it names is not known"));
         };

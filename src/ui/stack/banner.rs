@@ -56,7 +56,7 @@ pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>) {
             text::icon(ui, Icon::Error, palette.bad);
             ui.vertical(|ui| {
                 ui.add(Label::new(text::rich(sentence, metrics::strong(), palette.text)).wrap());
-                ui.add(Label::new(text::rich(&refusal.message, metrics::body(), palette.text)).wrap());
+                ui.add(Label::new(text::marked(&refusal.message, palette.text)).wrap());
                 let place = format!("{}{line}", refusal.path);
                 ui.add(Label::new(text::rich(&place, metrics::small(), palette.text_second)).wrap());
             });
