@@ -7,6 +7,7 @@
 
 use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::advice::problem::{Problem, Unit};
+use crate::byte_count::ByteCount;
 use crate::history::cost::PullProfile;
 
 /// Up to so many groups the best order is exact.
@@ -111,6 +112,36 @@ impl Marks {
             self.count += u64::from(!std::mem::replace(&mut self.seen[commit as usize], true));
         }
     }
+}
+
+/// Why each group is above the one below it: what a deploy costs more the other way round. `closures` in their order.
+#[must_use]
+pub fn order_reasons(problem: &Problem, objective: Objective, closures: &[Vec<u32>], names: &[&str]) -> Vec<String> {
+    let order: Vec<usize> = (0..closures.len()).collect();
+    let present = order_bytes(problem, objective, closures, &order);
+    let bytes = |group: usize| -> u64 {
+        closures[group].iter().map(|&unit| problem.units[unit as usize].compressed_bytes).sum()
+    };
+    let mean = |more: u128, less: u128| {
+        let difference = more.saturating_sub(less).checked_div(problem.commits as u128).unwrap_or(0);
+        ByteCount(u64::try_from(difference).unwrap_or(u64::MAX))
+    };
+    let reason = |upper: usize| {
+        let mut swapped = order.clone();
+        swapped.swap(upper - 1, upper);
+        let other = order_bytes(problem, objective, closures, &swapped);
+        let (fetched, unpacked) = (mean(other.repull, present.repull), mean(other.unpack, present.unpack));
+        let (name, below) = (names[upper], names[upper - 1]);
+        let small = if bytes(upper) < bytes(upper - 1) { " is small" } else { " changes more for its size" };
+        if fetched > ByteCount::ZERO {
+            format!("`{name}`{small}: keep it above `{below}`; below it, a deploy fetches {fetched} more on average")
+        } else if unpacked > ByteCount::ZERO {
+            format!("`{name}`{small}: keep it above `{below}`; below it, a deploy unpacks {unpacked} more on average")
+        } else {
+            format!("`{name}` and `{below}` cost the same either way round")
+        }
+    };
+    (1..closures.len()).rev().map(reason).collect()
 }
 
 /// Per unit the groups that bring it, as bits.
@@ -242,23 +273,26 @@ fn exact(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Vec<
         PullProfile::Keep | PullProfile::Reuse => Some(OwnChanges::new(problem, closures, &groups_of_units)),
         PullProfile::Chain => None,
     };
+    // First pull is the same in every order, so only the other two weights count here.
+    let [repull, unpack] = [objective.weights.repull, objective.weights.unpack].map(u128::from);
+    let weighed =
+        |bytes: &[u64], weight: u128| -> Vec<u128> { bytes.iter().map(|&bytes| u128::from(bytes) * weight).collect() };
+    let (fetched, unpacked) = (weighed(&subsets.compressed, repull), weighed(&subsets.tar, unpack));
     let mut cheapest = vec![u128::MAX; 1 << count];
     let mut topmost = vec![0_u8; 1 << count];
     cheapest[0] = 0;
     for set in 1_usize..1 << count {
-        for group in (0..count).rev().filter(|group| set >> group & 1 == 1) {
+        let changes = subsets.changes[set];
+        let mut rest = set;
+        // From the last of the given order on: it stays on top where it costs the same.
+        while rest != 0 {
+            let group = rest.ilog2() as usize;
+            rest &= !(1 << group);
             let below = set & !(1 << group);
-            let mut bytes = Bytes::default();
-            let changes = subsets.changes[set];
-            objective.add_layer(
-                &mut bytes,
-                subsets.compressed[set] - subsets.compressed[below],
-                subsets.tar[set] - subsets.tar[below],
-                own.as_ref().map_or(changes, |own| own.of(group, below)),
-                changes,
-            );
-            let cost = cheapest[below].saturating_add(objective.of(bytes).0);
-            // The last of the given order stays on top where it costs the same.
+            let fetches = own.as_ref().map_or(changes, |own| own.of(group, below));
+            let step = (fetched[set] - fetched[below]) * u128::from(fetches)
+                + (unpacked[set] - unpacked[below]) * u128::from(changes);
+            let cost = cheapest[below] + step;
             if cost < cheapest[set] {
                 cheapest[set] = cost;
                 topmost[set] = group as u8;

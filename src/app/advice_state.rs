@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::advice::objective::Objective;
 use crate::advice::suggest::{SuggestedGroup, Wish};
 use crate::app::action::Action;
-use crate::app::advise::Advice;
+use crate::app::advice_words::{capitalised, order_lines};
+use crate::app::advise::{Advice, best_ordered};
 use crate::app::app_model::AppModel;
 use crate::app::effect::Effect;
 use crate::app::state::{AppState, BottomTab, Generation};
+use crate::app::update::notify;
 use crate::layers::plan::{LayerGroup, Plan};
 
 /// A suggestion for the open app.
@@ -44,6 +46,8 @@ pub enum AdviceAction {
     Dismiss(String),
     /// Takes the offer away.
     DismissAll,
+    /// Puts the groups of the plan into the order that costs least, as one undo step.
+    BestOrder,
     /// Shows why a group is suggested, or hides it.
     ToggleWhy(String),
 }
@@ -78,6 +82,7 @@ pub(super) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, 
             (None, Vec::new())
         }
         AdviceAction::DismissAll => (None, close(state)),
+        AdviceAction::BestOrder => (best_order(state), Vec::new()),
         AdviceAction::ToggleWhy(name) => {
             if let Some(advice) = &mut state.advice {
                 advice.why = if advice.why.as_ref() == Some(&name) { None } else { Some(name) };
@@ -140,6 +145,19 @@ fn close(state: &mut AppState) -> Vec<Effect> {
     let effects = stop(state);
     state.advice = None;
     effects
+}
+
+/// The plan in its best order; the reasons are told.
+fn best_order(state: &mut AppState) -> Option<Plan> {
+    let session = state.session.as_ref()?;
+    let design = session.design.as_ref()?;
+    let objective = Objective { profile: state.choices.profile, ..Objective::default() };
+    let ordered = best_ordered(&session.workspace, &design.model, design.plan.present(), objective);
+    let is_same = ordered.plan.same_design(design.plan.present());
+    let lines: Vec<String> = order_lines(&ordered).iter().map(|line| capitalised(line)).collect();
+    let sentence = if is_same { "The layers are in their best order" } else { "Put the layers into their best order" };
+    notify(state, false, format!("{sentence}. {}.", lines.join(". ")));
+    Some(ordered.plan)
 }
 
 /// A group that is settled is offered no more; with the last one the offer ends, and its curve stays to be looked at.
@@ -225,6 +243,25 @@ mod tests {
         assert!(matches!(effects[..], [Effect::Cancel(of)] if of == generation));
         let open = state.advice.as_ref().unwrap();
         assert!(!open.is_searching && open.advice.as_ref() == Some(&advice));
+    }
+
+    #[test]
+    fn the_best_order_is_one_step_and_says_why() {
+        let mut state = fixture::state();
+        let plan = |state: &AppState| {
+            let design = state.session.as_ref().unwrap().design.as_ref().unwrap();
+            design.plan.present().groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(plan(&state), ["pip_deps", "internal_libs"]);
+        let pip = state.session.as_ref().unwrap().design.as_ref().unwrap().plan.present().groups[0].id;
+        let reorder = crate::layers::operations::Operation::Reorder { layer: pip, position: 1 };
+        update(&mut state, Action::Edit(reorder));
+        assert_eq!(plan(&state), ["internal_libs", "pip_deps"]);
+        update(&mut state, Action::Advice(AdviceAction::BestOrder));
+        assert_eq!(plan(&state), ["pip_deps", "internal_libs"]);
+        assert!(state.notices.last().unwrap().text.contains("keep it above `pip_deps`"), "{:?}", state.notices);
+        update(&mut state, Action::Undo);
+        assert_eq!(plan(&state), ["internal_libs", "pip_deps"]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! A suggestion in words, the same in the window and in the commands.
 
 use crate::advice::objective::Bytes;
+use crate::advice::order::{EXACT, Method};
 use crate::advice::suggest::{CurvePoint, Suggestion};
 use crate::advice::verdict::Verdict;
+use crate::app::advise::Ordered;
 use crate::byte_count::ByteCount;
 
 /// What to do, with the reason.
@@ -76,6 +78,20 @@ fn layers(count: usize) -> String {
 pub fn capitalised(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// The reasons of an order, and how sure it is.
+#[must_use]
+pub fn order_lines(ordered: &Ordered) -> Vec<String> {
+    let mut lines = ordered.reasons.clone();
+    lines.push(match ordered.method {
+        Method::Exact => "no other order of these groups costs less".to_owned(),
+        Method::Insertion { over_best_permille } => format!(
+            "found by insertion, because more than {EXACT} groups have too many orders: at most {} over the best",
+            percent(i64::try_from(over_best_permille).unwrap_or(i64::MAX))
+        ),
+    });
+    lines
 }
 
 /// `12.3 %` of thousandths.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::advice::objective::{Bytes, Objective};
 use crate::advice::of_app::{AppParts, AppProblem, is_nameable_kind};
+use crate::advice::order::{Method, best_order, order_reasons};
 use crate::advice::presets::{Preset, preset_groups};
 use crate::advice::suggest::{SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest};
 use crate::advice::verdict::Verdict;
@@ -67,6 +68,36 @@ pub fn advise(
         &mut |suggestion| report(advice(suggestion.clone())),
         cancelled,
     ))
+}
+
+/// A plan in its best order, with why each group is where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ordered {
+    /// The same groups, reordered.
+    pub plan: Plan,
+    /// Whether no order is cheaper, or how far off this one can be.
+    pub method: Method,
+    /// One sentence for each group that has another below it, from the top.
+    pub reasons: Vec<String>,
+}
+
+/// Puts the groups of a plan into the order that costs least over the whole history.
+#[must_use]
+pub fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan, objective: Objective) -> Ordered {
+    let names = Nameable::new(workspace, model);
+    let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
+    let parts = parts(model, &can_name);
+    let app = AppProblem::new(&parts);
+    let closures: Vec<Vec<u32>> = plan.groups.iter().map(|group| app.closure(&parts, &group.targets)).collect();
+    let best = best_order(&app.problem, objective, &closures, &|| false);
+    let ordered: Vec<Vec<u32>> = best.order.iter().filter_map(|&group| closures.get(group).cloned()).collect();
+    let groups: Vec<LayerGroup> = best.order.iter().filter_map(|&group| plan.groups.get(group).cloned()).collect();
+    let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+    Ordered {
+        reasons: order_reasons(&app.problem, objective, &ordered, &names),
+        plan: Plan { groups },
+        method: best.method,
+    }
 }
 
 /// The groups that another tool's published rule makes of this app, as a plan. `history` is for the rules that look at one.

@@ -114,7 +114,7 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
 }
 
 /// Shows a short message at the window's edge.
-fn notify(state: &mut AppState, is_error: bool, text: String) {
+pub(super) fn notify(state: &mut AppState, is_error: bool, text: String) {
     state.next_notice += 1;
     state.notices.push(Notice { id: state.next_notice, is_error, text });
 }

@@ -92,6 +92,9 @@ pub struct PlanArguments {
     /// Compare the present groups, every preset and suggestions on the newer half of the history.
     #[arg(long, group = "which")]
     pub compare: bool,
+    /// Put the groups of the plan into the order that costs least.
+    #[arg(long, conflicts_with = "compare")]
+    pub best_order: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub advice: AdviceArguments,

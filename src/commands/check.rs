@@ -106,6 +106,7 @@ fn text(checked: &[(Label, Vec<Finding>)], count: usize) -> String {
             text.push_str(&format!("{app}: {} [{}]\n", finding.message, finding.code));
         }
     }
-    text.push_str(&format!("{count} findings in {} apps\n", checked.len()));
+    let counted = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+    text.push_str(&format!("{} in {}\n", counted(count, "finding"), counted(checked.len(), "app")));
     text
 }

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::app::advise::{advise, preset_plan};
+use crate::app::advice_words::order_lines;
+use crate::app::advise::{advise, best_ordered, preset_plan};
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::settings::Choices;
 use crate::app::units::{UnitRow, Units, units};
@@ -38,16 +39,24 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
         (None, None, Some(preset)) => preset_plan(&workspace, &model, &history, preset),
         (None, None, None) => model.on_disk.clone(),
     };
+    let ordered = arguments.best_order.then(|| best_ordered(&workspace, &model, &plan, wish.objective));
+    let plan = ordered.as_ref().map_or(plan, |ordered| ordered.plan.clone());
     let evaluation = model.evaluate(&plan, &choices);
     if arguments.output.format.is_json() {
         let mut document = plan_json(&model, &plan, &evaluation, &choices);
         if let (Some(advice), Some(fields)) = (&advice, document.as_object_mut()) {
             fields.insert("suggestion".to_owned(), advice_json(advice));
         }
+        if let (Some(ordered), Some(fields)) = (&ordered, document.as_object_mut()) {
+            fields.insert("order_reasons".to_owned(), json!(ordered.reasons));
+        }
         print_json(output, &document)?;
     } else {
         print_text(output, &plan_text(&model, &evaluation, &choices))?;
         for line in advice.iter().flat_map(|advice| advice_lines(advice, &choices)) {
+            print_text(output, &format!("{line}\n"))?;
+        }
+        for line in ordered.iter().flat_map(order_lines) {
             print_text(output, &format!("{line}\n"))?;
         }
         if let Some(preset) = arguments.preset {

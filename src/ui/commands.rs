@@ -38,6 +38,8 @@ pub enum Command {
     AddLayer,
     /// Looks for groups that cost less.
     Suggest,
+    /// Puts the layers into their best order.
+    BestOrder,
     /// Takes all suggested groups.
     AcceptSuggestion,
     /// Takes the suggestion away.
@@ -98,7 +100,7 @@ pub enum WindowCommand {
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
@@ -106,6 +108,7 @@ impl Command {
         Self::UndoOnDisk,
         Self::AddLayer,
         Self::Suggest,
+        Self::BestOrder,
         Self::AcceptSuggestion,
         Self::DismissSuggestion,
         Self::Search,
@@ -148,6 +151,9 @@ impl Command {
             Self::LoadPlan => ("Load a plan…", "Take a plan from a file"),
             Self::AddLayer => ("Add a layer", "An empty layer on top of the others"),
             Self::Suggest => ("Suggest layers", "Find groups that cost less over the repository's own commits"),
+            Self::BestOrder => {
+                ("Put layers in their best order", "Exact over the repository's own commits, with the reasons")
+            }
             Self::AcceptSuggestion => ("Accept the suggestion", "Make the plan what is suggested"),
             Self::DismissSuggestion => ("Dismiss the suggestion", "Keep the plan as it is"),
             Self::ShowAdvice => ("Advice", "What suggested layers cost, by their number"),
@@ -197,6 +203,7 @@ impl Command {
             Self::Shortcuts => (Modifiers::NONE, Key::F1),
             Self::Quit => (Modifiers::COMMAND, Key::Q),
             Self::OpenDemo
+            | Self::BestOrder
             | Self::DismissSuggestion
             | Self::Revert
             | Self::UndoOnDisk
@@ -233,6 +240,9 @@ impl Command {
                     design.evaluation.numbers.deploys > 0,
                     "Suggestions rest on the history, and no commit of it changes this app",
                 )
+            }),
+            Self::BestOrder => with_design(&|design| {
+                when(design.plan.present().groups.len() > 1, "It takes two layers to have an order")
             }),
             Self::AcceptSuggestion => {
                 when(state.advice.as_ref().is_some_and(|advice| !advice.open().is_empty()), "Nothing is suggested")
@@ -288,6 +298,7 @@ impl Command {
                 targets: Vec::new(),
             }),
             Self::Suggest => AdviceAction::Suggest.into(),
+            Self::BestOrder => AdviceAction::BestOrder.into(),
             Self::AcceptSuggestion => AdviceAction::AcceptAll.into(),
             Self::DismissSuggestion => AdviceAction::DismissAll.into(),
             Self::ShowAdvice => Action::Look(Look::Bottom(toggled(state, BottomTab::Advice))),

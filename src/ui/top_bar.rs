@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &m
 const MENU: [&[Command]; 5] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
     &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
-    &[Command::Suggest, Command::AcceptSuggestion, Command::DismissSuggestion],
+    &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],
     &[Command::Open, Command::OpenDemo, Command::Reload],
     &[Command::Palette, Command::Shortcuts, Command::Quit],
 ];
