@@ -119,9 +119,12 @@ impl Marks {
 pub fn order_reasons(problem: &Problem, objective: Objective, closures: &[Vec<u32>], names: &[&str]) -> Vec<String> {
     let order: Vec<usize> = (0..closures.len()).collect();
     let present = order_bytes(problem, objective, closures, &order);
-    let bytes = |group: usize| -> u64 {
-        closures[group].iter().map(|&unit| problem.units[unit as usize].compressed_bytes).sum()
+    let mut held = vec![false; problem.units.len()];
+    let landed = |closure: &Vec<u32>| -> u64 {
+        let own = closure.iter().filter(|&&unit| !std::mem::replace(&mut held[unit as usize], true));
+        own.map(|&unit| problem.units[unit as usize].compressed_bytes).sum()
     };
+    let bytes: Vec<u64> = closures.iter().map(landed).collect();
     let mean = |more: u128, less: u128| {
         let difference = more.saturating_sub(less).checked_div(problem.commits as u128).unwrap_or(0);
         ByteCount(u64::try_from(difference).unwrap_or(u64::MAX))
@@ -132,7 +135,7 @@ pub fn order_reasons(problem: &Problem, objective: Objective, closures: &[Vec<u3
         let other = order_bytes(problem, objective, closures, &swapped);
         let (fetched, unpacked) = (mean(other.repull, present.repull), mean(other.unpack, present.unpack));
         let (name, below) = (names[upper], names[upper - 1]);
-        let small = if bytes(upper) < bytes(upper - 1) { " is small" } else { " changes more for its size" };
+        let small = if bytes[upper] < bytes[upper - 1] { " is small" } else { " changes more for its size" };
         if fetched > ByteCount::ZERO {
             format!("`{name}`{small}: keep it above `{below}`; below it, a deploy fetches {fetched} more on average")
         } else if unpacked > ByteCount::ZERO {
