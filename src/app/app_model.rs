@@ -19,6 +19,7 @@ use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
 use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::{TYPICAL_WHEEL, item_sizes};
+use crate::size::known::KnownSizes;
 use crate::size::rule_compression::{CompressionInUse, compression_in_use};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{App, Workspace};
@@ -68,6 +69,8 @@ pub struct AppModel {
     pub verdict: MacroVerdict,
     /// What the registry stores layers as, and how that is known.
     pub compression: CompressionInUse,
+    /// Where the workspace's files land in the image, such as `app/main.runfiles/_main`.
+    pub runfiles_root: String,
     /// Where the interpreter's files land.
     pub interpreter: InterpreterPlace,
     /// What was left open, sorted.
@@ -111,9 +114,9 @@ impl AppModel {
             _ => format!("app/{}.runfiles/_main", binary.name()),
         };
         let compression = compression_in_use(workspace, app, choices.compression);
-        let sizes = item_sizes(&contents, &runfiles, compression.compression);
+        let sizes = item_sizes(&contents, &runfiles, compression.compression, &KnownSizes::default());
         let rows = rows(&contents, history, &app.path.to_string_lossy());
-        notes.extend(unsized_note(&contents));
+        notes.extend(unsized_note(&contents, &KnownSizes::default()));
         notes.extend(graph.notes.iter().cloned());
         notes.sort();
         notes.dedup();
@@ -136,9 +139,24 @@ impl AppModel {
             contents,
             verdict,
             compression,
+            runfiles_root: runfiles,
             interpreter,
             notes,
         })
+    }
+
+    /// The same app, with sizes by what was found out about its files.
+    #[must_use]
+    pub fn with_known(mut self, known: &KnownSizes) -> Self {
+        let compression = self.compression.compression;
+        self.measures.sizes = item_sizes(&self.contents, &self.runfiles_root, compression, known);
+        let before = unsized_note(&self.contents, &KnownSizes::default());
+        self.notes.retain(|note| Some(note) != before.as_ref());
+        self.notes.extend(unsized_note(&self.contents, known));
+        self.notes.extend(known.gap.map(|gap| gap.sentence()));
+        self.notes.extend(found_note(known));
+        self.notes.sort();
+        self
     }
 
     /// What the BUILD file and the macro in use give today. A macro that does not partition gives one layer with
@@ -175,11 +193,33 @@ impl AppModel {
 }
 
 /// Packages whose size nobody says are counted as a typical one: that must be said.
-fn unsized_note(contents: &Contents) -> Option<String> {
-    let is_unsized = |kind: &ItemKind| matches!(kind, ItemKind::Package { wheel, .. } if wheel.as_ref().is_none_or(|wheel| wheel.bytes.is_none()));
+fn unsized_note(contents: &Contents, known: &KnownSizes) -> Option<String> {
+    let is_unsized = |kind: &ItemKind| match kind {
+        ItemKind::Package { wheel, name, version, .. } => {
+            wheel.as_ref().is_none_or(|wheel| wheel.bytes.is_none())
+                && !known.packages.contains_key(&(name.clone(), version.clone()))
+        }
+        _ => false,
+    };
     let count = contents.items.iter().filter(|item| is_unsized(&item.kind)).count();
     (count > 0).then(|| {
         format!("{count} packages have no size in their lock file; each is counted as a wheel of {TYPICAL_WHEEL}, the mean of a real service")
+    })
+}
+
+/// Where the files of packages were found, and what was done with them.
+fn found_note(known: &KnownSizes) -> Option<String> {
+    let mut places: Vec<&str> = known.packages.values().map(|package| package.found_in.as_str()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let packed = known.packages.values().filter(|package| package.packed_bytes.is_some()).count();
+    let shown = places.get(..3).unwrap_or(&places).join(", ");
+    let more = if places.len() > 3 { format!(" and {} more places", places.len() - 3) } else { String::new() };
+    (!places.is_empty()).then(|| {
+        format!(
+            "The files of {} packages are on this machine ({shown}{more}), so their tar is counted file by file; {packed} were packed here",
+            known.packages.len()
+        )
     })
 }
 

@@ -12,6 +12,7 @@ use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
 use crate::app::prepare::{prepare, preview_text};
 use crate::app::settings_file::{self, state_folder};
+use crate::app::size_sources::open_model;
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
 use crate::layers::plan::Plan;
@@ -39,18 +40,20 @@ impl Runner {
             Effect::Load { generation, source, app, commits, is_reload } => {
                 self.load(generation, source, app, commits, is_reload);
             }
-            Effect::OpenApp { generation, workspace, history, app, choices } => self.start(generation, move |_, _| {
-                let found = find_app(&workspace, &app.to_string());
-                let answer = match found {
-                    Ok(found) => Answer::AppOpened(
-                        generation,
-                        app,
-                        AppModel::new(&workspace, &history, &found, &choices).map(Arc::new),
-                    ),
-                    Err(problem) => Answer::Failed(generation, problem),
-                };
-                Some(answer)
-            }),
+            Effect::OpenApp { generation, workspace, history, app, choices } => {
+                self.start(generation, move |progress, cancelled| {
+                    let found = find_app(&workspace, &app.to_string());
+                    let answer = match found {
+                        Ok(found) => Answer::AppOpened(
+                            generation,
+                            app,
+                            open_model(&workspace, &history, &found, &choices, progress, cancelled).map(Arc::new),
+                        ),
+                        Err(problem) => Answer::Failed(generation, problem),
+                    };
+                    (!cancelled()).then_some(answer)
+                })
+            }
             Effect::PrepareChange { generation, workspace, model, plan, agreed } => self
                 .start(generation, move |_, _| {
                     Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, &agreed)))

@@ -18,6 +18,8 @@ pub struct Choices {
     pub platform: Platform,
     /// What the registry stores; `None` is what the workspace's own rules do.
     pub compression: Option<Compression>,
+    /// Folders with installed packages or wheels, beside those that are looked at anyway.
+    pub sites: Vec<PathBuf>,
     /// The Python version where the workspace says none.
     pub default_python: (u32, u32),
     /// Where the interpreter is counted when the macro in use does not partition.
@@ -32,6 +34,7 @@ impl Default for Choices {
             profile: PullProfile::Keep,
             platform: Platform::default(),
             compression: None,
+            sites: Vec::new(),
             default_python: (3, 12),
             interpreter_without_rules: InterpreterPlace::OwnLayer,
             commits: Some(500),

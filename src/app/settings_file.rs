@@ -16,6 +16,12 @@ pub fn state_folder() -> PathBuf {
     folder.unwrap_or_else(|| std::env::temp_dir().join("layerwright"))
 }
 
+/// Where what can be found out again is kept, such as what packing gave; `None` where the system names no such folder.
+#[must_use]
+pub fn cache_folder() -> Option<PathBuf> {
+    Some(directories::ProjectDirs::from("", "", "layerwright")?.cache_dir().to_owned())
+}
+
 /// The settings of the last start; the defaults where there are none or they can't be read.
 #[must_use]
 pub fn load() -> Settings {

@@ -251,6 +251,10 @@ pub struct CountingArguments {
     /// What the registry stores layers as; by default what the workspace's own rules make.
     #[arg(long, value_enum, default_value_t = CompressionArgument::Rules)]
     pub compression: CompressionArgument,
+    /// A folder with installed packages (`site-packages`) or wheels; may be given several times. The workspace's `.venv`,
+    /// Bazel's external repositories and uv's cache are looked at anyway.
+    #[arg(long, value_name = "DIR")]
+    pub site: Vec<PathBuf>,
     /// How many commits of history are looked at; 0 for all.
     #[arg(long, value_name = "N", default_value_t = 500)]
     pub commits: usize,
@@ -365,6 +369,7 @@ impl CountingArguments {
                 CompressionArgument::Gzip => Some(Compression::Gzip),
                 CompressionArgument::Zstd => Some(Compression::Zstd),
             },
+            sites: self.site.clone(),
             commits: (self.commits > 0).then_some(self.commits),
             ..Choices::default()
         }

@@ -6,6 +6,7 @@ use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadError, load_folder, open_root};
 use crate::app::settings::Choices;
+use crate::app::size_sources::open_model;
 use crate::commands::arguments::{AppArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::history::model::History;
@@ -55,7 +56,8 @@ pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.commits))?;
     let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
-    let model = AppModel::new(&workspace, &history, &app, &choices).map_err(|error| Failure::Use(error.to_string()))?;
+    let model = open_model(&workspace, &history, &app, &choices, &mut |_| {}, &|| false)
+        .map_err(|error| Failure::Use(error.to_string()))?;
     Ok(Opened { workspace, history, model, choices })
 }
 

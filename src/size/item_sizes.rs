@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::byte_count::ByteCount;
 use crate::graph::contents::{Contents, ItemKind};
 use crate::graph::item_set::{ItemId, ItemSet};
+use crate::size::known::{KnownPackage, KnownSizes, PackedFile};
 use crate::size::{formulas, tar};
 
 /// How a number is known, best first.
@@ -81,7 +82,10 @@ pub struct Size {
 /// The sizes of all items of one app.
 #[derive(Clone, Debug)]
 pub struct ItemSizes {
+    compression: Compression,
     sizes: Vec<Size>,
+    /// Per item: what it takes more as the first file of a layer.
+    more_when_first: Vec<ByteCount>,
     /// Per item: its directories, as positions in `directory_bytes`.
     directories: Vec<Vec<u32>>,
     directory_bytes: Vec<ByteCount>,
@@ -106,22 +110,26 @@ pub const TYPICAL_WHEEL: ByteCount = ByteCount(397_000);
 
 /// Sizes every item. `runfiles_root` is where the workspace's files land in the image, such as `app/main.runfiles/_main`.
 #[must_use]
-pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compression) -> ItemSizes {
+pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compression, known: &KnownSizes) -> ItemSizes {
     let mut table = Directories::default();
     let mut sizes = Vec::with_capacity(contents.items.len());
     let mut directories = Vec::with_capacity(contents.items.len());
+    let mut more_when_first = Vec::with_capacity(contents.items.len());
     for (_, item) in contents.ids() {
+        let packed = packed_file(&item.kind, known);
+        more_when_first.push(packed.map_or(ByteCount::ZERO, |packed| packed.more_when_first));
         let (size, path) = match &item.kind {
             ItemKind::File { path, bytes } => {
                 let path = format!("{runfiles_root}/{path}");
-                (file_size(&path, *bytes, compression), Some(path))
+                (file_size(&path, *bytes, compression, packed), Some(path))
             }
             ItemKind::Generated { path } => {
                 let path = format!("{runfiles_root}/{path}");
-                (file_size(&path, ByteCount::ZERO, compression), Some(path))
+                (file_size(&path, ByteCount::ZERO, compression, None), Some(path))
             }
-            ItemKind::Package { wheel, .. } => {
-                (package_size(wheel.as_ref().and_then(|wheel| wheel.bytes), compression), None)
+            ItemKind::Package { wheel, name, version, .. } => {
+                let found = known.packages.get(&(name.clone(), version.clone()));
+                (package_size(wheel.as_ref().and_then(|wheel| wheel.bytes), compression, found), None)
             }
             ItemKind::Interpreter { .. } => (constant(INTERPRETER, compression), None),
             ItemKind::Launcher => (constant(LAUNCHER, compression), None),
@@ -129,20 +137,44 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
         sizes.push(size);
         directories.push(path.map(|path| table.of(&path)).unwrap_or_default());
     }
-    ItemSizes { sizes, directories, directory_bytes: table.bytes }
+    ItemSizes { compression, sizes, more_when_first, directories, directory_bytes: table.bytes }
 }
 
-fn file_size(path: &str, bytes: ByteCount, compression: Compression) -> Size {
+fn packed_file(kind: &ItemKind, known: &KnownSizes) -> Option<PackedFile> {
+    match kind {
+        ItemKind::File { path, .. } => known.files.get(path).copied(),
+        _ => None,
+    }
+}
+
+fn file_size(path: &str, bytes: ByteCount, compression: Compression, packed: Option<PackedFile>) -> Size {
     let tar_bytes = tar::entry_bytes(path, bytes);
-    let (compressed_bytes, provenance) = match formulas::from_source(bytes, compression) {
-        Some(formula) => (formula, Provenance::Estimated),
+    let (compressed_bytes, provenance) = match (packed, formulas::from_source(bytes, compression)) {
         // The tar's length is exact.
-        None => (tar_bytes, Provenance::Listed),
+        (_, None) => (tar_bytes, Provenance::Listed),
+        (Some(packed), Some(_)) => (packed.bytes, Provenance::Packed),
+        (None, Some(formula)) => (formula, Provenance::Estimated),
     };
     Size { tar_bytes, compressed_bytes, provenance }
 }
 
-fn package_size(wheel: Option<ByteCount>, compression: Compression) -> Size {
+/// By the package's own files where they were found, else by the wheel's length.
+fn package_size(wheel: Option<ByteCount>, compression: Compression, found: Option<&KnownPackage>) -> Size {
+    let Some(found) = found else { return wheel_size(wheel, compression) };
+    let by_files = match (found.packed_bytes, wheel) {
+        (Some(packed), _) => Some(packed),
+        (None, Some(wheel)) => formulas::from_wheel_and_files(wheel, found.files, compression),
+        (None, None) => formulas::from_installed(found.installed_bytes, compression),
+    };
+    let is_exact = compression == Compression::None;
+    Size {
+        tar_bytes: found.tar_bytes,
+        compressed_bytes: by_files.filter(|_| !is_exact).unwrap_or(found.tar_bytes),
+        provenance: if is_exact { Provenance::Listed } else { found.provenance() },
+    }
+}
+
+fn wheel_size(wheel: Option<ByteCount>, compression: Compression) -> Size {
     let (wheel, provenance) = match wheel {
         Some(bytes) => (bytes, Provenance::Listed),
         None => (TYPICAL_WHEEL, Provenance::Estimated),
@@ -202,12 +234,18 @@ impl ItemSizes {
     pub fn layer(&self, items: &ItemSet) -> Size {
         let mut tar_bytes = ByteCount::ZERO;
         let mut compressed_bytes = ByteCount::ZERO;
+        let mut has_first = false;
         let mut by_provenance: BTreeMap<Provenance, ByteCount> = BTreeMap::new();
         let mut seen_directories = vec![false; self.directory_bytes.len()];
         for item in items.iter() {
             let Some(size) = self.item(item) else { continue };
             tar_bytes += size.tar_bytes;
             compressed_bytes += size.compressed_bytes;
+            // Only files that were packed here know what the first one takes more.
+            if !has_first && size.provenance == Provenance::Packed {
+                compressed_bytes += self.more_when_first.get(item.index()).copied().unwrap_or_default();
+                has_first = true;
+            }
             *by_provenance.entry(size.provenance).or_default() += size.compressed_bytes;
             for &directory in self.directories.get(item.index()).into_iter().flatten() {
                 let index = directory as usize;
@@ -220,9 +258,11 @@ impl ItemSizes {
         }
         let weighty = |(_, bytes): &(&Provenance, &ByteCount)| bytes.times(20) >= compressed_bytes;
         let provenance = by_provenance.iter().filter(weighty).map(|(&provenance, _)| provenance).max();
+        let tar_bytes = tar::archive_bytes(tar_bytes);
         Size {
-            tar_bytes: tar::archive_bytes(tar_bytes),
-            compressed_bytes,
+            tar_bytes,
+            // A plain tar is stored as it is, folders and padding with it.
+            compressed_bytes: if self.compression == Compression::None { tar_bytes } else { compressed_bytes },
             provenance: provenance.unwrap_or(Provenance::Estimated),
         }
     }

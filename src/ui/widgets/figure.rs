@@ -12,7 +12,7 @@ pub fn how_known(provenance: Provenance) -> &'static str {
     match provenance {
         Provenance::Measured => "Measured: read from a built image",
         Provenance::Packed => "Packed: the files were compressed here",
-        Provenance::Listed => "Listed: from the sizes of the wheels in the lock file",
+        Provenance::Listed => "Listed: from the lengths that a lock file, a RECORD or a wheel gives",
         Provenance::Estimated => "Estimated: by a formula, until the image is built and measured",
     }
 }

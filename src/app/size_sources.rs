@@ -1,0 +1,333 @@
+//! Finds out what the files of an app really take: packs them here, or reads their lists. Does IO; runs nothing.
+//!
+//! Files of the workspace are always packed, since they are few and small; packages where their files are on this
+//! machine. What was packed once is remembered by its content. Runs off the window's thread, with progress, and can be
+//! stopped at any file; what was found until then is then thrown away by whoever asked.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::app::app_model::{AppError, AppModel};
+use crate::app::packed_cache::PackedCache;
+use crate::app::settings::Choices;
+use crate::app::settings_file::cache_folder;
+use crate::byte_count::ByteCount;
+use crate::graph::contents::ItemKind;
+use crate::history::model::History;
+use crate::jobs::Progress;
+use crate::size::installed::{Found, Wanted, find_packages, places};
+use crate::size::item_sizes::Compression;
+use crate::size::known::{KnownPackage, KnownSizes, PackedFile, StreamGap};
+use crate::size::pack::Packer;
+use crate::workspace::lock::PackageName;
+use crate::workspace::model::{App, Workspace};
+
+/// A compressor looks back so far at most (deflate's window); a neighbour's end is all that a file can share.
+const NEIGHBOUR: usize = 32 * 1024;
+/// Larger files of the workspace are left to the formula: they would have to be held in memory.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+/// Packages with more bytes than this are listed and not packed.
+const LARGEST_PACKAGE: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Collects what is known of `app`, with sizes by its files where they are here.
+///
+/// # Errors
+/// When the app has no Python binary in this workspace.
+pub fn open_model(
+    workspace: &Workspace,
+    history: &History,
+    app: &App,
+    choices: &Choices,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<AppModel, AppError> {
+    let model = AppModel::new(workspace, history, app, choices)?;
+    let known = known_sizes(workspace, &model, choices, cache_folder().as_deref(), progress, cancelled);
+    Ok(model.with_known(&known))
+}
+
+/// Finds out what it can about the items of `model`; everything else stays with the formulas.
+#[must_use]
+pub fn known_sizes(
+    workspace: &Workspace,
+    model: &AppModel,
+    choices: &Choices,
+    cache_folder: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> KnownSizes {
+    let compression = model.compression.compression;
+    let mut cache = PackedCache::load(cache_folder);
+    let mut known = KnownSizes::default();
+    if compression != Compression::None {
+        pack_sources(workspace, model, &mut cache, &mut known, progress, cancelled);
+    }
+    let wanted = wanted(model);
+    if !wanted.is_empty() && !cancelled() {
+        progress(Progress { message: "Looking for installed packages".to_owned(), done: 0, total: 0 });
+        let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+        let places = places(&workspace.root, &choices.sites, cancelled);
+        let found = find_packages(&places, &wanted, &choices.platform, python, cancelled);
+        let total = found.len() as u64;
+        for (done, (key, package)) in (0_u64..).zip(found) {
+            if cancelled() {
+                break;
+            }
+            progress(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
+            let packed_bytes = packed_package(&package, compression, &mut cache, cancelled);
+            let package = KnownPackage {
+                files: package.files.len() as u64,
+                tar_bytes: package.tar_bytes(&package_folder(&model.runfiles_root, &key.0)),
+                installed_bytes: package.files.iter().map(|(_, bytes)| *bytes).sum(),
+                packed_bytes,
+                found_in: package.found_in,
+            };
+            known.packages.insert(key, package);
+        }
+    }
+    if let Err(error) = cache.save() {
+        tracing::warn!("what was packed is not remembered: {error}");
+    }
+    known
+}
+
+/// Where a package's files lie in the image, about: the hub's rule set decides the name of its repository.
+fn package_folder(runfiles_root: &str, name: &PackageName) -> String {
+    let above = runfiles_root.rsplit_once('/').map_or(runfiles_root, |(above, _)| above);
+    format!("{above}/pypi_{}/site-packages", name.as_str().replace('-', "_"))
+}
+
+fn wanted(model: &AppModel) -> Vec<Wanted> {
+    let package = |kind: &ItemKind| match kind {
+        ItemKind::Package { name, version, wheel, .. } => {
+            Some(Wanted { name: name.clone(), version: version.clone(), wheel: wheel.clone() })
+        }
+        _ => None,
+    };
+    model.contents.items.iter().filter_map(|item| package(&item.kind)).collect()
+}
+
+/// Packs each file behind its neighbour, as a layer holds them sorted by path, and all of them in one stream.
+fn pack_sources(
+    workspace: &Workspace,
+    model: &AppModel,
+    cache: &mut PackedCache,
+    known: &mut KnownSizes,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) {
+    let compression = model.compression.compression;
+    let mut paths: Vec<&str> = model.contents.items.iter().filter_map(|item| source_path(&item.kind)).collect();
+    paths.sort_unstable();
+    let total = paths.len() as u64;
+    let Ok(mut together) = Packer::new(compression) else { return };
+    let mut neighbour: Vec<u8> = Vec::new();
+    for (done, path) in (0_u64..).zip(paths) {
+        if cancelled() {
+            return;
+        }
+        progress(Progress { message: format!("Packing {path}"), done, total });
+        let Ok(entry) = read_entry(&workspace.root, path, &model.runfiles_root) else { continue };
+        let Ok(packed) = packed_file(&neighbour, &entry, compression, cache) else { continue };
+        if together.bytes(&entry).is_err() {
+            return;
+        }
+        known.files.insert(path.to_owned(), packed);
+        neighbour = entry.get(entry.len().saturating_sub(NEIGHBOUR)..).unwrap_or_default().to_vec();
+    }
+    let first = known.files.values().next().map_or(ByteCount::ZERO, |file| file.more_when_first);
+    let one_by_one = first + known.files.values().map(|file| file.bytes).sum();
+    if let Ok(together) = together.finish()
+        && !known.files.is_empty()
+    {
+        known.gap = Some(StreamGap { files: known.files.len() as u64, one_by_one, together });
+    }
+}
+
+fn source_path(kind: &ItemKind) -> Option<&str> {
+    match kind {
+        ItemKind::File { path, .. } => Some(path),
+        _ => None,
+    }
+}
+
+/// A file as it stands in a tar: header and padded content.
+fn read_entry(root: &Path, path: &str, runfiles_root: &str) -> io::Result<Vec<u8>> {
+    let file = root.join(path);
+    let facts = fs::metadata(&file)?;
+    if !facts.is_file() || facts.len() > LARGEST_FILE {
+        return Err(io::Error::other("no file that can be packed"));
+    }
+    let mut content = Vec::new();
+    fs::File::open(&file)?.take(LARGEST_FILE).read_to_end(&mut content)?;
+    let mut entry = crate::size::pack::entry_header(&format!("{runfiles_root}/{path}"), content.len() as u64);
+    entry.append(&mut content);
+    entry.resize(entry.len().div_ceil(512) * 512, 0);
+    Ok(entry)
+}
+
+fn packed_file(
+    neighbour: &[u8],
+    entry: &[u8],
+    compression: Compression,
+    cache: &mut PackedCache,
+) -> io::Result<PackedFile> {
+    let key = key(compression, &[neighbour, entry]);
+    if let Some((bytes, more)) = cache.get(&key) {
+        return Ok(PackedFile { bytes: ByteCount(bytes), more_when_first: ByteCount(more) });
+    }
+    let alone = packed_bytes(&[entry], compression)?;
+    let bytes = if neighbour.is_empty() {
+        // Without a neighbour there is nothing to share: it stands behind a copy of its own header's kind.
+        alone - packed_bytes(&[entry.get(..512).unwrap_or_default()], compression)?
+    } else {
+        packed_bytes(&[neighbour, entry], compression)? - packed_bytes(&[neighbour], compression)?
+    };
+    let bytes = bytes.min(alone);
+    cache.put(key, (bytes.0, (alone - bytes).0));
+    Ok(PackedFile { bytes, more_when_first: alone - bytes })
+}
+
+fn packed_bytes(parts: &[&[u8]], compression: Compression) -> io::Result<ByteCount> {
+    let mut packer = Packer::new(compression)?;
+    for part in parts {
+        packer.bytes(part)?;
+    }
+    packer.finish()
+}
+
+/// The files of an installed package in one stream; `None` where they are not there, or were cut short.
+fn packed_package(
+    package: &Found,
+    compression: Compression,
+    cache: &mut PackedCache,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<ByteCount> {
+    let folder: &PathBuf = package.folder.as_ref()?;
+    let total: ByteCount = package.files.iter().map(|(_, bytes)| *bytes).sum();
+    if compression == Compression::None || total.0 > LARGEST_PACKAGE {
+        return None;
+    }
+    let key = key(compression, &[b"package", &package.fingerprint]);
+    if let Some((bytes, _)) = cache.get(&key) {
+        return Some(ByteCount(bytes));
+    }
+    let mut packer = Packer::new(compression).ok()?;
+    for (path, length) in &package.files {
+        if cancelled() {
+            return None;
+        }
+        let mut file = fs::File::open(folder.join(path)).ok()?;
+        packer.file(path, length.0, &mut file).ok()?;
+    }
+    let bytes = packer.finish().ok()?;
+    cache.put(key, (bytes.0, 0));
+    Some(bytes)
+}
+
+/// Names what was packed, and how: equal content has an equal key.
+fn key(compression: Compression, parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(compression.as_str().as_bytes());
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::app::find_app::find_app;
+    use crate::size::item_sizes::Provenance;
+    use crate::workspace::fixture;
+
+    fn choices() -> Choices {
+        Choices { compression: Some(Compression::Gzip), ..Choices::default() }
+    }
+
+    fn model(root: &Path) -> (Workspace, AppModel) {
+        let mut workspace = fixture::workspace(
+            "@pypi demo 1000\n//a\n py_library lib srcs=one.py,two.py\n py_binary bin srcs=main.py deps=:lib,@pypi//:demo\n release_app app binary=:bin",
+        );
+        root.clone_into(&mut workspace.root);
+        let app = find_app(&workspace, "app").unwrap();
+        let model = AppModel::new(&workspace, &History::default(), &app, &choices()).unwrap();
+        (workspace, model)
+    }
+
+    fn folder() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir_all(folder.path().join("a")).unwrap();
+        for name in ["main", "one", "two"] {
+            let line = |index: usize| format!("def {name}_{index}(request):\n    return request.{name}({index})\n");
+            let text: String = (0..20).map(line).collect();
+            fs::write(folder.path().join(format!("a/{name}.py")), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn own_files_are_packed_and_their_sum_is_near_one_stream() {
+        let folder = folder();
+        let (workspace, model) = model(folder.path());
+        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        assert_eq!(known.files.len(), 3);
+        let gap = known.gap.unwrap();
+        let off = gap.one_by_one.0.abs_diff(gap.together.0) * 100 / gap.together.0;
+        assert!(off <= 15, "{gap:?}");
+        let model = model.with_known(&known);
+        let app = model.evaluate(&model.on_disk, &choices());
+        let row = crate::app::units::units(&model, &app.partition);
+        let own = row.rows.iter().find(|row| row.label.name() == "lib").unwrap();
+        assert_eq!(own.size.provenance, Provenance::Packed);
+        assert!(model.notes.iter().any(|note| note.contains("one stream")));
+    }
+
+    #[test]
+    fn what_was_packed_is_remembered_by_content() {
+        let (folder, cache) = (folder(), TempDir::new().unwrap());
+        let (workspace, model) = model(folder.path());
+        let run = || known_sizes(&workspace, &model, &choices(), Some(cache.path()), &mut |_| {}, &|| false);
+        let first = run();
+        let kept = fs::read_dir(cache.path()).unwrap().count();
+        assert!(kept > 0);
+        assert_eq!(run(), first);
+        fs::write(folder.path().join("a/one.py"), "x = 1\n").unwrap();
+        assert_ne!(run(), first);
+    }
+
+    #[test]
+    fn a_stop_is_obeyed_and_missing_files_are_left_to_the_formula() {
+        let folder = folder();
+        let (workspace, model) = model(folder.path());
+        let stopped = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| true);
+        assert_eq!(stopped, KnownSizes::default());
+        fs::remove_file(folder.path().join("a/one.py")).unwrap();
+        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        assert_eq!(known.files.len(), 2);
+    }
+
+    #[test]
+    fn an_installed_package_is_packed() {
+        let folder = folder();
+        let site = folder.path().join(".venv/lib/python3.13/site-packages");
+        fs::create_dir_all(site.join("demo-1.0.dist-info")).unwrap();
+        fs::write(site.join("demo.py"), "print('demo')\n".repeat(100)).unwrap();
+        fs::write(site.join("demo-1.0.dist-info/WHEEL"), "Tag: py3-none-any\n").unwrap();
+        let record = "demo.py,sha256=x,1400\ndemo-1.0.dist-info/WHEEL,sha256=y,18\n";
+        fs::write(site.join("demo-1.0.dist-info/RECORD"), record).unwrap();
+        let (workspace, model) = model(folder.path());
+        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        let package = known.packages.values().next().unwrap();
+        assert_eq!((package.files, package.installed_bytes), (2, ByteCount(1_418)));
+        assert_eq!(package.provenance(), Provenance::Packed);
+        assert!(package.packed_bytes.unwrap().0 < 600);
+    }
+}

@@ -1,0 +1,400 @@
+//! Finds the files of locked packages on this machine: installed trees and wheels. Does IO, reads only; runs nothing.
+//!
+//! A package counts only when its name and version are the locked ones and its `WHEEL` file names a tag of the locked
+//! wheel, so that no wheel for another platform is taken for the image's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::byte_count::ByteCount;
+use crate::size::tar;
+use crate::workspace::lock::wheel_tags::best_wheel;
+use crate::workspace::lock::{PackageName, Wheel};
+use crate::workspace::platform::Platform;
+
+/// Folders that are looked through for packages at most.
+const MOST_FOLDERS: usize = 20_000;
+/// Lines of a RECORD and entries of a wheel that are read at most.
+const MOST_FILES: usize = 200_000;
+/// Largest RECORD or WHEEL that is read.
+const LARGEST_TEXT: u64 = 64 * 1024 * 1024;
+
+/// One locked package to find.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name.
+    pub name: PackageName,
+    /// Its locked version.
+    pub version: String,
+    /// The wheel for the platform, where the lock lists one.
+    pub wheel: Option<Wheel>,
+}
+
+/// Where packages may lie.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Folders that hold `*.dist-info`, with the words that name each to people.
+    pub sites: Vec<(PathBuf, String)>,
+    /// Wheel files by name.
+    pub wheels: BTreeMap<String, PathBuf>,
+}
+
+/// A package that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its files, relative to the folder it is installed into, with their lengths; sorted.
+    pub files: Vec<(String, ByteCount)>,
+    /// The folder, where the files themselves are there.
+    pub folder: Option<PathBuf>,
+    /// Changes whenever the content of a file does: the RECORD with its hashes, or the wheel's hash.
+    pub fingerprint: Vec<u8>,
+    /// Where it was found, for people.
+    pub found_in: String,
+}
+
+impl Found {
+    /// The tar's bytes of the files and their folders below `prefix`.
+    #[must_use]
+    pub fn tar_bytes(&self, prefix: &str) -> ByteCount {
+        let mut folders = BTreeSet::new();
+        let mut bytes = ByteCount::ZERO;
+        for (path, length) in &self.files {
+            let path = format!("{prefix}/{path}");
+            bytes += tar::entry_bytes(&path, *length);
+            let ends = path.match_indices('/').map(|(at, _)| at + 1).filter(|end| *end > prefix.len());
+            folders.extend(ends.filter_map(|end| path.get(..end)).map(str::to_owned));
+        }
+        bytes + folders.iter().map(|folder| tar::entry_bytes(folder, ByteCount::ZERO)).sum()
+    }
+}
+
+/// Looks at the places where installers and Bazel leave packages: `.venv` and `venv` of the workspace, Bazel's external
+/// repositories, uv's cache, and the folders that the user named. Nothing is followed that lies deeper.
+#[must_use]
+pub fn places(root: &Path, named: &[PathBuf], cancelled: &dyn Fn() -> bool) -> Places {
+    let mut places = Places::default();
+    for folder in named {
+        add_named(folder, &mut places);
+    }
+    for name in [".venv", "venv"] {
+        for library in folders(&root.join(name).join("lib")) {
+            add_site(&library.join("site-packages"), name, &mut places);
+        }
+    }
+    // `bazel-out` leads to <output base>/execroot/<name>/bazel-out.
+    let external =
+        root.join("bazel-out").canonicalize().ok().and_then(|out| Some(out.ancestors().nth(3)?.join("external")));
+    for repository in external.iter().flat_map(|external| folders(external)) {
+        if cancelled() {
+            return places;
+        }
+        add_site(&repository.join("site-packages"), "Bazel's external repositories", &mut places);
+    }
+    for unpacked in uv_cache().iter().flat_map(|cache| folders(&cache.join("archive-v0"))) {
+        if cancelled() {
+            return places;
+        }
+        add_site(&unpacked, "uv's cache", &mut places);
+    }
+    places
+}
+
+fn uv_cache() -> Option<PathBuf> {
+    let named = std::env::var_os("UV_CACHE_DIR").map(PathBuf::from);
+    named.or_else(|| Some(directories::BaseDirs::new()?.cache_dir().join("uv")))
+}
+
+/// A folder that the user named: a site-packages folder, one that holds such folders, or one with wheels.
+fn add_named(folder: &Path, places: &mut Places) {
+    let name = folder.display().to_string();
+    add_site(folder, &name, places);
+    for inner in folders(folder) {
+        add_site(&inner.join("site-packages"), &name, places);
+    }
+    let wheels = entries(folder).into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "whl"));
+    for wheel in wheels {
+        if let Some(name) = wheel.file_name().and_then(|name| name.to_str()) {
+            places.wheels.entry(name.to_owned()).or_insert_with(|| wheel.clone());
+        }
+    }
+}
+
+fn add_site(folder: &Path, name: &str, places: &mut Places) {
+    if places.sites.len() < MOST_FOLDERS && folder.is_dir() {
+        places.sites.push((folder.to_owned(), name.to_owned()));
+    }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let Ok(read) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = read.take(MOST_FILES).filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    paths
+}
+
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).into_iter().filter(|path| path.is_dir()).take(MOST_FOLDERS).collect()
+}
+
+/// Finds as many of `wanted` as there are.
+#[must_use]
+pub fn find_packages(
+    places: &Places,
+    wanted: &[Wanted],
+    platform: &Platform,
+    python: (u32, u32),
+    cancelled: &dyn Fn() -> bool,
+) -> BTreeMap<(PackageName, String), Found> {
+    let mut found: BTreeMap<(PackageName, String), Found> = BTreeMap::new();
+    let by_key: BTreeMap<(PackageName, String), &Wanted> =
+        wanted.iter().map(|wanted| ((wanted.name.clone(), wanted.version.clone()), wanted)).collect();
+    for (site, name) in &places.sites {
+        if cancelled() {
+            return found;
+        }
+        for information in entries(site) {
+            let Some(key) = dist_info_key(&information) else { continue };
+            let Some(wanted) = by_key.get(&key) else { continue };
+            if !found.contains_key(&key)
+                && fits(&information, wanted, platform, python)
+                && let Some(package) = installed(site, &information, name)
+            {
+                found.insert(key, package);
+            }
+        }
+    }
+    for (key, wanted) in by_key {
+        let wheel = wanted.wheel.as_ref().and_then(|wheel| Some((wheel, places.wheels.get(&wheel.file_name)?)));
+        if !found.contains_key(&key)
+            && let Some(package) = wheel.and_then(|(wheel, path)| wheel_file(path, wheel))
+        {
+            found.insert(key, package);
+        }
+    }
+    found
+}
+
+/// Name and version of `<name>-<version>.dist-info`.
+fn dist_info_key(path: &Path) -> Option<(PackageName, String)> {
+    let name = path.file_name()?.to_str()?.strip_suffix(".dist-info")?;
+    let (name, version) = name.split_once('-')?;
+    Some((PackageName::new(name), version.to_owned()))
+}
+
+/// Whether the installed package comes from the locked wheel, or one that would be chosen where the lock names none.
+fn fits(information: &Path, wanted: &Wanted, platform: &Platform, python: (u32, u32)) -> bool {
+    let Some(text) = read_text(&information.join("WHEEL")) else { return false };
+    let mut tags = text.lines().filter_map(|line| line.strip_prefix("Tag:")).map(str::trim);
+    let locked = wanted.wheel.as_ref().map(|wheel| wheel_tags(&wheel.file_name));
+    tags.any(|tag| match &locked {
+        Some(locked) => locked.contains(tag),
+        None => {
+            let file_name = format!("{}-{}-{tag}.whl", wanted.name.as_str().replace('-', "_"), wanted.version);
+            best_wheel(&[Wheel { file_name, bytes: None, hash: String::new() }], platform, python).is_some()
+        }
+    })
+}
+
+/// Every tag that a wheel's name stands for: `py2.py3-none-any` is two (PEP 425).
+fn wheel_tags(file_name: &str) -> BTreeSet<String> {
+    let mut parts = file_name.strip_suffix(".whl").unwrap_or(file_name).rsplit('-');
+    let (Some(platforms), Some(abis), Some(pythons)) = (parts.next(), parts.next(), parts.next()) else {
+        return BTreeSet::new();
+    };
+    let mut tags = BTreeSet::new();
+    for python in pythons.split('.') {
+        for abi in abis.split('.') {
+            tags.extend(platforms.split('.').map(|platform| format!("{python}-{abi}-{platform}")));
+        }
+    }
+    tags
+}
+
+fn read_text(path: &Path) -> Option<String> {
+    let facts = fs::metadata(path).ok()?;
+    if !facts.is_file() || facts.len() > LARGEST_TEXT {
+        return None;
+    }
+    fs::read_to_string(path).ok()
+}
+
+/// The files that the RECORD of a top-level dist-info lists, but for what an installer adds on its machine.
+fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
+    let record = read_text(&information.join("RECORD"))?;
+    let own_record = format!("{}/RECORD", information.file_name()?.to_str()?);
+    let mut files = Vec::new();
+    for line in record.lines().take(MOST_FILES) {
+        let (path, length) = record_line(line)?;
+        // Programs lie outside, and compiled code and INSTALLER are made by installers, not brought by the wheel.
+        let is_made = path.ends_with(".pyc")
+            || [".dist-info/INSTALLER", ".dist-info/REQUESTED", ".dist-info/direct_url.json"]
+                .iter()
+                .any(|ending| path.ends_with(ending));
+        if is_made || !is_inside(&path) {
+            continue;
+        }
+        let length = match length {
+            Some(length) => length,
+            None if path == own_record => record.len() as u64,
+            None => fs::metadata(site.join(&path)).ok()?.len(),
+        };
+        files.push((path, ByteCount(length)));
+    }
+    files.sort();
+    files.dedup_by(|left, right| left.0 == right.0);
+    let is_there = files.iter().all(|(path, length)| {
+        fs::symlink_metadata(site.join(path)).is_ok_and(|facts| facts.is_file() && facts.len() == length.0)
+            || *path == own_record
+    });
+    Some(Found {
+        files,
+        folder: is_there.then(|| site.to_owned()),
+        fingerprint: record.into_bytes(),
+        found_in: found_in.to_owned(),
+    })
+}
+
+/// Path and length of a RECORD's line: `path,hash,length`, the path quoted where it holds a comma (PEP 376, CSV).
+fn record_line(line: &str) -> Option<(String, Option<u64>)> {
+    let (path, rest) = match line.strip_prefix('"') {
+        Some(quoted) => {
+            let (path, rest) = quoted.split_once("\",")?;
+            (path.replace("\"\"", "\""), rest)
+        }
+        None => {
+            let (path, rest) = line.split_once(',')?;
+            (path.to_owned(), rest)
+        }
+    };
+    let (_, length) = rest.rsplit_once(',')?;
+    Some((path, length.trim().parse().ok()))
+}
+
+/// Whether a path of a RECORD or a wheel stays below the folder it is unpacked into.
+fn is_inside(path: &str) -> bool {
+    !path.is_empty()
+        && !path.contains('\\')
+        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// The files of a wheel by its zip directory; nothing is unpacked.
+fn wheel_file(path: &Path, wheel: &Wheel) -> Option<Found> {
+    let facts = fs::metadata(path).ok()?;
+    if !facts.is_file() || wheel.bytes.is_some_and(|bytes| bytes.0 != facts.len()) {
+        return None;
+    }
+    let mut archive = zip::ZipArchive::new(fs::File::open(path).ok()?).ok()?;
+    if archive.len() > MOST_FILES {
+        return None;
+    }
+    let mut files = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).ok()?;
+        let Ok(name) = entry.name() else { continue };
+        if !entry.is_dir() && is_inside(&name) {
+            files.push((name.to_string(), ByteCount(entry.size())));
+        }
+    }
+    files.sort();
+    files.dedup_by(|left, right| left.0 == right.0);
+    let fingerprint = format!("{} {} {}", wheel.file_name, wheel.hash, facts.len()).into_bytes();
+    Some(Found { files, folder: None, fingerprint, found_in: format!("the wheel {}", path.display()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn write(folder: &Path, path: &str, content: &str) {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn wanted(version: &str, wheel: Option<&str>) -> Wanted {
+        let wheel = wheel.map(|name| Wheel { file_name: name.to_owned(), bytes: None, hash: "sha256:00".to_owned() });
+        Wanted { name: PackageName::new("Demo_Kit"), version: version.to_owned(), wheel }
+    }
+
+    const RECORD: &str = "demo_kit/__init__.py,sha256=x,5\n\"demo_kit/a,b.txt\",sha256=y,3\n../../bin/demo,sha256=z,9\n\
+        /etc/passwd,sha256=q,4\ndemo_kit/__pycache__/a.pyc,,\ndemo_kit-1.0.dist-info/WHEEL,sha256=w,23\n\
+        demo_kit-1.0.dist-info/RECORD,,\n";
+
+    fn site() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        let site = folder.path().join(".venv/lib/python3.13/site-packages");
+        write(&site, "demo_kit/__init__.py", "hello");
+        write(&site, "demo_kit/a,b.txt", "abc");
+        write(&site, "demo_kit-1.0.dist-info/WHEEL", "Tag: py3-none-any\nx: y\n");
+        write(&site, "demo_kit-1.0.dist-info/RECORD", RECORD);
+        // A package that another one brings along is not the package itself.
+        write(&site, "other/_vendor/demo_kit-2.0.dist-info/RECORD", RECORD);
+        folder
+    }
+
+    fn find(root: &Path, wanted: Wanted) -> Option<Found> {
+        let places = places(root, &[], &|| false);
+        find_packages(&places, &[wanted], &Platform::default(), (3, 13), &|| false).into_values().next()
+    }
+
+    #[test]
+    fn an_installed_package_is_read_from_its_own_record() {
+        let folder = site();
+        let found = find(folder.path(), wanted("1.0", None)).unwrap();
+        let files: Vec<(&str, u64)> = found.files.iter().map(|(path, bytes)| (path.as_str(), bytes.0)).collect();
+        let record = RECORD.len() as u64;
+        let expected = [
+            ("demo_kit-1.0.dist-info/RECORD", record),
+            ("demo_kit-1.0.dist-info/WHEEL", 23),
+            ("demo_kit/__init__.py", 5),
+            ("demo_kit/a,b.txt", 3),
+        ];
+        assert_eq!(files, expected);
+        assert_eq!(found.found_in, ".venv");
+        assert!(found.folder.is_some());
+        // Four files of one block each, two folders.
+        assert_eq!(found.tar_bytes("app"), ByteCount(4 * 1_024 + 2 * 512));
+    }
+
+    #[test]
+    fn another_version_or_platform_is_not_taken() {
+        let folder = site();
+        assert!(find(folder.path(), wanted("1.1", None)).is_none());
+        assert!(find(folder.path(), wanted("2.0", None)).is_none());
+        let of_wheel = |name: &str| find(folder.path(), wanted("1.0", Some(name)));
+        assert!(of_wheel("demo_kit-1.0-py2.py3-none-any.whl").is_some());
+        assert!(of_wheel("demo_kit-1.0-cp313-cp313-manylinux_2_17_aarch64.whl").is_none());
+    }
+
+    #[test]
+    fn a_wheel_is_read_by_its_directory() {
+        let folder = TempDir::new().unwrap();
+        let name = "demo_kit-1.0-py3-none-any.whl";
+        let mut writer = zip::ZipWriter::new(fs::File::create(folder.path().join(name)).unwrap());
+        for (path, content) in [("demo_kit/a.py", "import b"), ("../outside.py", "x")] {
+            writer.start_file(path, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(content.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap();
+        let places = places(Path::new("/nowhere"), &[folder.path().to_owned()], &|| false);
+        let find = |wanted| find_packages(&places, &[wanted], &Platform::default(), (3, 13), &|| false);
+        let found = find(wanted("1.0", Some(name))).into_values().next().unwrap();
+        assert_eq!(found.files, [("demo_kit/a.py".to_owned(), ByteCount(8))]);
+        assert_eq!(found.folder, None);
+        let mut other = wanted("1.0", Some(name));
+        other.wheel.as_mut().unwrap().bytes = Some(ByteCount(1));
+        assert!(find(other).is_empty(), "a file of another length is another wheel");
+    }
+
+    #[test]
+    fn a_record_that_makes_no_sense_is_no_package() {
+        let folder = site();
+        write(&folder.path().join(".venv/lib/python3.13/site-packages"), "demo_kit-1.0.dist-info/RECORD", "nonsense");
+        assert!(find(folder.path(), wanted("1.0", None)).is_none());
+    }
+}
