@@ -54,7 +54,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// The tar's bytes of the files and their folders below `prefix`.
+    /// The tar's bytes of the files, of the folder `prefix` that they lie in, and of the folders below it.
     #[must_use]
     pub fn tar_bytes(&self, prefix: &str) -> ByteCount {
         let mut folders = BTreeSet::new();
@@ -185,10 +185,12 @@ fn dist_info_key(path: &Path) -> Option<(PackageName, String)> {
 /// Whether the installed package comes from the locked wheel, or one that would be chosen where the lock names none.
 fn fits(information: &Path, wanted: &Wanted, platform: &Platform, python: (u32, u32)) -> bool {
     let Some(text) = read_text(&information.join("WHEEL")) else { return false };
-    let mut tags = text.lines().filter_map(|line| line.strip_prefix("Tag:")).map(str::trim);
+    // Some builders write each tag on its own line, others all of them as they stand in the file's name.
+    let lines = text.lines().filter_map(|line| line.strip_prefix("Tag:"));
+    let mut tags = lines.flat_map(|tag| wheel_tags(tag.trim()));
     let locked = wanted.wheel.as_ref().map(|wheel| wheel_tags(&wheel.file_name));
     tags.any(|tag| match &locked {
-        Some(locked) => locked.contains(tag),
+        Some(locked) => locked.contains(&tag),
         None => {
             let file_name = format!("{}-{}-{tag}.whl", wanted.name.as_str().replace('-', "_"), wanted.version);
             best_wheel(&[Wheel { file_name, bytes: None, hash: String::new() }], platform, python).is_some()
@@ -357,8 +359,8 @@ mod tests {
         assert_eq!(files, expected);
         assert_eq!(found.found_in, ".venv");
         assert!(found.folder.is_some());
-        // Four files of one block each, two folders.
-        assert_eq!(found.tar_bytes("app"), ByteCount(4 * 1_024 + 2 * 512));
+        // Four files of one block each, three folders.
+        assert_eq!(found.tar_bytes("app"), ByteCount(4 * 1_024 + 3 * 512));
     }
 
     #[test]
@@ -369,6 +371,11 @@ mod tests {
         let of_wheel = |name: &str| find(folder.path(), wanted("1.0", Some(name)));
         assert!(of_wheel("demo_kit-1.0-py2.py3-none-any.whl").is_some());
         assert!(of_wheel("demo_kit-1.0-cp313-cp313-manylinux_2_17_aarch64.whl").is_none());
+        let tag = "cp313-cp313-manylinux_2_17_x86_64.manylinux2014_x86_64";
+        let site = folder.path().join(".venv/lib/python3.13/site-packages");
+        write(&site, "demo_kit-1.0.dist-info/WHEEL", &format!("Tag: {tag}\n"));
+        assert!(of_wheel(&format!("demo_kit-1.0-{tag}.whl")).is_some());
+        assert!(of_wheel("demo_kit-1.0-py3-none-any.whl").is_none());
     }
 
     #[test]
