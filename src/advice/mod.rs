@@ -6,6 +6,7 @@
 
 pub mod arrangement;
 pub mod cuts;
+pub mod findings;
 pub mod improve;
 pub mod names;
 pub mod objective;

@@ -4,6 +4,7 @@
 
 use thiserror::Error;
 
+use crate::advice::findings::{RuleFacts, findings_with_numbers};
 use crate::app::settings::Choices;
 use crate::graph::build::{GraphError, build_graph};
 use crate::graph::contents::{Contents, ItemKind, contents};
@@ -69,6 +70,8 @@ pub struct AppModel {
     pub verdict: MacroVerdict,
     /// What the registry stores layers as, and how that is known.
     pub compression: CompressionInUse,
+    /// What findings need to know of the workspace.
+    pub rule_facts: RuleFacts,
     /// Where the workspace's files land in the image, such as `app/main.runfiles/_main`.
     pub runfiles_root: String,
     /// Where the interpreter's files land.
@@ -130,6 +133,7 @@ impl AppModel {
             | MacroClass::Unknown => choices.interpreter_without_rules,
         };
         let on_disk = current_plan(workspace, app);
+        let rule_facts = RuleFacts::new(workspace, app, &graph);
         Ok(Self {
             library_names: LibraryNames::new(workspace, app, binary, &on_disk),
             on_disk,
@@ -139,6 +143,7 @@ impl AppModel {
             contents,
             verdict,
             compression,
+            rule_facts,
             runfiles_root: runfiles,
             interpreter,
             notes,
@@ -175,8 +180,15 @@ impl AppModel {
         layers.extend(whole.layers);
         let partition = Partition { layers };
         let numbers = plan_numbers(&partition, &self.measures, choices.profile);
-        let findings = findings(&partition, &self.verdict);
+        let findings = self.findings(&partition, &numbers);
         Evaluation { partition, numbers, findings }
+    }
+
+    fn findings(&self, partition: &Partition, numbers: &PlanNumbers) -> Vec<Finding> {
+        let compression = self.compression.compression;
+        let mut findings = findings(partition, &self.verdict);
+        findings.extend(findings_with_numbers(partition, numbers, &self.rule_facts, &self.verdict, compression));
+        findings
     }
 
     /// What follows from `plan`.
@@ -187,7 +199,7 @@ impl AppModel {
         let interpreter = if is_one_layer { InterpreterPlace::AppLayer } else { self.interpreter };
         let partition = partition(&self.graph, &self.contents, plan, interpreter);
         let numbers = plan_numbers(&partition, &self.measures, choices.profile);
-        let findings = findings(&partition, &self.verdict);
+        let findings = self.findings(&partition, &numbers);
         Evaluation { partition, numbers, findings }
     }
 }
