@@ -89,6 +89,9 @@ pub struct PlanArguments {
     /// The groups that another tool's rule would make.
     #[arg(long, value_name = "NAME", value_parser = parse_preset, group = "which")]
     pub preset: Option<Preset>,
+    /// Also the plan's figures on linux/amd64 and linux/arm64, side by side.
+    #[arg(long)]
+    pub both_platforms: bool,
     /// Compare the present groups, every preset and suggestions on the newer half of the history.
     #[arg(long, group = "which")]
     pub compare: bool,

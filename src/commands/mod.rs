@@ -16,6 +16,7 @@ pub mod graph;
 pub mod image;
 pub mod open;
 pub mod plan;
+mod platforms;
 
 use std::io::Write;
 use std::process::ExitCode;

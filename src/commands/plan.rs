@@ -16,6 +16,7 @@ use crate::commands::arguments::PlanArguments;
 use crate::commands::comparison;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
+use crate::commands::platforms::{on_platforms, platforms_json, platforms_text};
 use crate::commands::{print_json, print_text};
 use crate::history::cost::{LayerNumbers, Totals};
 use crate::layers::macro_class::MacroClass;
@@ -42,6 +43,10 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
     let ordered = arguments.best_order.then(|| best_ordered(&workspace, &model, &plan, wish.objective));
     let plan = ordered.as_ref().map_or(plan, |ordered| ordered.plan.clone());
     let evaluation = model.evaluate(&plan, &choices);
+    let platforms = match arguments.both_platforms {
+        true => Some(on_platforms(&workspace, &history, &model, &plan, &choices)?),
+        false => None,
+    };
     if arguments.output.format.is_json() {
         let mut document = plan_json(&model, &plan, &evaluation, &choices);
         if let (Some(advice), Some(fields)) = (&advice, document.as_object_mut()) {
@@ -50,9 +55,15 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
         if let (Some(ordered), Some(fields)) = (&ordered, document.as_object_mut()) {
             fields.insert("order_reasons".to_owned(), json!(ordered.reasons));
         }
+        if let (Some(platforms), Some(fields)) = (&platforms, document.as_object_mut()) {
+            fields.insert("platforms".to_owned(), platforms_json(platforms));
+        }
         print_json(output, &document)?;
     } else {
         print_text(output, &plan_text(&model, &evaluation, &choices))?;
+        if let Some(platforms) = &platforms {
+            print_text(output, &platforms_text(platforms))?;
+        }
         for line in advice.iter().flat_map(|advice| advice_lines(advice, &choices)) {
             print_text(output, &format!("{line}\n"))?;
         }

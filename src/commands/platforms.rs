@@ -1,0 +1,91 @@
+//! One plan on several platforms, side by side: wheels differ by platform, and some of them tenfold.
+
+use serde_json::{Value, json};
+
+use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::find_app::find_app;
+use crate::app::settings::Choices;
+use crate::app::size_sources::open_model;
+use crate::byte_count::ByteCount;
+use crate::commands::failure::Failure;
+use crate::history::model::History;
+use crate::layers::plan::Plan;
+use crate::workspace::model::Workspace;
+use crate::workspace::platform::Platform;
+
+/// The platforms that are compared.
+const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
+
+/// A plan's figures on one platform.
+pub(super) struct OnPlatform {
+    platform: Platform,
+    evaluation: Evaluation,
+    notes: Vec<String>,
+}
+
+/// Evaluates `plan` for each platform.
+///
+/// # Errors
+/// When the app can't be collected for one of them.
+pub(super) fn on_platforms(
+    workspace: &Workspace,
+    history: &History,
+    model: &AppModel,
+    plan: &Plan,
+    choices: &Choices,
+) -> Result<Vec<OnPlatform>, Failure> {
+    let app = find_app(workspace, &model.app.label.to_string()).map_err(Failure::Use)?;
+    let on = |name: &&str| {
+        let platform: Platform = name.parse().map_err(|error| Failure::Use(format!("{name}: {error}")))?;
+        let choices = Choices { platform, ..choices.clone() };
+        let model = open_model(workspace, history, &app, &choices, &mut |_| {}, &|| false)
+            .map_err(|error| Failure::Use(error.to_string()))?;
+        Ok(OnPlatform { platform, evaluation: model.evaluate(plan, &choices), notes: model.notes })
+    };
+    PLATFORMS.iter().map(on).collect()
+}
+
+/// For programs: per platform the layers, lowest first, and the totals.
+pub(super) fn platforms_json(platforms: &[OnPlatform]) -> Value {
+    let document = |on: &OnPlatform| {
+        let layers = on.evaluation.partition.layers.iter().zip(&on.evaluation.numbers.layers);
+        let layers: Vec<Value> = layers
+            .map(|(layer, figures)| {
+                json!({
+                    "name": layer.name,
+                    "kind": layer.kind.as_str(),
+                    "tar_bytes": figures.size.tar_bytes,
+                    "compressed_bytes": figures.size.compressed_bytes,
+                    "provenance": figures.size.provenance.as_str(),
+                })
+            })
+            .collect();
+        json!({
+            "platform": on.platform.to_string(),
+            "layers": layers,
+            "first_pull": on.evaluation.numbers.totals.first_pull,
+            "repull_per_deploy": on.evaluation.numbers.totals.repull_per_deploy,
+            "notes": on.notes,
+        })
+    };
+    platforms.iter().map(document).collect()
+}
+
+/// For people: one column per platform, the app's layer on top.
+pub(super) fn platforms_text(platforms: &[OnPlatform]) -> String {
+    let row = |name: &str, cells: Vec<String>| {
+        let cells: String = cells.iter().map(|cell| format!(" {cell:>12}")).collect();
+        format!("{name:<24}{cells}\n")
+    };
+    let mut text = row("stored", platforms.iter().map(|on| on.platform.to_string()).collect());
+    let Some(first) = platforms.first() else { return text };
+    for (position, layer) in first.evaluation.partition.layers.iter().enumerate().rev() {
+        let bytes = |on: &OnPlatform| {
+            on.evaluation.numbers.layers.get(position).map_or(ByteCount::ZERO, |figures| figures.size.compressed_bytes)
+        };
+        text.push_str(&row(&layer.name, platforms.iter().map(|on| bytes(on).to_string()).collect()));
+    }
+    let first_pull = |on: &OnPlatform| on.evaluation.numbers.totals.first_pull.to_string();
+    text.push_str(&row("first pull", platforms.iter().map(first_pull).collect()));
+    text
+}
