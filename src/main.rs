@@ -11,7 +11,18 @@ use layerwright::ui::window;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).with_target(false).without_time().init();
+    let level = match arguments.verbose {
+        0 => tracing::Level::INFO,
+        1 => tracing::Level::DEBUG,
+        _ => tracing::Level::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .with_target(false)
+        .without_time()
+        .init();
     // Not locked: the evaluator answers on standard output from a thread of its own.
     let mut output = std::io::stdout();
     let result = match &arguments.command {

@@ -23,6 +23,9 @@ pub struct Arguments {
     /// What to do without a window.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// Say more on standard error: -v what is done, -vv everything.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub verbose: u8,
     /// The workspace to open: its root or any folder in it.
     pub workspace: Option<PathBuf>,
     /// The app to open: a label, or a name that only one app has.
@@ -47,6 +50,9 @@ pub enum Command {
     Edit(EditArguments),
     /// Show what a built image really holds: an OCI layout, or a tar written by `docker save`.
     Image(ImageArguments),
+    /// Writes manual pages and shell completions into a folder; for packages.
+    #[command(hide = true)]
+    Generate(GenerateArguments),
     /// Evaluates packages in a limited process; started by the program itself.
     #[command(hide = true)]
     EvalWorker,
@@ -219,6 +225,14 @@ pub struct ImageArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgument,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    /// The folder that gets `man/` and `completions/`.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: PathBuf,
 }
 
 /// Which workspace.

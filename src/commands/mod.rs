@@ -12,6 +12,7 @@ pub mod check;
 mod comparison;
 pub mod edit;
 pub mod failure;
+pub mod generate;
 pub mod graph;
 pub mod image;
 pub mod open;
@@ -37,6 +38,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
+        Command::Generate(arguments) => generate::run(arguments, output),
         Command::EvalWorker => worker(),
     }
 }

@@ -55,7 +55,8 @@ fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), String> {
             .with_title("Layerwright")
             .with_app_id("layerwright")
             .with_inner_size([1440.0, 900.0])
-            .with_min_inner_size([900.0, 600.0]),
+            .with_min_inner_size([900.0, 600.0])
+            .with_icon(window_icon()),
         renderer: eframe::Renderer::Glow,
         ..NativeOptions::default()
     };
@@ -72,6 +73,11 @@ fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), String> {
         Ok(result) => result.map_err(|error| error.to_string()),
         Err(_) => Err("a library of the window system is missing".to_owned()),
     }
+}
+
+/// The icon of the window where no desktop entry gives one; an icon that can't be read is left out.
+fn window_icon() -> egui::IconData {
+    eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/layerwright-128.png")).unwrap_or_default()
 }
 
 fn print_plan(source: &WorkspaceSource, app: Option<&str>, output: &mut dyn Write) -> Result<(), Failure> {
