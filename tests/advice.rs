@@ -44,7 +44,7 @@ impl Repository {
 
     fn git(&self, arguments: &[&str]) {
         let status = Command::new("git")
-            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"])
+            .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"])
             .args(arguments)
             .current_dir(self.root())
             .env("HOME", self.folder.path())
@@ -140,6 +140,21 @@ fn check_says_what_is_wrong_and_ends_with_1() {
     let mended = repository.run(&arguments);
     assert_eq!(mended.status.code(), Some(0), "{}", String::from_utf8_lossy(&mended.stdout));
     assert_eq!(repository.run(&["check", "--app", "nothing"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_app_that_can_not_be_checked_is_named_and_not_passed_over() {
+    let repository = Repository::new();
+    let file = repository.root().join("demo/price_api/BUILD.bazel");
+    let old = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{old}\nrelease_app(\n    name = \"lost\",\n    binary_name = \":nowhere\",\n    language = \"python\",\n)\n"))
+        .unwrap();
+    let checked = repository.json(&["check"]);
+    let lost: Vec<&Value> = checked["not_checked"].as_array().unwrap().iter().collect();
+    assert_eq!(lost.len(), 1, "{checked:#}");
+    assert!(lost[0]["app"].as_str().unwrap().contains("lost") && !lost[0]["reason"].as_str().unwrap().is_empty());
+    let text = String::from_utf8(repository.run(&["check"]).stdout).unwrap();
+    assert!(text.contains("not checked: ") && text.trim_end().ends_with(", 1 not checked"), "{text}");
 }
 
 #[test]

@@ -24,14 +24,14 @@ use crate::workspace::model::{App, Workspace};
 pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.commits))?;
-    let mut checked = Vec::new();
+    let (mut checked, mut not_checked) = (Vec::new(), Vec::new());
     for app in apps(&workspace, arguments.app.as_deref())? {
         let model = match AppModel::new(&workspace, &history, &app, &choices) {
             Ok(model) => model,
             Err(error) if arguments.app.is_some() => return Err(Failure::Use(error.to_string())),
-            // One of many: the others are checked all the same.
+            // One of many: the others are checked all the same, and the result says that this one was not.
             Err(error) => {
-                tracing::info!("{}: not checked: {error}", app.label);
+                not_checked.push((app.label, error.to_string()));
                 continue;
             }
         };
@@ -44,10 +44,15 @@ pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCod
     if arguments.output.format.is_json() {
         print_json(
             output,
-            &json!({"schema": "layerwright.check/1", "apps": checked.iter().map(app_json).collect::<Vec<_>>(), "findings": count}),
+            &json!({
+                "schema": "layerwright.check/1",
+                "apps": checked.iter().map(app_json).collect::<Vec<_>>(),
+                "not_checked": not_checked.iter().map(|(app, reason)| json!({"app": app, "reason": reason})).collect::<Vec<_>>(),
+                "findings": count,
+            }),
         )?;
     } else {
-        print_text(output, &text(&checked, count))?;
+        print_text(output, &text(&checked, &not_checked, count))?;
     }
     Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -99,14 +104,21 @@ fn app_json((app, findings): &(Label, Vec<Finding>)) -> serde_json::Value {
     json!({"app": app, "findings": findings.iter().map(finding).collect::<Vec<_>>()})
 }
 
-fn text(checked: &[(Label, Vec<Finding>)], count: usize) -> String {
+fn text(checked: &[(Label, Vec<Finding>)], not_checked: &[(Label, String)], count: usize) -> String {
     let mut text = String::new();
     for (app, findings) in checked {
         for finding in findings {
             text.push_str(&format!("{app}: {} [{}]\n", finding.message, finding.code));
         }
     }
+    for (app, reason) in not_checked {
+        text.push_str(&format!("{app}: not checked: {reason}\n"));
+    }
     let counted = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
-    text.push_str(&format!("{} in {}\n", counted(count, "finding"), counted(checked.len(), "app")));
+    text.push_str(&format!("{} in {}", counted(count, "finding"), counted(checked.len(), "app")));
+    if !not_checked.is_empty() {
+        text.push_str(&format!(", {} not checked", not_checked.len()));
+    }
+    text.push('\n');
     text
 }
