@@ -69,6 +69,8 @@ pub enum Action {
     ConfirmDropComments,
     /// Agrees that a library which no layer needs any more goes, or stays, and makes the change set again.
     RemoveLibrary(Label, bool),
+    /// Has the changed files formatted by this buildifier, or leaves them as they are, and makes the change set again.
+    Format(Option<PathBuf>),
     /// Writes the change set that is shown.
     ConfirmApply,
     /// Takes the last written change back, on disk.

@@ -8,6 +8,8 @@ pub mod advice_state;
 pub mod advice_words;
 pub mod advise;
 pub mod app_model;
+pub mod buildifier;
+pub mod check_by_evaluation;
 pub mod demo;
 pub mod disk_source;
 pub mod drop;

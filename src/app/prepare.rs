@@ -1,8 +1,11 @@
 //! From a plan to a change set that is ready to be reviewed: the edits, made and checked in memory. Reads the BUILD files.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::app::app_model::AppModel;
+use crate::app::buildifier;
+use crate::app::check_by_evaluation::{check_by_evaluation, check_formatting};
 use crate::app::disk_source::DiskSource;
 use crate::app::state::{Prepared, SourceText};
 use crate::label::{Label, Repository};
@@ -27,6 +30,8 @@ pub struct Agreed {
     pub drop_comments: bool,
     /// Libraries of former groups that go too, as far as nothing else uses them.
     pub remove_libraries: BTreeSet<Label>,
+    /// The buildifier that formats the changed files as a whole; none leaves all that the plan does not touch as it is.
+    pub buildifier: Option<PathBuf>,
 }
 
 /// Makes the change set that brings the BUILD files to `plan`, and says which libraries it leaves without a layer.
@@ -49,8 +54,31 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
         .map(|library| library.label.clone())
         .filter(|label| agreed.remove_libraries.contains(label))
         .collect();
-    let change = change_set(&source, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
-    Ok(Prepared { left, ..prepared(change) })
+    let (change, requests) = requested_change(&source, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
+    check_by_evaluation(&workspace.root, &requests, &change)?;
+    let change = match agreed.buildifier.as_deref() {
+        Some(program) => formatted(&workspace.root, program, &requests, change)?,
+        None => change,
+    };
+    Ok(Prepared { left, buildifier: buildifier::on_path(), ..prepared(change) })
+}
+
+/// The change with its files formatted by the user's buildifier, checked once more.
+///
+/// # Errors
+/// When the program fails, or more than order and white space would differ.
+pub fn formatted(
+    root: &Path,
+    program: &Path,
+    requests: &[EditRequest],
+    change: ChangeSet,
+) -> Result<ChangeSet, Refusal> {
+    if change.is_empty() {
+        return Ok(change);
+    }
+    let formatted = buildifier::format(program, &change)?;
+    check_formatting(root, requests, &change, &formatted)?;
+    Ok(formatted)
 }
 
 fn input<'a>(
@@ -62,8 +90,17 @@ fn input<'a>(
     Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan, removed }
 }
 
-/// The edits of a migration, made in memory. Comments that would be lost are named all at once, whatever their file.
 fn change_set(source: &DiskSource<'_>, input: &Migration<'_>, drop_comments: bool) -> Result<ChangeSet, Refusal> {
+    requested_change(source, input, drop_comments).map(|(change, _)| change)
+}
+
+/// The edits of a migration, made in memory, with the requests that made them. Comments that would be lost are named all at
+/// once, whatever their file.
+fn requested_change(
+    source: &DiskSource<'_>,
+    input: &Migration<'_>,
+    drop_comments: bool,
+) -> Result<(ChangeSet, Vec<EditRequest>), Refusal> {
     if let Some(why) = &input.app.why_not {
         let code = RefusalCode::ALL.iter().copied().find(|code| code.as_str() == why.code);
         let code = code.unwrap_or(RefusalCode::ParameterMissing);
@@ -71,8 +108,12 @@ fn change_set(source: &DiskSource<'_>, input: &Migration<'_>, drop_comments: boo
     }
     let mut change = ChangeSet::default();
     let mut lost: Option<Refusal> = None;
-    for (package, edits) in by_package(migration(input)?) {
-        match plan_edits(source, &request(package, edits, drop_comments)) {
+    let requests: Vec<EditRequest> = by_package(migration(input)?)
+        .into_iter()
+        .map(|(package, edits)| request(package, edits, drop_comments))
+        .collect();
+    for request in &requests {
+        match plan_edits(source, request) {
             Ok(more) => change.files.extend(more.files),
             Err(refusal) if refusal.code == RefusalCode::WouldDropComments => match &mut lost {
                 Some(first) => first.message = format!("{} {}", first.message, refusal.message),
@@ -85,7 +126,7 @@ fn change_set(source: &DiskSource<'_>, input: &Migration<'_>, drop_comments: boo
         return Err(refusal);
     }
     change.files.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok(change)
+    Ok((change, requests))
 }
 
 /// The app's BUILD file as the plan would have it, or as it is, with the reason, where the plan can't be written.
@@ -130,7 +171,7 @@ pub fn preview_text(workspace: &Workspace, model: &AppModel, plan: &Plan) -> (Op
 #[must_use]
 pub fn prepared(change: ChangeSet) -> Prepared {
     let diffs = change.files.iter().map(side_by_side).collect();
-    Prepared { change, diffs, left: Vec::new() }
+    Prepared { change, diffs, left: Vec::new(), buildifier: None }
 }
 
 /// The edits of one BUILD file as a request.

@@ -222,6 +222,8 @@ pub struct Prepared {
     pub diffs: Vec<SideBySide>,
     /// Libraries that no layer of the plan needs any more.
     pub left: Vec<LeftLibrary>,
+    /// The buildifier that the user has, to be offered.
+    pub buildifier: Option<PathBuf>,
 }
 
 /// A short message.

@@ -87,6 +87,10 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
             prepare_change(state, Agreed { drop_comments: true, ..agreed })
         }
         Action::RemoveLibrary(label, goes) => remove_library(state, label, goes),
+        Action::Format(buildifier) => {
+            let agreed = agreed(state);
+            prepare_change(state, Agreed { buildifier, ..agreed })
+        }
         Action::ShowDiff(file) => {
             if let Some(Dialog::Apply(dialog)) = &mut state.dialog {
                 dialog.file = file;

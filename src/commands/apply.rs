@@ -37,7 +37,11 @@ pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCod
     }
     let format = arguments.output.format;
     let remove_libraries = if arguments.remove_unused_libraries { former_libraries(&model) } else { BTreeSet::new() };
-    let agreed = Agreed { drop_comments: arguments.drop_comments, remove_libraries };
+    let agreed = Agreed {
+        drop_comments: arguments.drop_comments,
+        remove_libraries,
+        buildifier: arguments.formatting.buildifier.clone(),
+    };
     match prepare(&workspace, &model, &plan, &agreed) {
         Ok(prepared) => {
             prepared.left.iter().for_each(|library| report(library, arguments.remove_unused_libraries));

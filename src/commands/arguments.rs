@@ -133,6 +133,9 @@ pub struct ApplyArguments {
     /// Agree that the comments go which the refusal without this option names.
     #[arg(long)]
     pub drop_comments: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub formatting: FormattingArgument,
     /// Also remove the libraries of former layers that nothing else uses; what stays is said with its reason.
     #[arg(long)]
     pub remove_unused_libraries: bool,
@@ -196,7 +199,19 @@ pub struct EditArguments {
     pub dry_run: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub formatting: FormattingArgument,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub output: OutputArgument,
+}
+
+/// Whether changed files are formatted as a whole.
+#[derive(Debug, Args)]
+pub struct FormattingArgument {
+    /// Format each changed file as a whole with buildifier: the one on the search path, or PROGRAM. By default only what the
+    /// edit changes is written, and the rest stays as it is.
+    #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "buildifier")]
+    pub buildifier: Option<PathBuf>,
 }
 
 /// Arguments of `image`.

@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::app::check_by_evaluation::check_by_evaluation;
 use crate::app::disk_source::DiskSource;
+use crate::app::prepare::formatted;
 use crate::commands::arguments::EditArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
@@ -22,7 +24,14 @@ pub fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode
         .map_err(|error| Failure::Use(format!("{}: not an edit request: {error}", path.display())))?;
     let root = find_workspace(&arguments.workspace)?;
     let format = arguments.output.format;
-    match plan_edits(&DiskSource::unread(&root), &request) {
+    let change = plan_edits(&DiskSource::unread(&root), &request).and_then(|change| {
+        check_by_evaluation(&root, std::slice::from_ref(&request), &change)?;
+        match &arguments.formatting.buildifier {
+            Some(program) => formatted(&root, program, std::slice::from_ref(&request), change),
+            None => Ok(change),
+        }
+    });
+    match change {
         Ok(change) => finish(&root, &change, arguments.dry_run, format, output),
         Err(refusal) => refused(refusal, format, output),
     }

@@ -2,6 +2,7 @@
 //!
 //! Pure. Knows a request and text, and neither plans nor the workspace model.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::build_file::text_edit::TextEdits;
@@ -54,6 +55,12 @@ pub(super) fn apply_all(tree: &dyn SourceTree, request: &EditRequest) -> Result<
         }
     }
     Ok(ChangeSet { files })
+}
+
+/// The packages that a request speaks of.
+#[must_use]
+pub fn packages_of(request: &EditRequest) -> BTreeSet<String> {
+    request.edits.iter().map(|edit| package_of(edit, request)).collect()
 }
 
 /// The package whose file an edit changes.

@@ -23,6 +23,10 @@ pub mod request;
 pub mod source_tree;
 mod value_place;
 mod verify;
+pub mod verify_evaluated;
+#[cfg(test)]
+mod verify_evaluated_tests;
 pub mod write;
 
-pub use edits::plan_edits;
+pub use edits::{packages_of, plan_edits};
+pub use verify::same_comments;

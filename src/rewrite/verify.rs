@@ -11,7 +11,7 @@ use crate::build_file::{BuildFile, Dialect, parse};
 use super::calls::{DEP_LAYERS, address};
 use super::change_set::{ChangeSet, FileChange};
 use super::deps::DEPS;
-use super::edits::{apply_all, package_of};
+use super::edits::{apply_all, packages_of};
 use super::package_file::PackageFile;
 use super::refusal::{Refusal, RefusalCode};
 use super::request::{Edit, EditRequest};
@@ -24,9 +24,7 @@ pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest, changes: &Chan
         check_comments(request, change)?;
         after.change(&path_of(change), change.after.clone());
     }
-    let packages: std::collections::BTreeSet<String> =
-        request.edits.iter().map(|edit| package_of(edit, request)).collect();
-    for package in &packages {
+    for package in &packages_of(request) {
         let before = PackageFile::open(tree, package)?;
         let path = before.path.clone();
         let after = PackageFile::open(&after, package)
@@ -83,6 +81,12 @@ fn check_comments(request: &EditRequest, change: &FileChange) -> Result<(), Refu
         listed.join(", ")
     );
     Err(Refusal::new(RefusalCode::WouldDropComments, &path_of(change), Some(*line), message))
+}
+
+/// Whether two texts of one BUILD file hold the same comments, in whatever order.
+#[must_use]
+pub fn same_comments(before: &[u8], after: &[u8]) -> bool {
+    counts(&parse(before, Dialect::Build)) == counts(&parse(after, Dialect::Build))
 }
 
 fn counts(file: &BuildFile) -> BTreeMap<Vec<u8>, usize> {

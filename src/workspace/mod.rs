@@ -3,8 +3,10 @@
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
 pub mod apps;
+pub mod changed_tree;
 pub mod disk_tree;
 pub mod evaluate;
+pub mod evaluate_change;
 pub mod fallback;
 pub mod lock;
 pub mod model;

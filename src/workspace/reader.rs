@@ -163,7 +163,7 @@ fn package_of(
 }
 
 /// Evaluates MODULE.bazel and WORKSPACE, and takes from them what evaluation of packages needs.
-fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvaluator) {
+fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvaluator) -> EvaluationSetup {
     let root = workspace.root.clone();
     // Nothing is known yet, so that a workspace's own name is still another repository's.
     evaluator.begin(&EvaluationSetup::default());
@@ -187,7 +187,15 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     }
     workspace.python = python.or_else(|| python_beside(workspace));
     let hubs = workspace.hubs.iter().map(|(name, hub)| (name.clone(), package_names(&hub.lock))).collect();
-    evaluator.begin(&EvaluationSetup { own_names, hubs });
+    let setup = EvaluationSetup { own_names, hubs };
+    evaluator.begin(&setup);
+    setup
+}
+
+/// Reads the module and lock files of the workspace at `root` for an evaluation of single packages, and begins it.
+#[must_use]
+pub fn evaluation_setup(root: &Path, evaluator: &mut dyn PackageEvaluator) -> EvaluationSetup {
+    read_module_files(&mut Workspace { root: root.to_owned(), ..Workspace::default() }, evaluator)
 }
 
 /// The calls of each file that exists, MODULE.bazel first, and of what it includes.

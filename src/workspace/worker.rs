@@ -4,6 +4,7 @@
 //! limits miss. The child has limits of the operating system, the parent stops it when it takes too long, and goes on
 //! with the next package in a new child. One request and one answer are one line of JSON each.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::changed_tree::ChangedTree;
 use super::disk_tree::DiskTree;
 use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
 use super::evaluate::in_process::InProcessEvaluator;
@@ -34,7 +36,7 @@ const LONGEST_ANSWER: u64 = 256 * 1024 * 1024;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Request {
-    Begin { root: PathBuf, setup: EvaluationSetup },
+    Begin { root: PathBuf, setup: EvaluationSetup, changed: BTreeMap<String, String> },
     Package { package: String, path: String },
     ModuleFile { path: String },
 }
@@ -95,8 +97,8 @@ fn answer_requests(input: impl BufRead, mut output: impl Write) -> io::Result<()
 fn answer(request: Request, evaluator: &mut Option<InProcessEvaluator>) -> Answer {
     let not_begun = |path: &str| EvaluationFailure::new("not_evaluated", path, "nothing was begun");
     match (request, evaluator.as_mut()) {
-        (Request::Begin { root, setup }, _) => {
-            *evaluator = InProcessEvaluator::new(Rc::new(DiskTree::new(&root))).ok();
+        (Request::Begin { root, setup, changed }, _) => {
+            *evaluator = InProcessEvaluator::new(Rc::new(ChangedTree::new(DiskTree::new(&root), changed))).ok();
             if let Some(evaluator) = evaluator {
                 evaluator.begin(&setup);
             }
@@ -129,6 +131,7 @@ pub struct WorkerEvaluator {
     program: PathBuf,
     root: PathBuf,
     setup: EvaluationSetup,
+    changed: BTreeMap<String, String>,
     patience: Patience,
     lost: Duration,
     running: Option<Running>,
@@ -160,9 +163,15 @@ impl WorkerEvaluator {
     /// An evaluator that starts `program` with [`SUBCOMMAND`] for the workspace at `root`.
     #[must_use]
     pub fn new(program: &Path, root: &Path, patience: Patience) -> Self {
+        Self::over(program, root, patience, BTreeMap::new())
+    }
+
+    /// The same with the texts of `changed` (by path from the root) in the place of the files.
+    #[must_use]
+    pub fn over(program: &Path, root: &Path, patience: Patience, changed: BTreeMap<String, String>) -> Self {
         let setup = EvaluationSetup::default();
         let (program, root) = (program.to_owned(), root.to_owned());
-        Self { program, root, setup, patience, lost: Duration::ZERO, running: None }
+        Self { program, root, setup, changed, patience, lost: Duration::ZERO, running: None }
     }
 
     /// Asks, and after a death asks a new child once more: the first one may have died of what it did before.
@@ -196,7 +205,8 @@ impl WorkerEvaluator {
             none => none.insert(start(&self.program).map_err(died)?),
         };
         if running.answered == 0 {
-            let begin = Request::Begin { root: self.root.clone(), setup: self.setup.clone() };
+            let (root, setup, changed) = (self.root.clone(), self.setup.clone(), self.changed.clone());
+            let begin = Request::Begin { root, setup, changed };
             running.exchange(&begin, per_file)?;
         }
         running.exchange(request, per_file)
@@ -306,7 +316,11 @@ mod tests {
             workspace(&[("p/BUILD", "py_library(name = 'a')"), ("q/BUILD", "oops("), ("MODULE.bazel", "module()")]);
         let requests = [
             Request::Package { package: "p".to_owned(), path: "p/BUILD".to_owned() },
-            Request::Begin { root: folder.path().to_owned(), setup: EvaluationSetup::default() },
+            Request::Begin {
+                root: folder.path().to_owned(),
+                setup: EvaluationSetup::default(),
+                changed: BTreeMap::new(),
+            },
             Request::Package { package: "p".to_owned(), path: "p/BUILD".to_owned() },
             Request::Package { package: "q".to_owned(), path: "q/BUILD".to_owned() },
             Request::ModuleFile { path: "MODULE.bazel".to_owned() },

@@ -1,5 +1,7 @@
 //! The review before anything is written: every file that changes, side by side, or the reason why none can.
 
+use std::path::Path;
+
 use egui::{Button, Layout, Ui, vec2};
 
 use crate::app::action::Action;
@@ -77,6 +79,9 @@ fn refused(ui: &mut Ui, dialog: &ApplyDialog, refusal: &Refusal, actions: &mut V
         if ui.button("Close").clicked() {
             actions.push(Action::CloseDialog);
         }
+        if dialog.agreed.buildifier.is_some() && ui.button("Without formatting").clicked() {
+            actions.push(Action::Format(None));
+        }
         if !dialog.agreed.remove_libraries.is_empty() && ui.button("Keep the libraries").clicked() {
             actions.push(Action::ReviewApply);
         }
@@ -128,6 +133,10 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
         ui.add_space(SPACE_S);
         left_library(ui, state, dialog, library, actions);
     }
+    if let Some(buildifier) = &prepared.buildifier {
+        ui.add_space(SPACE_S);
+        formatting(ui, state, dialog, buildifier, actions);
+    }
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
     if let Some(verdict) =
         design.map(|design| &design.model.verdict).filter(|verdict| verdict.class != MacroClass::Partitions)
@@ -159,6 +168,18 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
             }
         });
     });
+}
+
+/// The offer to format whole files, for those whose repository asks for it.
+fn formatting(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, buildifier: &Path, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let mut formats = dialog.agreed.buildifier.is_some();
+    let question = text::rich("Format the changed files with buildifier", metrics::body(), palette.text);
+    if ui.add_enabled(state.work.is_none(), egui::Checkbox::new(&mut formats, question)).changed() {
+        actions.push(Action::Format(formats.then(|| buildifier.to_owned())));
+    }
+    let why = format!("Also changes lines that the plan does not touch. Runs {}", buildifier.display());
+    ui.indent("buildifier", |ui| ui.label(text::rich(&why, metrics::small(), palette.text_second)));
 }
 
 /// A library that lost its layer: a choice where nothing else uses it, else why it stays.

@@ -1,0 +1,262 @@
+//! The second proof of a change set: what the evaluator makes of the changed packages.
+//!
+//! The first proof reads values out of the text. This one compares what the packages came to, macros included, before and after. Pure:
+//! who evaluates, and where, is decided elsewhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::label::Label;
+use crate::workspace::apps::written_groups;
+use crate::workspace::evaluate::evaluated::{EvaluatedPackage, MacroCall};
+use crate::workspace::model::{Target, Value, WrittenGroup};
+
+use super::calls::{DEP_LAYERS, address};
+use super::deps::DEPS;
+use super::refusal::{Refusal, RefusalCode};
+use super::request::{Edit, EditRequest, WantedLayer};
+
+/// Checks that the packages of a change came to what `requests` want, and that every other target and call is as before.
+///
+/// `package` is the package, `path` its BUILD file.
+///
+/// # Errors
+/// A refusal with the code `self_check` that names the target or call that would come out differently.
+pub fn check_evaluated(
+    requests: &[EditRequest],
+    package: &str,
+    path: &str,
+    before: &EvaluatedPackage,
+    after: &EvaluatedPackage,
+) -> Result<(), Refusal> {
+    let touched = Touched::of(requests, package);
+    check_targets(&touched, package, path, before, after)?;
+    check_calls(&touched, path, before, after)?;
+    touched.layers.iter().try_for_each(|(app, wanted)| check_layers(app, wanted, package, path, after))
+}
+
+/// What the requests may change in one package, by name.
+#[derive(Default)]
+struct Touched {
+    comes_or_goes: BTreeSet<String>,
+    deps: BTreeSet<String>,
+    layers: BTreeMap<String, Vec<WrittenGroup>>,
+}
+
+impl Touched {
+    fn of(requests: &[EditRequest], package: &str) -> Self {
+        let mut touched = Self::default();
+        for request in requests {
+            let name_of = |target: &str| {
+                let (folder, name) = address(target, &request.package);
+                (folder == package).then_some(name)
+            };
+            for edit in &request.edits {
+                match edit {
+                    Edit::AddPyLibrary { name: target, .. } | Edit::RemoveTarget { target, .. } => {
+                        touched.comes_or_goes.extend(name_of(target));
+                    }
+                    Edit::RewireDeps { target, .. } | Edit::SetDeps { target, .. } => {
+                        touched.deps.extend(name_of(target));
+                    }
+                    Edit::SetDepLayers { app, layers, .. } => {
+                        let wanted = layers.iter().map(|layer| group(layer, &request.package)).collect();
+                        touched.layers.extend(name_of(app).map(|name| (name, wanted)));
+                    }
+                }
+            }
+        }
+        touched
+    }
+
+    fn names(&self, call: &MacroCall, among: impl Fn(&Self, &str) -> bool) -> bool {
+        name_of(call).is_some_and(|name| among(self, name))
+    }
+}
+
+fn group(layer: &WantedLayer, package: &str) -> WrittenGroup {
+    let label = |text: &String| Label::parse(text, package).ok();
+    WrittenGroup { name: layer.name.clone(), targets: layer.targets.iter().filter_map(label).collect() }
+}
+
+/// The name that a call gives to what it makes.
+fn name_of(call: &MacroCall) -> Option<&str> {
+    match call.argument("name").or_else(|| call.positional.first()) {
+        Some(Value::String(name)) => Some(name),
+        _ => None,
+    }
+}
+
+fn failed(path: &str, what: &str) -> Refusal {
+    let message = format!(
+        "{path} was not changed: evaluated with the workspace's macros, {what}. Make this edit by hand, and please report it \
+         with the file if no macro explains it."
+    );
+    Refusal::of_file(RefusalCode::SelfCheck, path, message)
+}
+
+fn check_targets(
+    touched: &Touched,
+    package: &str,
+    path: &str,
+    before: &EvaluatedPackage,
+    after: &EvaluatedPackage,
+) -> Result<(), Refusal> {
+    let (old, new) = (other_targets(touched, before), other_targets(touched, after));
+    let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    let Some(name) = names.into_iter().find(|name| old.get(name) != new.get(name)) else {
+        return Ok(());
+    };
+    let label = Label::main(package, name);
+    let how = match (old.contains_key(name), new.contains_key(name)) {
+        (true, true) => "would get other attributes",
+        (true, false) => "would be gone",
+        _ => "would come into being",
+    };
+    Err(failed(path, &format!("{label} {how}, which nobody asked for")))
+}
+
+/// The targets that must stay as they are; of a rewired one all but its `deps`.
+fn other_targets<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> BTreeMap<&'a str, Target> {
+    let may_change = may_change(touched, evaluated);
+    let mut targets = BTreeMap::new();
+    for (index, made) in evaluated.targets.iter().enumerate() {
+        if may_change.contains(&index) || touched.comes_or_goes.contains(&made.name) {
+            continue;
+        }
+        // Lines move with the text above them.
+        let mut target = Target { line: 0, ..made.target.clone() };
+        if touched.deps.contains(&made.name) {
+            target.dependencies.retain(|dependency| dependency.attribute != DEPS);
+        }
+        targets.insert(made.name.as_str(), target);
+    }
+    targets
+}
+
+/// Indices of the targets that a macro may make otherwise because the requests change its arguments.
+fn may_change(touched: &Touched, evaluated: &EvaluatedPackage) -> BTreeSet<usize> {
+    let mut indices = BTreeSet::new();
+    for call in &evaluated.calls {
+        let all = touched.names(call, |touched, name| {
+            touched.comes_or_goes.contains(name) || touched.layers.contains_key(name) && takes_layers(call)
+        });
+        // What a macro of the workspace does with `deps` is its own affair; a rule puts them into `deps`.
+        let with_deps = touched.names(call, |touched, name| touched.deps.contains(name));
+        let is_macro = call.made.len() > 1 || call.signature.file.as_ref().is_some_and(Label::is_main);
+        if all || with_deps && is_macro {
+            indices.extend(call.made.iter().copied());
+        }
+    }
+    indices
+}
+
+fn takes_layers(call: &MacroCall) -> bool {
+    call.argument(DEP_LAYERS).is_some()
+        || call.signature.takes_keywords
+        || call.signature.parameters.iter().flatten().any(|name| name == DEP_LAYERS)
+}
+
+/// Every call that the BUILD file makes has the arguments that it had, but for those that the requests speak of.
+fn check_calls(
+    touched: &Touched,
+    path: &str,
+    before: &EvaluatedPackage,
+    after: &EvaluatedPackage,
+) -> Result<(), Refusal> {
+    let (old, new) = (other_arguments(touched, before), other_arguments(touched, after));
+    match old.iter().zip(&new).find(|(old, new)| old != new) {
+        Some((old, _)) => Err(failed(path, &format!("a call of `{}` would get other arguments", old.symbol))),
+        None if old.len() != new.len() => Err(failed(path, "a call would come or go")),
+        None => Ok(()),
+    }
+}
+
+#[derive(PartialEq)]
+struct Arguments<'a> {
+    symbol: &'a str,
+    positional: &'a [Value],
+    named: Vec<&'a (String, Value)>,
+}
+
+fn other_arguments<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> Vec<Arguments<'a>> {
+    let stays = |call: &MacroCall| !touched.names(call, |touched, name| touched.comes_or_goes.contains(name));
+    let of_call = |call: &'a MacroCall| {
+        let deps = touched.names(call, |touched, name| touched.deps.contains(name));
+        let layers = touched.names(call, |touched, name| touched.layers.contains_key(name));
+        let is_kept = |name: &str| !(deps && name == DEPS) && !(layers && name == DEP_LAYERS);
+        let named = call.named.iter().filter(|(name, _)| is_kept(name)).collect();
+        Arguments { symbol: &call.signature.symbol, positional: &call.positional, named }
+    };
+    evaluated.calls.iter().filter(|call| call.direct && stays(call)).map(of_call).collect()
+}
+
+/// The app's macro gets the groups that were asked for.
+fn check_layers(
+    app: &str,
+    wanted: &[WrittenGroup],
+    package: &str,
+    path: &str,
+    after: &EvaluatedPackage,
+) -> Result<(), Refusal> {
+    let calls = after.calls.iter().filter(|call| call.direct && name_of(call) == Some(app) && takes_layers(call));
+    let values: Vec<Option<&Value>> = calls.map(|call| call.argument(DEP_LAYERS)).collect();
+    let is_wanted = |value: &Option<&Value>| match value {
+        Some(Value::None) | None => wanted.is_empty(),
+        Some(value) => written_groups(value, package).is_some_and(|groups| groups == wanted),
+    };
+    if values.iter().any(is_wanted) {
+        return Ok(());
+    }
+    Err(failed(path, &format!("`{app}` would not get the layers that were asked for")))
+}
+
+/// Checks that a formatter changed nothing but the order inside lists.
+///
+/// # Errors
+/// A refusal with the code `self_check` that names the target or call that would come out differently.
+pub fn same_but_for_order(
+    package: &str,
+    path: &str,
+    before: &EvaluatedPackage,
+    after: &EvaluatedPackage,
+) -> Result<(), Refusal> {
+    let (before, after) = (in_order(before), in_order(after));
+    check_targets(&Touched::default(), package, path, &before, &after)?;
+    check_calls(&Touched::default(), path, &before, &after)
+}
+
+/// The same with the arguments of each call, and every list of names, in one order and without what stands there twice.
+fn in_order(evaluated: &EvaluatedPackage) -> EvaluatedPackage {
+    let mut evaluated = evaluated.clone();
+    for made in &mut evaluated.targets {
+        made.target.dependencies.sort();
+        made.target.dependencies.dedup();
+        made.target.visibility.sort();
+        made.target.attributes.values_mut().for_each(put_in_order);
+    }
+    for call in &mut evaluated.calls {
+        call.named.iter_mut().for_each(|(_, value)| put_in_order(value));
+        call.named.sort_by(|(left, _), (right, _)| left.cmp(right));
+    }
+    evaluated
+}
+
+fn put_in_order(value: &mut Value) {
+    match value {
+        Value::List(items) => {
+            items.iter_mut().for_each(put_in_order);
+            if items.iter().all(|item| matches!(item, Value::String(_))) {
+                items.sort_by(|left, right| text_of(left).cmp(text_of(right)));
+                items.dedup();
+            }
+        }
+        Value::Dict(entries) => entries.iter_mut().for_each(|(_, value)| put_in_order(value)),
+        Value::Select(branches) => branches.iter_mut().for_each(|(_, value)| put_in_order(value)),
+        Value::Concatenation(parts) => parts.iter_mut().for_each(put_in_order),
+        Value::None | Value::Bool(_) | Value::Int(_) | Value::String(_) | Value::Opaque(_) => {}
+    }
+}
+
+fn text_of(value: &Value) -> &str {
+    if let Value::String(text) = value { text } else { "" }
+}
