@@ -183,8 +183,8 @@ fn other_arguments<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> Ve
     let of_call = |call: &'a MacroCall| {
         let deps = touched.names(call, |touched, name| touched.deps.contains(name));
         let layers = touched.names(call, |touched, name| touched.layers.contains_key(name));
-        let is_kept = |name: &str| !(deps && name == DEPS) && !(layers && name == DEP_LAYERS);
-        let named = call.named.iter().filter(|(name, _)| is_kept(name)).collect();
+        let is_spoken_of = |name: &str| deps && name == DEPS || layers && name == DEP_LAYERS;
+        let named = call.named.iter().filter(|(name, _)| !is_spoken_of(name)).collect();
         Arguments { symbol: &call.signature.symbol, positional: &call.positional, named }
     };
     evaluated.calls.iter().filter(|call| call.direct && stays(call)).map(of_call).collect()
