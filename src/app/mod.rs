@@ -9,6 +9,7 @@ pub mod advice_words;
 pub mod advise;
 pub mod app_model;
 pub mod demo;
+mod deploy_choices;
 pub mod disk_source;
 pub mod drop;
 pub mod effect;
