@@ -2,98 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod demo_repository;
 
+use demo_repository::Repository;
 use serde_json::Value;
-use tempfile::TempDir;
-
-/// A copy of the demo as a git repository.
-struct Repository {
-    folder: TempDir,
-}
-
-impl Repository {
-    /// Twelve commits: the app's own file changes at each, a library at every third, the lock's versions once per half.
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let repository = Self { folder };
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo"), &repository.root());
-        repository.git(&["init", "-q", "-b", "main"]);
-        repository.commit("Start");
-        for number in 0..12 {
-            repository.append("demo/price_api/main.py", number);
-            if number % 3 == 0 {
-                repository.append("libs/python/logs.py", number);
-            }
-            if number == 3 || number == 9 {
-                let lock = std::fs::read_to_string(repository.root().join("uv.lock")).unwrap();
-                let place =
-                    lock.find("name = \"fastapi\"\nversion = \"").unwrap() + "name = \"fastapi\"\nversion = \"".len();
-                let next = format!("{}9{}", &lock[..place], &lock[place..]);
-                std::fs::write(repository.root().join("uv.lock"), next).unwrap();
-            }
-            repository.commit(&format!("Change {number}"));
-        }
-        repository
-    }
-
-    fn root(&self) -> PathBuf {
-        self.folder.path().join("workspace")
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let status = Command::new("git")
-            .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"])
-            .args(arguments)
-            .current_dir(self.root())
-            .env("HOME", self.folder.path())
-            .status();
-        assert!(status.unwrap().success(), "git {arguments:?}");
-    }
-
-    fn append(&self, path: &str, number: usize) {
-        let file = self.root().join(path);
-        let old = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(file, format!("{old}# {number}\n")).unwrap();
-    }
-
-    fn commit(&self, subject: &str) {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "-m", subject]);
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_layerwright"))
-            .args(arguments)
-            .current_dir(self.root())
-            .env("HOME", self.folder.path())
-            .env_remove("XDG_CACHE_HOME")
-            .env_remove("XDG_STATE_HOME")
-            .env_remove("XDG_CONFIG_HOME")
-            .output()
-            .unwrap()
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let output = self.run(&[arguments, &["--format", "json"]].concat());
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {message}"))
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 #[test]
 fn a_suggestion_is_judged_on_the_newer_half_and_applied() {

@@ -17,8 +17,6 @@ use crate::layers::plan::Plan;
 pub struct AppProblem {
     /// The numbers.
     pub problem: Problem,
-    /// Per commit of the problem its number in the history.
-    pub commits: Vec<usize>,
     unit_of_item: BTreeMap<ItemId, u32>,
 }
 
@@ -40,8 +38,8 @@ pub struct AppParts<'a> {
 }
 
 impl AppProblem {
-    /// Collects the numbers. Items that the same nameable targets bring are one unit; commits that change nothing in the
-    /// image are left out.
+    /// Collects the numbers. Items that the same nameable targets bring are one unit; a commit of the problem is
+    /// one deploy.
     #[must_use]
     pub fn new(parts: &AppParts<'_>) -> Self {
         let mut by_closure: BTreeMap<Vec<ItemId>, Label> = BTreeMap::new();
@@ -62,7 +60,6 @@ impl AppProblem {
         for (place, (_, items)) in (0_u32..).zip(&named) {
             items.iter().for_each(|&item| bringers.entry(item).or_default().push(place));
         }
-        let commits = Commits::new(parts.contents, parts.measures);
         let is_package =
             |item: ItemId| parts.contents.item(item).is_some_and(|item| matches!(item.kind, ItemKind::Package { .. }));
         let mut grouped: BTreeMap<Vec<u32>, Vec<ItemId>> = BTreeMap::new();
@@ -72,7 +69,7 @@ impl AppProblem {
         let mut units = Vec::with_capacity(grouped.len());
         let mut unit_of_item = BTreeMap::new();
         for (place, (targets, items)) in (0_u32..).zip(&grouped) {
-            let unit = commits.unit(parts.measures, items.iter().copied());
+            let unit = unit(parts.measures, items.iter().copied());
             units.push(Unit { is_package: items.iter().copied().all(is_package), ..unit });
             unit_of_item.extend(items.iter().map(|&item| (item, place)));
             for &target in targets {
@@ -84,18 +81,18 @@ impl AppProblem {
         let interpreter = parts.contents.interpreter;
         let rest = parts.contents.all.iter().filter(|item| *item != interpreter && !unit_of_item.contains_key(item));
         let problem = Problem {
-            rest: commits.unit(parts.measures, rest),
-            interpreter: commits.unit(parts.measures, std::iter::once(interpreter)),
+            rest: unit(parts.measures, rest),
+            interpreter: unit(parts.measures, std::iter::once(interpreter)),
             interpreter_layer: match (parts.interpreter, parts.has_dep_layers) {
                 (InterpreterPlace::AppLayer, _) => InterpreterLayer::Never,
                 (InterpreterPlace::OwnLayer, true) => InterpreterLayer::Always,
                 (InterpreterPlace::OwnLayer, false) => InterpreterLayer::BesideGroups,
             },
-            commits: commits.numbers.len(),
+            commits: parts.measures.deploys.deploys.len(),
             units,
             candidates,
         };
-        Self { problem, commits: commits.numbers, unit_of_item }
+        Self { problem, unit_of_item }
     }
 
     /// Every unit that the targets of a group bring, ascending.
@@ -133,34 +130,21 @@ impl AppProblem {
     }
 }
 
-/// The commits that change the app, numbered anew.
-struct Commits {
-    numbers: Vec<usize>,
-}
-
-impl Commits {
-    fn new(contents: &Contents, measures: &Measures) -> Self {
-        let row: ChangeRow = measures.row(&contents.all);
-        Self { numbers: row.ones().collect() }
-    }
-
-    fn unit(&self, measures: &Measures, items: impl Iterator<Item = ItemId>) -> Unit {
-        let mut unit = Unit::default();
-        let mut row = ChangeRow::default();
-        for item in items {
-            if let Some(size) = measures.sizes.item(item) {
-                unit.compressed_bytes += size.compressed_bytes.0;
-                unit.tar_bytes += size.tar_bytes.0;
-            }
-            if let Some(changes) = measures.rows.get(item.index()) {
-                row.merge(changes);
-            }
+/// The sum of `items`, with the deploys that change any of them.
+fn unit(measures: &Measures, items: impl Iterator<Item = ItemId>) -> Unit {
+    let mut unit = Unit::default();
+    let mut row = ChangeRow::default();
+    for item in items {
+        if let Some(size) = measures.sizes.item(item) {
+            unit.compressed_bytes += size.compressed_bytes.0;
+            unit.tar_bytes += size.tar_bytes.0;
         }
-        let place =
-            |commit: usize| self.numbers.binary_search(&commit).ok().and_then(|place| u32::try_from(place).ok());
-        unit.changes = row.ones().filter_map(place).collect();
-        unit
+        if let Some(changes) = measures.rows.get(item.index()) {
+            row.merge(changes);
+        }
     }
+    unit.changes = row.ones().filter_map(|deploy| u32::try_from(deploy).ok()).collect();
+    unit
 }
 
 /// Whether a group can name a node by what it is: a package, or a rule of the Python family, but no test and no binary.

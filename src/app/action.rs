@@ -9,7 +9,9 @@ use crate::app::app_model::{AppError, AppModel};
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
 use crate::history::cost::PullProfile;
+use crate::history::deploys::Cadence;
 use crate::history::model::History;
+use crate::history::request::Window;
 use crate::jobs::Progress;
 use crate::label::Label;
 use crate::layers::operations::Operation;
@@ -53,6 +55,10 @@ pub enum Action {
     Look(Look),
     /// Counts for another client.
     SetProfile(PullProfile),
+    /// Deploys at other times.
+    SetCadence(Cadence),
+    /// Looks at more history, or less.
+    SetWindow(Window),
     /// Counts for another platform.
     SetPlatform(Platform),
     /// Counts with another compression; `None` is what the workspace's own rules do.
@@ -126,6 +132,8 @@ pub enum Look {
     Bottom(Option<BottomTab>),
     /// Orders the list of targets.
     ListOrder(ListOrder),
+    /// Looks at one deploy of the replay, or at none.
+    Deploy(Option<usize>),
 }
 
 /// What an effect answers. A generation that is not the latest one is dropped.
@@ -135,6 +143,8 @@ pub enum Answer {
     Progress(Generation, Progress),
     /// A workspace was read.
     Loaded(Generation, Result<Box<Loaded>, String>),
+    /// Another window of the history was read.
+    HistoryRead(Generation, Window, Result<Arc<History>, String>),
     /// An app is ready to be planned for.
     AppOpened(Generation, Label, Result<Arc<AppModel>, AppError>),
     /// A change set is ready, or refused.

@@ -8,7 +8,7 @@ use crate::advice::suggest::{SuggestedGroup, Wish};
 use crate::app::action::Action;
 use crate::app::advice_words::{capitalised, order_lines};
 use crate::app::advise::{Advice, best_ordered};
-use crate::app::app_model::AppModel;
+use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::effect::Effect;
 use crate::app::state::{AppState, BottomTab, Generation};
 use crate::app::update::notify;
@@ -23,6 +23,8 @@ pub struct AdviceState {
     pub is_searching: bool,
     /// The best that was found.
     pub advice: Option<Arc<Advice>>,
+    /// What would follow from all its groups.
+    pub evaluation: Option<Evaluation>,
     /// The groups that were accepted or dismissed, by name.
     pub settled: BTreeSet<String>,
     /// The group whose reason is shown.
@@ -96,6 +98,7 @@ pub(super) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, 
 pub(super) fn take(state: &mut AppState, generation: Generation, found: Arc<Advice>, is_last: bool) {
     if let Some(advice) = state.advice.as_mut().filter(|advice| advice.generation == generation && advice.is_searching)
     {
+        advice.evaluation = Some(advice.model.evaluate(&found.plan, &state.choices));
         advice.advice = Some(found);
         advice.is_searching = !is_last;
     }
@@ -120,6 +123,7 @@ fn suggest(state: &mut AppState) -> Vec<Effect> {
         generation,
         is_searching: true,
         advice: None,
+        evaluation: None,
         settled: BTreeSet::new(),
         why: None,
         model: Arc::clone(&model),

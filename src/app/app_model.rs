@@ -11,6 +11,7 @@ use crate::graph::contents::{Contents, ItemKind, contents};
 use crate::graph::model::Graph;
 use crate::graph::packages::{Hubs, resolve_hubs};
 use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
+use crate::history::deploys::{Cadence, CadenceError, deploys};
 use crate::history::model::{ChangeRow, History, HistoryStart};
 use crate::history::rows::HistoryIndex;
 use crate::layers::current::current_plan;
@@ -19,7 +20,7 @@ use crate::layers::library_names::LibraryNames;
 use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
 use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
-use crate::size::item_sizes::{TYPICAL_WHEEL, item_sizes};
+use crate::size::item_sizes::{ItemSizes, TYPICAL_WHEEL, item_sizes};
 use crate::size::known::KnownSizes;
 use crate::size::rule_compression::{CompressionInUse, compression_in_use};
 use crate::workspace::lock::PackageName;
@@ -49,6 +50,9 @@ pub enum AppError {
     /// The graph could not be built.
     #[error(transparent)]
     Graph(#[from] GraphError),
+    /// The deploys that were asked for mean nothing.
+    #[error(transparent)]
+    Cadence(#[from] CadenceError),
 }
 
 /// One app, ready to be planned for.
@@ -138,7 +142,7 @@ impl AppModel {
             library_names: LibraryNames::new(workspace, app, binary, &on_disk),
             on_disk,
             app: app.clone(),
-            measures: Measures { sizes, rows, commits: history.commits.len() },
+            measures: measures(sizes, rows, &contents, history, &choices.cadence)?,
             graph,
             contents,
             verdict,
@@ -162,6 +166,28 @@ impl AppModel {
         self.notes.extend(found_note(known));
         self.notes.sort();
         self
+    }
+
+    /// The same app over another history.
+    ///
+    /// # Errors
+    /// When the cadence is malformed.
+    pub fn with_history(&self, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
+        let rows = rows(&self.contents, history, &self.app.path.to_string_lossy());
+        self.with_rows(rows, history, cadence)
+    }
+
+    /// The same app with the same history, deployed at other times.
+    ///
+    /// # Errors
+    /// When the cadence is malformed.
+    pub fn with_cadence(&self, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
+        self.with_rows(self.measures.commit_rows.clone(), history, cadence)
+    }
+
+    fn with_rows(&self, rows: Vec<ChangeRow>, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
+        let measures = measures(self.measures.sizes.clone(), rows, &self.contents, history, cadence)?;
+        Ok(Self { measures, ..self.clone() })
     }
 
     /// What the BUILD file and the macro in use give today. A macro that does not partition gives one layer with
@@ -202,6 +228,16 @@ impl AppModel {
         let findings = self.findings(&partition, &numbers);
         Evaluation { partition, numbers, findings }
     }
+}
+
+fn measures(
+    sizes: ItemSizes,
+    rows: Vec<ChangeRow>,
+    contents: &Contents,
+    history: &History,
+    cadence: &Cadence,
+) -> Result<Measures, CadenceError> {
+    Ok(Measures::new(sizes, rows, &contents.all, &deploys(history, cadence)?, history.commits.len()))
 }
 
 /// Packages whose size nobody says are counted as a typical one: that must be said.

@@ -9,6 +9,7 @@ use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::history::model::History;
+use crate::history::request::Window;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
@@ -27,9 +28,21 @@ pub enum Effect {
         /// The app to open first, as a person names it.
         app: Option<String>,
         /// How much history.
-        commits: Option<usize>,
-        /// Whether it was open already: the demo is unpacked anew only when it is opened.
-        is_reload: bool,
+        window: Window,
+        /// The history that was read before, where it was open already: what it holds is not read again. (And the
+        /// demo is unpacked anew only when it is opened.)
+        known: Option<Arc<History>>,
+    },
+    /// Read another window of the history.
+    ReadHistory {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace as it was read.
+        workspace: Arc<Workspace>,
+        /// The history so far.
+        known: Arc<History>,
+        /// How much of it.
+        window: Window,
     },
     /// Collect what is known of one app.
     OpenApp {

@@ -9,9 +9,10 @@ use thiserror::Error;
 
 use crate::app::demo;
 use crate::app::settings_file::state_folder;
+use crate::history::join::keep_window;
 use crate::history::locks::lock_difference;
 use crate::history::model::History;
-use crate::history::reader::read_history;
+use crate::history::reader::{extend_history, read_history};
 use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
 use crate::jobs::Progress;
 use crate::rewrite::write::recover::recover;
@@ -51,13 +52,15 @@ pub struct LoadedFolder {
     pub recovered: Option<String>,
 }
 
-/// Reads the workspace around `folder`; with `history`, also so many commits of its history (`Some(None)` is all).
+/// Reads the workspace around `folder`; with `window`, also so much of its history. What `known` holds of that is not
+/// read again.
 ///
 /// # Errors
 /// When there is no workspace or it can't be read. A missing history is no error.
 pub fn load_folder(
     folder: &Path,
-    history: Option<Option<usize>>,
+    window: Option<Window>,
+    known: Option<&History>,
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
@@ -65,9 +68,9 @@ pub fn load_folder(
     let program = std::env::current_exe().map_err(LoadError::Program)?;
     let mut evaluator = WorkerEvaluator::new(&program, &root, Patience::default());
     let workspace = read_workspace(&root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
-    let (history, history_problem) = match history {
+    let (history, history_problem) = match window {
         None => (History::default(), None),
-        Some(commits) => match history_of(&workspace, commits, progress, cancelled) {
+        Some(window) => match history_of(&workspace, window, known, progress, cancelled) {
             Ok(history) => (history, None),
             Err(error) => (History::default(), Some(error.to_string())),
         },
@@ -106,18 +109,38 @@ fn settle_unfinished_write(root: &Path) -> Option<String> {
 /// When it can't be unpacked.
 pub fn load_demo(
     is_new: bool,
+    window: Window,
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
     let root = if is_new || !demo::folder().exists() { demo::unpack()? } else { demo::folder() };
-    let mut loaded = load_folder(&root, None, progress, cancelled)?;
-    loaded.history = demo::sample_history()?;
+    let mut loaded = load_folder(&root, None, None, progress, cancelled)?;
+    loaded.history = keep_window(demo::sample_history()?, window);
     Ok(loaded)
+}
+
+/// Reads another window of the history of a workspace that is open; `known` is what was read of it before.
+///
+/// # Errors
+/// A sentence when there is no history, or it can't be read.
+pub fn read_window(
+    workspace: &Workspace,
+    known: &History,
+    window: Window,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<History, String> {
+    if known.is_sample {
+        let sample = demo::sample_history().map_err(|error| error.to_string())?;
+        return Ok(keep_window(sample, window));
+    }
+    history_of(workspace, window, Some(known), progress, cancelled).map_err(|error| error.to_string())
 }
 
 fn history_of(
     workspace: &Workspace,
-    commits: Option<usize>,
+    window: Window,
+    known: Option<&History>,
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<History, HistoryError> {
@@ -127,7 +150,7 @@ fn history_of(
     lock_paths.dedup();
     let request = HistoryRequest {
         root: workspace.root.clone(),
-        window: commits.map_or(Window::All, Window::Commits),
+        window,
         lock_paths,
         interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"]
             .map(str::to_owned)
@@ -135,7 +158,11 @@ fn history_of(
     };
     let contents =
         ContentReaders { lock_difference: &difference_since_birth, interpreter_version: &python_version_said };
-    read_history(&request, &contents, &mut |step| progress(history_progress(&step)), cancelled)
+    let mut progress = |step: HistoryProgress| progress(history_progress(&step));
+    match known.filter(|known| known.request.as_ref() == Some(&request)) {
+        Some(known) => extend_history(known.clone(), &request, &contents, &mut progress, cancelled),
+        None => read_history(&request, &contents, &mut progress, cancelled),
+    }
 }
 
 fn reading_progress(step: &reader::Progress) -> Progress {

@@ -32,5 +32,6 @@ pub(super) fn look(view: &mut View, look: Look) {
         Look::ColourBy(colour_by) => view.colour_by = colour_by,
         Look::Bottom(tab) => view.bottom = tab,
         Look::ListOrder(order) => view.list_order = order,
+        Look::Deploy(deploy) => view.deploy = deploy,
     }
 }

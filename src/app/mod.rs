@@ -11,6 +11,7 @@ pub mod app_model;
 pub mod buildifier;
 pub mod check_by_evaluation;
 pub mod demo;
+mod deploy_choices;
 pub mod disk_source;
 pub mod drop;
 pub mod effect;

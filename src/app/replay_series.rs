@@ -4,14 +4,12 @@
 
 use std::sync::Arc;
 
-use crate::app::app_model::AppModel;
-use crate::app::state::Design;
+use crate::app::app_model::{AppModel, Evaluation};
 use crate::byte_count::ByteCount;
 use crate::graph::item_set::ItemSet;
 use crate::history::cost::{LayerNumbers, Measures, PlanNumbers, PullProfile};
-use crate::history::deploys::{Cadence, Deploys, deploys, fold};
-use crate::history::model::{ChangeRow, History};
-use crate::history::replay::{cumulative, floor, replay};
+use crate::history::model::ChangeRow;
+use crate::history::replay::{Pulls, cumulative, floor, replay};
 use crate::layers::partition::{LayerKind, Partition};
 
 /// Which layers one deploy after another replaces.
@@ -30,40 +28,65 @@ pub struct HeatRow {
 pub struct ReplaySeries {
     /// Per deploy the number of the deployed commit in the history.
     pub commits: Vec<usize>,
-    /// Bytes of each deploy if all contents were one layer.
-    pub single_layer: Vec<ByteCount>,
-    /// Bytes of each deploy with the groups of the BUILD file.
-    pub on_disk: Vec<ByteCount>,
-    /// Bytes of each deploy with the plan.
-    pub plan: Vec<ByteCount>,
+    /// All contents as one layer.
+    pub single_layer: Pulls,
+    /// The groups of the BUILD file, as the macro in use treats them.
+    pub on_disk: Pulls,
+    /// The plan.
+    pub plan: Pulls,
+    /// The suggested groups, where some are looked at.
+    pub suggested: Option<Pulls>,
     /// The least that each deploy could fetch.
-    pub floor: Vec<ByteCount>,
+    pub floor: Pulls,
     /// Layer after layer of the plan, lowest first.
     pub heat: Vec<HeatRow>,
 }
 
 impl ReplaySeries {
-    /// Running sums in the order single layer, on disk, plan, floor.
+    /// Running sums of the bytes fetched, in the order single layer, on disk, plan, floor.
     #[must_use]
     pub fn cumulative(&self) -> [Vec<ByteCount>; 4] {
-        [&self.single_layer, &self.on_disk, &self.plan, &self.floor].map(|bytes| cumulative(bytes))
+        [&self.single_layer, &self.on_disk, &self.plan, &self.floor].map(|pulls| cumulative(&pulls.fetched))
+    }
+
+    /// Every series with its name in JSON, in the order in which they are shown.
+    #[must_use]
+    pub fn named(&self) -> Vec<(&'static str, &Pulls)> {
+        let mut named = vec![("single layer", &self.single_layer), ("current", &self.on_disk), ("plan", &self.plan)];
+        named.extend(self.suggested.as_ref().map(|suggested| ("suggested", suggested)));
+        named.push(("floor", &self.floor));
+        named
     }
 }
 
-/// Replays every commit that changes the app, as one deploy each.
+/// The designs of one app that are replayed side by side.
+#[derive(Clone, Copy, Debug)]
+pub struct Designs<'a> {
+    /// The app.
+    pub model: &'a AppModel,
+    /// What stands in the BUILD file.
+    pub on_disk: &'a Evaluation,
+    /// The plan.
+    pub plan: &'a Evaluation,
+    /// The suggested groups, where some are looked at.
+    pub suggested: Option<&'a Evaluation>,
+}
+
+/// Replays the deploys that the app is counted for.
 #[must_use]
-pub fn replay_series(design: &Design, history: &History, profile: PullProfile) -> ReplaySeries {
-    let whole = whole(&design.model.measures, &design.evaluation.partition);
-    // No pattern is involved, so there is nothing that could be malformed.
-    let deploys = deploys(history, &Cadence::AppChanging(whole.row.clone())).unwrap_or_default();
-    let layers = |numbers: &PlanNumbers| replay(&numbers.layers, &deploys, profile);
+pub fn replay_series(designs: Designs<'_>, profile: PullProfile) -> ReplaySeries {
+    let Designs { model, on_disk, plan, suggested } = designs;
+    let measures = &model.measures;
+    let deploys = measures.deploys.deploys.len();
+    let pulls = |evaluation: &Evaluation| replay(&evaluation.numbers.layers, deploys, profile);
     ReplaySeries {
-        commits: deploys.deploys.iter().filter_map(|range| range.end.checked_sub(1)).collect(),
-        single_layer: replay(std::slice::from_ref(&whole), &deploys, profile),
-        on_disk: layers(&design.on_disk.numbers),
-        plan: layers(&design.evaluation.numbers),
-        floor: floor(&design.model.measures, &design.model.contents.all, &deploys),
-        heat: heat(&design.evaluation.partition, &design.evaluation.numbers, &deploys),
+        commits: (0..deploys).filter_map(|deploy| measures.deploys.deployed_commit(deploy)).collect(),
+        single_layer: replay(std::slice::from_ref(&whole(measures, &plan.partition)), deploys, profile),
+        on_disk: pulls(on_disk),
+        plan: pulls(plan),
+        suggested: suggested.map(pulls),
+        floor: floor(measures, &model.contents.all),
+        heat: heat(&plan.partition, &plan.numbers),
     }
 }
 
@@ -76,14 +99,10 @@ fn whole(measures: &Measures, partition: &Partition) -> LayerNumbers {
     LayerNumbers { size: measures.sizes.layer(&items), row: measures.row(&items) }
 }
 
-fn heat(partition: &Partition, numbers: &PlanNumbers, deploys: &Deploys) -> Vec<HeatRow> {
+fn heat(partition: &Partition, numbers: &PlanNumbers) -> Vec<HeatRow> {
     let layers = partition.layers.iter().zip(&numbers.layers);
     layers
-        .map(|(layer, numbers)| HeatRow {
-            kind: layer.kind,
-            name: layer.name.clone(),
-            changed: fold(&numbers.row, deploys),
-        })
+        .map(|(layer, numbers)| HeatRow { kind: layer.kind, name: layer.name.clone(), changed: numbers.row.clone() })
         .collect()
 }
 
@@ -91,9 +110,8 @@ fn heat(partition: &Partition, numbers: &PlanNumbers, deploys: &Deploys) -> Vec<
 #[derive(Clone, Debug)]
 struct Source {
     model: Arc<AppModel>,
-    history: Arc<History>,
-    plan: PlanNumbers,
-    partition: Partition,
+    /// On disk, plan, suggested.
+    evaluations: [Option<Evaluation>; 3],
     profile: PullProfile,
 }
 
@@ -104,26 +122,26 @@ pub struct ReplayCache {
 }
 
 impl ReplayCache {
-    /// The series of `design`, computed only where something that it follows from is another than last time.
-    pub fn get(&mut self, design: &Design, history: &Arc<History>, profile: PullProfile) -> Arc<ReplaySeries> {
+    /// The series of these designs, computed only where something that it follows from is another than last time.
+    pub fn get(
+        &mut self,
+        model: &Arc<AppModel>,
+        on_disk: &Evaluation,
+        plan: &Evaluation,
+        suggested: Option<&Evaluation>,
+        profile: PullProfile,
+    ) -> Arc<ReplaySeries> {
+        let evaluations = [Some(on_disk), Some(plan), suggested];
         let is_same = |source: &Source| {
-            Arc::ptr_eq(&source.model, &design.model)
-                && Arc::ptr_eq(&source.history, history)
+            Arc::ptr_eq(&source.model, model)
                 && source.profile == profile
-                && source.plan == design.evaluation.numbers
-                && source.partition == design.evaluation.partition
+                && source.evaluations.each_ref().map(Option::as_ref) == evaluations
         };
         if let Some((_, series)) = self.latest.as_ref().filter(|(source, _)| is_same(source)) {
             return Arc::clone(series);
         }
-        let source = Source {
-            model: Arc::clone(&design.model),
-            history: Arc::clone(history),
-            plan: design.evaluation.numbers.clone(),
-            partition: design.evaluation.partition.clone(),
-            profile,
-        };
-        let series = Arc::new(replay_series(design, history, profile));
+        let source = Source { model: Arc::clone(model), evaluations: evaluations.map(Option::<&_>::cloned), profile };
+        let series = Arc::new(replay_series(Designs { model, on_disk, plan, suggested }, profile));
         self.latest = Some((source, Arc::clone(&series)));
         series
     }
@@ -133,24 +151,32 @@ impl ReplayCache {
 mod tests {
     use super::*;
     use crate::app::fixture;
+    use crate::app::settings::Choices;
+    use crate::history::deploys::Cadence;
+
+    fn series() -> ReplaySeries {
+        let design = fixture::design();
+        let designs =
+            Designs { model: &design.model, on_disk: &design.on_disk, plan: &design.evaluation, suggested: None };
+        replay_series(designs, PullProfile::Keep)
+    }
 
     #[test]
     fn the_plan_costs_what_its_average_says_and_never_less_than_the_floor() {
-        let design = fixture::design();
-        let series = replay_series(&design, &fixture::history(), PullProfile::Keep);
+        let series = series();
         assert_eq!(series.commits, (0..10).collect::<Vec<_>>());
-        let sum: ByteCount = series.plan.iter().copied().sum();
-        assert_eq!(Some(sum.scaled(1, 10)), design.evaluation.numbers.totals.repull_per_deploy);
-        for (deploy, least) in series.floor.iter().enumerate() {
-            assert!(*least <= series.plan[deploy] && series.plan[deploy] <= series.single_layer[deploy]);
+        let average = fixture::design().evaluation.numbers.totals.repull_per_deploy;
+        assert_eq!(Some(series.plan.fetched_in_all().scaled(1, 10)), average);
+        for (deploy, least) in series.floor.fetched.iter().enumerate() {
+            let (plan, single) = (series.plan.fetched[deploy], series.single_layer.fetched[deploy]);
+            assert!(*least <= plan && plan <= single);
         }
         assert_eq!(series.plan, series.on_disk);
     }
 
     #[test]
     fn the_heat_names_the_layers_that_a_deploy_replaces() {
-        let design = fixture::design();
-        let series = replay_series(&design, &fixture::history(), PullProfile::Keep);
+        let series = series();
         let changed: Vec<(&str, Vec<usize>)> =
             series.heat.iter().map(|row| (row.name.as_str(), row.changed.ones().collect())).collect();
         assert_eq!(
@@ -167,14 +193,48 @@ mod tests {
     #[test]
     fn the_floor_counts_changed_items_alone() {
         let design = fixture::design();
-        let series = replay_series(&design, &fixture::history(), PullProfile::Keep);
+        let series = series();
         let bytes = |text: &str| {
             let item = design.model.contents.ids().find(|(_, item)| item.label == fixture::label(text));
             design.model.measures.sizes.item(item.unwrap().0).unwrap().compressed_bytes
         };
         let (main, http, fastapi) = (bytes("//app:main.py"), bytes("//libs/http:http.py"), bytes("@pypi//:fastapi"));
-        assert_eq!(series.floor[..3], [main + http, main, main + http]);
-        assert_eq!(series.floor[4], main + http + fastapi);
+        assert_eq!(series.floor.fetched[..3], [main + http, main, main + http]);
+        assert_eq!(series.floor.fetched[4], main + http + fastapi);
         assert_eq!(series.cumulative()[3][1], main + main + http);
+    }
+
+    #[test]
+    fn what_comes_in_one_deploy_is_fetched_once() {
+        let design = fixture::design();
+        let every_second = design.model.with_cadence(&fixture::history(), &Cadence::EveryN(2)).unwrap();
+        let plan = every_second.evaluate(&every_second.on_disk, &Choices::default());
+        let designs = Designs { model: &every_second, on_disk: &plan, plan: &plan, suggested: None };
+        let series = replay_series(designs, PullProfile::Keep);
+        assert_eq!(series.commits, [1, 3, 5, 7, 9]);
+        // Each pair of commits changes the app's file twice and a library once.
+        let layer = |position: usize| plan.numbers.layers[position].size.compressed_bytes;
+        assert_eq!(
+            series.plan.fetched,
+            [0, 1, 2, 3, 4].map(|deploy| {
+                let pip = if deploy == 2 { layer(1) } else { ByteCount::ZERO };
+                pip + layer(2) + layer(3)
+            })
+        );
+        assert_eq!(plan.numbers.deploys, 5);
+    }
+
+    #[test]
+    fn the_cache_follows_what_the_series_is_made_from() {
+        let design = fixture::design();
+        let mut cache = ReplayCache::default();
+        let mut get = |suggested: Option<&Evaluation>, profile| {
+            cache.get(&design.model, &design.on_disk, &design.evaluation, suggested, profile)
+        };
+        let first = get(None, PullProfile::Keep);
+        assert!(Arc::ptr_eq(&first, &get(None, PullProfile::Keep)));
+        assert_ne!(first.plan.fetched, get(None, PullProfile::Chain).plan.fetched);
+        let suggested = get(Some(&design.evaluation), PullProfile::Keep);
+        assert_eq!(suggested.suggested.as_ref(), Some(&suggested.plan));
     }
 }

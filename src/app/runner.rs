@@ -9,7 +9,7 @@ use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
-use crate::app::load::{LoadedFolder, load_demo, load_folder};
+use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
 use crate::app::prepare::{prepare, preview_text};
 use crate::app::settings_file::{self, state_folder};
 use crate::app::size_sources::open_model;
@@ -37,8 +37,29 @@ impl Runner {
     /// Starts one effect.
     pub fn run(&mut self, effect: Effect) {
         match effect {
-            Effect::Load { generation, source, app, commits, is_reload } => {
-                self.load(generation, source, app, commits, is_reload);
+            Effect::Load { generation, source, app, window, known } => {
+                self.start(generation, move |progress, cancelled| {
+                    let loaded = match &source {
+                        WorkspaceSource::Demo => load_demo(known.is_none(), window, progress, cancelled),
+                        WorkspaceSource::Folder(path) => {
+                            load_folder(path, Some(window), known.as_deref(), progress, cancelled)
+                        }
+                    };
+                    (!cancelled()).then(|| {
+                        Answer::Loaded(
+                            generation,
+                            loaded
+                                .map(|loaded| Box::new(opened(source, app, loaded)))
+                                .map_err(|error| error.to_string()),
+                        )
+                    })
+                });
+            }
+            Effect::ReadHistory { generation, workspace, known, window } => {
+                self.start(generation, move |progress, cancelled| {
+                    let read = read_window(&workspace, &known, window, progress, cancelled);
+                    (!cancelled()).then_some(Answer::HistoryRead(generation, window, read.map(Arc::new)))
+                });
             }
             Effect::OpenApp { generation, workspace, history, app, choices } => {
                 self.start(generation, move |progress, cancelled| {
@@ -140,38 +161,6 @@ impl Runner {
         actions
     }
 
-    fn load(
-        &mut self,
-        generation: Generation,
-        source: WorkspaceSource,
-        app: Option<String>,
-        commits: Option<usize>,
-        is_reload: bool,
-    ) {
-        self.start(generation, move |progress, cancelled| {
-            let loaded = match &source {
-                WorkspaceSource::Demo => load_demo(!is_reload, progress, cancelled),
-                WorkspaceSource::Folder(path) => load_folder(path, Some(commits), progress, cancelled),
-            };
-            if cancelled() {
-                return None;
-            }
-            let loaded = loaded.map_err(|error| error.to_string()).map(|loaded| {
-                let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
-                let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
-                Box::new(Loaded {
-                    source,
-                    workspace: Arc::new(workspace),
-                    history: Arc::new(history),
-                    history_problem,
-                    recovered,
-                    app,
-                })
-            });
-            Some(Answer::Loaded(generation, loaded))
-        });
-    }
-
     fn start(
         &mut self,
         generation: Generation,
@@ -183,6 +172,13 @@ impl Runner {
         });
         self.generations.insert(job, generation);
     }
+}
+
+/// What was read, with the app that was asked for.
+fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder) -> Loaded {
+    let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
+    let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
+    Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, recovered, app }
 }
 
 /// How change sets are written by this program: journals lie outside the workspace.

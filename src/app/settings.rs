@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::history::cost::PullProfile;
+use crate::history::deploys::Cadence;
+use crate::history::request::Window;
 use crate::layers::partition::InterpreterPlace;
 use crate::size::item_sizes::Compression;
 use crate::workspace::platform::Platform;
@@ -24,9 +26,14 @@ pub struct Choices {
     pub default_python: (u32, u32),
     /// Where the interpreter is counted when the macro in use does not partition.
     pub interpreter_without_rules: InterpreterPlace,
-    /// How many commits of history are looked at; `None` is all of them.
-    pub commits: Option<usize>,
+    /// How much history is looked at.
+    pub window: Window,
+    /// When the image is deployed.
+    pub cadence: Cadence,
 }
+
+/// How many commits are looked at unless something else is asked for.
+pub const DEFAULT_COMMITS: usize = 500;
 
 impl Default for Choices {
     fn default() -> Self {
@@ -37,7 +44,8 @@ impl Default for Choices {
             sites: Vec::new(),
             default_python: (3, 12),
             interpreter_without_rules: InterpreterPlace::OwnLayer,
-            commits: Some(500),
+            window: Window::Commits(DEFAULT_COMMITS),
+            cadence: Cadence::default(),
         }
     }
 }

@@ -296,4 +296,6 @@ pub struct View {
     pub bottom: Option<BottomTab>,
     /// How the list of targets is ordered.
     pub list_order: ListOrder,
+    /// The deploy of the replay that is looked at, counted from the oldest.
+    pub deploy: Option<usize>,
 }

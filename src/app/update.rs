@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::deploy_choices;
 use crate::app::effect::Effect;
 use crate::app::look;
 use crate::app::prepare::Agreed;
@@ -13,6 +14,7 @@ use crate::app::state::{
     AppState, ApplyDialog, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work, WorkspaceSource,
 };
 use crate::app::undo::Undo;
+use crate::history::model::History;
 use crate::jobs::Progress;
 use crate::label::Label;
 use crate::layers::operations::{Operation, apply};
@@ -65,6 +67,8 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Action::SetCadence(cadence) => deploy_choices::set_cadence(state, cadence),
+        Action::SetWindow(window) => deploy_choices::set_window(state, window),
         Action::SetPlatform(platform) => {
             state.choices.platform = platform;
             reopen_app(state)
@@ -128,14 +132,14 @@ fn next_generation(state: &mut AppState) -> Generation {
     state.generation
 }
 
-fn start_work(state: &mut AppState, title: &str, can_cancel: bool) -> Generation {
+pub(super) fn start_work(state: &mut AppState, title: &str, can_cancel: bool) -> Generation {
     let generation = next_generation(state);
     state.work = Some(Work { generation, title: title.to_owned(), progress: Progress::default(), can_cancel });
     generation
 }
 
 /// Ends the work of `generation`; `false` when a later one has taken its place and the answer must be dropped.
-fn end_work(state: &mut AppState, generation: Generation) -> bool {
+pub(super) fn end_work(state: &mut AppState, generation: Generation) -> bool {
     let is_latest = state.work.as_ref().is_some_and(|work| work.generation == generation);
     if is_latest {
         state.work = None;
@@ -168,7 +172,7 @@ fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
     // What was said of something else does not concern what comes.
     state.notices.clear();
     match next {
-        DiscardNext::Open(source) => load(state, source, None, false),
+        DiscardNext::Open(source) => load(state, source, None, None),
         DiscardNext::ChooseApp(label) => open_app(state, label),
         DiscardNext::Quit => vec![Effect::Quit],
     }
@@ -176,20 +180,26 @@ fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
 
 /// Starts the program with a workspace, and an app of it where one was named.
 pub fn start(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
-    load(state, source, app, false)
+    load(state, source, app, None)
 }
 
 /// Starts to read a workspace; the one that is open stays until the new one is there.
-fn load(state: &mut AppState, source: WorkspaceSource, app: Option<String>, is_reload: bool) -> Vec<Effect> {
+/// `known` is the history of a workspace that was open already.
+fn load(
+    state: &mut AppState,
+    source: WorkspaceSource,
+    app: Option<String>,
+    known: Option<Arc<History>>,
+) -> Vec<Effect> {
     let generation = start_work(state, "Reading the workspace", true);
-    vec![Effect::Load { generation, source, app, commits: state.choices.commits, is_reload }]
+    vec![Effect::Load { generation, source, app, window: state.choices.window, known }]
 }
 
 fn reload(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let app = session.design.as_ref().map(|design| design.model.app.label.to_string());
-    let source = session.source.clone();
-    load(state, source, app, true)
+    let (source, history) = (session.source.clone(), Arc::clone(&session.history));
+    load(state, source, app, Some(history))
 }
 
 fn cancel_work(state: &mut AppState) -> Vec<Effect> {
@@ -226,7 +236,7 @@ fn design_mut(state: &mut AppState) -> Option<&mut Design> {
 }
 
 /// Evaluates the plan again.
-fn evaluate(state: &mut AppState) {
+pub(super) fn evaluate(state: &mut AppState) {
     let choices = state.choices.clone();
     if let Some(design) = design_mut(state) {
         design.preview = None;
@@ -375,6 +385,12 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                     Vec::new()
                 }
             }
+        }
+        Answer::HistoryRead(generation, window, result) => {
+            if !end_work(state, generation) {
+                return Vec::new();
+            }
+            deploy_choices::take_history(state, window, result)
         }
         Answer::AppOpened(generation, label, result) => {
             if !end_work(state, generation) {
@@ -555,6 +571,7 @@ fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, Ap
         view.selected_layer = None;
         view.renaming = None;
         view.focus = None;
+        view.deploy = None;
         view.expanded = std::iter::once(app_package).collect();
     }
 }

@@ -7,8 +7,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::advice::objective::{Objective, Weights};
 use crate::advice::presets::Preset;
 use crate::advice::suggest::Wish;
-use crate::app::settings::Choices;
+use crate::app::settings::{Choices, DEFAULT_COMMITS};
 use crate::history::cost::PullProfile;
+use crate::history::date::parse_date;
+use crate::history::deploys::Cadence;
+use crate::history::request::Window;
 use crate::layers::findings::LAYER_LIMIT;
 use crate::size::image::model::ImagePlatform;
 use crate::size::item_sizes::Compression;
@@ -42,6 +45,8 @@ pub enum Command {
     Graph(GraphArguments),
     /// Show what an app's layers hold and cost: as they are, or as a plan file would make them.
     Plan(PlanArguments),
+    /// Replay the repository's own deploys: what a node would have fetched and unpacked, in one layer, as it is, with a plan.
+    Replay(ReplayArguments),
     /// Write a plan into the BUILD files.
     Apply(ApplyArguments),
     /// Say what is wrong with the present layers; for CI. Exit status 1 when there is a finding.
@@ -104,6 +109,29 @@ pub struct PlanArguments {
     /// Put the groups of the plan into the order that costs least.
     #[arg(long, conflicts_with = "compare")]
     pub best_order: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub advice: AdviceArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgument,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub app: AppArguments,
+    /// A plan file for the series `plan`; without it the plan is what the BUILD file says now.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// Also the series `suggested`: the groups that `plan --suggest` recommends.
+    #[arg(long)]
+    pub suggest: bool,
+    /// As text: also every deploy, with its commit.
+    #[arg(long)]
+    pub list: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub advice: AdviceArguments,
@@ -288,8 +316,20 @@ pub struct CountingArguments {
     #[arg(long, value_name = "DIR")]
     pub site: Vec<PathBuf>,
     /// How many commits of history are looked at; 0 for all.
-    #[arg(long, value_name = "N", default_value_t = 500)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_COMMITS)]
     pub commits: usize,
+    /// Look at the commits since this day (UTC) instead, such as 2026-01-31.
+    #[arg(long, value_name = "DATE", value_parser = parse_since, conflicts_with = "commits")]
+    pub since: Option<i64>,
+    /// Deploy at every N-th commit; by default at every one. A deploy that changes nothing of the app is never counted.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), group = "cadence")]
+    pub every: Option<u32>,
+    /// Deploy at the end of every day (UTC).
+    #[arg(long, group = "cadence")]
+    pub daily: bool,
+    /// Deploy at every tag that matches, such as 'v*'.
+    #[arg(long, value_name = "GLOB", value_parser = parse_tags, group = "cadence")]
+    pub tags: Option<String>,
 }
 
 /// Form of the result.
@@ -348,6 +388,18 @@ fn parse_platform(text: &str) -> Result<Platform, String> {
     text.parse().map_err(|error: crate::workspace::platform::PlatformError| error.to_string())
 }
 
+fn parse_since(text: &str) -> Result<i64, String> {
+    parse_date(text).ok_or_else(|| "a day as year-month-day, such as 2026-01-31".to_owned())
+}
+
+/// A pattern that is malformed is said before anything is read.
+fn parse_tags(text: &str) -> Result<String, String> {
+    match crate::history::deploys::deploys(&Default::default(), &Cadence::Tags(text.to_owned())) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 fn parse_preset(text: &str) -> Result<Preset, String> {
     let known = Preset::ALL.map(Preset::as_str).join(", ");
     Preset::ALL.into_iter().find(|preset| preset.as_str() == text).ok_or_else(|| format!("the presets are {known}"))
@@ -402,7 +454,17 @@ impl CountingArguments {
                 CompressionArgument::Zstd => Some(Compression::Zstd),
             },
             sites: self.site.clone(),
-            commits: (self.commits > 0).then_some(self.commits),
+            window: match (self.since, self.commits) {
+                (Some(moment), _) => Window::Since(moment),
+                (None, 0) => Window::All,
+                (None, commits) => Window::Commits(commits),
+            },
+            cadence: match (self.every, self.daily, &self.tags) {
+                (Some(every), ..) => Cadence::EveryN(every as usize),
+                (None, true, _) => Cadence::PerDay,
+                (None, false, Some(glob)) => Cadence::Tags(glob.clone()),
+                (None, false, None) => Cadence::EveryCommit,
+            },
             ..Choices::default()
         }
     }

@@ -23,7 +23,7 @@ use crate::workspace::model::{App, Workspace};
 /// When the workspace can't be read, or has no such app.
 pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choices = arguments.counting.choices();
-    let (workspace, history) = load(&arguments.workspace, Some(choices.commits))?;
+    let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let (mut checked, mut not_checked) = (Vec::new(), Vec::new());
     for app in apps(&workspace, arguments.app.as_deref())? {
         let model = match AppModel::new(&workspace, &history, &app, &choices) {

@@ -44,9 +44,9 @@ pub(super) fn print(
 
 /// The history up to the middle of the app's deploys.
 fn older_half(history: &History, model: &AppModel) -> History {
-    let deploys: Vec<usize> = model.measures.row(&model.contents.all).ones().collect();
+    let deploys = &model.measures.deploys;
     let mut older = history.clone();
-    if let Some(&middle) = deploys.get(deploys.len() / 2) {
+    if let Some(middle) = deploys.deployed_commit(deploys.deploys.len() / 2) {
         older.commits.truncate(middle);
     }
     older

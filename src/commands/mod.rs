@@ -18,6 +18,7 @@ pub mod image;
 pub mod open;
 pub mod plan;
 mod platforms;
+pub mod replay;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Apps(arguments) => apps::run(arguments, output),
         Command::Graph(arguments) => graph::run(arguments, output),
         Command::Plan(arguments) => plan::run(arguments, output),
+        Command::Replay(arguments) => replay::run(arguments, output),
         Command::Apply(arguments) => apply::run(arguments, output),
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),

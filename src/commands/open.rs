@@ -10,6 +10,7 @@ use crate::app::size_sources::open_model;
 use crate::commands::arguments::{AppArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::history::model::History;
+use crate::history::request::Window;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
 use crate::workspace::model::Workspace;
@@ -54,20 +55,17 @@ pub fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure
 /// When there is no such workspace or app, or one of them can't be read.
 pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
     let choices = arguments.counting.choices();
-    let (workspace, history) = load(&arguments.workspace, Some(choices.commits))?;
+    let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
     let model = open_model(&workspace, &history, &app, &choices, &mut |_| {}, &|| false)
         .map_err(|error| Failure::Use(error.to_string()))?;
     Ok(Opened { workspace, history, model, choices })
 }
 
-/// `history` is the number of commits wanted, if history is wanted at all.
-pub(super) fn load(
-    argument: &WorkspaceArgument,
-    history: Option<Option<usize>>,
-) -> Result<(Workspace, History), Failure> {
+/// `window` is how much history is wanted, if any is.
+pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Result<(Workspace, History), Failure> {
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-    let loaded = load_folder(&folder, history, &mut |_| {}, &|| false).map_err(|error| match error {
+    let loaded = load_folder(&folder, window, None, &mut |_| {}, &|| false).map_err(|error| match error {
         LoadError::Root(_) => Failure::Use(error.to_string()),
         LoadError::Read(_) | LoadError::Program(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
     })?;

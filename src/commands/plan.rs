@@ -199,7 +199,7 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
             counted(numbers.deploys, "deploy"),
             counted(model.measures.commits as u64, "commit")
         )),
-        _ => line(format_args!("per deploy: not known, because no commit of the history changes this app")),
+        _ => line(format_args!("per deploy: not known, because no deploy in the history changes this app")),
     }
     if model.verdict.class != MacroClass::Partitions {
         let today = model.evaluate_on_disk(choices).numbers.totals;

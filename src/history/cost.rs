@@ -6,6 +6,7 @@
 
 use crate::byte_count::ByteCount;
 use crate::graph::item_set::ItemSet;
+use crate::history::deploys::{Deploys, fold};
 use crate::history::model::ChangeRow;
 use crate::layers::partition::Partition;
 use crate::size::item_sizes::{ItemSizes, Size};
@@ -54,8 +55,12 @@ impl PullProfile {
 pub struct Measures {
     /// Sizes.
     pub sizes: ItemSizes,
-    /// One row per item: the commits that changed it.
+    /// One row per item: the commits of the history that changed it.
+    pub commit_rows: Vec<ChangeRow>,
+    /// One row per item: the deploys that bring a change of it.
     pub rows: Vec<ChangeRow>,
+    /// The deploys that bring a change of the app; a mark in `rows` is a position here.
+    pub deploys: Deploys,
     /// Commits in the window.
     pub commits: usize,
 }
@@ -65,7 +70,7 @@ pub struct Measures {
 pub struct LayerNumbers {
     /// Its size.
     pub size: Size,
-    /// The commits that change its content.
+    /// The deploys that change its content.
     pub row: ChangeRow,
 }
 
@@ -74,7 +79,7 @@ pub struct LayerNumbers {
 pub struct Totals {
     /// Bytes that a node with nothing fetches, base image not counted.
     pub first_pull: ByteCount,
-    /// Bytes fetched again per deploy, on average; `None` where no commit of the window changes the app.
+    /// Bytes fetched again per deploy, on average; `None` where no deploy of the window changes the app.
     pub repull_per_deploy: Option<ByteCount>,
     /// Bytes unpacked again per deploy, on average.
     pub unpack_per_deploy: Option<ByteCount>,
@@ -89,7 +94,7 @@ pub struct PlanNumbers {
     pub totals: Totals,
     /// The same contents as one layer.
     pub single_layer: Totals,
-    /// Commits that change anything in the image: one deploy each.
+    /// Deploys that change anything in the image.
     pub deploys: u64,
 }
 
@@ -106,7 +111,7 @@ pub fn plan_numbers(partition: &Partition, measures: &Measures, profile: PullPro
         whole
     });
     let single = [LayerNumbers { size: measures.sizes.layer(&whole), row: measures.row(&whole) }];
-    let deploys = single.iter().map(|layer| layer.row.count()).sum();
+    let deploys = measures.deploys.deploys.len() as u64;
     PlanNumbers {
         totals: totals(&layers, deploys, profile),
         single_layer: totals(&single, deploys, profile),
@@ -116,17 +121,42 @@ pub fn plan_numbers(partition: &Partition, measures: &Measures, profile: PullPro
 }
 
 impl Measures {
-    /// The commits that change any of `items`.
+    /// Puts them together: `deploys` are those of a history of `commits` commits, of which the ones that change none of
+    /// `image` are left out, because a node that has the image has nothing to fetch for them.
+    #[must_use]
+    pub fn new(
+        sizes: ItemSizes,
+        commit_rows: Vec<ChangeRow>,
+        image: &ItemSet,
+        deploys: &Deploys,
+        commits: usize,
+    ) -> Self {
+        let deploys = deploys.changing(&merged(&commit_rows, image));
+        let rows = commit_rows.iter().map(|row| fold(row, &deploys)).collect();
+        Self { sizes, commit_rows, rows, deploys, commits }
+    }
+
+    /// The deploys that change any of `items`.
     #[must_use]
     pub fn row(&self, items: &ItemSet) -> ChangeRow {
-        let mut row = ChangeRow::default();
-        for item in items.iter() {
-            if let Some(changes) = self.rows.get(item.index()) {
-                row.merge(changes);
-            }
-        }
-        row
+        merged(&self.rows, items)
     }
+
+    /// The commits of the history that change any of `items`.
+    #[must_use]
+    pub fn commit_row(&self, items: &ItemSet) -> ChangeRow {
+        merged(&self.commit_rows, items)
+    }
+}
+
+fn merged(rows: &[ChangeRow], items: &ItemSet) -> ChangeRow {
+    let mut merged = ChangeRow::default();
+    for item in items.iter() {
+        if let Some(row) = rows.get(item.index()) {
+            merged.merge(row);
+        }
+    }
+    merged
 }
 
 /// First pull and averages over `deploys`.

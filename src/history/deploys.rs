@@ -13,9 +13,10 @@ use crate::history::model::{ChangeRow, Commit, History};
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// When an image is deployed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Cadence {
     /// At every commit.
+    #[default]
     EveryCommit,
     /// At every n-th commit, counted from the oldest of the window. 0 counts as 1.
     EveryN(usize),
@@ -23,8 +24,19 @@ pub enum Cadence {
     PerDay,
     /// At each commit with a tag that matches this glob; `*` also matches `/`, as in `git tag --list`.
     Tags(String),
-    /// At each commit of this row: the commits that change the app.
-    AppChanging(ChangeRow),
+}
+
+impl Cadence {
+    /// When that is, as it reads after "deployed". A deploy that changes nothing of the app is none.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        match self {
+            Self::EveryCommit | Self::EveryN(0 | 1) => "at every commit that changes the app".to_owned(),
+            Self::EveryN(count) => format!("every {count} commits, where they change the app"),
+            Self::PerDay => "at the end of every day (UTC) that changed the app".to_owned(),
+            Self::Tags(glob) => format!("at every tag `{glob}` that brings a change of the app"),
+        }
+    }
 }
 
 /// The deploys of a history.
@@ -35,6 +47,27 @@ pub struct Deploys {
     pub deploys: Vec<Range<usize>>,
     /// The commits after the last deploy, which none brings.
     pub pending: Range<usize>,
+}
+
+impl Deploys {
+    /// Those that bring one of the commits in `row`; what the others bring comes with the next one.
+    #[must_use]
+    pub fn changing(&self, row: &ChangeRow) -> Self {
+        let changed = fold(row, self);
+        let mut start = self.deploys.first().map_or(self.pending.start, |first| first.start);
+        let mut kept = Vec::new();
+        for end in changed.ones().filter_map(|deploy| self.deploys.get(deploy)).map(|range| range.end) {
+            kept.push(start..end);
+            start = end;
+        }
+        Self { deploys: kept, pending: start..self.pending.end }
+    }
+
+    /// The number of the commit that a deploy puts into service.
+    #[must_use]
+    pub fn deployed_commit(&self, deploy: usize) -> Option<usize> {
+        self.deploys.get(deploy)?.end.checked_sub(1)
+    }
 }
 
 /// A cadence that means nothing.
@@ -69,7 +102,6 @@ pub fn deploys(history: &History, cadence: &Cadence) -> Result<Deploys, CadenceE
             let matcher = Glob::new(glob).map_err(bad)?.compile_matcher();
             grouped(commits, |_, commit| commit.tags.iter().any(|tag| matcher.is_match(tag)))
         }
-        Cadence::AppChanging(row) => grouped(commits, |index, _| row.get(index)),
     })
 }
 
@@ -153,7 +185,6 @@ mod tests {
         check(plain, &Cadence::EveryCommit, &[0..1, 1..2, 2..3, 3..4, 4..5], 5..5);
         check(plain, &Cadence::EveryN(2), &[0..2, 2..4], 4..5);
         check(plain, &Cadence::EveryN(0), &[0..1, 1..2, 2..3, 3..4, 4..5], 5..5);
-        check(plain, &Cadence::AppChanging(row(&[1, 3])), &[0..2, 2..4], 4..5);
         check(&[], &Cadence::PerDay, &[], 0..0);
     }
 
@@ -176,6 +207,15 @@ mod tests {
         check(tagged, &Cadence::Tags("app/*".to_owned()), slice::from_ref(&(0..3)), 3..5);
         let error = deploys(&history(tagged), &Cadence::Tags("v[".to_owned()));
         assert!(matches!(error, Err(CadenceError::BadGlob { ref glob, .. }) if glob == "v["), "{error:?}");
+    }
+
+    #[test]
+    fn deploys_that_bring_nothing_are_left_to_the_next() {
+        let deploys = Deploys { deploys: vec![0..2, 2..3, 3..6, 6..7], pending: 7..9 };
+        let expected = Deploys { deploys: vec![0..2, 2..6], pending: 6..9 };
+        assert_eq!(deploys.changing(&row(&[1, 4, 5, 8])), expected);
+        assert_eq!(deploys.changing(&row(&[])), Deploys { deploys: Vec::new(), pending: 0..9 });
+        assert_eq!((expected.deployed_commit(1), expected.deployed_commit(2)), (Some(5), None));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The history is read without blobs but for lock files. Nothing here starts a program.
 
 pub mod cost;
+pub mod date;
 pub mod deploys;
 pub mod join;
 pub mod locks;

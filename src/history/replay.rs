@@ -6,40 +6,82 @@
 use crate::byte_count::ByteCount;
 use crate::graph::item_set::ItemSet;
 use crate::history::cost::{LayerNumbers, Measures, PullProfile};
-use crate::history::deploys::{Deploys, fold};
 use crate::history::model::ChangeRow;
 
-/// Per deploy the bytes fetched by a node that has the deploy before, for `layers` from the bottom up.
+/// What one node fetches and unpacks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pulls {
+    /// Bytes fetched by a node that has nothing, base image not counted.
+    pub first_pull: ByteCount,
+    /// Per deploy the bytes fetched by a node that has the deploy before.
+    pub fetched: Vec<ByteCount>,
+    /// Per deploy the bytes of tar that this node unpacks.
+    pub unpacked: Vec<ByteCount>,
+}
+
+impl Pulls {
+    /// Nothing fetched in any of `deploys`.
+    pub(super) fn none(deploys: usize) -> Self {
+        let zeros = vec![ByteCount::ZERO; deploys];
+        Self { first_pull: ByteCount::ZERO, fetched: zeros.clone(), unpacked: zeros }
+    }
+
+    /// Adds what another image is fetched with, deploy by deploy.
+    pub fn add(&mut self, other: &Self) {
+        self.first_pull += other.first_pull;
+        let pairs = [(&mut self.fetched, &other.fetched), (&mut self.unpacked, &other.unpacked)];
+        for (mine, theirs) in pairs {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += *theirs);
+        }
+    }
+
+    /// Bytes fetched over all deploys, the first pull not among them.
+    #[must_use]
+    pub fn fetched_in_all(&self) -> ByteCount {
+        self.fetched.iter().copied().sum()
+    }
+
+    /// Bytes of tar unpacked over all deploys.
+    #[must_use]
+    pub fn unpacked_in_all(&self) -> ByteCount {
+        self.unpacked.iter().copied().sum()
+    }
+}
+
+/// Replays `deploys` deploys with `layers`, given from the bottom up with one bit per deploy.
 #[must_use]
-pub fn replay(layers: &[LayerNumbers], deploys: &Deploys, profile: PullProfile) -> Vec<ByteCount> {
-    let mut fetched = vec![ByteCount::ZERO; deploys.deploys.len()];
+pub fn replay(layers: &[LayerNumbers], deploys: usize, profile: PullProfile) -> Pulls {
+    let mut pulls = Pulls::none(deploys);
     let mut at_or_below = ChangeRow::default();
     for layer in layers {
-        let changed = fold(&layer.row, deploys);
-        at_or_below.merge(&changed);
+        at_or_below.merge(&layer.row);
         let fetches = match profile {
-            PullProfile::Keep | PullProfile::Reuse => &changed,
+            PullProfile::Keep | PullProfile::Reuse => &layer.row,
             PullProfile::Chain => &at_or_below,
         };
-        add(&mut fetched, fetches, layer.size.compressed_bytes);
+        pulls.first_pull += layer.size.compressed_bytes;
+        add(&mut pulls.fetched, fetches, layer.size.compressed_bytes);
+        add(&mut pulls.unpacked, &at_or_below, layer.size.tar_bytes);
     }
-    fetched
+    pulls
 }
 
-/// Per deploy the compressed bytes of the changed items alone: what a layer of its own per item would fetch.
+/// The changed items alone: what a layer of its own per item would fetch if no layer had another below it.
 #[must_use]
-pub fn floor(measures: &Measures, items: &ItemSet, deploys: &Deploys) -> Vec<ByteCount> {
-    let mut fetched = vec![ByteCount::ZERO; deploys.deploys.len()];
+pub fn floor(measures: &Measures, items: &ItemSet) -> Pulls {
+    let mut pulls = Pulls::none(measures.deploys.deploys.len());
     for item in items.iter() {
         let (Some(row), Some(size)) = (measures.rows.get(item.index()), measures.sizes.item(item)) else { continue };
-        add(&mut fetched, &fold(row, deploys), size.compressed_bytes);
+        pulls.first_pull += size.compressed_bytes;
+        add(&mut pulls.fetched, row, size.compressed_bytes);
+        add(&mut pulls.unpacked, row, size.tar_bytes);
     }
-    fetched
+    pulls
 }
 
-fn add(fetched: &mut [ByteCount], deploys: &ChangeRow, bytes: ByteCount) {
+fn add(sums: &mut [ByteCount], deploys: &ChangeRow, bytes: ByteCount) {
     for deploy in deploys.ones() {
-        if let Some(sum) = fetched.get_mut(deploy) {
+        if let Some(sum) = sums.get_mut(deploy) {
             *sum += bytes;
         }
     }
@@ -66,67 +108,60 @@ mod tests {
     use crate::history::cost::totals;
     use crate::size::item_sizes::{Provenance, Size};
 
-    const COMMITS: usize = 12;
+    const DEPLOYS: usize = 12;
 
     fn layer((bytes, changes): &(u32, u16)) -> LayerNumbers {
-        let size = ByteCount(u64::from(*bytes));
+        let compressed_bytes = ByteCount(u64::from(*bytes));
         let mut row = ChangeRow::default();
-        (0..COMMITS).filter(|commit| changes >> commit & 1 == 1).for_each(|commit| row.set(commit));
-        LayerNumbers { size: Size { tar_bytes: size, compressed_bytes: size, provenance: Provenance::Listed }, row }
-    }
-
-    /// Cuts after each commit whose bit is set.
-    fn deploys_at(cuts: u16) -> Deploys {
-        let mut deploys = Deploys::default();
-        let mut start = 0;
-        for end in (1..=COMMITS).filter(|end| cuts >> (end - 1) & 1 == 1) {
-            deploys.deploys.push(start..end);
-            start = end;
-        }
-        deploys.pending = start..COMMITS;
-        deploys
+        (0..DEPLOYS).filter(|deploy| changes >> deploy & 1 == 1).for_each(|deploy| row.set(deploy));
+        let size = Size { tar_bytes: compressed_bytes.times(3), compressed_bytes, provenance: Provenance::Listed };
+        LayerNumbers { size, row }
     }
 
     /// The same, told as a node sees it: it compares every layer with the one it has.
-    fn by_hand(layers: &[LayerNumbers], deploys: &Deploys, profile: PullProfile) -> Vec<ByteCount> {
-        let fetched = |range: &std::ops::Range<usize>| {
-            let mut sum = 0;
+    fn by_hand(layers: &[LayerNumbers], profile: PullProfile) -> Vec<(ByteCount, ByteCount)> {
+        let deploy = |deploy: usize| {
+            let (mut fetched, mut unpacked) = (0, 0);
             let mut lower_changed = false;
             for layer in layers {
-                let changed = range.clone().any(|commit| layer.row.get(commit));
+                let changed = layer.row.get(deploy);
                 lower_changed |= changed;
                 if changed || (profile == PullProfile::Chain && lower_changed) {
-                    sum += layer.size.compressed_bytes.0;
+                    fetched += layer.size.compressed_bytes.0;
+                }
+                if lower_changed {
+                    unpacked += layer.size.tar_bytes.0;
                 }
             }
-            ByteCount(sum)
+            (ByteCount(fetched), ByteCount(unpacked))
         };
-        deploys.deploys.iter().map(fetched).collect()
+        (0..DEPLOYS).map(deploy).collect()
     }
 
     fn layers() -> impl Strategy<Value = Vec<(u32, u16)>> {
-        proptest::collection::vec((0_u32..1_000_000, 0_u16..1 << COMMITS), 0..5)
+        proptest::collection::vec((0_u32..1_000_000, 0_u16..1 << DEPLOYS), 0..5)
     }
 
     proptest! {
         #[test]
-        fn agrees_with_a_node_that_compares_layers(layers in layers(), cuts in 0_u16..1 << COMMITS) {
+        fn agrees_with_a_node_that_compares_layers(layers in layers()) {
             let layers: Vec<LayerNumbers> = layers.iter().map(layer).collect();
-            let deploys = deploys_at(cuts);
             for profile in PullProfile::ALL {
-                prop_assert_eq!(replay(&layers, &deploys, profile), by_hand(&layers, &deploys, profile));
+                let pulls = replay(&layers, DEPLOYS, profile);
+                let both: Vec<_> = pulls.fetched.into_iter().zip(pulls.unpacked).collect();
+                prop_assert_eq!(both, by_hand(&layers, profile));
             }
         }
 
-        /// One deploy per commit: the replay sums up to what the plan's average says.
         #[test]
         fn sums_up_to_the_average(layers in layers()) {
             let layers: Vec<LayerNumbers> = layers.iter().map(layer).collect();
-            let deploys = deploys_at((1 << COMMITS) - 1);
             for profile in PullProfile::ALL {
-                let sum: ByteCount = replay(&layers, &deploys, profile).into_iter().sum();
-                let average = totals(&layers, COMMITS as u64, profile).repull_per_deploy;
-                prop_assert_eq!(average, Some(sum.scaled(1, COMMITS as u64)));
+                let pulls = replay(&layers, DEPLOYS, profile);
+                let average = totals(&layers, DEPLOYS as u64, profile);
+                prop_assert_eq!(average.first_pull, pulls.first_pull);
+                prop_assert_eq!(average.repull_per_deploy, Some(pulls.fetched_in_all().scaled(1, DEPLOYS as u64)));
+                prop_assert_eq!(average.unpack_per_deploy, Some(pulls.unpacked_in_all().scaled(1, DEPLOYS as u64)));
             }
         }
     }

@@ -83,8 +83,8 @@ fn window_icon() -> egui::IconData {
 fn print_plan(source: &WorkspaceSource, app: Option<&str>, output: &mut dyn Write) -> Result<(), Failure> {
     let choices = crate::app::settings::Choices::default();
     let loaded = match source {
-        WorkspaceSource::Demo => load_demo(true, &mut |_| {}, &|| false),
-        WorkspaceSource::Folder(path) => load_folder(path, Some(choices.commits), &mut |_| {}, &|| false),
+        WorkspaceSource::Demo => load_demo(true, choices.window, &mut |_| {}, &|| false),
+        WorkspaceSource::Folder(path) => load_folder(path, Some(choices.window), None, &mut |_| {}, &|| false),
     };
     let LoadedFolder { workspace, history, .. } = loaded.map_err(|error| Failure::Outside(error.to_string()))?;
     let apps = match app {

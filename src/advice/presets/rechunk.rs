@@ -125,7 +125,7 @@ fn members(parts: &AppParts<'_>, history: Option<&History>) -> Vec<Package> {
     let weeks = weeks_of_commits(history, parts.measures.commits);
     let package = |node: NodeId| {
         let item = parts.contents.own_item(node)?;
-        let row = parts.measures.rows.get(item.index()).cloned().unwrap_or_default();
+        let row = parts.measures.commit_rows.get(item.index()).cloned().unwrap_or_default();
         Some(Package {
             label: parts.graph.node(node)?.label.clone(),
             bytes: own_bytes(parts, node),
@@ -138,7 +138,11 @@ fn members(parts: &AppParts<'_>, history: Option<&History>) -> Vec<Package> {
         let own = parts.graph.runtime_edges(node).filter_map(|child| parts.contents.own_item(child));
         let files: ItemSet = own.filter(|item| !is_package(parts, *item)).collect();
         let bytes = files.iter().filter_map(|item| parts.measures.sizes.item(item)).map(|size| size.compressed_bytes.0);
-        members.push(Package { label, bytes: bytes.sum(), weeks: weeks_of(&parts.measures.row(&files), &weeks) });
+        members.push(Package {
+            label,
+            bytes: bytes.sum(),
+            weeks: weeks_of(&parts.measures.commit_row(&files), &weeks),
+        });
     }
     members
 }

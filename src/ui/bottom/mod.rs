@@ -1,7 +1,6 @@
 //! What stands at the bottom: the replay of the history, the findings, the advice, the BUILD file. Can be folded away.
 
 mod advice;
-mod date;
 mod findings;
 mod legend;
 mod replay;

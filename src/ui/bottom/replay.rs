@@ -8,8 +8,8 @@ use egui_plot::{AxisHints, GridMark, Line, Plot, PlotBounds, PlotPoints};
 use crate::app::replay_series::{ReplayCache, ReplaySeries};
 use crate::app::state::{AppState, Session};
 use crate::byte_count::ByteCount;
+use crate::history::date::date;
 use crate::history::model::{Commit, History};
-use crate::ui::bottom::date::date;
 use crate::ui::bottom::legend::{self, Series};
 use crate::ui::bottom::{strip, tabs, ticks};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
@@ -29,7 +29,8 @@ const LEAST_PLOT: f32 = 48.0;
 pub(super) fn show(ui: &mut Ui, state: &AppState, cache: &mut ReplayCache) {
     let Some(session) = state.session.as_ref() else { return };
     let Some(design) = session.design.as_ref() else { return };
-    let series = cache.get(design, &session.history, state.choices.profile);
+    let suggested = state.advice.as_ref().and_then(|advice| advice.evaluation.as_ref());
+    let series = cache.get(&design.model, &design.on_disk, &design.evaluation, suggested, state.choices.profile);
     if series.commits.is_empty() {
         nothing(ui, session);
         return;
@@ -67,7 +68,8 @@ fn nothing(ui: &mut Ui, session: &Session) {
             empty::show(ui, "No history to replay", sentence);
         }
         None => {
-            let sentence = format!("None of the {} commits looked at changes this app", session.history.commits.len());
+            let sentence =
+                format!("No deploy in the {} commits looked at changes this app", session.history.commits.len());
             empty::show(ui, "Nothing was deployed", &sentence);
         }
     }
@@ -161,11 +163,11 @@ fn story(ui: &mut Ui, series: &ReplaySeries, deploy: usize, commit: &Commit) {
     let words = format!("{} by {}, {short}", date(commit.time), commit.author);
     ui.label(text::rich(&words, metrics::small(), palette.text_second));
     egui::Grid::new("deploy").num_columns(2).spacing(vec2(SPACE_L, 2.0)).show(ui, |ui| {
-        let bytes = [&series.single_layer, &series.on_disk, &series.plan, &series.floor];
-        for (series, bytes) in Series::ALL.into_iter().zip(bytes) {
+        let pulls = [&series.single_layer, &series.on_disk, &series.plan, &series.floor];
+        for (series, pulls) in Series::ALL.into_iter().zip(pulls) {
             ui.label(text::rich(series.name(), metrics::body(), palette.text_second));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let bytes = bytes.get(deploy).copied().unwrap_or_default();
+                let bytes = pulls.fetched.get(deploy).copied().unwrap_or_default();
                 ui.label(text::rich(&bytes.to_string(), metrics::body(), palette.text));
             });
             ui.end_row();

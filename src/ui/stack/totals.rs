@@ -201,9 +201,9 @@ fn deploys_story(state: &AppState, design: &Design) -> String {
     match (numbers.deploys, problem) {
         (0, Some(problem)) => format!("There is no history: {problem}"),
         (0, None) if commits == 0 => "There is no history of this workspace".to_owned(),
-        (0, None) => format!("None of the {commits} commits looked at changes this app"),
+        (0, None) => format!("No deploy in the {commits} commits looked at changes this app"),
         (deploys, _) => {
-            format!("Each of the {deploys} commits that change the app, of {commits} looked at, counts as one deploy")
+            format!("{deploys} deploys in {commits} commits: deployed {}", state.choices.cadence.meaning())
         }
     }
 }
