@@ -55,6 +55,31 @@ fn check_says_what_is_wrong_and_ends_with_1() {
 }
 
 #[test]
+fn advice_alone_fails_a_check_only_when_it_is_strict() {
+    let repository = Repository::new();
+    // A layer of one small file that changes as rarely as anything: it works, and saves nothing.
+    let file = repository.root().join("demo/price_api/BUILD.bazel");
+    let old = std::fs::read_to_string(&file).unwrap();
+    let call = old.find("release_app(").unwrap();
+    let end = call + old[call..].rfind("\n)").unwrap();
+    let layers = "\n    dep_layers = [{\"name\": \"money\", \"targets\": [\"//libs/python/money\"]}],";
+    std::fs::write(&file, format!("{}{layers}{}", &old[..end], &old[end..])).unwrap();
+    let arguments = ["check", "--app", "price-api"];
+    let checked = repository.json(&arguments);
+    let codes: Vec<&str> = checked["apps"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["tiny_layer"], "{checked:#}");
+    assert_eq!(checked["apps"][0]["findings"][0]["fix"], "Remove layer `money`");
+    assert_eq!((checked["problems"].as_u64(), checked["advice"].as_u64()), (Some(0), Some(1)));
+    assert_eq!(repository.run(&arguments).status.code(), Some(0));
+    assert_eq!(repository.run(&[&arguments[..], &["--strict"]].concat()).status.code(), Some(1));
+}
+
+#[test]
 fn an_app_that_can_not_be_checked_is_named_and_not_passed_over() {
     let repository = Repository::new();
     let file = repository.root().join("demo/price_api/BUILD.bazel");

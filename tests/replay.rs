@@ -130,6 +130,75 @@ fn a_suggestion_is_a_series_of_its_own_and_text_says_the_same() {
 }
 
 #[test]
+fn apps_on_one_node_share_what_is_equal() {
+    let repository = Repository::new();
+    let fleet = repository.json(&["replay", "--fleet"]);
+    assert_eq!(fleet["schema"], "layerwright.replay_fleet/1");
+    let apps: Vec<&str> = fleet["apps"].as_array().unwrap().iter().map(|app| app["app"].as_str().unwrap()).collect();
+    assert_eq!(
+        apps,
+        ["//demo/hello_fastapi:hello-fastapi", "//demo/price_api:price-api", "//demo/sales_report:sales-report"]
+    );
+    let sum = |field: &str, name: &str| -> u64 {
+        fleet["apps"].as_array().unwrap().iter().map(|app| series(app, name)[field].as_u64().unwrap()).sum()
+    };
+    let shared: u64 = fleet["shared"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|layer| {
+            let copies = layer["apps"].as_array().unwrap().len() as u64 - 1;
+            layer["compressed_bytes"].as_u64().unwrap() * copies
+        })
+        .sum();
+    assert!(shared > 40_000_000, "at least the interpreter is the same");
+    assert_eq!(series(&fleet, "plan")["first_pull"].as_u64().unwrap() + shared, sum("first_pull", "plan"));
+    assert!(series(&fleet, "plan")["total"].as_u64().unwrap() <= sum("total", "plan"));
+    // Two of them are the fleet of these two, in the order that they were named in.
+    let two = repository.json(&["replay", "--app", "sales-report", "--app", "hello-fastapi"]);
+    assert_eq!(two["apps"][0]["app"], "//demo/sales_report:sales-report");
+    assert!(two["sharing"][0].as_str().unwrap().contains("one root"));
+    let text = String::from_utf8_lossy(&repository.run(&["replay", "--fleet"]).stdout).into_owned();
+    assert!(text.contains("all 3 on one node") && text.contains("shared: layer `interpreter`"), "{text}");
+    let wrong = repository.run(&["replay", "--app", "price-api", "--app", "sales-report", "--plan", "x.toml"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn a_plan_tells_its_reasons() {
+    let repository = Repository::new();
+    let (_, plan) = replayed(&repository, &[]);
+    let layer = plan["layers"].as_array().unwrap().iter().find(|layer| layer["name"] == "internal_libs").unwrap();
+    let file = repository.root().join("../plan.toml");
+    let common = ["plan", "--app", "price-api", "--plan", file.to_str().unwrap()];
+    let run = |more: &[&str]| repository.json(&[&common[..], more].concat());
+    let evidence = run(&["--evidence", "internal_libs"]);
+    let commits = evidence["evidence"]["commits"].as_array().unwrap();
+    assert_eq!(commits.len() as u64, layer["changes"].as_u64().unwrap());
+    let subjects: Vec<&str> = commits.iter().map(|commit| commit["subject"].as_str().unwrap()).collect();
+    assert_eq!(subjects, ["Change 9", "Change 6", "Change 3", "Change 0"]);
+    assert_eq!(commits[0]["changed"][0], "//libs/python:logs.py");
+    assert_eq!(commits[0]["date"], "2026-01-10");
+    let packages = run(&["--evidence", "@pypi//:fastapi"]);
+    assert_eq!(packages["evidence"]["commits"].as_array().unwrap().len(), 2);
+    let why = run(&["--why", "@pypi//:starlette"]);
+    assert_eq!(why["why"]["held_by"][0]["layer"], "pip_deps");
+    let path: Vec<&str> =
+        why["why"]["held_by"][0]["path"].as_array().unwrap().iter().map(|label| label.as_str().unwrap()).collect();
+    assert_eq!(path, ["@pypi//:fastapi", "@pypi//:starlette"]);
+    let text = repository.run(&[&common[..], &["--why", "//libs/python:logs.py", "--evidence", "app"]].concat());
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    assert!(
+        text.contains("why: //libs/python:logs.py is in layer `internal_libs`, by //libs/python:python -> "),
+        "{text}"
+    );
+    assert!(text.contains("evidence: 12 commits changed app"), "{text}");
+    for wrong in [["--why", "//no:where"], ["--evidence", "nowhere"], ["--why", "relative"]] {
+        assert_eq!(repository.run(&[&common[..], &wrong].concat()).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
 fn without_a_history_nothing_is_made_up() {
     let repository = Repository::new();
     std::fs::remove_dir_all(repository.root().join(".git")).unwrap();

@@ -9,9 +9,10 @@ use crate::graph::build::target;
 use crate::graph::model::{Graph, NodeKind};
 use crate::history::cost::{PlanNumbers, PullProfile, totals};
 use crate::label::Label;
-use crate::layers::findings::{Finding, Severity};
+use crate::layers::findings::{Finding, Fix, Severity, remove_layer};
 use crate::layers::macro_class::{MacroClass, MacroVerdict};
-use crate::layers::partition::{LayerKind, Partition};
+use crate::layers::operations::Operation;
+use crate::layers::partition::{LayerContents, LayerKind, Partition};
 use crate::size::item_sizes::Compression;
 use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::visibility::is_visible;
@@ -99,7 +100,7 @@ pub fn findings_with_numbers(
     order(partition, numbers, &mut findings);
     tiny_layers(partition, numbers, &mut findings);
     duplicate_files(partition, numbers, verdict, &mut findings);
-    let advice = |code, message, labels| Finding { severity: Severity::Advice, code, message, labels };
+    let advice = |code, message, labels| Finding { severity: Severity::Advice, code, message, labels, fix: None };
     if compression == Compression::None {
         findings.push(advice(
             "uncompressed_layers",
@@ -139,6 +140,7 @@ fn not_visible(partition: &Partition, facts: &RuleFacts, findings: &mut Vec<Find
                     layer.name
                 ),
                 labels: vec![label.clone()],
+                fix: None,
             });
         }
     }
@@ -170,6 +172,7 @@ fn order(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Findin
                     below.name, above.name
                 ),
                 labels: Vec::new(),
+                fix: lower_by_one(partition, below, above),
             });
         }
     }
@@ -200,9 +203,33 @@ fn tiny_layers(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<
                     layer.name, small.size.compressed_bytes, next.name
                 ),
                 labels: layer.targets.clone(),
+                fix: merge_upwards(layer, next),
             });
         }
     }
+}
+
+/// Puts the group `above` below its neighbour.
+fn lower_by_one(partition: &Partition, below: &LayerContents, above: &LayerContents) -> Option<Fix> {
+    let LayerKind::Dependency(layer) = above.kind else { return None };
+    let mut groups = partition.layers.iter().filter(|layer| matches!(layer.kind, LayerKind::Dependency(_)));
+    let position = groups.position(|group| group.kind == below.kind)?;
+    Some(Fix {
+        words: format!("Put layer `{}` below `{}`", above.name, below.name),
+        operation: Operation::Reorder { layer, position },
+    })
+}
+
+/// Gives a group's targets to the layer above it.
+fn merge_upwards(layer: &LayerContents, above: &LayerContents) -> Option<Fix> {
+    let LayerKind::Dependency(from) = layer.kind else { return None };
+    Some(match above.kind {
+        LayerKind::Dependency(into) => Fix {
+            words: format!("Merge layer `{}` into `{}`", layer.name, above.name),
+            operation: Operation::Merge { into, from },
+        },
+        _ => remove_layer(from, &layer.name),
+    })
 }
 
 fn duplicate_files(partition: &Partition, numbers: &PlanNumbers, verdict: &MacroVerdict, findings: &mut Vec<Finding>) {
@@ -222,6 +249,7 @@ fn duplicate_files(partition: &Partition, numbers: &PlanNumbers, verdict: &Macro
                 "{twice} of files are in a group and again in the app layer: both are pushed and pulled; layer rules that partition hold each file once"
             ),
             labels: Vec::new(),
+            fix: None,
         });
     }
 }
@@ -232,7 +260,6 @@ mod tests {
     use crate::graph::item_set::{ItemId, ItemSet};
     use crate::history::cost::LayerNumbers;
     use crate::history::model::ChangeRow;
-    use crate::layers::partition::LayerContents;
     use crate::layers::plan::LayerId;
     use crate::size::item_sizes::{Provenance, Size};
     use crate::workspace::fixture;
@@ -312,6 +339,24 @@ mod tests {
         check(&[("cold", 30_000_000, &[0]), ("bits", 3_000, &[1]), ("app", 10_000, &[2, 3])], &["tiny_layer"]);
         // Small, but it keeps a large layer from being fetched again.
         check(&[("bits", 3_000, &[1, 2, 3]), ("app", 30_000_000, &[0])], &[]);
+    }
+
+    #[test]
+    fn fixes_move_and_merge() {
+        let fix = |layers: &[(&str, u64, &[usize])]| {
+            let (partition, numbers) = design(layers);
+            let verdict = MacroVerdict { class: MacroClass::Partitions, sentence: String::new() };
+            let findings =
+                findings_with_numbers(&partition, &numbers, &RuleFacts::default(), &verdict, Compression::Gzip);
+            findings.into_iter().find_map(|finding| finding.fix).unwrap()
+        };
+        let order = fix(&[("hot", 1_000_000, &[0, 1, 2, 3, 4]), ("cold", 30_000_000, &[5]), ("app", 10_000, &[6])]);
+        assert_eq!(order.words, "Put layer `cold` below `hot`");
+        assert_eq!(order.operation, Operation::Reorder { layer: LayerId(1), position: 0 });
+        let last = fix(&[("cold", 30_000_000, &[0]), ("bits", 3_000, &[1]), ("app", 10_000, &[2, 3])]);
+        assert_eq!(last.operation, Operation::Remove { layer: LayerId(1) });
+        let merge = fix(&[("bits", 3_000, &[1]), ("warm", 40_000, &[1]), ("app", 10_000, &[2, 3])]);
+        assert_eq!(merge.operation, Operation::Merge { into: LayerId(1), from: LayerId(0) });
     }
 
     #[test]

@@ -2,18 +2,21 @@
 //!
 //! Made once per app off the window's thread; a plan is evaluated against it at every move. Pure.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use crate::advice::findings::{RuleFacts, findings_with_numbers};
 use crate::app::settings::Choices;
 use crate::graph::build::{GraphError, build_graph};
-use crate::graph::contents::{Contents, ItemKind, contents};
-use crate::graph::model::Graph;
+use crate::graph::contents::{Contents, Item, ItemKind, contents};
+use crate::graph::model::{Graph, NodeId, NodeKind};
 use crate::graph::packages::{Hubs, resolve_hubs};
 use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
 use crate::history::deploys::{Cadence, CadenceError, deploys};
 use crate::history::model::{ChangeRow, History, HistoryStart};
 use crate::history::rows::HistoryIndex;
+use crate::label::Label;
 use crate::layers::current::current_plan;
 use crate::layers::findings::{Finding, findings};
 use crate::layers::library_names::LibraryNames;
@@ -122,7 +125,7 @@ impl AppModel {
         };
         let compression = compression_in_use(workspace, app, choices.compression);
         let sizes = item_sizes(&contents, &runfiles, compression.compression, &KnownSizes::default());
-        let rows = rows(&contents, history, &app.path.to_string_lossy());
+        let rows = rows(&graph, &contents, history, &app.path.to_string_lossy());
         notes.extend(unsized_note(&contents, &KnownSizes::default()));
         notes.extend(graph.notes.iter().cloned());
         notes.sort();
@@ -173,7 +176,7 @@ impl AppModel {
     /// # Errors
     /// When the cadence is malformed.
     pub fn with_history(&self, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
-        let rows = rows(&self.contents, history, &self.app.path.to_string_lossy());
+        let rows = rows(&self.graph, &self.contents, history, &self.app.path.to_string_lossy());
         self.with_rows(rows, history, cadence)
     }
 
@@ -285,20 +288,40 @@ fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
 }
 
 /// Per item the commits that changed it, since there is an app to deploy.
-fn rows(contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeRow> {
+fn rows(graph: &Graph, contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeRow> {
     let index = HistoryIndex::new(history);
     let birth = birth(history, &index, build_file);
-    let row = |kind: &ItemKind| match kind {
-        ItemKind::File { path, .. } | ItemKind::Generated { path } => index.file_row(path),
+    let row = |item: &Item| match &item.kind {
+        ItemKind::File { path, .. } => index.file_row(path),
+        ItemKind::Generated { .. } => index.files_row(made_from(graph, contents, &item.label)),
         ItemKind::Package { lock_path, name, .. } => index.package_row(lock_path, name),
         ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
         ItemKind::Launcher => ChangeRow::default(),
     };
-    contents
-        .items
-        .iter()
-        .map(|item| birth.map_or_else(|| row(&item.kind), |birth| row(&item.kind).after(birth)))
-        .collect()
+    contents.items.iter().map(|item| birth.map_or_else(|| row(item), |birth| row(item).after(birth))).collect()
+}
+
+/// The workspace's files that a generated file is made from: whether its bytes change with them is not known, so it
+/// counts as changed with each. The programs that make it are not followed, since most of their changes leave what they
+/// make as it is.
+fn made_from<'a>(graph: &Graph, contents: &'a Contents, generated: &Label) -> Vec<&'a str> {
+    let mut pending: Vec<NodeId> = graph.find(generated).into_iter().collect();
+    let mut seen: BTreeSet<NodeId> = pending.iter().copied().collect();
+    let mut files = Vec::new();
+    while let Some(node) = pending.pop() {
+        let item = contents.own_item(node).and_then(|item| contents.item(item));
+        if let Some(ItemKind::File { path, .. }) = item.map(|item| &item.kind) {
+            files.push(path.as_str());
+        }
+        let is_program = |below: &NodeId| {
+            graph.node(*below).is_some_and(|below| {
+                matches!(&below.kind, NodeKind::Rule(class) if class.ends_with("_binary") || class.ends_with("_test"))
+            })
+        };
+        let below = graph.dependencies(node).into_iter().filter(|below| !is_program(below));
+        pending.extend(below.filter(|&below| seen.insert(below)));
+    }
+    files
 }
 
 /// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and

@@ -10,14 +10,18 @@ pub mod advise;
 pub mod app_model;
 pub mod buildifier;
 pub mod check_by_evaluation;
+#[cfg(test)]
+mod brute_force_tests;
 pub mod demo;
 mod deploy_choices;
 pub mod disk_source;
 pub mod drop;
 pub mod effect;
+pub mod evidence;
 pub mod find_app;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod fleet;
 pub mod load;
 mod look;
 pub mod packed_cache;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::evidence::Subject;
 use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
 use crate::app::undo::Undo;
@@ -187,6 +188,8 @@ pub enum Dialog {
         /// What was typed so far.
         search: String,
     },
+    /// Why something is in its layer, and which commits changed it.
+    Reasons(Subject),
     /// The keyboard shortcuts.
     Shortcuts,
 }

@@ -12,6 +12,7 @@ use crate::history::cost::PullProfile;
 use crate::history::date::parse_date;
 use crate::history::deploys::Cadence;
 use crate::history::request::Window;
+use crate::label::Label;
 use crate::layers::findings::LAYER_LIMIT;
 use crate::size::image::model::ImagePlatform;
 use crate::size::item_sizes::Compression;
@@ -49,7 +50,7 @@ pub enum Command {
     Replay(ReplayArguments),
     /// Write a plan into the BUILD files.
     Apply(ApplyArguments),
-    /// Say what is wrong with the present layers; for CI. Exit status 1 when there is a finding.
+    /// Say what is wrong with the present layers; for CI. Exit status 1 when there is a problem, with --strict also on advice.
     Check(CheckArguments),
     /// Make one set of BUILD edits from a JSON request.
     Edit(EditArguments),
@@ -109,6 +110,12 @@ pub struct PlanArguments {
     /// Put the groups of the plan into the order that costs least.
     #[arg(long, conflicts_with = "compare")]
     pub best_order: bool,
+    /// Also why a target, file or package is in its layer: the path of dependencies, and which layers above wanted it too.
+    #[arg(long, value_name = "LABEL", value_parser = parse_label)]
+    pub why: Option<Label>,
+    /// Also the commits that changed a layer, target, file or package.
+    #[arg(long, value_name = "LAYER|LABEL")]
+    pub evidence: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub advice: AdviceArguments,
@@ -122,9 +129,18 @@ pub struct PlanArguments {
 pub struct ReplayArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub app: AppArguments,
-    /// A plan file for the series `plan`; without it the plan is what the BUILD file says now.
-    #[arg(long, value_name = "FILE")]
+    pub workspace: WorkspaceArgument,
+    /// The app: a label, or a name that only one app has. Given several times, these apps run on one node.
+    #[arg(long, value_name = "LABEL", required_unless_present = "fleet")]
+    pub app: Vec<String>,
+    /// All Python apps of the workspace on one node.
+    #[arg(long, conflicts_with = "app")]
+    pub fleet: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub counting: CountingArguments,
+    /// A plan file for the series `plan`; without it the plan is what the BUILD file says now. For one app only.
+    #[arg(long, value_name = "FILE", conflicts_with = "fleet")]
     pub plan: Option<PathBuf>,
     /// Also the series `suggested`: the groups that `plan --suggest` recommends.
     #[arg(long)]
@@ -181,7 +197,10 @@ pub struct CheckArguments {
     /// The app: a label, or a name that only one app has. All apps by default.
     #[arg(long, value_name = "LABEL")]
     pub app: Option<String>,
-    /// Also a finding: present layers that cost more than this many percent over the suggested ones, on the newer half of
+    /// Fail on advice too: what works, but gives something away, such as a costly order or a layer that is too small.
+    #[arg(long)]
+    pub strict: bool,
+    /// Also a problem: present layers that cost more than this many percent over the suggested ones, on the newer half of
     /// the history.
     #[arg(long, value_name = "PERCENT")]
     pub max_over_suggested: Option<u32>,
@@ -386,6 +405,10 @@ pub enum CompressionArgument {
 
 fn parse_platform(text: &str) -> Result<Platform, String> {
     text.parse().map_err(|error: crate::workspace::platform::PlatformError| error.to_string())
+}
+
+fn parse_label(text: &str) -> Result<Label, String> {
+    Label::parse_absolute(text).map_err(|error| error.to_string())
 }
 
 fn parse_since(text: &str) -> Result<i64, String> {

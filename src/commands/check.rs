@@ -1,4 +1,5 @@
-//! `layerwright check`: what is wrong with the present layers, for CI. Exit status 1 when there is a finding.
+//! `layerwright check`: what is wrong with the present layers, for CI. Exit status 1 when there is a problem; advice alone
+//! fails it only where `--strict` asks for that.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use crate::app::find_app::find_app;
 use crate::commands::arguments::CheckArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::load;
+use crate::commands::plan::finding_json;
 use crate::commands::{print_json, print_text};
 use crate::label::Label;
 use crate::layers::findings::{Finding, Severity};
@@ -40,7 +42,7 @@ pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCod
             .extend(arguments.max_over_suggested.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
         checked.push((app.label, findings));
     }
-    let count: usize = checked.iter().map(|(_, findings)| findings.len()).sum();
+    let count = Count::new(&checked);
     if arguments.output.format.is_json() {
         print_json(
             output,
@@ -48,13 +50,32 @@ pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCod
                 "schema": "layerwright.check/1",
                 "apps": checked.iter().map(app_json).collect::<Vec<_>>(),
                 "not_checked": not_checked.iter().map(|(app, reason)| json!({"app": app, "reason": reason})).collect::<Vec<_>>(),
-                "findings": count,
+                "findings": count.problems + count.advice,
+                "problems": count.problems,
+                "advice": count.advice,
             }),
         )?;
     } else {
         print_text(output, &text(&checked, &not_checked, count))?;
     }
-    Ok(if count == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let fails = count.problems > 0 || (arguments.strict && count.advice > 0);
+    Ok(if fails { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// How many findings there are of each severity.
+#[derive(Clone, Copy)]
+struct Count {
+    problems: usize,
+    advice: usize,
+}
+
+impl Count {
+    fn new(checked: &[(Label, Vec<Finding>)]) -> Self {
+        let of = |severity: Severity| {
+            checked.iter().flat_map(|(_, findings)| findings).filter(|finding| finding.severity == severity).count()
+        };
+        Self { problems: of(Severity::Problem), advice: of(Severity::Advice) }
+    }
 }
 
 fn apps(workspace: &Workspace, wanted: Option<&str>) -> Result<Vec<App>, Failure> {
@@ -90,32 +111,32 @@ fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &App
             part.deploys,
         ),
         labels: vec![model.app.label.clone()],
+        fix: None,
     })
 }
 
 fn app_json((app, findings): &(Label, Vec<Finding>)) -> serde_json::Value {
-    let finding = |finding: &Finding| {
-        let severity = match finding.severity {
-            Severity::Problem => "problem",
-            Severity::Advice => "advice",
-        };
-        json!({"code": finding.code, "severity": severity, "message": finding.message, "labels": finding.labels})
-    };
-    json!({"app": app, "findings": findings.iter().map(finding).collect::<Vec<_>>()})
+    json!({"app": app, "findings": findings.iter().map(finding_json).collect::<Vec<_>>()})
 }
 
-fn text(checked: &[(Label, Vec<Finding>)], not_checked: &[(Label, String)], count: usize) -> String {
+fn text(checked: &[(Label, Vec<Finding>)], not_checked: &[(Label, String)], count: Count) -> String {
     let mut text = String::new();
     for (app, findings) in checked {
         for finding in findings {
-            text.push_str(&format!("{app}: {} [{}]\n", finding.message, finding.code));
+            let severity = finding.severity.as_str();
+            text.push_str(&format!("{app}: {severity}: {} [{}]\n", finding.message, finding.code));
         }
     }
     for (app, reason) in not_checked {
         text.push_str(&format!("{app}: not checked: {reason}\n"));
     }
     let counted = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
-    text.push_str(&format!("{} in {}", counted(count, "finding"), counted(checked.len(), "app")));
+    text.push_str(&format!(
+        "{} and {} of advice in {}",
+        counted(count.problems, "problem"),
+        counted(count.advice, "piece"),
+        counted(checked.len(), "app")
+    ));
     if !not_checked.is_empty() {
         text.push_str(&format!(", {} not checked", not_checked.len()));
     }

@@ -18,6 +18,7 @@ pub mod image;
 pub mod open;
 pub mod plan;
 mod platforms;
+mod reasons;
 pub mod replay;
 
 use std::io::Write;

@@ -17,8 +17,9 @@ use crate::commands::comparison;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
 use crate::commands::platforms::{on_platforms, platforms_json, platforms_text};
-use crate::commands::{print_json, print_text};
+use crate::commands::{print_json, print_text, reasons};
 use crate::history::cost::{LayerNumbers, Totals};
+use crate::layers::findings::Finding;
 use crate::layers::macro_class::MacroClass;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
@@ -47,6 +48,9 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
         true => Some(on_platforms(&workspace, &history, &model, &plan, &choices)?),
         false => None,
     };
+    let why = arguments.why.as_ref().map(|label| reasons::why_of(&model, &evaluation, label)).transpose()?;
+    let evidence =
+        arguments.evidence.as_ref().map(|text| reasons::evidence_of(&model, &evaluation, text)).transpose()?;
     if arguments.output.format.is_json() {
         let mut document = plan_json(&model, &plan, &evaluation, &choices);
         if let (Some(advice), Some(fields)) = (&advice, document.as_object_mut()) {
@@ -57,6 +61,12 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
         }
         if let (Some(platforms), Some(fields)) = (&platforms, document.as_object_mut()) {
             fields.insert("platforms".to_owned(), platforms_json(platforms));
+        }
+        if let (Some(why), Some(fields)) = (&why, document.as_object_mut()) {
+            fields.insert("why".to_owned(), reasons::why_json(why));
+        }
+        if let (Some(evidence), Some(fields)) = (&evidence, document.as_object_mut()) {
+            fields.insert("evidence".to_owned(), reasons::evidence_json(evidence, &history));
         }
         print_json(output, &document)?;
     } else {
@@ -69,6 +79,12 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
         }
         for line in ordered.iter().flat_map(order_lines) {
             print_text(output, &format!("{line}\n"))?;
+        }
+        if let Some(why) = &why {
+            print_text(output, &reasons::why_text(why))?;
+        }
+        if let Some(evidence) = &evidence {
+            print_text(output, &reasons::evidence_text(evidence, &history))?;
         }
         if let Some(preset) = arguments.preset {
             print_text(output, &format!("preset {}: {}\n", preset.as_str(), preset.rule()))?;
@@ -84,11 +100,7 @@ pub fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices
     let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
     let mut layers = vec![fixed_json("base", "base"), fixed_json("certificates", "certs")];
     layers.extend(made.map(|(layer, numbers)| layer_json(plan, layer, numbers, &units)));
-    let findings: Vec<Value> = evaluation
-        .findings
-        .iter()
-        .map(|finding| json!({"code": finding.code, "message": finding.message, "labels": finding.labels}))
-        .collect();
+    let findings: Vec<Value> = evaluation.findings.iter().map(finding_json).collect();
     json!({
         "schema": "layerwright.plan/1",
         "app": model.app.label,
@@ -105,6 +117,17 @@ pub fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices
         "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
         "findings": findings,
         "notes": model.notes,
+    })
+}
+
+/// One finding, in every document that has some.
+pub(super) fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": finding.severity.as_str(),
+        "message": finding.message,
+        "labels": finding.labels,
+        "fix": finding.fix.as_ref().map(|fix| fix.words.as_str()),
     })
 }
 

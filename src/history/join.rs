@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::history::model::{Commit, History, HistoryStart, PathId, PathTable, sorted_ids};
+use crate::history::model::{Commit, History, HistoryStart, PathId, PathTable, sorted_ids, sorted_moves};
 use crate::history::request::Window;
 
 /// `old` followed by `newer`, whose first commit is the child of `old`'s last.
@@ -46,10 +46,13 @@ fn with_one_table(commits: Vec<(Commit, &PathTable)>) -> (Vec<Commit>, PathTable
         places.push((commit, first..named.len()));
     }
     let (paths, ids) = PathTable::build(&named);
-    let files = |range| ids.get(range).map_or_else(Vec::new, <[PathId]>::to_vec);
-    let commits = places
-        .into_iter()
-        .map(|(commit, range)| Commit { changed_files: sorted_ids(files(range)), ..commit })
-        .collect();
-    (commits, paths)
+    let commits = places.into_iter().map(|(commit, range)| {
+        let new: &[PathId] = ids.get(range).unwrap_or_default();
+        // A moved file's paths are among the changed ones, which stand in the order of their old ids.
+        let renumbered = |old: PathId| new.get(commit.changed_files.binary_search(&old).ok()?).copied();
+        let moves = commit.moved_files.iter().filter_map(|&(from, to)| Some((renumbered(from)?, renumbered(to)?)));
+        let moved_files = sorted_moves(moves.collect());
+        Commit { changed_files: sorted_ids(new.to_vec()), moved_files, ..commit }
+    });
+    (commits.collect(), paths)
 }

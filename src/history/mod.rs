@@ -5,6 +5,7 @@
 pub mod cost;
 pub mod date;
 pub mod deploys;
+pub mod fleet;
 pub mod join;
 pub mod locks;
 pub mod model;

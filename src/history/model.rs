@@ -82,6 +82,13 @@ pub(super) fn sorted_ids(mut ids: Vec<PathId>) -> Vec<PathId> {
     ids
 }
 
+/// Moves in the form that [`Commit::moved_files`] promises.
+pub(super) fn sorted_moves(mut moves: Vec<(PathId, PathId)>) -> Vec<(PathId, PathId)> {
+    moves.sort_unstable();
+    moves.shrink_to_fit();
+    moves
+}
+
 /// One commit, with what it changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Commit {
@@ -98,6 +105,8 @@ pub struct Commit {
     /// Files that were added, changed or removed against the first parent: sorted ids of [`History::paths`], each once.
     /// [`History::changed_files`] gives the names.
     pub changed_files: Vec<PathId>,
+    /// Files that were moved without another change, from and to; both are among the changed files. Sorted.
+    pub moved_files: Vec<(PathId, PathId)>,
     /// Per lock file of the workspace: the packages whose locked version or wheels differ.
     pub changed_packages: BTreeMap<String, BTreeSet<PackageName>>,
     /// Lock and interpreter files that changed here and can't be read before or after, with the reason. Every package

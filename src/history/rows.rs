@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::history::model::{ChangeRow, Commit, History, PathTable};
+use crate::history::model::{ChangeRow, Commit, History, PathId, PathTable};
 use crate::workspace::lock::PackageName;
 
 /// The commits that changed the file at `path` (relative to the workspace's root).
@@ -53,7 +53,8 @@ fn commits_where(history: &History, test: impl Fn(&Commit) -> bool) -> ChangeRow
     row
 }
 
-/// A history turned round: from each path and package to its commits. Gives the same rows as the functions here, fast.
+/// A history turned round: from each path and package to its commits. Gives the same rows as the functions here, fast, and
+/// follows moved files.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryIndex {
     paths: PathTable,
@@ -61,6 +62,8 @@ pub struct HistoryIndex {
     starts: Vec<u32>,
     /// Commit numbers, path after path, ascending within each.
     commits: Vec<u32>,
+    /// Per path that files were moved to: in which commit from which path, oldest first.
+    moved_to: BTreeMap<PathId, Vec<(usize, PathId)>>,
     packages: BTreeMap<String, BTreeMap<PackageName, ChangeRow>>,
     unread: BTreeMap<String, ChangeRow>,
     interpreter: ChangeRow,
@@ -74,7 +77,11 @@ impl HistoryIndex {
         let commits = commit_numbers(history, &starts);
         let mut packages: BTreeMap<String, BTreeMap<PackageName, ChangeRow>> = BTreeMap::new();
         let mut unread: BTreeMap<String, ChangeRow> = BTreeMap::new();
+        let mut moved_to: BTreeMap<PathId, Vec<(usize, PathId)>> = BTreeMap::new();
         for (index, commit) in history.commits.iter().enumerate() {
+            for &(from, to) in &commit.moved_files {
+                moved_to.entry(to).or_default().push((index, from));
+            }
             for (lock, changed) in &commit.changed_packages {
                 let rows = packages.entry(lock.clone()).or_default();
                 for package in changed {
@@ -85,10 +92,18 @@ impl HistoryIndex {
                 unread.entry(path.clone()).or_default().set(index);
             }
         }
-        Self { paths: history.paths.clone(), starts, commits, packages, unread, interpreter: interpreter_row(history) }
+        Self {
+            paths: history.paths.clone(),
+            starts,
+            commits,
+            moved_to,
+            packages,
+            unread,
+            interpreter: interpreter_row(history),
+        }
     }
 
-    /// As [`file_row`].
+    /// As [`file_row`], with the commits that changed the file under the names that it had before.
     #[must_use]
     pub fn file_row(&self, path: &str) -> ChangeRow {
         let mut row = ChangeRow::default();
@@ -123,11 +138,22 @@ impl HistoryIndex {
     }
 
     fn mark_file(&self, path: &str, row: &mut ChangeRow) {
-        let Some(place) = self.paths.find(path).map(|id| id.index()) else { return };
-        let (Some(&start), Some(&end)) = (self.starts.get(place), self.starts.get(place + 1)) else { return };
-        for &commit in self.commits.get(start as usize..end as usize).unwrap_or_default() {
-            row.set(commit as usize);
+        let mut name = self.paths.find(path).map(|id| (id, usize::MAX));
+        // Each name is older than the one before, so this ends.
+        while let Some((id, before)) = name {
+            self.commits_of(id).filter(|&commit| commit < before).for_each(|commit| row.set(commit));
+            let moves = self.moved_to.get(&id).map(Vec::as_slice).unwrap_or_default();
+            name = moves.iter().rev().find(|(commit, _)| *commit < before).map(|&(commit, from)| (from, commit));
         }
+    }
+
+    fn commits_of(&self, id: PathId) -> impl Iterator<Item = usize> {
+        let place = id.index();
+        let range = match (self.starts.get(place), self.starts.get(place + 1)) {
+            (Some(&start), Some(&end)) => start as usize..end as usize,
+            _ => 0..0,
+        };
+        self.commits.get(range).unwrap_or_default().iter().map(|&commit| commit as usize)
     }
 }
 
@@ -190,6 +216,30 @@ mod tests {
         }
         assert_eq!(ones(&index.files_row(["a/b", "b", "c"])), [0, 1, 3]);
         assert_eq!(ones(&any([&index.file_row("a"), &index.file_row("b")])), [0, 1, 3]);
+    }
+
+    #[test]
+    fn a_moved_file_keeps_its_past_and_not_its_successors() {
+        // `a` changes twice, moves to `b`, which changes; a new `a` has a life of its own; then `b` moves to `c`.
+        let mut history = history(&[&["a"], &["a"], &["a", "b"], &["b"], &["a"], &["b", "c"], &["c"]]);
+        let id = |name: &str| history.paths.find(name).unwrap();
+        let (a, b, c) = (id("a"), id("b"), id("c"));
+        history.commits[2].moved_files = vec![(a, b)];
+        history.commits[5].moved_files = vec![(b, c)];
+        let index = HistoryIndex::new(&history);
+        assert_eq!(ones(&index.file_row("c")), [0, 1, 2, 3, 5, 6]);
+        assert_eq!(ones(&index.file_row("b")), [0, 1, 2, 3, 5]);
+        assert_eq!(ones(&index.file_row("a")), [0, 1, 2, 4]);
+    }
+
+    #[test]
+    fn a_file_that_moves_back_and_forth_ends() {
+        let mut history = history(&[&["a"], &["a", "b"], &["a", "b"], &["a", "b"]]);
+        let (a, b) = (history.paths.find("a").unwrap(), history.paths.find("b").unwrap());
+        for (commit, moved) in [(1, (a, b)), (2, (b, a)), (3, (a, b))] {
+            history.commits[commit].moved_files = vec![moved];
+        }
+        assert_eq!(ones(&HistoryIndex::new(&history).file_row("b")), [0, 1, 2, 3]);
     }
 
     #[test]

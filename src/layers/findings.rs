@@ -4,7 +4,9 @@
 
 use crate::label::Label;
 use crate::layers::macro_class::{MacroClass, MacroVerdict};
+use crate::layers::operations::Operation;
 use crate::layers::partition::{LayerKind, Partition};
+use crate::layers::plan::LayerId;
 
 /// Docker refuses images with more than 127 layers, some stores with more than 125; the fixed layers need some too.
 pub const LAYER_LIMIT: usize = 120;
@@ -18,6 +20,26 @@ pub enum Severity {
     Advice,
 }
 
+impl Severity {
+    /// The word in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Advice => "advice",
+        }
+    }
+}
+
+/// A change of the plan that settles a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the words of a button: `Remove layer `tests``.
+    pub words: String,
+    /// The change.
+    pub operation: Operation,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -29,6 +51,8 @@ pub struct Finding {
     pub message: String,
     /// The labels that it concerns.
     pub labels: Vec<Label>,
+    /// The change of the plan that settles it, where there is one.
+    pub fix: Option<Fix>,
 }
 
 /// Everything to say about a partition and the macro that would carry it out.
@@ -40,6 +64,10 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
     let mut group_count = 0;
     for layer in groups {
         group_count += 1;
+        let remove = || match layer.kind {
+            LayerKind::Dependency(id) => Some(remove_layer(id, &layer.name)),
+            _ => None,
+        };
         for label in &layer.outside {
             findings.push(Finding {
                 severity: Severity::Problem,
@@ -49,6 +77,10 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
                     layer.name
                 ),
                 labels: vec![label.clone()],
+                fix: Some(Fix {
+                    words: format!("Take {label} out of its layer"),
+                    operation: Operation::Unassign { targets: vec![label.clone()] },
+                }),
             });
         }
         if layer.targets.is_empty() {
@@ -57,6 +89,7 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
                 code: "empty_layer",
                 message: format!("Layer `{}` has no targets: drag some in, or remove it", layer.name),
                 labels: Vec::new(),
+                fix: remove(),
             });
         } else if layer.items.is_empty() && !layer.claimed_below.is_empty() {
             findings.push(Finding {
@@ -67,6 +100,7 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
                     layer.name
                 ),
                 labels: layer.targets.clone(),
+                fix: remove(),
             });
         }
     }
@@ -78,9 +112,16 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
                 "{group_count} groups are more than an image can have (127 layers in Docker, with the fixed ones)"
             ),
             labels: Vec::new(),
+            fix: None,
         });
     }
     findings
+}
+
+/// The change that takes a group out of the plan.
+#[must_use]
+pub fn remove_layer(layer: LayerId, name: &str) -> Fix {
+    Fix { words: format!("Remove layer `{name}`"), operation: Operation::Remove { layer } }
 }
 
 fn macro_finding(verdict: &MacroVerdict, findings: &mut Vec<Finding>) {
@@ -92,5 +133,68 @@ fn macro_finding(verdict: &MacroVerdict, findings: &mut Vec<Finding>) {
         MacroClass::NoMacro => ("no_macro", Severity::Advice),
         MacroClass::Unknown => ("macro_unknown", Severity::Advice),
     };
-    findings.push(Finding { severity, code, message: verdict.sentence.clone(), labels: Vec::new() });
+    findings.push(Finding { severity, code, message: verdict.sentence.clone(), labels: Vec::new(), fix: None });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::item_set::{ItemId, ItemSet};
+    use crate::layers::partition::LayerContents;
+
+    fn layer(id: u32, targets: &[&str], items: &[u32], below: &[u32], outside: &[&str]) -> LayerContents {
+        let labels = |texts: &[&str]| texts.iter().map(|text| Label::parse_absolute(text).unwrap()).collect();
+        let set = |items: &[u32]| items.iter().map(|&item| ItemId(item)).collect::<ItemSet>();
+        LayerContents {
+            kind: LayerKind::Dependency(LayerId(id)),
+            name: format!("layer_{id}"),
+            targets: labels(targets),
+            items: set(items),
+            claimed_below: set(below),
+            outside: labels(outside),
+        }
+    }
+
+    /// Codes with the words of their fixes.
+    fn found(layers: Vec<LayerContents>, class: MacroClass) -> Vec<(&'static str, Option<String>)> {
+        let verdict = MacroVerdict { class, sentence: "As it is".to_owned() };
+        let findings = findings(&Partition { layers }, &verdict);
+        findings.into_iter().map(|finding| (finding.code, finding.fix.map(|fix| fix.words))).collect()
+    }
+
+    #[test]
+    fn each_defect_of_a_group_has_its_code_and_its_fix() {
+        let good = || layer(0, &["//a:a"], &[0], &[], &[]);
+        assert_eq!(found(vec![good()], MacroClass::Partitions), []);
+        let fix = |words: &str| Some(words.to_owned());
+        assert_eq!(
+            found(
+                vec![
+                    good(),
+                    layer(1, &["//a:b", "//o:o"], &[1], &[], &["//o:o"]),
+                    layer(2, &[], &[], &[], &[]),
+                    layer(3, &["//a:a"], &[], &[0], &[]),
+                ],
+                MacroClass::Partitions
+            ),
+            [
+                ("outside_closure", fix("Take //o:o out of its layer")),
+                ("empty_layer", fix("Remove layer `layer_2`")),
+                ("shadowed_group", fix("Remove layer `layer_3`")),
+            ]
+        );
+        let many = (0..=u32::try_from(LAYER_LIMIT).unwrap()).map(|id| layer(id, &["//a:a"], &[id], &[], &[]));
+        assert_eq!(found(many.collect(), MacroClass::Partitions), [("too_many_layers", None)]);
+    }
+
+    #[test]
+    fn what_the_macro_does_is_a_finding_unless_it_partitions() {
+        let code = |class| found(Vec::new(), class).first().map(|(code, _)| *code);
+        assert_eq!(code(MacroClass::Partitions), None);
+        assert_eq!(code(MacroClass::DoesNotBuild), Some("macro_does_not_build"));
+        assert_eq!(code(MacroClass::RepeatsEverything), Some("macro_repeats_everything"));
+        assert_eq!(code(MacroClass::NoParameter), Some("macro_without_dep_layers"));
+        assert_eq!(code(MacroClass::NoMacro), Some("no_macro"));
+        assert_eq!(code(MacroClass::Unknown), Some("macro_unknown"));
+    }
 }

@@ -10,3 +10,4 @@ pub mod operations;
 pub mod partition;
 pub mod plan;
 pub mod plan_file;
+pub mod why;

@@ -5,6 +5,7 @@
 
 mod contents;
 mod line;
+mod moves;
 mod open;
 mod paths;
 mod ranges;
@@ -14,7 +15,7 @@ mod tests;
 mod trees;
 
 use crate::history::join;
-use crate::history::model::{Commit, History, PathTable, sorted_ids};
+use crate::history::model::{Commit, History, PathTable, sorted_ids, sorted_moves};
 use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest};
 
 use line::{Line, Stop};
@@ -104,18 +105,22 @@ fn read_line(
     let tags = tags::by_commit(repository);
     let found = contents::compare(repository, request, &changes.watched, contents, watcher)?;
 
+    let path = |place: u32| ids.get(place as usize).copied();
     let mut commits: Vec<Commit> = line
         .commits
         .into_iter()
-        .zip(changes.per_commit.drain(..).zip(found))
-        .map(|(commit, (files, found))| {
+        .zip(changes.per_commit.drain(..).zip(changes.moves.drain(..)).zip(found))
+        .map(|(commit, ((files, moves), found))| {
             let id = commit.id.to_hex().to_string();
             Commit {
                 time: commit.time,
                 author: commit.author,
                 subject: commit.subject,
                 tags: tags.get(&id).cloned().unwrap_or_default(),
-                changed_files: sorted_ids(files.iter().filter_map(|&place| ids.get(place as usize).copied()).collect()),
+                changed_files: sorted_ids(files.iter().filter_map(|&place| path(place)).collect()),
+                moved_files: sorted_moves(
+                    moves.iter().filter_map(|&(from, to)| Some((path(from)?, path(to)?))).collect(),
+                ),
                 changed_packages: found.changed_packages,
                 unread: found.unread,
                 interpreter_changed: found.interpreter_changed,

@@ -11,6 +11,7 @@ use gix::ObjectId;
 
 use super::Watcher;
 use super::line::{Line, LineCommit};
+use super::moves::Moves;
 use super::open::OpenRepository;
 use super::paths::PathNumbers;
 use super::trees::{File, TreeReader};
@@ -43,6 +44,8 @@ pub(super) struct Changes {
     pub(super) paths: Vec<Arc<str>>,
     /// Per commit of the line, in its order: the changed paths.
     pub(super) per_commit: Vec<Vec<u32>>,
+    /// Per commit of the line: the files that it moved, from and to.
+    pub(super) moves: Vec<Vec<(u32, u32)>>,
     /// Per commit of the line: the watched paths among them.
     pub(super) watched: Vec<Vec<WatchedChange>>,
 }
@@ -70,7 +73,14 @@ struct Shared<'a> {
 /// The commits that one thread did, each with its place in the line.
 struct Part {
     paths: Vec<Arc<str>>,
-    commits: Vec<(usize, Vec<u32>, Vec<WatchedChange>)>,
+    commits: Vec<(usize, CommitChanges)>,
+}
+
+/// What one commit changed, as numbers of paths.
+struct CommitChanges {
+    files: Vec<u32>,
+    moves: Vec<(u32, u32)>,
+    watched: Vec<WatchedChange>,
 }
 
 /// The files that each commit of `line` changed below the workspace's folder.
@@ -158,8 +168,7 @@ fn try_take_ranges(
                 Some(parent) => trees.subtree(parent, &shared.repository.prefix, commit.id)?,
                 None => None,
             };
-            let (files, watched) = compare(shared, &mut trees, &mut numbers, commit, parent_tree, tree)?;
-            commits.push((place, files, watched));
+            commits.push((place, compare(shared, &mut trees, &mut numbers, commit, parent_tree, tree)?));
             tree = parent_tree;
             shared.done.fetch_add(1, Ordering::Relaxed);
         }
@@ -172,7 +181,7 @@ fn parent_tree(line: &Line, place: usize) -> Option<ObjectId> {
     line.commits.get(place + 1).map_or(line.base, |parent| Some(parent.tree))
 }
 
-/// What `commit` changed, as numbers of paths.
+/// What `commit` changed.
 fn compare(
     shared: &Shared<'_>,
     trees: &mut TreeReader<'_>,
@@ -180,44 +189,50 @@ fn compare(
     commit: &LineCommit,
     old: Option<ObjectId>,
     new: Option<ObjectId>,
-) -> Result<(Vec<u32>, Vec<WatchedChange>), HistoryError> {
+) -> Result<CommitChanges, HistoryError> {
     let too_large = || HistoryError::TooLarge { commit: commit.id.to_hex().to_string(), limit: MOST_CHANGES };
     let mut files = Vec::new();
     let mut watched = Vec::new();
+    let mut moves = Moves::default();
     trees.compare(old, new, commit.id, &mut |changed| {
         if shared.changes.fetch_add(1, Ordering::Relaxed) >= MOST_CHANGES || numbers.bytes() > MOST_PATH_BYTES {
             return Err(too_large());
         }
         let known = numbers.number(changed.path).ok_or_else(too_large)?;
         files.push(known.number);
+        moves.see(changed.old, changed.new, known.number);
         if let Some(place) = known.watched {
             watched.push(WatchedChange { watched: place, old: changed.old, new: changed.new });
         }
         Ok(())
     })?;
     files.shrink_to_fit();
-    Ok((files, watched))
+    Ok(CommitChanges { files, moves: moves.pairs(), watched })
 }
 
 /// Puts the parts of the threads together, in the line's order.
 fn merge(parts: Vec<Part>, total: usize) -> Changes {
     let mut paths = Vec::new();
     let mut per_commit = vec![Vec::new(); total];
+    let mut moves = vec![Vec::new(); total];
     let mut watched: Vec<Vec<WatchedChange>> = Vec::new();
     watched.resize_with(total, Vec::new);
     for part in parts {
         // Each thread numbered its own paths from 0.
         let offset = u32::try_from(paths.len()).unwrap_or(u32::MAX);
         paths.extend(part.paths);
-        for (place, mut files, changes) in part.commits {
-            for number in &mut files {
+        for (place, mut changes) in part.commits {
+            let pairs = changes.moves.iter_mut().flat_map(|(from, to)| [from, to]);
+            for number in changes.files.iter_mut().chain(pairs) {
                 *number = number.saturating_add(offset);
             }
-            if let (Some(slot), Some(watched_slot)) = (per_commit.get_mut(place), watched.get_mut(place)) {
-                *slot = files;
-                *watched_slot = changes;
+            let slots = (per_commit.get_mut(place), moves.get_mut(place), watched.get_mut(place));
+            if let (Some(files), Some(moves), Some(watched)) = slots {
+                *files = changes.files;
+                *moves = changes.moves;
+                *watched = changes.watched;
             }
         }
     }
-    Changes { paths, per_commit, watched }
+    Changes { paths, per_commit, moves, watched }
 }

@@ -4,7 +4,8 @@ use egui::{Button, Ui};
 
 use crate::app::action::{Action, Look};
 use crate::app::drop::{Payload, Place, drop_outcome};
-use crate::app::state::{AppState, Design};
+use crate::app::evidence::Subject;
+use crate::app::state::{AppState, Design, Dialog};
 use crate::graph::view::walk::Way;
 use crate::label::Label;
 use crate::ui::canvas::memory::{CanvasMemory, Wish};
@@ -52,6 +53,11 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
         if ui.button(text).clicked() {
             actions.push(Action::Look(Look::Focus((!is_focus).then(|| label.clone()))));
         }
+    }
+    if let Some(label) = node.label.as_ref().filter(|_| !figures.labels.is_empty())
+        && ui.button("Why it is here, and what changed it…").clicked()
+    {
+        actions.push(Action::ShowDialog(Dialog::Reasons(Subject::Unit(label.clone()))));
     }
     for (text, way) in [("Select what it needs", Way::Dependencies), ("Select what needs it", Way::Dependents)] {
         let labels = reached(scene, at, way);

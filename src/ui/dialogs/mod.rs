@@ -6,6 +6,7 @@ mod open;
 mod palette;
 mod plan_file;
 mod question;
+mod reasons;
 mod shortcuts;
 
 use egui::{Align2, Context, Id, Modal, Ui, vec2};
@@ -55,6 +56,7 @@ pub fn show(
             Dialog::Palette { search } => {
                 palette::show(ui, state, search, just_opened, &mut memory.palette_row, actions, window)
             }
+            Dialog::Reasons(subject) => reasons::show(ui, state, subject, actions),
             Dialog::Shortcuts => shortcuts::show(ui, actions),
         });
     if response.should_close() {
@@ -70,6 +72,7 @@ fn kind(dialog: &Dialog) -> &'static str {
         Dialog::Discard { .. } => "discard",
         Dialog::PlanFile { .. } => "plan file",
         Dialog::Palette { .. } => "palette",
+        Dialog::Reasons(_) => "reasons",
         Dialog::Shortcuts => "shortcuts",
     }
 }
@@ -84,4 +87,44 @@ fn set_width(ui: &mut Ui, wanted: f32) {
 fn body_height(ui: &Ui, wanted: f32) -> f32 {
     let available = ui.ctx().content_rect().height() - 220.0;
     wanted.min(available).max(120.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+    use crate::app::evidence::Subject;
+    use crate::app::fixture;
+    use crate::ui::theme;
+
+    /// Whether the dialog says each of these.
+    fn check(subject: Subject, expected: &[&str]) {
+        let mut state = fixture::state();
+        state.dialog = Some(Dialog::Reasons(subject));
+        let draw = move |ui: &mut Ui| {
+            let context = ui.ctx().clone();
+            show(&context, &state, &mut DialogMemory::default(), &mut Vec::new(), &mut Vec::new());
+        };
+        let mut harness =
+            Harness::builder().with_size(vec2(1000.0, 800.0)).with_context_setup(theme::install).build_ui(draw);
+        harness.run_steps(3);
+        for words in expected {
+            assert!(harness.query_all_by_label_contains(words).next().is_some(), "`{words}` is not there");
+        }
+    }
+
+    #[test]
+    fn reasons_name_the_layer_the_way_and_the_commits() {
+        check(
+            Subject::Unit(fixture::label("@pypi//:urllib3")),
+            &["In layer internal_libs, brought by", "//libs/http:http", "None of the 10 commits looked at changed it"],
+        );
+        check(
+            Subject::Layer("pip_deps".to_owned()),
+            &["Layer pip_deps", "1 of 10 commits changed it", "Change 4", "@pypi//:fastapi"],
+        );
+        check(Subject::Unit(fixture::label("//no:where")), &["The image holds no file of its own for it"]);
+    }
 }

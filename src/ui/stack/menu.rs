@@ -3,6 +3,8 @@
 use egui::{Button, Id, Popup, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
 use crate::app::action::Action;
+use crate::app::evidence::Subject;
+use crate::app::state::Dialog;
 use crate::layers::operations::Operation;
 use crate::layers::plan::LayerId;
 use crate::ui::icons::Icon;
@@ -49,6 +51,11 @@ fn entries(ui: &mut Ui, view: &View<'_>, id: LayerId, actions: &mut Vec<Action>)
         && entry(ui, &format!("Merge into {}", below.name), "", None)
     {
         actions.push(Action::Edit(Operation::Merge { into: below.id, from: id }));
+    }
+    ui.separator();
+    if entry(ui, "Commits that changed it…", "", None) {
+        let subject = Subject::Layer(view.contents.name.clone());
+        actions.push(Action::ShowDialog(Dialog::Reasons(subject)));
     }
     ui.separator();
     if entry(ui, "Remove", "Del", None) {

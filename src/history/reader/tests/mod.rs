@@ -126,6 +126,31 @@ fn modes_links_and_submodules_are_changes() {
 }
 
 #[test]
+fn a_move_is_seen_where_it_leaves_no_doubt() {
+    let fixture = Fixture::new();
+    line(
+        &fixture,
+        &[
+            ("start", files(&[("a.py", "one"), ("b.py", "two"), ("c.py", "same"), ("d.py", "same"), ("e.py", "")])),
+            // Moved; moved and changed; one of two equal ones; empty; and one that stays.
+            (
+                "move",
+                files(&[("x/a.py", "one"), ("x/b.py", "two!"), ("c.py", "same"), ("x/d.py", "same"), ("x/e.py", "")]),
+            ),
+            ("more", files(&[("y/a.py", "one"), ("y/c.py", "same"), ("y/d.py", "same")])),
+        ],
+    );
+    let history = read(&fixture, Window::All);
+    let moves = |commit: usize| -> Vec<(&str, &str)> {
+        let names = |id| history.paths.get(id).unwrap();
+        history.commits[commit].moved_files.iter().map(|&(from, to)| (names(from), names(to))).collect()
+    };
+    assert_eq!(moves(0), []);
+    assert_eq!(moves(1), [("a.py", "x/a.py"), ("d.py", "x/d.py")]);
+    assert_eq!(moves(2), [("x/a.py", "y/a.py")], "two equal files went, so neither is known");
+}
+
+#[test]
 fn a_merge_is_one_commit_with_all_that_it_brings() {
     let fixture = Fixture::new();
     let root = fixture.commit(&[], 1, "root", &files(&[("a", "1")]));
@@ -232,7 +257,7 @@ fn extending_gives_what_reading_anew_gives() {
         let old = read(&fixture, window);
         let last = *ids.last().unwrap();
         let next = fixture.commit(&[last], 10, "3", &files(&[("a", "2"), ("b", "3"), ("uv.lock", "numpy 1")]));
-        let next = fixture.commit(&[next], 11, "4", &files(&[("a", "4"), ("b", "3"), ("uv.lock", "numpy 2")]));
+        let next = fixture.commit(&[next], 11, "4", &files(&[("a", "4"), ("c", "3"), ("uv.lock", "numpy 2")]));
         fixture.set_head(next);
         fixture.set_reference("refs/tags/late", ids[2]);
         ids.push(next);

@@ -10,28 +10,37 @@ use serde_json::{Map, Value, json};
 
 use crate::app::advice_words::verdict_line;
 use crate::app::advise::{Advice, advise};
-use crate::app::app_model::AppModel;
+use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::find_app::find_app;
 use crate::app::replay_series::{Designs, ReplaySeries, replay_series};
 use crate::app::settings::Choices;
+use crate::app::size_sources::open_model;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::ReplayArguments;
 use crate::commands::failure::Failure;
-use crate::commands::open::{Opened, open_app, read_plan};
+use crate::commands::open::{load, read_plan};
 use crate::commands::{print_json, print_text};
 use crate::history::cost::PullProfile;
 use crate::history::date::date;
+use crate::history::deploys::Deploys;
 use crate::history::model::{Commit, History, HistoryStart};
 use crate::history::replay::Pulls;
 use crate::layers::macro_class::MacroClass;
+use crate::workspace::model::{App, Workspace};
 
-/// One app replayed under each pull profile.
-pub(super) struct Replayed {
+mod fleet;
+
+/// One app with its designs.
+struct Replayed {
     /// The app.
-    pub(super) model: AppModel,
+    model: AppModel,
+    on_disk: Evaluation,
+    plan: Evaluation,
+    suggested: Option<Evaluation>,
     /// The series, in the order of [`PullProfile::ALL`].
-    pub(super) by_profile: Vec<ReplaySeries>,
+    by_profile: Vec<ReplaySeries>,
     /// The suggestion behind the series `suggested`.
-    pub(super) advice: Option<Advice>,
+    advice: Option<Advice>,
 }
 
 /// Runs the command.
@@ -39,60 +48,88 @@ pub(super) struct Replayed {
 /// # Errors
 /// When there is no such workspace or app, or the plan file is not a plan.
 pub fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let Opened { workspace, history, model, choices } = open_app(&arguments.app)?;
-    let plan = match &arguments.plan {
-        Some(path) => read_plan(path, &model)?,
-        None => model.on_disk.clone(),
-    };
-    let wish = arguments.advice.wish(&choices);
-    let advice = arguments.suggest.then(|| advise(&workspace, &model, wish, &mut |_| {}, &|| false));
-    let on_disk = model.evaluate_on_disk(&choices);
-    let plan = model.evaluate(&plan, &choices);
-    let suggested = advice.as_ref().map(|advice| model.evaluate(advice.recommended(&model.on_disk), &choices));
-    let designs = Designs { model: &model, on_disk: &on_disk, plan: &plan, suggested: suggested.as_ref() };
-    let by_profile = PullProfile::ALL.iter().map(|&profile| replay_series(designs, profile)).collect();
-    let replayed = Replayed { model, by_profile, advice };
-    if arguments.output.format.is_json() {
-        print_json(output, &replay_json(&replayed, &history, &choices))?;
-    } else {
-        print_text(output, &replay_text(&replayed, &history, &choices, arguments.list))?;
+    let choices = arguments.counting.choices();
+    let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
+    let apps: Result<Vec<App>, String> = arguments.app.iter().map(|app| find_app(&workspace, app)).collect();
+    let mut apps = apps.map_err(Failure::Use)?;
+    if arguments.fleet {
+        let is_python = |app: &&App| app.language.as_deref().is_none_or(|language| language == "python");
+        apps = workspace.apps.iter().filter(is_python).cloned().collect();
+    }
+    if arguments.plan.is_some() && apps.len() > 1 {
+        return Err(Failure::Use("a plan file is for one app: with several, leave --plan out".to_owned()));
+    }
+    let mut replayed = Vec::with_capacity(apps.len());
+    for app in &apps {
+        let opened = open_model(&workspace, &history, app, &choices, &mut |_| {}, &|| false);
+        match opened {
+            Ok(model) => replayed.push(replay_app(arguments, &workspace, model, &choices)?),
+            Err(error) if arguments.fleet => tracing::warn!("{} is left out: {error}", app.label),
+            Err(error) => return Err(Failure::Use(error.to_string())),
+        }
+    }
+    let is_json = arguments.output.format.is_json();
+    match replayed.as_slice() {
+        [] => return Err(Failure::Use("this workspace has no Python app to replay".to_owned())),
+        [only] if !arguments.fleet && is_json => print_json(output, &replay_json(only, &history, &choices))?,
+        [only] if !arguments.fleet => print_text(output, &replay_text(only, &history, &choices, arguments.list))?,
+        several => fleet::print(several, &history, &choices, is_json, output)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
+fn replay_app(
+    arguments: &ReplayArguments,
+    workspace: &Workspace,
+    model: AppModel,
+    choices: &Choices,
+) -> Result<Replayed, Failure> {
+    let plan = match &arguments.plan {
+        Some(path) => read_plan(path, &model)?,
+        None => model.on_disk.clone(),
+    };
+    let wish = arguments.advice.wish(choices);
+    let advice = arguments.suggest.then(|| advise(workspace, &model, wish, &mut |_| {}, &|| false));
+    let on_disk = model.evaluate_on_disk(choices);
+    let plan = model.evaluate(&plan, choices);
+    let suggested = advice.as_ref().map(|advice| model.evaluate(advice.recommended(&model.on_disk), choices));
+    let mut replayed = Replayed { model, on_disk, plan, suggested, by_profile: Vec::new(), advice };
+    replayed.by_profile = PullProfile::ALL.iter().map(|&profile| replay_series(replayed.designs(), profile)).collect();
+    Ok(replayed)
+}
+
 impl Replayed {
+    fn designs(&self) -> Designs<'_> {
+        Designs { model: &self.model, on_disk: &self.on_disk, plan: &self.plan, suggested: self.suggested.as_ref() }
+    }
+
     /// The series under one profile.
     fn series(&self, profile: PullProfile) -> Option<&ReplaySeries> {
         PullProfile::ALL.iter().position(|&of| of == profile).and_then(|place| self.by_profile.get(place))
     }
 
-    /// Per series its name and its pulls, in the order of [`PullProfile::ALL`].
-    fn rows(&self) -> Vec<(&'static str, Vec<&Pulls>)> {
-        let Some(first) = self.by_profile.first() else { return Vec::new() };
-        let named: Vec<Vec<(&'static str, &Pulls)>> = self.by_profile.iter().map(ReplaySeries::named).collect();
-        let row = |(place, (name, _)): (usize, (&'static str, &Pulls))| {
-            let pulls = named.iter().filter_map(|series| series.get(place).map(|(_, pulls)| *pulls));
-            (name, pulls.collect())
-        };
-        first.named().into_iter().enumerate().map(row).collect()
+    /// As [`rows`].
+    fn rows(&self) -> Rows<'_> {
+        rows(&self.by_profile.iter().map(ReplaySeries::named).collect::<Vec<_>>())
     }
+}
+
+/// Per series its name and its pulls, in the order of [`PullProfile::ALL`].
+type Rows<'a> = Vec<(&'static str, Vec<&'a Pulls>)>;
+
+/// Turns the series of each profile into the profiles of each series.
+fn rows<'a>(by_profile: &[Vec<(&'static str, &'a Pulls)>]) -> Rows<'a> {
+    let names = by_profile.first().map(Vec::as_slice).unwrap_or_default();
+    let row = |(place, (name, _)): (usize, &(&'static str, &Pulls))| {
+        let pulls = by_profile.iter().filter_map(|series| series.get(place).map(|(_, pulls)| *pulls));
+        (*name, pulls.collect())
+    };
+    names.iter().enumerate().map(row).collect()
 }
 
 /// The document `layerwright.replay/1`: bytes per deploy for the chosen profile, and sums for each.
 fn replay_json(replayed: &Replayed, history: &History, choices: &Choices) -> Value {
     let Replayed { model, .. } = replayed;
-    let deploys = &model.measures.deploys.deploys;
-    let deployed = deploys.iter().filter_map(|range| {
-        let commit = history.commits.get(range.end.checked_sub(1)?)?;
-        Some(json!({
-            "commit": commit.id,
-            "time": commit.time,
-            "date": date(commit.time),
-            "subject": commit.subject,
-            "tags": commit.tags,
-            "commits": range.len(),
-        }))
-    });
     let mut document = json!({
         "schema": "layerwright.replay/1",
         "app": model.app.label,
@@ -100,9 +137,9 @@ fn replay_json(replayed: &Replayed, history: &History, choices: &Choices) -> Val
         "platform": choices.platform.to_string(),
         "cadence": choices.cadence.meaning(),
         "commits": model.measures.commits,
-        "deploys": deploys.len(),
-        "deployed": deployed.collect::<Vec<_>>(),
-        "series": series_json(replayed, choices.profile),
+        "deploys": model.measures.deploys.deploys.len(),
+        "deployed": deployed_json(&model.measures.deploys, history),
+        "series": series_json(&replayed.rows(), choices.profile),
         "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
         "notes": notes(replayed, history),
     });
@@ -112,13 +149,29 @@ fn replay_json(replayed: &Replayed, history: &History, choices: &Choices) -> Val
     document
 }
 
-fn series_json(replayed: &Replayed, profile: PullProfile) -> Vec<Value> {
+/// The deployed commits, oldest first.
+fn deployed_json(deploys: &Deploys, history: &History) -> Vec<Value> {
+    let deployed = |range: &std::ops::Range<usize>| {
+        let commit = history.commits.get(range.end.checked_sub(1)?)?;
+        Some(json!({
+            "commit": commit.id,
+            "time": commit.time,
+            "date": date(commit.time),
+            "subject": commit.subject,
+            "tags": commit.tags,
+            "commits": range.len(),
+        }))
+    };
+    deploys.deploys.iter().filter_map(deployed).collect()
+}
+
+fn series_json(rows: &Rows<'_>, profile: PullProfile) -> Vec<Value> {
     let place = PullProfile::ALL.iter().position(|&of| of == profile).unwrap_or_default();
-    let series = |(name, pulls): (&str, Vec<&Pulls>)| {
+    let series = |(name, pulls): &(&str, Vec<&Pulls>)| {
         let chosen = pulls.get(place)?;
         let totals: Map<String, Value> = PullProfile::ALL
             .iter()
-            .zip(&pulls)
+            .zip(pulls)
             .map(|(profile, pulls)| (profile.as_str().to_owned(), json!(pulls.fetched_in_all())))
             .collect();
         Some(json!({
@@ -131,7 +184,7 @@ fn series_json(replayed: &Replayed, profile: PullProfile) -> Vec<Value> {
             "total_by_profile": totals,
         }))
     };
-    replayed.rows().into_iter().filter_map(series).collect()
+    rows.iter().filter_map(series).collect()
 }
 
 /// What a reader must know to take the figures for what they are.
@@ -183,14 +236,7 @@ fn replay_text(replayed: &Replayed, history: &History, choices: &Choices, list: 
     if deploys == 0 {
         line(format_args!("nothing to replay: no deploy in this history changes the app"));
     } else {
-        let [keep, chain, reuse] = PullProfile::ALL.map(PullProfile::as_str);
-        line(format_args!("{:<14}{:>12}   fetched over all deploys, by pull profile    unpacked", "", "first pull"));
-        line(format_args!("{:<14}{:>12}{keep:>12}{chain:>12}{reuse:>12}{:>16}", "", "", ""));
-        for (name, pulls) in replayed.rows() {
-            let Some(first) = pulls.first() else { continue };
-            let sums: String = pulls.iter().map(|pulls| format!("{:>12}", pulls.fetched_in_all())).collect();
-            line(format_args!("{name:<14}{:>12}{sums}{:>16}", first.first_pull, first.unpacked_in_all()));
-        }
+        table(&replayed.rows(), &mut line);
     }
     if list && let Some(series) = replayed.series(choices.profile) {
         line(format_args!("bytes fetched per deploy, pull profile {}:", choices.profile.as_str()));
@@ -203,6 +249,18 @@ fn replay_text(replayed: &Replayed, history: &History, choices: &Choices, list: 
         line(format_args!("note: {note}"));
     }
     text
+}
+
+/// A line per series: first pull, sums by pull profile, unpacked.
+fn table(rows: &Rows<'_>, line: &mut dyn FnMut(std::fmt::Arguments<'_>)) {
+    let [keep, chain, reuse] = PullProfile::ALL.map(PullProfile::as_str);
+    line(format_args!("{:<14}{:>12}{:>36}{:>14}", "", "first pull", "fetched by all deploys together", "unpacked"));
+    line(format_args!("{:<26}{keep:>12}{chain:>12}{reuse:>12}", ""));
+    for (name, pulls) in rows {
+        let Some(first) = pulls.first() else { continue };
+        let sums: String = pulls.iter().map(|pulls| format!("{:>12}", pulls.fetched_in_all())).collect();
+        line(format_args!("{name:<14}{:>12}{sums}{:>14}", first.first_pull, first.unpacked_in_all()));
+    }
 }
 
 /// The days between which the history lies.

@@ -1,0 +1,88 @@
+//! Several apps on one node: each as by itself, and all together with equal layers counted once.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use serde_json::json;
+
+use super::{Replayed, deployed_json, replay_json, rows, series_json, span, table};
+use crate::app::fleet::{FleetReplay, fleet_replay};
+use crate::app::replay_series::Designs;
+use crate::app::settings::Choices;
+use crate::commands::failure::Failure;
+use crate::commands::{print_json, print_text};
+use crate::history::model::History;
+use crate::history::replay::Pulls;
+
+/// Prints the document `layerwright.replay_fleet/1`, or the same for people.
+pub(super) fn print(
+    apps: &[Replayed],
+    history: &History,
+    choices: &Choices,
+    is_json: bool,
+    output: &mut dyn Write,
+) -> Result<(), Failure> {
+    let designs: Vec<Designs<'_>> = apps.iter().map(Replayed::designs).collect();
+    let fleet = fleet_replay(&designs, history, &choices.cadence).map_err(|error| Failure::Use(error.to_string()))?;
+    if is_json {
+        print_json(output, &json(apps, &fleet, history, choices))
+    } else {
+        print_text(output, &text(apps, &fleet, history, choices))
+    }
+}
+
+fn by_profile(fleet: &FleetReplay) -> Vec<Vec<(&'static str, &Pulls)>> {
+    let named = |series: &Vec<(&'static str, Pulls)>| series.iter().map(|(name, pulls)| (*name, pulls)).collect();
+    fleet.by_profile.iter().map(named).collect()
+}
+
+fn json(apps: &[Replayed], fleet: &FleetReplay, history: &History, choices: &Choices) -> serde_json::Value {
+    let shared = fleet
+        .shared
+        .iter()
+        .map(|layer| json!({"name": layer.name, "apps": layer.apps, "compressed_bytes": layer.compressed_bytes}));
+    json!({
+        "schema": "layerwright.replay_fleet/1",
+        "profile": choices.profile.as_str(),
+        "platform": choices.platform.to_string(),
+        "cadence": choices.cadence.meaning(),
+        "commits": history.commits.len(),
+        "deploys": fleet.deploys.deploys.len(),
+        "deployed": deployed_json(&fleet.deploys, history),
+        "series": series_json(&rows(&by_profile(fleet)), choices.profile),
+        "shared": shared.collect::<Vec<_>>(),
+        "sharing": fleet.sharing,
+        "apps": apps.iter().map(|app| replay_json(app, history, choices)).collect::<Vec<_>>(),
+    })
+}
+
+fn text(apps: &[Replayed], fleet: &FleetReplay, history: &History, choices: &Choices) -> String {
+    let mut text = String::new();
+    // Writing to a string can't fail.
+    let mut line = |words: std::fmt::Arguments<'_>| {
+        if text.write_fmt(words).is_ok() {
+            text.push('\n');
+        }
+    };
+    for app in apps {
+        line(format_args!("{}  {} deploys", app.model.app.label, app.model.measures.deploys.deploys.len()));
+        table(&app.rows(), &mut line);
+    }
+    line(format_args!(
+        "all {} on one node  {} deploys in {} commits{}, deployed {}",
+        apps.len(),
+        fleet.deploys.deploys.len(),
+        history.commits.len(),
+        span(history),
+        choices.cadence.meaning()
+    ));
+    table(&rows(&by_profile(fleet)), &mut line);
+    for layer in &fleet.shared {
+        let names: Vec<String> = layer.apps.iter().map(ToString::to_string).collect();
+        line(format_args!("shared: layer `{}`, {}, of {}", layer.name, layer.compressed_bytes, names.join(", ")));
+    }
+    for sentence in &fleet.sharing {
+        line(format_args!("note: {sentence}"));
+    }
+    text
+}

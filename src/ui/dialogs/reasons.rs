@@ -1,0 +1,113 @@
+//! Why something is in its layer, and which commits changed it: the evidence behind what the window says of it.
+
+use egui::{Label, ScrollArea, Ui};
+
+use crate::app::action::Action;
+use crate::app::evidence::{ChangingCommit, Subject, changing_commits, items_of};
+use crate::app::state::{AppState, Design};
+use crate::graph::item_set::ItemSet;
+use crate::history::date::date;
+use crate::history::model::History;
+use crate::layers::why::{Claim, why};
+use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::theme::metrics::{SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// As many commits are drawn; more would be read on the command line.
+const MOST_COMMITS: usize = 200;
+
+/// Draws both for `subject`, as the present plan has it.
+pub(super) fn show(ui: &mut Ui, state: &AppState, subject: &Subject, actions: &mut Vec<Action>) {
+    set_width(ui, 680.0);
+    let palette = theme::palette(ui);
+    let title = match subject {
+        Subject::Layer(name) => format!("Layer {name}"),
+        Subject::Unit(label) => label.to_string(),
+    };
+    ui.label(text::rich(&title, metrics::heading(), palette.text));
+    ui.add_space(SPACE_S);
+    let session = state.session.as_ref();
+    let design = session.and_then(|session| session.design.as_ref());
+    if let (Some(session), Some(design)) = (session, design) {
+        match items_of(&design.model, &design.evaluation.partition, subject) {
+            Some(items) => body(ui, design, &session.history, subject, &items),
+            None => sentence(ui, "The image holds no file of its own for it"),
+        }
+    }
+    ui.add_space(SPACE_M);
+    if ui.button("Close").clicked() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn body(ui: &mut Ui, design: &Design, history: &History, subject: &Subject, items: &ItemSet) {
+    if matches!(subject, Subject::Unit(_)) {
+        claims(ui, design, items);
+        ui.add_space(SPACE_M);
+    }
+    let commits = changing_commits(&design.model, items);
+    let looked_at = design.model.measures.commits;
+    let words = match commits.len() {
+        0 if looked_at == 0 => "There is no history to see changes in".to_owned(),
+        0 => format!("None of the {looked_at} commits looked at changed it"),
+        1 => format!("1 of {looked_at} commits changed it"),
+        count => format!("{count} of {looked_at} commits changed it"),
+    };
+    sentence(ui, &words);
+    ui.add_space(SPACE_XS);
+    ScrollArea::vertical().max_height(body_height(ui, 420.0)).auto_shrink([false, true]).show(ui, |ui| {
+        for changing in commits.iter().take(MOST_COMMITS) {
+            commit(ui, history, changing);
+        }
+        if commits.len() > MOST_COMMITS {
+            sentence(ui, "Older ones are listed by `layerwright plan --evidence`");
+        }
+    });
+}
+
+/// Which layer claimed it and which wanted it too, with the ways that lead there.
+fn claims(ui: &mut Ui, design: &Design, items: &ItemSet) {
+    let found = why(&design.model.graph, &design.model.contents, &design.evaluation.partition, items);
+    let Some(found) = found else { return };
+    let way = |claim: &Claim| claim.path.iter().map(ToString::to_string).collect::<Vec<_>>();
+    for claim in &found.held {
+        sentence(ui, &format!("In layer `{}`{}", claim.name, if claim.path.is_empty() { "" } else { ", brought by" }));
+        path(ui, &way(claim));
+    }
+    for claim in &found.wanted {
+        sentence(ui, &format!("Layer `{}` above needs it too, by", claim.name));
+        path(ui, &way(claim));
+    }
+}
+
+/// One label per line, each a step further in.
+fn path(ui: &mut Ui, labels: &[String]) {
+    let palette = theme::palette(ui);
+    for (depth, label) in (1_u8..=12).zip(labels) {
+        ui.horizontal(|ui| {
+            ui.add_space(f32::from(depth) * SPACE_M);
+            ui.add(Label::new(text::rich(label, metrics::code(), palette.text_second)).truncate());
+        });
+    }
+}
+
+fn sentence(ui: &mut Ui, words: &str) {
+    let palette = theme::palette(ui);
+    ui.add(Label::new(text::marked(words, palette.text)).wrap());
+}
+
+fn commit(ui: &mut Ui, history: &History, changing: &ChangingCommit) {
+    let Some(commit) = history.commits.get(changing.commit) else { return };
+    let palette = theme::palette(ui);
+    let short = commit.id.get(..10).unwrap_or(&commit.id);
+    let head = format!("{}  {short}  {}", date(commit.time), commit.subject);
+    let first = changing.changed.iter().take(2).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let more = changing.changed.len().saturating_sub(2);
+    let what = if more > 0 { format!("{first} and {more} more") } else { first };
+    ui.add(Label::new(text::rich(&head, metrics::body(), palette.text)).truncate());
+    let all: Vec<String> = changing.changed.iter().take(40).map(ToString::to_string).collect();
+    let response = ui.add(Label::new(text::rich(&what, metrics::small(), palette.text_second)).truncate());
+    response.on_hover_text(all.join("\n"));
+    ui.add_space(SPACE_XS);
+}
