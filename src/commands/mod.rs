@@ -19,6 +19,7 @@ pub mod open;
 pub mod plan;
 mod platforms;
 pub mod replay;
+pub mod trust;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
+        Command::Trust(arguments) => trust::run(arguments, output),
         Command::Generate(arguments) => generate::run(arguments, output),
         Command::EvalWorker => worker(),
     }

@@ -3,6 +3,7 @@
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
 pub mod apps;
+pub mod bazel;
 pub mod disk_tree;
 pub mod evaluate;
 pub mod fallback;
