@@ -294,3 +294,19 @@ fn without_a_display_the_demo_is_printed_as_text() {
         assert!(printed.contains(part), "{part} is missing in {printed}");
     }
 }
+
+#[test]
+fn trust_is_remembered_per_workspace_until_it_is_taken_back() {
+    let demo = Demo::new();
+    let root = demo.root().canonicalize().unwrap();
+    let root = format!("{}\n", root.display());
+    let listed = || text(&demo.run(&["trust", "--list"]).stdout);
+    assert_eq!(listed(), "");
+    let said = demo.run(&["trust", "demo/price_api"]);
+    assert!(said.status.success() && text(&said.stdout).contains("is trusted"), "{}", text(&said.stdout));
+    assert!(demo.run(&["trust"]).status.success());
+    assert_eq!(listed(), root);
+    assert!(demo.run(&["trust", "--forget"]).status.success());
+    assert_eq!(listed(), "");
+    assert_eq!(demo.run(&["trust", "/"]).status.code(), Some(2));
+}

@@ -32,6 +32,7 @@ pub mod settings;
 pub mod settings_file;
 pub mod size_sources;
 pub mod state;
+pub mod trust_file;
 pub mod undo;
 pub mod units;
 pub mod update;

@@ -5,7 +5,13 @@ use std::path::PathBuf;
 use crate::app::settings::Settings;
 
 fn path() -> Option<PathBuf> {
-    Some(directories::ProjectDirs::from("", "", "layerwright")?.config_dir().join("settings.toml"))
+    Some(configuration_folder()?.join("settings.toml"))
+}
+
+/// Where what the user chose is kept; `None` where the system names no such folder.
+#[must_use]
+pub fn configuration_folder() -> Option<PathBuf> {
+    Some(directories::ProjectDirs::from("", "", "layerwright")?.config_dir().to_owned())
 }
 
 /// Where journals of unfinished writes are kept, outside every workspace.

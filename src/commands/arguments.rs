@@ -56,6 +56,8 @@ pub enum Command {
     Edit(EditArguments),
     /// Show what a built image really holds: an OCI layout, or a tar written by `docker save`.
     Image(ImageArguments),
+    /// Say that a workspace is trusted, so that its Bazel may be run.
+    Trust(TrustArguments),
     /// Writes manual pages and shell completions into a folder; for packages.
     #[command(hide = true)]
     Generate(GenerateArguments),
@@ -289,6 +291,20 @@ pub struct ImageArguments {
     pub output: OutputArgument,
 }
 
+/// Arguments of `trust`.
+#[derive(Debug, Args)]
+pub struct TrustArguments {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub workspace: WorkspaceArgument,
+    /// Take it back.
+    #[arg(long)]
+    pub forget: bool,
+    /// List the workspaces that are trusted, and change nothing.
+    #[arg(long, conflicts_with_all = ["forget", "workspace"])]
+    pub list: bool,
+}
+
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
@@ -302,6 +318,18 @@ pub struct GenerateArguments {
 pub struct WorkspaceArgument {
     /// The workspace: its root or any folder in it; the current folder's by default.
     pub workspace: Option<PathBuf>,
+}
+
+/// Which Bazel, and whether it may run. For commands that start it.
+#[derive(Clone, Debug, Default, Args)]
+pub struct BazelArguments {
+    /// This workspace is trusted for this one time: Bazel runs its code. `layerwright trust` remembers it.
+    #[arg(long)]
+    pub trust: bool,
+    /// The Bazel to run, with arguments if wanted; by default LAYERWRIGHT_BAZEL, else bazelisk or bazel on PATH, else
+    /// the workspace's tools/bazel.
+    #[arg(long, value_name = "COMMAND")]
+    pub bazel: Option<String>,
 }
 
 /// Which app, and how its numbers are counted.

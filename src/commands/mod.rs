@@ -20,6 +20,7 @@ pub mod plan;
 mod platforms;
 mod reasons;
 pub mod replay;
+pub mod trust;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
+        Command::Trust(arguments) => trust::run(arguments, output),
         Command::Generate(arguments) => generate::run(arguments, output),
         Command::EvalWorker => worker(),
     }

@@ -4,6 +4,7 @@
 
 pub mod apps;
 pub mod changed_tree;
+pub mod bazel;
 pub mod disk_tree;
 pub mod evaluate;
 pub mod evaluate_change;

@@ -1,0 +1,172 @@
+//! Runs Bazel in a trusted workspace. Does IO: starts the program, hands on what it prints while it runs, stops it on request.
+//!
+//! Standard output is handed on in pieces, standard error line by line, and a beat comes where both are silent, so that no
+//! wait is mute. The process never outlives the call.
+
+use std::process::ExitStatus;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::child::{Event, Running};
+use super::command::{BazelCommand, BazelError};
+use super::trust::TrustedWorkspace;
+
+/// How often a request to stop is looked for.
+const GLANCE: Duration = Duration::from_millis(50);
+/// How often silence is reported.
+const BEAT: Duration = Duration::from_secs(1);
+/// How long the pipes of a process that has ended may stay open: somebody else may hold them.
+const PIPES_AFTER_END: Duration = Duration::from_secs(1);
+/// How many lines of standard error are kept for the end.
+const LINES_KEPT: usize = 2_000;
+
+/// One call of Bazel.
+#[derive(Clone, Debug)]
+pub struct BazelCall<'a> {
+    /// Where it runs, and the proof that it may.
+    pub workspace: &'a TrustedWorkspace,
+    /// Which Bazel.
+    pub bazel: &'a BazelCommand,
+    /// Its command and what follows: `query`, `--keep_going`, ...
+    pub arguments: Vec<String>,
+    /// Who hears Ctrl+C.
+    pub keys: TerminalKeys,
+}
+
+/// Whether keys pressed in the terminal reach Bazel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TerminalKeys {
+    /// Bazel shares the terminal with this program: Ctrl+C ends both. For commands.
+    Shared,
+    /// Bazel has a process group of its own, which is stopped as a whole, wrappers included. For the window.
+    Apart,
+}
+
+/// What Bazel does while it runs.
+#[derive(Debug)]
+pub enum Output<'a> {
+    /// A piece of standard output.
+    Bytes(&'a [u8]),
+    /// A line of standard error, without control characters; never empty.
+    Line(&'a str),
+    /// Nothing was printed for a second; this is how long Bazel has been running.
+    Beat(Duration),
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit status.
+    pub status: ExitStatus,
+    /// The last lines of standard error, in order.
+    pub lines: Vec<String>,
+}
+
+/// Runs Bazel to its end. `listener` gets everything that it prints; an error of the listener stops it.
+///
+/// # Errors
+/// When it can't be started, is stopped on request, or the listener can't use what it prints. An exit status other than
+/// zero is no error here: what it means depends on the command.
+pub fn run_bazel(
+    call: &BazelCall<'_>,
+    listener: &mut dyn FnMut(Output<'_>) -> Result<(), String>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Ended, BazelError> {
+    let line = call.bazel.line(&call.arguments);
+    tracing::debug!("running {line}");
+    let started = |source| BazelError::NotStarted { command: call.bazel.to_string(), source };
+    let mut running = Running::start(call).map_err(started)?;
+    let events = running.listen().map_err(started)?;
+    let now = Instant::now();
+    let mut hearing = Hearing { begun: now, last_heard: now, last_beat: now, lines: Vec::new(), listener };
+    let heard = hear(&mut running, &events, &mut hearing, cancelled);
+    // The threads that read the pipes end as soon as nobody listens.
+    drop(events);
+    match heard {
+        Ok(status) => Ok(Ended { status, lines: hearing.lines }),
+        Err(Broken::Cancelled) => Err(BazelError::Cancelled),
+        Err(Broken::Listener(problem)) => Err(BazelError::Unreadable { command: line, problem }),
+        Err(Broken::System(source)) => Err(started(source)),
+    }
+}
+
+/// Why listening ended early. Dropping [`Running`] stops the process.
+enum Broken {
+    Cancelled,
+    Listener(String),
+    System(std::io::Error),
+}
+
+/// What was heard so far.
+struct Hearing<'a> {
+    begun: Instant,
+    last_heard: Instant,
+    last_beat: Instant,
+    lines: Vec<String>,
+    listener: &'a mut dyn FnMut(Output<'_>) -> Result<(), String>,
+}
+
+impl Hearing<'_> {
+    fn event(&mut self, event: Event) -> Result<(), Broken> {
+        self.last_heard = Instant::now();
+        match event {
+            Event::Bytes(bytes) => (self.listener)(Output::Bytes(&bytes)).map_err(Broken::Listener),
+            Event::Line(line) => {
+                (self.listener)(Output::Line(&line)).map_err(Broken::Listener)?;
+                if self.lines.len() >= LINES_KEPT {
+                    self.lines.remove(0);
+                }
+                self.lines.push(line);
+                Ok(())
+            }
+        }
+    }
+
+    fn silence(&mut self) -> Result<(), Broken> {
+        if self.last_heard.elapsed() < BEAT || self.last_beat.elapsed() < BEAT {
+            return Ok(());
+        }
+        self.last_beat = Instant::now();
+        (self.listener)(Output::Beat(self.begun.elapsed())).map_err(Broken::Listener)
+    }
+}
+
+fn hear(
+    running: &mut Running,
+    events: &Receiver<Event>,
+    hearing: &mut Hearing<'_>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<ExitStatus, Broken> {
+    loop {
+        if cancelled() {
+            return Err(Broken::Cancelled);
+        }
+        match events.recv_timeout(GLANCE) {
+            Ok(event) => hearing.event(event)?,
+            Err(RecvTimeoutError::Timeout) => {
+                hearing.silence()?;
+                // A server or a wrapper that lives on may hold the pipes of a process that has ended.
+                if let Some(status) = running.ended().map_err(Broken::System)?
+                    && hearing.last_heard.elapsed() >= PIPES_AFTER_END
+                {
+                    return Ok(status);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    loop {
+        if let Some(status) = running.ended().map_err(Broken::System)? {
+            return Ok(status);
+        }
+        if cancelled() {
+            return Err(Broken::Cancelled);
+        }
+        hearing.silence()?;
+        std::thread::sleep(GLANCE);
+    }
+}
+
+#[cfg(all(test, unix))]
+#[path = "process_tests.rs"]
+mod tests;
