@@ -35,6 +35,8 @@ pub enum Action {
     Reload,
     /// Stops what is under way.
     CancelWork,
+    /// Stops finding out sizes; the app stays open with the estimates.
+    StopSizing,
     /// Chooses an app; an unsaved plan is asked about first.
     ChooseApp(Label),
     /// Changes the plan: one undo step.
@@ -147,6 +149,8 @@ pub enum Answer {
     HistoryRead(Generation, Window, Result<Arc<History>, String>),
     /// An app is ready to be planned for.
     AppOpened(Generation, Label, Result<Arc<AppModel>, AppError>),
+    /// The sizes of the open app were found out: what is known of it, with them.
+    SizesFound(Generation, Arc<AppModel>),
     /// A change set is ready, or refused.
     ChangePrepared(Generation, Result<Prepared, Refusal>),
     /// The app's BUILD file as the plan would have it, and why it can't be written where it can't.

@@ -85,6 +85,8 @@ pub struct AppModel {
     pub interpreter: InterpreterPlace,
     /// What was left open, sorted.
     pub notes: Vec<String>,
+    /// Those of them that hold whatever is found out about sizes.
+    lasting_notes: Vec<String>,
 }
 
 /// A plan with everything that follows from it.
@@ -126,10 +128,7 @@ impl AppModel {
         let compression = compression_in_use(workspace, app, choices.compression);
         let sizes = item_sizes(&contents, &runfiles, compression.compression, &KnownSizes::default());
         let rows = rows(&graph, &contents, history, &app.path.to_string_lossy());
-        notes.extend(unsized_note(&contents, &KnownSizes::default()));
         notes.extend(graph.notes.iter().cloned());
-        notes.sort();
-        notes.dedup();
         // Only a macro that partitions takes the interpreter out of the app's runfiles.
         let interpreter = match verdict.class {
             MacroClass::Partitions => InterpreterPlace::OwnLayer,
@@ -141,7 +140,7 @@ impl AppModel {
         };
         let on_disk = current_plan(workspace, app);
         let rule_facts = RuleFacts::new(workspace, app, &graph);
-        Ok(Self {
+        let model = Self {
             library_names: LibraryNames::new(workspace, app, binary, &on_disk),
             on_disk,
             app: app.clone(),
@@ -153,21 +152,23 @@ impl AppModel {
             rule_facts,
             runfiles_root: runfiles,
             interpreter,
-            notes,
-        })
+            notes: Vec::new(),
+            lasting_notes: notes,
+        };
+        Ok(model.with_known(&KnownSizes::default()))
     }
 
-    /// The same app, with sizes by what was found out about its files.
+    /// The same app, with sizes by what was found out about its files and nothing of what was known before.
     #[must_use]
     pub fn with_known(mut self, known: &KnownSizes) -> Self {
         let compression = self.compression.compression;
         self.measures.sizes = item_sizes(&self.contents, &self.runfiles_root, compression, known);
-        let before = unsized_note(&self.contents, &KnownSizes::default());
-        self.notes.retain(|note| Some(note) != before.as_ref());
+        self.notes.clone_from(&self.lasting_notes);
         self.notes.extend(unsized_note(&self.contents, known));
         self.notes.extend(known.gap.map(|gap| gap.sentence()));
         self.notes.extend(found_note(known));
         self.notes.sort();
+        self.notes.dedup();
         self
     }
 

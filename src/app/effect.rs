@@ -57,6 +57,17 @@ pub enum Effect {
         /// How numbers are counted.
         choices: Choices,
     },
+    /// Find out the sizes of an app that is open.
+    FindSizes {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace.
+        workspace: Arc<Workspace>,
+        /// The app, with sizes as far as they are known.
+        model: Arc<AppModel>,
+        /// How numbers are counted.
+        choices: Choices,
+    },
     /// Make the change set that brings the BUILD files to the plan.
     PrepareChange {
         /// Answers carry it.

@@ -11,8 +11,8 @@ use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
 use crate::app::prepare::{prepare, preview_text};
-use crate::app::settings_file::{self, state_folder};
-use crate::app::size_sources::open_model;
+use crate::app::settings_file::{self, cache_folder, state_folder};
+use crate::app::size_sources::known_sizes;
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
 use crate::layers::plan::Plan;
@@ -62,18 +62,26 @@ impl Runner {
                 });
             }
             Effect::OpenApp { generation, workspace, history, app, choices } => {
-                self.start(generation, move |progress, cancelled| {
+                self.start(generation, move |_, cancelled| {
                     let found = find_app(&workspace, &app.to_string());
                     let answer = match found {
                         Ok(found) => Answer::AppOpened(
                             generation,
                             app,
-                            open_model(&workspace, &history, &found, &choices, progress, cancelled).map(Arc::new),
+                            AppModel::new(&workspace, &history, &found, &choices).map(Arc::new),
                         ),
                         Err(problem) => Answer::Failed(generation, problem),
                     };
                     (!cancelled()).then_some(answer)
                 })
+            }
+            Effect::FindSizes { generation, workspace, model, choices } => {
+                self.start(generation, move |progress, cancelled| {
+                    let known =
+                        known_sizes(&workspace, &model, &choices, cache_folder().as_deref(), progress, cancelled);
+                    let model = Arc::new(AppModel::clone(&model).with_known(&known));
+                    (!cancelled()).then_some(Answer::SizesFound(generation, model))
+                });
             }
             Effect::PrepareChange { generation, workspace, model, plan, agreed } => self
                 .start(generation, move |_, _| {

@@ -35,6 +35,8 @@ pub struct AppState {
     pub session: Option<Session>,
     /// What is under way, with its progress.
     pub work: Option<Work>,
+    /// Sizes that are being found out while the app can be used already.
+    pub sizing: Option<Work>,
     /// A question or a report that lies over the window.
     pub dialog: Option<Dialog>,
     /// Short messages at the window's edge, the latest last.

@@ -10,11 +10,14 @@ use crate::app::effect::Effect;
 use crate::app::prepare::Agreed;
 use crate::app::state::{AppState, Dialog, Generation, WorkspaceSource};
 use crate::app::update::update;
+use crate::byte_count::ByteCount;
+use crate::graph::contents::ItemKind;
 use crate::history::model::{Commit, History};
 use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;
 use crate::layers::plan::LayerId;
+use crate::size::known::{KnownPackage, KnownSizes};
 use crate::workspace::fixture;
 use crate::workspace::lock::PackageName;
 
@@ -65,7 +68,7 @@ fn asked(effects: &[Effect]) -> Generation {
 }
 
 /// Answers the effect that opens an app.
-fn open_app(state: &mut AppState, effects: &[Effect]) {
+fn open_app(state: &mut AppState, effects: &[Effect]) -> Vec<Effect> {
     let opened = effects.iter().find_map(|effect| match effect {
         Effect::OpenApp { generation, workspace, history, app, choices } => {
             Some((*generation, workspace, history, app, choices))
@@ -75,7 +78,7 @@ fn open_app(state: &mut AppState, effects: &[Effect]) {
     let (generation, workspace, history, app, choices) = opened.unwrap();
     let found = workspace.apps.iter().find(|candidate| candidate.label == *app).unwrap();
     let model = AppModel::new(workspace, history, found, choices).map(Arc::new);
-    update(state, Action::Answer(Answer::AppOpened(generation, app.clone(), model)));
+    update(state, Action::Answer(Answer::AppOpened(generation, app.clone(), model)))
 }
 
 fn loaded(text: &str) -> Box<Loaded> {
@@ -160,6 +163,78 @@ fn cancelling_stops_the_work_and_its_answer_is_dropped() {
     assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
     update(&mut state, Action::Answer(Answer::Loaded(generation, Ok(loaded(WORKSPACE)))));
     assert!(state.session.is_none() && state.work.is_none());
+}
+
+/// The generation of the sizes that are being found out, and the app that they are for.
+fn sizing(effects: &[Effect]) -> (Generation, Arc<AppModel>) {
+    let found = effects.iter().find_map(|effect| match effect {
+        Effect::FindSizes { generation, model, .. } => Some((*generation, Arc::clone(model))),
+        _ => None,
+    });
+    found.unwrap()
+}
+
+/// The app with each wheel packed into 1,000 bytes.
+fn packed(model: &AppModel) -> Arc<AppModel> {
+    let package = KnownPackage {
+        files: 2,
+        tar_bytes: ByteCount(5_000),
+        installed_bytes: ByteCount(4_000),
+        packed_bytes: Some(ByteCount(1_000)),
+        found_in: "here".to_owned(),
+    };
+    let packages = model.contents.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Package { name, version, .. } => Some(((name.clone(), version.clone()), package.clone())),
+        _ => None,
+    });
+    let known = KnownSizes { packages: packages.collect(), ..KnownSizes::default() };
+    Arc::new(model.clone().with_known(&known))
+}
+
+#[test]
+fn an_app_opens_with_estimates_and_better_sizes_come_later() {
+    let mut state = AppState::default();
+    let effects = update(&mut state, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture"))));
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
+    let effects = open_app(&mut state, &effects);
+    let (generation, model) = sizing(&effects);
+    assert!(state.work.is_none(), "nobody has to wait");
+    assert_eq!(compressed(&state, "pip"), 960_000 + 288_000);
+    let operation = Operation::AddGroup { name: "hot".into(), position: 1, targets: vec![label("@pypi//:boto3")] };
+    update(&mut state, Action::Edit(operation));
+    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model))));
+    assert_eq!((compressed(&state, "pip"), compressed(&state, "hot")), (2_000, 1_000));
+    assert_eq!(groups(&state).len(), 2, "the plan stays");
+    assert!(state.sizing.is_none());
+    update(&mut state, Action::Undo);
+    assert_eq!(groups(&state).len(), 1);
+}
+
+#[test]
+fn stopping_to_find_out_sizes_leaves_the_app_open() {
+    let mut state = AppState::default();
+    let effects = update(&mut state, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture"))));
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
+    let effects = open_app(&mut state, &effects);
+    let (generation, model) = sizing(&effects);
+    let effects = update(&mut state, Action::StopSizing);
+    assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
+    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model))));
+    assert_eq!(compressed(&state, "pip"), 960_000 + 288_000, "a late answer is dropped");
+    assert!(state.sizing.is_none() && design(&state).model.app.label == label("//demo/app:app"));
+}
+
+#[test]
+fn another_app_stops_finding_out_the_sizes_of_the_first() {
+    let mut state = opened();
+    let first = state.sizing.as_ref().unwrap().generation;
+    let effects = update(&mut state, Action::ChooseApp(label("//demo/app:other")));
+    let effects = open_app(&mut state, &effects);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Cancel(cancelled) if *cancelled == first)));
+    let (second, _) = sizing(&effects);
+    assert_eq!(state.sizing.as_ref().unwrap().generation, second);
+    update(&mut state, Action::Answer(Answer::Failed(second, "no disk".to_owned())));
+    assert!(state.sizing.is_none() && state.notices.last().unwrap().text.contains("estimated"));
 }
 
 #[test]

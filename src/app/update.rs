@@ -10,6 +10,7 @@ use crate::app::deploy_choices;
 use crate::app::effect::Effect;
 use crate::app::look;
 use crate::app::prepare::Agreed;
+use crate::app::sizing;
 use crate::app::state::{
     AppState, ApplyDialog, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work, WorkspaceSource,
 };
@@ -36,6 +37,7 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
         }
         Action::Reload => reload(state),
         Action::CancelWork => cancel_work(state),
+        Action::StopSizing => sizing::stop_and_say(state),
         Action::Edit(operation) => edit(state, &operation),
         Action::Preview(operation) => preview(state, operation),
         Action::Undo => step(state, Undo::undo),
@@ -127,7 +129,7 @@ pub(super) fn notify(state: &mut AppState, is_error: bool, text: String) {
     state.notices.push(Notice { id: state.next_notice, is_error, text });
 }
 
-fn next_generation(state: &mut AppState) -> Generation {
+pub(super) fn next_generation(state: &mut AppState) -> Generation {
     state.generation.0 += 1;
     state.generation
 }
@@ -231,7 +233,7 @@ fn reopen_app(state: &mut AppState) -> Vec<Effect> {
     label.map_or_else(Vec::new, |label| open_app(state, label))
 }
 
-fn design_mut(state: &mut AppState) -> Option<&mut Design> {
+pub(super) fn design_mut(state: &mut AppState) -> Option<&mut Design> {
     state.session.as_mut()?.design.as_mut()
 }
 
@@ -369,6 +371,7 @@ fn load_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
 fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Progress(generation, progress) => {
+            sizing::progress(state, generation, &progress);
             if let Some(work) = state.work.as_mut().filter(|work| work.generation == generation) {
                 work.progress = progress;
             }
@@ -399,8 +402,10 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             take_app(state, label, result);
             let mut effects = advice_state::forget_stale(state);
             effects.extend(preview_text(state));
+            effects.extend(sizing::start(state));
             effects
         }
+        Answer::SizesFound(generation, model) => sizing::take(state, generation, model),
         Answer::ChangePrepared(generation, result) => {
             if end_work(state, generation)
                 && let Some(Dialog::Apply(dialog)) = &mut state.dialog
@@ -483,7 +488,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                 notify(state, true, problem);
                 return Vec::new();
             }
-            if end_work(state, generation) {
+            if !sizing::failed(state, generation, &problem) && end_work(state, generation) {
                 notify(state, true, problem);
             }
             Vec::new()

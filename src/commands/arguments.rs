@@ -54,7 +54,7 @@ pub enum Command {
     Check(CheckArguments),
     /// Make one set of BUILD edits from a JSON request.
     Edit(EditArguments),
-    /// Show what a built image really holds: an OCI layout, or a tar written by `docker save`.
+    /// Show what a built image really holds: an OCI layout, a tar written by `docker save`, or an image in a registry.
     Image(ImageArguments),
     /// Say that a workspace is trusted, so that its Bazel may be run.
     Trust(TrustArguments),
@@ -266,16 +266,18 @@ pub struct FormattingArgument {
 /// Arguments of `image`.
 #[derive(Debug, Args)]
 pub struct ImageArguments {
-    /// An OCI image layout (folder or tar), or a tar written by `docker save`.
-    pub path: PathBuf,
+    /// An OCI image layout (folder or tar), a tar written by `docker save`, or an image in a registry as
+    /// HOST/REPOSITORY:TAG or HOST/REPOSITORY@DIGEST, of which no layer is fetched.
+    #[arg(value_name = "IMAGE")]
+    pub image: PathBuf,
     /// The image's platform, such as linux/arm64; by default the only one that there is, else linux/amd64.
     #[arg(long, value_name = "OS/ARCH")]
     pub platform: Option<ImagePlatform>,
-    /// The name that the image was stored under, where several are in PATH.
+    /// The name that the image was stored under, where several are in IMAGE.
     #[arg(long)]
     pub name: Option<String>,
-    /// Another image: what a node that has the first one fetches for it.
-    #[arg(long, value_name = "PATH")]
+    /// Another image: what a node that has the first one fetches for it, under each pull profile.
+    #[arg(long, value_name = "IMAGE")]
     pub compare: Option<PathBuf>,
     /// The workspace that the image was built from: how far off its estimates are.
     #[arg(long, value_name = "WORKSPACE", requires = "app")]
@@ -286,6 +288,9 @@ pub struct ImageArguments {
     /// With JSON: every file of every layer, and all duplicates.
     #[arg(long)]
     pub files: bool,
+    /// Ask registries without encryption. This machine's own are asked so anyway.
+    #[arg(long)]
+    pub plain_http: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgument,

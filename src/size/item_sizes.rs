@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use crate::byte_count::ByteCount;
 use crate::graph::contents::{Contents, ItemKind};
 use crate::graph::item_set::{ItemId, ItemSet};
-use crate::size::known::{KnownPackage, KnownSizes, PackedFile};
+use crate::size::known::{KnownPackage, KnownSizes, MeasuredLayer, PackedFile};
 use crate::size::{formulas, tar};
 
 /// How a number is known, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Provenance {
-    /// Read from a built image.
+    /// Read from a built image, or from a build.
     Measured,
     /// The files were compressed here.
     Packed,
@@ -89,6 +89,8 @@ pub struct ItemSizes {
     /// Per item: its directories, as positions in `directory_bytes`.
     directories: Vec<Vec<u32>>,
     directory_bytes: Vec<ByteCount>,
+    /// Layers that were built.
+    measured: Vec<MeasuredLayer>,
 }
 
 /// A standalone CPython build as toolchains bring it: about 45 MB compressed, 240 MB of files.
@@ -137,7 +139,9 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
         sizes.push(size);
         directories.push(path.map(|path| table.of(&path)).unwrap_or_default());
     }
-    ItemSizes { compression, sizes, more_when_first, directories, directory_bytes: table.bytes }
+    let measured = Vec::new();
+    let directory_bytes = table.bytes;
+    ItemSizes { compression, sizes, more_when_first, directories, directory_bytes, measured }.fitted_to(&known.layers)
 }
 
 fn packed_file(kind: &ItemKind, known: &KnownSizes) -> Option<PackedFile> {
@@ -229,9 +233,42 @@ impl ItemSizes {
         self.sizes.get(item.index()).copied()
     }
 
-    /// The size of `items` as one layer; its provenance is the weakest one that carries a twentieth of the bytes or more.
+    /// The size of `items` as one layer: measured, where exactly these were built into one; else the sum. The provenance
+    /// of a sum is the weakest one that carries a twentieth of the bytes or more.
     #[must_use]
     pub fn layer(&self, items: &ItemSet) -> Size {
+        let sum = self.sum(items);
+        match self.measured.iter().find(|layer| layer.items == *items) {
+            Some(layer) => Size {
+                tar_bytes: layer.tar_bytes.unwrap_or(sum.tar_bytes),
+                compressed_bytes: layer.compressed_bytes,
+                provenance: Provenance::Measured,
+            },
+            None => sum,
+        }
+    }
+
+    /// Items of a measured layer share its bytes by their own sizes, so that a layer which differs from a measured one by
+    /// little is as far from it as that little is large. They stay what they are known as.
+    fn fitted_to(mut self, measured: &[MeasuredLayer]) -> Self {
+        let mut fitted = ItemSet::default();
+        for layer in measured {
+            let sum = self.sum(&layer.items).compressed_bytes;
+            if layer.items.intersects(&fitted) || self.compression == Compression::None {
+                continue;
+            }
+            for item in layer.items.iter() {
+                let scaled = |bytes: &mut ByteCount| *bytes = bytes.scaled(layer.compressed_bytes.0, sum.0);
+                self.sizes.get_mut(item.index()).into_iter().for_each(|size| scaled(&mut size.compressed_bytes));
+                self.more_when_first.get_mut(item.index()).into_iter().for_each(scaled);
+            }
+            fitted.union_with(&layer.items);
+        }
+        self.measured = measured.to_vec();
+        self
+    }
+
+    fn sum(&self, items: &ItemSet) -> Size {
         let mut tar_bytes = ByteCount::ZERO;
         let mut compressed_bytes = ByteCount::ZERO;
         let mut has_first = false;

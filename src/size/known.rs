@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::byte_count::ByteCount;
+use crate::graph::item_set::ItemSet;
 use crate::size::item_sizes::Provenance;
 use crate::workspace::lock::PackageName;
 
@@ -15,6 +16,19 @@ pub struct KnownSizes {
     pub packages: BTreeMap<(PackageName, String), KnownPackage>,
     /// All packed files of the workspace: one by one, and in one stream.
     pub gap: Option<StreamGap>,
+    /// Whole layers that were really built.
+    pub layers: Vec<MeasuredLayer>,
+}
+
+/// A layer that was built, by the items in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasuredLayer {
+    /// Exactly what is in it.
+    pub items: ItemSet,
+    /// What a registry stores of it.
+    pub compressed_bytes: ByteCount,
+    /// The length of its tar, where that is known too.
+    pub tar_bytes: Option<ByteCount>,
 }
 
 /// What one file adds to a layer, packed here.

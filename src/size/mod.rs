@@ -1,6 +1,6 @@
 //! Bytes of items and layers, each with its provenance: exact where a formula is exact, else said to be estimated.
 //!
-//! Pure but for `installed` and `image`, which read files: the lengths of files come with the workspace, those of wheels
+//! Pure but for `installed` and `image`, which read files, and `network`, which asks servers: the lengths of files come with the workspace, those of wheels
 //! with the locks.
 
 pub mod formulas;
@@ -8,6 +8,7 @@ pub mod image;
 pub mod installed;
 pub mod item_sizes;
 pub mod known;
+pub mod network;
 pub mod pack;
 pub mod rule_compression;
 pub mod tar;

@@ -18,7 +18,7 @@ const SECONDS_SHOWN: f64 = 6.0;
 
 /// Draws the messages, the latest at the bottom.
 pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
-    if state.notices.is_empty() {
+    if state.notices.is_empty() && state.sizing.is_none() {
         return;
     }
     go_by_themselves(context, state, actions);
@@ -29,6 +29,9 @@ pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
             let first = state.notices.len().saturating_sub(SHOWN);
             for notice in state.notices.get(first..).unwrap_or_default() {
                 message(ui, notice, actions);
+            }
+            if let Some(work) = &state.sizing {
+                sizing(ui, work, actions);
             }
         });
 }
@@ -67,6 +70,31 @@ fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
             });
         },
     );
+}
+
+/// What is found out while the app can be used: it lies over the window, so that nothing moves when it comes and goes.
+fn sizing(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    Frame::popup(ui.style()).inner_margin(SPACE_M).show(ui, |ui| {
+        ui.set_width(420.0);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = SPACE_S;
+            ui.spinner();
+            ui.label(text::rich(&work.title, metrics::strong(), palette.text));
+            let progress = &work.progress;
+            let count =
+                if progress.total > 0 { format!(" {} of {}", progress.done, progress.total) } else { String::new() };
+            ui.with_layout(egui::Layout::right_to_left(Align2::RIGHT_CENTER.y()), |ui| {
+                if ui.button("Stop").on_hover_text("The app stays open with the estimates").clicked() {
+                    actions.push(Action::StopSizing);
+                }
+                let words = text::rich(&format!("{}{count}", progress.message), metrics::small(), palette.text_second);
+                ui.with_layout(egui::Layout::left_to_right(Align2::RIGHT_CENTER.y()), |ui| {
+                    ui.add(egui::Label::new(words).truncate());
+                });
+            });
+        });
+    });
 }
 
 /// Draws what is under way, in one line.

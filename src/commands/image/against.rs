@@ -30,7 +30,7 @@ pub(super) struct Built {
     /// Position in the image.
     pub layer: usize,
     pub is_moved: bool,
-    pub tar_bytes: ByteCount,
+    pub tar_bytes: Option<ByteCount>,
     pub compressed_bytes: Option<ByteCount>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Built {
 pub(super) fn compression(image: &BuiltImage) -> Compression {
     let bytes_of = |compression: Compression| -> ByteCount {
         let layers = image.layers.iter().filter(|layer| layer.label.is_some() && layer.compressed_bytes.is_some());
-        layers.filter(|layer| layer.compression == compression).map(|layer| layer.tar_bytes).sum()
+        layers.filter(|layer| layer.compression == compression).map(BuiltLayer::fetched_bytes).sum()
     };
     let all = [Compression::None, Compression::Zstd, Compression::Gzip];
     all.into_iter().max_by_key(|compression| bytes_of(*compression)).unwrap_or_default()
@@ -76,7 +76,7 @@ fn built(found: &LayerMatch, layers: &[BuiltLayer]) -> Option<Built> {
     Some(Built {
         layer: found.built,
         is_moved: found.is_moved,
-        tar_bytes: layer.tar_bytes,
+        tar_bytes: layer.tar_bytes(),
         compressed_bytes: layer.compressed_bytes,
     })
 }
@@ -113,7 +113,7 @@ mod tests {
                 "{} {} {}{}",
                 row.planned.name,
                 built.layer,
-                built.tar_bytes.0,
+                built.tar_bytes.unwrap().0,
                 if built.is_moved { " moved" } else { "" }
             ),
             None => row.planned.name.clone(),

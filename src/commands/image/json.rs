@@ -6,8 +6,11 @@ use crate::byte_count::ByteCount;
 
 use crate::commands::image::Report;
 use crate::commands::image::against::{Against, AgainstRow, error_permille};
+use crate::commands::image::fetched;
+use crate::history::cost::PullProfile;
 use crate::size::image::compare::Comparison;
 use crate::size::image::duplicates::{Copy, Duplicates};
+use crate::size::image::efficiency::Efficiency;
 use crate::size::image::model::{BuiltImage, BuiltLayer, Entry, EntryKind};
 use crate::size::item_sizes::Compression;
 
@@ -35,20 +38,25 @@ pub(super) fn document(report: &Report, with_files: bool) -> Value {
         "layers": image.layers.iter().map(|layer| layer_json(layer, with_files)).collect::<Vec<_>>(),
         "totals": {
             "compressed_bytes": image.layers.iter().map(|layer| layer.compressed_bytes).sum::<Option<ByteCount>>(),
-            "tar_bytes": image.layers.iter().map(|layer| layer.tar_bytes).sum::<ByteCount>(),
-            "file_bytes": image.layers.iter().map(BuiltLayer::file_bytes).sum::<ByteCount>(),
+            "tar_bytes": image.tar_bytes(),
+            "file_bytes":
+                report.contents.is_some().then(|| image.layers.iter().map(BuiltLayer::file_bytes).sum::<ByteCount>()),
         },
-        "efficiency": {
-            "definition": "dive",
-            "score": report.efficiency.score(),
-            "smallest_bytes": report.efficiency.smallest_bytes,
-            "all_bytes": report.efficiency.all_bytes,
-            "dive_wasted_bytes": report.efficiency.dive_wasted_bytes,
-        },
-        "duplicates": duplicates_json(&report.duplicates, limit),
+        "efficiency": report.contents.as_ref().map(|contents| efficiency_json(&contents.efficiency)),
+        "duplicates": report.contents.as_ref().map(|contents| duplicates_json(&contents.duplicates, limit)),
         "comparison": report.comparison.as_ref().map(|(other, comparison)| comparison_json(other, comparison)),
         "against": report.against.as_ref().map(against_json),
         "notes": image.notes,
+    })
+}
+
+fn efficiency_json(efficiency: &Efficiency) -> Value {
+    json!({
+        "definition": "dive",
+        "score": efficiency.score(),
+        "smallest_bytes": efficiency.smallest_bytes,
+        "all_bytes": efficiency.all_bytes,
+        "dive_wasted_bytes": efficiency.dive_wasted_bytes,
     })
 }
 
@@ -69,17 +77,22 @@ fn layer_json(layer: &BuiltLayer, with_files: bool) -> Value {
     add("media_type", json!(layer.media_type));
     add("compression", json!(compression_word(layer.compression)));
     add("compressed_bytes", json!(layer.compressed_bytes));
-    add("tar_bytes", json!(layer.tar_bytes));
+    add("tar_bytes", json!(layer.tar_bytes()));
     add("provenance", json!("measured"));
-    add("file_bytes", json!(layer.file_bytes()));
-    add("files", json!(layer.count(EntryKind::is_file)));
-    add("directories", json!(layer.count(|kind| *kind == EntryKind::Directory)));
-    add("links", json!(layer.count(|kind| matches!(kind, EntryKind::Symlink | EntryKind::Hardlink))));
-    add("whiteouts", json!(layer.count(|kind| matches!(kind, EntryKind::Whiteout | EntryKind::OpaqueWhiteout))));
+    // Nobody has looked into a layer that was left in its registry.
+    let counted = |is_kind: fn(&EntryKind) -> bool| layer.unpacked.is_some().then(|| layer.count(is_kind));
+    add("file_bytes", json!(layer.unpacked.is_some().then(|| layer.file_bytes())));
+    add("files", json!(counted(EntryKind::is_file)));
+    add("directories", json!(counted(|kind| *kind == EntryKind::Directory)));
+    add("links", json!(counted(|kind| matches!(kind, EntryKind::Symlink | EntryKind::Hardlink))));
+    add("whiteouts", json!(counted(|kind| matches!(kind, EntryKind::Whiteout | EntryKind::OpaqueWhiteout))));
     add("created_by", json!(layer.created_by));
     add("label", json!(layer.label));
     if with_files {
-        add("entries", layer.entries.iter().map(entry_json).collect());
+        add(
+            "entries",
+            layer.unpacked.as_ref().map_or(Value::Null, |unpacked| unpacked.entries.iter().map(entry_json).collect()),
+        );
     }
     Value::Object(fields)
 }
@@ -129,7 +142,13 @@ fn duplicates_json(duplicates: &Duplicates, limit: usize) -> Value {
 
 fn comparison_json(other: &BuiltImage, comparison: &Comparison) -> Value {
     let layers = other.layers.iter().zip(&comparison.is_shared).map(|(layer, is_shared)| {
-        json!({"digest": layer.digest.to_string(), "shared": is_shared, "bytes": layer.fetched_bytes()})
+        json!({
+            "digest": layer.digest.to_string(),
+            "shared": is_shared,
+            "bytes": layer.fetched_bytes(),
+            "label": layer.label,
+            "created_by": layer.created_by,
+        })
     });
     json!({
         "name": other.name,
@@ -140,6 +159,13 @@ fn comparison_json(other: &BuiltImage, comparison: &Comparison) -> Value {
         "fetched_bytes": comparison.fetched_bytes,
         "fetched_by_chain_bytes": comparison.fetched_by_chain_bytes,
         "unpacked_bytes": comparison.unpacked_bytes,
+        "profiles": PullProfile::ALL.map(|profile| {
+            json!({
+                "profile": profile.as_str(),
+                "fetched_bytes": fetched(comparison, profile),
+                "unpacked_bytes": comparison.unpacked_bytes,
+            })
+        }),
     })
 }
 
@@ -160,7 +186,7 @@ fn row_json(row: &AgainstRow) -> Value {
             "moved": built.is_moved,
             "tar_bytes": built.tar_bytes,
             "compressed_bytes": built.compressed_bytes,
-            "tar_error_permille": error_permille(size.tar_bytes, built.tar_bytes),
+            "tar_error_permille": built.tar_bytes.and_then(|truth| error_permille(size.tar_bytes, truth)),
             "compressed_error_permille":
                 built.compressed_bytes.and_then(|truth| error_permille(size.compressed_bytes, truth)),
         })

@@ -11,30 +11,38 @@ use std::process::ExitCode;
 
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
+use crate::app::open_image::open_image;
 use crate::app::settings::Choices;
+use crate::byte_count::ByteCount;
 use crate::commands::arguments::{ImageArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::commands::image::against::{Against, against};
 use crate::commands::open::open_workspace;
 use crate::commands::{print_json, print_text};
+use crate::history::cost::PullProfile;
 use crate::history::model::History;
 use crate::size::image::compare::{Comparison, compare};
 use crate::size::image::duplicates::{Duplicates, duplicates};
 use crate::size::image::efficiency::{Efficiency, efficiency};
 use crate::size::image::error::ImageError;
-use crate::size::image::limits::Limits;
 use crate::size::image::model::BuiltImage;
-use crate::size::image::read::{ImageChoice, ListedImage, ReadImage, read_image};
+use crate::size::image::read::{ImageChoice, ListedImage, ReadImage};
 use crate::workspace::platform::{Platform, PlatformError};
 
 /// Everything that is said of an image.
 struct Report {
     image: BuiltImage,
     listed: Vec<ListedImage>,
-    efficiency: Efficiency,
-    duplicates: Duplicates,
+    /// Known where the layers were read to their ends, and not from a registry.
+    contents: Option<Contents>,
     comparison: Option<(BuiltImage, Comparison)>,
     against: Option<Against>,
+}
+
+/// What follows from the files in the layers.
+struct Contents {
+    efficiency: Efficiency,
+    duplicates: Duplicates,
 }
 
 /// Runs the command.
@@ -43,12 +51,17 @@ struct Report {
 /// When there is no such image, it is damaged or refused, or the workspace or app is not there.
 pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choice = ImageChoice { platform: arguments.platform.clone(), name: arguments.name.clone() };
-    let ReadImage { image, listed } = read(&arguments.path, &choice)?;
+    let open = |name: &Path, choice: &ImageChoice| {
+        let read =
+            open_image(&name.to_string_lossy(), choice, arguments.plain_http, &mut |_| ControlFlow::Continue(()));
+        read.map_err(failure)
+    };
+    let ReadImage { image, listed } = open(&arguments.image, &choice)?;
     let comparison = match &arguments.compare {
-        // The name says which image of the first path is meant; the second has names of its own.
+        // The name says which of the images in the first is meant; the second has names of its own.
         Some(path) => {
             let choice = ImageChoice { platform: Some(image.platform.clone()), name: None };
-            let other = read(path, &choice)?.image;
+            let other = open(path, &choice)?.image;
             let comparison = compare(&image, &other);
             Some((other, comparison))
         }
@@ -58,14 +71,10 @@ pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCod
         (Some(workspace), Some(app)) => Some(estimate(workspace, app, &image)?),
         _ => None,
     };
-    let report = Report {
-        efficiency: efficiency(&image.layers),
-        duplicates: duplicates(&image.layers),
-        image,
-        listed,
-        comparison,
-        against,
-    };
+    let contents = image
+        .is_unpacked()
+        .then(|| Contents { efficiency: efficiency(&image.layers), duplicates: duplicates(&image.layers) });
+    let report = Report { contents, image, listed, comparison, against };
     if arguments.output.format.is_json() {
         print_json(output, &json::document(&report, arguments.files))?;
     } else {
@@ -74,8 +83,12 @@ pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(path: &Path, choice: &ImageChoice) -> Result<ReadImage, Failure> {
-    read_image(path, choice, &Limits::default(), &mut |_| ControlFlow::Continue(())).map_err(failure)
+/// The bytes that a node fetches for the second image.
+fn fetched(comparison: &Comparison, profile: PullProfile) -> ByteCount {
+    match profile {
+        PullProfile::Keep | PullProfile::Reuse => comparison.fetched_bytes,
+        PullProfile::Chain => comparison.fetched_by_chain_bytes,
+    }
 }
 
 fn failure(error: ImageError) -> Failure {
@@ -105,13 +118,14 @@ mod tests {
 
     fn arguments(path: &Path, format: Format) -> ImageArguments {
         ImageArguments {
-            path: path.to_owned(),
+            image: path.to_owned(),
             platform: None,
             name: None,
             compare: None,
             against: None,
             app: None,
             files: false,
+            plain_http: false,
             output: OutputArgument { format },
         }
     }

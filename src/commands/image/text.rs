@@ -3,9 +3,10 @@
 use std::fmt::{Arguments, Write as _};
 
 use crate::byte_count::ByteCount;
-use crate::commands::image::Report;
 use crate::commands::image::against::{Against, AgainstRow, error_permille};
 use crate::commands::image::json::compression_word;
+use crate::commands::image::{Contents, Report, fetched};
+use crate::history::cost::PullProfile;
 use crate::size::image::compare::{Comparison, MatchedBy};
 use crate::size::image::duplicates::{Copy, Duplicates};
 use crate::size::image::model::{BuiltImage, BuiltLayer, EntryKind};
@@ -42,19 +43,23 @@ pub(super) fn text(report: &Report) -> String {
     for (position, layer) in image.layers.iter().enumerate().rev() {
         layer_line(&mut lines, position, layer);
     }
-    let tar: ByteCount = image.layers.iter().map(|layer| layer.tar_bytes).sum();
-    match image.layers.iter().map(|layer| layer.compressed_bytes).sum::<Option<ByteCount>>() {
-        Some(stored) => lines.add(format_args!("first pull {stored}, unpacked {tar}")),
-        None => lines.add(format_args!("unpacked {tar}; what is pulled is not in this archive")),
+    let stored = image.layers.iter().map(|layer| layer.compressed_bytes).sum::<Option<ByteCount>>();
+    match (stored, image.tar_bytes()) {
+        (Some(stored), Some(tar)) => lines.add(format_args!("first pull {stored}, unpacked {tar}")),
+        (Some(stored), None) => lines.add(format_args!("first pull {stored}")),
+        (None, tar) => {
+            lines.add(format_args!("unpacked {}; what is pulled is not in this archive", tar.unwrap_or_default()));
+        }
     }
-    let efficiency = &report.efficiency;
-    lines.add(format_args!(
-        "efficiency {:.1} % as dive counts it: {} of {}",
-        efficiency.score() * 100.0,
-        efficiency.smallest_bytes,
-        efficiency.all_bytes
-    ));
-    duplicate_lines(&mut lines, &report.duplicates);
+    if let Some(Contents { efficiency, duplicates }) = &report.contents {
+        lines.add(format_args!(
+            "efficiency {:.1} % as dive counts it: {} of {}",
+            efficiency.score() * 100.0,
+            efficiency.smallest_bytes,
+            efficiency.all_bytes
+        ));
+        duplicate_lines(&mut lines, duplicates);
+    }
     if let Some((other, comparison)) = &report.comparison {
         comparison_lines(&mut lines, other, comparison);
     }
@@ -69,18 +74,28 @@ pub(super) fn text(report: &Report) -> String {
 
 fn layer_line(lines: &mut Lines, position: usize, layer: &BuiltLayer) {
     let digest: String = layer.digest.hex().chars().take(12).collect();
-    let made_by = match (&layer.label, &layer.created_by) {
+    let files = layer.unpacked.as_ref().map(|_| layer.count(EntryKind::is_file).to_string());
+    lines.add(format_args!(
+        "{position:>5} {:>10} {:>10} {:>8}  {:<5} {digest}  {}",
+        or_dash(layer.compressed_bytes),
+        or_dash(layer.tar_bytes()),
+        or_dash(files),
+        compression_word(layer.compression),
+        made_by(layer),
+    ));
+}
+
+/// The target or the step that made a layer.
+fn made_by(layer: &BuiltLayer) -> String {
+    match (&layer.label, &layer.created_by) {
         (Some(label), _) => shown(&label.to_string()),
         (None, Some(step)) => shown(step),
         (None, None) => "not said".to_owned(),
-    };
-    lines.add(format_args!(
-        "{position:>5} {:>10} {:>10} {:>8}  {:<5} {digest}  {made_by}",
-        layer.compressed_bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string()),
-        layer.tar_bytes,
-        layer.count(EntryKind::is_file),
-        compression_word(layer.compression),
-    ));
+    }
+}
+
+fn or_dash(figure: Option<impl ToString>) -> String {
+    figure.map_or_else(|| "-".to_owned(), |figure| figure.to_string())
 }
 
 fn duplicate_lines(lines: &mut Lines, duplicates: &Duplicates) {
@@ -119,10 +134,18 @@ fn comparison_lines(lines: &mut Lines, other: &BuiltImage, comparison: &Comparis
     let name = other.name.as_deref().map_or_else(|| "the other image".to_owned(), shown);
     let shared = comparison.is_shared.iter().filter(|is_shared| **is_shared).count();
     lines.add(format_args!("{name}: {shared} of {} layers are in the first image", comparison.is_shared.len()));
-    lines.add(format_args!(
-        "a node with the first fetches {} (pull profiles keep and reuse) or {} (chain), and unpacks {}",
-        comparison.fetched_bytes, comparison.fetched_by_chain_bytes, comparison.unpacked_bytes
-    ));
+    for (position, (layer, is_shared)) in other.layers.iter().zip(&comparison.is_shared).enumerate().rev() {
+        let word = if *is_shared { "there" } else { "new" };
+        lines.add(format_args!("{position:>5} {:>10}  {word:<5}  {}", layer.fetched_bytes(), made_by(layer)));
+    }
+    for profile in PullProfile::ALL {
+        let unpacks = comparison.unpacked_bytes.map(|bytes| format!(", unpacks {bytes}")).unwrap_or_default();
+        lines.add(format_args!(
+            "a node with the first, pull profile {:<6} fetches {}{unpacks}",
+            format!("{}:", profile.as_str()),
+            fetched(comparison, profile)
+        ));
+    }
     if comparison.matched_by == MatchedBy::DiffId {
         lines.add(format_args!(
             "note: layers were recognised by their tars, because an archive of bare tars has not the digests of a registry"
@@ -157,16 +180,15 @@ fn against_line(lines: &mut Lines, row: &AgainstRow) {
         let permille = truth.and_then(|truth| error_permille(estimate, truth));
         permille.map_or_else(|| "-".to_owned(), |permille| format!("{:+.1} %", permille as f64 / 10.0))
     };
-    let stored = built.compressed_bytes.map_or_else(|| "-".to_owned(), |bytes| bytes.to_string());
     lines.add(format_args!(
         "{:<24} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",
         row.planned.name,
         size.compressed_bytes,
-        stored,
+        or_dash(built.compressed_bytes),
         off(size.compressed_bytes, built.compressed_bytes),
         size.tar_bytes,
-        built.tar_bytes,
-        off(size.tar_bytes, Some(built.tar_bytes)),
+        or_dash(built.tar_bytes),
+        off(size.tar_bytes, built.tar_bytes),
     ));
 }
 

@@ -42,8 +42,8 @@ pub struct Comparison {
     pub fetched_bytes: ByteCount,
     /// Bytes fetched where every layer above the lowest changed one is fetched again (pull profile `chain`).
     pub fetched_by_chain_bytes: ByteCount,
-    /// Bytes of the tars unpacked again, for every client.
-    pub unpacked_bytes: ByteCount,
+    /// Bytes of the tars unpacked again, for every client; `None` where the tars were not read.
+    pub unpacked_bytes: Option<ByteCount>,
 }
 
 /// Compares two images.
@@ -70,7 +70,7 @@ pub fn compare(first: &BuiltImage, second: &BuiltImage) -> Comparison {
         lowest_changed,
         fetched_bytes: missing.map(BuiltLayer::fetched_bytes).sum(),
         fetched_by_chain_bytes: above().map(BuiltLayer::fetched_bytes).sum(),
-        unpacked_bytes: above().map(|layer| layer.tar_bytes).sum(),
+        unpacked_bytes: above().map(BuiltLayer::tar_bytes).sum(),
         is_shared,
     }
 }
@@ -89,13 +89,13 @@ mod tests {
         assert_eq!(found.lowest_changed, Some(1));
         assert_eq!(found.fetched_bytes, ByteCount(9 + 4));
         assert_eq!(found.fetched_by_chain_bytes, ByteCount(9 + 3 + 4));
-        assert_eq!(found.unpacked_bytes, ByteCount((9 + 3 + 4) * 2));
+        assert_eq!(found.unpacked_bytes, Some(ByteCount((9 + 3 + 4) * 2)));
     }
 
     #[test]
     fn the_same_image_costs_nothing() {
         let same = compare(&image("a 1 | b 2"), &image("a 1 | b 2"));
-        assert_eq!((same.fetched_bytes, same.unpacked_bytes), (ByteCount::ZERO, ByteCount::ZERO));
+        assert_eq!((same.fetched_bytes, same.unpacked_bytes), (ByteCount::ZERO, Some(ByteCount::ZERO)));
         assert_eq!(same.lowest_changed, None);
         assert_eq!(compare(&image("a 1 | b 2"), &image("a 1")).lowest_changed, None);
     }

@@ -88,7 +88,7 @@ pub fn duplicates(layers: &[BuiltLayer]) -> Duplicates {
 fn hidden_copies(layers: &[BuiltLayer], stack: &Stack<'_>) -> Vec<HiddenCopies> {
     let mut copies: BTreeMap<&str, Vec<(usize, ByteCount)>> = BTreeMap::new();
     for (position, layer) in layers.iter().enumerate() {
-        for entry in layer.entries.iter().filter(|entry| entry.kind.is_file()) {
+        for entry in layer.entries().iter().filter(|entry| entry.kind.is_file()) {
             copies.entry(&entry.path).or_default().push((position, entry.bytes));
         }
     }

@@ -68,7 +68,7 @@ pub fn efficiency(layers: &[BuiltLayer]) -> Efficiency {
 fn leaves<'a>(layer: &'a BuiltLayer, lower: &Stack<'_>) -> Vec<(&'a str, ByteCount)> {
     // A path that stands twice in one tar is what its last entry says; a whiteout and a file are two paths to dive.
     let mut entries: BTreeMap<(&str, bool), ByteCount> = BTreeMap::new();
-    for entry in &layer.entries {
+    for entry in layer.entries() {
         let is_whiteout = entry.kind == EntryKind::Whiteout;
         let bytes = match entry.kind {
             EntryKind::OpaqueWhiteout => continue,

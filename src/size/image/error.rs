@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::size::image::model::ContentHash;
+use crate::size::image::registry::reference::ReferenceError;
+use crate::size::network::NetworkError;
 
 /// Why an image can't be read. Text that comes from the image stands in quotes with control characters escaped.
 #[derive(Debug, Error)]
@@ -116,6 +118,36 @@ pub enum ImageError {
     /// Several images fit.
     #[error("several images fit, so say which one by its platform or name: {0}")]
     Ambiguous(String),
+    /// The name of an image in a registry is none.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// A registry could not be asked.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// The registry has no such image.
+    #[error("the registry has no image {0}; is its name right, and was it pushed?")]
+    NotInRegistry(String),
+    /// The registry does not let everybody in.
+    #[error(
+        "{host} wants a login (status {status}): `docker login {host}` keeps one where it is found, if no helper program keeps it"
+    )]
+    LoginWanted {
+        /// The registry.
+        host: String,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The registry has had enough questions.
+    #[error("{0} takes no more questions now (status 429); ask later, or log in")]
+    RegistryBusy(String),
+    /// The registry answers with something else.
+    #[error("{address} answers with status {status}")]
+    Registry {
+        /// What was asked.
+        address: String,
+        /// The HTTP status.
+        status: u16,
+    },
     /// The caller asked to stop.
     #[error("reading the image was cancelled")]
     Cancelled,
@@ -125,6 +157,10 @@ impl ImageError {
     /// Whether something outside failed, rather than that the image is refused.
     #[must_use]
     pub fn is_outside(&self) -> bool {
-        matches!(self, Self::Disk { .. } | Self::Cancelled)
+        match self {
+            Self::Disk { .. } | Self::Cancelled | Self::RegistryBusy(_) | Self::Registry { .. } => true,
+            Self::Network(error) => !matches!(error, NetworkError::Address(_) | NetworkError::Plain(_)),
+            _ => false,
+        }
     }
 }

@@ -8,7 +8,9 @@ use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use sha2::{Digest as _, Sha256};
 
 use crate::byte_count::ByteCount;
-use crate::size::image::model::{BuiltImage, BuiltLayer, ContentHash, Entry, EntryKind, ImagePlatform, Storage};
+use crate::size::image::model::{
+    BuiltImage, BuiltLayer, ContentHash, Entry, EntryKind, ImagePlatform, Storage, UnpackedLayer,
+};
 use crate::size::item_sizes::Compression;
 
 pub(crate) fn hash(bytes: &[u8]) -> ContentHash {
@@ -30,10 +32,9 @@ fn layer(text: &str) -> BuiltLayer {
         media_type: None,
         compression: Compression::Gzip,
         compressed_bytes: Some(bytes),
-        tar_bytes: bytes.times(2),
+        unpacked: Some(UnpackedLayer { tar_bytes: bytes.times(2), entries }),
         created_by: None,
         label: None,
-        entries,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Built images: what is really in their layers, what of it is there twice, and what a node fetches.
 //!
-//! Reads OCI image layouts (folders and tars) and the tars of `docker save`. Only `source` and `read` touch the disk;
-//! everything else takes bytes or values. Nothing is ever unpacked to the disk, run, or fetched from a network, and
-//! nothing is believed before its digest was checked. What a stranger's image can cost is bounded in `limits`.
+//! Reads OCI image layouts (folders and tars), the tars of `docker save`, and of a registry the manifests. Only `source`,
+//! `read` and `registry` do IO; everything else takes bytes or values. Nothing is ever unpacked to the disk or run, no
+//! layer is fetched from a registry, and nothing is believed before its digest was checked. What a stranger's image can cost is bounded in `limits`.
 
+mod choose;
 pub mod compare;
 mod configuration;
 mod decode;
@@ -17,6 +18,7 @@ pub mod limits;
 pub mod model;
 pub mod planned;
 pub mod read;
+pub mod registry;
 mod source;
 mod stack;
 mod tar_header;

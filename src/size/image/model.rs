@@ -113,7 +113,7 @@ impl FromStr for ImagePlatform {
     }
 }
 
-/// How an image lies on the disk.
+/// Where an image is, and in which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
     /// A folder with `index.json` and `blobs` (OCI image-spec, image-layout.md).
@@ -122,6 +122,8 @@ pub enum Storage {
     OciArchive,
     /// A tar with `manifest.json`, as `docker save` writes it.
     DockerArchive,
+    /// A registry, of which only manifest and configuration are read.
+    Registry,
 }
 
 impl Storage {
@@ -132,6 +134,7 @@ impl Storage {
             Self::OciLayout => "oci-layout",
             Self::OciArchive => "oci-archive",
             Self::DockerArchive => "docker-archive",
+            Self::Registry => "registry",
         }
     }
 }
@@ -139,7 +142,7 @@ impl Storage {
 /// An image for one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltImage {
-    /// How it lies on the disk.
+    /// Where it is, and in which form.
     pub storage: Storage,
     /// The name it was saved under.
     pub name: Option<String>,
@@ -166,33 +169,66 @@ pub struct BuiltLayer {
     pub compression: Compression,
     /// Bytes that a registry stores; `None` where the archive holds the bare tar and the registry may hold another form.
     pub compressed_bytes: Option<ByteCount>,
-    /// Bytes of its tar.
-    pub tar_bytes: ByteCount,
+    /// Its tar; `None` where only the manifest was read, as from a registry.
+    pub unpacked: Option<UnpackedLayer>,
     /// The step that made it, by the image's history.
     pub created_by: Option<String>,
     /// The target that made it, where the history says `bazel build <label>`.
     pub label: Option<Label>,
+}
+
+/// A layer's tar, read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnpackedLayer {
+    /// Its length.
+    pub tar_bytes: ByteCount,
     /// What is in it, in the order of the tar.
     pub entries: Vec<Entry>,
 }
 
+impl BuiltImage {
+    /// Whether the tars of all layers were read, so that their files are known.
+    #[must_use]
+    pub fn is_unpacked(&self) -> bool {
+        self.layers.iter().all(|layer| layer.unpacked.is_some())
+    }
+
+    /// Bytes of the tars of all layers, where they were read.
+    #[must_use]
+    pub fn tar_bytes(&self) -> Option<ByteCount> {
+        self.layers.iter().map(BuiltLayer::tar_bytes).sum()
+    }
+}
+
 impl BuiltLayer {
+    /// Bytes of its tar, where it was read.
+    #[must_use]
+    pub fn tar_bytes(&self) -> Option<ByteCount> {
+        self.unpacked.as_ref().map(|unpacked| unpacked.tar_bytes)
+    }
+
+    /// What is in it, in the order of the tar; nothing where the tar was not read.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        self.unpacked.as_ref().map_or(&[], |unpacked| &unpacked.entries)
+    }
+
     /// The bytes that are fetched for it, as far as they are known: those stored, else those of the tar.
     #[must_use]
     pub fn fetched_bytes(&self) -> ByteCount {
-        self.compressed_bytes.unwrap_or(self.tar_bytes)
+        self.compressed_bytes.or(self.tar_bytes()).unwrap_or_default()
     }
 
     /// How many of its entries are of a kind.
     #[must_use]
     pub fn count(&self, is_kind: impl Fn(&EntryKind) -> bool) -> usize {
-        self.entries.iter().filter(|entry| is_kind(&entry.kind)).count()
+        self.entries().iter().filter(|entry| is_kind(&entry.kind)).count()
     }
 
     /// Bytes of the contents of its files.
     #[must_use]
     pub fn file_bytes(&self) -> ByteCount {
-        self.entries.iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.bytes).sum()
+        self.entries().iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.bytes).sum()
     }
 }
 

@@ -4,10 +4,11 @@ use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use oci_spec::image::{ImageManifest, MediaType};
 use sha2::{Digest as _, Sha256};
 
 use crate::byte_count::ByteCount;
+pub use crate::size::image::choose::ListedImage;
+use crate::size::image::choose::{Documents, choose};
 use crate::size::image::configuration::{self, Configuration, label_of};
 use crate::size::image::docker_save::{self, SavedImage, promised_digest};
 use crate::size::image::error::ImageError;
@@ -15,7 +16,7 @@ pub use crate::size::image::index::ImageChoice;
 use crate::size::image::index::{self, Candidate, Reference};
 use crate::size::image::layer::{Budget, ExpectedLayer, scan_layer};
 use crate::size::image::limits::Limits;
-use crate::size::image::model::{BuiltImage, BuiltLayer, ContentHash, ImagePlatform, Storage};
+use crate::size::image::model::{BuiltImage, BuiltLayer, ContentHash, Storage, UnpackedLayer};
 use crate::size::image::source::ImageSource;
 use crate::size::item_sizes::Compression;
 
@@ -26,17 +27,6 @@ pub struct ReadImage {
     pub image: BuiltImage,
     /// All images of the path, it among them.
     pub listed: Vec<ListedImage>,
-}
-
-/// An image of which only the name and the platform were read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedImage {
-    /// The name that it was stored under.
-    pub name: Option<String>,
-    /// What it runs on.
-    pub platform: Option<ImagePlatform>,
-    /// The digest of its manifest.
-    pub digest: Option<ContentHash>,
 }
 
 /// How far a reading is.
@@ -62,7 +52,7 @@ pub fn read_image(
 ) -> Result<ReadImage, ImageError> {
     let source = ImageSource::open(path, limits)?;
     let is_archive = matches!(source, ImageSource::Archive { .. });
-    let mut documents = Documents { source: &source, limits, left: limits.documents };
+    let mut documents = LayoutDocuments { source: &source, limits, left: limits.documents };
     // The tars of newer Docker releases are both; the OCI part is the one with digests.
     if source.has("index.json") {
         read_oci(&mut documents, choice, is_archive, watch)
@@ -74,13 +64,13 @@ pub fn read_image(
 }
 
 /// Reads documents, not too many and none too long.
-struct Documents<'a> {
+struct LayoutDocuments<'a> {
     source: &'a ImageSource,
     limits: &'a Limits,
     left: usize,
 }
 
-impl Documents<'_> {
+impl LayoutDocuments<'_> {
     fn named(&mut self, name: &str) -> Result<Vec<u8>, ImageError> {
         let too_many =
             || ImageError::TooLarge { what: "manifests and indexes".to_owned(), limit: self.limits.documents as u64 };
@@ -106,92 +96,57 @@ impl Documents<'_> {
             found => Err(ImageError::WrongSize { what: format!("{name:?}"), expected: reference.bytes, found }),
         }
     }
+}
 
-    fn configuration(&mut self, manifest: &ImageManifest) -> Result<Configuration, ImageError> {
-        configuration::parse(&self.blob(&Reference::of(manifest.config())?)?)
+impl Documents for LayoutDocuments<'_> {
+    fn limits(&self) -> &Limits {
+        self.limits
+    }
+
+    fn manifest(&mut self, reference: &Reference) -> Result<Vec<u8>, ImageError> {
+        self.blob(reference)
+    }
+
+    fn configuration(&mut self, reference: &Reference) -> Result<Vec<u8>, ImageError> {
+        self.blob(reference)
     }
 }
 
 fn read_oci(
-    documents: &mut Documents<'_>,
+    documents: &mut LayoutDocuments<'_>,
     choice: &ImageChoice,
     is_archive: bool,
     watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
 ) -> Result<ReadImage, ImageError> {
-    let limits = documents.limits;
     let top = documents.named("index.json")?;
+    let limits = documents.limits;
     let candidates = index::candidates(&top, limits, &mut |reference| documents.blob(reference))?;
-    let candidates = with_platforms(documents, candidates)?;
-    let chosen = index::select(&candidates, choice)?;
-    let manifest = index::manifest(&documents.blob(&chosen.manifest)?, limits)?;
-    let configuration = documents.configuration(&manifest)?;
-    let diff_ids = configuration.diff_ids(manifest.layers().len())?;
-    let mut parts = Vec::with_capacity(diff_ids.len());
-    for (descriptor, diff_id) in manifest.layers().iter().zip(diff_ids) {
-        let reference = Reference::of(descriptor)?;
-        let media_type = descriptor.media_type().to_string();
-        let what = reference.digest.to_string();
-        if !is_layer(&media_type) {
-            return Err(ImageError::NotALayer { layer: what, media_type });
-        }
+    let chosen = choose(documents, candidates, choice)?;
+    let mut parts = Vec::with_capacity(chosen.layers.len());
+    for layer in &chosen.layers {
+        let Reference { digest, bytes } = layer.reference;
         parts.push(Part {
-            file: format!("blobs/sha256/{}", reference.digest.hex()),
-            media_type: Some(media_type),
-            expected: ExpectedLayer { what, digest: Some(reference.digest), bytes: reference.bytes, diff_id },
+            file: format!("blobs/sha256/{}", digest.hex()),
+            media_type: Some(layer.media_type.clone()),
+            expected: ExpectedLayer { what: digest.to_string(), digest: Some(digest), bytes, diff_id: layer.diff_id },
         });
     }
     // `docker save` of an engine with its classic store repacks layers that were pulled compressed.
     let is_repacked = is_archive && documents.source.has("manifest.json");
-    let (layers, notes) = read_layers(documents, &configuration, &parts, is_repacked, watch)?;
+    let (layers, notes) = read_layers(documents, &chosen.configuration, &parts, is_repacked, watch)?;
     let image = BuiltImage {
         storage: if is_archive { Storage::OciArchive } else { Storage::OciLayout },
-        name: chosen.name.clone(),
-        platform: configuration.platform(),
-        digest: Some(chosen.manifest.digest),
+        name: chosen.name,
+        platform: chosen.configuration.platform(),
+        digest: Some(chosen.digest),
         layers,
         notes,
     };
-    let listed = candidates.into_iter().map(|candidate| ListedImage {
-        name: candidate.name,
-        platform: candidate.platform,
-        digest: Some(candidate.manifest.digest),
-    });
-    Ok(ReadImage { image, listed: listed.collect() })
-}
-
-/// An index need not say the platform of an image that is alone in it; its configuration does. What has another kind of
-/// configuration is no image, but a signature or the like that lies beside one.
-fn with_platforms(documents: &mut Documents<'_>, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, ImageError> {
-    let mut images = Vec::with_capacity(candidates.len());
-    for mut candidate in candidates {
-        if candidate.platform.is_none() {
-            let manifest = index::manifest(&documents.blob(&candidate.manifest)?, documents.limits)?;
-            if !is_configuration(manifest.config().media_type()) {
-                continue;
-            }
-            candidate.platform = Some(documents.configuration(&manifest)?.platform());
-        }
-        images.push(candidate);
-    }
-    Ok(images)
-}
-
-fn is_configuration(media_type: &MediaType) -> bool {
-    match media_type {
-        MediaType::ImageConfig => true,
-        MediaType::Other(other) => other == "application/vnd.docker.container.image.v1+json",
-        _ => false,
-    }
-}
-
-/// Whether a media type is one of a tar of files: OCI's or Docker's, in any compression, not encrypted.
-fn is_layer(media_type: &str) -> bool {
-    let known = ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."];
-    known.iter().any(|prefix| media_type.starts_with(prefix)) && !media_type.ends_with("+encrypted")
+    Ok(ReadImage { image, listed: chosen.listed })
 }
 
 fn read_saved(
-    documents: &mut Documents<'_>,
+    documents: &mut LayoutDocuments<'_>,
     choice: &ImageChoice,
     watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
 ) -> Result<ReadImage, ImageError> {
@@ -232,7 +187,7 @@ fn read_saved(
 
 /// The configuration of a saved image; the digest of its bytes stands for the image.
 fn saved_configuration(
-    documents: &mut Documents<'_>,
+    documents: &mut LayoutDocuments<'_>,
     image: &SavedImage,
 ) -> Result<(Reference, Configuration), ImageError> {
     let bytes = match promised_digest(&image.config) {
@@ -244,7 +199,7 @@ fn saved_configuration(
 }
 
 fn saved_parts(
-    documents: &Documents<'_>,
+    documents: &LayoutDocuments<'_>,
     image: &SavedImage,
     configuration: &Configuration,
 ) -> Result<Vec<Part>, ImageError> {
@@ -265,7 +220,7 @@ struct Part {
 }
 
 fn read_layers(
-    documents: &Documents<'_>,
+    documents: &LayoutDocuments<'_>,
     configuration: &Configuration,
     parts: &[Part],
     is_repacked: bool,
@@ -295,10 +250,9 @@ fn read_layers(
             media_type: part.media_type.clone(),
             compression: scanned.compression,
             compressed_bytes: is_as_pushed.then_some(ByteCount(bytes)),
-            tar_bytes: scanned.tar_bytes,
             label: created_by.as_deref().and_then(label_of),
             created_by,
-            entries: scanned.entries,
+            unpacked: Some(UnpackedLayer { tar_bytes: scanned.tar_bytes, entries: scanned.entries }),
         });
     }
     if layers.iter().any(|layer| layer.compressed_bytes.is_none()) {

@@ -26,14 +26,14 @@ pub(super) struct Stack<'a> {
 impl<'a> Stack<'a> {
     /// Applies the next layer.
     pub(super) fn apply(&mut self, layer: usize, built: &'a BuiltLayer) {
-        for entry in &built.entries {
+        for entry in built.entries() {
             match entry.kind {
                 EntryKind::Whiteout => self.remove(&entry.path),
                 EntryKind::OpaqueWhiteout => self.remove_below(&entry.path),
                 _ => {}
             }
         }
-        for entry in &built.entries {
+        for entry in built.entries() {
             match entry.kind {
                 EntryKind::Whiteout | EntryKind::OpaqueWhiteout => continue,
                 EntryKind::Directory => {}

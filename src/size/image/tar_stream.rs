@@ -179,12 +179,20 @@ impl<S: TarSource> TarStream<S> {
     }
 
     fn pass_over_content(&mut self) -> Result<(), TarError> {
-        let bytes = self.content_left.saturating_add(self.padding);
-        if bytes > 0 {
-            self.source.skip(bytes)?;
-            self.offset = self.offset.saturating_add(bytes);
-            (self.content_left, self.padding) = (0, 0);
+        if self.content_left > 0 {
+            self.source.skip(self.content_left)?;
         }
+        // The last entry's padding may be missing: umoci writes such tars, and Go reads them.
+        let mut block = [0; BLOCK];
+        let mut left = usize::try_from(self.padding).unwrap_or(0);
+        while let Some(rest) = block.get_mut(..left).filter(|rest| !rest.is_empty()) {
+            match self.source.read(rest)? {
+                0 => break,
+                read => left -= read,
+            }
+        }
+        self.offset = self.offset.saturating_add(self.content_left).saturating_add(self.padding);
+        (self.content_left, self.padding) = (0, 0);
         Ok(())
     }
 

@@ -1,0 +1,78 @@
+//! Sizes that are found out while the app is already open: estimates are shown first and replaced when better ones come.
+//!
+//! Stopping leaves the app as it is, with the estimates.
+
+use std::sync::Arc;
+
+use crate::app::action::Action;
+use crate::app::advice_state::{self, AdviceAction};
+use crate::app::app_model::AppModel;
+use crate::app::effect::Effect;
+use crate::app::state::{AppState, Generation, Work};
+use crate::app::update::{design_mut, evaluate, next_generation, notify};
+use crate::jobs::Progress;
+
+/// Starts to find out the sizes of the open app; what was under way for another one is stopped.
+pub(super) fn start(state: &mut AppState) -> Vec<Effect> {
+    let mut effects = stop(state);
+    let Some(session) = &state.session else { return effects };
+    let Some(design) = &session.design else { return effects };
+    let (workspace, model) = (Arc::clone(&session.workspace), Arc::clone(&design.model));
+    let choices = state.choices.clone();
+    let generation = next_generation(state);
+    let title = "Finding out sizes".to_owned();
+    state.sizing = Some(Work { generation, title, progress: Progress::default(), can_cancel: true });
+    effects.push(Effect::FindSizes { generation, workspace, model, choices });
+    effects
+}
+
+/// Stops it, where it is under way.
+pub(super) fn stop(state: &mut AppState) -> Vec<Effect> {
+    state.sizing.take().map(|work| Effect::Cancel(work.generation)).into_iter().collect()
+}
+
+/// The user stops it.
+pub(super) fn stop_and_say(state: &mut AppState) -> Vec<Effect> {
+    let effects = stop(state);
+    if !effects.is_empty() {
+        notify(state, false, "Stopped. Sizes that were not found out stay estimated.".to_owned());
+    }
+    effects
+}
+
+/// How far it is.
+pub(super) fn progress(state: &mut AppState, generation: Generation, progress: &Progress) {
+    if let Some(work) = state.sizing.as_mut().filter(|work| work.generation == generation) {
+        work.progress = progress.clone();
+    }
+}
+
+/// It broke off; `true` where it was this that did.
+pub(super) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
+    let is_this = state.sizing.as_ref().is_some_and(|work| work.generation == generation);
+    if is_this {
+        state.sizing = None;
+        notify(state, true, format!("Sizes stay estimated: {problem}"));
+    }
+    is_this
+}
+
+/// The sizes are there: the plan stays, its numbers follow.
+pub(super) fn take(state: &mut AppState, generation: Generation, model: Arc<AppModel>) -> Vec<Effect> {
+    if state.sizing.as_ref().is_none_or(|work| work.generation != generation) {
+        return Vec::new();
+    }
+    state.sizing = None;
+    let Some(design) = design_mut(state).filter(|design| design.model.app.label == model.app.label) else {
+        return Vec::new();
+    };
+    design.model = model;
+    evaluate(state);
+    // Groups that were suggested by other sizes may not be the best now.
+    let had_advice = state.advice.is_some();
+    let mut effects = advice_state::forget_stale(state);
+    if had_advice {
+        effects.extend(super::update::update(state, Action::Advice(AdviceAction::Suggest)));
+    }
+    effects
+}

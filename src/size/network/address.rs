@@ -1,0 +1,184 @@
+//! Addresses of servers: parse, join, compare. Pure.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ureq::http::Uri;
+
+use crate::size::network::NetworkError;
+
+/// An address that begins with `https://` or `http://`. It holds no login and no fragment, so it can be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address(Uri);
+
+impl Address {
+    /// Reads an address. A login in it is refused, since it would be shown in messages; see [`split_login`].
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn parse(text: &str) -> Result<Self, NetworkError> {
+        let wrong = || NetworkError::Address(text.to_owned());
+        let text = text.split('#').next().unwrap_or_default();
+        let address: Uri = text.parse().map_err(|_| wrong())?;
+        let is_web = address.scheme_str().is_some_and(|scheme| matches!(scheme, "https" | "http"));
+        let has_login = address.authority().is_some_and(|authority| authority.as_str().contains('@'));
+        let has_host = address.host().is_some_and(|host| !host.is_empty());
+        if is_web && has_host && !has_login { Ok(Self(address)) } else { Err(wrong()) }
+    }
+
+    /// The address that `link` means in a document of this address (RFC 3986, section 5).
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn join(&self, link: &str) -> Result<Self, NetworkError> {
+        let scheme = self.0.scheme_str().unwrap_or("https");
+        let server = format!("{scheme}://{}", self.server());
+        if link.contains("://") {
+            return Self::parse(link);
+        }
+        if link.starts_with("//") {
+            return Self::parse(&format!("{scheme}:{link}"));
+        }
+        if link.starts_with('/') {
+            return Self::parse(&format!("{server}{link}"));
+        }
+        let (path, query) = link.split_once('?').map_or((link, None), |(path, query)| (path, Some(query)));
+        let mut parts: Vec<&str> = self.0.path().split('/').collect();
+        parts.pop();
+        for part in path.split('/') {
+            match part {
+                "." => {}
+                // The first part is the empty one before the first slash.
+                ".." if parts.len() > 1 => drop(parts.pop()),
+                ".." => {}
+                part => parts.push(part),
+            }
+        }
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        Self::parse(&format!("{server}{}{query}", parts.join("/")))
+    }
+
+    /// Host and port, as they were written.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        self.0.authority().map_or("", |authority| authority.as_str())
+    }
+
+    /// Path and query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    /// Whether both are the same server, asked in the same way.
+    #[must_use]
+    pub fn is_same_server(&self, other: &Self) -> bool {
+        self.0.scheme_str() == other.0.scheme_str() && self.server().eq_ignore_ascii_case(other.server())
+    }
+
+    /// Whether nobody between can read along.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.0.scheme_str() == Some("https")
+    }
+
+    /// Whether it is this machine itself.
+    #[must_use]
+    pub fn is_this_machine(&self) -> bool {
+        is_this_machine(self.0.host().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// Whether a host is this machine, whatever it is asked for.
+#[must_use]
+pub fn is_this_machine(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Takes the login out of `https://name:password@host/path`: the address without it, and `name:password`.
+#[must_use]
+pub fn split_login(text: &str) -> (String, Option<String>) {
+    let Some((scheme, rest)) = text.split_once("://") else { return (text.to_owned(), None) };
+    let (server, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
+    match server.rsplit_once('@') {
+        Some((login, server)) => (format!("{scheme}://{server}{path}"), Some(login.to_owned())),
+        None => (text.to_owned(), None),
+    }
+}
+
+/// A value of a query: all but the harmless characters as `%XX` (RFC 3986, section 2.1).
+#[must_use]
+pub fn query_value(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b':' | b',' => {
+                encoded.push(char::from(byte));
+            }
+            byte => {
+                encoded.push('%');
+                encoded.extend(
+                    [byte >> 4, byte & 15]
+                        .map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()),
+                );
+            }
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_without_a_login_are_taken() {
+        for text in ["", "pypi.org/simple", "ftp://a/b", "https://", "https:///x", "http://a b/", "https://me:pw@a/b"] {
+            let error = Address::parse(text).unwrap_err();
+            assert!(matches!(error, NetworkError::Address(_)), "{text}");
+        }
+        assert_eq!(Address::parse("https://a.example/b?c#d").unwrap().to_string(), "https://a.example/b?c");
+    }
+
+    #[test]
+    fn links_are_joined_as_browsers_do() {
+        let check = |base: &str, link: &str, expected: &str| {
+            assert_eq!(Address::parse(base).unwrap().join(link).unwrap().to_string(), expected);
+        };
+        let base = "https://a.example:8/simple/demo/";
+        check(base, "../../files/demo.whl#sha256=1", "https://a.example:8/files/demo.whl");
+        check(base, "demo.whl", "https://a.example:8/simple/demo/demo.whl");
+        check(base, "/x?y=../z", "https://a.example:8/x?y=../z");
+        check(base, "//b.example/x", "https://b.example/x");
+        check(base, "http://c.example/x", "http://c.example/x");
+        check(base, "../../../../x", "https://a.example:8/x");
+    }
+
+    #[test]
+    fn this_machine_is_recognised() {
+        for text in ["http://localhost:5000/", "http://127.0.0.1/", "http://127.9.9.9:1/", "http://[::1]:5000/"] {
+            assert!(Address::parse(text).unwrap().is_this_machine(), "{text}");
+        }
+        for text in ["http://localhost.example/", "http://10.0.0.1/", "http://127.0.0.1.example/"] {
+            assert!(!Address::parse(text).unwrap().is_this_machine(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_login_is_taken_out() {
+        let check = |text: &str, address: &str, login: Option<&str>| {
+            assert_eq!(split_login(text), (address.to_owned(), login.map(str::to_owned)));
+        };
+        check("https://me:p@ss@a/b@c", "https://a/b@c", Some("me:p@ss"));
+        check("https://a/b@c", "https://a/b@c", None);
+        check("nothing", "nothing", None);
+        assert_eq!(query_value("repository:a/b:pull x&é"), "repository:a/b:pull%20x%26%C3%A9");
+    }
+}
