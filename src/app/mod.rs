@@ -11,8 +11,11 @@ pub mod app_model;
 pub mod demo;
 mod deploy_choices;
 pub mod disk_source;
+mod draft;
+pub mod draft_files;
 pub mod drop;
 pub mod effect;
+pub mod figures;
 pub mod find_app;
 #[cfg(test)]
 pub(crate) mod fixture;
