@@ -11,6 +11,7 @@ mod change;
 pub mod check;
 mod comparison;
 pub mod edit;
+mod examples;
 pub mod failure;
 pub mod generate;
 pub mod graph;
@@ -19,6 +20,7 @@ pub mod open;
 pub mod plan;
 mod platforms;
 pub mod replay;
+pub mod report;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -39,6 +41,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Apply(arguments) => apply::run(arguments, output),
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
+        Command::Report(arguments) => report::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
         Command::Generate(arguments) => generate::run(arguments, output),
         Command::EvalWorker => worker(),
