@@ -13,6 +13,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NAMES = ("license", "licence", "copying", "notice", "copyright", "unlicense", "ofl")
+# Where a library keeps more of them: those of typefaces that are built in stand beside them.
+FOLDERS = ("fonts", "licenses", "licences", "license", "licence")
 
 
 def linked_packages(metadata):
@@ -31,6 +33,16 @@ def linked_packages(metadata):
     return sorted((p for p in metadata["packages"] if p["id"] in seen - {root}), key=lambda p: (p["name"], p["version"]))
 
 
+def licence_files(folder):
+    """The files of a library that hold licence texts, by name."""
+    files = [file for file in folder.iterdir() if file.is_file() and file.name.lower().startswith(NAMES)]
+    for below in folder.iterdir():
+        if below.is_dir() and below.name.lower() in FOLDERS:
+            is_text = lambda file: file.suffix.lower() in (".txt", ".md", "") and file.is_file()
+            files += [file for file in below.iterdir() if is_text(file)]
+    return sorted(files)
+
+
 def main():
     host = next(line.split()[1] for line in subprocess.check_output(["rustc", "-vV"], text=True).splitlines() if line.startswith("host:"))
     command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", host]
@@ -40,7 +52,7 @@ def main():
         if not package["license"] and not package["license_file"]:
             sys.exit(f"{package['name']} {package['version']} names no licence")
         folder = pathlib.Path(package["manifest_path"]).parent
-        files = [file for file in sorted(folder.iterdir()) if file.is_file() and file.name.lower().startswith(NAMES)]
+        files = licence_files(folder)
         whole = f"{package['name']} {package['version']} ({package['license'] or package['license_file']})"
         if not files:
             bare.append(whole)

@@ -163,6 +163,8 @@ pub enum Answer {
     PlanSaved(PathBuf, Result<(), String>),
     /// A plan file was read.
     PlanLoaded(PathBuf, Result<Plan, String>),
+    /// The plan that an earlier start kept for an app, if there is one.
+    DraftFound(Label, Result<Option<Plan>, String>),
     /// The best groups that were found so far.
     AdviceSoFar(Generation, Arc<Advice>),
     /// The search for groups is over.

@@ -141,6 +141,29 @@ pub enum Effect {
         /// The app it is for.
         model: Arc<AppModel>,
     },
+    /// Keep a plan that is not applied, in case the program ends.
+    KeepDraft {
+        /// The workspace's root.
+        root: PathBuf,
+        /// The app it is for.
+        model: Arc<AppModel>,
+        /// The plan.
+        plan: Plan,
+    },
+    /// Drop what was kept.
+    DropDraft {
+        /// The workspace's root.
+        root: PathBuf,
+        /// The app it was for.
+        app: Label,
+    },
+    /// Look for a plan that an earlier start kept.
+    FindDraft {
+        /// The workspace's root.
+        root: PathBuf,
+        /// The app.
+        model: Arc<AppModel>,
+    },
     /// Keep the settings.
     SaveSettings(Settings),
     /// End the program.

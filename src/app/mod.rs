@@ -8,16 +8,19 @@ pub mod advice_state;
 pub mod advice_words;
 pub mod advise;
 pub mod app_model;
-pub mod buildifier;
-pub mod check_by_evaluation;
 #[cfg(test)]
 mod brute_force_tests;
+pub mod buildifier;
+pub mod check_by_evaluation;
 pub mod demo;
 mod deploy_choices;
 pub mod disk_source;
+mod draft;
+pub mod draft_files;
 pub mod drop;
 pub mod effect;
 pub mod evidence;
+pub mod figures;
 pub mod find_app;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
+use crate::app::draft_files::{self, DraftKeeper};
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
@@ -23,6 +24,7 @@ use crate::rewrite::write::{WriteOptions, undo, write_change_set};
 pub struct Runner {
     jobs: Jobs<Option<Action>>,
     generations: BTreeMap<JobId, Generation>,
+    drafts: DraftKeeper,
     /// Whether the program was asked to end.
     pub quits: bool,
 }
@@ -31,7 +33,12 @@ impl Runner {
     /// `wake` is called from another thread when there is something to collect.
     #[must_use]
     pub fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { jobs: Jobs::new(wake), generations: BTreeMap::new(), quits: false }
+        Self {
+            jobs: Jobs::new(wake),
+            generations: BTreeMap::new(),
+            drafts: DraftKeeper::new(draft_files::folder()),
+            quits: false,
+        }
     }
 
     /// Starts one effect.
@@ -141,7 +148,19 @@ impl Runner {
                     None
                 });
             }
-            Effect::Quit => self.quits = true,
+            Effect::KeepDraft { root, model, plan } => self.drafts.keep(root, model, plan),
+            Effect::DropDraft { root, app } => self.drafts.drop_draft(root, app),
+            Effect::FindDraft { root, model } => {
+                self.jobs.start(move |_| {
+                    let found = draft_files::find(&draft_files::folder(), &root, &model);
+                    let found = found.map_err(|error| error.to_string());
+                    Some(Action::Answer(Answer::DraftFound(model.app.label.clone(), found)))
+                });
+            }
+            Effect::Quit => {
+                self.drafts.settle();
+                self.quits = true;
+            }
         }
     }
 
@@ -186,6 +205,11 @@ impl Runner {
 fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder) -> Loaded {
     let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
     let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
+    // Without a wish the app comes first whose plan an earlier start left.
+    let app = app.or_else(|| {
+        let left = draft_files::latest_app(&draft_files::folder(), &workspace.root)?;
+        find_app(&workspace, &left).ok().map(|app| Ok(app.label))
+    });
     Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, recovered, app }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::draft::DraftState;
 use crate::app::evidence::Subject;
 use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
@@ -55,6 +56,8 @@ pub struct AppState {
     pub(super) generation: Generation,
     /// The generation of the text that is awaited.
     pub(super) text_generation: Generation,
+    /// What is kept of the plan, in case the program ends before it is applied.
+    pub(super) draft: DraftState,
     /// The next notice's number.
     pub(super) next_notice: u64,
 }

@@ -7,6 +7,7 @@ use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::deploy_choices;
+use crate::app::draft;
 use crate::app::effect::Effect;
 use crate::app::look;
 use crate::app::prepare::Agreed;
@@ -26,6 +27,13 @@ const RECENT_LIMIT: usize = 10;
 
 /// Carries out one action and says what has to be done outside.
 pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
+    let mut effects = act(state, action);
+    effects.extend(draft::keep(state));
+    effects
+}
+
+/// What the action itself does.
+fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
     match action {
         Action::Open(source) => guard_plan(state, DiscardNext::Open(source)),
         Action::ChooseApp(label) => guard_plan(state, DiscardNext::ChooseApp(label)),
@@ -161,7 +169,11 @@ fn guard_plan(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
 
 fn confirm_discard(state: &mut AppState) -> Vec<Effect> {
     match state.dialog.take() {
-        Some(Dialog::Discard { next }) => go_on(state, *next),
+        Some(Dialog::Discard { next }) => {
+            let mut effects: Vec<Effect> = draft::discard(state).into_iter().collect();
+            effects.extend(go_on(state, *next));
+            effects
+        }
         other => {
             state.dialog = other;
             Vec::new()
@@ -285,7 +297,7 @@ fn step(state: &mut AppState, direction: fn(&mut Undo<Plan>) -> bool) -> Vec<Eff
     Vec::new()
 }
 
-fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
+pub(super) fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
     if let Some(design) = design_mut(state)
         && !design.plan.present().same_design(&plan)
     {
@@ -399,8 +411,9 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             if !end_work(state, generation) {
                 return Vec::new();
             }
-            take_app(state, label, result);
+            let is_first = take_app(state, label, result);
             let mut effects = advice_state::forget_stale(state);
+            effects.extend(if is_first { draft::look_for(state) } else { None });
             effects.extend(preview_text(state));
             effects.extend(sizing::start(state));
             effects
@@ -474,6 +487,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                 Vec::new()
             }
         },
+        Answer::DraftFound(app, found) => draft::take_up(state, &app, found),
         Answer::AdviceSoFar(generation, found) => {
             advice_state::take(state, generation, found, false);
             Vec::new()
@@ -546,15 +560,16 @@ fn first_python_app(workspace: &crate::workspace::model::Workspace) -> Option<La
     python().find(|app| app.dep_layers.is_some()).or_else(|| python().next()).map(|app| app.label.clone())
 }
 
-fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, AppError>) {
+/// Shows an app; `true` when it was not open before.
+fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, AppError>) -> bool {
     let choices = state.choices.clone();
-    let Some(session) = &mut state.session else { return };
+    let Some(session) = &mut state.session else { return false };
     let model = match result {
         Ok(model) => model,
         Err(error) => {
             session.design = None;
             session.app_problem = Some((label, error.to_string()));
-            return;
+            return false;
         }
     };
     session.app_problem = None;
@@ -579,6 +594,7 @@ fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, Ap
         view.deploy = None;
         view.expanded = std::iter::once(app_package).collect();
     }
+    is_first
 }
 
 /// Messages of errors start small; as a sentence of their own they start large.

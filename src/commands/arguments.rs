@@ -8,6 +8,7 @@ use crate::advice::objective::{Objective, Weights};
 use crate::advice::presets::Preset;
 use crate::advice::suggest::Wish;
 use crate::app::settings::{Choices, DEFAULT_COMMITS};
+use crate::commands::examples;
 use crate::history::cost::PullProfile;
 use crate::history::date::parse_date;
 use crate::history::deploys::Cadence;
@@ -22,7 +23,7 @@ use crate::workspace::platform::Platform;
 ///
 /// Without a command the window opens: on WORKSPACE, or on the bundled demo.
 #[derive(Debug, Parser)]
-#[command(name = "layerwright", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "layerwright", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_help = examples::PROGRAM)]
 pub struct Arguments {
     /// What to do without a window.
     #[command(subcommand)]
@@ -41,20 +42,31 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List the apps and the layers that they have now.
+    #[command(after_help = examples::APPS)]
     Apps(AppsArguments),
     /// Print everything that an app's binary depends on.
+    #[command(after_help = examples::GRAPH)]
     Graph(GraphArguments),
     /// Show what an app's layers hold and cost: as they are, or as a plan file would make them.
+    #[command(after_help = examples::PLAN)]
     Plan(PlanArguments),
     /// Replay the repository's own deploys: what a node would have fetched and unpacked, in one layer, as it is, with a plan.
+    #[command(after_help = examples::REPLAY)]
     Replay(ReplayArguments),
     /// Write a plan into the BUILD files.
+    #[command(after_help = examples::APPLY)]
     Apply(ApplyArguments),
     /// Say what is wrong with the present layers; for CI. Exit status 1 when there is a problem, with --strict also on advice.
+    #[command(after_help = examples::CHECK)]
     Check(CheckArguments),
     /// Make one set of BUILD edits from a JSON request.
+    #[command(after_help = examples::EDIT)]
     Edit(EditArguments),
+    /// Write a report on an app's layers into one file: HTML, or Markdown for a pull request.
+    #[command(after_help = examples::REPORT)]
+    Report(ReportArguments),
     /// Show what a built image really holds: an OCI layout, a tar written by `docker save`, or an image in a registry.
+    #[command(after_help = examples::IMAGE)]
     Image(ImageArguments),
     /// Say that a workspace is trusted, so that its Bazel may be run.
     Trust(TrustArguments),
@@ -261,6 +273,26 @@ pub struct FormattingArgument {
     /// edit changes is written, and the rest stays as it is.
     #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "buildifier")]
     pub buildifier: Option<PathBuf>,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub app: AppArguments,
+    /// The file to write: FILE.html, or FILE.md. A file that is no report is never overwritten.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// A plan file; without it the report is on what the BUILD file says now.
+    #[arg(long, value_name = "FILE", conflicts_with = "suggest")]
+    pub plan: Option<PathBuf>,
+    /// Report on the suggested groups, if they pay.
+    #[arg(long)]
+    pub suggest: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub advice: AdviceArguments,
 }
 
 /// Arguments of `image`.

@@ -11,6 +11,7 @@ mod change;
 pub mod check;
 mod comparison;
 pub mod edit;
+mod examples;
 pub mod failure;
 pub mod generate;
 pub mod graph;
@@ -20,6 +21,7 @@ pub mod plan;
 mod platforms;
 mod reasons;
 pub mod replay;
+pub mod report;
 pub mod trust;
 
 use std::io::Write;
@@ -41,6 +43,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Apply(arguments) => apply::run(arguments, output),
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
+        Command::Report(arguments) => report::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
         Command::Trust(arguments) => trust::run(arguments, output),
         Command::Generate(arguments) => generate::run(arguments, output),

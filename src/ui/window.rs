@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use eframe::NativeOptions;
 use egui::ViewportBuilder;
@@ -29,7 +31,11 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
     let source = arguments.workspace.clone().map_or(WorkspaceSource::Demo, WorkspaceSource::Folder);
     match run(&source, arguments.app.as_ref()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(reason) => {
+        Err(NoWindow::BrokeOff) => Err(Failure::Outside(
+            "the window broke off by an error in the program; a plan that was not applied is kept and comes back at the next start"
+                .to_owned(),
+        )),
+        Err(NoWindow::Missing(reason)) => {
             tracing::warn!(
                 "no window: {reason}. A display (DISPLAY or WAYLAND_DISPLAY) and these Debian packages are needed: {PACKAGES}"
             );
@@ -39,12 +45,20 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
     }
 }
 
-fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), String> {
+/// Why there is no window.
+enum NoWindow {
+    /// None could be opened.
+    Missing(String),
+    /// It was open, and the program made an error.
+    BrokeOff,
+}
+
+fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), NoWindow> {
     let has_display = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     if cfg!(target_os = "linux") && !has_display {
-        return Err("there is no display".to_owned());
+        return Err(NoWindow::Missing("there is no display".to_owned()));
     }
     let mut state = AppState::default();
     state.settings = settings_file::load();
@@ -61,17 +75,23 @@ fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), String> {
         ..NativeOptions::default()
     };
     let (source, app) = (source.clone(), app.cloned());
+    let is_open = Arc::new(AtomicBool::new(false));
+    let opened = Arc::clone(&is_open);
     // A missing library of the window system is a panic in the windowing crate; it is said like any other reason.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "layerwright",
             options,
-            Box::new(move |creation| Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app)))),
+            Box::new(move |creation| {
+                opened.store(true, Ordering::Relaxed);
+                Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app)))
+            }),
         )
     }));
     match outcome {
-        Ok(result) => result.map_err(|error| error.to_string()),
-        Err(_) => Err("a library of the window system is missing".to_owned()),
+        Ok(result) => result.map_err(|error| NoWindow::Missing(error.to_string())),
+        Err(_) if is_open.load(Ordering::Relaxed) => Err(NoWindow::BrokeOff),
+        Err(_) => Err(NoWindow::Missing("a library of the window system is missing".to_owned())),
     }
 }
 

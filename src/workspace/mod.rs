@@ -3,8 +3,8 @@
 //! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
 
 pub mod apps;
-pub mod changed_tree;
 pub mod bazel;
+pub mod changed_tree;
 pub mod disk_tree;
 pub mod evaluate;
 pub mod evaluate_change;

@@ -46,6 +46,21 @@ impl Repository {
         self.folder.path().join("workspace")
     }
 
+    /// A path beside the workspace.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs a line of shell in the workspace, with the program on the path.
+    pub fn shell(&self, line: &str) -> Output {
+        let folder = Path::new(env!("CARGO_BIN_EXE_layerwright")).parent().unwrap();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(paths).unwrap();
+        let mut command = Command::new("sh");
+        self.isolated(command.args(["-c", line]).env("PATH", path)).output().unwrap()
+    }
+
     pub fn git(&self, arguments: &[&str]) {
         let status = Command::new("git")
             .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"])
@@ -76,15 +91,17 @@ impl Repository {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_layerwright"))
-            .args(arguments)
-            .current_dir(self.root())
-            .env("HOME", self.folder.path())
-            .env_remove("XDG_CACHE_HOME")
-            .env_remove("XDG_STATE_HOME")
-            .env_remove("XDG_CONFIG_HOME")
-            .output()
-            .unwrap()
+        let mut command = Command::new(env!("CARGO_BIN_EXE_layerwright"));
+        self.isolated(command.args(arguments)).output().unwrap()
+    }
+
+    /// In the workspace, with folders of its own for settings, caches and journals.
+    fn isolated<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        let command = command.current_dir(self.root()).env("HOME", self.folder.path());
+        for name in ["XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"] {
+            command.env_remove(name);
+        }
+        command
     }
 
     pub fn json(&self, arguments: &[&str]) -> Value {

@@ -1,0 +1,54 @@
+//! Figures in words, the same in the window and in a report. Pure.
+
+use crate::size::item_sizes::Provenance;
+
+/// How a number with this provenance is known, as a sentence.
+#[must_use]
+pub fn how_known(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::Measured => "Measured: read from a built image",
+        Provenance::Packed => "Packed: the files were compressed here",
+        Provenance::Listed => "Listed: from the lengths that a lock file, a RECORD or a wheel gives",
+        Provenance::Estimated => "Estimated: by a formula, until the image is built and measured",
+    }
+}
+
+/// `part` of `whole` in percent, with a decimal at both ends: something is never 0 %, and not all is never 100 %.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "0 %".to_owned();
+    }
+    let rounded = |steps: u128| (u128::from(part) * steps * 2 + u128::from(whole)) / (u128::from(whole) * 2);
+    let thousandths = rounded(1_000);
+    match thousandths {
+        0 if part > 0 => "<0.1 %".to_owned(),
+        1..=9 | 991..=999 => format!("{}.{} %", thousandths / 10, thousandths % 10),
+        1_000 if part < whole => ">99.9 %".to_owned(),
+        _ => format!("{} %", rounded(100)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_never_rounds_something_to_nothing() {
+        for (part, whole, text) in [
+            (0, 10, "0 %"),
+            (1, 10_000, "<0.1 %"),
+            (4, 1_000, "0.4 %"),
+            (46, 100, "46 %"),
+            (995, 1_000, "99.5 %"),
+            (99_999, 100_000, ">99.9 %"),
+            (7, 7, "100 %"),
+            (0, 0, "0 %"),
+            (1, 3, "33 %"),
+            (2, 3, "67 %"),
+            (1, 100, "1 %"),
+        ] {
+            assert_eq!(percent(part, whole), text, "{part} of {whole}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The examples below each command's help. They are run by `tests/documentation.rs` on the bundled demo's workspace.
+
+/// Below the help of the program itself.
+pub(super) const PROGRAM: &str = "\
+Start here:
+  layerwright                          the window, on the bundled demo
+  layerwright path/to/workspace        the window, on a workspace of yours
+  layerwright apps path/to/workspace   its apps, and the layers that they have now
+  layerwright help plan                each command has examples
+
+A figure says how it is known: measured in a built image, packed here, listed by a lock file, or estimated.
+
+Exit status: 0 done, 1 findings (`check`), 2 refused or wrong use, 3 something outside failed (git, Bazel, disk).
+Settings, caches and plans that are not applied yet are kept in the platform's folders; XDG_CONFIG_HOME,
+XDG_CACHE_HOME and XDG_STATE_HOME move them on Linux. Nothing is written into a workspace but by `apply` and `edit`.";
+
+pub(super) const APPS: &str = "\
+Examples:
+  layerwright apps .
+  layerwright apps . --format json";
+
+pub(super) const GRAPH: &str = "\
+Examples:
+  layerwright graph . --app //demo/price_api:price-api
+  layerwright graph . --app price-api --format dot";
+
+pub(super) const PLAN: &str = "\
+Examples:
+  layerwright plan . --app //demo/price_api:price-api
+  layerwright plan . --app price-api --plan plan.toml
+  layerwright plan . --app price-api --suggest --max-layers 2
+  layerwright plan . --app price-api --compare
+  layerwright plan . --app price-api --profile chain --format json
+
+A plan file is TOML, lowest layer first: one [[layer]] per group with `name` and `targets`.";
+
+pub(super) const REPLAY: &str = "\
+Examples:
+  layerwright replay . --app //demo/price_api:price-api
+  layerwright replay . --app price-api --plan plan.toml --every 5 --list
+  layerwright replay . --app price-api --tags 'v*' --format json";
+
+pub(super) const APPLY: &str = "\
+Examples:
+  layerwright apply . --app //demo/price_api:price-api --plan plan.toml --dry-run
+  layerwright apply . --app price-api --suggest --dry-run
+
+All files are written, or none. What can't be written honestly is refused with the place and the reason.";
+
+pub(super) const CHECK: &str = "\
+Examples:
+  layerwright check .
+  layerwright check . --app price-api --max-over-suggested 20 --format json";
+
+pub(super) const EDIT: &str = "\
+Examples:
+  layerwright edit . --request request.json --dry-run
+
+The request names one package and what is to be done in it, such as
+  {\"package\": \"demo/price_api\", \"edits\": [{\"op\": \"add_py_library\", \"name\": \"pip_deps_layer\", \"deps\": [\"@pypi//:fastapi\"]}]}";
+
+pub(super) const IMAGE: &str = "\
+Examples:
+  layerwright image ../image
+  layerwright image ../image --against . --app price-api --format json";
+
+pub(super) const REPORT: &str = "\
+Examples:
+  layerwright report . --app //demo/price_api:price-api --out ../report.html
+  layerwright report . --app price-api --plan plan.toml --out ../report.md
+  layerwright report . --app price-api --suggest --out ../suggested.html
+
+One page to send round: no script, nothing from elsewhere, light or dark, fit for paper.";

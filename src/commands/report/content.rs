@@ -1,0 +1,407 @@
+//! What a report says, before it is HTML or Markdown. Pure: it takes figures from where `plan` and `replay` take them,
+//! and chooses words.
+
+use crate::app::advise::Advice;
+use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::figures::percent;
+use crate::app::replay_series::{Designs, ReplaySeries, replay_series};
+use crate::app::settings::Choices;
+use crate::app::units::{UnitRow, units};
+use crate::byte_count::ByteCount;
+use crate::commands::advice::advice_lines;
+use crate::commands::open::Opened;
+use crate::commands::report::chart::{ReplayChart, ReplayLine};
+use crate::commands::report::stack::{Stratum, strata};
+use crate::history::cost::Totals;
+use crate::history::date::date;
+use crate::history::model::{Commit, History};
+use crate::layers::findings::Finding;
+use crate::layers::macro_class::MacroClass;
+use crate::layers::partition::LayerKind;
+use crate::layers::plan::Plan;
+use crate::layers::plan_file;
+use crate::size::item_sizes::{Provenance, Size};
+
+/// Where the plan of a report comes from.
+#[derive(Debug)]
+pub(super) enum PlanOrigin {
+    /// The BUILD file.
+    Present,
+    /// A plan file of this name.
+    File(String),
+    /// A suggestion.
+    Suggested(Box<Advice>),
+}
+
+/// One of the ways to lay the same contents out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    OneLayer,
+    Today,
+    Plan,
+    Floor,
+}
+
+impl Way {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::OneLayer => "One layer",
+            Self::Today => "Today",
+            Self::Plan => "Plan",
+            Self::Floor => "Floor",
+        }
+    }
+
+    pub(super) fn meaning(self) -> &'static str {
+        match self {
+            Self::OneLayer => "everything in one layer: each deploy pulls all of it",
+            Self::Today => "what the BUILD file and its macro give now",
+            Self::Plan => "the plan of this report, by rules that put each file into one layer only",
+            Self::Floor => "the changed files and packages alone: no layering can pull less",
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Self::OneLayer => "single",
+            Self::Today => "current",
+            Self::Plan => "plan",
+            Self::Floor => "floor",
+        }
+    }
+}
+
+/// One layer with what it holds.
+#[derive(Clone, Debug)]
+pub(super) struct LayerEvidence {
+    pub(super) kind: LayerKind,
+    pub(super) name: String,
+    pub(super) holds: String,
+    pub(super) size: Size,
+    pub(super) changes: u64,
+    /// Largest first.
+    pub(super) units: Vec<UnitRow>,
+}
+
+/// Everything that a report says.
+#[derive(Clone, Debug)]
+pub(super) struct Report {
+    pub(super) app: String,
+    /// The workspace's folder, without what is above it.
+    pub(super) workspace: String,
+    /// Platform, pull profile and history, in short.
+    pub(super) facts: Vec<String>,
+    /// The result in one sentence.
+    pub(super) headline: String,
+    /// Whether the macro in use gives what is planned.
+    pub(super) numbers_hold: bool,
+    pub(super) macro_sentence: String,
+    /// What was found, where a suggestion was asked for.
+    pub(super) suggestion: Vec<String>,
+    /// The plan is what stands in the BUILD file, and the macro gives it.
+    pub(super) is_today: bool,
+    pub(super) totals: Vec<(Way, Totals)>,
+    pub(super) deploys: u64,
+    pub(super) today: Vec<Stratum>,
+    pub(super) plan: Vec<Stratum>,
+    /// `None` where nothing was deployed.
+    pub(super) replay: Option<ReplayChart>,
+    /// Per way the sum of all deploys.
+    pub(super) replayed: Vec<(Way, ByteCount)>,
+    pub(super) findings: Vec<Finding>,
+    /// The app on top.
+    pub(super) layers: Vec<LayerEvidence>,
+    /// How many of the image's bytes are known how.
+    pub(super) provenance: Vec<(Provenance, ByteCount)>,
+    /// How the numbers are made, one sentence each.
+    pub(super) made: Vec<String>,
+    pub(super) notes: Vec<String>,
+    /// The plan as a file, where it is not what stands in the BUILD file.
+    pub(super) plan_file: Option<String>,
+}
+
+impl Report {
+    /// Puts a report on `plan` together.
+    pub(super) fn new(opened: &Opened, plan: &Plan, origin: &PlanOrigin) -> Self {
+        let Opened { workspace, history, model, choices } = opened;
+        let evaluation = model.evaluate(plan, choices);
+        let today = model.evaluate_on_disk(choices);
+        let numbers_hold = model.verdict.class == MacroClass::Partitions;
+        let is_today = numbers_hold && plan.same_design(&model.on_disk);
+        let mut totals = vec![(Way::OneLayer, evaluation.numbers.single_layer), (Way::Today, today.numbers.totals)];
+        if !is_today {
+            totals.push((Way::Plan, evaluation.numbers.totals));
+        }
+        let designs = Designs { model, on_disk: &today, plan: &evaluation, suggested: None };
+        let series = replay_series(designs, choices.profile);
+        let layers = evidence(model, &evaluation);
+        let deploys = evaluation.numbers.deploys;
+        let mut findings = evaluation.findings.clone();
+        // It stands by itself, above everything else.
+        findings.retain(|finding| finding.message != model.verdict.sentence);
+        Self {
+            app: model.app.label.to_string(),
+            workspace: workspace.root.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            facts: facts(history, choices, deploys),
+            headline: headline(&totals, numbers_hold, is_today),
+            numbers_hold,
+            macro_sentence: model.verdict.sentence.clone(),
+            suggestion: match origin {
+                PlanOrigin::Suggested(advice) => advice_lines(advice, choices),
+                PlanOrigin::Present | PlanOrigin::File(_) => Vec::new(),
+            },
+            is_today,
+            deploys,
+            today: strata(model, &today),
+            plan: strata(model, &evaluation),
+            replayed: replayed(&series, is_today),
+            replay: (!series.commits.is_empty()).then(|| chart(&series, history, is_today)),
+            findings,
+            provenance: provenance(&layers),
+            layers,
+            made: made(model, history, choices, origin),
+            notes: model.notes.clone(),
+            plan_file: (!plan.same_design(&model.on_disk))
+                .then(|| plan_file::print(plan, &model.library_names).ok())
+                .flatten(),
+            totals,
+        }
+    }
+
+    /// The totals of one way.
+    pub(super) fn totals(&self, way: Way) -> Option<&Totals> {
+        self.totals.iter().find(|(of, _)| *of == way).map(|(_, totals)| totals)
+    }
+
+    /// The way that the report is about.
+    pub(super) fn subject(&self) -> Way {
+        if self.is_today { Way::Today } else { Way::Plan }
+    }
+
+    /// What the subject is compared with.
+    pub(super) fn measure(&self) -> Way {
+        if self.is_today { Way::OneLayer } else { Way::Today }
+    }
+}
+
+/// `−87 %`, `+3 %`, or `no change`.
+pub(super) fn change(before: ByteCount, after: ByteCount) -> String {
+    match after.cmp(&before) {
+        std::cmp::Ordering::Less => format!("−{}", percent((before - after).0, before.0)),
+        std::cmp::Ordering::Equal => "no change".to_owned(),
+        std::cmp::Ordering::Greater if before == ByteCount::ZERO => format!("+{after}"),
+        std::cmp::Ordering::Greater => format!("+{}", percent((after - before).0, before.0)),
+    }
+}
+
+/// `1 deploy`, `2 deploys`.
+pub(super) fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn headline(totals: &[(Way, Totals)], numbers_hold: bool, is_today: bool) -> String {
+    let per_deploy =
+        |way: Way| totals.iter().find(|(of, _)| *of == way).and_then(|(_, totals)| totals.repull_per_deploy);
+    let (Some(single), Some(today)) = (per_deploy(Way::OneLayer), per_deploy(Way::Today)) else {
+        return "What a deploy pulls is not known, because no commit of the history changes this app.".to_owned();
+    };
+    if is_today {
+        return format!("A deploy pulls {today}; in one layer it would pull {single} ({}).", change(single, today));
+    }
+    let planned = per_deploy(Way::Plan).unwrap_or(today);
+    let difference = change(today, planned);
+    if numbers_hold {
+        format!("With this plan a deploy would pull {planned} instead of {today} ({difference}).")
+    } else {
+        format!(
+            "Today a deploy pulls {today}. With layer rules that partition, this plan would make it {planned} ({difference})."
+        )
+    }
+}
+
+fn facts(history: &History, choices: &Choices, deploys: u64) -> Vec<String> {
+    let mut facts = vec![choices.platform.to_string(), format!("pull profile {}", choices.profile.as_str())];
+    let commits = counted(history.commits.len() as u64, if history.is_sample { "sample commit" } else { "commit" });
+    match (history.commits.first(), history.commits.last()) {
+        (Some(first), Some(last)) => {
+            facts.push(format!("{} in {commits}", counted(deploys, "deploy")));
+            facts.push(format!("{} to {}", date(first.time), date(last.time)));
+            facts.push(format!("at {}", short(last)));
+        }
+        _ => facts.push("no history".to_owned()),
+    }
+    facts
+}
+
+fn short(commit: &Commit) -> &str {
+    commit.id.get(..10).unwrap_or(&commit.id)
+}
+
+/// The ways that are replayed, the most important last.
+fn ways(series: &ReplaySeries, is_today: bool) -> Vec<(Way, &[ByteCount])> {
+    let mut ways = vec![
+        (Way::OneLayer, series.single_layer.fetched.as_slice()),
+        (Way::Floor, series.floor.fetched.as_slice()),
+        (Way::Today, series.on_disk.fetched.as_slice()),
+    ];
+    if !is_today {
+        ways.push((Way::Plan, series.plan.fetched.as_slice()));
+    }
+    ways
+}
+
+fn replayed(series: &ReplaySeries, is_today: bool) -> Vec<(Way, ByteCount)> {
+    let mut sums: Vec<(Way, ByteCount)> =
+        ways(series, is_today).into_iter().map(|(way, bytes)| (way, bytes.iter().copied().sum())).collect();
+    // For reading, the floor stands last.
+    sums.sort_by_key(|(way, _)| *way == Way::Floor);
+    sums
+}
+
+fn chart(series: &ReplaySeries, history: &History, is_today: bool) -> ReplayChart {
+    let ways = ways(series, is_today);
+    let line = |(way, bytes): &(Way, &[ByteCount])| ReplayLine {
+        // What the report is about is drawn as such.
+        class: if *way == Way::Today && is_today { "plan" } else { way.class() },
+        name: way.name(),
+        bytes: bytes.to_vec(),
+    };
+    let commits: Vec<&Commit> = series.commits.iter().filter_map(|&commit| history.commits.get(commit)).collect();
+    let hint = |(deploy, commit): (usize, &&Commit)| {
+        let bytes = ways
+            .iter()
+            .map(|(way, bytes)| format!("{}: {}", way.name(), bytes.get(deploy).copied().unwrap_or_default()));
+        let head = format!("{}\n{} {}", commit.subject, date(commit.time), short(commit));
+        std::iter::once(head).chain(bytes).collect::<Vec<_>>().join("\n")
+    };
+    let day = |commit: Option<&&Commit>| commit.map(|commit| date(commit.time)).unwrap_or_default();
+    ReplayChart {
+        lines: ways.iter().map(line).collect(),
+        heat: series.heat.clone(),
+        hints: commits.iter().enumerate().map(hint).collect(),
+        days: (day(commits.first()), day(commits.last())),
+    }
+}
+
+/// Layer after layer, the app on top.
+fn evidence(model: &AppModel, evaluation: &Evaluation) -> Vec<LayerEvidence> {
+    let units = units(model, &evaluation.partition);
+    let layers = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).rev();
+    let drawn = strata(model, evaluation);
+    layers
+        .zip(drawn)
+        .map(|((layer, numbers), stratum)| LayerEvidence {
+            kind: layer.kind,
+            name: layer.name.clone(),
+            holds: stratum.holds,
+            size: numbers.size,
+            changes: numbers.row.count(),
+            units: units.rows_of(layer.kind).to_vec(),
+        })
+        .collect()
+}
+
+fn provenance(layers: &[LayerEvidence]) -> Vec<(Provenance, ByteCount)> {
+    let kinds = [Provenance::Measured, Provenance::Packed, Provenance::Listed, Provenance::Estimated];
+    let bytes = |kind: Provenance| {
+        let units = layers.iter().flat_map(|layer| &layer.units).filter(|unit| unit.size.provenance == kind);
+        units.map(|unit| unit.size.compressed_bytes).sum::<ByteCount>()
+    };
+    kinds.into_iter().map(|kind| (kind, bytes(kind))).filter(|(_, bytes)| *bytes > ByteCount::ZERO).collect()
+}
+
+fn made(model: &AppModel, history: &History, choices: &Choices, origin: &PlanOrigin) -> Vec<String> {
+    let mut made = vec![match origin {
+        PlanOrigin::Present => "The plan is what `dep_layers` in the BUILD file says.".to_owned(),
+        PlanOrigin::File(name) => format!("The plan is the file `{name}`."),
+        PlanOrigin::Suggested(_) => {
+            "The plan is what Layerwright suggests, where that pays, else what `dep_layers` says; groups were found on the older half of the history and judged on the newer half.".to_owned()
+        }
+    }];
+    made.push(
+        "First claim wins: a layer holds what its targets need at run time, less what the layers below it hold. Layers are disjoint, and together they are what the binary runs with.".to_owned(),
+    );
+    made.push(format!("{}.", model.compression.sentence.trim_end_matches('.')));
+    if history.is_sample {
+        made.push("The history is a made-up sample.".to_owned());
+    } else if !history.commits.is_empty() {
+        made.push("Changes come from the repository's own history: changed files for its own code, changed versions or wheels for packages.".to_owned());
+        made.push(format!(
+            "The image is taken to be deployed {}, with the sizes and the dependencies of today.",
+            choices.cadence.meaning()
+        ));
+    }
+    made.push(format!(
+        "Bytes are counted for the pull profile {}: {}.",
+        choices.profile.as_str(),
+        choices.profile.meaning()
+    ));
+    made.push("The base image and the CA certificates are not counted: no layer here changes them.".to_owned());
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture;
+
+    fn report(layer_rule: &str, plan: impl Fn(&Plan) -> Plan) -> Report {
+        let choices = Choices::default();
+        let (workspace, history) = (fixture::workspace(layer_rule), fixture::history());
+        let model = AppModel::new(&workspace, &history, &workspace.apps[0], &choices).unwrap();
+        let plan = plan(&model.on_disk);
+        Report::new(&Opened { workspace, history, model, choices }, &plan, &PlanOrigin::Present)
+    }
+
+    fn without_groups(_: &Plan) -> Plan {
+        Plan::default()
+    }
+
+    #[test]
+    fn a_report_on_what_is_compares_with_one_layer() {
+        let report = report("py_layers", Plan::clone);
+        assert!(report.is_today && report.plan_file.is_none());
+        assert_eq!(report.totals.iter().map(|(way, _)| *way).collect::<Vec<_>>(), [Way::OneLayer, Way::Today]);
+        assert!(report.headline.starts_with("A deploy pulls "), "{}", report.headline);
+        assert_eq!(report.layers.len(), 4);
+        assert_eq!(report.layers[0].name, "app");
+    }
+
+    #[test]
+    fn another_plan_is_compared_with_today() {
+        let report = report("py_layers", without_groups);
+        assert!(!report.is_today && report.plan_file.is_some());
+        assert!(report.headline.starts_with("With this plan a deploy would pull "), "{}", report.headline);
+        assert!(report.headline.contains("(+"), "{}", report.headline);
+    }
+
+    #[test]
+    fn a_saving_that_the_macro_would_not_give_is_never_the_first_thing_said() {
+        let report = report("pkg_tar", Plan::clone);
+        assert!(!report.numbers_hold && !report.is_today);
+        assert!(report.headline.starts_with("Today a deploy pulls "), "{}", report.headline);
+        assert!(report.headline.contains("With layer rules that partition"), "{}", report.headline);
+        assert!(report.findings.iter().all(|finding| finding.message != report.macro_sentence));
+    }
+
+    #[test]
+    fn every_figure_is_one_of_the_plan_and_of_the_replay() {
+        let report = report("py_layers", Plan::clone);
+        let design = fixture::design();
+        let totals = design.evaluation.numbers.totals;
+        assert_eq!(report.totals(Way::Today), Some(&totals));
+        let (_, sum) = report.replayed.iter().find(|(way, _)| *way == Way::Today).unwrap();
+        assert_eq!(Some(sum.scaled(1, report.deploys)), totals.repull_per_deploy);
+        let layers: Vec<Size> = report.layers.iter().rev().map(|layer| layer.size).collect();
+        assert_eq!(layers, design.evaluation.numbers.layers.iter().map(|layer| layer.size).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn changes_have_a_sign() {
+        for (before, after, text) in
+            [(100, 13, "−87 %"), (100, 100, "no change"), (100, 103, "+3 %"), (0, 5, "+5 B"), (1_000, 0, "−100 %")]
+        {
+            assert_eq!(change(ByteCount(before), ByteCount(after)), text);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! A report as one HTML page: no script, nothing from elsewhere, light or dark as the reader has it, fit for paper.
+
+use crate::app::figures::{how_known, percent};
+use crate::app::units::{UnitKind, UnitRow};
+use crate::byte_count::ByteCount;
+use crate::commands::report::MARK;
+use crate::commands::report::chart::replay;
+use crate::commands::report::colours::{css, layer_class};
+use crate::commands::report::content::{LayerEvidence, Report, Way, change, counted};
+use crate::commands::report::prose::{Run, runs};
+use crate::commands::report::stack::{ROOM, Stratum, stack};
+use crate::commands::report::svg::escape;
+use crate::history::cost::Totals;
+use crate::layers::findings::Severity;
+
+/// The whole page.
+pub(super) fn page(report: &Report) -> String {
+    let title = format!("Layers of {}", report.app);
+    let sections = [
+        header(report),
+        totals(report),
+        layers(report),
+        replayed(report),
+        findings(report),
+        evidence(report),
+        made(report),
+        plan_file(report),
+    ];
+    format!(
+        "<!doctype html>\n<!-- {MARK} -->\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta name=\"generator\" content=\"Layerwright {}\">\n<title>{}</title>\n<style>\n{}{}</style>\n</head>\n\
+         <body>\n<main>\n{}</main>\n<footer>Made by Layerwright {}</footer>\n</body>\n</html>\n",
+        env!("CARGO_PKG_VERSION"),
+        escape(&title),
+        css(),
+        include_str!("report.css"),
+        sections.concat(),
+        env!("CARGO_PKG_VERSION"),
+    )
+}
+
+/// A sentence with its labels and names set as code.
+fn sentence(text: &str) -> String {
+    runs(text)
+        .into_iter()
+        .map(|run| match run {
+            Run::Words(words) => escape(words),
+            Run::Code(code) => format!("<code>{}</code>", escape(code)),
+        })
+        .collect()
+}
+
+fn section(class: &str, title: &str, body: &str) -> String {
+    format!("<section class=\"{class}\">\n<h2>{}</h2>\n{body}</section>\n", escape(title))
+}
+
+fn header(report: &Report) -> String {
+    let facts: String = report.facts.iter().map(|fact| format!("<li>{}</li>", escape(fact))).collect();
+    let workspace =
+        if report.workspace.is_empty() { String::new() } else { format!(" · {}", escape(&report.workspace)) };
+    let class = if report.numbers_hold { "good" } else { "warning" };
+    let suggestion: String =
+        report.suggestion.iter().take(1).map(|line| format!("<p>{}</p>\n", sentence(line))).collect();
+    format!(
+        "<header>\n<p class=\"kicker\">Layer report{workspace}</p>\n<h1>{}</h1>\n<ul class=\"facts\">{facts}</ul>\n\
+         <p class=\"headline\">{}</p>\n<p class=\"callout {class}\">{}.{}</p>\n{suggestion}</header>\n",
+        escape(&report.app),
+        sentence(&report.headline),
+        sentence(report.macro_sentence.trim_end_matches('.')),
+        if report.numbers_hold {
+            " The figures hold."
+        } else {
+            " The figures of the plan hold with layer rules that partition."
+        },
+    )
+}
+
+/// Both totals large, then every figure.
+fn totals(report: &Report) -> String {
+    let subject = report.subject();
+    let (per_deploy, first_pull) = if subject == Way::Today {
+        ("A deploy pulls", "A first pull takes")
+    } else {
+        ("A deploy would pull", "A first pull would take")
+    };
+    let tiles = [
+        tile(report, per_deploy, |totals| totals.repull_per_deploy),
+        tile(report, first_pull, |totals| Some(totals.first_pull)),
+    ];
+    let head: String = report.totals.iter().map(|(way, _)| format!("<th scope=\"col\">{}</th>", way.name())).collect();
+    let rows = [
+        figures(report, "First pull", |totals| Some(totals.first_pull)),
+        figures(report, "Pulled per deploy", |totals| totals.repull_per_deploy),
+        figures(report, "Unpacked per deploy", |totals| totals.unpack_per_deploy),
+    ];
+    let meanings: String = report
+        .totals
+        .iter()
+        .map(|(way, _)| format!("<li><b>{}</b>: {}</li>", way.name(), escape(way.meaning())))
+        .collect();
+    format!(
+        "<section class=\"totals\">\n<div class=\"tiles\">\n{}</div>\n<div class=\"scroll\"><table>\n\
+         <thead><tr><td></td>{head}</tr></thead>\n<tbody>\n{}</tbody></table></div>\n<ul class=\"legend\">{meanings}</ul>\n</section>\n",
+        tiles.concat(),
+        rows.concat()
+    )
+}
+
+fn tile(report: &Report, caption: &str, figure: fn(&Totals) -> Option<ByteCount>) -> String {
+    let of = |way: Way| report.totals(way).and_then(figure);
+    let (value, note) = match (of(report.subject()), of(report.measure())) {
+        (Some(after), Some(before)) => (after.to_string(), comparison(report, before, after)),
+        (Some(after), None) => (after.to_string(), String::new()),
+        (None, _) => ("not known".to_owned(), "no commit of the history changes this app".to_owned()),
+    };
+    format!(
+        "<div class=\"tile\"><p class=\"caption\">{caption}</p><p class=\"figure\">{value}</p><p class=\"note\">{note}</p></div>\n"
+    )
+}
+
+/// The chip and the figure that it compares with. Green is for a saving that the macro in use gives.
+fn comparison(report: &Report, before: ByteCount, after: ByteCount) -> String {
+    let class = match after.cmp(&before) {
+        std::cmp::Ordering::Less if report.numbers_hold => "good",
+        std::cmp::Ordering::Greater => "bad",
+        std::cmp::Ordering::Less | std::cmp::Ordering::Equal => "plain",
+    };
+    let what = if report.measure() == Way::OneLayer { "in one layer" } else { "today" };
+    format!("<span class=\"chip {class}\">{}</span> {before} {what}", change(before, after))
+}
+
+fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount>) -> String {
+    let subject = report.subject();
+    let cell = |(way, totals): &(Way, Totals)| {
+        let bytes = figure(totals).map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+        format!("<td{}>{bytes}</td>", if *way == subject { " class=\"strong\"" } else { "" })
+    };
+    let cells: String = report.totals.iter().map(cell).collect();
+    format!("<tr><th scope=\"row\">{title}</th>{cells}</tr>\n")
+}
+
+/// The strata to one scale: today, and the plan beside it where it is another.
+fn layers(report: &Report) -> String {
+    let bytes = |strata: &[Stratum]| strata.iter().filter_map(|stratum| stratum.bytes).sum::<ByteCount>();
+    let (today, plan) = (bytes(&report.today), bytes(&report.plan));
+    let most = today.0.max(plan.0).max(1);
+    let figure = |title: &str, strata: &[Stratum], sum: ByteCount| {
+        let picture = stack(strata, ROOM * (sum.0 as f64 / most as f64));
+        format!(
+            "<figure>\n<figcaption>{title} <span>{sum}</span></figcaption>\n{}\n</figure>\n",
+            picture.inline(&format!("{title}: {}", words(strata)))
+        )
+    };
+    let mut figures = figure("Today", &report.today, today);
+    if !report.is_today {
+        figures.push_str(&figure("Plan", &report.plan, plan));
+    }
+    let note = "Heights are to scale of the bytes that a registry stores; layers too small to be read are drawn taller. Pulled from the bottom up, the app on top.";
+    section("layers", "Layers", &format!("<div class=\"stacks\">\n{figures}</div>\n<p class=\"hint\">{note}</p>\n"))
+}
+
+/// A stack for who can't see it.
+fn words(strata: &[Stratum]) -> String {
+    let counted = strata.iter().filter_map(|stratum| Some((&stratum.name, stratum.bytes?)));
+    let parts: Vec<String> = counted.map(|(name, bytes)| format!("{name} {bytes}")).collect();
+    format!("from the top {}", parts.join(", "))
+}
+
+fn replayed(report: &Report) -> String {
+    let Some(chart) = &report.replay else {
+        return section(
+            "replay",
+            "Replay",
+            "<p>No commit of the history changes this app, so there is nothing to replay.</p>\n",
+        );
+    };
+    let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
+    let row = |(way, sum): &(Way, ByteCount)| {
+        let against = if *way == Way::OneLayer { String::new() } else { change(single, *sum) };
+        let strong = if *way == report.subject() { " class=\"strong\"" } else { "" };
+        format!(
+            "<tr{strong}><th scope=\"row\">{}</th><td>{sum}</td><td>{against}</td><td class=\"words\">{}</td></tr>\n",
+            way.name(),
+            escape(way.meaning())
+        )
+    };
+    let rows: String = report.replayed.iter().map(row).collect();
+    let deploys = counted(report.deploys, "deploy");
+    let title = format!("Bytes pulled over {deploys}, summed up");
+    let body = format!(
+        "<p class=\"hint\">What a node would have pulled over {deploys}, summed up, and below it which deploys replaced which layer.</p>\n\
+         <figure class=\"scroll chart\">\n{}\n</figure>\n<div class=\"scroll\"><table>\n\
+         <thead><tr><td></td><th scope=\"col\">In all</th><th scope=\"col\">Against one layer</th><td></td></tr></thead>\n\
+         <tbody>\n{rows}</tbody></table></div>\n",
+        replay(chart).inline(&title)
+    );
+    section("replay", "Replay", &body)
+}
+
+fn findings(report: &Report) -> String {
+    if report.findings.is_empty() {
+        return section("findings", "Findings", "<p>Nothing to say against these layers.</p>\n");
+    }
+    let item = |finding: &crate::layers::findings::Finding| {
+        let (class, word) = match finding.severity {
+            Severity::Problem => ("bad", "Problem"),
+            Severity::Advice => ("plain", "Advice"),
+        };
+        format!(
+            "<li><span class=\"chip {class}\">{word}</span><div>{} <span class=\"code\">{}</span></div></li>\n",
+            sentence(&finding.message),
+            escape(finding.code)
+        )
+    };
+    let mut sorted: Vec<_> = report.findings.iter().collect();
+    sorted.sort_by_key(|finding| finding.severity);
+    let items: String = sorted.into_iter().map(item).collect();
+    section("findings", "Findings", &format!("<ul class=\"findings\">\n{items}</ul>\n"))
+}
+
+fn evidence(report: &Report) -> String {
+    let layers: String = report.layers.iter().map(|layer| layer_evidence(report, layer)).collect();
+    let hint = "What each layer holds, largest first. A unit's bytes are its own; a layer's also hold the directories around them.";
+    section("evidence", "Evidence", &format!("<p class=\"hint\">{hint}</p>\n{layers}"))
+}
+
+fn layer_evidence(report: &Report, layer: &LayerEvidence) -> String {
+    let rows: String = layer.units.iter().map(|unit| unit_row(report, unit)).collect();
+    format!(
+        "<details open class=\"{}\">\n<summary><b>{}</b> <span>{}</span> <span>{} ({})</span> <span>{}</span></summary>\n\
+         <div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Unit</th><th scope=\"col\">Kind</th>\
+         <th scope=\"col\">Stored</th><th scope=\"col\">Tar</th><th scope=\"col\">Known as</th><th scope=\"col\">Changed</th></tr></thead>\n\
+         <tbody>\n{rows}</tbody></table></div>\n</details>\n",
+        layer_class(layer.kind),
+        escape(&layer.name),
+        escape(&layer.holds),
+        layer.size.compressed_bytes,
+        layer.size.provenance.as_str(),
+        times(layer.changes, report.deploys),
+    )
+}
+
+fn unit_row(report: &Report, unit: &UnitRow) -> String {
+    let kind = match &unit.kind {
+        UnitKind::Package { version } => format!("package {version}"),
+        kind => kind.as_str().to_owned(),
+    };
+    format!(
+        "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        escape(&unit.label.to_string()),
+        escape(&kind),
+        unit.size.compressed_bytes,
+        unit.size.tar_bytes,
+        unit.size.provenance.as_str(),
+        times(unit.changes, report.deploys)
+    )
+}
+
+fn times(changes: u64, deploys: u64) -> String {
+    if deploys == 0 { "not known".to_owned() } else { format!("{changes} of {deploys}") }
+}
+
+fn made(report: &Report) -> String {
+    let whole: ByteCount = report.provenance.iter().map(|(_, bytes)| *bytes).sum();
+    let sizes: String = report
+        .provenance
+        .iter()
+        .map(|(kind, bytes)| {
+            format!("<li><b>{}</b> of the bytes. {}.</li>", percent(bytes.0, whole.0), escape(how_known(*kind)))
+        })
+        .collect();
+    let items = |lines: &[String]| lines.iter().map(|line| format!("<li>{}</li>", sentence(line))).collect::<String>();
+    let notes = if report.notes.is_empty() {
+        String::new()
+    } else {
+        format!("<h3>Left open</h3>\n<ul>{}</ul>\n", items(&report.notes))
+    };
+    let suggestion = if report.suggestion.is_empty() {
+        String::new()
+    } else {
+        format!("<h3>The suggestion</h3>\n<ul>{}</ul>\n", items(&report.suggestion))
+    };
+    let body = format!("<ul>{}</ul>\n<h3>Sizes</h3>\n<ul>{sizes}</ul>\n{suggestion}{notes}", items(&report.made));
+    section("made", "How the numbers are made", &body)
+}
+
+fn plan_file(report: &Report) -> String {
+    let Some(text) = &report.plan_file else { return String::new() };
+    let body = format!(
+        "<p>As <code>plan.toml</code>, <code>layerwright apply . --app {} --plan plan.toml</code> writes it into the BUILD files.</p>\n<pre>{}</pre>\n",
+        escape(&report.app),
+        escape(text.trim_end())
+    );
+    section("plan", "The plan", &body)
+}

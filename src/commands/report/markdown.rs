@@ -1,0 +1,224 @@
+//! A report as Markdown, for a pull request: short above, the evidence folded away. Read by GitHub and GitLab.
+
+use crate::app::figures::{how_known, percent};
+use crate::app::units::UnitKind;
+use crate::byte_count::ByteCount;
+use crate::commands::report::MARK;
+use crate::commands::report::content::{LayerEvidence, Report, Way, change, counted};
+use crate::commands::report::prose::{Run, runs};
+use crate::commands::report::stack::Stratum;
+use crate::history::cost::Totals;
+use crate::layers::findings::{Finding, Severity};
+
+/// Letters of the longest bar.
+const BAR: u64 = 24;
+
+/// The whole document.
+pub(super) fn document(report: &Report) -> String {
+    let sections = [
+        head(report),
+        totals(report),
+        stack("Layers today", &report.today),
+        if report.is_today { String::new() } else { stack("Layers of the plan", &report.plan) },
+        replayed(report),
+        findings(report),
+        evidence(report),
+        made(report),
+        plan_file(report),
+    ];
+    format!("<!-- {MARK}, {} -->\n{}", env!("CARGO_PKG_VERSION"), sections.concat())
+}
+
+/// Words that can't be taken for markup.
+fn words(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            character if character.is_control() => escaped.push(' '),
+            character => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// Code that ends where it should, in a cell of a table too.
+fn code(text: &str) -> String {
+    let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{}{space}{fence}", text.replace('|', "\\|"))
+}
+
+fn sentence(text: &str) -> String {
+    runs(text)
+        .into_iter()
+        .map(|run| match run {
+            Run::Words(text) => words(text),
+            Run::Code(text) => code(text),
+        })
+        .collect()
+}
+
+fn head(report: &Report) -> String {
+    let sign = if report.numbers_hold { "✔" } else { "⚠" };
+    let hold = if report.numbers_hold {
+        "The figures hold."
+    } else {
+        "The figures of the plan hold with layer rules that partition."
+    };
+    format!(
+        "## Layers of {}\n\n**{}**\n\n{sign} {}. {hold}\n\n<sub>{}</sub>\n\n",
+        code(&report.app),
+        sentence(&report.headline),
+        sentence(report.macro_sentence.trim_end_matches('.')),
+        words(&report.facts.join(" · "))
+    )
+}
+
+fn totals(report: &Report) -> String {
+    let ways: Vec<&str> = report.totals.iter().map(|(way, _)| way.name()).collect();
+    let row = |title: &str, figure: fn(&Totals) -> Option<ByteCount>| {
+        let cell = |totals: &Totals| figure(totals).map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+        let cells: Vec<String> = report.totals.iter().map(|(_, totals)| cell(totals)).collect();
+        let of = |way: Way| report.totals(way).and_then(figure);
+        let difference = match (of(report.measure()), of(report.subject())) {
+            (Some(before), Some(after)) => change(before, after),
+            _ => String::new(),
+        };
+        format!("| {title} | {} | {difference} |\n", cells.join(" | "))
+    };
+    format!(
+        "| | {} | against {} |\n|---|{}--:|\n{}{}{}\n",
+        ways.join(" | "),
+        report.measure().name().to_lowercase(),
+        "--:|".repeat(ways.len()),
+        row("First pull", |totals| Some(totals.first_pull)),
+        row("Pulled per deploy", |totals| totals.repull_per_deploy),
+        row("Unpacked per deploy", |totals| totals.unpack_per_deploy),
+    )
+}
+
+fn stack(title: &str, strata: &[Stratum]) -> String {
+    let most = strata.iter().filter_map(|stratum| stratum.bytes).max().unwrap_or_default();
+    let row = |stratum: &Stratum| {
+        let bytes = stratum.bytes?;
+        let letters = usize::try_from(ByteCount(bytes.0).scaled(BAR, most.0).0.max(1)).unwrap_or(1);
+        let changes = stratum.changes.map_or_else(String::new, |(changes, deploys)| percent(changes, deploys));
+        let (name, holds) = (code(&stratum.name), words(&stratum.holds));
+        Some(format!("| {name} | {bytes} | `{}` | {changes} | {holds} |\n", "█".repeat(letters)))
+    };
+    let rows: String = strata.iter().filter_map(row).collect();
+    format!(
+        "### {title}\n\n| layer, the app on top | stored | | replaced by deploys | holds |\n|---|--:|---|--:|---|\n{rows}\n"
+    )
+}
+
+fn replayed(report: &Report) -> String {
+    if report.replay.is_none() {
+        return String::new();
+    }
+    let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
+    let row = |(way, sum): &(Way, ByteCount)| {
+        let against = if *way == Way::OneLayer { String::new() } else { change(single, *sum) };
+        format!("| {} | {sum} | {against} | {} |\n", way.name(), words(way.meaning()))
+    };
+    let rows: String = report.replayed.iter().map(row).collect();
+    format!(
+        "### Replay of {}\n\n| | in all | against one layer | |\n|---|--:|--:|---|\n{rows}\n",
+        counted(report.deploys, "deploy")
+    )
+}
+
+fn findings(report: &Report) -> String {
+    if report.findings.is_empty() {
+        return String::new();
+    }
+    let line = |finding: &&Finding| {
+        let word = match finding.severity {
+            Severity::Problem => "**Problem**",
+            Severity::Advice => "Advice",
+        };
+        format!("- {word}: {} ({})\n", sentence(&finding.message), code(finding.code))
+    };
+    let mut sorted: Vec<&Finding> = report.findings.iter().collect();
+    sorted.sort_by_key(|finding| finding.severity);
+    format!("### Findings\n\n{}\n", sorted.iter().map(line).collect::<String>())
+}
+
+/// Folded away; GitHub wants empty lines around Markdown in HTML.
+fn folded(title: &str, body: &str) -> String {
+    format!("<details><summary>{title}</summary>\n\n{body}\n</details>\n\n")
+}
+
+fn evidence(report: &Report) -> String {
+    let layers: String = report.layers.iter().map(|layer| layer_evidence(layer, report.deploys)).collect();
+    folded("Evidence: what each layer holds", &layers)
+}
+
+fn layer_evidence(layer: &LayerEvidence, deploys: u64) -> String {
+    let rows: String = layer
+        .units
+        .iter()
+        .map(|unit| {
+            let kind = match &unit.kind {
+                UnitKind::Package { version } => format!("package {version}"),
+                kind => kind.as_str().to_owned(),
+            };
+            let size = &unit.size;
+            format!(
+                "| {} | {} | {} | {} | {} |\n",
+                code(&unit.label.to_string()),
+                words(&kind),
+                size.compressed_bytes,
+                size.provenance.as_str(),
+                times(unit.changes, deploys)
+            )
+        })
+        .collect();
+    format!(
+        "#### {}: {} ({}), changed {}\n\n| unit | kind | stored | known as | changed |\n|---|---|--:|---|--:|\n{rows}\n",
+        code(&layer.name),
+        layer.size.compressed_bytes,
+        layer.size.provenance.as_str(),
+        times(layer.changes, deploys)
+    )
+}
+
+fn times(changes: u64, deploys: u64) -> String {
+    if deploys == 0 { "not known".to_owned() } else { format!("{changes} of {deploys}") }
+}
+
+fn made(report: &Report) -> String {
+    let whole: ByteCount = report.provenance.iter().map(|(_, bytes)| *bytes).sum();
+    let shares = report
+        .provenance
+        .iter()
+        .map(|(kind, bytes)| format!("- {} of the bytes. {}.\n", percent(bytes.0, whole.0), words(how_known(*kind))));
+    let line = |line: &String| format!("- {}\n", sentence(line));
+    let lines = report.made.iter().map(line).chain(shares);
+    let lines = lines.chain(report.suggestion.iter().map(line)).chain(report.notes.iter().map(line));
+    folded("How the numbers are made", &lines.collect::<String>())
+}
+
+fn plan_file(report: &Report) -> String {
+    let Some(text) = &report.plan_file else { return String::new() };
+    folded("The plan, for <code>layerwright apply --plan</code>", &format!("```toml\n{}\n```\n", text.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_becomes_markup() {
+        assert_eq!(words("a|b *c* <d>\n"), "a\\|b \\*c\\* \\<d\\> ");
+        assert_eq!(code("@pypi//:a|b"), "`@pypi//:a\\|b`");
+        assert_eq!(code("a``b`"), "``` a``b` ```");
+        assert_eq!(sentence("Layer `pip` names @pypi//:x"), "Layer `pip` names `@pypi//:x`");
+    }
+}

@@ -1,0 +1,152 @@
+//! The layers of an image as strata on top of each other, to scale of the bytes that the registry stores.
+
+use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::figures::percent;
+use crate::app::units::{UnitKind, Units, units};
+use crate::byte_count::ByteCount;
+use crate::commands::report::colours::layer_class;
+use crate::commands::report::svg::{Area, Svg, fit};
+use crate::layers::partition::LayerKind;
+use crate::picture::scale::{Wish, heights};
+
+/// Width of the picture.
+pub(super) const WIDTH: f64 = 340.0;
+/// The height that the largest image of a picture gets, where its layers need no more.
+pub(super) const ROOM: f64 = 380.0;
+/// The height below which a layer can't be read, and that of a layer whose bytes are not known here.
+const LEAST: f32 = 46.0;
+const LEAST_FIXED: f32 = 24.0;
+const GAP: f64 = 3.0;
+const EDGE: f64 = 5.0;
+const MARGIN: f64 = 14.0;
+
+/// One layer as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stratum {
+    /// Which layer.
+    pub(super) kind: LayerKind,
+    /// Its name.
+    pub(super) name: String,
+    /// What it holds, in a few words.
+    pub(super) holds: String,
+    /// Bytes as the registry stores them; `None` for the base image and the certificates, which come from elsewhere.
+    pub(super) bytes: Option<ByteCount>,
+    /// How many of how many deploys replace it.
+    pub(super) changes: Option<(u64, u64)>,
+}
+
+/// The layers of an evaluated plan, the app on top, the base image at the bottom.
+pub(super) fn strata(model: &AppModel, evaluation: &Evaluation) -> Vec<Stratum> {
+    let units = units(model, &evaluation.partition);
+    let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).rev();
+    let made = made.map(|(layer, numbers)| Stratum {
+        kind: layer.kind,
+        name: layer.name.clone(),
+        holds: holds(&units, layer.kind),
+        bytes: Some(numbers.size.compressed_bytes),
+        changes: (evaluation.numbers.deploys > 0).then(|| (numbers.row.count(), evaluation.numbers.deploys)),
+    });
+    let fixed = [(LayerKind::Certificates, "CA certificates"), (LayerKind::Base, "Base image")];
+    let fixed = fixed.map(|(kind, name)| Stratum {
+        kind,
+        name: name.to_owned(),
+        holds: String::new(),
+        bytes: None,
+        changes: None,
+    });
+    made.chain(fixed).collect()
+}
+
+/// `5 targets, 12 packages, interpreter`.
+fn holds(units: &Units, kind: LayerKind) -> String {
+    let rows = units.rows_of(kind);
+    let count = |is_meant: fn(&UnitKind) -> bool| rows.iter().filter(|row| is_meant(&row.kind)).count();
+    let counted = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        count => Some(format!("{count} {what}s")),
+    };
+    let parts = [
+        counted(count(|kind| matches!(kind, UnitKind::Target { .. } | UnitKind::File)), "target"),
+        counted(count(|kind| matches!(kind, UnitKind::Package { .. })), "package"),
+        (count(|kind| matches!(kind, UnitKind::Interpreter)) > 0).then(|| "interpreter".to_owned()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "empty".to_owned() } else { parts.join(", ") }
+}
+
+/// Draws `strata` into `room`, or into more where they can't be read in that.
+pub(super) fn stack(strata: &[Stratum], room: f64) -> Svg {
+    let wish = |stratum: &Stratum| match stratum.bytes {
+        Some(bytes) => Wish { least: LEAST, bytes: bytes.0 },
+        None => Wish { least: LEAST_FIXED, bytes: 0 },
+    };
+    let wishes: Vec<Wish> = strata.iter().map(wish).collect();
+    let heights = heights(&wishes, room as f32);
+    let sum: f64 = heights.iter().copied().map(f64::from).sum();
+    let mut svg = Svg::new(WIDTH, sum + GAP * strata.len().saturating_sub(1) as f64);
+    let mut y = 0.0;
+    for (stratum, height) in strata.iter().zip(heights) {
+        draw(&mut svg, stratum, Area { x: 0.0, y, width: WIDTH, height: f64::from(height) });
+        y += f64::from(height) + GAP;
+    }
+    svg
+}
+
+fn draw(svg: &mut Svg, stratum: &Stratum, area: Area) {
+    let class = layer_class(stratum.kind);
+    let right = area.x + area.width - MARGIN;
+    let left = area.x + EDGE + MARGIN;
+    let Some(bytes) = stratum.bytes else {
+        svg.rect("stratum-fixed", area, 3.0, None);
+        svg.text("small quiet", (left, area.y + 16.0), &stratum.name);
+        svg.text("small quiet end", (right, area.y + 16.0), "not counted");
+        return;
+    };
+    svg.rect(&format!("stratum {class}"), area, 3.0, Some(&stratum.name));
+    svg.rect(&format!("stratum-edge {class}"), Area { width: EDGE, ..area }, 2.0, None);
+    svg.text("name", (left, area.y + 20.0), &fit(&stratum.name, 190.0, 13.0));
+    svg.text("name end", (right, area.y + 20.0), &bytes.to_string());
+    svg.text("small", (left, area.y + 37.0), &fit(&stratum.holds, 180.0, 12.0));
+    if let Some((changes, deploys)) = stratum.changes {
+        svg.text("small end", (right, area.y + 37.0), &format!("{} of deploys", percent(changes, deploys)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture;
+
+    #[test]
+    fn the_app_lies_on_top_and_what_is_not_counted_at_the_bottom() {
+        let design = fixture::design();
+        let strata = strata(&design.model, &design.evaluation);
+        let words: Vec<String> =
+            strata.iter().map(|stratum| format!("{}: {} {:?}", stratum.name, stratum.holds, stratum.changes)).collect();
+        assert_eq!(
+            words,
+            [
+                "app: 1 target Some((10, 10))",
+                "internal_libs: 2 targets, 2 packages Some((5, 10))",
+                "pip_deps: 3 packages Some((1, 10))",
+                "interpreter: interpreter Some((0, 10))",
+                "CA certificates:  None",
+                "Base image:  None"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_from_a_build_file_stays_text() {
+        let stratum = Stratum {
+            kind: LayerKind::App,
+            name: "<b>&".to_owned(),
+            holds: "1 target".to_owned(),
+            bytes: Some(ByteCount(12_000_000)),
+            changes: Some((1, 3)),
+        };
+        let text = stack(&[stratum], 100.0).inline("Layers");
+        assert!(text.contains("&lt;b&gt;&amp;</text>") && text.contains("12.0 MB") && text.contains("33 % of deploys"));
+    }
+}
