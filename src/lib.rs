@@ -3,7 +3,7 @@
 //! The data flows one way, and a module uses only what stands before it:
 //!
 //! ```text
-//! build_file -> workspace -> graph -> layers -> size, history -> advice -> rewrite -> jobs -> app -> commands, ui
+//! build_file -> workspace -> graph -> layers -> size, history -> advice -> rewrite -> jobs -> picture -> app -> commands, ui
 //! ```
 //!
 //! `label` and `byte_count` are words that all of them share. Everything up to `rewrite` is pure but for the parts
@@ -19,6 +19,7 @@ pub mod history;
 pub mod jobs;
 pub mod label;
 pub mod layers;
+pub mod picture;
 pub mod rewrite;
 pub mod size;
 pub mod ui;

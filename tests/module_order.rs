@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Left to right, as the data flows. A module may use those before it and itself.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "build_file",
     "byte_count",
     "label",
@@ -18,6 +18,7 @@ const ORDER: [&str; 14] = [
     "advice",
     "rewrite",
     "jobs",
+    "picture",
     "app",
     "commands",
     "ui",

@@ -5,6 +5,7 @@
 use thiserror::Error;
 
 use crate::advice::findings::{RuleFacts, findings_with_numbers};
+use crate::app::dependency_changes::DependencyChanges;
 use crate::app::settings::Choices;
 use crate::graph::build::{GraphError, build_graph};
 use crate::graph::contents::{Contents, ItemKind, contents};
@@ -80,6 +81,8 @@ pub struct AppModel {
     pub runfiles_root: String,
     /// Where the interpreter's files land.
     pub interpreter: InterpreterPlace,
+    /// The changed dependencies that it was made with.
+    pub changes: DependencyChanges,
     /// What was left open, sorted.
     pub notes: Vec<String>,
 }
@@ -150,6 +153,7 @@ impl AppModel {
             rule_facts,
             runfiles_root: runfiles,
             interpreter,
+            changes: DependencyChanges::default(),
             notes,
         })
     }

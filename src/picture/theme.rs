@@ -1,0 +1,162 @@
+//! The colours of pictures and of the window: named here once, so that a layer has one colour wherever it is drawn.
+
+use crate::layers::partition::LayerKind;
+
+/// A colour: red, green and blue, eight bits each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub u32);
+
+impl Rgb {
+    /// Red, green and blue.
+    #[must_use]
+    pub const fn parts(self) -> [u8; 3] {
+        let [_, red, green, blue] = self.0.to_be_bytes();
+        [red, green, blue]
+    }
+
+    /// This much of the way to another colour, from 0 to 1.
+    #[must_use]
+    pub fn towards(self, other: Self, share: f32) -> Self {
+        let share = share.clamp(0.0, 1.0);
+        let mix = |from: u8, to: u8| (f32::from(from) + (f32::from(to) - f32::from(from)) * share).round() as u8;
+        let ([a, b, c], [d, e, f]) = (self.parts(), other.parts());
+        Self(u32::from_be_bytes([0, mix(a, d), mix(b, e), mix(c, f)]))
+    }
+}
+
+/// What a picture needs of the window's colours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Theme {
+    /// Whether text is light on dark.
+    pub is_dark: bool,
+    /// Behind everything.
+    pub ground: Rgb,
+    /// Cards.
+    pub surface: Rgb,
+    /// The track of a bar.
+    pub raised: Rgb,
+    /// Hairlines.
+    pub line: Rgb,
+    /// Outlines and edges.
+    pub outline: Rgb,
+    /// What is read.
+    pub text: Rgb,
+    /// What is read second.
+    pub text_second: Rgb,
+    /// Captions.
+    pub text_third: Rgb,
+    /// The plan.
+    pub accent: Rgb,
+    /// Less bytes than before.
+    pub good: Rgb,
+    /// Fixed layers.
+    pub fixed: Rgb,
+    /// Behind fixed layers.
+    pub fixed_ground: Rgb,
+    /// Of groups, in the order of their identity; after the last the first comes again.
+    pub groups: [Rgb; 8],
+    /// Of the app's layer: ink, as it is the one that every deploy is about and no hue of a group is mistaken for it.
+    pub app: Rgb,
+    /// Of the interpreter's layer: clay.
+    pub interpreter: Rgb,
+    /// How much of a layer's colour its ground has.
+    pub tint: f32,
+}
+
+/// Dark on light. The groups' hues are those of Okabe and Ito, darkened until they stand out 3 to 1.
+pub const LIGHT: Theme = Theme {
+    is_dark: false,
+    ground: Rgb(0x00F4_F5F7),
+    surface: Rgb(0x00FD_FDFE),
+    raised: Rgb(0x00EE_F0F3),
+    line: Rgb(0x00E1_E4E9),
+    outline: Rgb(0x00C6_CCD5),
+    text: Rgb(0x001A_212B),
+    text_second: Rgb(0x004C_5767),
+    text_third: Rgb(0x0066_7180),
+    accent: Rgb(0x003F_51C5),
+    good: Rgb(0x0017_7245),
+    fixed: Rgb(0x0083_8D9B),
+    fixed_ground: Rgb(0x00F0_F2F5),
+    groups: [
+        Rgb(0x0000_72B2),
+        Rgb(0x00B9_7100),
+        Rgb(0x0000_8661),
+        Rgb(0x00B8_5C92),
+        Rgb(0x00C6_4B0C),
+        Rgb(0x002E_8FC4),
+        Rgb(0x0083_7A0A),
+        Rgb(0x006F_62C4),
+    ],
+    app: Rgb(0x003A_4658),
+    interpreter: Rgb(0x008C_6146),
+    tint: 0.10,
+};
+
+/// Light on dark. The same hues, lightened.
+pub const DARK: Theme = Theme {
+    is_dark: true,
+    ground: Rgb(0x0013_161B),
+    surface: Rgb(0x001A_1E24),
+    raised: Rgb(0x0026_2B33),
+    line: Rgb(0x002C_323B),
+    outline: Rgb(0x0042_4A56),
+    text: Rgb(0x00E7_EAEF),
+    text_second: Rgb(0x00AE_B7C3),
+    text_third: Rgb(0x008F_99A7),
+    accent: Rgb(0x0096_A4FF),
+    good: Rgb(0x005F_CB94),
+    fixed: Rgb(0x007A_8595),
+    fixed_ground: Rgb(0x0021_262D),
+    groups: [
+        Rgb(0x003F_9BDC),
+        Rgb(0x00E6_9F00),
+        Rgb(0x0022_B488),
+        Rgb(0x00DB_8CBA),
+        Rgb(0x00EE_7B3A),
+        Rgb(0x007F_C9F3),
+        Rgb(0x00DD_D24A),
+        Rgb(0x00A7_9CF0),
+    ],
+    app: Rgb(0x00C9_D2DE),
+    interpreter: Rgb(0x00B8_937C),
+    tint: 0.16,
+};
+
+impl Theme {
+    /// The colour of a layer. A group keeps its colour while it is moved: it goes by the group's identity.
+    #[must_use]
+    pub fn layer(&self, kind: LayerKind) -> Rgb {
+        match kind {
+            LayerKind::Dependency(id) => {
+                self.groups.get(id.0 as usize % self.groups.len()).copied().unwrap_or(self.fixed)
+            }
+            LayerKind::App => self.app,
+            LayerKind::Interpreter => self.interpreter,
+            LayerKind::Base | LayerKind::Certificates => self.fixed,
+        }
+    }
+
+    /// The ground of a layer that carries text.
+    #[must_use]
+    pub fn layer_ground(&self, kind: LayerKind) -> Rgb {
+        match kind {
+            LayerKind::Base | LayerKind::Certificates => self.fixed_ground,
+            LayerKind::App | LayerKind::Interpreter | LayerKind::Dependency(_) => {
+                self.surface.towards(self.layer(kind), self.tint)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_mix_by_parts() {
+        assert_eq!(Rgb(0x0000_0000).towards(Rgb(0x00FF_8000), 0.5), Rgb(0x0080_4000));
+        assert_eq!(Rgb(0x0012_3456).towards(Rgb(0x00FF_FFFF), 0.0), Rgb(0x0012_3456));
+        assert_eq!(Rgb(0x0012_3456).towards(Rgb(0x00FF_FFFF), 7.0), Rgb(0x00FF_FFFF));
+    }
+}
