@@ -253,6 +253,8 @@ pub struct Notice {
     pub is_error: bool,
     /// One or two sentences.
     pub text: String,
+    /// Whether it offers to take the last Apply back.
+    pub offers_undo: bool,
 }
 
 /// What nodes are coloured by.

@@ -119,7 +119,7 @@ pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
 /// Shows a short message at the window's edge.
 pub(super) fn notify(state: &mut AppState, is_error: bool, text: String) {
     state.next_notice += 1;
-    state.notices.push(Notice { id: state.next_notice, is_error, text });
+    state.notices.push(Notice { id: state.next_notice, is_error, text, offers_undo: false });
 }
 
 fn next_generation(state: &mut AppState) -> Generation {
@@ -392,6 +392,7 @@ fn write_change(state: &mut AppState) -> Vec<Effect> {
 }
 
 fn undo_on_disk(state: &mut AppState) -> Vec<Effect> {
+    state.notices.retain(|notice| !notice.offers_undo);
     let Some(session) = &state.session else { return Vec::new() };
     let Some(written) = session.last_written.clone() else { return Vec::new() };
     let root = session.workspace.root.clone();
@@ -483,6 +484,9 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                         session.last_written = Some(written);
                     }
                     notify(state, false, "Applied. The BUILD files now say what the plan says.".to_owned());
+                    if let Some(notice) = state.notices.last_mut() {
+                        notice.offers_undo = true;
+                    }
                     reload(state)
                 }
                 Err(problem) => {

@@ -349,4 +349,56 @@ mod tests {
         harness.get_by_label("No app has this in its label");
         harness.get_by_label("Did you mean");
     }
+
+    fn press(harness: &mut Harness<'static, Bench>, key: egui::Key) {
+        harness.key_press(key);
+        harness.run_steps(3);
+    }
+
+    #[test]
+    fn the_replay_fills_the_window_and_is_gone_through_by_the_keyboard() {
+        let mut harness = harness(fixture::state(), 1280.0, 800.0);
+        press(&mut harness, egui::Key::F5);
+        harness.get_by_label_contains("In one layer: ");
+        harness.get_by_label_contains("With the layers of the BUILD file: ");
+        assert!(harness.query_by_label("Menu").is_none(), "nothing else is shown");
+        let deploy = |harness: &Harness<'static, Bench>| harness.state().state.view.deploy;
+        press(&mut harness, egui::Key::ArrowRight);
+        press(&mut harness, egui::Key::ArrowRight);
+        assert_eq!(deploy(&harness), Some(1));
+        harness.get_by_label_contains("2 of 10: Change 1");
+        press(&mut harness, egui::Key::End);
+        assert_eq!(deploy(&harness), Some(9));
+        press(&mut harness, egui::Key::Escape);
+        assert!(!harness.state().state.view.is_presenting);
+        harness.get_by_label("Menu");
+        assert_eq!(unnamed(&harness), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_press_in_the_chart_looks_at_a_deploy_and_a_drag_scrubs() {
+        let mut state = fixture::state();
+        state.view.bottom = Some(crate::app::state::BottomTab::Replay);
+        let mut harness = harness(state, 1280.0, 800.0);
+        let rect = harness.get_by_label("Deploy that is looked at").rect();
+        let at = |share: f32| egui::pos2(rect.left() + rect.width() * share, rect.center().y);
+        let deploy = |harness: &Harness<'static, Bench>| harness.state().state.view.deploy;
+        harness.hover_at(at(0.35));
+        harness.step();
+        harness.drag_at(at(0.35));
+        harness.step();
+        harness.drop_at(at(0.35));
+        harness.run_steps(3);
+        assert_eq!(deploy(&harness), Some(3));
+        harness.get_by_label_contains("Fetched by deploy 4 of 10");
+        harness.drag_at(at(0.35));
+        harness.step();
+        for share in [0.5, 0.65] {
+            harness.hover_at(at(share));
+            harness.step();
+        }
+        harness.drop_at(at(0.65));
+        harness.run_steps(3);
+        assert_eq!(deploy(&harness), Some(6));
+    }
 }

@@ -76,12 +76,13 @@ pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize, looked_at:
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
-    let (head, _) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    let (head, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
     let words = match looked_at.filter(|deploy| *deploy < deploys) {
         Some(deploy) => format!("Fetched by deploy {} of {deploys}", deploy + 1),
         None if deploys == 1 => "Fetched over 1 deploy".to_owned(),
         None => format!("Fetched over {deploys} deploys"),
     };
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     text::paint(ui.painter(), head, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
     let [single, ..] = sums;
     for (series, sum) in Series::ALL.into_iter().zip(sums) {
