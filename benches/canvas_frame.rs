@@ -1,24 +1,35 @@
-//! Processor time of one frame of the graph (drawing and tessellation, no graphics card), and of one layout.
+//! Processor time of one frame of the graph (drawing and tessellation, no graphics card), of a move of a drag with all
+//! that is computed anew for it, and of one layout.
 //!
 //! `cargo bench --bench canvas_frame`. Prints the mean of many frames for graphs of 1,000, 5,000 and 20,000 nodes, all of
-//! them seen at once and at their own size, and the time that a layout of 300 nodes takes.
+//! them seen at once and at their own size; the time of a move over another layer at 5,000 units and 500 commits; and the
+//! time that a layout of 300 nodes takes, with its crossings beside those of Graphviz's `dot` where that is installed.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program that measures and prints")]
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Context, Pos2, RawInput, Rect, vec2};
+use layerwright::app::action::Action;
 use layerwright::app::app_model::AppModel;
+use layerwright::app::drafts::Drafts;
+use layerwright::app::drop::{Payload, Place, drop_outcome};
 use layerwright::app::settings::Choices;
 use layerwright::app::state::{AppState, Design, Session, WorkspaceSource};
-use layerwright::app::undo::Undo;
+use layerwright::app::update::update;
 use layerwright::byte_count::ByteCount;
 use layerwright::graph::layout::{LayoutNode, LayoutRequest, layout};
-use layerwright::history::model::History;
+use layerwright::history::model::{Commit, History};
 use layerwright::label::Label;
+use layerwright::layers::operations::Operation;
+use layerwright::layers::partition::LayerKind;
 use layerwright::ui::canvas::{self, CanvasMemory, Wish};
+use layerwright::ui::drag::DragMemory;
+use layerwright::ui::stack::{self, StackMemory};
 use layerwright::ui::theme;
 use layerwright::workspace::model::{App, Dependency, Package, SourceFile, Target, Workspace};
 
@@ -27,6 +38,7 @@ const FRAMES: u32 = 100;
 
 fn main() {
     layout_of(300, 2);
+    drag_over(5_000);
     for count in [1_000, 5_000, 20_000] {
         frames_of(count);
     }
@@ -40,6 +52,110 @@ fn layout_of(count: usize, degree: usize) {
     };
     let time = processor_time(|| drop(layout(&request)));
     println!("layout of {count} nodes, {} edges: {time:.2?}", request.edges.len());
+    let places: Vec<(f32, f32)> =
+        layout(&request).places.iter().map(|place| (place.centre().x, place.centre().y)).collect();
+    println!("  straight lines cross {} times", crossings(&places, &request.edges));
+    match dot(&request) {
+        Some((time, places)) => {
+            let crossings = crossings(&places, &request.edges);
+            println!("  with dot {crossings} times, after {time:.2?} on the clock");
+        }
+        None => println!("  dot is not installed: no comparison"),
+    }
+}
+
+/// How many pairs of edges cross, each drawn as a straight line between the middles of its ends.
+fn crossings(places: &[(f32, f32)], edges: &[(usize, usize)]) -> usize {
+    let side = |a: (f32, f32), b: (f32, f32), c: (f32, f32)| {
+        (f64::from(b.0 - a.0) * f64::from(c.1 - a.1) - f64::from(b.1 - a.1) * f64::from(c.0 - a.0)).signum()
+    };
+    let lines: Vec<_> = edges.iter().map(|&(from, to)| (from, to, places[from], places[to])).collect();
+    let crosses = |at: usize| {
+        let (from, to, a, b) = lines[at];
+        let later = lines[at + 1..]
+            .iter()
+            .filter(move |(other, end, _, _)| ![*other, *end].iter().any(|one| *one == from || *one == to));
+        later
+            .filter(move |(_, _, c, d)| {
+                side(a, b, *c) * side(a, b, *d) < 0.0 && side(*c, *d, a) * side(*c, *d, b) < 0.0
+            })
+            .count()
+    };
+    (0..lines.len()).map(crosses).sum()
+}
+
+/// The same graph placed by Graphviz: the time it took, with its start, and the middle of each node.
+fn dot(request: &LayoutRequest) -> Option<(Duration, Vec<(f32, f32)>)> {
+    let mut text = "digraph { node [shape=box, fixedsize=true, width=3, height=0.72];\n".to_owned();
+    (0..request.nodes.len()).for_each(|node| text.push_str(&format!("{node};\n")));
+    request.edges.iter().for_each(|(from, to)| text.push_str(&format!("{from} -> {to};\n")));
+    text.push_str("}\n");
+    let started = Instant::now();
+    let mut child = Command::new("dot").arg("-Tplain").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+    child.stdin.take()?.write_all(text.as_bytes()).ok()?;
+    let output = child.wait_with_output().ok()?;
+    let time = started.elapsed();
+    let mut places = vec![(0.0, 0.0); request.nodes.len()];
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        if let ["node", name, x, y, ..] = fields[..] {
+            places[name.parse::<usize>().ok()?] = (x.parse().ok()?, y.parse().ok()?);
+        }
+    }
+    Some((time, places))
+}
+
+/// One move of a drag from over one layer to over another: what it would do, everything that follows from it, and the
+/// frame of graph and image column that shows it.
+fn drag_over(count: usize) {
+    let mut state = state(count);
+    let labels: Vec<Label> = (1..count).map(|node| Label::main(&path(node), "lib")).collect();
+    for (position, part) in labels.chunks(count / 3).enumerate() {
+        let targets = part.iter().step_by(7).cloned().collect();
+        update(&mut state, Action::Edit(Operation::AddGroup { name: format!("part_{position}"), position, targets }));
+    }
+    let layers: Vec<LayerKind> =
+        design(&state).plan.present().groups.iter().map(|group| LayerKind::Dependency(group.id)).collect();
+    // A leaf: nothing else brings it along.
+    let payload = Payload::Targets(vec![labels[labels.len() - 1].clone()]);
+    let context = Context::default();
+    theme::install(&context);
+    let input =
+        RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1_600.0, 1_000.0))), ..RawInput::default() };
+    let (mut canvas, mut stack, mut drag) = (CanvasMemory::default(), StackMemory::default(), DragMemory::default());
+    let (mut time, mut moves) = (0.0, 0_usize);
+    let mut frame = |state: &AppState, canvas: &mut CanvasMemory| {
+        time += 1.0;
+        let mut output = context.run_ui(RawInput { time: Some(time), ..input.clone() }, |ui| {
+            egui::Panel::right("image").exact_size(372.0).show(ui, |ui| {
+                stack::show(ui, state, &mut stack, &mut drag, &mut Vec::new());
+            });
+            canvas::show(ui, state, canvas, &mut Vec::new());
+        });
+        output.textures_delta.clear();
+        context.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point).len()
+    };
+    frame(&state, &mut canvas);
+    while canvas.is_busy() {
+        std::thread::sleep(Duration::from_millis(5));
+        frame(&state, &mut canvas);
+    }
+    let mut compute = |state: &mut AppState| {
+        moves += 1;
+        let place = Place::Layer(layers[moves % 2]);
+        let operation = drop_outcome(design(state), &payload, place).ok();
+        update(state, Action::Preview(operation));
+    };
+    let alone = processor_time(|| compute(&mut state));
+    let whole = processor_time(|| {
+        compute(&mut state);
+        _ = frame(&state, &mut canvas);
+    });
+    println!("{count} units: a move of a drag {alone:.2?} to compute, {whole:.2?} with the frame that shows it");
+}
+
+fn design(state: &AppState) -> &Design {
+    state.session.as_ref().unwrap().design.as_ref().unwrap()
 }
 
 fn frames_of(count: usize) {
@@ -131,10 +247,10 @@ fn state(count: usize) -> AppState {
         made_targets: Vec::new(),
     };
     let workspace = Workspace { packages, apps: vec![app.clone()], ..Workspace::default() };
-    let (history, choices) = (History::default(), Choices::default());
+    let (history, choices) = (history(count), Choices::default());
     let model = Arc::new(AppModel::new(&workspace, &history, &app, &choices).unwrap());
     let evaluation = model.evaluate(&model.on_disk, &choices);
-    let plan = Undo::new(model.on_disk.clone());
+    let plan = Drafts::new(model.on_disk.clone());
     let mut state = AppState::default();
     state.session = Some(Session {
         source: WorkspaceSource::Demo,
@@ -146,6 +262,15 @@ fn state(count: usize) -> AppState {
         last_written: None,
     });
     state
+}
+
+/// 500 commits, each of which changes a few files.
+fn history(count: usize) -> History {
+    let commits = (0..500_usize).map(|number| {
+        let files = (0..3).map(|file| format!("{}/lib.py", path((number * 7_919 + file * 104_729) % count)));
+        (Commit { id: format!("{number:040x}"), ..Commit::default() }, files.collect())
+    });
+    History::from_named_files(commits.collect::<Vec<_>>())
 }
 
 fn path(node: usize) -> String {

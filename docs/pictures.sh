@@ -50,4 +50,13 @@ sleep 1
 xdotool key ctrl+Return
 sleep 2
 picture review
+xdotool key Escape
+sleep 0.5
+xdotool key F5
+sleep 1
+xdotool mousemove 900 600
+sleep 0.3
+xdotool mousemove 700 890
+sleep 0.5
+picture presentation
 close_window

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use crate::app::advice_state::AdviceAction;
 use crate::app::advise::Advice;
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::dependency_changes::DependencyChange;
+use crate::app::pictures::Exportable;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
+use crate::graph::view::NodeFilter;
 use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
 use crate::history::model::History;
@@ -47,6 +50,8 @@ pub enum Action {
     Undo,
     /// One step forward.
     Redo,
+    /// Gives a target a dependency, or takes one away: one undo step.
+    ChangeDependency(DependencyChange),
     /// Back to the plan that stands in the BUILD file, as one undo step.
     Revert,
     /// Takes another plan, from a file or a suggestion, as one undo step.
@@ -87,12 +92,23 @@ pub enum Action {
     SavePlan(PathBuf),
     /// Reads a plan from a file.
     LoadPlan(PathBuf),
+    /// Writes a picture to a file.
+    Export {
+        /// Where; its ending says the kind.
+        path: PathBuf,
+        /// Light on dark.
+        is_dark: bool,
+        /// What.
+        picture: Exportable,
+    },
     /// Shows a dialog.
     ShowDialog(Dialog),
     /// Closes the dialog without doing what it offers.
     CloseDialog,
     /// Agrees to lose the plan.
     ConfirmDiscard,
+    /// Says something at the window's edge that the window itself has done.
+    Say(String),
     /// Takes a notice away.
     DismissNotice(u64),
     /// Ends the program; an unsaved plan is asked about first.
@@ -128,10 +144,14 @@ pub enum Look {
     Focus(Option<Label>),
     /// Shows source files as nodes, or not.
     ShowFiles(bool),
+    /// Leaves nodes of a kind out of the graph, or shows them again.
+    Hide(NodeFilter, bool),
     /// Colours nodes by something else.
     ColourBy(ColourBy),
     /// Shows something else at the bottom, or folds it away.
     Bottom(Option<BottomTab>),
+    /// Shows the replay in the whole window, or no more.
+    Present(bool),
     /// Orders the list of targets.
     ListOrder(ListOrder),
     /// Looks at one deploy of the replay, or at none.
@@ -161,6 +181,8 @@ pub enum Answer {
     UndoneOnDisk(Generation, Result<(), String>),
     /// A plan file was written.
     PlanSaved(PathBuf, Result<(), String>),
+    /// A picture was written; the whole path, or why it was not.
+    Exported(PathBuf, Result<PathBuf, String>),
     /// A plan file was read.
     PlanLoaded(PathBuf, Result<Plan, String>),
     /// The plan that an earlier start kept for an app, if there is one.

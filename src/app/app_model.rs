@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use crate::advice::findings::{RuleFacts, findings_with_numbers};
+use crate::app::dependency_changes::DependencyChanges;
 use crate::app::settings::Choices;
 use crate::graph::build::{GraphError, build_graph};
 use crate::graph::contents::{Contents, Item, ItemKind, contents};
@@ -83,6 +84,8 @@ pub struct AppModel {
     pub runfiles_root: String,
     /// Where the interpreter's files land.
     pub interpreter: InterpreterPlace,
+    /// The changed dependencies that it was made with.
+    pub changes: DependencyChanges,
     /// What was left open, sorted.
     pub notes: Vec<String>,
     /// Those of them that hold whatever is found out about sizes.
@@ -152,6 +155,7 @@ impl AppModel {
             rule_facts,
             runfiles_root: runfiles,
             interpreter,
+            changes: DependencyChanges::default(),
             notes: Vec::new(),
             lasting_notes: notes,
         };

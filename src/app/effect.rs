@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::advice::suggest::Wish;
 use crate::app::app_model::AppModel;
+use crate::app::dependency_changes::DependencyChanges;
+use crate::app::pictures::Picture;
 use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
 use crate::app::state::{Generation, WorkspaceSource};
@@ -54,6 +56,8 @@ pub enum Effect {
         history: Arc<History>,
         /// Which app.
         app: Label,
+        /// Dependencies that are changed already.
+        changes: DependencyChanges,
         /// How numbers are counted.
         choices: Choices,
     },
@@ -91,6 +95,8 @@ pub enum Effect {
         model: Arc<AppModel>,
         /// The plan.
         plan: Plan,
+        /// The file to show; the app's where it is `None`.
+        path: Option<PathBuf>,
     },
     /// Write a change set, whole or not at all.
     Write {
@@ -163,6 +169,15 @@ pub enum Effect {
         root: PathBuf,
         /// The app.
         model: Arc<AppModel>,
+    },
+    /// Write a picture.
+    Export {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        picture: Picture,
+        /// Light on dark.
+        is_dark: bool,
     },
     /// Keep the settings.
     SaveSettings(Settings),

@@ -15,13 +15,53 @@ pub fn find_app(workspace: &Workspace, text: &str) -> Result<App, String> {
     let found = if apps.is_empty() { binaries(workspace, &fits) } else { apps };
     match found.as_slice() {
         [app] => Ok(app.clone()),
-        [] => Err(format!("no app or py_binary answers to `{text}`; `layerwright apps` lists the apps")),
+        [] => {
+            let near = near_labels(workspace, text);
+            let meant = match near.split_last() {
+                None => ".".to_owned(),
+                Some((only, [])) => format!("; did you mean {only}?"),
+                Some((last, rest)) => {
+                    let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+                    format!("; did you mean {} or {last}?", rest.join(", "))
+                }
+            };
+            Err(format!("no app or py_binary answers to `{text}`{meant} `layerwright apps` lists the apps"))
+        }
         several => {
             let places: Vec<String> =
                 several.iter().map(|app| format!("{} ({}:{})", app.label, app.path.display(), app.line)).collect();
             Err(format!("`{text}` names several apps, so write the whole label: {}", places.join(", ")))
         }
     }
+}
+
+/// From this likeness on, between 0 and 1, a name may have been meant.
+const LIKE: f64 = 0.6;
+/// How many labels are named at most.
+const MOST_NEAR: usize = 3;
+
+/// The labels of apps and binaries that somebody who typed `text` may have meant, the likeliest first.
+///
+/// A name is compared with the names, a label with the whole labels, by Damerau and Levenshtein's distance: letters left
+/// out, added, changed or swapped.
+#[must_use]
+pub fn near_labels(workspace: &Workspace, text: &str) -> Vec<Label> {
+    let typed = text.trim().to_lowercase();
+    let apps = workspace.apps.iter().map(|app| app.label.clone());
+    let mut labels: Vec<Label> = apps.chain(binaries(workspace, &|_| true).into_iter().map(|app| app.label)).collect();
+    labels.sort();
+    labels.dedup();
+    let likeness = |label: &Label| {
+        let whole = strsim::normalized_damerau_levenshtein(&typed, &label.to_string().to_lowercase());
+        let name = strsim::normalized_damerau_levenshtein(&typed, &label.name().to_lowercase());
+        let package = label.package().rsplit('/').next().unwrap_or_default().to_lowercase();
+        let package = strsim::normalized_damerau_levenshtein(&typed, &package);
+        if typed.starts_with("//") { whole } else { whole.max(name).max(package) }
+    };
+    let mut near: Vec<(f64, Label)> =
+        labels.into_iter().map(|label| (likeness(&label), label)).filter(|(likeness, _)| *likeness >= LIKE).collect();
+    near.sort_by(|(one, label), (other, than)| other.total_cmp(one).then_with(|| label.cmp(than)));
+    near.into_iter().take(MOST_NEAR).map(|(_, label)| label).collect()
 }
 
 fn binaries(workspace: &Workspace, fits: &dyn Fn(&Label) -> bool) -> Vec<App> {
@@ -62,12 +102,19 @@ mod tests {
     fn takes_labels_unambiguous_names_and_binaries() {
         check("//b:app", "//b:app by release_app");
         check("one", "//a:one by release_app");
-        check("//a", "no app or py_binary answers to `//a`; `layerwright apps` lists the apps");
         check("tool", "//a:tool by py_binary");
-        check("lib", "no app or py_binary answers to `lib`; `layerwright apps` lists the apps");
+        check("lib", "no app or py_binary answers to `lib`. `layerwright apps` lists the apps");
         check(
             "app",
             "`app` names several apps, so write the whole label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)",
         );
+    }
+
+    #[test]
+    fn says_what_may_have_been_meant() {
+        let list = "`layerwright apps` lists the apps";
+        check("oen", &format!("no app or py_binary answers to `oen`; did you mean //a:one? {list}"));
+        check("Tools", &format!("no app or py_binary answers to `Tools`; did you mean //a:tool? {list}"));
+        check("//b:ap", &format!("no app or py_binary answers to `//b:ap`; did you mean //b:app or //c:app? {list}"));
     }
 }

@@ -29,8 +29,15 @@ pub(super) fn look(view: &mut View, look: Look) {
         Look::CloseAllGroups => view.expanded.clear(),
         Look::Focus(label) => view.focus = label,
         Look::ShowFiles(show) => view.show_files = show,
+        Look::Hide(kind, true) => {
+            view.hidden.insert(kind);
+        }
+        Look::Hide(kind, false) => {
+            view.hidden.remove(&kind);
+        }
         Look::ColourBy(colour_by) => view.colour_by = colour_by,
         Look::Bottom(tab) => view.bottom = tab,
+        Look::Present(is_presenting) => view.is_presenting = is_presenting,
         Look::ListOrder(order) => view.list_order = order,
         Look::Deploy(deploy) => view.deploy = deploy,
     }

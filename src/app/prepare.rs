@@ -7,17 +7,16 @@ use crate::app::app_model::AppModel;
 use crate::app::buildifier;
 use crate::app::check_by_evaluation::{check_by_evaluation, check_formatting};
 use crate::app::disk_source::DiskSource;
-use crate::app::state::{Prepared, SourceText};
+use crate::app::state::Prepared;
 use crate::label::{Label, Repository};
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
-use crate::rewrite::diff::{DiffLineKind, side_by_side};
+use crate::rewrite::diff::side_by_side;
 use crate::rewrite::left_library::{left_libraries, still_named};
 use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
-use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::workspace::model::Workspace;
 
 /// The module that `py_library` is loaded from where a file does not load it yet.
@@ -40,11 +39,12 @@ pub struct Agreed {
 /// When the app can't be edited, or an edit can't be made honestly.
 pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Agreed) -> Result<Prepared, Refusal> {
     let source = DiskSource::new(workspace);
+    let workspace = &*model.changes.applied(workspace);
     let none = BTreeSet::new();
     let mut left = left_libraries(&input(workspace, model, plan, &none));
     for library in left.iter_mut().filter(|library| library.stays_because.is_none()) {
         let alone = BTreeSet::from([library.label.clone()]);
-        library.stays_because = match change_set(&source, &input(workspace, model, plan, &alone), true) {
+        library.stays_because = match change_set(&source, model, &input(workspace, model, plan, &alone), true) {
             Ok(change) => still_named(&source, &input(workspace, model, plan, &alone), &change, &library.label),
             Err(refusal) => Some(refusal.message),
         };
@@ -54,7 +54,8 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
         .map(|library| library.label.clone())
         .filter(|label| agreed.remove_libraries.contains(label))
         .collect();
-    let (change, requests) = requested_change(&source, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
+    let (change, requests) =
+        requested_change(&source, model, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
     check_by_evaluation(&workspace.root, &requests, &change)?;
     let change = match agreed.buildifier.as_deref() {
         Some(program) => formatted(&workspace.root, program, &requests, change)?,
@@ -81,7 +82,7 @@ pub fn formatted(
     Ok(formatted)
 }
 
-fn input<'a>(
+pub(super) fn input<'a>(
     workspace: &'a Workspace,
     model: &'a AppModel,
     plan: &'a Plan,
@@ -90,25 +91,34 @@ fn input<'a>(
     Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan, removed }
 }
 
-fn change_set(source: &DiskSource<'_>, input: &Migration<'_>, drop_comments: bool) -> Result<ChangeSet, Refusal> {
-    requested_change(source, input, drop_comments).map(|(change, _)| change)
+/// The edits of a migration, made in memory. Comments that would be lost are named all at once, whatever their file.
+pub(super) fn change_set(
+    source: &DiskSource<'_>,
+    model: &AppModel,
+    input: &Migration<'_>,
+    drop_comments: bool,
+) -> Result<ChangeSet, Refusal> {
+    requested_change(source, model, input, drop_comments).map(|(change, _)| change)
 }
 
-/// The edits of a migration, made in memory, with the requests that made them. Comments that would be lost are named all at
-/// once, whatever their file.
+/// The same with the requests that made them.
 fn requested_change(
     source: &DiskSource<'_>,
+    model: &AppModel,
     input: &Migration<'_>,
     drop_comments: bool,
 ) -> Result<(ChangeSet, Vec<EditRequest>), Refusal> {
-    if let Some(why) = &input.app.why_not {
+    // Dependencies can be changed where the app itself can't: then the groups are left as they are.
+    let is_same_plan = input.plan.same_design(&model.on_disk) && input.removed.is_empty();
+    if let Some(why) = input.app.why_not.as_ref().filter(|_| !is_same_plan || model.changes.is_empty()) {
         let code = RefusalCode::ALL.iter().copied().find(|code| code.as_str() == why.code);
         let code = code.unwrap_or(RefusalCode::ParameterMissing);
         return Err(Refusal::at_line(code, &input.app.path, input.app.line, why.message.clone()));
     }
     let mut change = ChangeSet::default();
     let mut lost: Option<Refusal> = None;
-    let requests: Vec<EditRequest> = by_package(migration(input)?)
+    let of_plan = if is_same_plan { Vec::new() } else { migration(input)? };
+    let requests: Vec<EditRequest> = by_package(model.changes.among(of_plan))
         .into_iter()
         .map(|(package, edits)| request(package, edits, drop_comments))
         .collect();
@@ -127,44 +137,6 @@ fn requested_change(
     }
     change.files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok((change, requests))
-}
-
-/// The app's BUILD file as the plan would have it, or as it is, with the reason, where the plan can't be written.
-#[must_use]
-pub fn preview_text(workspace: &Workspace, model: &AppModel, plan: &Plan) -> (Option<SourceText>, Option<Refusal>) {
-    let path = model.app.path.to_string_lossy().replace('\\', "/");
-    let on_disk = match DiskSource::new(workspace).entry(&path) {
-        Entry::File { bytes, .. } => Some(String::from_utf8_lossy(&bytes).into_owned()),
-        Entry::Missing | Entry::Folder | Entry::Outside { .. } => None,
-    };
-    let text = |text: String, line: usize, is_planned: bool, changed_lines: BTreeSet<usize>| SourceText {
-        path: path.clone(),
-        text: text.into(),
-        line,
-        is_planned,
-        changed_lines,
-    };
-    let as_it_is =
-        |on_disk: Option<String>| on_disk.map(|content| text(content, model.app.line, false, BTreeSet::new()));
-    if plan.same_design(&model.on_disk) {
-        return (as_it_is(on_disk), None);
-    }
-    let source = DiskSource::new(workspace);
-    let prepared = match change_set(&source, &input(workspace, model, plan, &BTreeSet::new()), false) {
-        Ok(change) => prepared(change),
-        Err(refusal) => return (as_it_is(on_disk), Some(refusal)),
-    };
-    let Some(index) = prepared.change.files.iter().position(|file| file.path == model.app.path) else {
-        return (as_it_is(on_disk), None);
-    };
-    let (Some(file), Some(diff)) = (prepared.change.files.get(index), prepared.diffs.get(index)) else {
-        return (as_it_is(on_disk), None);
-    };
-    let changed = diff.lines.iter().filter(|line| line.kind != DiffLineKind::Same);
-    let changed_lines: BTreeSet<usize> = changed.filter_map(|line| Some(line.right.as_ref()?.number)).collect();
-    let call = diff.lines.iter().find(|line| line.left.as_ref().is_some_and(|left| left.number == model.app.line));
-    let line = call.and_then(|line| Some(line.right.as_ref()?.number)).unwrap_or(model.app.line);
-    (Some(text(String::from_utf8_lossy(&file.after).into_owned(), line, true, changed_lines)), None)
 }
 
 /// A change set with its diffs.

@@ -11,9 +11,11 @@ use crate::app::draft_files::{self, DraftKeeper};
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
-use crate::app::prepare::{prepare, preview_text};
+use crate::app::pictures::write_picture;
+use crate::app::prepare::prepare;
 use crate::app::settings_file::{self, cache_folder, state_folder};
 use crate::app::size_sources::known_sizes;
+use crate::app::source_pane::preview_text;
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
 use crate::layers::plan::Plan;
@@ -68,14 +70,16 @@ impl Runner {
                     (!cancelled()).then_some(Answer::HistoryRead(generation, window, read.map(Arc::new)))
                 });
             }
-            Effect::OpenApp { generation, workspace, history, app, choices } => {
+            Effect::OpenApp { generation, workspace, history, app, changes, choices } => {
                 self.start(generation, move |_, cancelled| {
+                    let workspace = changes.applied(&workspace).into_owned();
                     let found = find_app(&workspace, &app.to_string());
                     let answer = match found {
                         Ok(found) => Answer::AppOpened(
                             generation,
                             app,
-                            AppModel::new(&workspace, &history, &found, &choices).map(Arc::new),
+                            AppModel::new(&workspace, &history, &found, &choices)
+                                .map(|model| Arc::new(AppModel { changes, ..model })),
                         ),
                         Err(problem) => Answer::Failed(generation, problem),
                     };
@@ -94,8 +98,8 @@ impl Runner {
                 .start(generation, move |_, _| {
                     Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, &agreed)))
                 }),
-            Effect::PreviewText { generation, workspace, model, plan } => self.start(generation, move |_, _| {
-                let (text, refusal) = preview_text(&workspace, &model, &plan);
+            Effect::PreviewText { generation, workspace, model, plan, path } => self.start(generation, move |_, _| {
+                let (text, refusal) = preview_text(&workspace, &model, &plan, path.as_deref());
                 Some(Answer::TextPreviewed(generation, text, refusal))
             }),
             Effect::Write { generation, root, change } => self.start(generation, move |_, _| {
@@ -139,6 +143,12 @@ impl Runner {
             Effect::LoadPlan { path, model } => {
                 self.jobs
                     .start(move |_| Some(Action::Answer(Answer::PlanLoaded(path.clone(), load_plan(&path, &model)))));
+            }
+            Effect::Export { path, picture, is_dark } => {
+                self.jobs.start(move |_| {
+                    let written = write_picture(&path, &picture, is_dark);
+                    Some(Action::Answer(Answer::Exported(path, written)))
+                });
             }
             Effect::SaveSettings(settings) => {
                 self.jobs.start(move |_| {

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::draft::DraftState;
+use crate::app::drafts::Drafts;
 use crate::app::evidence::Subject;
+use crate::app::pictures::Exportable;
 use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
-use crate::app::undo::Undo;
+use crate::graph::view::NodeFilter;
 use crate::history::model::History;
 use crate::jobs::Progress;
 use crate::label::Label;
@@ -69,12 +71,14 @@ pub struct SourceText {
     pub path: String,
     /// The whole text.
     pub text: Arc<str>,
-    /// The line of the app's call, counted from 1.
+    /// The line of the app's call, counted from 1; 1 in other files.
     pub line: usize,
     /// Whether it is the text that the plan would make, rather than the one on disk.
     pub is_planned: bool,
     /// The lines that the plan adds or changes, counted from 1.
     pub changed_lines: BTreeSet<usize>,
+    /// Where the file's targets begin: lines, counted from 1, in their order.
+    pub targets: Vec<(usize, Label)>,
 }
 
 /// Work that the user waits for.
@@ -124,7 +128,7 @@ pub struct Design {
     /// What is known of the app.
     pub model: Arc<AppModel>,
     /// The plan with its past.
-    pub plan: Undo<Plan>,
+    pub plan: Drafts,
     /// What follows from the plan.
     pub evaluation: Evaluation,
     /// What follows from the plan that stands in the BUILD file.
@@ -159,10 +163,10 @@ impl Design {
         self.preview.as_ref().map_or_else(|| self.plan.present(), |preview| &preview.plan)
     }
 
-    /// Whether the plan differs from what stands in the BUILD file.
+    /// Whether the plan, or a dependency, differs from what stands in the BUILD files.
     #[must_use]
     pub fn is_changed(&self) -> bool {
-        !self.plan.present().same_design(&self.model.on_disk)
+        !self.plan.present().same_design(&self.model.on_disk) || !self.plan.changes().is_empty()
     }
 }
 
@@ -187,6 +191,22 @@ pub enum Dialog {
         path: String,
         /// Reading rather than saving.
         load: bool,
+    },
+    /// A path to write a picture to.
+    Export {
+        /// What was typed so far.
+        path: String,
+        /// Light on dark.
+        is_dark: bool,
+        /// What.
+        picture: Exportable,
+    },
+    /// A dependency to give to a target.
+    AddDependency {
+        /// The target.
+        target: Label,
+        /// What was typed so far.
+        search: String,
     },
     /// Every command, with search.
     Palette {
@@ -243,6 +263,8 @@ pub struct Notice {
     pub is_error: bool,
     /// One or two sentences.
     pub text: String,
+    /// Whether it offers to take the last Apply back.
+    pub offers_undo: bool,
 }
 
 /// What nodes are coloured by.
@@ -298,12 +320,16 @@ pub struct View {
     pub focus: Option<Label>,
     /// Whether source files are shown as nodes.
     pub show_files: bool,
+    /// Kinds of nodes that the graph leaves out.
+    pub hidden: BTreeSet<NodeFilter>,
     /// What nodes are coloured by.
     pub colour_by: ColourBy,
     /// What stands at the bottom; `None` when it is folded away.
     pub bottom: Option<BottomTab>,
     /// How the list of targets is ordered.
     pub list_order: ListOrder,
+    /// Whether the replay fills the window.
+    pub is_presenting: bool,
     /// The deploy of the replay that is looked at, counted from the oldest.
     pub deploy: Option<usize>,
 }

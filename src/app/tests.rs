@@ -70,14 +70,16 @@ fn asked(effects: &[Effect]) -> Generation {
 /// Answers the effect that opens an app.
 fn open_app(state: &mut AppState, effects: &[Effect]) -> Vec<Effect> {
     let opened = effects.iter().find_map(|effect| match effect {
-        Effect::OpenApp { generation, workspace, history, app, choices } => {
-            Some((*generation, workspace, history, app, choices))
+        Effect::OpenApp { generation, workspace, history, app, changes, choices } => {
+            Some((*generation, workspace, history, app, changes, choices))
         }
         _ => None,
     });
-    let (generation, workspace, history, app, choices) = opened.unwrap();
+    let (generation, workspace, history, app, changes, choices) = opened.unwrap();
+    let workspace = changes.applied(workspace);
     let found = workspace.apps.iter().find(|candidate| candidate.label == *app).unwrap();
-    let model = AppModel::new(workspace, history, found, choices).map(Arc::new);
+    let model = AppModel::new(&workspace, history, found, choices);
+    let model = model.map(|model| Arc::new(AppModel { changes: changes.clone(), ..model }));
     update(state, Action::Answer(Answer::AppOpened(generation, app.clone(), model)))
 }
 
@@ -461,4 +463,68 @@ fn what_was_kept_and_can_not_be_read_is_said() {
     let problem = Err("/state/drafts/1.toml: not a plan file".to_owned());
     update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), problem)));
     assert!(state.notices.iter().any(|notice| notice.is_error && notice.text.contains("/state/drafts/1.toml")));
+}
+
+#[test]
+fn a_changed_dependency_is_one_step_like_any_other() {
+    let mut state = opened();
+    let change = |is_added| {
+        let (target, dependency) = (label("//libs/python:python"), label("@pypi//:boto3"));
+        Action::ChangeDependency(crate::app::dependency_changes::DependencyChange { target, dependency, is_added })
+    };
+    let needs = |state: &AppState| {
+        let graph = &design(state).model.graph;
+        let python = graph.find(&label("//libs/python:python")).unwrap();
+        graph.dependencies(python).contains(&graph.find(&label("@pypi//:boto3")).unwrap())
+    };
+    assert!(!design(&state).is_changed() && !needs(&state));
+    let effects = update(&mut state, change(true));
+    open_app(&mut state, &effects);
+    assert!(design(&state).is_changed() && needs(&state));
+    // The next app would lose it, so it is asked about.
+    update(&mut state, Action::ChooseApp(label("//demo/app:other")));
+    assert!(matches!(state.dialog, Some(Dialog::Discard { .. })));
+    update(&mut state, Action::CloseDialog);
+    let effects = update(&mut state, Action::Undo);
+    open_app(&mut state, &effects);
+    assert!(!design(&state).is_changed() && !needs(&state));
+    let effects = update(&mut state, Action::Redo);
+    open_app(&mut state, &effects);
+    assert!(needs(&state));
+    let effects = update(&mut state, Action::Revert);
+    open_app(&mut state, &effects);
+    assert!(!design(&state).is_changed() && !needs(&state));
+    // What is there already is said, and changes nothing.
+    update(&mut state, change(false));
+    assert!(state.notices.last().is_some_and(|notice| notice.is_error && notice.text.contains("does not name")));
+}
+
+#[test]
+fn the_source_pane_follows_what_is_selected() {
+    let mut state = opened();
+    let asked_path = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::PreviewText { path, .. } => path.clone(),
+            _ => None,
+        })
+    };
+    let select = Action::Look(Look::Select(label("//libs/python:python")));
+    assert_eq!(asked_path(&update(&mut state, select)), None, "nobody looks at it");
+    let effects = update(&mut state, Action::Look(Look::Bottom(Some(crate::app::state::BottomTab::Source))));
+    assert_eq!(asked_path(&effects), Some(PathBuf::from("libs/python/BUILD.bazel")));
+    let effects = update(&mut state, Action::Look(Look::ClearSelection));
+    assert_eq!(asked_path(&effects), Some(PathBuf::from("demo/app/BUILD.bazel")));
+}
+
+#[test]
+fn the_app_that_was_open_last_is_opened_first() {
+    let mut state = opened();
+    let effects = update(&mut state, Action::ChooseApp(label("//demo/app:other")));
+    open_app(&mut state, &effects);
+    let mut next = AppState { settings: state.settings.clone(), ..AppState::default() };
+    let effects = update(&mut next, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture"))));
+    let effects = update(&mut next, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
+    open_app(&mut next, &effects);
+    assert_eq!(design(&next).model.app.label, label("//demo/app:other"));
+    assert_eq!(next.settings.last, Some(PathBuf::from("/fixture")));
 }

@@ -41,6 +41,12 @@ impl<T> Undo<T> {
         true
     }
 
+    /// Changes every step, past and future ones too.
+    pub fn for_each(&mut self, change: impl FnMut(&mut T)) {
+        let steps = self.past.iter_mut().chain(std::iter::once(&mut self.present)).chain(&mut self.future);
+        steps.for_each(change);
+    }
+
     /// Whether there is a step back.
     #[must_use]
     pub fn can_undo(&self) -> bool {

@@ -1,29 +1,29 @@
 //! `update(state, action) -> effects`: the only place where state changes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::app::deploy_choices;
 use crate::app::draft;
+use crate::app::drafts::Drafts;
 use crate::app::effect::Effect;
 use crate::app::look;
+use crate::app::pictures::{Exportable, picture};
 use crate::app::prepare::Agreed;
 use crate::app::sizing;
 use crate::app::state::{
-    AppState, ApplyDialog, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work, WorkspaceSource,
+    AppState, ApplyDialog, BottomTab, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work,
+    WorkspaceSource,
 };
-use crate::app::undo::Undo;
 use crate::history::model::History;
 use crate::jobs::Progress;
 use crate::label::Label;
 use crate::layers::operations::{Operation, apply};
 use crate::layers::plan::Plan;
-
-/// How many workspaces the list of recent ones holds.
-const RECENT_LIMIT: usize = 10;
 
 /// Carries out one action and says what has to be done outside.
 pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
@@ -48,16 +48,10 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::StopSizing => sizing::stop_and_say(state),
         Action::Edit(operation) => edit(state, &operation),
         Action::Preview(operation) => preview(state, operation),
-        Action::Undo => step(state, Undo::undo),
-        Action::Redo => step(state, Undo::redo),
-        Action::Revert => {
-            let plan = state
-                .session
-                .as_ref()
-                .and_then(|session| session.design.as_ref())
-                .map(|design| design.model.on_disk.clone());
-            plan.map_or_else(Vec::new, |plan| replace_plan(state, plan))
-        }
+        Action::Undo => step(state, Drafts::undo),
+        Action::Redo => step(state, Drafts::redo),
+        Action::ChangeDependency(change) => change_dependency(state, &change),
+        Action::Revert => revert(state),
         Action::ReplacePlan(plan) => replace_plan(state, plan),
         Action::Advice(action) => {
             let (plan, mut effects) = advice_state::act(state, action);
@@ -66,7 +60,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         }
         Action::Look(look) => {
             look::look(&mut state.view, look);
-            Vec::new()
+            follow_selection(state)
         }
         Action::SetProfile(profile) => {
             state.choices.profile = profile;
@@ -115,12 +109,17 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::UndoOnDisk => undo_on_disk(state),
         Action::SavePlan(path) => save_plan(state, path),
         Action::LoadPlan(path) => load_plan(state, path),
+        Action::Export { path, is_dark, picture } => export(state, path, is_dark, &picture),
         Action::ShowDialog(dialog) => {
             state.dialog = Some(dialog);
             Vec::new()
         }
         Action::CloseDialog => {
             state.dialog = None;
+            Vec::new()
+        }
+        Action::Say(text) => {
+            notify(state, false, text);
             Vec::new()
         }
         Action::DismissNotice(id) => {
@@ -134,7 +133,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
 /// Shows a short message at the window's edge.
 pub(super) fn notify(state: &mut AppState, is_error: bool, text: String) {
     state.next_notice += 1;
-    state.notices.push(Notice { id: state.next_notice, is_error, text });
+    state.notices.push(Notice { id: state.next_notice, is_error, text, offers_undo: false });
 }
 
 pub(super) fn next_generation(state: &mut AppState) -> Generation {
@@ -233,9 +232,11 @@ fn cancel_work(state: &mut AppState) -> Vec<Effect> {
 fn open_app(state: &mut AppState, label: Label) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let (workspace, history) = (Arc::clone(&session.workspace), Arc::clone(&session.history));
+    let same = session.design.as_ref().filter(|design| design.model.app.label == label);
+    let changes = same.map(|design| design.plan.changes().clone()).unwrap_or_default();
     let choices = state.choices.clone();
     let generation = start_work(state, "Collecting what the app is made of", true);
-    vec![Effect::OpenApp { generation, workspace, history, app: label, choices }]
+    vec![Effect::OpenApp { generation, workspace, history, app: label, changes, choices }]
 }
 
 /// Collects the open app again, after a choice that its numbers depend on.
@@ -288,13 +289,45 @@ fn preview(state: &mut AppState, operation: Option<Operation>) -> Vec<Effect> {
     Vec::new()
 }
 
-fn step(state: &mut AppState, direction: fn(&mut Undo<Plan>) -> bool) -> Vec<Effect> {
-    if design_mut(state).is_some_and(|design| direction(&mut design.plan)) {
-        state.view.renaming = None;
-        evaluate(state);
-        return preview_text(state);
+fn step(state: &mut AppState, direction: fn(&mut Drafts) -> bool) -> Vec<Effect> {
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    if !direction(&mut design.plan) {
+        return Vec::new();
     }
-    Vec::new()
+    state.view.renaming = None;
+    follow_drafts(state)
+}
+
+/// Everything that follows from a step: where dependencies differ from those that the app was collected with, it is
+/// collected anew.
+fn follow_drafts(state: &mut AppState) -> Vec<Effect> {
+    evaluate(state);
+    let is_collected = design_mut(state).is_some_and(|design| design.model.changes == *design.plan.changes());
+    if is_collected { preview_text(state) } else { reopen_app(state) }
+}
+
+fn change_dependency(state: &mut AppState, change: &DependencyChange) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(session) = &mut state.session else { return Vec::new() };
+    let Some(design) = &mut session.design else { return Vec::new() };
+    match design.plan.changes().with(&session.workspace, design.plan.present(), change) {
+        Ok(changes) => {
+            design.plan.push_changes(changes);
+            follow_drafts(state)
+        }
+        Err(reason) => {
+            notify(state, true, reason);
+            Vec::new()
+        }
+    }
+}
+
+/// Back to what the BUILD files say, as one step.
+fn revert(state: &mut AppState) -> Vec<Effect> {
+    let Some(design) = design_mut(state).filter(|design| design.is_changed()) else { return Vec::new() };
+    // A plan that was collected with other dependencies is the same plan: groups name targets, not what these bring.
+    design.plan.push_both(design.model.on_disk.clone(), DependencyChanges::default());
+    follow_drafts(state)
 }
 
 pub(super) fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
@@ -316,7 +349,23 @@ fn preview_text(state: &mut AppState) -> Vec<Effect> {
     let Some(design) = &session.design else { return Vec::new() };
     let (workspace, model, plan) =
         (Arc::clone(&session.workspace), Arc::clone(&design.model), design.plan.present().clone());
-    vec![Effect::PreviewText { generation, workspace, model, plan }]
+    let path = source_path(state);
+    vec![Effect::PreviewText { generation, workspace, model, plan, path }]
+}
+
+/// The BUILD file to show: that of what is selected, else the app's.
+fn source_path(state: &AppState) -> Option<PathBuf> {
+    let session = state.session.as_ref()?;
+    let selected = state.view.selection.iter().find(|label| label.is_main());
+    let package = selected.and_then(|label| session.workspace.packages.get(label.package()));
+    package.map(|package| package.build_file.clone()).or_else(|| Some(session.design.as_ref()?.model.app.path.clone()))
+}
+
+/// The source pane shows the file of what is selected.
+fn follow_selection(state: &mut AppState) -> Vec<Effect> {
+    let shown = state.source_text.as_ref().map(|text| Path::new(&text.path));
+    let is_open = state.view.bottom == Some(BottomTab::Source);
+    if is_open && source_path(state).as_deref() != shown { preview_text(state) } else { Vec::new() }
 }
 
 /// What was agreed to in the review that is open.
@@ -361,6 +410,7 @@ fn write_change(state: &mut AppState) -> Vec<Effect> {
 }
 
 fn undo_on_disk(state: &mut AppState) -> Vec<Effect> {
+    state.notices.retain(|notice| !notice.offers_undo);
     let Some(session) = &state.session else { return Vec::new() };
     let Some(written) = session.last_written.clone() else { return Vec::new() };
     let root = session.workspace.root.clone();
@@ -378,6 +428,14 @@ fn load_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
     state.dialog = None;
     let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return Vec::new() };
     vec![Effect::LoadPlan { path, model: Arc::clone(&design.model) }]
+}
+
+fn export(state: &mut AppState, path: PathBuf, is_dark: bool, of: &Exportable) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(session) = &state.session else { return Vec::new() };
+    let Some(design) = &session.design else { return Vec::new() };
+    let picture = picture(of, design, &session.history, &state.choices);
+    vec![Effect::Export { path, picture, is_dark }]
 }
 
 fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
@@ -416,6 +474,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             effects.extend(if is_first { draft::look_for(state) } else { None });
             effects.extend(preview_text(state));
             effects.extend(sizing::start(state));
+            effects.extend(remember_app(state));
             effects
         }
         Answer::SizesFound(generation, model) => sizing::take(state, generation, model),
@@ -447,6 +506,9 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                         session.last_written = Some(written);
                     }
                     notify(state, false, "Applied. The BUILD files now say what the plan says.".to_owned());
+                    if let Some(notice) = state.notices.last_mut() {
+                        notice.offers_undo = true;
+                    }
                     reload(state)
                 }
                 Err(problem) => {
@@ -477,6 +539,13 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             match result {
                 Ok(()) => notify(state, false, format!("Saved the plan to {}", path.display())),
                 Err(problem) => notify(state, true, format!("The plan was not saved to {}: {problem}", path.display())),
+            }
+            Vec::new()
+        }
+        Answer::Exported(path, result) => {
+            match result {
+                Ok(whole) => notify(state, false, format!("Exported to {}", whole.display())),
+                Err(problem) => notify(state, true, format!("Nothing was written to {}: {problem}", path.display())),
             }
             Vec::new()
         }
@@ -518,7 +587,13 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
     }
     let is_same = state.session.as_ref().is_some_and(|session| session.source == source);
     let (design, last_written) = match state.session.take() {
-        Some(session) if is_same => (session.design, session.last_written),
+        Some(Session { design, last_written, .. }) if is_same => {
+            let settled = design.map(|mut design| {
+                design.plan.settle(&workspace);
+                design
+            });
+            (settled, last_written)
+        }
         _ => (None, None),
     };
     if !is_same {
@@ -533,14 +608,19 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
         }
         None => None,
     };
-    let first_app = first_app.or_else(|| first_python_app(&workspace));
+    let remembered = || match &source {
+        WorkspaceSource::Folder(path) => state.settings.remembered_app(path),
+        WorkspaceSource::Demo => None,
+    };
+    let is_there = |label: &Label| workspace.apps.iter().any(|app| app.label == *label);
+    let first_app = first_app.or_else(|| remembered().filter(is_there)).or_else(|| first_python_app(&workspace));
     let mut effects = Vec::new();
-    if let WorkspaceSource::Folder(path) = &source {
-        state.settings.recent.retain(|recent| recent != path);
-        state.settings.recent.insert(0, path.clone());
-        state.settings.recent.truncate(RECENT_LIMIT);
-        effects.push(Effect::SaveSettings(state.settings.clone()));
-    }
+    let folder = match &source {
+        WorkspaceSource::Folder(path) => Some(path.as_path()),
+        WorkspaceSource::Demo => None,
+    };
+    state.settings.remember_workspace(folder);
+    effects.push(Effect::SaveSettings(state.settings.clone()));
     state.session =
         Some(Session { source, workspace, history, history_problem, design, app_problem: None, last_written });
     if let Some(label) = first_app {
@@ -579,7 +659,7 @@ fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, Ap
     let plan = match previous {
         Some(design) if design.is_changed() => design.plan,
         Some(design) if design.model.on_disk.same_design(&model.on_disk) => design.plan,
-        Some(_) | None => Undo::new(model.on_disk.clone()),
+        Some(_) | None => Drafts::new(model.on_disk.clone()),
     };
     let evaluation = model.evaluate(plan.present(), &choices);
     let on_disk = model.evaluate_on_disk(&choices);
@@ -595,6 +675,18 @@ fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, Ap
         view.expanded = std::iter::once(app_package).collect();
     }
     is_first
+}
+
+/// The next start shows the app that is open.
+fn remember_app(state: &mut AppState) -> Option<Effect> {
+    let session = state.session.as_ref()?;
+    let WorkspaceSource::Folder(path) = &session.source else { return None };
+    let app = session.design.as_ref()?.model.app.label.clone();
+    if state.settings.remembered_app(path).as_ref() == Some(&app) {
+        return None;
+    }
+    state.settings.remember_app(path, &app);
+    Some(Effect::SaveSettings(state.settings.clone()))
 }
 
 /// Messages of errors start small; as a sentence of their own they start large.

@@ -6,6 +6,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::app::action::{Action, Look};
 use crate::app::advice_state::AdviceAction;
+use crate::app::pictures::Exportable;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, BottomTab, Design, Dialog, WorkspaceSource};
 use crate::layers::operations::Operation;
@@ -60,6 +61,14 @@ pub enum Command {
     ShowFindings,
     /// Shows the BUILD file.
     ShowSource,
+    /// Shows the replay in the whole window, or no more.
+    Present,
+    /// Writes the layers as a picture.
+    ExportStack,
+    /// Writes the replay as a picture.
+    ExportReplay,
+    /// Writes the graph as a picture.
+    ExportGraph,
     /// Light theme.
     LightTheme,
     /// Dark theme.
@@ -96,11 +105,13 @@ pub enum WindowCommand {
     FocusSearch,
     /// Shows the whole graph.
     FitGraph,
+    /// Asks for a file for the graph as it is drawn.
+    ExportGraph,
 }
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 36] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
@@ -119,6 +130,10 @@ impl Command {
         Self::ShowFindings,
         Self::ShowAdvice,
         Self::ShowSource,
+        Self::Present,
+        Self::ExportStack,
+        Self::ExportReplay,
+        Self::ExportGraph,
         Self::SavePlan,
         Self::LoadPlan,
         Self::Open,
@@ -164,6 +179,10 @@ impl Command {
             Self::ShowReplay => ("Replay", "Bytes pulled over the repository's own commits"),
             Self::ShowFindings => ("Findings", "What is worth saying about this plan"),
             Self::ShowSource => ("BUILD source", "The app's BUILD file"),
+            Self::Present => ("Present the replay", "The replay in the whole window, to show to others"),
+            Self::ExportStack => ("Export the layers…", "The layers of the image as SVG or PNG"),
+            Self::ExportReplay => ("Export the replay…", "The replay as SVG or PNG"),
+            Self::ExportGraph => ("Export the graph…", "The graph as it is drawn, as SVG or PNG"),
             Self::LightTheme => ("Light theme", "Dark text on light ground"),
             Self::DarkTheme => ("Dark theme", "Light text on dark ground"),
             Self::SystemTheme => ("Theme of the system", "Light or dark as the system has it"),
@@ -196,6 +215,7 @@ impl Command {
             Self::ShowReplay => (Modifiers::COMMAND, Key::Num1),
             Self::ShowFindings => (Modifiers::COMMAND, Key::Num2),
             Self::ShowSource => (Modifiers::COMMAND, Key::Num3),
+            Self::Present => (Modifiers::NONE, Key::F5),
             Self::ZoomIn => (Modifiers::COMMAND, Key::Plus),
             Self::ZoomOut => (Modifiers::COMMAND, Key::Minus),
             Self::ZoomReset => (Modifiers::COMMAND, Key::Num0),
@@ -210,6 +230,9 @@ impl Command {
             | Self::LoadPlan
             | Self::CollapseAll
             | Self::ToggleFiles
+            | Self::ExportStack
+            | Self::ExportReplay
+            | Self::ExportGraph
             | Self::LightTheme
             | Self::DarkTheme
             | Self::SystemTheme => return None,
@@ -255,7 +278,11 @@ impl Command {
             | Self::Search
             | Self::FitGraph
             | Self::CollapseAll
-            | Self::ToggleFiles => with_design(&|_| Enabled::Yes),
+            | Self::ToggleFiles
+            | Self::ExportStack
+            | Self::ExportReplay
+            | Self::Present
+            | Self::ExportGraph => with_design(&|_| Enabled::Yes),
             Self::Open
             | Self::OpenDemo
             | Self::ShowReplay
@@ -309,6 +336,10 @@ impl Command {
             Self::ShowReplay => Action::Look(Look::Bottom(toggled(state, BottomTab::Replay))),
             Self::ShowFindings => Action::Look(Look::Bottom(toggled(state, BottomTab::Findings))),
             Self::ShowSource => Action::Look(Look::Bottom(toggled(state, BottomTab::Source))),
+            Self::Present => Action::Look(Look::Present(!state.view.is_presenting)),
+            Self::ExportStack => export(state, design?, Exportable::Stack),
+            Self::ExportReplay => export(state, design?, Exportable::Replay),
+            Self::ExportGraph => return Some(Outcome::Window(WindowCommand::ExportGraph)),
             Self::LightTheme => Action::SetTheme(ThemeChoice::Light),
             Self::DarkTheme => Action::SetTheme(ThemeChoice::Dark),
             Self::SystemTheme => Action::SetTheme(ThemeChoice::System),
@@ -324,13 +355,20 @@ impl Command {
 }
 
 fn apply_enabled(design: &Design) -> Enabled {
-    if let Some(why) = &design.model.app.why_not {
+    let has_other_groups = !design.plan.present().same_design(&design.model.on_disk);
+    if let Some(why) = design.model.app.why_not.as_ref().filter(|_| has_other_groups || !design.is_changed()) {
         return Enabled::No(why.message.clone());
     }
     if !design.is_changed() {
         return Enabled::No("The BUILD file says this already".to_owned());
     }
     Enabled::Yes
+}
+
+/// The dialog for a picture; its colours are those of the window unless that follows the system.
+pub fn export(state: &AppState, design: &Design, picture: Exportable) -> Action {
+    let path = format!("{}-{}.svg", design.model.app.label.name(), picture.name());
+    Action::ShowDialog(Dialog::Export { path, is_dark: state.settings.theme == ThemeChoice::Dark, picture })
 }
 
 fn suggested_plan_path(design: &Design) -> String {

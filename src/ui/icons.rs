@@ -57,6 +57,12 @@ pub enum Icon {
     Info,
     /// The Python interpreter, or something that runs.
     Play,
+    /// Two bars: stands still.
+    Pause,
+    /// Leads out of the window, to a file.
+    Export,
+    /// Two sheets.
+    Copy,
     /// Reads again.
     Reload,
 }
@@ -192,6 +198,16 @@ impl Pen {
             Icon::Moon => vec![self.arc(8.0, 8.0, 5.5, 0.0, PI * 1.5), self.arc(11.2, 4.8, 4.6, 0.78, PI * 1.26)],
             Icon::More => vec![self.dot(3.5, 8.0, 1.2), self.dot(8.0, 8.0, 1.2), self.dot(12.5, 8.0, 1.2)],
             Icon::Play => vec![self.closed(&[(5.0, 3.0), (13.0, 8.0), (5.0, 13.0)])],
+            Icon::Pause => vec![self.line(&[(5.5, 3.5), (5.5, 12.5)]), self.line(&[(10.5, 3.5), (10.5, 12.5)])],
+            Icon::Export => vec![
+                self.line(&[(8.0, 10.0), (8.0, 2.5)]),
+                self.line(&[(5.0, 5.5), (8.0, 2.5), (11.0, 5.5)]),
+                self.line(&[(3.0, 8.5), (3.0, 13.5), (13.0, 13.5), (13.0, 8.5)]),
+            ],
+            Icon::Copy => vec![
+                self.rect(5.5, 5.5, 8.0, 8.0),
+                self.line(&[(3.5, 10.5), (2.5, 10.5), (2.5, 2.5), (10.5, 2.5), (10.5, 3.5)]),
+            ],
             Icon::Reload => {
                 vec![self.arc(8.0, 8.0, 5.2, -PI * 0.25, PI * 1.35), self.line(&[(12.0, 1.6), (11.8, 4.6), (8.9, 4.2)])]
             }

@@ -2,6 +2,7 @@
 //!
 //! Every view draws `&AppState` and returns actions; none changes state, and none reads or writes a file.
 
+pub mod app_chooser;
 pub mod bottom;
 pub mod canvas;
 pub mod commands;
@@ -10,6 +11,7 @@ pub mod drag;
 pub mod fonts;
 pub mod icons;
 pub mod notices;
+pub mod replay;
 pub mod selection;
 pub mod shell;
 pub mod stack;

@@ -15,6 +15,8 @@ const SHOWN: usize = 4;
 
 /// How long good news is shown.
 const SECONDS_SHOWN: f64 = 6.0;
+/// How long one with something to do is shown.
+const SECONDS_OFFERED: f64 = 30.0;
 
 /// Draws the messages, the latest at the bottom.
 pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
@@ -42,7 +44,8 @@ fn go_by_themselves(context: &Context, state: &AppState, actions: &mut Vec<Actio
     for notice in state.notices.iter().filter(|notice| !notice.is_error) {
         let id = Id::unique(("notice", notice.id));
         let first_seen = context.data_mut(|data| *data.get_temp_mut_or_insert_with(id, || now));
-        let left = SECONDS_SHOWN - (now - first_seen);
+        let shown = if notice.offers_undo { SECONDS_OFFERED } else { SECONDS_SHOWN };
+        let left = shown - (now - first_seen);
         if left <= 0.0 {
             actions.push(Action::DismissNotice(notice.id));
         } else {
@@ -62,7 +65,12 @@ fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
                 ui.spacing_mut().item_spacing.x = SPACE_S;
                 text::icon(ui, icon, colour);
                 ui.allocate_ui(vec2(340.0, 0.0), |ui| {
-                    ui.add(egui::Label::new(text::rich(&notice.text, metrics::body(), palette.text)).wrap());
+                    ui.vertical(|ui| {
+                        ui.add(egui::Label::new(text::rich(&notice.text, metrics::body(), palette.text)).wrap());
+                        if notice.offers_undo && ui.button("Take Apply back").clicked() {
+                            actions.push(Action::UndoOnDisk);
+                        }
+                    });
                 });
                 if button::sized_icon(ui, Icon::Close, "Dismiss", &Enabled::Yes, metrics::ICON + SPACE_S).clicked() {
                     actions.push(Action::DismissNotice(notice.id));

@@ -6,28 +6,35 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, Vie
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
+use crate::app::pictures::Exportable;
 use crate::app::runner::Runner;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, WorkspaceSource};
 use crate::app::update::{start, update};
+use crate::ui::app_chooser::AppChooser;
 use crate::ui::bottom::{self, BottomMemory};
 use crate::ui::canvas::{self, CanvasMemory};
-use crate::ui::commands::{Command, WindowCommand};
+use crate::ui::commands::{self, Command, WindowCommand};
 use crate::ui::dialogs::{self, DialogMemory};
 use crate::ui::drag::DragMemory;
 use crate::ui::stack::{self, StackMemory};
 use crate::ui::targets::{self, TargetsMemory};
 use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S};
-use crate::ui::{notices, theme, top_bar, welcome};
+use crate::ui::{notices, replay, theme, top_bar, welcome};
 
 /// Height of the bar at the top.
 const TOP_BAR: f32 = 44.0;
 /// Height of the line that shows work.
 const WORK_BAR: f32 = 32.0;
 
+/// Below this width the columns beside the graph begin narrower.
+const SMALL: f32 = 1_100.0;
+
 /// What the window keeps for itself between two frames; nothing of it is part of the state.
 #[derive(Default)]
 pub struct WindowMemory {
+    /// The chooser of the app.
+    pub chooser: AppChooser,
     /// Drag and drop.
     pub drag: DragMemory,
     /// The graph.
@@ -116,12 +123,16 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     shortcuts(ui, state, actions, &mut window);
     dropped_folders(ui, actions);
     let palette = theme::palette(ui);
+    let has_design = state.session.as_ref().is_some_and(|session| session.design.is_some());
+    let presents = has_design && state.view.is_presenting;
     let bar = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(SPACE_M as i8, 0));
-    Panel::top("top bar")
-        .frame(bar)
-        .exact_size(TOP_BAR)
-        .resizable(false)
-        .show(ui, |ui| top_bar::show(ui, state, actions, &mut window));
+    if !presents {
+        Panel::top("top bar")
+            .frame(bar)
+            .exact_size(TOP_BAR)
+            .resizable(false)
+            .show(ui, |ui| top_bar::show(ui, state, &mut memory.chooser, actions, &mut window));
+    }
     if let Some(work) = &state.work {
         Panel::top("work")
             .frame(bar)
@@ -130,12 +141,17 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
             .show(ui, |ui| notices::work(ui, work, actions));
     }
     let side = Frame::new().fill(palette.surface);
-    if state.session.as_ref().is_some_and(|session| session.design.is_some()) {
+    if presents {
+        replay::present(ui, state, &mut memory.bottom.replay, actions);
+    } else if has_design {
         bottom_panel(ui, state, memory, side, actions);
-        Panel::left("targets").frame(side).default_size(272.0).size_range(200.0..=480.0).show(ui, |ui| {
+        // In a small window the graph still has to be read between the two columns.
+        let is_small = ui.available_width() < SMALL;
+        let (left, right) = if is_small { (212.0, 312.0) } else { (272.0, 372.0) };
+        Panel::left("targets").frame(side).default_size(left).size_range(200.0..=480.0).show(ui, |ui| {
             targets::show(ui, state, &mut memory.targets, &mut memory.drag, actions);
         });
-        Panel::right("image").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| {
+        Panel::right("image").frame(side).default_size(right).size_range(300.0..=560.0).show(ui, |ui| {
             stack::show(ui, state, &mut memory.stack, &mut memory.drag, actions);
         });
         CentralPanel::default().frame(Frame::new().fill(palette.ground)).show(ui, |ui| {
@@ -148,7 +164,7 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     }
     notices::show(ui.ctx(), state, actions);
     dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);
-    window.into_iter().for_each(|command| run_window_command(command, memory));
+    window.into_iter().for_each(|command| run_window_command(command, state, memory, actions));
     if std::mem::take(&mut memory.targets.go_to_match) {
         memory.canvas.wish(canvas::Wish::Match(1));
     }
@@ -165,10 +181,18 @@ fn bottom_panel(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, frame:
     panel.show(ui, |ui| bottom::show(ui, state, &mut memory.bottom, actions));
 }
 
-fn run_window_command(command: WindowCommand, memory: &mut WindowMemory) {
+fn run_window_command(command: WindowCommand, state: &AppState, memory: &mut WindowMemory, actions: &mut Vec<Action>) {
     match command {
         WindowCommand::FocusSearch => memory.targets.focus_search = true,
         WindowCommand::FitGraph => memory.canvas.request_fit(),
+        WindowCommand::ExportGraph => {
+            let design = state.session.as_ref().and_then(|session| session.design.as_ref());
+            let picture =
+                design.and_then(|design| Some((design, memory.canvas.picture(design, state.view.colour_by)?)));
+            if let Some((design, picture)) = picture {
+                actions.push(commands::export(state, design, Exportable::Graph(Arc::new(picture))));
+            }
+        }
     }
 }
 
@@ -255,5 +279,126 @@ mod tests {
         harness.run_steps(3);
         assert_eq!(harness.state().state.settings.theme, ThemeChoice::Dark);
         assert!(harness.state().state.dialog.is_none());
+    }
+
+    /// The controls that screen readers could say nothing of: role and place.
+    fn unnamed(harness: &Harness<'static, Bench>) -> Vec<String> {
+        use egui::accesskit::Role;
+        use egui_kittest::kittest::NodeT as _;
+        let is_control = |role: Role| {
+            matches!(
+                role,
+                Role::Button
+                    | Role::CheckBox
+                    | Role::RadioButton
+                    | Role::ComboBox
+                    | Role::TextInput
+                    | Role::SpinButton
+                    | Role::Slider
+                    | Role::Tab
+                    | Role::Link
+                    | Role::ListItem
+                    | Role::MenuItem
+                    | Role::Canvas
+            )
+        };
+        let root = harness.root();
+        let controls = root.children_recursive().filter(|node| is_control(node.accesskit_node().role()));
+        let is_unnamed = |node: &egui_kittest::Node<'_>| {
+            node.accesskit_node().label().unwrap_or_default().trim().is_empty()
+                && node.accesskit_node().labelled_by().next().is_none()
+        };
+        let without = controls.filter(is_unnamed);
+        without.map(|node| format!("{:?} at {:?}", node.accesskit_node().role(), node.rect())).collect()
+    }
+
+    #[test]
+    fn every_control_has_a_name_in_every_tab_and_dialog() {
+        use crate::app::state::{BottomTab, Dialog};
+        let tabs = [BottomTab::Replay, BottomTab::Findings, BottomTab::Advice, BottomTab::Source];
+        for tab in tabs {
+            let mut state = fixture::state();
+            state.view.bottom = Some(tab);
+            let harness = harness(state, 1280.0, 800.0);
+            assert_eq!(unnamed(&harness), Vec::<String>::new(), "{tab:?}");
+        }
+        let target = fixture::label("//libs/core:core");
+        let dialogs = [
+            Dialog::Open { path: String::new() },
+            Dialog::PlanFile { path: String::new(), load: false },
+            Dialog::Export { path: "a.svg".to_owned(), is_dark: false, picture: Exportable::Stack },
+            Dialog::AddDependency { target, search: String::new() },
+            Dialog::Palette { search: String::new() },
+            Dialog::Shortcuts,
+        ];
+        for dialog in dialogs {
+            let mut state = fixture::state();
+            let name = format!("{dialog:?}");
+            state.dialog = Some(dialog);
+            assert_eq!(unnamed(&harness(state, 1280.0, 800.0)), Vec::<String>::new(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_app_is_chosen_by_typing() {
+        let mut harness = harness(fixture::state(), 1280.0, 800.0);
+        harness.get_by_label_contains("App: //app:app").click();
+        harness.run_steps(3);
+        harness.get_by_label("Find an app").type_text("ap:ap");
+        harness.run_steps(3);
+        harness.get_by_label("No app has this in its label");
+        harness.get_by_label("Did you mean");
+    }
+
+    fn press(harness: &mut Harness<'static, Bench>, key: egui::Key) {
+        harness.key_press(key);
+        harness.run_steps(3);
+    }
+
+    #[test]
+    fn the_replay_fills_the_window_and_is_gone_through_by_the_keyboard() {
+        let mut harness = harness(fixture::state(), 1280.0, 800.0);
+        press(&mut harness, egui::Key::F5);
+        harness.get_by_label_contains("In one layer: ");
+        harness.get_by_label_contains("With the layers of the BUILD file: ");
+        assert!(harness.query_by_label("Menu").is_none(), "nothing else is shown");
+        let deploy = |harness: &Harness<'static, Bench>| harness.state().state.view.deploy;
+        press(&mut harness, egui::Key::ArrowRight);
+        press(&mut harness, egui::Key::ArrowRight);
+        assert_eq!(deploy(&harness), Some(1));
+        harness.get_by_label_contains("2 of 10: Change 1");
+        press(&mut harness, egui::Key::End);
+        assert_eq!(deploy(&harness), Some(9));
+        press(&mut harness, egui::Key::Escape);
+        assert!(!harness.state().state.view.is_presenting);
+        harness.get_by_label("Menu");
+        assert_eq!(unnamed(&harness), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_press_in_the_chart_looks_at_a_deploy_and_a_drag_scrubs() {
+        let mut state = fixture::state();
+        state.view.bottom = Some(crate::app::state::BottomTab::Replay);
+        let mut harness = harness(state, 1280.0, 800.0);
+        let rect = harness.get_by_label("Deploy that is looked at").rect();
+        let at = |share: f32| egui::pos2(rect.left() + rect.width() * share, rect.center().y);
+        let deploy = |harness: &Harness<'static, Bench>| harness.state().state.view.deploy;
+        harness.hover_at(at(0.35));
+        harness.step();
+        harness.drag_at(at(0.35));
+        harness.step();
+        harness.drop_at(at(0.35));
+        harness.run_steps(3);
+        assert_eq!(deploy(&harness), Some(3));
+        harness.get_by_label_contains("Fetched by deploy 4 of 10");
+        harness.drag_at(at(0.35));
+        harness.step();
+        for share in [0.5, 0.65] {
+            harness.hover_at(at(share));
+            harness.step();
+        }
+        harness.drop_at(at(0.65));
+        harness.run_steps(3);
+        assert_eq!(deploy(&harness), Some(6));
     }
 }

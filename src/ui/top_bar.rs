@@ -1,17 +1,18 @@
 //! The bar at the top: which workspace, which app, how numbers are counted, undo, redo, apply.
 
-use egui::{Align, Button, ComboBox, Layout, Ui, vec2};
+use egui::{Align, Button, Layout, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Dialog, Session, WorkspaceSource};
+use crate::app::state::{AppState, Dialog, WorkspaceSource};
 use crate::history::cost::PullProfile;
 use crate::size::item_sizes::Compression;
+use crate::ui::app_chooser::{self, AppChooser};
 use crate::ui::commands::{Command, Outcome, WindowCommand};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{choice, text};
 use crate::workspace::platform::Platform;
 
 /// Room for what stands at the right end of the bar.
@@ -21,14 +22,21 @@ const CHOICES_WIDTH: f32 = 480.0;
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
 
 /// Draws the bar.
-pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+pub fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    chooser: &mut AppChooser,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
     ui.spacing_mut().item_spacing.x = SPACE_S;
     ui.spacing_mut().interact_size.y = CONTROL;
     ui.horizontal_centered(|ui| {
         menu(ui, state, actions, window);
         workspace_name(ui, state, actions);
         if let Some(session) = &state.session {
-            app_chooser(ui, session, actions);
+            let width = (ui.available_width() - CHOICES_WIDTH).clamp(140.0, 320.0);
+            app_chooser::show(ui, session, width, chooser, actions);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             apply_button(ui, state, actions);
@@ -57,11 +65,14 @@ const VIEW: &[Command] = &[
     Command::FitGraph,
     Command::CollapseAll,
     Command::ToggleFiles,
+    Command::Present,
     Command::ShowReplay,
     Command::ShowFindings,
     Command::ShowAdvice,
     Command::ShowSource,
 ];
+/// Commands of the submenu that writes pictures.
+const EXPORT: &[Command] = &[Command::ExportStack, Command::ExportReplay, Command::ExportGraph];
 /// Commands of the submenu that is about how it looks.
 const APPEARANCE: &[Command] = &[
     Command::LightTheme,
@@ -82,7 +93,7 @@ fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut V
                 ui.separator();
             }
             if index + 1 == MENU.len() {
-                for (title, commands) in [("View", VIEW), ("Appearance", APPEARANCE)] {
+                for (title, commands) in [("View", VIEW), ("Export", EXPORT), ("Appearance", APPEARANCE)] {
                     ui.menu_button(title, |ui| {
                         ui.set_min_width(220.0);
                         commands.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
@@ -163,42 +174,9 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     }
 }
 
-fn app_chooser(ui: &mut Ui, session: &Session, actions: &mut Vec<Action>) {
-    let chosen = session.design.as_ref().map(|design| &design.model.app.label);
-    let shown = chosen.or(session.app_problem.as_ref().map(|(label, _)| label));
-    let title = shown.map_or_else(|| "Choose an app".to_owned(), ToString::to_string);
-    let palette = theme::palette(ui);
-    let combo = ComboBox::from_id_salt("app")
-        .width((ui.available_width() - CHOICES_WIDTH).clamp(140.0, 320.0))
-        .height(480.0)
-        .truncate()
-        .selected_text(text::rich(&title, metrics::strong(), palette.text))
-        .show_ui(ui, |ui| {
-            ui.set_min_width(420.0);
-            for app in &session.workspace.apps {
-                let is_python = app.language.as_deref().is_none_or(|language| language == "python");
-                let note = match (&app.dep_layers, is_python) {
-                    (_, false) => app.language.clone().unwrap_or_default(),
-                    (Some(groups), true) if groups.len() == 1 => "1 dependency layer".to_owned(),
-                    (Some(groups), true) => format!("{} dependency layers", groups.len()),
-                    (None, true) => "one layer".to_owned(),
-                };
-                let entry = Button::selectable(Some(&app.label) == chosen, app.label.to_string()).right_text(note);
-                if ui
-                    .add_enabled(is_python, entry)
-                    .on_disabled_hover_text("Layers of Python dependencies are all that can be planned here")
-                    .clicked()
-                {
-                    actions.push(Action::ChooseApp(app.label.clone()));
-                }
-            }
-        });
-    combo.response.on_hover_text("The app that is planned for");
-}
-
 fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let current = state.choices.profile;
-    ComboBox::from_id_salt("profile")
+    choice::new("profile")
         .width(84.0)
         .selected_text(format!("Pull: {}", current.as_str()))
         .show_ui(ui, |ui| {
@@ -215,7 +193,7 @@ fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         .response
         .on_hover_text("The client that the bytes are counted for");
     let platform = state.choices.platform.to_string();
-    ComboBox::from_id_salt("platform")
+    choice::new("platform")
         .width(100.0)
         .selected_text(&platform)
         .show_ui(ui, |ui| {
@@ -238,7 +216,7 @@ fn compression_choice(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) 
     let in_use = in_use.map(|design| &design.model.compression);
     let chosen = state.choices.compression;
     let shown = chosen.or(in_use.map(|in_use| in_use.compression)).unwrap_or_default();
-    let response = ComboBox::from_id_salt("compression")
+    let response = choice::new("compression")
         .width(64.0)
         .selected_text(compression_name(shown))
         .show_ui(ui, |ui| {
@@ -288,7 +266,7 @@ mod tests {
 
     #[test]
     fn the_menu_has_every_command_once() {
-        let listed: Vec<Command> = MENU.into_iter().chain([VIEW, APPEARANCE]).flatten().copied().collect();
+        let listed: Vec<Command> = MENU.into_iter().chain([VIEW, EXPORT, APPEARANCE]).flatten().copied().collect();
         assert_eq!(listed.len(), Command::ALL.len());
         assert!(Command::ALL.iter().all(|command| listed.contains(command)));
     }

@@ -28,7 +28,10 @@ const PACKAGES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11
 /// # Errors
 /// When there is neither a display nor a workspace that can be read.
 pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let source = arguments.workspace.clone().map_or(WorkspaceSource::Demo, WorkspaceSource::Folder);
+    let source = match &arguments.workspace {
+        Some(path) => WorkspaceSource::Folder(path.clone()),
+        None => last_open(),
+    };
     match run(&source, arguments.app.as_ref()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(NoWindow::BrokeOff) => Err(Failure::Outside(
@@ -43,6 +46,12 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// What was open when the program ended, where that is still there; else the demo.
+fn last_open() -> WorkspaceSource {
+    let last = settings_file::load().last.filter(|path| path.is_dir());
+    last.map_or(WorkspaceSource::Demo, WorkspaceSource::Folder)
 }
 
 /// Why there is no window.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::model::{Graph, Node, NodeId, NodeKind};
 use crate::graph::view::walk::keep_neighbourhood;
-use crate::graph::view::{LARGE_GROUP, ViewGraph, ViewKind, ViewNode, ViewRequest, group_key, package_name};
+use crate::graph::view::{
+    LARGE_GROUP, NodeFilter, ViewGraph, ViewKind, ViewNode, ViewRequest, group_key, package_name,
+};
 
 /// One thing that can be a node: a target, a file, or all spellings of one locked package.
 type Unit = Vec<NodeId>;
@@ -22,7 +24,9 @@ pub fn view_graph(graph: &Graph, request: &ViewRequest) -> ViewGraph {
     for (id, node) in graph.nodes_by_label() {
         if pinned(id) {
             nodes.push(single(graph, &node.label.to_string(), &vec![id], None));
-        } else if request.show_files || !is_file(&node.kind) {
+        } else if NodeFilter::of(&node.kind).is_none_or(|kind| !request.hidden.contains(&kind))
+            && (request.show_files || !is_file(&node.kind))
+        {
             groups.entry(group_key(&node.label)).or_default().entry(unit_key(node)).or_default().push(id);
         }
     }

@@ -9,7 +9,7 @@ pub mod walk;
 
 use std::collections::BTreeSet;
 
-use crate::graph::model::{Graph, NodeId};
+use crate::graph::model::{Graph, NodeId, NodeKind};
 use crate::label::Label;
 use crate::workspace::lock::PackageName;
 
@@ -25,8 +25,51 @@ pub struct ViewRequest {
     pub expanded: BTreeSet<String>,
     /// Whether files are nodes of their own.
     pub show_files: bool,
+    /// Kinds of nodes that are left out.
+    pub hidden: BTreeSet<NodeFilter>,
     /// The node whose neighbourhood alone is shown, and how many edges far it goes, both ways.
     pub focus: Option<(Label, usize)>,
+}
+
+/// A kind of nodes that can be left out. The binary, and what is missing, are always shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NodeFilter {
+    /// Python libraries of the workspace.
+    Libraries,
+    /// Its other targets.
+    OtherTargets,
+    /// Packages of lock files.
+    Packages,
+    /// Targets of other repositories.
+    External,
+}
+
+impl NodeFilter {
+    /// Every kind, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Libraries, Self::OtherTargets, Self::Packages, Self::External];
+
+    /// What it is, for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Libraries => "Python libraries",
+            Self::OtherTargets => "Other targets",
+            Self::Packages => "Pip packages",
+            Self::External => "External targets",
+        }
+    }
+
+    /// The kind of a node, where nodes of it can be left out.
+    #[must_use]
+    pub fn of(kind: &NodeKind) -> Option<Self> {
+        match kind {
+            NodeKind::Rule(class) if class == "py_library" => Some(Self::Libraries),
+            NodeKind::Rule(_) => Some(Self::OtherTargets),
+            NodeKind::Package => Some(Self::Packages),
+            NodeKind::External => Some(Self::External),
+            NodeKind::Source | NodeKind::Generated | NodeKind::Missing => None,
+        }
+    }
 }
 
 /// What a node of the view stands for.

@@ -217,3 +217,22 @@ fn search_finds_targets_files_and_members_of_closed_groups() {
     assert_eq!(found("  "), []);
     assert_eq!(found("nowhere"), []);
 }
+
+#[test]
+fn kinds_are_left_out_with_their_edges_but_never_the_binary() {
+    let hide = |kinds: &[NodeFilter]| ViewRequest { hidden: kinds.iter().copied().collect(), ..open(&["//app"]) };
+    check(
+        APP,
+        &hide(&[NodeFilter::Packages]),
+        &[
+            "//app:lib: lib (//app)",
+            "//app:main: main (//app)",
+            "//app:tools: tools (//app)",
+            "//libs/log:log: log (//libs/log)",
+            "//app:lib -> //app:tools",
+            "//app:lib -> //libs/log:log",
+            "//app:main -> //app:lib",
+        ],
+    );
+    check(APP, &hide(&[NodeFilter::Packages, NodeFilter::Libraries]), &["//app:main: main (//app)"]);
+}

@@ -10,7 +10,8 @@ use crate::app::advice_state::AdviceAction;
 use crate::app::advice_words::{next_layer_line, per_deploy, percent};
 use crate::app::state::AppState;
 use crate::byte_count::ByteCount;
-use crate::ui::bottom::{tabs, ticks};
+use crate::picture::scale::ticks;
+use crate::ui::bottom::tabs;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
@@ -181,7 +182,7 @@ fn plot(area: Rect, top: f64, palette: &Palette) -> Plot<'static> {
             whole.map(|value| GridMark { value, step_size: 1.0 }).collect()
         })
         .y_grid_spacer(move |_| {
-            let marks = ticks::ticks(top, wanted).into_iter();
+            let marks = ticks(top, wanted).into_iter();
             marks.map(|(value, step_size)| GridMark { value, step_size }).collect()
         })
         .custom_x_axes(vec![layers])

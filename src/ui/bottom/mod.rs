@@ -2,24 +2,20 @@
 
 mod advice;
 mod findings;
-mod legend;
-mod replay;
 mod source;
-mod strip;
 mod tabs;
-mod ticks;
 
 use egui::Ui;
 
 use crate::app::action::Action;
-use crate::app::replay_series::ReplayCache;
 use crate::app::state::{AppState, BottomTab};
+use crate::ui::replay::{self, ReplayMemory};
 
 /// What the window keeps of the bottom between frames.
 #[derive(Debug, Default)]
 pub struct BottomMemory {
-    /// The series of the present plan.
-    replay: ReplayCache,
+    /// The replay, which is also shown in the whole window.
+    pub replay: ReplayMemory,
     /// The text that was scrolled to its call, so that this happens once.
     scrolled_to: Option<(String, usize)>,
 }
@@ -33,9 +29,9 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &
     tabs::show(ui, state, actions);
     match state.view.bottom {
         None => {}
-        Some(BottomTab::Replay) => replay::show(ui, state, &mut memory.replay),
+        Some(BottomTab::Replay) => replay::show(ui, state, &mut memory.replay, actions),
         Some(BottomTab::Findings) => findings::show(ui, state, actions),
         Some(BottomTab::Advice) => advice::show(ui, state, actions),
-        Some(BottomTab::Source) => source::show(ui, state, memory),
+        Some(BottomTab::Source) => source::show(ui, state, memory, actions),
     }
 }

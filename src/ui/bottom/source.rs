@@ -1,8 +1,10 @@
-//! The app's BUILD file, to read: with line numbers, scrolled to the app's call.
+//! The BUILD file of what is selected, or the app's, as it would be. A click on a line selects the target it belongs to.
 
-use egui::{Align, Align2, Layout, ScrollArea, Sense, Ui, pos2, vec2};
+use egui::{Align, Align2, Layout, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use crate::app::action::{Action, Look};
 use crate::app::state::{AppState, SourceText};
+use crate::label::Label;
 use crate::ui::bottom::{BottomMemory, tabs};
 use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
@@ -14,11 +16,13 @@ const LINE: f32 = 18.0;
 const CAPTION: f32 = 22.0;
 /// Width of a figure of the code's typeface.
 const FIGURE: f32 = 7.5;
+/// Width of the edge of what is selected.
+const EDGE: f32 = 3.0;
 /// Lines that stay visible above the call.
 const ABOVE: usize = 4;
 
 /// Draws the text.
-pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory) {
+pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &mut Vec<Action>) {
     let Some(source) = &state.source_text else {
         let design = state.session.as_ref().and_then(|session| session.design.as_ref());
         let place = design.map(|design| format!("{}, line {}", design.model.app.path.display(), design.model.app.line));
@@ -29,8 +33,9 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory) {
     let lines: Vec<&str> = source.text.lines().collect();
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::both().id_salt("source").auto_shrink(false);
-    // What the plan changes comes first; without a change it is the app's call.
-    let line = source.changed_lines.first().copied().unwrap_or(source.line);
+    // What is selected comes first, then what the plan changes, then the app's call.
+    let selected: Vec<usize> = state.view.selection.iter().filter_map(|label| source.line_of(label)).collect();
+    let line = selected.first().or(source.changed_lines.first()).copied().unwrap_or(source.line);
     let place = (source.path.clone(), line);
     if memory.scrolled_to.as_ref() != Some(&place) {
         area = area.vertical_scroll_offset(line.saturating_sub(ABOVE) as f32 * LINE);
@@ -42,12 +47,21 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory) {
         for (index, line) in lines.iter().enumerate().take(range.end).skip(range.start) {
             let mark = if source.changed_lines.contains(&(index + 1)) {
                 Mark::Changed
+            } else if selected.contains(&(index + 1)) {
+                Mark::Selected
             } else if index + 1 == source.line {
                 Mark::Call
             } else {
                 Mark::None
             };
-            code_line(ui, index + 1, line, gutter, mark);
+            let target = source.target_at(index + 1);
+            if code_line(ui, index + 1, line, gutter, mark, target)
+                && let Some(target) = target
+            {
+                // The pane stands still under the pointer.
+                memory.scrolled_to = source.line_of(target).map(|line| (source.path.clone(), line));
+                actions.push(Action::Look(Look::Select(target.clone())));
+            }
         }
     });
 }
@@ -58,18 +72,26 @@ enum Mark {
     None,
     /// The app's call begins here.
     Call,
+    /// What is selected begins here.
+    Selected,
     /// The plan adds or changes it.
     Changed,
 }
 
-fn code_line(ui: &mut Ui, number: usize, line: &str, gutter: f32, mark: Mark) {
+/// Draws a line; whether it was clicked.
+fn code_line(ui: &mut Ui, number: usize, line: &str, gutter: f32, mark: Mark, target: Option<&Label>) -> bool {
     let palette = theme::palette(ui);
     let galley = text::line(ui.painter(), line, metrics::code(), palette.text, f32::INFINITY);
     let width = (gutter + SPACE_M + galley.size().x + SPACE_M).max(ui.available_width());
-    let (rect, _) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    let sense = if target.is_some() { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("Line {number}: {}", line.trim())));
     match mark {
+        Mark::None if target.is_some() && response.hovered() => {
+            ui.painter().rect_filled(rect, 0.0, palette.hover);
+        }
         Mark::None => {}
-        Mark::Call => {
+        Mark::Call | Mark::Selected => {
             ui.painter().rect_filled(rect, 0.0, palette.selected);
         }
         Mark::Changed => {
@@ -81,6 +103,15 @@ fn code_line(ui: &mut Ui, number: usize, line: &str, gutter: f32, mark: Mark) {
     text::paint(ui.painter(), figures, Align2::RIGHT_CENTER, &number.to_string(), metrics::code(), ink);
     let at = pos2(figures.right() + SPACE_M, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, palette.text);
+    if mark == Mark::Selected {
+        let edge = rect.with_max_x(rect.left() + EDGE);
+        ui.painter().rect_filled(edge, 0.0, palette.accent);
+    }
+    let is_clicked = response.clicked();
+    if let Some(target) = target {
+        response.on_hover_text_at_pointer(target.to_string());
+    }
+    is_clicked
 }
 
 fn caption(ui: &mut Ui, source: &SourceText) {
@@ -94,4 +125,37 @@ fn caption(ui: &mut Ui, source: &SourceText) {
             pill::show(ui, "As the plan would make it", palette.accent, palette.selected);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use egui::Modifiers;
+
+    use crate::app::fixture::{self, label};
+    use crate::app::state::{BottomTab, SourceText};
+    use crate::ui::test_window::open_with;
+
+    #[test]
+    fn a_click_on_a_line_selects_its_target() {
+        let mut state = fixture::state();
+        state.view.bottom = Some(BottomTab::Source);
+        state.source_text = Some(SourceText {
+            path: "libs/http/BUILD.bazel".to_owned(),
+            text: "load(\"x\", \"y\")\n\npy_library(\n    name = \"http\",\n)\n".into(),
+            line: 1,
+            is_planned: false,
+            changed_lines: BTreeSet::new(),
+            targets: vec![(3, label("//libs/http:http"))],
+        });
+        let mut window = open_with(state);
+        let place = window.at("Line 4: name = \"http\",");
+        window.click(place, Modifiers::NONE);
+        assert_eq!(window.state().view.selection, BTreeSet::from([label("//libs/http:http")]));
+        // What stands above every target belongs to none.
+        let place = window.at("Line 1: load(\"x\", \"y\")");
+        window.click(place, Modifiers::NONE);
+        assert_eq!(window.state().view.selection, BTreeSet::from([label("//libs/http:http")]));
+    }
 }

@@ -52,7 +52,7 @@ pub fn paint(painter: &Painter, palette: &Palette, drawn: &Drawn<'_>, highlight:
 }
 
 /// Where an edge leaves what depends and where it reaches what it depends on: at the sides that face each other.
-fn ends(from: Rect, to: Rect) -> (Pos2, Pos2) {
+pub(super) fn ends(from: Rect, to: Rect) -> (Pos2, Pos2) {
     if from.center().y <= to.center().y {
         (from.center_bottom(), to.center_top())
     } else {

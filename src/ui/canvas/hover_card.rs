@@ -123,10 +123,9 @@ fn size_text(size: &Size) -> String {
 }
 
 fn changes_text(design: &Design, figures: &NodeFigures) -> String {
-    let commits = design.model.measures.commits;
-    match commits {
-        0 => "no history to count in".to_owned(),
-        _ => format!("in {} of {commits} commits", figures.changes),
+    match design.evaluation.numbers.deploys {
+        0 => "no deploys to count in".to_owned(),
+        deploys => format!("with {} of {deploys} deploys", figures.changes),
     }
 }
 

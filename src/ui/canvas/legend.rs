@@ -49,7 +49,7 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
 }
 
 /// The layers from top to bottom as in the image; for a scale one line that stands for it.
-fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> Vec<(String, Color32)> {
+pub fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> Vec<(String, Color32)> {
     if colour_by != ColourBy::Layer {
         return vec![(String::new(), palette.fixed)];
     }

@@ -84,6 +84,8 @@ pub struct CanvasMemory {
     pub(super) is_looking: bool,
     moved: Option<Moved>,
     pending: Option<(JobId, SceneRequest)>,
+    /// Since when the next drawing is waited for.
+    waits_since: Option<f64>,
     /// The request that the worker broke off at, and why.
     failed: Option<(SceneRequest, String)>,
     jobs: Option<Jobs<Box<Scene>>>,
@@ -165,6 +167,21 @@ impl CanvasMemory {
         self.pending.is_some()
     }
 
+    /// How long the next drawing has been waited for, in seconds.
+    #[must_use]
+    pub(super) fn waited(&self, now: f64) -> Option<f64> {
+        self.waits_since.filter(|_| self.is_busy()).map(|since| now - since)
+    }
+
+    /// Stops to wait: the drawing stays the one that there is, until another view is asked for.
+    pub(super) fn stop(&mut self) {
+        if let (Some((id, request)), Some(jobs)) = (self.pending.take(), &self.jobs) {
+            jobs.cancel(id);
+            self.failed =
+                Some((request, "stopped. Open or close a group, or choose what is shown, to go on".to_owned()));
+        }
+    }
+
     /// Why the drawing is not the one that was asked for; `None` where it is, or will be.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
@@ -219,6 +236,7 @@ impl CanvasMemory {
             Box::new(scene(asked, collapsed))
         });
         self.pending = Some((id, request));
+        self.waits_since = Some(now);
     }
 
     /// Takes what the worker has; an answer to an earlier request is dropped.

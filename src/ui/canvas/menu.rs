@@ -3,9 +3,11 @@
 use egui::{Button, Ui};
 
 use crate::app::action::{Action, Look};
+use crate::app::dependency_changes::{DependencyChange, removable};
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::evidence::Subject;
 use crate::app::state::{AppState, Design, Dialog};
+use crate::graph::build::target;
 use crate::graph::view::walk::Way;
 use crate::label::Label;
 use crate::ui::canvas::memory::{CanvasMemory, Wish};
@@ -65,6 +67,9 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
             actions.push(Action::Look(Look::SelectAll(labels)));
         }
     }
+    if let Some(label) = &node.label {
+        dependencies(ui, state, design, label, actions);
+    }
     ui.separator();
     let selection = &state.view.selection;
     let is_selected = !figures.labels.is_empty() && figures.labels.iter().all(|label| selection.contains(label));
@@ -74,6 +79,38 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
     if ui.button("Copy label").clicked() {
         ui.ctx().copy_text(node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string));
     }
+}
+
+/// The deps of a Python target of the workspace, to be added to and taken away.
+fn dependencies(ui: &mut Ui, state: &AppState, design: &Design, home: &Label, actions: &mut Vec<Action>) {
+    let Some(session) = &state.session else { return };
+    let is_python = target(&session.workspace, home).is_some_and(|target| target.kind.starts_with("py_"));
+    if !is_python {
+        return;
+    }
+    ui.separator();
+    if ui.button("Add a dependency…").clicked() {
+        let dialog = Dialog::AddDependency { target: home.clone(), search: String::new() };
+        actions.push(Action::ShowDialog(dialog));
+    }
+    let present = removable(&session.workspace, design.plan.changes(), home);
+    if present.is_empty() {
+        ui.add_enabled(false, Button::new("Remove a dependency"))
+            .on_disabled_hover_text("It names no dependency that always holds");
+        return;
+    }
+    ui.menu_button("Remove a dependency", |ui| {
+        ui.set_min_width(240.0);
+        egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+            for dependency in present {
+                if ui.button(dependency.to_string()).clicked() {
+                    let change = DependencyChange { target: home.clone(), dependency, is_added: false };
+                    actions.push(Action::ChangeDependency(change));
+                    ui.close();
+                }
+            }
+        });
+    });
 }
 
 /// One entry per layer that it could move to, and one for a new layer. A layer that does not take it says why on hover.

@@ -6,6 +6,7 @@ mod appearance;
 mod camera;
 mod card;
 mod edges;
+mod export;
 mod figures;
 mod highlight;
 mod hover_card;
@@ -43,6 +44,8 @@ pub use memory::{CanvasMemory, Wish};
 const FADE_SECONDS: f32 = 0.12;
 /// Seconds over a node before the rest steps back: a pointer that only passes changes nothing.
 const LOOK_SECONDS: f64 = 0.15;
+/// A drawing that takes longer than this to make is told of.
+const LONG_SECONDS: f64 = 0.2;
 /// With more nodes on the canvas than this, seen from far away, none has a name of its own for screen readers.
 const MOST_NAMED: usize = 600;
 /// With more selected nodes than this their edges are not followed.
@@ -88,6 +91,7 @@ fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
     ViewRequest {
         expanded: state.view.expanded.clone(),
         show_files: state.view.show_files,
+        hidden: state.view.hidden.clone(),
         focus: state.view.focus.clone().map(|label| (label, memory.hops.0)),
     }
 }
@@ -120,6 +124,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     }
     let Some(scene) = &memory.scene else {
         progress(ui, palette, canvas, now);
+        wait(ui, canvas, memory, now);
         return;
     };
     let none = Vec::new();
@@ -190,6 +195,9 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
         }
     }
     let asked = minimap::place(canvas, scene.bounds, &camera).and_then(|rect| minimap::show(ui, rect, &drawn, colour));
+    if is_busy {
+        wait(ui, canvas, memory, now);
+    }
     memory.is_looking = rested.is_some();
     if let Some(view) = asked {
         memory.camera.set(view);
@@ -272,6 +280,32 @@ fn progress(ui: &Ui, palette: &Palette, canvas: Rect, now: f64) {
     let line = Rect::from_min_size(pos2(left, canvas.top()), vec2(width, 2.0)).intersect(canvas);
     ui.painter().rect_filled(line, 0, palette.accent);
     ui.request_repaint();
+}
+
+/// Says what is waited for, once it takes long, with the way to stop it.
+fn wait(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory, now: f64) {
+    const SIZE: egui::Vec2 = vec2(236.0, metrics::CONTROL + metrics::SPACE_S);
+    if memory.waited(now).is_none_or(|waited| waited < LONG_SECONDS) {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let rect = Align2::CENTER_TOP.align_size_within_rect(SIZE, canvas.shrink(metrics::SPACE_S));
+    ui.painter().rect(
+        rect,
+        metrics::RADIUS_M,
+        palette.surface,
+        Stroke::new(metrics::HAIRLINE, palette.outline),
+        StrokeKind::Inside,
+    );
+    let inner = rect.shrink2(vec2(metrics::SPACE_S, metrics::SPACE_XS));
+    text::paint(ui.painter(), inner, Align2::LEFT_CENTER, "Placing the nodes", metrics::body(), palette.text);
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(inner).layout(layout), |ui| {
+        if ui.button("Stop").clicked() {
+            memory.stop();
+        }
+        ui.spinner();
+    });
 }
 
 #[cfg(test)]

@@ -370,3 +370,49 @@ fn without_an_app_it_says_what_to_do() {
     canvas.run_steps(3);
     assert!(canvas.query_by_label("No workspace is open").is_some());
 }
+
+fn secondary_click(canvas: &mut Canvas, position: Pos2) {
+    canvas.hover_at(position);
+    canvas.step();
+    for pressed in [true, false] {
+        let button = PointerButton::Secondary;
+        canvas.event(Event::PointerButton { pos: position, button, pressed, modifiers: Modifiers::NONE });
+        canvas.step();
+    }
+    canvas.run_steps(3);
+}
+
+#[test]
+fn dependencies_are_added_and_taken_away_from_the_menu_of_a_target() {
+    let mut canvas = open(&[]);
+    let http = place(&canvas, "//libs/http:http").center();
+    secondary_click(&mut canvas, http);
+    canvas.get_by_label("Add a dependency…").click();
+    canvas.run_steps(2);
+    let asked = &canvas.state().state.dialog;
+    assert!(
+        matches!(asked, Some(crate::app::state::Dialog::AddDependency { target, .. }) if target.name() == "http"),
+        "{asked:?}"
+    );
+    canvas.state_mut().state.dialog = None;
+    secondary_click(&mut canvas, http);
+    canvas.get_by_label_contains("Remove a dependency").click();
+    canvas.run_steps(4);
+    canvas.get_by_label("@pypi//:requests").click();
+    canvas.run_steps(2);
+    let session = canvas.state().state.session.as_ref().unwrap();
+    let changes = session.design.as_ref().unwrap().plan.changes();
+    let said: Vec<String> = changes.iter().map(|change| change.to_string()).collect();
+    assert_eq!(said, ["//libs/http:http no longer needs @pypi//:requests"]);
+}
+
+#[test]
+fn kinds_of_nodes_can_be_left_out() {
+    let mut canvas = open(&[]);
+    canvas.get_by_label("Show").click();
+    canvas.run_steps(3);
+    canvas.get_by_label("Pip packages").click();
+    canvas.run_steps(3);
+    assert!(!canvas.state().memory.shown().contains(&"@pypi"));
+    assert!(canvas.query_by_label("Show: not all").is_some());
+}

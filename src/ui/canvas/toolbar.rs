@@ -1,9 +1,11 @@
-//! The bar above the canvas: what is shown and what the colours stand for.
+//! The bar above the canvas: what is shown and what the colours stand for. Where there is no room for all of it, the menu
+//! "Show" has what the bar leaves out, so that nothing is ever out of reach.
 
-use egui::Ui;
+use egui::{Button, Ui};
 
 use crate::app::action::{Action, Look};
 use crate::app::state::{AppState, ColourBy};
+use crate::graph::view::NodeFilter;
 use crate::ui::canvas::memory::{CanvasMemory, Hops, Wish};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{header, text};
@@ -11,65 +13,103 @@ use crate::ui::widgets::{header, text};
 /// Neighbourhoods reach at most this far; further out they are the whole graph.
 const MOST_HOPS: usize = 4;
 
-/// Below this width only what has no other way stays in the bar.
-const NARROW: f32 = 520.0;
+/// The width that the colours need beside title, menu and "Fit".
+const WITH_COLOURS: f32 = 400.0;
+/// The width that the reach of a neighbourhood needs beside all that.
+const WITH_HOPS: f32 = 680.0;
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
-    let is_narrow = ui.available_width() < NARROW;
+    let width = ui.available_width();
     let has_focus = state.view.focus.is_some();
     header::show(ui, "Graph", |ui| {
         if ui.button("Fit").on_hover_text("Show everything at once (F)").clicked() {
             memory.wish(Wish::Fit);
         }
-        let mut files = state.view.show_files;
-        if ui.toggle_value(&mut files, "Files").on_hover_text("Show files as nodes of their own").changed() {
-            actions.push(Action::Look(Look::ShowFiles(files)));
+        // What is left out is never forgotten.
+        let title = if state.view.hidden.is_empty() { "Show" } else { "Show: not all" };
+        ui.menu_button(title, |ui| menu(ui, state, memory, actions)).response.on_hover_text("What the graph shows");
+        if width >= WITH_COLOURS && (!has_focus || width >= WITH_HOPS) {
+            colours(ui, state, actions);
         }
-        let closes = !state.view.expanded.is_empty();
-        // Where there is no room, the menu of the background still has it.
-        if !is_narrow
-            && !has_focus
-            && ui.add_enabled(closes, egui::Button::new("Close all")).on_hover_text("Close every open group").clicked()
-        {
-            actions.push(Action::Look(Look::CloseAllGroups));
-        }
-        colours(ui, state, is_narrow, actions);
         if has_focus {
-            focus(ui, memory, is_narrow, actions);
+            focus(ui, memory, width >= WITH_HOPS, actions);
         }
     });
 }
 
-fn colours(ui: &mut Ui, state: &AppState, is_narrow: bool, actions: &mut Vec<Action>) {
+const COLOURS: [(ColourBy, &str, &str); 3] = [
+    (ColourBy::Layer, "Layer", "Colour by the layer that holds it"),
+    (ColourBy::Churn, "Churn", "Colour by how often it changes"),
+    (ColourBy::Size, "Size", "Colour by share of the image's bytes"),
+];
+
+/// Everything that can be chosen, whatever the bar has room for.
+fn menu(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    ui.set_min_width(200.0);
+    let caption = |ui: &mut Ui, words: &str| ui.label(text::rich(words, metrics::small(), palette.text_third));
+    caption(ui, "Colour by");
+    for (colour_by, name, what) in COLOURS {
+        if ui.radio(state.view.colour_by == colour_by, name).on_hover_text(what).clicked() {
+            actions.push(Action::Look(Look::ColourBy(colour_by)));
+        }
+    }
+    if state.view.focus.is_some() {
+        ui.separator();
+        caption(ui, "Neighbourhood");
+        for hops in 1..=MOST_HOPS {
+            if ui.radio(memory.hops == Hops(hops), far(hops)).clicked() {
+                memory.hops = Hops(hops);
+            }
+        }
+    }
+    ui.separator();
+    caption(ui, "Nodes");
+    for kind in NodeFilter::ALL {
+        let mut is_shown = !state.view.hidden.contains(&kind);
+        if ui.checkbox(&mut is_shown, kind.name()).changed() {
+            actions.push(Action::Look(Look::Hide(kind, !is_shown)));
+        }
+    }
+    let mut files = state.view.show_files;
+    if ui.checkbox(&mut files, "Files").on_hover_text("Show files as nodes of their own").changed() {
+        actions.push(Action::Look(Look::ShowFiles(files)));
+    }
+    ui.separator();
+    let closes = !state.view.expanded.is_empty();
+    if ui.add_enabled(closes, Button::new("Close all groups")).on_disabled_hover_text("No group is open").clicked() {
+        actions.push(Action::Look(Look::CloseAllGroups));
+        ui.close();
+    }
+}
+
+fn far(hops: usize) -> String {
+    if hops == 1 { "One edge far".to_owned() } else { format!("{hops} edges far") }
+}
+
+fn colours(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     // The header is laid out from the right.
-    for (colour_by, name, what) in [
-        (ColourBy::Size, "Size", "Colour by share of the image's bytes"),
-        (ColourBy::Churn, "Churn", "Colour by how often it changes"),
-        (ColourBy::Layer, "Layer", "Colour by the layer that holds it"),
-    ] {
+    for (colour_by, name, what) in COLOURS.into_iter().rev() {
         let is_chosen = state.view.colour_by == colour_by;
         if ui.selectable_label(is_chosen, name).on_hover_text(what).clicked() {
             actions.push(Action::Look(Look::ColourBy(colour_by)));
         }
     }
-    if !is_narrow {
-        ui.label(text::rich("Colour", metrics::small(), palette.text_third));
-    }
+    ui.label(text::rich("Colour", metrics::small(), palette.text_third));
 }
 
-fn focus(ui: &mut Ui, memory: &mut CanvasMemory, is_narrow: bool, actions: &mut Vec<Action>) {
+fn focus(ui: &mut Ui, memory: &mut CanvasMemory, has_room: bool, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     if ui.button("Show all").on_hover_text("Leave the neighbourhood").clicked() {
         actions.push(Action::Look(Look::Focus(None)));
     }
-    if is_narrow {
+    if !has_room {
         return;
     }
     for hops in (1..=MOST_HOPS).rev() {
-        let what = if hops == 1 { "One edge far".to_owned() } else { format!("{hops} edges far") };
-        if ui.selectable_label(memory.hops == Hops(hops), hops.to_string()).on_hover_text(what).clicked() {
+        if ui.selectable_label(memory.hops == Hops(hops), hops.to_string()).on_hover_text(far(hops)).clicked() {
             memory.hops = Hops(hops);
         }
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use egui::{Button, Layout, Ui, vec2};
 
 use crate::app::action::Action;
+use crate::app::pull_request::description;
 use crate::app::state::{AppState, ApplyDialog, Prepared};
 use crate::layers::macro_class::MacroClass;
 use crate::rewrite::left_library::LeftLibrary;
@@ -13,7 +14,7 @@ use crate::ui::dialogs::{body_height, diff, set_width};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 
 /// Draws the review.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, actions: &mut Vec<Action>) {
@@ -147,26 +148,26 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
             ui.add(egui::Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
         });
     }
+    ui.add_space(SPACE_S);
+    checks(ui, dialog);
     ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        text::icon(ui, Icon::Ok, palette.good);
-        ui.label(text::rich(
-            "Checked: it parses, says what the plan says, and keeps every other value and comment",
-            metrics::body(),
-            palette.text_second,
-        ));
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let is_writing = state.work.is_some();
-            let button = Button::new(text::rich("Apply", metrics::strong(), palette.on_accent))
-                .fill(palette.accent)
-                .min_size(vec2(96.0, CONTROL));
-            if ui.add_enabled(!is_writing, button).clicked() {
-                actions.push(Action::ConfirmApply);
-            }
-            if ui.add(Button::new("Cancel").min_size(vec2(72.0, CONTROL))).clicked() {
-                actions.push(Action::CloseDialog);
-            }
-        });
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), CONTROL), Layout::right_to_left(egui::Align::Center), |ui| {
+        let is_writing = state.work.is_some();
+        let button = Button::new(text::rich("Apply", metrics::strong(), palette.on_accent))
+            .fill(palette.accent)
+            .min_size(vec2(96.0, CONTROL));
+        if ui.add_enabled(!is_writing, button).clicked() {
+            actions.push(Action::ConfirmApply);
+        }
+        if ui.add(Button::new("Cancel").min_size(vec2(72.0, CONTROL))).clicked() {
+            actions.push(Action::CloseDialog);
+        }
+        if button::quiet(ui, Icon::Copy, "Copy description")
+            .on_hover_text("A pull request's description with the figures, as Markdown, to the clipboard")
+            .clicked()
+        {
+            copy_description(ui, state, prepared, actions);
+        }
     });
 }
 
@@ -180,6 +181,44 @@ fn formatting(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, buildifier: &
     }
     let why = format!("Also changes lines that the plan does not touch. Runs {}", buildifier.display());
     ui.indent("buildifier", |ui| ui.label(text::rich(&why, metrics::small(), palette.text_second)));
+}
+
+fn copy_description(ui: &Ui, state: &AppState, prepared: &Prepared, actions: &mut Vec<Action>) {
+    let Some(session) = &state.session else { return };
+    let Some(design) = &session.design else { return };
+    ui.ctx().copy_text(description(design, prepared, &session.history, &state.choices));
+    actions.push(Action::Say("The description is on the clipboard".to_owned()));
+}
+
+/// What was checked of the result before anything is written.
+fn checks(ui: &mut Ui, dialog: &ApplyDialog) {
+    let palette = theme::palette(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = SPACE_XS;
+        ui.label(text::rich("Checked in memory:", metrics::body(), palette.text_third));
+        for (is_kept, words) in checked(dialog) {
+            let (icon, ink) = if is_kept { (Icon::Ok, palette.good) } else { (Icon::Info, palette.warning) };
+            text::icon(ui, icon, ink);
+            ui.label(text::rich(words, metrics::body(), palette.text_second));
+            ui.add_space(SPACE_XS);
+        }
+    });
+}
+
+/// What holds of the result, and what does not because the user agreed. Nothing is said to be kept that goes.
+fn checked(dialog: &ApplyDialog) -> [(bool, &'static str); 5] {
+    let comments = if dialog.agreed.drop_comments {
+        (false, "the comments that you agreed to go")
+    } else {
+        (true, "every comment is kept")
+    };
+    [
+        (true, "it parses"),
+        (true, "says what the plan says"),
+        (true, "every other value is as before"),
+        comments,
+        (true, "made again, it changes nothing"),
+    ]
 }
 
 /// A library that lost its layer: a choice where nothing else uses it, else why it stays.
@@ -208,4 +247,24 @@ fn left_library(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, library: &L
     ui.indent(("why", library.label.to_string()), |ui| {
         ui.label(text::rich(why, metrics::small(), palette.text_second))
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::prepare::Agreed;
+
+    #[test]
+    fn comments_that_go_are_not_said_to_be_kept() {
+        let dialog = |drop_comments| ApplyDialog {
+            prepared: None,
+            file: 0,
+            agreed: Agreed { drop_comments, ..Agreed::default() },
+        };
+        let says = |drop_comments: bool, words: &str| {
+            checked(&dialog(drop_comments)).iter().any(|(_, said)| said.contains(words))
+        };
+        assert!(says(false, "every comment is kept") && !says(false, "agreed to go"));
+        assert!(says(true, "agreed to go") && !says(true, "every comment is kept"));
+    }
 }

@@ -1,7 +1,9 @@
 //! What lies over the window: the review before Apply, opening, palette, shortcuts, and questions.
 
+mod add_dependency;
 mod apply;
 mod diff;
+mod export;
 mod open;
 mod palette;
 mod plan_file;
@@ -53,6 +55,12 @@ pub fn show(
             Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
             Dialog::Discard { next } => question::show(ui, next, actions),
             Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
+            Dialog::Export { path, is_dark, picture } => {
+                export::show(ui, path, *is_dark, picture, just_opened, actions);
+            }
+            Dialog::AddDependency { target, search } => {
+                add_dependency::show(ui, state, target, search, just_opened, actions);
+            }
             Dialog::Palette { search } => {
                 palette::show(ui, state, search, just_opened, &mut memory.palette_row, actions, window)
             }
@@ -71,6 +79,8 @@ fn kind(dialog: &Dialog) -> &'static str {
         Dialog::Open { .. } => "open",
         Dialog::Discard { .. } => "discard",
         Dialog::PlanFile { .. } => "plan file",
+        Dialog::Export { .. } => "export",
+        Dialog::AddDependency { .. } => "add dependency",
         Dialog::Palette { .. } => "palette",
         Dialog::Reasons(_) => "reasons",
         Dialog::Shortcuts => "shortcuts",

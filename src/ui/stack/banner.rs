@@ -1,13 +1,16 @@
 //! What stands between the plan and Apply, and what the workspace's own macro really does with the groups where that is
 //! not what the numbers assume.
 
-use egui::{Color32, Frame, Label, Margin, Ui, vec2};
+use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 
+use crate::app::action::Action;
+use crate::app::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::layers::macro_class::{MacroClass, MacroVerdict};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{RADIUS_S, SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::text;
 
 /// Whether the numbers of a plan are what the macro in use gives.
@@ -37,6 +40,34 @@ pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict) {
                 ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
             });
         });
+    });
+}
+
+/// The dependencies that are changed and not written yet, each with the way back.
+pub(super) fn changes(ui: &mut Ui, changes: &DependencyChanges, actions: &mut Vec<Action>) {
+    if changes.is_empty() {
+        return;
+    }
+    let palette = theme::palette(ui);
+    frame(palette.raised).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
+        ui.label(text::rich("Changed dependencies, not written yet", metrics::small_strong(), palette.text_second));
+        for change in changes.iter() {
+            ui.horizontal(|ui| {
+                let (icon, ink) = if change.is_added { (Icon::Plus, palette.good) } else { (Icon::Close, palette.bad) };
+                text::icon(ui, icon, ink);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let name = format!("Take back: {change}");
+                    if button::sized_icon(ui, Icon::Undo, &name, &Enabled::Yes, metrics::ROW).clicked() {
+                        let opposite = DependencyChange { is_added: !change.is_added, ..change.clone() };
+                        actions.push(Action::ChangeDependency(opposite));
+                    }
+                    let words = text::rich(&change.to_string(), metrics::body(), palette.text);
+                    ui.add(Label::new(words).truncate()).on_hover_text(change.to_string());
+                });
+            });
+        }
     });
 }
 

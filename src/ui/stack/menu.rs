@@ -5,6 +5,7 @@ use egui::{Button, Id, Popup, Rect, Response, Role, Sense, Ui, WidgetInfo};
 use crate::app::action::Action;
 use crate::app::evidence::Subject;
 use crate::app::state::Dialog;
+use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::plan::LayerId;
 use crate::ui::icons::Icon;
@@ -51,6 +52,19 @@ fn entries(ui: &mut Ui, view: &View<'_>, id: LayerId, actions: &mut Vec<Action>)
         && entry(ui, &format!("Merge into {}", below.name), "", None)
     {
         actions.push(Action::Edit(Operation::Merge { into: below.id, from: id }));
+    }
+    let group = plan.group(id);
+    let named = group.map(|group| group.targets.as_slice()).unwrap_or_default();
+    let selected: Vec<Label> =
+        named.iter().filter(|label| view.state.view.selection.contains(label)).cloned().collect();
+    let why_not = match (selected.len(), named.len()) {
+        (0, _) => Some("Select some of the targets that this layer names first"),
+        (some, all) if some == all => Some("All that this layer names is selected: leave something in it"),
+        _ => None,
+    };
+    if entry(ui, "Split the selected off", "", why_not) {
+        let name = group.map(|group| format!("{}_split", group.name)).unwrap_or_default();
+        actions.push(Action::Edit(Operation::Split { layer: id, targets: selected, name }));
     }
     ui.separator();
     if entry(ui, "Commits that changed it…", "", None) {

@@ -256,7 +256,10 @@ fn count(units: &[UnitRow]) -> String {
         1 => Some(format!("1 {word}")),
         count => Some(format!("{count} {word}s")),
     };
-    let interpreter = has_interpreter.then(|| "Python interpreter".to_owned());
+    if has_interpreter && units.len() == 1 {
+        return "Python interpreter".to_owned();
+    }
+    let interpreter = has_interpreter.then(|| "interpreter".to_owned());
     let parts: Vec<String> =
         [interpreter, several(targets, "target"), several(packages, "package")].into_iter().flatten().collect();
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }

@@ -2,9 +2,12 @@
 
 use egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 
+use crate::app::action::{Action, Look};
+use crate::app::dependency_changes::DependencyChange;
 use crate::app::fixture;
+use crate::app::update::update;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::ui::test_window::{self, open};
+use crate::ui::test_window::{self, TestWindow, open};
 
 const BEFORE: &str = "pip_deps=@pypi//:numpy,@pypi//:fastapi;internal_libs=//libs/http:http";
 
@@ -233,6 +236,41 @@ fn the_menu_of_a_layer_moves_it() {
     window.click(entry, Modifiers::NONE);
     assert_eq!(window.plan(), "internal_libs=//libs/http:http;pip_deps=@pypi//:numpy,@pypi//:fastapi");
     assert!(!window.has("Move up Alt+Up"), "the menu closes");
+}
+
+#[test]
+fn what_is_selected_of_a_layer_is_split_off_and_comes_back_with_undo() {
+    let mut window = open();
+    let split = |window: &mut TestWindow| {
+        let place = window.at("Change pip_deps");
+        window.click(place, Modifiers::NONE);
+        let place = window.at("Split the selected off");
+        window.click(place, Modifiers::NONE);
+    };
+    split(&mut window);
+    assert_eq!(window.edits(), 0, "nothing is selected");
+    window.press(Modifiers::NONE, Key::Escape);
+    let numpy = fixture::label("@pypi//:numpy");
+    update(&mut window.harness.state_mut().state, Action::Look(Look::Select(numpy)));
+    split(&mut window);
+    assert_eq!(window.plan(), "pip_deps=@pypi//:fastapi;pip_deps_split=@pypi//:numpy;internal_libs=//libs/http:http");
+    window.undo();
+    assert_eq!(window.plan(), BEFORE);
+}
+
+#[test]
+fn a_changed_dependency_stands_over_the_layers_with_the_way_back() {
+    let mut window = open();
+    let change = DependencyChange {
+        target: fixture::label("//libs/core:core"),
+        dependency: fixture::label("@pypi//:numpy"),
+        is_added: true,
+    };
+    update(&mut window.harness.state_mut().state, Action::ChangeDependency(change));
+    window.harness.run_steps(2);
+    let place = window.at("Take back: //libs/core:core needs @pypi//:numpy");
+    window.click(place, Modifiers::NONE);
+    assert!(!window.says("needs @pypi//:numpy"));
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn foot(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let deploys = design.evaluation.numbers.deploys;
     let commits = design.model.measures.commits;
     let is_sample = state.session.as_ref().is_some_and(|session| session.history.is_sample);
-    let history = if is_sample { "sample commits" } else { "commits" };
+    let history = if is_sample { "sample commits" } else { "first-parent commits" };
     let words = if commits == 0 {
         "No history to count deploys in".to_owned()
     } else {
@@ -201,9 +201,9 @@ fn deploys_story(state: &AppState, design: &Design) -> String {
     match (numbers.deploys, problem) {
         (0, Some(problem)) => format!("There is no history: {problem}"),
         (0, None) if commits == 0 => "There is no history of this workspace".to_owned(),
-        (0, None) => format!("No deploy in the {commits} commits looked at changes this app"),
+        (0, None) => format!("No deploy in the {commits} first-parent commits looked at changes this app"),
         (deploys, _) => {
-            format!("{deploys} deploys in {commits} commits: deployed {}", state.choices.cadence.meaning())
+            format!("{deploys} deploys in {commits} first-parent commits: deployed {}", state.choices.cadence.meaning())
         }
     }
 }

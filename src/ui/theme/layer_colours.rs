@@ -4,7 +4,8 @@
 use egui::Color32;
 
 use crate::layers::partition::LayerKind;
-use crate::ui::theme::palette::Palette;
+use crate::picture::theme;
+use crate::ui::theme::palette::{Palette, colour};
 
 /// The colours of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,29 +15,6 @@ pub struct LayerColour {
     /// Behind text: a hint of the colour on the surface.
     pub tint: Color32,
 }
-
-/// Hues of Okabe and Ito, darkened or lightened until they stand out 3 to 1 from the surface of their theme.
-const LIGHT: [Color32; 8] = [
-    Color32::from_rgb(0x00, 0x72, 0xB2),
-    Color32::from_rgb(0xB9, 0x71, 0x00),
-    Color32::from_rgb(0x00, 0x86, 0x61),
-    Color32::from_rgb(0xB8, 0x5C, 0x92),
-    Color32::from_rgb(0xC6, 0x4B, 0x0C),
-    Color32::from_rgb(0x2E, 0x8F, 0xC4),
-    Color32::from_rgb(0x83, 0x7A, 0x0A),
-    Color32::from_rgb(0x6F, 0x62, 0xC4),
-];
-
-const DARK: [Color32; 8] = [
-    Color32::from_rgb(0x3F, 0x9B, 0xDC),
-    Color32::from_rgb(0xE6, 0x9F, 0x00),
-    Color32::from_rgb(0x22, 0xB4, 0x88),
-    Color32::from_rgb(0xDB, 0x8C, 0xBA),
-    Color32::from_rgb(0xEE, 0x7B, 0x3A),
-    Color32::from_rgb(0x7F, 0xC9, 0xF3),
-    Color32::from_rgb(0xDD, 0xD2, 0x4A),
-    Color32::from_rgb(0xA7, 0x9C, 0xF0),
-];
 
 /// The scale of churn in both themes: never changes, to changes with every deploy.
 const CHURN_LIGHT: [Color32; 4] = [
@@ -53,24 +31,13 @@ const CHURN_DARK: [Color32; 4] = [
     Color32::from_rgb(0xEF, 0x6B, 0x4E),
 ];
 
-/// How much of a layer's colour its tint has.
-const TINT_LIGHT: f32 = 0.10;
-const TINT_DARK: f32 = 0.16;
-
 impl Palette {
     /// The colour of a layer. A group keeps its colour while it is moved: it goes by the group's identity, which is its
     /// position when the plan is read.
     #[must_use]
     pub fn layer(&self, kind: LayerKind) -> LayerColour {
-        let LayerKind::Dependency(id) = kind else {
-            return LayerColour { solid: self.fixed, tint: self.fixed_ground };
-        };
-        let colours = if self.is_dark { &DARK } else { &LIGHT };
-        let solid = colours.get(id.0 as usize % colours.len()).copied().unwrap_or(self.fixed);
-        LayerColour {
-            solid,
-            tint: self.surface.lerp_to_gamma(solid, if self.is_dark { TINT_DARK } else { TINT_LIGHT }),
-        }
+        let theme = if self.is_dark { &theme::DARK } else { &theme::LIGHT };
+        LayerColour { solid: colour(theme.layer(kind)), tint: colour(theme.layer_ground(kind)) }
     }
 
     /// The colour of how often something changes: `share` of the deploys, from 0 to 1.
@@ -95,7 +62,8 @@ mod tests {
     use crate::ui::theme::palette::{self, Palette};
 
     fn colours(palette: &Palette) -> Vec<LayerColour> {
-        (0..8).map(|id| palette.layer(LayerKind::Dependency(LayerId(id)))).collect()
+        let groups = (0..8).map(|id| LayerKind::Dependency(LayerId(id)));
+        groups.chain([LayerKind::App, LayerKind::Interpreter]).map(|kind| palette.layer(kind)).collect()
     }
 
     #[test]
@@ -125,7 +93,8 @@ mod tests {
     #[test]
     fn no_two_layers_look_alike() {
         for palette in [&palette::LIGHT, &palette::DARK] {
-            let colours = colours(palette);
+            let mut colours = colours(palette);
+            colours.push(palette.layer(LayerKind::Base));
             for (index, left) in colours.iter().enumerate() {
                 for right in &colours[index + 1..] {
                     let apart: i32 = left

@@ -44,6 +44,8 @@ const SMALL: f32 = 11.0;
 const BODY: f32 = 13.0;
 const HEADING: f32 = 15.0;
 const TITLE: f32 = 20.0;
+const LARGE: f32 = 28.0;
+const DISPLAY: f32 = 52.0;
 /// Plex Mono is wide: a point less makes it as large as the text around it.
 const CODE: f32 = 12.0;
 
@@ -81,6 +83,18 @@ pub fn heading() -> FontId {
 #[must_use]
 pub fn title() -> FontId {
     FontId::new(TITLE, strong_family())
+}
+
+/// What is read from the other end of a room: beside the totals of a presentation.
+#[must_use]
+pub fn large() -> FontId {
+    FontId::new(LARGE, strong_family())
+}
+
+/// The totals of a presentation.
+#[must_use]
+pub fn display() -> FontId {
+    FontId::new(DISPLAY, strong_family())
 }
 
 /// Code and paths.

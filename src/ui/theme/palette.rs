@@ -1,6 +1,8 @@
-//! The colours of both themes, by what they are for. No colour is named anywhere else.
+//! The colours of both themes, by what they are for. What pictures have too is named in `picture::theme`, all else here.
 
 use egui::Color32;
+
+use crate::picture::theme::{self, Rgb};
 
 /// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,63 +58,68 @@ pub struct Palette {
 }
 
 const fn hex(rgb: u32) -> Color32 {
-    let [_, red, green, blue] = rgb.to_be_bytes();
+    colour(Rgb(rgb))
+}
+
+/// A colour that pictures have too.
+pub(super) const fn colour(rgb: Rgb) -> Color32 {
+    let [red, green, blue] = rgb.parts();
     Color32::from_rgb(red, green, blue)
 }
 
 /// Dark text on light surfaces.
 pub static LIGHT: Palette = Palette {
     is_dark: false,
-    ground: hex(0x00F4_F5F7),
-    surface: hex(0x00FD_FDFE),
-    raised: hex(0x00EE_F0F3),
+    ground: colour(theme::LIGHT.ground),
+    surface: colour(theme::LIGHT.surface),
+    raised: colour(theme::LIGHT.raised),
     hover: hex(0x00E9_ECF1),
     pressed: hex(0x00DF_E3EA),
     field: hex(0x00FF_FFFF),
-    line: hex(0x00E1_E4E9),
-    outline: hex(0x00C6_CCD5),
-    text: hex(0x001A_212B),
-    text_second: hex(0x004C_5767),
-    text_third: hex(0x0066_7180),
-    accent: hex(0x003F_51C5),
+    line: colour(theme::LIGHT.line),
+    outline: colour(theme::LIGHT.outline),
+    text: colour(theme::LIGHT.text),
+    text_second: colour(theme::LIGHT.text_second),
+    text_third: colour(theme::LIGHT.text_third),
+    accent: colour(theme::LIGHT.accent),
     on_accent: hex(0x00FF_FFFF),
     selected: hex(0x00E3_E7FB),
-    good: hex(0x0017_7245),
+    good: colour(theme::LIGHT.good),
     good_ground: hex(0x00E4_F4EB),
     warning: hex(0x008A_5A00),
     warning_ground: hex(0x00FC_F2DC),
     bad: hex(0x00B4_2A1F),
     bad_ground: hex(0x00FC_E9E7),
-    fixed: hex(0x0083_8D9B),
-    fixed_ground: hex(0x00F0_F2F5),
+    fixed: colour(theme::LIGHT.fixed),
+    fixed_ground: colour(theme::LIGHT.fixed_ground),
     shadow: Color32::from_black_alpha(28),
 };
 
 /// Light text on dark surfaces.
 pub static DARK: Palette = Palette {
     is_dark: true,
-    ground: hex(0x0013_161B),
-    surface: hex(0x001A_1E24),
-    raised: hex(0x0026_2B33),
+    ground: colour(theme::DARK.ground),
+    surface: colour(theme::DARK.surface),
+    raised: colour(theme::DARK.raised),
     hover: hex(0x002A_3039),
     pressed: hex(0x0033_3A45),
     field: hex(0x0014_171C),
-    line: hex(0x002C_323B),
-    outline: hex(0x0042_4A56),
-    text: hex(0x00E7_EAEF),
-    text_second: hex(0x00AE_B7C3),
-    text_third: hex(0x008F_99A7),
-    accent: hex(0x0096_A4FF),
+    line: colour(theme::DARK.line),
+    outline: colour(theme::DARK.outline),
+    text: colour(theme::DARK.text),
+    text_second: colour(theme::DARK.text_second),
+    text_third: colour(theme::DARK.text_third),
+    accent: colour(theme::DARK.accent),
     on_accent: hex(0x0010_1430),
     selected: hex(0x002B_3358),
-    good: hex(0x005F_CB94),
+    good: colour(theme::DARK.good),
     good_ground: hex(0x0018_3226),
     warning: hex(0x00E8_B45A),
     warning_ground: hex(0x0038_2D16),
     bad: hex(0x00F4_8B80),
     bad_ground: hex(0x0040_211E),
-    fixed: hex(0x007A_8595),
-    fixed_ground: hex(0x0021_262D),
+    fixed: colour(theme::DARK.fixed),
+    fixed_ground: colour(theme::DARK.fixed_ground),
     shadow: Color32::from_black_alpha(110),
 };
 

@@ -2,6 +2,7 @@
 
 pub mod bar;
 pub mod button;
+pub mod choice;
 pub mod empty;
 pub mod figure;
 pub mod header;

@@ -141,8 +141,8 @@ pub fn churn_story(changes: u64, deploys: u64, commits: usize) -> String {
         return if commits == 0 {
             "Without a history it is not known how often it changes".to_owned()
         } else {
-            format!("No deploy in the {commits} commits looked at changes the app")
+            format!("No deploy in the {commits} first-parent commits looked at changes the app")
         };
     }
-    format!("Changes with {changes} of the {deploys} deploys in {commits} commits")
+    format!("Changes with {changes} of the {deploys} deploys in {commits} first-parent commits")
 }

@@ -15,12 +15,15 @@ const NAMED: f32 = 11.0;
 /// From this width on there is a hair of distance between two cells.
 const APART: f32 = 6.0;
 
+/// The best height of a line where the chart fills the window.
+const BEST_LARGE: f32 = 24.0;
+
 /// The height of the strip for `layers` lines in about `room`.
-pub(super) fn height(layers: usize, room: f32) -> f32 {
+pub(super) fn height(layers: usize, room: f32, is_large: bool) -> f32 {
     if layers == 0 {
         return 0.0;
     }
-    (room / layers as f32).clamp(LEAST, BEST) * layers as f32
+    (room / layers as f32).clamp(LEAST, if is_large { BEST_LARGE } else { BEST }) * layers as f32
 }
 
 /// Paints the lines into `rect`, the app's on top; names stand left of it, from `names_left` on.

@@ -72,13 +72,17 @@ const SAMPLE: f32 = 18.0;
 const SAVING: f32 = 52.0;
 
 /// Names and sums below each other; `sums` in the order of [`Series::ALL`].
-pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize) {
+pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize, looked_at: Option<usize>) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
-    let (head, _) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
-    let words =
-        if deploys == 1 { "Fetched over 1 deploy".to_owned() } else { format!("Fetched over {deploys} deploys") };
+    let (head, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
+    let words = match looked_at.filter(|deploy| *deploy < deploys) {
+        Some(deploy) => format!("Fetched by deploy {} of {deploys}", deploy + 1),
+        None if deploys == 1 => "Fetched over 1 deploy".to_owned(),
+        None => format!("Fetched over {deploys} deploys"),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     text::paint(ui.painter(), head, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
     let [single, ..] = sums;
     for (series, sum) in Series::ALL.into_iter().zip(sums) {

@@ -1,0 +1,328 @@
+//! Dependencies of the workspace's own targets that the user added or took away, before anything is written. Pure.
+//!
+//! They are kept against what the BUILD files say: applied to the workspace as it was read they give the one that the
+//! numbers are counted for, and made into edits they go the same way, with the same refusals, as the plan.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::graph::build::target;
+use crate::label::Label;
+use crate::layers::plan::{GroupForm, Plan};
+use crate::rewrite::migration::MigrationEdit;
+use crate::workspace::model::{Dependency, Target, Workspace};
+
+/// The attribute that is changed.
+const DEPS: &str = "deps";
+
+/// One wish.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DependencyChange {
+    /// The target of the workspace whose deps change.
+    pub target: Label,
+    /// What it shall need, or need no more.
+    pub dependency: Label,
+    /// Whether it comes.
+    pub is_added: bool,
+}
+
+impl std::fmt::Display for DependencyChange {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let verb = if self.is_added { "needs" } else { "no longer needs" };
+        write!(formatter, "{} {verb} {}", self.target, self.dependency)
+    }
+}
+
+/// All wishes that differ from the BUILD files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DependencyChanges {
+    wished: BTreeMap<(Label, Label), bool>,
+}
+
+impl DependencyChanges {
+    /// Whether nothing is wished for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.wished.is_empty()
+    }
+
+    /// The wishes, by target and dependency.
+    pub fn iter(&self) -> impl Iterator<Item = DependencyChange> + '_ {
+        self.wished.iter().map(|((target, dependency), &is_added)| DependencyChange {
+            target: target.clone(),
+            dependency: dependency.clone(),
+            is_added,
+        })
+    }
+
+    /// These wishes and one more. What the BUILD file says already is no wish.
+    ///
+    /// # Errors
+    /// A sentence when the wish makes no sense: the text decides later whether it can be written.
+    pub fn with(&self, workspace: &Workspace, plan: &Plan, change: &DependencyChange) -> Result<Self, String> {
+        let DependencyChange { target: home, dependency, is_added } = change;
+        let target = changeable(workspace, plan, home)?;
+        let is_written = has(target, dependency);
+        if let Some(condition) = condition_of(target, dependency).filter(|_| !is_written) {
+            return Err(format!("{home} has {dependency} under `select()` only ({condition}): change it in the file"));
+        }
+        if *is_added {
+            check_added(&self.applied(workspace), home, dependency)?;
+        } else if !self.wished.contains_key(&(home.clone(), dependency.clone())) && !is_written {
+            return Err(format!("{home} does not name {dependency} in its deps"));
+        }
+        let mut next = self.clone();
+        let key = (home.clone(), dependency.clone());
+        if *is_added == is_written {
+            next.wished.remove(&key);
+        } else {
+            next.wished.insert(key, *is_added);
+        }
+        if next == *self { Err(format!("{home} has it so already")) } else { Ok(next) }
+    }
+
+    /// The workspace as it would be.
+    #[must_use]
+    pub fn applied<'a>(&self, workspace: &'a Workspace) -> Cow<'a, Workspace> {
+        if self.is_empty() {
+            return Cow::Borrowed(workspace);
+        }
+        let mut applied = workspace.clone();
+        for change in self.iter() {
+            let package = applied.packages.get_mut(change.target.package());
+            let Some(target) = package.and_then(|package| package.targets.get_mut(change.target.name())) else {
+                continue;
+            };
+            if !change.is_added {
+                target.dependencies.retain(|dependency| !is_plain(dependency, &change.dependency));
+            } else if !has(target, &change.dependency) {
+                // Sorted by attribute, as the reader leaves them.
+                let place = target.dependencies.partition_point(|dependency| dependency.attribute.as_str() <= DEPS);
+                let dependency = Dependency { attribute: DEPS.to_owned(), label: change.dependency, condition: None };
+                target.dependencies.insert(place, dependency);
+            }
+        }
+        Cow::Owned(applied)
+    }
+
+    /// The wishes that a workspace does not fulfil yet.
+    #[must_use]
+    pub fn unfulfilled(&self, workspace: &Workspace) -> Self {
+        let mut left = self.clone();
+        left.wished.retain(|(home, dependency), is_added| {
+            target(workspace, home).is_some_and(|target| has(target, dependency) != *is_added)
+        });
+        left
+    }
+
+    /// The edits of a plan with these among them: one edit per target, so that none takes back what another made.
+    #[must_use]
+    pub fn among(&self, edits: Vec<MigrationEdit>) -> Vec<MigrationEdit> {
+        let mut wished: BTreeMap<Label, (Vec<Label>, Vec<Label>)> = BTreeMap::new();
+        for change in self.iter() {
+            let (removed, added) = wished.entry(change.target).or_default();
+            if change.is_added { added } else { removed }.push(change.dependency);
+        }
+        let mut merged: Vec<MigrationEdit> = Vec::with_capacity(edits.len() + wished.len());
+        for edit in edits {
+            match edit {
+                MigrationEdit::Rewire { target, remove, add } => {
+                    let (removed, added) = wished.remove(&target).unwrap_or_default();
+                    // A dependency that the plan moves into a library at once is never written.
+                    let added: Vec<Label> = added.into_iter().filter(|label| !remove.contains(label)).collect();
+                    let remove = joined(removed, remove);
+                    merged.push(MigrationEdit::Rewire { target, remove, add: joined(added, add) });
+                }
+                other => merged.push(other),
+            }
+        }
+        let alone = wished.into_iter().map(|(target, (remove, add))| MigrationEdit::Rewire { target, remove, add });
+        alone.chain(merged).collect()
+    }
+}
+
+fn joined(mut first: Vec<Label>, second: Vec<Label>) -> Vec<Label> {
+    let more: Vec<Label> = second.into_iter().filter(|label| !first.contains(label)).collect();
+    first.extend(more);
+    first
+}
+
+/// The target, if its deps are for the user to change here.
+fn changeable<'a>(workspace: &'a Workspace, plan: &Plan, home: &Label) -> Result<&'a Target, String> {
+    let found = target(workspace, home).ok_or_else(|| format!("{home} is not a target of this workspace"))?;
+    if !found.kind.starts_with("py_") {
+        return Err(format!("{home} is a {}: only deps of Python targets are changed here", found.kind));
+    }
+    let library = plan.groups.iter().find(|group| group.form == GroupForm::Library(home.clone()));
+    match library {
+        Some(group) => {
+            Err(format!("{home} is how the layer {} is written: move the target into or out of the layer", group.name))
+        }
+        None => Ok(found),
+    }
+}
+
+/// Whether what is added exists, is seen as something new, and leads not back.
+fn check_added(workspace: &Workspace, home: &Label, dependency: &Label) -> Result<(), String> {
+    if home == dependency {
+        return Err("A target can't need itself".to_owned());
+    }
+    match dependency.repository_name() {
+        None if target(workspace, dependency).is_none() => {
+            return Err(format!("{dependency} is not a target of this workspace"));
+        }
+        Some(repository) if !workspace.hubs.contains_key(repository) => {
+            return Err(format!("@{repository} is no repository of pip packages that this workspace has a lock for"));
+        }
+        _ => {}
+    }
+    if reaches(workspace, dependency, home) {
+        return Err(format!("{dependency} needs {home} already: that would be a circle"));
+    }
+    Ok(())
+}
+
+/// Whether the workspace's own dependencies lead from one target to another.
+fn reaches(workspace: &Workspace, from: &Label, to: &Label) -> bool {
+    let mut seen: BTreeSet<&Label> = BTreeSet::from([from]);
+    let mut pending = vec![from];
+    while let Some(label) = pending.pop() {
+        if label == to {
+            return true;
+        }
+        let dependencies = target(workspace, label).map(|target| target.dependencies.as_slice()).unwrap_or_default();
+        pending.extend(dependencies.iter().map(|dependency| &dependency.label).filter(|label| seen.insert(label)));
+    }
+    false
+}
+
+fn is_plain(dependency: &Dependency, label: &Label) -> bool {
+    dependency.attribute == DEPS && dependency.condition.is_none() && dependency.label == *label
+}
+
+/// Whether a target names a dependency unconditionally.
+fn has(target: &Target, label: &Label) -> bool {
+    target.dependencies.iter().any(|dependency| is_plain(dependency, label))
+}
+
+fn condition_of<'a>(target: &'a Target, label: &Label) -> Option<&'a str> {
+    let named =
+        target.dependencies.iter().find(|dependency| dependency.attribute == DEPS && dependency.label == *label);
+    named?.condition.as_deref()
+}
+
+/// The deps that a target names unconditionally, as they stand there.
+#[must_use]
+pub fn removable(workspace: &Workspace, changes: &DependencyChanges, home: &Label) -> Vec<Label> {
+    let workspace = changes.applied(workspace);
+    let named = target(&workspace, home).map(|target| target.dependencies.as_slice()).unwrap_or_default();
+    let plain = named.iter().filter(|dependency| dependency.attribute == DEPS && dependency.condition.is_none());
+    plain.map(|dependency| dependency.label.clone()).collect()
+}
+
+/// What a target may be given: the workspace's Python libraries, and the packages that something names already, in the
+/// spelling that is in use.
+#[must_use]
+pub fn candidates(workspace: &Workspace, home: &Label) -> Vec<Label> {
+    let packages = workspace.packages.values();
+    let targets =
+        packages.flat_map(|package| package.targets.iter().map(move |(name, target)| (package, name, target)));
+    let mut found = BTreeSet::new();
+    for (package, name, target) in targets {
+        if target.kind == "py_library" {
+            found.insert(Label::main(&package.path, name));
+        }
+        let external = target.dependencies.iter().map(|dependency| &dependency.label);
+        found.extend(
+            external
+                .filter(|label| label.repository_name().is_some_and(|name| workspace.hubs.contains_key(name)))
+                .cloned(),
+        );
+    }
+    found.remove(home);
+    for present in target(workspace, home).into_iter().flat_map(|target| &target.dependencies) {
+        found.remove(&present.label);
+    }
+    found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture::{label, workspace};
+
+    fn change(target: &str, dependency: &str, is_added: bool) -> DependencyChange {
+        DependencyChange { target: label(target), dependency: label(dependency), is_added }
+    }
+
+    fn check(changes: &[(&str, &str, bool)]) -> Result<Vec<String>, String> {
+        let workspace = workspace("py_layers");
+        let plan = crate::app::fixture::design().plan.present().clone();
+        let mut all = DependencyChanges::default();
+        for &(target, dependency, is_added) in changes {
+            all = all.with(&workspace, &plan, &change(target, dependency, is_added))?;
+        }
+        Ok(all.iter().map(|change| change.to_string()).collect())
+    }
+
+    #[test]
+    fn a_wish_and_its_opposite_are_none() {
+        let add = ("//libs/core:core", "@pypi//:numpy", true);
+        assert_eq!(check(&[add]), Ok(vec!["//libs/core:core needs @pypi//:numpy".to_owned()]));
+        assert_eq!(check(&[add, ("//libs/core:core", "@pypi//:numpy", false)]), Ok(Vec::new()));
+        let remove = ("//libs/http:http", "@pypi//:requests", false);
+        assert_eq!(check(&[remove]), Ok(vec!["//libs/http:http no longer needs @pypi//:requests".to_owned()]));
+        assert_eq!(check(&[remove, ("//libs/http:http", "@pypi//:requests", true)]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_a_reason() {
+        for (wish, reason) in [
+            (("//libs/core:core", "//libs/http:http", true), "a circle"),
+            (("//libs/core:core", "//libs/core:core", true), "can't need itself"),
+            (("//libs/core:core", "//libs/core:none", true), "is not a target"),
+            (("//libs/core:core", "@cargo//:serde", true), "no repository of pip packages"),
+            (("//libs/core:core", "@pypi//:numpy", false), "does not name"),
+            (("//app:app_layers", "@pypi//:numpy", true), "only deps of Python targets"),
+            (("//libs/http:http", "@pypi//:requests", true), "has it so already"),
+        ] {
+            let refusal = check(&[wish]).unwrap_err();
+            assert!(refusal.contains(reason), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn the_workspace_follows_and_fulfils() {
+        let before = workspace("py_layers");
+        let plan = Plan::default();
+        let changes = DependencyChanges::default()
+            .with(&before, &plan, &change("//libs/core:core", "@pypi//:numpy", true))
+            .and_then(|changes| changes.with(&before, &plan, &change("//libs/http:http", "@pypi//:requests", false)))
+            .unwrap();
+        let after = changes.applied(&before).into_owned();
+        assert_eq!(changes.unfulfilled(&before), changes);
+        assert!(changes.unfulfilled(&after).is_empty());
+        assert_eq!(removable(&before, &changes, &label("//libs/http:http")), [label("//libs/core:core")]);
+        assert!(candidates(&before, &label("//libs/core:core")).contains(&label("@pypi//:numpy")));
+    }
+
+    #[test]
+    fn one_edit_per_target_and_nothing_that_is_moved_away_at_once() {
+        let plan = Plan::default();
+        let workspace = workspace("py_layers");
+        let changes = DependencyChanges::default()
+            .with(&workspace, &plan, &change("//app:app_bin", "@pypi//:requests", true))
+            .and_then(|changes| changes.with(&workspace, &plan, &change("//libs/core:core", "@pypi//:numpy", true)))
+            .unwrap();
+        let rewire = |target: &str, remove: &[&str], add: &[&str]| MigrationEdit::Rewire {
+            target: label(target),
+            remove: remove.iter().map(|text| label(text)).collect(),
+            add: add.iter().map(|text| label(text)).collect(),
+        };
+        let of_plan = rewire("//app:app_bin", &["@pypi//:requests", "@pypi//:numpy"], &["//app:pip_layer"]);
+        assert_eq!(
+            changes.among(vec![of_plan.clone()]),
+            [rewire("//libs/core:core", &[], &["@pypi//:numpy"]), of_plan]
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! From a picture's SVG to PNG, with the typefaces of the window.
+
+use std::sync::Arc;
+
+use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::usvg::{Options, Tree, fontdb};
+use thiserror::Error;
+
+static FONTS: [&[u8]; 2] = [
+    include_bytes!("../../assets/fonts/IBMPlexSans-Regular.ttf"),
+    include_bytes!("../../assets/fonts/IBMPlexSans-SemiBold.ttf"),
+];
+
+/// Pixels per point: sharp on a screen of high density and in print.
+const SCALE: f32 = 2.0;
+/// No side has more pixels than this: a drawing of thousands of nodes is made smaller instead of failing.
+const MOST_PIXELS: f32 = 12_000.0;
+
+/// Why there is no PNG.
+#[derive(Debug, Error)]
+pub enum PngError {
+    /// The SVG can't be read.
+    #[error("the picture can't be read: {0}")]
+    Svg(#[from] resvg::usvg::Error),
+    /// It has no extent, or too large a one.
+    #[error("a picture of {width} by {height} points can't be drawn")]
+    Size {
+        /// Points.
+        width: f32,
+        /// Points.
+        height: f32,
+    },
+    /// It can't be written as PNG.
+    #[error("the picture can't be written as PNG: {0}")]
+    Encode(String),
+}
+
+/// Draws an SVG document; the bytes are a PNG file.
+///
+/// # Errors
+/// When the document can't be read or is too large.
+pub fn png(svg: &str) -> Result<Vec<u8>, PngError> {
+    let mut fonts = fontdb::Database::new();
+    FONTS.into_iter().for_each(|font| fonts.load_font_data(font.to_vec()));
+    let options = Options { fontdb: Arc::new(fonts), font_family: "IBM Plex Sans".to_owned(), ..Options::default() };
+    let tree = Tree::from_str(svg, &options)?;
+    let (width, height) = (tree.size().width(), tree.size().height());
+    let scale = SCALE.min(MOST_PIXELS / width.max(height));
+    let pixels = |points: f32| (points * scale).ceil().max(1.0) as u32;
+    let mut pixmap = Pixmap::new(pixels(width), pixels(height)).ok_or(PngError::Size { width, height })?;
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    pixmap.encode_png().map_err(|error| PngError::Encode(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::svg::{Anchor, Svg, Type};
+    use crate::picture::theme::Rgb;
+
+    #[test]
+    fn draws_text_with_its_own_typeface() {
+        let picture = |text: &str| {
+            let mut svg = Svg::new(60.0, 30.0, "test", Rgb(0x00FF_FFFF));
+            svg.text((5.0, 15.0), Anchor::Start, Type { size: 12.0, is_strong: false, colour: Rgb(0) }, 50.0, text);
+            png(&svg.finish()).unwrap()
+        };
+        let (with, without) = (picture("MB"), picture(" "));
+        assert!(with.starts_with(b"\x89PNG") && with != without);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_an_error() {
+        assert!(matches!(png("<svg"), Err(PngError::Svg(_))));
+    }
+}

@@ -1,0 +1,227 @@
+//! The replay: cumulative bytes over the deploys of a history, and below it the layers that each deploy replaces.
+
+use crate::byte_count::ByteCount;
+use crate::history::model::ChangeRow;
+use crate::layers::partition::LayerKind;
+use crate::picture::scale::ticks;
+use crate::picture::stack::head;
+use crate::picture::svg::{Anchor, Pen, Svg, Type};
+use crate::picture::theme::{Rgb, Theme};
+
+const WIDTH: f32 = 960.0;
+const MARGIN: f32 = 28.0;
+const HEAD: f32 = 58.0;
+/// Height of the legend with the sums.
+const SUMS: f32 = 52.0;
+const PLOT: f32 = 260.0;
+/// Width of the axis, and of the names of layers.
+const AXIS: f32 = 104.0;
+const STRIP: f32 = 15.0;
+/// Height of the line of dates.
+const DATES: f32 = 24.0;
+
+/// Whose line it is: how it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Everything in one layer.
+    SingleLayer,
+    /// What stands in the BUILD file.
+    OnDisk,
+    /// The plan.
+    Plan,
+    /// The least that any layering could fetch.
+    Floor,
+}
+
+/// One line of the plot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PicturedSeries {
+    /// Whose.
+    pub line: Line,
+    /// Its name.
+    pub name: String,
+    /// Bytes fetched by then, after each deploy.
+    pub cumulative: Vec<ByteCount>,
+}
+
+/// What the picture shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayPicture {
+    /// The app.
+    pub title: String,
+    /// How the numbers are counted.
+    pub caption: String,
+    /// The lines; all are as long.
+    pub series: Vec<PicturedSeries>,
+    /// Which deploys replace each layer, from the top of the image down.
+    pub strips: Vec<(LayerKind, String, ChangeRow)>,
+    /// Days under the plot: a deploy and its day.
+    pub days: Vec<(usize, String)>,
+}
+
+impl ReplayPicture {
+    /// The picture as an SVG document.
+    #[must_use]
+    pub fn svg(&self, theme: &Theme) -> String {
+        let strips = self.strips.len() as f32 * STRIP;
+        let height = MARGIN + HEAD + SUMS + PLOT + 10.0 + strips + DATES + MARGIN;
+        let mut svg = Svg::new(WIDTH, height, &format!("Bytes pulled by {}", self.title), theme.surface);
+        head(&mut svg, theme, (&self.title, &self.caption), WIDTH);
+        self.sums(&mut svg, theme, MARGIN + HEAD);
+        let frame = Frame {
+            left: MARGIN + AXIS,
+            right: WIDTH - MARGIN,
+            top: MARGIN + HEAD + SUMS,
+            bottom: MARGIN + HEAD + SUMS + PLOT,
+            deploys: self.series.iter().map(|series| series.cumulative.len()).max().unwrap_or(0),
+            most: self
+                .series
+                .iter()
+                .filter_map(|series| series.cumulative.last())
+                .map(|bytes| bytes.0)
+                .max()
+                .unwrap_or(0),
+        };
+        axis(&mut svg, theme, &frame);
+        for series in &self.series {
+            let sums =
+                series.cumulative.iter().enumerate().map(|(deploy, bytes)| (frame.x(deploy + 1), frame.y(bytes.0)));
+            let points: Vec<(f32, f32)> = std::iter::once((frame.x(0), frame.y(0))).chain(sums).collect();
+            svg.line(&points, pen(series.line, theme));
+        }
+        let top = frame.bottom + 10.0;
+        for (row, strip) in self.strips.iter().enumerate() {
+            heat(&mut svg, theme, &frame, top + row as f32 * STRIP, strip);
+        }
+        self.dates(&mut svg, theme, &frame, top + strips + DATES / 2.0);
+        svg.finish()
+    }
+
+    /// The sums in a row, each under the name of its line.
+    fn sums(&self, svg: &mut Svg, theme: &Theme, top: f32) {
+        let width = (WIDTH - 2.0 * MARGIN) / self.series.len().max(1) as f32;
+        for (at, series) in self.series.iter().enumerate() {
+            let left = MARGIN + at as f32 * width;
+            svg.line(&[(left, top + 8.0), (left + 20.0, top + 8.0)], pen(series.line, theme));
+            let small = Type { size: 12.0, is_strong: false, colour: theme.text_second };
+            svg.text((left + 28.0, top + 8.0), Anchor::Start, small, width - 28.0, &series.name);
+            let sum = series.cumulative.last().copied().unwrap_or_default();
+            let set = Type { size: 17.0, is_strong: series.line == Line::Plan, colour: theme.text };
+            svg.text((left + 28.0, top + 28.0), Anchor::Start, set, width - 28.0, &sum.to_string());
+        }
+    }
+
+    fn dates(&self, svg: &mut Svg, theme: &Theme, frame: &Frame, y: f32) {
+        const ROOM: f32 = 84.0;
+        let set = Type { size: 11.0, is_strong: false, colour: theme.text_third };
+        let mut free_from = f32::MIN;
+        for (deploy, day) in &self.days {
+            let middle = (frame.x(*deploy) + frame.x(deploy + 1)) / 2.0;
+            let x = middle.clamp(frame.left + ROOM / 2.0 - 8.0, frame.right - ROOM / 2.0 + 8.0);
+            if x - ROOM / 2.0 >= free_from {
+                svg.text((x, y), Anchor::Middle, set, ROOM, day);
+                free_from = x + ROOM / 2.0;
+            }
+        }
+    }
+}
+
+/// Where the plot is, and what it holds.
+struct Frame {
+    left: f32,
+    right: f32,
+    top: f32,
+    bottom: f32,
+    deploys: usize,
+    most: u64,
+}
+
+impl Frame {
+    /// Where so many deploys end.
+    fn x(&self, deploys: usize) -> f32 {
+        self.left + (self.right - self.left) * deploys as f32 / self.deploys.max(1) as f32
+    }
+
+    fn y(&self, bytes: u64) -> f32 {
+        self.bottom - (self.bottom - self.top) * (bytes as f64 / (self.most as f64 * 1.06).max(1.0)) as f32
+    }
+}
+
+fn axis(svg: &mut Svg, theme: &Theme, frame: &Frame) {
+    for (mark, _) in ticks(frame.most as f64 * 1.06, 5.0) {
+        let bytes = mark.round() as u64;
+        let y = frame.y(bytes);
+        svg.line(&[(frame.left, y), (frame.right, y)], Pen { width: 1.0, colour: theme.line, dash: None });
+        let set = Type { size: 11.0, is_strong: false, colour: theme.text_third };
+        svg.text((frame.left - 8.0, y), Anchor::End, set, AXIS, &ByteCount(bytes).to_string());
+    }
+}
+
+fn pen(line: Line, theme: &Theme) -> Pen {
+    let (width, colour, dash): (f32, Rgb, _) = match line {
+        Line::SingleLayer => (1.5, theme.text_third, None),
+        Line::OnDisk => (1.5, theme.text_second, Some((6.0, 4.0))),
+        Line::Plan => (2.5, theme.accent, None),
+        Line::Floor => (1.5, theme.good, Some((1.5, 3.5))),
+    };
+    Pen { width, colour, dash }
+}
+
+fn heat(svg: &mut Svg, theme: &Theme, frame: &Frame, top: f32, (kind, name, changed): &(LayerKind, String, ChangeRow)) {
+    svg.rect([frame.left, top, frame.right - frame.left, STRIP - 1.0], 0.0, theme.raised, None);
+    for deploy in changed.ones().filter(|deploy| *deploy < frame.deploys) {
+        let (left, right) = (frame.x(deploy), frame.x(deploy + 1));
+        let apart = if right - left > 6.0 { 1.0 } else { 0.0 };
+        svg.rect([left, top, (right - left - apart).max(0.5), STRIP - 1.0], 0.0, theme.layer(*kind), None);
+    }
+    let set = Type { size: 11.0, is_strong: false, colour: theme.text_second };
+    svg.text((frame.left - 8.0, top + STRIP / 2.0), Anchor::End, set, AXIS + MARGIN - 12.0, name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::theme::LIGHT;
+
+    fn series(line: Line, name: &str, bytes: &[u64]) -> PicturedSeries {
+        PicturedSeries {
+            line,
+            name: name.to_owned(),
+            cumulative: bytes.iter().map(|bytes| ByteCount(*bytes)).collect(),
+        }
+    }
+
+    #[test]
+    fn shows_lines_sums_strips_and_days() {
+        let mut changed = ChangeRow::default();
+        changed.set(1);
+        let picture = ReplayPicture {
+            title: "//app:app".to_owned(),
+            caption: "2 deploys".to_owned(),
+            series: vec![
+                series(Line::SingleLayer, "One layer", &[100_000_000, 200_000_000]),
+                series(Line::Plan, "Plan", &[1_000_000, 2_000_000]),
+            ],
+            strips: vec![(LayerKind::App, "app".to_owned(), changed)],
+            days: vec![(0, "2026-01-01".to_owned()), (1, "2026-01-02".to_owned())],
+        };
+        let svg = picture.svg(&LIGHT);
+        for part in [">One layer<", ">200 MB<", ">2.00 MB<", ">100 MB<", ">app<", ">2026-01-02<"] {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+        // The ground of the strip, and one cell in the app's colour.
+        assert_eq!(svg.matches("#3a4658").count(), 1);
+    }
+
+    #[test]
+    fn no_deploys_are_no_reason_to_divide_by_them() {
+        let picture = ReplayPicture {
+            title: String::new(),
+            caption: String::new(),
+            series: vec![series(Line::Plan, "Plan", &[])],
+            strips: vec![(LayerKind::App, "app".to_owned(), ChangeRow::default())],
+            days: Vec::new(),
+        };
+        assert!(!picture.svg(&LIGHT).contains("NaN"));
+    }
+}

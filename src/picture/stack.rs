@@ -1,0 +1,201 @@
+//! The layers of an image as strata, the app on top, to scale of their bytes.
+
+use crate::byte_count::ByteCount;
+use crate::layers::partition::LayerKind;
+use crate::picture::scale::{Wish, heights};
+use crate::picture::svg::{Anchor, Svg, Type};
+use crate::picture::theme::Theme;
+
+const WIDTH: f32 = 720.0;
+const MARGIN: f32 = 28.0;
+/// Height of title and caption.
+const HEAD: f32 = 58.0;
+/// Height that all strata share, and the least of one.
+const STRATA: f32 = 360.0;
+const LEAST: f32 = 44.0;
+const FIXED: f32 = 26.0;
+const GAP: f32 = 4.0;
+const EDGE: f32 = 5.0;
+/// Height of a line of the table, and widths of its columns of figures.
+const LINE: f32 = 24.0;
+const COLUMN: f32 = 130.0;
+
+/// What the picture shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackPicture {
+    /// The app.
+    pub title: String,
+    /// How the numbers are counted.
+    pub caption: String,
+    /// Layers that hold bytes, from the top of the image down.
+    pub layers: Vec<PicturedLayer>,
+    /// Names of layers of which nothing is counted, from the top down.
+    pub fixed: Vec<String>,
+    /// Titles of the columns of figures.
+    pub columns: Vec<String>,
+    /// Lines of figures: a title, then one text per column.
+    pub totals: Vec<(String, Vec<String>)>,
+}
+
+/// One layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PicturedLayer {
+    /// Which one, for its colour.
+    pub kind: LayerKind,
+    /// Its name.
+    pub name: String,
+    /// Its compressed bytes.
+    pub compressed_bytes: ByteCount,
+    /// What it holds and how that is known.
+    pub note: String,
+    /// How often it changes.
+    pub churn: String,
+}
+
+impl StackPicture {
+    /// The picture as an SVG document.
+    #[must_use]
+    pub fn svg(&self, theme: &Theme) -> String {
+        let wishes: Vec<Wish> =
+            self.layers.iter().map(|layer| Wish { least: LEAST, bytes: layer.compressed_bytes.0 }).collect();
+        let heights = heights(&wishes, STRATA);
+        let strata: f32 = heights.iter().map(|height| height + GAP).sum();
+        let fixed = self.fixed.len() as f32 * (FIXED + GAP);
+        let table = if self.totals.is_empty() { 0.0 } else { LINE * (self.totals.len() as f32 + 1.0) + 12.0 };
+        let height = MARGIN + HEAD + strata + fixed + table + MARGIN;
+        let mut svg = Svg::new(WIDTH, height, &format!("Layers of {}", self.title), theme.surface);
+        head(&mut svg, theme, (&self.title, &self.caption), WIDTH);
+        let mut top = MARGIN + HEAD;
+        let largest = self.layers.iter().map(|layer| layer.compressed_bytes.0).max().unwrap_or(0);
+        for (layer, height) in self.layers.iter().zip(heights) {
+            stratum(&mut svg, theme, layer, [MARGIN, top, WIDTH - 2.0 * MARGIN, height], largest);
+            top += height + GAP;
+        }
+        for name in &self.fixed {
+            fixed_layer(&mut svg, theme, name, top);
+            top += FIXED + GAP;
+        }
+        self.table(&mut svg, theme, top + 12.0);
+        svg.finish()
+    }
+
+    fn table(&self, svg: &mut Svg, theme: &Theme, top: f32) {
+        if self.totals.is_empty() {
+            return;
+        }
+        let right = |column: usize| WIDTH - MARGIN - COLUMN * self.columns.len().saturating_sub(column + 1) as f32;
+        for (column, title) in self.columns.iter().enumerate() {
+            let set = Type { size: 12.0, is_strong: false, colour: theme.text_third };
+            svg.text((right(column), top + LINE / 2.0), Anchor::End, set, COLUMN, title);
+        }
+        for (row, (title, figures)) in self.totals.iter().enumerate() {
+            let y = top + LINE * (row as f32 + 1.5);
+            svg.text(
+                (MARGIN, y),
+                Anchor::Start,
+                Type { size: 14.0, is_strong: false, colour: theme.text_second },
+                260.0,
+                title,
+            );
+            for (column, figure) in figures.iter().enumerate() {
+                let is_last = column + 1 == figures.len();
+                let colour = if is_last { theme.text } else { theme.text_second };
+                svg.text(
+                    (right(column), y),
+                    Anchor::End,
+                    Type { size: 14.0, is_strong: is_last, colour },
+                    COLUMN,
+                    figure,
+                );
+            }
+        }
+    }
+}
+
+/// Title and caption of a picture.
+pub(super) fn head(svg: &mut Svg, theme: &Theme, (title, caption): (&str, &str), width: f32) {
+    let room = width - 2.0 * MARGIN;
+    let strong = Type { size: 18.0, is_strong: true, colour: theme.text };
+    svg.text((MARGIN, MARGIN + 8.0), Anchor::Start, strong, room, title);
+    let small = Type { size: 12.0, is_strong: false, colour: theme.text_second };
+    svg.text((MARGIN, MARGIN + 32.0), Anchor::Start, small, room, caption);
+}
+
+fn stratum(svg: &mut Svg, theme: &Theme, layer: &PicturedLayer, [left, top, width, height]: [f32; 4], largest: u64) {
+    let colour = theme.layer(layer.kind);
+    svg.rect([left, top, width, height], 4.0, theme.layer_ground(layer.kind), None);
+    svg.rect([left, top, EDGE, height], 2.0, colour, None);
+    let (text_left, right) = (left + EDGE + 12.0, left + width - 14.0);
+    let strong = Type { size: 14.0, is_strong: true, colour: theme.text };
+    let small = Type { size: 12.0, is_strong: false, colour: theme.text_second };
+    svg.text((text_left, top + 14.0), Anchor::Start, strong, width * 0.6, &layer.name);
+    svg.text((right, top + 14.0), Anchor::End, strong, width * 0.3, &layer.compressed_bytes.to_string());
+    svg.text((text_left, top + 31.0), Anchor::Start, small, width * 0.6, &layer.note);
+    svg.text((right, top + 31.0), Anchor::End, small, width * 0.35, &layer.churn);
+    let bar = right - text_left;
+    let share = if largest == 0 { 0.0 } else { (layer.compressed_bytes.0 as f64 / largest as f64) as f32 };
+    if height > LEAST + 8.0 {
+        svg.rect([text_left, top + 43.0, bar, 3.0], 1.5, theme.raised, None);
+        svg.rect([text_left, top + 43.0, (bar * share).max(1.0), 3.0], 1.5, colour, None);
+    }
+}
+
+fn fixed_layer(svg: &mut Svg, theme: &Theme, name: &str, top: f32) {
+    svg.rect([MARGIN, top, WIDTH - 2.0 * MARGIN, FIXED], 4.0, theme.fixed_ground, None);
+    svg.rect([MARGIN, top, EDGE, FIXED], 2.0, theme.fixed, None);
+    let set = Type { size: 12.0, is_strong: false, colour: theme.text_second };
+    svg.text((MARGIN + EDGE + 12.0, top + FIXED / 2.0), Anchor::Start, set, 300.0, name);
+    svg.text((WIDTH - MARGIN - 14.0, top + FIXED / 2.0), Anchor::End, set, 300.0, "not counted");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::plan::LayerId;
+    use crate::picture::theme::{DARK, LIGHT};
+
+    fn picture() -> StackPicture {
+        let layer = |kind, name: &str, bytes| PicturedLayer {
+            kind,
+            name: name.to_owned(),
+            compressed_bytes: ByteCount(bytes),
+            note: "estimated".to_owned(),
+            churn: "10 % of deploys".to_owned(),
+        };
+        StackPicture {
+            title: "//app:app".to_owned(),
+            caption: "70 deploys".to_owned(),
+            layers: vec![
+                layer(LayerKind::App, "app", 9_000),
+                layer(LayerKind::Dependency(LayerId(0)), "pip_deps", 128_000_000),
+            ],
+            fixed: vec!["Base image".to_owned()],
+            columns: vec!["One layer".to_owned(), "Plan".to_owned()],
+            totals: vec![("Per deploy".to_owned(), vec!["196 MB".to_owned(), "24.6 MB".to_owned()])],
+        }
+    }
+
+    #[test]
+    fn names_every_layer_with_its_bytes_and_colour() {
+        let svg = picture().svg(&LIGHT);
+        for part in
+            ["//app:app", ">pip_deps<", ">128 MB<", ">9.00 kB<", ">Base image<", ">24.6 MB<", "#0072b2", "#3a4658"]
+        {
+            assert!(svg.contains(part), "{part} in {svg}");
+        }
+        assert_ne!(svg, picture().svg(&DARK));
+    }
+
+    #[test]
+    fn nothing_is_a_picture_too() {
+        let empty = StackPicture {
+            title: String::new(),
+            caption: String::new(),
+            layers: Vec::new(),
+            fixed: Vec::new(),
+            columns: Vec::new(),
+            totals: Vec::new(),
+        };
+        assert!(empty.svg(&LIGHT).ends_with("</svg>\n"));
+    }
+}

@@ -1,0 +1,82 @@
+//! Gives a target one more dependency: search among what there is, or type a whole label.
+
+use egui::{Button, Key, ScrollArea, TextEdit, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::dependency_changes::{DependencyChange, candidates};
+use crate::app::state::{AppState, Dialog};
+use crate::label::Label;
+use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// How many are listed at most: whoever has more searches on.
+const LISTED: usize = 200;
+
+/// Draws the dialog.
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    target: &Label,
+    search: &str,
+    just_opened: bool,
+    actions: &mut Vec<Action>,
+) {
+    let Some(session) = &state.session else { return };
+    set_width(ui, 520.0);
+    let palette = theme::palette(ui);
+    ui.label(text::rich("Add a dependency", metrics::heading(), palette.text));
+    ui.add(egui::Label::new(text::rich(&target.to_string(), metrics::body(), palette.text_second)).truncate());
+    ui.add_space(SPACE_S);
+    let mut typed = search.to_owned();
+    let field = TextEdit::singleline(&mut typed).hint_text("Find a library or package, or type a label");
+    let field = ui.add(field.desired_width(f32::INFINITY));
+    field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Dependency"));
+    if just_opened {
+        field.request_focus();
+    }
+    if field.changed() {
+        actions.push(Action::ShowDialog(Dialog::AddDependency { target: target.clone(), search: typed.clone() }));
+    }
+    let found: Vec<Label> = matches(candidates(&session.workspace, target), &typed);
+    let whole = Label::parse_absolute(typed.trim()).ok().filter(|label| !found.contains(label));
+    let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let mut choice = is_entered.then(|| whole.clone().or_else(|| found.first().cloned())).flatten();
+    ui.add_space(SPACE_XS);
+    ScrollArea::vertical().max_height(body_height(ui, 360.0)).auto_shrink([false, true]).show(ui, |ui| {
+        let width = ui.available_width();
+        let mut entry = |ui: &mut Ui, label: &Label| {
+            if ui.add(Button::selectable(false, label.to_string()).min_size(vec2(width, CONTROL))).clicked() {
+                choice = Some(label.clone());
+            }
+        };
+        whole.iter().for_each(|label| entry(ui, label));
+        found.iter().take(LISTED).for_each(|label| entry(ui, label));
+        if found.is_empty() && whole.is_none() {
+            let words = "Nothing like this is named in the workspace. A whole label such as @pypi//:name is taken too";
+            ui.label(text::rich(words, metrics::body(), palette.text_third));
+        } else if found.len() > LISTED {
+            let words = format!("and {} more: search on", found.len() - LISTED);
+            ui.label(text::rich(&words, metrics::body(), palette.text_third));
+        }
+    });
+    ui.add_space(SPACE_S);
+    if ui.button("Cancel").clicked() {
+        actions.push(Action::CloseDialog);
+    }
+    if let Some(dependency) = choice {
+        let change = DependencyChange { target: target.clone(), dependency, is_added: true };
+        actions.push(Action::ChangeDependency(change));
+    }
+}
+
+/// The labels that have every typed word.
+fn matches(labels: Vec<Label>, typed: &str) -> Vec<Label> {
+    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let fits = |label: &Label| {
+        let label = label.to_string().to_lowercase();
+        words.iter().all(|word| label.contains(word.as_str()))
+    };
+    labels.into_iter().filter(fits).collect()
+}

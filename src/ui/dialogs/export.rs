@@ -1,0 +1,67 @@
+//! A path for a picture; what it ends in says the kind.
+
+use std::path::PathBuf;
+
+use egui::{Button, Key, TextEdit, Ui};
+
+use crate::app::action::Action;
+use crate::app::pictures::Exportable;
+use crate::app::state::Dialog;
+use crate::ui::dialogs::set_width;
+use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// Draws the dialog.
+pub(super) fn show(
+    ui: &mut Ui,
+    path: &str,
+    is_dark: bool,
+    picture: &Exportable,
+    just_opened: bool,
+    actions: &mut Vec<Action>,
+) {
+    set_width(ui, 520.0);
+    let palette = theme::palette(ui);
+    let mut changed = |path: String, is_dark: bool| {
+        actions.push(Action::ShowDialog(Dialog::Export { path, is_dark, picture: picture.clone() }));
+    };
+    ui.label(text::rich(&format!("Export the {}", picture.name()), metrics::heading(), palette.text));
+    ui.add_space(SPACE_M);
+    let mut typed = path.to_owned();
+    let name = ui.label(text::rich("File, ending in .svg or .png", metrics::small(), palette.text_third));
+    let field = ui.add(TextEdit::singleline(&mut typed).desired_width(f32::INFINITY)).labelled_by(name.id);
+    if just_opened {
+        field.request_focus();
+    }
+    if field.changed() {
+        changed(typed.clone(), is_dark);
+    }
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    ui.add_space(SPACE_S);
+    let is_svg = typed.trim().to_lowercase().ends_with(".svg");
+    ui.horizontal(|ui| {
+        for (ending, label, is_chosen) in [("svg", "SVG", is_svg), ("png", "PNG", !is_svg)] {
+            if ui.radio(is_chosen, label).clicked() && !is_chosen {
+                changed(PathBuf::from(typed.trim()).with_extension(ending).display().to_string(), is_dark);
+            }
+        }
+        ui.add_space(SPACE_M);
+        let mut dark = is_dark;
+        if ui.checkbox(&mut dark, "Dark colours").changed() {
+            changed(typed.clone(), dark);
+        }
+    });
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        let has_path = !typed.trim().is_empty();
+        let is_clicked = ui.add_enabled(has_path, Button::new("Export")).clicked();
+        if (is_clicked || entered) && has_path {
+            let path = PathBuf::from(typed.trim());
+            actions.push(Action::Export { path, is_dark, picture: picture.clone() });
+        }
+        if ui.button("Cancel").clicked() {
+            actions.push(Action::CloseDialog);
+        }
+    });
+}

@@ -1,0 +1,171 @@
+//! What the replay is counted for: the client, the deploys, the window of the history. And the way to show it to others.
+
+use egui::{Align, Button, DragValue, Key, Layout, TextEdit, Ui, vec2};
+
+use crate::app::action::{Action, Look};
+use crate::app::settings::DEFAULT_COMMITS;
+use crate::app::state::AppState;
+use crate::history::cost::PullProfile;
+use crate::history::date::{date, parse_date};
+use crate::history::deploys::Cadence;
+use crate::history::request::Window;
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::{button, choice, text};
+
+/// Height of the line of controls.
+pub(super) const LINE: f32 = CONTROL + SPACE_XS;
+
+/// Numbers of commits on offer.
+const WINDOWS: [usize; 4] = [100, DEFAULT_COMMITS, 2_000, 10_000];
+
+/// What is being typed.
+#[derive(Clone, Debug)]
+pub struct ControlsMemory {
+    every: usize,
+    glob: String,
+    since: String,
+}
+
+impl Default for ControlsMemory {
+    fn default() -> Self {
+        Self { every: 5, glob: "v*".to_owned(), since: String::new() }
+    }
+}
+
+/// Draws the controls in a line.
+pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = SPACE_S;
+        let has_words = ui.available_width() > 640.0;
+        let caption = |ui: &mut Ui, words: &str| {
+            if has_words {
+                ui.label(text::rich(words, metrics::small(), palette.text_third));
+            }
+        };
+        caption(ui, "Deployed");
+        cadence(ui, &state.choices.cadence, memory, actions);
+        caption(ui, "in");
+        window(ui, state.choices.window, memory, actions);
+        caption(ui, "pulled by");
+        profile(ui, state.choices.profile, actions);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let (icon, label, next) = if state.view.is_presenting {
+                (Icon::Close, "Leave (Esc)", false)
+            } else {
+                (Icon::Chart, "Present", true)
+            };
+            let response = button::quiet(ui, icon, label);
+            if response.on_hover_text("The replay in the whole window, to show to others (F5)").clicked() {
+                actions.push(Action::Look(Look::Present(next)));
+            }
+        });
+    });
+}
+
+fn cadence(ui: &mut Ui, present: &Cadence, memory: &mut ControlsMemory, actions: &mut Vec<Action>) {
+    let name = match present {
+        Cadence::EveryCommit | Cadence::EveryN(0 | 1) => "every commit".to_owned(),
+        Cadence::EveryN(count) => format!("every {count} commits"),
+        Cadence::PerDay => "every day".to_owned(),
+        Cadence::Tags(glob) => format!("tags {glob}"),
+    };
+    let response = choice::new("cadence")
+        .width(112.0)
+        .selected_text(name)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show_ui(ui, |ui| {
+            ui.set_min_width(300.0);
+            let mut choose = |ui: &mut Ui, cadence: Cadence| {
+                actions.push(Action::SetCadence(cadence));
+                ui.close();
+            };
+            for (cadence, name) in [
+                (Cadence::EveryCommit, "Every commit that changes the app"),
+                (Cadence::PerDay, "The last commit of each day (UTC)"),
+            ] {
+                if ui.add(Button::selectable(*present == cadence, name)).clicked() {
+                    choose(ui, cadence);
+                }
+            }
+            ui.horizontal(|ui| {
+                let is_chosen = matches!(present, Cadence::EveryN(count) if *count > 1);
+                let clicked = ui.add(Button::selectable(is_chosen, "Every so many commits")).clicked();
+                let field = ui.add(DragValue::new(&mut memory.every).range(2..=1_000).speed(0.2));
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Commits per deploy"));
+                if clicked || (field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))) {
+                    choose(ui, Cadence::EveryN(memory.every));
+                }
+            });
+            ui.horizontal(|ui| {
+                let is_chosen = matches!(present, Cadence::Tags(_));
+                let clicked = ui.add(Button::selectable(is_chosen, "Commits with a tag like")).clicked();
+                let field = ui.add(TextEdit::singleline(&mut memory.glob).desired_width(96.0));
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Pattern of tags"));
+                if clicked || (field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))) {
+                    choose(ui, Cadence::Tags(memory.glob.clone()));
+                }
+            });
+        });
+    response.response.on_hover_text(format!("Deployed {}", present.meaning()));
+}
+
+fn window(ui: &mut Ui, present: Window, memory: &mut ControlsMemory, actions: &mut Vec<Action>) {
+    let name = |window: Window| match window {
+        Window::Commits(count) => format!("{count} commits"),
+        Window::Since(time) => format!("since {}", date(time)),
+        Window::All => "all commits".to_owned(),
+    };
+    let response = choice::new("window")
+        .width(112.0)
+        .selected_text(name(present))
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show_ui(ui, |ui| {
+            ui.set_min_width(260.0);
+            let mut choose = |ui: &mut Ui, window: Window| {
+                actions.push(Action::SetWindow(window));
+                ui.close();
+            };
+            for window in WINDOWS.map(Window::Commits).into_iter().chain([Window::All]) {
+                let words = match window {
+                    Window::Commits(count) => format!("The newest {count} commits"),
+                    Window::Since(_) | Window::All => "The whole history".to_owned(),
+                };
+                if ui.add(Button::selectable(window == present, words)).clicked() {
+                    choose(ui, window);
+                }
+            }
+            ui.horizontal(|ui| {
+                let is_chosen = matches!(present, Window::Since(_));
+                let since = parse_date(memory.since.trim());
+                let clicked = ui
+                    .add_enabled(since.is_some(), Button::selectable(is_chosen, "Since"))
+                    .on_disabled_hover_text("Type a day such as 2026-03-01")
+                    .clicked();
+                let field = ui.add(TextEdit::singleline(&mut memory.since).hint_text("2026-03-01").desired_width(96.0));
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "First day"));
+                let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                if let Some(since) = since.filter(|_| clicked || entered) {
+                    choose(ui, Window::Since(since));
+                }
+            });
+        });
+    response.response.on_hover_text("Commits of the first-parent line: a merged branch is one commit");
+}
+
+fn profile(ui: &mut Ui, present: PullProfile, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let response = choice::new("replay profile").width(72.0).selected_text(present.as_str()).show_ui(ui, |ui| {
+        ui.set_min_width(360.0);
+        for profile in PullProfile::ALL {
+            let entry = Button::selectable(profile == present, profile.as_str()).min_size(vec2(340.0, 0.0));
+            if ui.add(entry).on_hover_text(profile.meaning()).clicked() {
+                actions.push(Action::SetProfile(profile));
+            }
+            ui.label(text::rich(profile.meaning(), metrics::small(), palette.text_third));
+        }
+    });
+    response.response.on_hover_text(present.meaning());
+}

@@ -1,0 +1,62 @@
+//! The replay at the bottom of the window: names and sums on the left, the chart beside them.
+
+use egui::{Ui, UiBuilder, vec2};
+
+use crate::app::action::Action;
+use crate::app::state::{AppState, Session};
+use crate::ui::replay::chart::{self, Chart};
+use crate::ui::replay::{ReplayMemory, controls, legend};
+use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
+use crate::ui::widgets::empty;
+
+/// Width of the column of names and sums, where there is room for it.
+const LEGEND: f32 = 232.0;
+
+/// Draws the replay.
+pub fn show(ui: &mut Ui, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
+    let Some((session, _, series)) = memory.series(state) else { return };
+    let area = ui.available_rect_before_wrap().shrink2(vec2(SPACE_M, 0.0));
+    let area = area.with_max_y(area.bottom() - SPACE_S);
+    let line = area.with_max_y(area.top() + controls::LINE);
+    ui.scope_builder(UiBuilder::new().max_rect(line), |ui| controls::show(ui, state, &mut memory.controls, actions));
+    let area = area.with_min_y(line.bottom());
+    if series.commits.is_empty() {
+        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| nothing(ui, session));
+        return;
+    }
+    let cumulative = series.cumulative();
+    let has_legend = area.width() > LEGEND * 2.2;
+    if has_legend {
+        let column = area.with_max_x(area.left() + LEGEND);
+        ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
+            legend::show(ui, chart::sums(&cumulative, state.view.deploy), series.commits.len(), state.view.deploy);
+        });
+    }
+    let left = if has_legend { area.left() + LEGEND + SPACE_L } else { area.left() };
+    let chart = Chart {
+        series: &series,
+        cumulative: &cumulative,
+        history: &session.history,
+        deploy: state.view.deploy,
+        is_large: false,
+    };
+    actions.extend(chart.show(ui, area.with_min_x(left)).map(Action::Look));
+}
+
+/// Why there is nothing to replay, and what helps.
+pub(super) fn nothing(ui: &mut Ui, session: &Session) {
+    match &session.history_problem {
+        Some(problem) => empty::show(ui, "No history to replay", problem),
+        None if session.history.commits.is_empty() => {
+            let sentence = "The replay needs the git history of the workspace; a copy without .git has none";
+            empty::show(ui, "No history to replay", sentence);
+        }
+        None => {
+            let sentence = format!(
+                "No deploy in the {} first-parent commits looked at changes this app: look at more of them, or deploy more often",
+                session.history.commits.len()
+            );
+            empty::show(ui, "Nothing was deployed", &sentence);
+        }
+    }
+}
