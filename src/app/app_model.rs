@@ -89,7 +89,7 @@ pub struct AppModel {
     /// What was left open, sorted.
     pub notes: Vec<String>,
     /// Those of them that hold whatever is found out about sizes.
-    lasting_notes: Vec<String>,
+    pub lasting_notes: Vec<String>,
 }
 
 /// A plan with everything that follows from it.

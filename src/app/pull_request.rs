@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use crate::app::settings::Choices;
 use crate::app::state::{Design, Prepared};
 use crate::byte_count::ByteCount;
-use crate::history::cost::Totals;
 use crate::history::model::History;
 use crate::layers::macro_class::MacroClass;
 use crate::layers::partition::{LayerContents, LayerKind};
@@ -58,13 +57,13 @@ fn totals(text: &mut String, design: &Design) -> std::fmt::Result {
     let (before, after) = (design.on_disk.numbers.totals, design.evaluation.numbers.totals);
     writeln!(text, "| | before | after |\n|---|--:|--:|")?;
     let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
-    let lines: [(&str, fn(&Totals) -> Option<ByteCount>); 3] = [
-        ("first pull", |totals| Some(totals.first_pull)),
-        ("pulled again per deploy", |totals| totals.repull_per_deploy),
-        ("unpacked again per deploy", |totals| totals.unpack_per_deploy),
+    let lines = [
+        ("first pull", Some(before.first_pull), Some(after.first_pull)),
+        ("pulled again per deploy", before.repull_per_deploy, after.repull_per_deploy),
+        ("unpacked again per deploy", before.unpack_per_deploy, after.unpack_per_deploy),
     ];
-    for (title, of) in lines {
-        writeln!(text, "| {title} | {} | {} |", figure(of(&before)), figure(of(&after)))?;
+    for (title, before, after) in lines {
+        writeln!(text, "| {title} | {} | {} |", figure(before), figure(after))?;
     }
     writeln!(text)
 }

@@ -33,7 +33,7 @@ pub fn preview_text(
             line: if path == model.app.path { model.app.line } else { 1 },
             is_planned: false,
             changed_lines: BTreeSet::new(),
-            targets: places(workspace, path, |line| Some(line)),
+            targets: places(workspace, path, Some),
         }),
         Entry::Missing | Entry::Folder | Entry::Outside { .. } => None,
     };

@@ -1,4 +1,3 @@
-//! Pictures of the stack, the replay and the graph: for reports, documents and slides.
 //! Pictures of the stack, the replay and the graph, as SVG and PNG: for reports, documents and slides.
 //!
 //! Values in, text or bytes out: no window, no display, no file. What a picture shows is given to it ready to be drawn;
@@ -7,7 +6,6 @@
 pub mod graph;
 pub mod png;
 pub mod replay;
-pub mod scale;
 pub mod scale;
 pub mod stack;
 mod svg;

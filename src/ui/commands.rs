@@ -93,7 +93,7 @@ pub enum Command {
 #[derive(Debug)]
 pub enum Outcome {
     /// Changes the state.
-    Action(Action),
+    Action(Box<Action>),
     /// Changes only what the window keeps for itself.
     Window(WindowCommand),
 }
@@ -350,7 +350,7 @@ impl Command {
             Self::Shortcuts => Action::ShowDialog(Dialog::Shortcuts),
             Self::Quit => Action::Quit,
         };
-        Some(Outcome::Action(action))
+        Some(Outcome::Action(Box::new(action)))
     }
 }
 

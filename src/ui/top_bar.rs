@@ -132,7 +132,7 @@ fn menu_entry(
 /// Carries a command out.
 pub fn run(state: &AppState, command: Command, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
     match command.outcome(state) {
-        Some(Outcome::Action(action)) => actions.push(action),
+        Some(Outcome::Action(action)) => actions.push(*action),
         Some(Outcome::Window(command)) => window.push(command),
         None => {}
     }

@@ -32,8 +32,11 @@ pub(super) fn print(
 }
 
 fn by_profile(fleet: &FleetReplay) -> Vec<Vec<(&'static str, &Pulls)>> {
-    let named = |series: &Vec<(&'static str, Pulls)>| series.iter().map(|(name, pulls)| (*name, pulls)).collect();
-    fleet.by_profile.iter().map(named).collect()
+    fleet.by_profile.iter().map(|series| named(series)).collect()
+}
+
+fn named<'a>(series: &'a [(&'static str, Pulls)]) -> Vec<(&'static str, &'a Pulls)> {
+    series.iter().map(|(name, pulls)| (*name, pulls)).collect()
 }
 
 fn json(apps: &[Replayed], fleet: &FleetReplay, history: &History, choices: &Choices) -> serde_json::Value {

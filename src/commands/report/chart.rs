@@ -105,7 +105,7 @@ fn grid(svg: &mut Svg, frame: &Frame) {
 /// From nothing before the first deploy to the sum after the last.
 fn points(frame: &Frame, sums: &[ByteCount]) -> Vec<(f64, f64)> {
     let step = sums.len().div_ceil(MOST_POINTS).max(1);
-    let is_drawn = |deploy: &usize| deploy % step == 0 || *deploy == sums.len();
+    let is_drawn = |deploy: &usize| deploy.is_multiple_of(step) || *deploy == sums.len();
     let sum = |deploy: usize| deploy.checked_sub(1).and_then(|index| sums.get(index)).copied().unwrap_or_default();
     (0..=sums.len()).filter(is_drawn).map(|deploy| (frame.x(deploy), frame.y(sum(deploy).0 as f64))).collect()
 }

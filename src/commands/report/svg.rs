@@ -54,12 +54,6 @@ impl Svg {
         self.push(&format!(r#"<polyline class="{}" points="{}"/>"#, escape(class), points.join(" ")));
     }
 
-    /// A disc.
-    pub(super) fn circle(&mut self, class: &str, centre: (f64, f64), radius: f64) {
-        let [x, y, radius] = [centre.0, centre.1, radius].map(number);
-        self.push(&format!(r#"<circle class="{}" cx="{x}" cy="{y}" r="{radius}"/>"#, escape(class)));
-    }
-
     /// Words on a base line; the class `end` sets them left of the point, `middle` around it.
     pub(super) fn text(&mut self, class: &str, at: (f64, f64), words: &str) {
         let [x, y] = [at.0, at.1].map(number);

@@ -167,6 +167,7 @@ fn hear(
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[path = "process_tests.rs"]
 mod tests;

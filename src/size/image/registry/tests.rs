@@ -110,7 +110,7 @@ fn a_token_is_asked_for_with_and_without_a_login() {
 #[test]
 fn wrong_digests_and_lengths_are_refused() {
     let (layout, index) = two_platforms();
-    let mut lying = Layout { blobs: layout.blobs.clone() };
+    let mut lying = Layout { blobs: layout.blobs };
     for (_, bytes) in &mut lying.blobs {
         bytes.push(b' ');
     }
