@@ -84,6 +84,8 @@ pub enum Action {
     RemoveLibrary(Label, bool),
     /// Has the changed files formatted by this buildifier, or leaves them as they are, and makes the change set again.
     Format(Option<PathBuf>),
+    /// Has Bazel load the result once it is written, or not.
+    AskBazel(bool),
     /// Writes the change set that is shown.
     ConfirmApply,
     /// Takes the last written change back, on disk.

@@ -16,6 +16,7 @@ use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::write::Written;
+use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::model::Workspace;
 
 /// One thing to do outside the state.
@@ -106,6 +107,8 @@ pub enum Effect {
         root: PathBuf,
         /// What to write.
         change: ChangeSet,
+        /// The Bazel that loads the result, or has it taken back.
+        bazel: Option<BazelCommand>,
     },
     /// Take a written change back.
     UndoWrite {

@@ -8,6 +8,7 @@ pub mod advice_state;
 pub mod advice_words;
 pub mod advise;
 pub mod app_model;
+pub mod ask_bazel;
 #[cfg(test)]
 mod brute_force_tests;
 pub mod buildifier;

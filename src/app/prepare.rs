@@ -8,6 +8,7 @@ use crate::app::buildifier;
 use crate::app::check_by_evaluation::{check_by_evaluation, check_formatting};
 use crate::app::disk_source::DiskSource;
 use crate::app::state::Prepared;
+use crate::app::trust_file::remembered_trust;
 use crate::label::{Label, Repository};
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
@@ -17,6 +18,8 @@ use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration}
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::find::find_bazel;
 use crate::workspace::model::Workspace;
 
 /// The module that `py_library` is loaded from where a file does not load it yet.
@@ -31,6 +34,8 @@ pub struct Agreed {
     pub remove_libraries: BTreeSet<Label>,
     /// The buildifier that formats the changed files as a whole; none leaves all that the plan does not touch as it is.
     pub buildifier: Option<PathBuf>,
+    /// Whether Bazel is asked to load the result once it is written. Only in a trusted workspace.
+    pub ask_bazel: bool,
 }
 
 /// Makes the change set that brings the BUILD files to `plan`, and says which libraries it leaves without a layer.
@@ -61,7 +66,13 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
         Some(program) => formatted(&workspace.root, program, &requests, change)?,
         None => change,
     };
-    Ok(Prepared { left, buildifier: buildifier::on_path(), ..prepared(change) })
+    Ok(Prepared { left, buildifier: buildifier::on_path(), bazel: trusted_bazel(&workspace.root), ..prepared(change) })
+}
+
+/// The Bazel that may be asked about the result, where the user trusts the workspace and there is one.
+fn trusted_bazel(root: &Path) -> Option<BazelCommand> {
+    remembered_trust(root)?;
+    find_bazel(root, None).ok()
 }
 
 /// The change with its files formatted by the user's buildifier, checked once more.
@@ -143,7 +154,7 @@ fn requested_change(
 #[must_use]
 pub fn prepared(change: ChangeSet) -> Prepared {
     let diffs = change.files.iter().map(side_by_side).collect();
-    Prepared { change, diffs, left: Vec::new(), buildifier: None }
+    Prepared { change, diffs, left: Vec::new(), buildifier: None, bazel: None }
 }
 
 /// The edits of one BUILD file as a request.

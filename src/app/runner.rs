@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
+use crate::app::ask_bazel::confirm_with_bazel;
 use crate::app::draft_files::{self, DraftKeeper};
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
@@ -17,10 +18,14 @@ use crate::app::settings_file::{self, cache_folder, state_folder};
 use crate::app::size_sources::known_sizes;
 use crate::app::source_pane::preview_text;
 use crate::app::state::{Generation, WorkspaceSource};
+use crate::app::trust_file::remembered_trust;
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
-use crate::rewrite::write::{WriteOptions, undo, write_change_set};
+use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::write::{WriteOptions, Written, undo, write_change_set};
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::process::TerminalKeys;
 
 /// Runs effects and hands their answers back as actions.
 pub struct Runner {
@@ -102,11 +107,12 @@ impl Runner {
                 let (text, refusal) = preview_text(&workspace, &model, &plan, path.as_deref());
                 Some(Answer::TextPreviewed(generation, text, refusal))
             }),
-            Effect::Write { generation, root, change } => self.start(generation, move |_, _| {
-                let written =
-                    write_change_set(&root, &change, &write_options()).map(Arc::new).map_err(|error| error.to_string());
-                Some(Answer::Written(generation, written))
-            }),
+            Effect::Write { generation, root, change, bazel } => {
+                self.start(generation, move |progress, cancelled| {
+                    let written = write(&root, &change, bazel.as_ref(), progress, cancelled);
+                    Some(Answer::Written(generation, written.map(Arc::new)))
+                });
+            }
             Effect::UndoWrite { generation, root, written } => self.start(generation, move |_, _| {
                 Some(Answer::UndoneOnDisk(
                     generation,
@@ -227,6 +233,20 @@ fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder) ->
 #[must_use]
 pub fn write_options() -> WriteOptions {
     WriteOptions { state_dir: state_folder() }
+}
+
+fn write(
+    root: &Path,
+    change: &ChangeSet,
+    bazel: Option<&BazelCommand>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Written, String> {
+    let written = write_change_set(root, change, &write_options()).map_err(|error| error.to_string())?;
+    if let (Some(bazel), Some(workspace)) = (bazel, remembered_trust(root)) {
+        confirm_with_bazel(&workspace, bazel, TerminalKeys::Apart, change, &written, progress, cancelled)?;
+    }
+    Ok(written)
 }
 
 fn save_plan(path: &Path, model: &AppModel, plan: &Plan) -> Result<(), String> {

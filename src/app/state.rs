@@ -25,6 +25,7 @@ use crate::rewrite::diff::SideBySide;
 use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
+use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::model::Workspace;
 
 /// Numbers the requests of one kind, so that a late answer to an earlier one is recognised and dropped.
@@ -252,6 +253,8 @@ pub struct Prepared {
     pub left: Vec<LeftLibrary>,
     /// The buildifier that the user has, to be offered.
     pub buildifier: Option<PathBuf>,
+    /// The Bazel that may be asked about the result; `None` where the workspace is not trusted.
+    pub bazel: Option<BazelCommand>,
 }
 
 /// A short message.

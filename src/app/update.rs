@@ -95,6 +95,12 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
             prepare_change(state, Agreed { drop_comments: true, ..agreed })
         }
         Action::RemoveLibrary(label, goes) => remove_library(state, label, goes),
+        Action::AskBazel(asks) => {
+            if let Some(Dialog::Apply(dialog)) = &mut state.dialog {
+                dialog.agreed.ask_bazel = asks;
+            }
+            Vec::new()
+        }
         Action::Format(buildifier) => {
             let agreed = agreed(state);
             prepare_change(state, Agreed { buildifier, ..agreed })
@@ -400,13 +406,17 @@ fn prepare_change(state: &mut AppState, agreed: Agreed) -> Vec<Effect> {
 fn write_change(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let root = session.workspace.root.clone();
-    let Some(Dialog::Apply(ApplyDialog { prepared: Some(Ok(prepared)), .. })) = &state.dialog else {
+    let Some(Dialog::Apply(ApplyDialog { prepared: Some(Ok(prepared)), agreed, .. })) = &state.dialog else {
         return Vec::new();
     };
     let change = prepared.change.clone();
-    // A write is short and whole: it can't be stopped half way.
-    let generation = start_work(state, "Writing the BUILD files", false);
-    vec![Effect::Write { generation, root, change }]
+    let bazel = prepared.bazel.clone().filter(|_| agreed.ask_bazel);
+    // A write is short and whole: it can't be stopped half way. Bazel can, and then the files are as before.
+    let generation = match &bazel {
+        Some(_) => start_work(state, "Writing the BUILD files and asking Bazel about them", true),
+        None => start_work(state, "Writing the BUILD files", false),
+    };
+    vec![Effect::Write { generation, root, change, bazel }]
 }
 
 fn undo_on_disk(state: &mut AppState) -> Vec<Effect> {

@@ -12,6 +12,7 @@ use crate::commands::arguments::ApplyArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
+use crate::commands::trust::trusted_bazel;
 use crate::label::Label;
 use crate::layers::macro_class::MacroClass;
 use crate::rewrite::left_library::LeftLibrary;
@@ -22,6 +23,8 @@ use crate::rewrite::left_library::LeftLibrary;
 /// When there is no such app, the plan can't be written honestly, or the disk fails.
 pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, model, choices, .. } = open_app(&arguments.app)?;
+    // Said before anything is written: an untrusted workspace is no reason to take a change back.
+    let bazel = arguments.ask_bazel.then(|| trusted_bazel(&workspace.root, &arguments.bazel)).transpose()?;
     let plan = match &arguments.plan {
         Some(path) => read_plan(path, &model)?,
         None => {
@@ -41,11 +44,12 @@ pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCod
         drop_comments: arguments.drop_comments,
         remove_libraries,
         buildifier: arguments.formatting.buildifier.clone(),
+        ask_bazel: arguments.ask_bazel,
     };
     match prepare(&workspace, &model, &plan, &agreed) {
         Ok(prepared) => {
             prepared.left.iter().for_each(|library| report(library, arguments.remove_unused_libraries));
-            finish(&workspace.root, &prepared.change, arguments.dry_run, format, output)
+            finish(&workspace.root, &prepared.change, arguments.dry_run, bazel.as_ref(), format, output)
         }
         Err(refusal) => refused(refusal, format, output),
     }

@@ -194,6 +194,12 @@ pub struct ApplyArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub formatting: FormattingArgument,
+    /// Once it is written, have the Bazel of a trusted workspace load the changed packages; if it can't, the change is taken back.
+    #[arg(long)]
+    pub ask_bazel: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub bazel: BazelArguments,
     /// Also remove the libraries of former layers that nothing else uses; what stays is said with its reason.
     #[arg(long)]
     pub remove_unused_libraries: bool,

@@ -6,30 +6,43 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use crate::app::ask_bazel::confirm_with_bazel;
 use crate::app::runner::write_options;
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
 use crate::commands::{print_json, print_text};
+use crate::jobs::Progress;
 use crate::rewrite::change_set::{ChangeSet, FileChange};
 use crate::rewrite::diff::unified_diff;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::error::WriteError;
 use crate::rewrite::write::write_change_set;
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::process::TerminalKeys;
+use crate::workspace::bazel::trust::TrustedWorkspace;
 
-/// Writes the change set unless this is a dry run, and prints what changed.
+/// Writes the change set unless this is a dry run, and prints what changed. With `bazel` that loads the result, or it is taken back.
 ///
 /// # Errors
-/// When the files can't be written; none of them is then.
+/// When the files can't be written, or Bazel can't load them; then they are as before.
 pub(super) fn finish(
     root: &Path,
     change: &ChangeSet,
     dry_run: bool,
+    bazel: Option<&(TrustedWorkspace, BazelCommand)>,
     format: Format,
     output: &mut dyn Write,
 ) -> Result<ExitCode, Failure> {
     if !dry_run && !change.is_empty() {
         match write_change_set(root, change, &write_options()) {
-            Ok(written) => tracing::info!("wrote {} of the workspace's files", written.files.len()),
+            Ok(written) => {
+                tracing::info!("wrote {} of the workspace's files", written.files.len());
+                if let Some((workspace, bazel)) = bazel {
+                    let say = &mut |progress: Progress| tracing::info!("{}", progress.message);
+                    confirm_with_bazel(workspace, bazel, TerminalKeys::Shared, change, &written, say, &|| false)
+                        .map_err(Failure::Outside)?;
+                }
+            }
             Err(WriteError::Refused(refusal)) => return refused(refusal, format, output),
             Err(error) => return Err(Failure::Outside(error.to_string())),
         }

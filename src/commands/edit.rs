@@ -32,7 +32,7 @@ pub fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode
         }
     });
     match change {
-        Ok(change) => finish(&root, &change, arguments.dry_run, format, output),
+        Ok(change) => finish(&root, &change, arguments.dry_run, None, format, output),
         Err(refusal) => refused(refusal, format, output),
     }
 }

@@ -15,6 +15,7 @@ use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
+use crate::workspace::bazel::command::BazelCommand;
 
 /// Draws the review.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, actions: &mut Vec<Action>) {
@@ -138,6 +139,10 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
         ui.add_space(SPACE_S);
         formatting(ui, state, dialog, buildifier, actions);
     }
+    if let Some(bazel) = &prepared.bazel {
+        ui.add_space(SPACE_S);
+        asking(ui, state, dialog, bazel, actions);
+    }
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
     if let Some(verdict) =
         design.map(|design| &design.model.verdict).filter(|verdict| verdict.class != MacroClass::Partitions)
@@ -219,6 +224,18 @@ fn checked(dialog: &ApplyDialog) -> [(bool, &'static str); 5] {
         comments,
         (true, "made again, it changes nothing"),
     ]
+}
+
+/// The offer to have Bazel load the result, in a workspace that the user trusts.
+fn asking(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, bazel: &BazelCommand, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let mut asks = dialog.agreed.ask_bazel;
+    let question = text::rich("Have Bazel load the changed packages", metrics::body(), palette.text);
+    if ui.add_enabled(state.work.is_none(), egui::Checkbox::new(&mut asks, question)).changed() {
+        actions.push(Action::AskBazel(asks));
+    }
+    let why = format!("If it can't, the change is taken back. Runs {bazel} query");
+    ui.indent("bazel", |ui| ui.label(text::rich(&why, metrics::small(), palette.text_second)));
 }
 
 /// A library that lost its layer: a choice where nothing else uses it, else why it stays.
