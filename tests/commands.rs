@@ -177,6 +177,41 @@ fn apply_writes_what_plan_reads_back_and_nothing_twice() {
     assert_eq!(demo.read(PRICE_BUILD), after);
 }
 
+#[cfg(unix)]
+#[test]
+fn bazel_has_the_last_word_where_it_is_asked() {
+    use std::os::unix::fs::PermissionsExt;
+    let demo = Demo::new();
+    let before = demo.read(PRICE_BUILD);
+    let plan = demo.write("plan.toml", PRICE_PLAN);
+    let bazel = |text: &str| {
+        let program =
+            demo.write("bazel", &format!("#!/bin/sh\necho \"$@\" > {}/asked\n{text}\n", demo.folder.path().display()));
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        program
+    };
+    let refusing = bazel("echo 'ERROR: no such target' >&2; exit 7");
+    let arguments = ["apply", "--app", "price-api", "--plan", &plan, "--ask-bazel", "--bazel", &refusing];
+
+    let untrusted = demo.run(&arguments);
+    assert_eq!(untrusted.status.code(), Some(2));
+    assert!(text(&untrusted.stderr).contains("layerwright trust"), "{}", text(&untrusted.stderr));
+    assert_eq!(demo.read(PRICE_BUILD), before);
+
+    let refused = demo.run(&[&arguments[..], &["--trust"]].concat());
+    assert_eq!(refused.status.code(), Some(3));
+    let said = text(&refused.stderr);
+    assert!(said.contains("ERROR: no such target") && said.contains("as they were before"), "{said}");
+    assert_eq!(demo.read(PRICE_BUILD), before);
+
+    bazel("exit 0");
+    let taken = demo.run(&[&arguments[..], &["--trust"]].concat());
+    assert_eq!(taken.status.code(), Some(0), "{}", text(&taken.stderr));
+    assert_ne!(demo.read(PRICE_BUILD), before);
+    let asked = std::fs::read_to_string(demo.folder.path().join("asked")).unwrap();
+    assert_eq!(asked.trim(), "query set(//demo/price_api:all)");
+}
+
 #[test]
 fn a_library_without_a_layer_goes_when_asked_and_its_comments_are_asked_about() {
     let demo = Demo::new();
