@@ -345,3 +345,19 @@ fn trust_is_remembered_per_workspace_until_it_is_taken_back() {
     assert_eq!(listed(), "");
     assert_eq!(demo.run(&["trust", "/"]).status.code(), Some(2));
 }
+
+#[test]
+fn what_is_kept_between_starts_can_be_seen_and_cleared_and_changes_nothing() {
+    let demo = Demo::new();
+    let anew = demo.json(&["apps", "--no-cache"]);
+    assert_eq!(demo.json(&["cache"])["workspaces"], 0);
+    let first = demo.json(&["apps"]);
+    let kept = demo.json(&["cache"]);
+    assert_eq!(kept["workspaces"], 1);
+    assert!(kept["evaluation_bytes"].as_u64().unwrap() > 0);
+    assert_eq!(demo.json(&["apps"]), first);
+    assert_eq!(anew, first);
+    assert!(demo.run(&["cache", "--clear"]).status.success());
+    assert_eq!(demo.json(&["cache"])["workspaces"], 0);
+    assert_eq!(demo.json(&["apps"]), first);
+}

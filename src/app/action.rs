@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::app::advice_state::AdviceAction;
 use crate::app::advise::Advice;
@@ -10,6 +11,7 @@ use crate::app::dependency_changes::DependencyChange;
 use crate::app::pictures::Exportable;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
+use crate::app::watch::WatchNews;
 use crate::graph::view::NodeFilter;
 use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
@@ -193,6 +195,10 @@ pub enum Answer {
     AdviceSoFar(Generation, Arc<Advice>),
     /// The search for groups is over.
     Advised(Generation, Arc<Advice>),
+    /// Something was changed outside, or can only be looked for from time to time.
+    Watched(Generation, WatchNews),
+    /// The workspace was read again after a change outside.
+    Refreshed(Generation, Result<Box<Refreshed>, String>),
     /// Work broke off; the text says why.
     Failed(Generation, String),
 }
@@ -212,4 +218,21 @@ pub struct Loaded {
     pub recovered: Option<String>,
     /// The app to open first, where one was asked for, or why there is none.
     pub app: Option<Result<Label, String>>,
+    /// When the reading began.
+    pub read_at: SystemTime,
+}
+
+/// A workspace that was read again, with the app that is open.
+#[derive(Debug)]
+pub struct Refreshed {
+    /// As it is now.
+    pub workspace: Arc<Workspace>,
+    /// Its history as it is now.
+    pub history: Arc<History>,
+    /// Why there is no history.
+    pub history_problem: Option<String>,
+    /// The app, or why it can't be planned for any more.
+    pub app: Option<(Label, Result<Arc<AppModel>, String>)>,
+    /// When the reading began.
+    pub read_at: SystemTime,
 }

@@ -29,6 +29,7 @@ use crate::size::known::KnownSizes;
 use crate::size::rule_compression::{CompressionInUse, compression_in_use};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{App, Workspace};
+use crate::workspace::python::{PythonInUse, python_of};
 
 /// Why an app can't be planned for.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -86,6 +87,8 @@ pub struct AppModel {
     pub interpreter: InterpreterPlace,
     /// The changed dependencies that it was made with.
     pub changes: DependencyChanges,
+    /// Which Python it carries.
+    pub python: PythonInUse,
     /// What was left open, sorted.
     pub notes: Vec<String>,
     /// Those of them that hold whatever is found out about sizes.
@@ -117,8 +120,8 @@ impl AppModel {
             path: app.path.display().to_string(),
             line: app.line,
         })?;
-        let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
-        let hubs = resolve_hubs(workspace, &choices.platform, python);
+        let python = PythonInUse::new(python_of(workspace, binary).as_ref(), choices.default_python);
+        let hubs = resolve_hubs(workspace, &choices.platform, python.version);
         let graph = build_graph(workspace, &hubs, binary)?;
         let contents = contents(workspace, &hubs, &graph);
         let mut notes = lock_notes(&hubs, &contents);
@@ -156,6 +159,7 @@ impl AppModel {
             runfiles_root: runfiles,
             interpreter,
             changes: DependencyChanges::default(),
+            python,
             notes: Vec::new(),
             lasting_notes: notes,
         };

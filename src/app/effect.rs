@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::advice::suggest::Wish;
 use crate::app::app_model::AppModel;
 use crate::app::dependency_changes::DependencyChanges;
 use crate::app::pictures::Picture;
 use crate::app::prepare::Agreed;
+use crate::app::refresh::Known;
 use crate::app::settings::{Choices, Settings};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::history::model::History;
@@ -129,6 +131,22 @@ pub enum Effect {
         model: Arc<AppModel>,
         /// What is asked for.
         wish: Wish,
+    },
+    /// Watch a workspace for changes that are made outside, instead of the one that was watched.
+    Watch {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace's root.
+        root: PathBuf,
+        /// Changes after this moment count.
+        since: SystemTime,
+    },
+    /// Read a workspace again after a change outside, and collect again what is known of the app.
+    Refresh {
+        /// Answers carry it.
+        generation: Generation,
+        /// What was read before.
+        known: Known,
     },
     /// Stop the work of a generation.
     Cancel(Generation),

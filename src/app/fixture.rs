@@ -210,6 +210,7 @@ pub(crate) fn state() -> AppState {
 pub(crate) fn state_of(design: Design, workspace: Workspace, history: History) -> AppState {
     AppState {
         session: Some(Session {
+            read_at: std::time::SystemTime::UNIX_EPOCH,
             source: WorkspaceSource::Demo,
             workspace: Arc::new(workspace),
             history: Arc::new(history),

@@ -16,6 +16,7 @@ use crate::history::reader::{extend_history, read_history};
 use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
 use crate::jobs::Progress;
 use crate::rewrite::write::recover::recover;
+use crate::workspace::cache::CachedEvaluator;
 use crate::workspace::model::Workspace;
 use crate::workspace::module_file::python_version_said;
 use crate::workspace::reader::{self, ReadError, read_workspace};
@@ -53,7 +54,7 @@ pub struct LoadedFolder {
 }
 
 /// Reads the workspace around `folder`; with `window`, also so much of its history. What `known` holds of that is not
-/// read again.
+/// read again. In the folder `cache` is kept what need not be evaluated again.
 ///
 /// # Errors
 /// When there is no workspace or it can't be read. A missing history is no error.
@@ -61,13 +62,12 @@ pub fn load_folder(
     folder: &Path,
     window: Option<Window>,
     known: Option<&History>,
+    cache: Option<&Path>,
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
     let (root, recovered) = open_root(folder)?;
-    let program = std::env::current_exe().map_err(LoadError::Program)?;
-    let mut evaluator = WorkerEvaluator::new(&program, &root, Patience::default());
-    let workspace = read_workspace(&root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
+    let workspace = read(&root, cache, progress, cancelled)?;
     let (history, history_problem) = match window {
         None => (History::default(), None),
         Some(window) => match history_of(&workspace, window, known, progress, cancelled) {
@@ -76,6 +76,24 @@ pub fn load_folder(
         },
     };
     Ok(LoadedFolder { workspace, history, history_problem, recovered })
+}
+
+/// Reads the workspace at `root`, and evaluates what is not kept in the folder `cache`.
+///
+/// # Errors
+/// When it is none, or the evaluator can't be started.
+pub fn read(
+    root: &Path,
+    cache: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Workspace, LoadError> {
+    let program = std::env::current_exe().map_err(LoadError::Program)?;
+    let worker = WorkerEvaluator::new(&program, root, Patience::default());
+    let mut evaluator = CachedEvaluator::new(worker, cache, root, &program);
+    let workspace = read_workspace(root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
+    evaluator.save();
+    Ok(workspace)
 }
 
 /// The root of the workspace around `folder`, and what became of a write that was cut short, where there was one.
@@ -110,11 +128,12 @@ fn settle_unfinished_write(root: &Path) -> Option<String> {
 pub fn load_demo(
     is_new: bool,
     window: Window,
+    cache: Option<&Path>,
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
     let root = if is_new || !demo::folder().exists() { demo::unpack()? } else { demo::folder() };
-    let mut loaded = load_folder(&root, None, None, progress, cancelled)?;
+    let mut loaded = load_folder(&root, None, None, cache, progress, cancelled)?;
     loaded.history = keep_window(demo::sample_history()?, window);
     Ok(loaded)
 }

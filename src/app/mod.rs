@@ -35,6 +35,8 @@ pub mod packed_cache;
 pub mod pictures;
 pub mod prepare;
 pub mod pull_request;
+pub mod read_again;
+pub mod refresh;
 pub mod replay_series;
 pub mod runner;
 pub mod settings;
@@ -47,6 +49,7 @@ pub mod trust_file;
 pub mod undo;
 pub mod units;
 pub mod update;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,23 @@ impl PackedCache {
         Self { folder: folder.map(Path::to_owned), entries, used: BTreeMap::new(), is_changed: false }
     }
 
+    /// The bytes of what is remembered in `folder`.
+    #[must_use]
+    pub fn bytes(folder: &Path) -> u64 {
+        std::fs::metadata(folder.join(FILE)).map_or(0, |about| about.len())
+    }
+
+    /// Forgets what is remembered in `folder`.
+    ///
+    /// # Errors
+    /// When the file can't be taken away.
+    pub fn clear(folder: &Path) -> io::Result<()> {
+        match std::fs::remove_file(folder.join(FILE)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// What is remembered for `key`.
     pub fn get(&mut self, key: &str) -> Option<(u64, u64)> {
         let figures = *self.entries.get(key)?;

@@ -1,8 +1,10 @@
 //! Runs effects: on threads of their own, with progress and cancellation, and turns what they end in into answers. Does IO.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::SystemTime;
 
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advise::advise;
@@ -14,11 +16,13 @@ use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
 use crate::app::pictures::write_picture;
 use crate::app::prepare::prepare;
+use crate::app::read_again::read_again;
 use crate::app::settings_file::{self, cache_folder, state_folder};
 use crate::app::size_sources::known_sizes;
 use crate::app::source_pane::preview_text;
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::app::trust_file::remembered_trust;
+use crate::app::watch::Watch;
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
@@ -32,18 +36,31 @@ pub struct Runner {
     jobs: Jobs<Option<Action>>,
     generations: BTreeMap<JobId, Generation>,
     drafts: DraftKeeper,
+    /// Where results of evaluation are kept.
+    cache: Option<PathBuf>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+    watch: Option<Watch>,
+    news: Receiver<Answer>,
+    tell: Sender<Answer>,
     /// Whether the program was asked to end.
     pub quits: bool,
 }
 
 impl Runner {
-    /// `wake` is called from another thread when there is something to collect.
+    /// `wake` is called from another thread when there is something to collect. In the folder `cache` results of
+    /// evaluation are kept for the next start.
     #[must_use]
-    pub fn new(wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    pub fn new(wake: Arc<dyn Fn() + Send + Sync>, cache: Option<PathBuf>) -> Self {
+        let (tell, news) = channel();
         Self {
-            jobs: Jobs::new(wake),
+            jobs: Jobs::new(Arc::clone(&wake)),
             generations: BTreeMap::new(),
             drafts: DraftKeeper::new(draft_files::folder()),
+            cache,
+            wake,
+            watch: None,
+            news,
+            tell,
             quits: false,
         }
     }
@@ -52,18 +69,20 @@ impl Runner {
     pub fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Load { generation, source, app, window, known } => {
+                let cache = self.cache.clone();
                 self.start(generation, move |progress, cancelled| {
+                    let (cache, read_at) = (cache.as_deref(), SystemTime::now());
                     let loaded = match &source {
-                        WorkspaceSource::Demo => load_demo(known.is_none(), window, progress, cancelled),
+                        WorkspaceSource::Demo => load_demo(known.is_none(), window, cache, progress, cancelled),
                         WorkspaceSource::Folder(path) => {
-                            load_folder(path, Some(window), known.as_deref(), progress, cancelled)
+                            load_folder(path, Some(window), known.as_deref(), cache, progress, cancelled)
                         }
                     };
                     (!cancelled()).then(|| {
                         Answer::Loaded(
                             generation,
                             loaded
-                                .map(|loaded| Box::new(opened(source, app, loaded)))
+                                .map(|loaded| Box::new(opened(source, app, loaded, read_at)))
                                 .map_err(|error| error.to_string()),
                         )
                     })
@@ -130,6 +149,14 @@ impl Runner {
                 });
                 self.generations.insert(job, generation);
             }
+            Effect::Watch { generation, root, since } => self.watch(generation, &root, since),
+            Effect::Refresh { generation, known } => {
+                let cache = self.cache.clone();
+                self.start(generation, move |progress, cancelled| {
+                    let refreshed = read_again(known, cache.as_deref(), progress, cancelled);
+                    Some(Answer::Refreshed(generation, refreshed.map(Box::new)))
+                });
+            }
             Effect::Cancel(generation) => {
                 let jobs: Vec<JobId> =
                     self.generations.iter().filter(|(_, of)| **of == generation).map(|(job, _)| *job).collect();
@@ -182,7 +209,7 @@ impl Runner {
 
     /// The answers since the last call, in order.
     pub fn collect(&mut self) -> Vec<Action> {
-        let mut actions = Vec::new();
+        let mut actions: Vec<Action> = self.news.try_iter().map(Action::Answer).collect();
         for event in self.jobs.collect() {
             match event {
                 JobEvent::Progress(job, progress) => {
@@ -204,6 +231,17 @@ impl Runner {
         actions
     }
 
+    /// Watches another workspace, or says why it can't.
+    fn watch(&mut self, generation: Generation, root: &Path, since: SystemTime) {
+        let (tell, wake) = (self.tell.clone(), Arc::clone(&self.wake));
+        let started = Watch::start(root, since, move |news| {
+            // Nobody listens any more when the program ends.
+            tell.send(Answer::Watched(generation, news)).unwrap_or_default();
+            wake();
+        });
+        self.watch = started.map_err(|error| tracing::warn!("changes outside are not noticed: {error}")).ok();
+    }
+
     fn start(
         &mut self,
         generation: Generation,
@@ -218,7 +256,7 @@ impl Runner {
 }
 
 /// What was read, with the app that was asked for.
-fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder) -> Loaded {
+fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder, read_at: SystemTime) -> Loaded {
     let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
     let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
     // Without a wish the app comes first whose plan an earlier start left.
@@ -226,7 +264,8 @@ fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder) ->
         let left = draft_files::latest_app(&draft_files::folder(), &workspace.root)?;
         find_app(&workspace, &left).ok().map(|app| Ok(app.label))
     });
-    Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, recovered, app }
+    let (workspace, history) = (Arc::new(workspace), Arc::new(history));
+    Loaded { source, workspace, history, history_problem, recovered, app, read_at }
 }
 
 /// How change sets are written by this program: journals lie outside the workspace.

@@ -28,6 +28,12 @@ pub fn cache_folder() -> Option<PathBuf> {
     Some(directories::ProjectDirs::from("", "", "layerwright")?.cache_dir().to_owned())
 }
 
+/// Where results of evaluation are kept; `None` where the system names no such folder.
+#[must_use]
+pub fn evaluations_folder() -> Option<PathBuf> {
+    Some(cache_folder()?.join("evaluations"))
+}
+
 /// The settings of the last start; the defaults where there are none or they can't be read.
 #[must_use]
 pub fn load() -> Settings {

@@ -68,7 +68,7 @@ pub fn known_sizes(
     let wanted = wanted(model);
     if !wanted.is_empty() && !cancelled() {
         progress(Progress { message: "Looking for installed packages".to_owned(), done: 0, total: 0 });
-        let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+        let python = model.python.version;
         let places = places(&workspace.root, &choices.sites, cancelled);
         let found = find_packages(&places, &wanted, &choices.platform, python, cancelled);
         let total = found.len() as u64;

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
@@ -13,6 +14,7 @@ use crate::app::drafts::Drafts;
 use crate::app::evidence::Subject;
 use crate::app::pictures::Exportable;
 use crate::app::prepare::Agreed;
+use crate::app::refresh::Watching;
 use crate::app::settings::{Choices, Settings};
 use crate::graph::view::NodeFilter;
 use crate::history::model::History;
@@ -55,6 +57,8 @@ pub struct AppState {
     pub choices: Choices,
     /// What is kept between starts.
     pub settings: Settings,
+    /// What is known of changes that are made outside.
+    pub watching: Watching,
     /// The latest generation handed out.
     pub(super) generation: Generation,
     /// The generation of the text that is awaited.
@@ -115,12 +119,23 @@ pub struct Session {
     pub history: Arc<History>,
     /// Why there is no history.
     pub history_problem: Option<String>,
+    /// When its reading began: it shows every change before that.
+    pub read_at: SystemTime,
     /// The app that is being planned for.
     pub design: Option<Design>,
     /// Why the app that was chosen can't be planned for.
     pub app_problem: Option<(Label, String)>,
     /// The last change that was written, for undo on disk.
     pub last_written: Option<Arc<Written>>,
+}
+
+impl Session {
+    /// The app that is being planned for, or that should be.
+    #[must_use]
+    pub fn open_app(&self) -> Option<Label> {
+        let planned = self.design.as_ref().map(|design| &design.model.app.label);
+        planned.or(self.app_problem.as_ref().map(|(label, _)| label)).cloned()
+    }
 }
 
 /// One app with its plan.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::app::action::{Action, Answer, Loaded, Look};
 use crate::app::app_model::AppModel;
@@ -91,6 +92,7 @@ fn loaded(text: &str) -> Box<Loaded> {
         history_problem: None,
         recovered: None,
         app: None,
+        read_at: SystemTime::UNIX_EPOCH,
     })
 }
 

@@ -14,6 +14,7 @@ use crate::app::effect::Effect;
 use crate::app::look;
 use crate::app::pictures::{Exportable, picture};
 use crate::app::prepare::Agreed;
+use crate::app::refresh;
 use crate::app::sizing;
 use crate::app::state::{
     AppState, ApplyDialog, BottomTab, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work,
@@ -28,6 +29,8 @@ use crate::layers::plan::Plan;
 /// Carries out one action and says what has to be done outside.
 pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
     let mut effects = act(state, action);
+    // Changes that were made outside are read as soon as nothing else is in the way.
+    effects.extend(refresh::when_idle(state));
     effects.extend(draft::keep(state));
     effects
 }
@@ -479,13 +482,19 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             if !end_work(state, generation) {
                 return Vec::new();
             }
-            let is_first = take_app(state, label, result);
-            let mut effects = advice_state::forget_stale(state);
-            effects.extend(if is_first { draft::look_for(state) } else { None });
-            effects.extend(preview_text(state));
-            effects.extend(sizing::start(state));
-            effects.extend(remember_app(state));
-            effects
+            match result {
+                Ok(model) => {
+                    let mut effects = show_app(state, model);
+                    effects.extend(sizing::start(state));
+                    effects
+                }
+                Err(error) => {
+                    app_is_gone(state, label, &error);
+                    let mut effects = advice_state::forget_stale(state);
+                    effects.extend(preview_text(state));
+                    effects
+                }
+            }
         }
         Answer::SizesFound(generation, model) => sizing::take(state, generation, model),
         Answer::ChangePrepared(generation, result) => {
@@ -575,7 +584,15 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             advice_state::take(state, generation, found, true);
             Vec::new()
         }
+        Answer::Watched(generation, news) => {
+            refresh::take_news(state, generation, news);
+            Vec::new()
+        }
+        Answer::Refreshed(generation, result) => refresh::take(state, generation, result),
         Answer::Failed(generation, problem) => {
+            if refresh::failed(state, generation, &problem) {
+                return Vec::new();
+            }
             if state.advice.as_ref().is_some_and(|advice| advice.generation == generation) {
                 state.advice = None;
                 notify(state, true, problem);
@@ -591,7 +608,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
 
 /// A workspace was read: the app that was open stays open, with its plan where the BUILD file has not caught up.
 fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
-    let Loaded { source, workspace, history, history_problem, recovered, app } = loaded;
+    let Loaded { source, workspace, history, history_problem, recovered, app, read_at } = loaded;
     if let Some(recovered) = recovered {
         notify(state, false, recovered);
     }
@@ -632,7 +649,12 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
     state.settings.remember_workspace(folder);
     effects.push(Effect::SaveSettings(state.settings.clone()));
     state.session =
-        Some(Session { source, workspace, history, history_problem, design, app_problem: None, last_written });
+        Some(Session { source, workspace, history, history_problem, read_at, design, app_problem: None, last_written });
+    if is_same {
+        refresh::was_read(state, read_at);
+    } else {
+        effects.extend(refresh::watch(state));
+    }
     if let Some(label) = first_app {
         effects.extend(open_app(state, label));
     }
@@ -650,18 +672,32 @@ fn first_python_app(workspace: &crate::workspace::model::Workspace) -> Option<La
     python().find(|app| app.dep_layers.is_some()).or_else(|| python().next()).map(|app| app.label.clone())
 }
 
-/// Shows an app; `true` when it was not open before.
-fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, AppError>) -> bool {
+/// An app can't be planned for, or not any more. A plan that somebody made for it is not thrown away.
+fn app_is_gone(state: &mut AppState, label: Label, error: &AppError) {
+    let Some(session) = &mut state.session else { return };
+    let has_plan = |design: &Design| design.model.app.label == label && design.is_changed();
+    if session.design.as_ref().is_some_and(has_plan) {
+        notify(state, true, format!("{label} is shown as it was, with your plan: {error}"));
+        return;
+    }
+    session.design = None;
+    session.app_problem = Some((label, error.to_string()));
+}
+
+/// Shows an app and asks for its text.
+pub(super) fn show_app(state: &mut AppState, model: Arc<AppModel>) -> Vec<Effect> {
+    let is_first = take_app(state, model);
+    let mut effects = advice_state::forget_stale(state);
+    effects.extend(if is_first { draft::look_for(state) } else { None });
+    effects.extend(preview_text(state));
+    effects.extend(remember_app(state));
+    effects
+}
+
+/// Takes an app into the state; `true` when it was not open before.
+fn take_app(state: &mut AppState, model: Arc<AppModel>) -> bool {
     let choices = state.choices.clone();
     let Some(session) = &mut state.session else { return false };
-    let model = match result {
-        Ok(model) => model,
-        Err(error) => {
-            session.design = None;
-            session.app_problem = Some((label, error.to_string()));
-            return false;
-        }
-    };
     session.app_problem = None;
     // The same app again, after a reload or another platform: its plan stays unless the file now says the same.
     let previous = session.design.take().filter(|design| design.model.app.label == model.app.label);

@@ -36,6 +36,9 @@ pub struct Arguments {
     /// The app to open: a label, or a name that only one app has.
     #[arg(long, value_name = "LABEL")]
     pub app: Option<String>,
+    /// Evaluate every BUILD file: use nothing that earlier starts kept, and keep nothing.
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// The headless commands.
@@ -70,6 +73,8 @@ pub enum Command {
     Image(ImageArguments),
     /// Say that a workspace is trusted, so that its Bazel may be run.
     Trust(TrustArguments),
+    /// Show what is kept between starts, or clear it.
+    Cache(CacheArguments),
     /// Writes manual pages and shell completions into a folder; for packages.
     #[command(hide = true)]
     Generate(GenerateArguments),
@@ -348,6 +353,17 @@ pub struct TrustArguments {
     pub list: bool,
 }
 
+/// Arguments of `cache`.
+#[derive(Debug, Args)]
+pub struct CacheArguments {
+    /// Take all of it away.
+    #[arg(long)]
+    pub clear: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgument,
+}
+
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
@@ -361,6 +377,9 @@ pub struct GenerateArguments {
 pub struct WorkspaceArgument {
     /// The workspace: its root or any folder in it; the current folder's by default.
     pub workspace: Option<PathBuf>,
+    /// Evaluate every BUILD file: use nothing that earlier starts kept, and keep nothing.
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// Which Bazel, and whether it may run. For commands that start it.

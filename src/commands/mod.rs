@@ -7,6 +7,7 @@ mod advice;
 pub mod apply;
 pub mod apps;
 pub mod arguments;
+pub mod cache;
 mod change;
 pub mod check;
 mod comparison;
@@ -46,6 +47,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Report(arguments) => report::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
         Command::Trust(arguments) => trust::run(arguments, output),
+        Command::Cache(arguments) => cache::run(arguments, output),
         Command::Generate(arguments) => generate::run(arguments, output),
         Command::EvalWorker => worker(),
     }

@@ -6,6 +6,7 @@ use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
 use crate::app::load::{LoadError, load_folder, open_root};
 use crate::app::settings::Choices;
+use crate::app::settings_file::evaluations_folder;
 use crate::app::size_sources::open_model;
 use crate::commands::arguments::{AppArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
@@ -65,7 +66,9 @@ pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
 /// `window` is how much history is wanted, if any is.
 pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Result<(Workspace, History), Failure> {
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-    let loaded = load_folder(&folder, window, None, &mut |_| {}, &|| false).map_err(|error| match error {
+    let cache = if argument.no_cache { None } else { evaluations_folder() };
+    let cache = cache.as_deref();
+    let loaded = load_folder(&folder, window, None, cache, &mut |_| {}, &|| false).map_err(|error| match error {
         LoadError::Root(_) => Failure::Use(error.to_string()),
         LoadError::Read(_) | LoadError::Program(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
     })?;

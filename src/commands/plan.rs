@@ -107,6 +107,7 @@ pub fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices
         "binary": model.app.binary,
         "profile": choices.profile.as_str(),
         "platform": choices.platform.to_string(),
+        "python": {"version": model.python.text(), "said_in": model.python.said_in},
         "compression": {"kind": model.compression.compression.as_str(), "sentence": model.compression.sentence},
         "layers": layers,
         "totals": totals_json(&evaluation.numbers.totals),
@@ -201,6 +202,7 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
     };
     line(format_args!("{}  ({}, pull profile {})", model.app.label, choices.platform, choices.profile.as_str()));
     line(format_args!("{}", model.compression.sentence));
+    line(format_args!("{}", model.python.sentence()));
     line(format_args!("{:<24} {:>10} {:>10}  {:<10} {:>16}", "layer", "stored", "tar", "known as", "changes"));
     for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
         let changes = format!("{} of {}", figures.row.count(), numbers.deploys);

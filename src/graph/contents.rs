@@ -14,6 +14,7 @@ use crate::graph::packages::Hubs;
 use crate::label::{Label, Repository};
 use crate::workspace::lock::{PackageName, Wheel};
 use crate::workspace::model::{PythonChoice, Workspace};
+use crate::workspace::python::python_of;
 
 /// One item of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +103,7 @@ impl Contents {
 /// Collects the contents of the graph's binary.
 #[must_use]
 pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
+    let python = graph.node(graph.root()).and_then(|root| python_of(workspace, &root.label));
     let mut items = Vec::new();
     let mut own = vec![None; graph.len()];
     let mut by_label: BTreeMap<Label, ItemId> = BTreeMap::new();
@@ -118,7 +120,7 @@ pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
         }
     }
     let interpreter = ItemId(u32::try_from(items.len()).unwrap_or(u32::MAX));
-    items.push(interpreter_item(workspace.python.as_ref()));
+    items.push(interpreter_item(python.as_ref()));
     let launcher = ItemId(interpreter.0.saturating_add(1));
     if let Some(root) = graph.node(graph.root()) {
         items.push(Item { label: root.label.clone(), kind: ItemKind::Launcher });

@@ -33,7 +33,7 @@ fn evaluate(build: &str) -> EvaluatedPackage {
     let tree = MemoryTree::new(&[("p/BUILD", build), ("p/m.bzl", MACROS)]);
     let mut evaluator = InProcessEvaluator::new(Rc::new(tree)).unwrap();
     evaluator.begin(&EvaluationSetup::default());
-    evaluator.package("p", "p/BUILD").unwrap()
+    evaluator.package("p", "p/BUILD").result.unwrap()
 }
 
 fn check_of(edits: &str, before: &str, after: &str) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! The window itself: collects what effects answered, draws every panel, and carries the actions out.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand};
@@ -59,12 +60,19 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// Starts with a workspace, and an app of it where one was named.
+    /// Starts with a workspace, and an app of it where one was named. In the folder `cache` results of evaluation are
+    /// kept.
     #[must_use]
-    pub fn new(context: &Context, mut state: AppState, source: WorkspaceSource, app: Option<String>) -> Self {
+    pub fn new(
+        context: &Context,
+        mut state: AppState,
+        source: WorkspaceSource,
+        app: Option<String>,
+        cache: Option<PathBuf>,
+    ) -> Self {
         theme::install(context);
         let wake = context.clone();
-        let mut runner = Runner::new(Arc::new(move || wake.request_repaint()));
+        let mut runner = Runner::new(Arc::new(move || wake.request_repaint()), cache);
         start(&mut state, source, app).into_iter().for_each(|effect| runner.run(effect));
         Self { state, memory: WindowMemory::default(), runner, told: None }
     }

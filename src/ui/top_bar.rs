@@ -9,7 +9,7 @@ use crate::size::item_sizes::Compression;
 use crate::ui::app_chooser::{self, AppChooser};
 use crate::ui::commands::{Command, Outcome, WindowCommand};
 use crate::ui::icons::Icon;
-use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
+use crate::ui::theme::metrics::{CONTROL, SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::{choice, text};
@@ -171,6 +171,12 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     };
     if button::quiet(ui, Icon::Folder, &name).on_hover_text(hover).clicked() {
         actions.push(Action::ShowDialog(Dialog::Open { path: String::new() }));
+    }
+    // Its place is kept, so that nothing moves when it comes and goes.
+    let (place, response) = ui.allocate_exact_size(egui::Vec2::splat(SPACE_L), egui::Sense::hover());
+    if state.watching.is_reading() {
+        ui.put(place, egui::Spinner::new().size(SPACE_L));
+        response.on_hover_text("Files were changed outside: reading them");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,7 +33,8 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
         Some(path) => WorkspaceSource::Folder(path.clone()),
         None => last_open(),
     };
-    match run(&source, arguments.app.as_ref()) {
+    let cache = if arguments.no_cache { None } else { settings_file::evaluations_folder() };
+    match run(&source, arguments.app.as_ref(), cache.clone()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(NoWindow::BrokeOff) => Err(Failure::Outside(
             "the window broke off by an error in the program; a plan that was not applied is kept and comes back at the next start"
@@ -42,7 +44,7 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
             tracing::warn!(
                 "no window: {reason}. A display (DISPLAY or WAYLAND_DISPLAY) and these Debian packages are needed: {PACKAGES}"
             );
-            print_plan(&source, arguments.app.as_deref(), output)?;
+            print_plan(&source, arguments.app.as_deref(), cache.as_deref(), output)?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -62,7 +64,7 @@ enum NoWindow {
     BrokeOff,
 }
 
-fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), NoWindow> {
+fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>) -> Result<(), NoWindow> {
     let has_display = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
@@ -93,7 +95,7 @@ fn run(source: &WorkspaceSource, app: Option<&String>) -> Result<(), NoWindow> {
             options,
             Box::new(move |creation| {
                 opened.store(true, Ordering::Relaxed);
-                Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app)))
+                Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app, cache)))
             }),
         )
     }));
@@ -109,11 +111,16 @@ fn window_icon() -> egui::IconData {
     eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/layerwright-128.png")).unwrap_or_default()
 }
 
-fn print_plan(source: &WorkspaceSource, app: Option<&str>, output: &mut dyn Write) -> Result<(), Failure> {
+fn print_plan(
+    source: &WorkspaceSource,
+    app: Option<&str>,
+    cache: Option<&Path>,
+    output: &mut dyn Write,
+) -> Result<(), Failure> {
     let choices = crate::app::settings::Choices::default();
     let loaded = match source {
-        WorkspaceSource::Demo => load_demo(true, choices.window, &mut |_| {}, &|| false),
-        WorkspaceSource::Folder(path) => load_folder(path, Some(choices.window), None, &mut |_| {}, &|| false),
+        WorkspaceSource::Demo => load_demo(true, choices.window, cache, &mut |_| {}, &|| false),
+        WorkspaceSource::Folder(path) => load_folder(path, Some(choices.window), None, cache, &mut |_| {}, &|| false),
     };
     let LoadedFolder { workspace, history, .. } = loaded.map_err(|error| Failure::Outside(error.to_string()))?;
     let apps = match app {

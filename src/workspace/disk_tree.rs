@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::evaluate::source_tree::{LARGEST_FILE, PackageContents, SourceError, SourceTree};
-use super::root::is_root;
-use super::walk::{build_file_name, ignored_folders, is_left_out, join};
+use super::listing::Listing;
+use super::walk::{ignored_folders, is_label_part, is_left_out, join};
+use super::way::Way;
 
 /// Most files that one package is looked at for.
 const MOST_FILES: usize = 300_000;
@@ -25,36 +26,45 @@ impl DiskTree {
     /// The workspace whose root is `root`.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), ignored: ignored_folders(root), contents: RefCell::default() }
+        // Links are held against the real root.
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        Self { ignored: ignored_folders(&root), root, contents: RefCell::default() }
     }
 
     fn list(&self, package: &str) -> PackageContents {
         let mut contents = PackageContents::default();
-        let mut folders = vec![(String::new(), 0_usize)];
-        while let Some((folder, depth)) = folders.pop() {
-            let real = self.root.join(package).join(&folder);
-            let Ok(listing) = std::fs::read_dir(&real) else { continue };
-            for entry in listing.flatten() {
-                let Ok(name) = entry.file_name().into_string() else { continue };
-                let relative = join(&folder, &name);
-                let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-                if !entry.path().is_dir() {
-                    contents.files.push(relative);
+        let start = self.root.join(package);
+        let start = start.canonicalize().unwrap_or(start);
+        let mut folders = vec![(String::new(), Way::to(start), 0_usize)];
+        let mut linked = 0;
+        while let Some((folder, way, depth)) = folders.pop() {
+            let entries = Listing::of(&way.real);
+            if !folder.is_empty() {
+                if entries.build_file_name().is_some() {
+                    contents.subpackages.push(folder);
                     continue;
                 }
-                let from_root = join(package, &relative);
-                let circular = is_link && self.leads_upwards_or_out(&entry.path());
-                if circular || depth > DEEPEST_FOLDER || is_left_out(&from_root, &name, is_link, &self.ignored) {
+                if entries.is_root() {
                     continue;
                 }
-                if build_file_name(&entry.path()).is_some() {
-                    contents.subpackages.push(relative);
-                } else if !is_root(&entry.path()) {
-                    contents.folders.push(relative.clone());
-                    folders.push((relative, depth + 1));
+                contents.folders.push(folder.clone());
+            }
+            for entry in entries.into_entries().filter(|entry| is_label_part(&entry.name)) {
+                let relative = join(&folder, &entry.name);
+                match way.enter(&entry, &self.root, &mut linked) {
+                    Ok(None) => contents.files.push(relative),
+                    Ok(Some(way)) => {
+                        let from_root = join(package, &relative);
+                        let is_left_out = is_left_out(&from_root, &entry.name, entry.is_link, &self.ignored);
+                        if depth <= DEEPEST_FOLDER && !is_left_out {
+                            folders.push((relative, way, depth + 1));
+                        }
+                    }
+                    // The walk over all packages says it.
+                    Err(_) => {}
                 }
             }
-            if contents.files.len() > MOST_FILES {
+            if contents.files.len() + contents.folders.len() > MOST_FILES {
                 break;
             }
         }
@@ -62,11 +72,6 @@ impl DiskTree {
         contents.folders.sort();
         contents.subpackages.sort();
         contents
-    }
-
-    fn leads_upwards_or_out(&self, link: &Path) -> bool {
-        let target = link.canonicalize();
-        target.is_ok_and(|target| !target.starts_with(&self.root) || link.starts_with(&target))
     }
 }
 

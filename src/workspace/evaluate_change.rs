@@ -81,5 +81,5 @@ fn not_evaluated(place: &PackagePlace) -> Result<EvaluatedPackage, EvaluationFai
 }
 
 fn all(places: &[PackagePlace], evaluator: &mut WorkerEvaluator) -> Vec<Result<EvaluatedPackage, EvaluationFailure>> {
-    places.iter().map(|place| evaluator.package(&place.path, &place.build_file())).collect()
+    places.iter().map(|place| evaluator.package(&place.path, &place.build_file()).result).collect()
 }

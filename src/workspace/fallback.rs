@@ -1,4 +1,4 @@
-//! What the text of a BUILD file alone tells: the reading of a package that can't be evaluated, and how calls are written.
+//! What the text of a BUILD file alone tells: the reading of a package that can't be evaluated.
 //!
 //! Constants are folded; macros are not expanded. Reads other files only through the source tree.
 
@@ -35,21 +35,6 @@ pub fn read_package(tree: &dyn SourceTree, package: &str, text: &str) -> Evaluat
         reader.read(&call, column);
     }
     reader.result
-}
-
-/// Notes on each recorded call how it is written: inside a comprehension, or with `**`.
-pub fn mark_calls(evaluated: &mut EvaluatedPackage, text: &str) {
-    let file = parse(text.as_bytes(), Dialect::Build);
-    let mut forms: BTreeMap<(usize, usize), (bool, bool)> = BTreeMap::new();
-    for call in fold::calls(&file) {
-        let position = file.position(call.span.start);
-        forms.insert((position.line, position.column), (call.open_ended, call.comprehension_line.is_some()));
-    }
-    for call in &mut evaluated.calls {
-        if let Some((open_ended, in_comprehension)) = forms.get(&(call.line, call.column)) {
-            (call.open_ended, call.in_comprehension) = (*open_ended, *in_comprehension);
-        }
-    }
 }
 
 /// The file that a load statement names, if it belongs to the workspace.
@@ -310,16 +295,5 @@ this is no Starlark
         assert_eq!(signature.parameters.as_deref().unwrap(), ["name", "dep_layers"]);
         assert!(signature.takes_keywords);
         assert!(package.targets.is_empty());
-    }
-
-    #[test]
-    fn marks_comprehensions_and_keywords() {
-        let text = "[app(name = n) for n in ['a']]\napp(name = 'b', **K)\napp(name = 'c')\n";
-        let call = |line, column| MacroCall { line, column, direct: true, ..MacroCall::default() };
-        let mut evaluated =
-            EvaluatedPackage { calls: vec![call(1, 2), call(2, 1), call(3, 1)], ..EvaluatedPackage::default() };
-        mark_calls(&mut evaluated, text);
-        let forms: Vec<_> = evaluated.calls.iter().map(|call| (call.open_ended, call.in_comprehension)).collect();
-        assert_eq!(forms, [(false, true), (true, false), (false, false)]);
     }
 }

@@ -4,21 +4,25 @@
 
 pub mod apps;
 pub mod bazel;
+pub mod cache;
 pub mod changed_tree;
 pub mod disk_tree;
 pub mod evaluate;
 pub mod evaluate_change;
 pub mod fallback;
+pub mod listing;
 pub mod lock;
 pub mod model;
 pub mod module_file;
 pub mod platform;
+pub mod python;
 pub mod reader;
 #[cfg(test)]
 mod reader_tests;
 pub mod root;
 pub mod visibility;
 pub mod walk;
+pub mod way;
 pub mod worker;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
 use super::module_file::{self, DeclaredHub};
 use super::root::is_root;
-use super::walk::{PackagePlace, build_file_name, join, walk};
+use super::walk::{PackagePlace, build_file_name, join, read_small, walk};
 use crate::byte_count::ByteCount;
 use crate::label::Label;
 
@@ -77,16 +77,13 @@ pub fn read_workspace(
     let mut workspace = Workspace { root: root.clone(), findings: walked.findings, ..Workspace::default() };
     read_module_files(&mut workspace, evaluator);
 
+    let total = walked.packages.len();
+    let mut report = |done, package: &str| progress(Progress::Evaluating { done, total, package: package.to_owned() });
+    let results = evaluator.packages(&walked.packages, &mut report, cancelled).ok_or(ReadError::Cancelled)?;
     let tree = DiskTree::new(&root);
     let mut evaluated = BTreeMap::new();
-    let total = walked.packages.len();
-    for (done, place) in walked.packages.into_iter().enumerate() {
-        if cancelled() {
-            return Err(ReadError::Cancelled);
-        }
-        progress(Progress::Evaluating { done, total, package: place.path.clone() });
-        let result = evaluator.package(&place.path, &place.build_file());
-        let (package, content) = package_of(&place, result, &tree, &mut workspace.findings);
+    for (place, evaluation) in walked.packages.into_iter().zip(results) {
+        let (package, content) = package_of(&place, evaluation.result, &tree, &mut workspace.findings);
         workspace.packages.insert(place.path.clone(), package);
         evaluated.insert(place.path, content);
     }
@@ -108,7 +105,7 @@ pub fn read_package(root: &Path, package: &str, evaluator: &mut dyn PackageEvalu
     let mut workspace = Workspace { root: root.to_owned(), ..Workspace::default() };
     read_module_files(&mut workspace, evaluator);
     let place = PackagePlace { path: package.to_owned(), build_file_name };
-    let result = evaluator.package(&place.path, &place.build_file());
+    let result = evaluator.package(&place.path, &place.build_file()).result;
     Some(package_of(&place, result, &DiskTree::new(root), &mut workspace.findings).0)
 }
 
@@ -133,13 +130,9 @@ fn package_of(
     findings: &mut Vec<ReadFinding>,
 ) -> (Package, EvaluatedPackage) {
     let build_file = PathBuf::from(place.build_file());
-    let text = || tree.read(&place.build_file()).unwrap_or_default();
     let mut package = Package { path: place.path.clone(), build_file: build_file.clone(), ..Package::default() };
     let content = match result {
-        Ok(mut evaluated) => {
-            if !evaluated.calls.is_empty() {
-                fallback::mark_calls(&mut evaluated, &text());
-            }
+        Ok(evaluated) => {
             findings.extend(evaluated.notes.iter().map(|note| ReadFinding {
                 path: build_file.clone(),
                 line: Some(note.line),
@@ -153,7 +146,7 @@ fn package_of(
             let line = (Path::new(&failure.path) == build_file).then_some(failure.line).flatten();
             findings.push(ReadFinding { path: build_file, line, code: failure.code, message });
             package.source = PackageSource::Read { reason: failure.reason };
-            fallback::read_package(tree, &place.path, &text())
+            fallback::read_package(tree, &place.path, &tree.read(&place.build_file()).unwrap_or_default())
         }
     };
     for made in &content.targets {
@@ -217,7 +210,7 @@ fn module_files(
         if seen.len() >= MOST_INCLUDES || !seen.insert(path.clone()) {
             continue;
         }
-        match evaluator.module_file(&path) {
+        match evaluator.module_file(&path).result {
             Ok(calls) => {
                 waiting.extend(module_file::included_files(&calls).into_iter().rev());
                 files.push((path, calls));
@@ -262,7 +255,7 @@ fn package_names(lock: &Lock) -> Vec<String> {
 
 /// The Python version by files that stand beside MODULE.bazel.
 fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
-    let read = |name: &str| std::fs::read_to_string(workspace.root.join(name)).ok();
+    let read = |name: &str| read_small(&workspace.root.join(name));
     let by_file = read(".python-version").and_then(|text| module_file::python_version_file(&text, ".python-version"));
     let by_project = || read("pyproject.toml").and_then(|text| module_file::requires_python(&text, "pyproject.toml"));
     let by_lock = || {

@@ -6,13 +6,20 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::listing::{Entry, Listing};
 use super::model::ReadFinding;
-use super::root::is_root;
+use super::way::{TOO_MANY, Way};
 
+/// Names of BUILD files; the first one wins.
+pub const BUILD_FILE_NAMES: [&str; 2] = ["BUILD.bazel", "BUILD"];
 /// Deepest folder that is looked into.
 const DEEPEST_FOLDER: usize = 100;
 /// Most folders of one workspace.
 const MOST_FOLDERS: usize = 500_000;
+/// Longest file that [`read_small`] reads, in bytes.
+const LONGEST_SMALL_FILE: u64 = 4 * 1024 * 1024;
+/// Most names that are reported for being none.
+const MOST_BAD_NAMES: usize = 50;
 
 /// A folder that is a package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,16 +58,32 @@ pub fn join(folder: &str, name: &str) -> String {
 /// The BUILD file of a folder, if it is a package.
 #[must_use]
 pub fn build_file_name(folder: &Path) -> Option<&'static str> {
-    ["BUILD.bazel", "BUILD"].into_iter().find(|name| folder.join(name).is_file())
+    BUILD_FILE_NAMES.into_iter().find(|name| folder.join(name).is_file())
 }
 
 /// Folders that `.bazelignore` names (<https://bazel.build/run/bazelrc#bazelignore>).
 #[must_use]
 pub fn ignored_folders(root: &Path) -> BTreeSet<String> {
-    let text = std::fs::read(root.join(".bazelignore")).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text).into_owned();
+    let text = read_small(&root.join(".bazelignore")).unwrap_or_default();
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| line.trim_start_matches("./").trim_end_matches('/').to_owned()).collect()
+}
+
+/// The text of a file that nobody writes long; `None` where there is none, or something else of that name. A pipe is not
+/// even opened: that could wait for ever.
+#[must_use]
+pub fn read_small(path: &Path) -> Option<String> {
+    let about = std::fs::metadata(path).ok()?;
+    if !about.is_file() || about.len() > LONGEST_SMALL_FILE {
+        return None;
+    }
+    Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned())
+}
+
+/// Whether labels can have `name` as a part; Bazel refuses others.
+#[must_use]
+pub fn is_label_part(name: &str) -> bool {
+    !name.chars().any(|character| character.is_control() || matches!(character, ':' | '\\'))
 }
 
 /// Whether a folder is left out of every walk: version control, Bazel's own links, what `.bazelignore` names.
@@ -74,9 +97,9 @@ pub fn is_left_out(path: &str, name: &str, is_link: bool, ignored: &BTreeSet<Str
 pub fn walk(root: &Path, cancelled: &dyn Fn() -> bool) -> Walk {
     let mut result = Walk::default();
     let ignored = ignored_folders(root);
-    let mut folders = vec![(String::new(), root.to_owned(), 0_usize)];
-    let mut seen = 0_usize;
-    while let Some((path, real, depth)) = folders.pop() {
+    let mut folders = vec![(String::new(), Way::to(root.to_owned()), 0_usize)];
+    let (mut seen, mut linked, mut said_too_many) = (0_usize, 0_usize, false);
+    while let Some((path, way, depth)) = folders.pop() {
         if cancelled() {
             result.cancelled = true;
             break;
@@ -87,21 +110,24 @@ pub fn walk(root: &Path, cancelled: &dyn Fn() -> bool) -> Walk {
             result.findings.push(finding(&path, "too_deep", message));
             continue;
         }
-        if let Some(build_file_name) = build_file_name(&real) {
+        let listing = Listing::of(&way.real);
+        if !path.is_empty() && listing.is_root() {
+            let message = format!("`{path}` is a workspace of its own and is not read with this one");
+            result.findings.push(finding(&path, "nested_workspace", message));
+            continue;
+        }
+        if let Some(build_file_name) = listing.build_file_name() {
             result.packages.push(PackagePlace { path: path.clone(), build_file_name });
         }
-        for entry in entries(&real, &path, &mut result.findings) {
+        for entry in usable_entries(listing, &path, &mut result.findings) {
             let below = join(&path, &entry.name);
             if is_left_out(&below, &entry.name, entry.is_link, &ignored) {
                 continue;
             }
-            match enter(&entry, root, &real) {
-                Ok(Some(real)) if is_root(&real) => {
-                    let message = format!("`{below}` is a workspace of its own and is not read with this one");
-                    result.findings.push(finding(&below, "nested_workspace", message));
-                }
-                Ok(Some(real)) => folders.push((below, real, depth + 1)),
+            match way.enter(&entry, root, &mut linked) {
+                Ok(Some(way)) => folders.push((below, way, depth + 1)),
                 Ok(None) => {}
+                Err(TOO_MANY) if std::mem::replace(&mut said_too_many, true) => {}
                 Err(reason) => {
                     result.findings.push(finding(&below, "link_not_followed", format!("`{below}` {reason}")));
                 }
@@ -113,49 +139,31 @@ pub fn walk(root: &Path, cancelled: &dyn Fn() -> bool) -> Walk {
     result
 }
 
-/// One entry of a folder.
-struct Entry {
-    name: String,
-    path: PathBuf,
-    is_link: bool,
-    is_folder: bool,
+/// The entries that may be part of a label; of the others it is said that they are left out.
+fn usable_entries(listing: Listing, folder: &str, findings: &mut Vec<ReadFinding>) -> Vec<Entry> {
+    if let Some(error) = &listing.problem {
+        findings.push(finding(folder, "unreadable", format!("`{folder}` can't be listed: {error}")));
+    }
+    for name in &listing.unreadable_names {
+        bad_name(folder, name, "it is not UTF-8", findings);
+    }
+    let (usable, others): (Vec<Entry>, Vec<Entry>) =
+        listing.into_entries().partition(|entry| is_label_part(&entry.name));
+    // Files with a `:` are common among test data, and nobody can mean to name one.
+    for entry in others.iter().filter(|entry| entry.is_folder || entry.name.chars().any(char::is_control)) {
+        bad_name(folder, &entry.name, "it has a character that no label can have", findings);
+    }
+    usable
 }
 
-fn entries(folder: &Path, path: &str, findings: &mut Vec<ReadFinding>) -> Vec<Entry> {
-    let listing = match std::fs::read_dir(folder) {
-        Ok(listing) => listing,
-        Err(error) => {
-            findings.push(finding(path, "unreadable", format!("`{path}` can't be listed: {error}")));
-            return Vec::new();
-        }
-    };
-    let mut entries = Vec::new();
-    for entry in listing.flatten() {
-        let Ok(kind) = entry.file_type() else { continue };
-        // A name that is not UTF-8 can't be part of a label.
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        entries.push(Entry { name, path: entry.path(), is_link: kind.is_symlink(), is_folder: kind.is_dir() });
+/// Says of a name that what bears it is left out.
+fn bad_name(folder: &str, name: &str, why: &str, findings: &mut Vec<ReadFinding>) {
+    if findings.iter().filter(|finding| finding.code == "bad_name").count() >= MOST_BAD_NAMES {
+        return;
     }
-    entries
-}
-
-/// The folder to go into; `None` for a file, an error for a link that must not be followed.
-fn enter(entry: &Entry, root: &Path, from: &Path) -> Result<Option<PathBuf>, &'static str> {
-    if entry.is_folder {
-        return Ok(Some(entry.path.clone()));
-    }
-    if !entry.is_link || !entry.path.is_dir() {
-        return Ok(None);
-    }
-    let Ok(target) = entry.path.canonicalize() else { return Ok(None) };
-    if !target.starts_with(root) {
-        return Err("is a link out of the workspace and is not followed");
-    }
-    let from = from.canonicalize().unwrap_or_else(|_| from.to_owned());
-    if from.starts_with(&target) {
-        return Err("is a link to a folder that holds it and is not followed");
-    }
-    Ok(Some(target))
+    // As it would be written in a program, so that the message is one line whatever the name.
+    let path = join(folder, &name.escape_debug().to_string());
+    findings.push(finding(&path, "bad_name", format!("`{path}` is left out: {why}")));
 }
 
 fn finding(path: &str, code: &str, message: String) -> ReadFinding {
@@ -216,6 +224,50 @@ mod tests {
         assert_eq!(walk.packages.len(), 2);
         let codes: Vec<_> = walk.findings.iter().map(|finding| finding.path.display().to_string()).collect();
         assert_eq!(codes, ["a/b/up", "a/everything", "linked/up"]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_that_no_label_can_have_are_said() {
+        use std::os::unix::ffi::OsStrExt;
+        let (_folder, root) = tree(&["BUILD", "new\nline/BUILD", "a:b.py"]);
+        std::fs::create_dir(root.join(std::ffi::OsStr::from_bytes(b"caf\xe9"))).unwrap();
+        let walk = walk(&root, &|| false);
+        assert_eq!(walk.packages.len(), 1);
+        let findings: Vec<_> = walk.findings.iter().map(|finding| finding.path.display().to_string()).collect();
+        assert_eq!(findings, ["caf\u{fffd}", "new\\nline"]);
+        assert!(walk.findings.iter().all(|finding| finding.code == "bad_name" && !finding.message.contains('\n')));
+    }
+
+    #[test]
+    fn a_file_of_a_small_kind_is_read_only_if_it_is_small() {
+        let (_folder, root) = tree(&["BUILD"]);
+        let file = std::fs::File::create(root.join(".bazelignore")).unwrap();
+        file.set_len(LONGEST_SMALL_FILE + 1).unwrap();
+        assert_eq!(read_small(&root.join(".bazelignore")), None);
+        assert_eq!(read_small(&root), None);
+        assert!(ignored_folders(&root).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_around_or_branch_without_end_are_left() {
+        use std::os::unix::fs::symlink;
+        let (_folder, root) = tree(&["BUILD", "a/BUILD", "b/BUILD"]);
+        symlink("../b", root.join("a/to_b")).unwrap();
+        symlink("../a", root.join("b/to_a")).unwrap();
+        assert_eq!(build_files(&root), ["BUILD", "a/BUILD", "a/to_b/BUILD", "b/BUILD", "b/to_a/BUILD"]);
+        let (_folder, root) = tree(&["BUILD"]);
+        for step in 0..40 {
+            std::fs::create_dir_all(root.join(format!("s/{step}"))).unwrap();
+            for way in ["left", "right"] {
+                symlink(format!("../{}", step + 1), root.join(format!("s/{step}/{way}"))).unwrap();
+            }
+        }
+        std::fs::create_dir_all(root.join("s/40")).unwrap();
+        let walk = walk(&root, &|| false);
+        let said = walk.findings.iter().filter(|finding| finding.message.contains("more folders than are looked at"));
+        assert_eq!((walk.packages.len(), said.count()), (1, 1));
     }
 
     #[test]

@@ -14,6 +14,8 @@ mod tags;
 mod tests;
 mod trees;
 
+use std::path::{Path, PathBuf};
+
 use crate::history::join;
 use crate::history::model::{Commit, History, PathTable, sorted_ids, sorted_moves};
 use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest};
@@ -89,6 +91,21 @@ pub fn extend_history(
         commit.tags = tags.get(&commit.id).cloned().unwrap_or_default();
     }
     Ok(joined)
+}
+
+/// The commit that is checked out in the repository around `root`; `None` where there is none.
+#[must_use]
+pub fn head(root: &Path) -> Option<String> {
+    let repository = open::open(root).ok()?.repository.to_thread_local();
+    Some(repository.head_id().ok()?.to_string())
+}
+
+/// The folder of the repository around `root` and the one that it shares with its other work trees; they may be the same.
+#[must_use]
+pub fn git_folders(root: &Path) -> Option<(PathBuf, PathBuf)> {
+    let repository = open::open(root).ok()?.repository.to_thread_local();
+    let whole = |path: &Path| path.canonicalize().ok();
+    Some((whole(repository.git_dir())?, whole(repository.common_dir())?))
 }
 
 /// Everything about the commits of `line`.

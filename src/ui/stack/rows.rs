@@ -3,7 +3,7 @@
 use egui::{Align2, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use crate::app::state::{AppState, Design};
-use crate::app::units::{ClaimedBelow, UnitRow, Units};
+use crate::app::units::{ClaimedBelow, UnitKind, UnitRow, Units};
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::icons::{self, Icon};
@@ -91,6 +91,10 @@ pub(super) fn show(
                 if response.clicked() {
                     clicked = Some(unit.label.clone());
                 }
+                let response = match unit.kind {
+                    UnitKind::Interpreter => response.on_hover_text(design.model.python.sentence()),
+                    UnitKind::Package { .. } | UnitKind::Target { .. } | UnitKind::File => response,
+                };
                 add_source(ui, &response, &unit.label);
             }
             Row::Claims(count) => claims_header(ui, rect, contents.kind, *count, memory),

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::reads::Evaluation;
 use crate::label::Label;
 use crate::workspace::model::{Target, Value};
+use crate::workspace::walk::PackagePlace;
 
 /// What an evaluator must know of a workspace before it reads the first file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,15 +166,30 @@ pub trait PackageEvaluator {
     /// Says what holds for all files that follow.
     fn begin(&mut self, setup: &EvaluationSetup);
 
-    /// Evaluates the BUILD file at `path` (relative to the root) as `package`.
-    ///
-    /// # Errors
-    /// When the file can't be read, parsed or evaluated within the limits.
-    fn package(&mut self, package: &str, path: &str) -> Result<EvaluatedPackage, EvaluationFailure>;
+    /// Evaluates the BUILD file at `path` (relative to the root) as `package`. It fails when the file can't be read,
+    /// parsed or evaluated within the limits.
+    fn package(&mut self, package: &str, path: &str) -> Evaluation<EvaluatedPackage>;
 
-    /// Evaluates MODULE.bazel, WORKSPACE or an included file at `path`, and returns every call that it makes.
-    ///
-    /// # Errors
-    /// As for [`PackageEvaluator::package`].
-    fn module_file(&mut self, path: &str) -> Result<Vec<ModuleCall>, EvaluationFailure>;
+    /// Evaluates packages, in the order of `wanted`; `None` when `cancelled` said so before all were done. `report` hears
+    /// how many are done, and a package that is next.
+    fn packages(
+        &mut self,
+        wanted: &[PackagePlace],
+        report: &mut dyn FnMut(usize, &str),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Evaluation<EvaluatedPackage>>> {
+        let mut results = Vec::with_capacity(wanted.len());
+        for (done, place) in wanted.iter().enumerate() {
+            if cancelled() {
+                return None;
+            }
+            report(done, &place.path);
+            results.push(self.package(&place.path, &place.build_file()));
+        }
+        Some(results)
+    }
+
+    /// Evaluates MODULE.bazel, WORKSPACE or an included file at `path`, and gives every call that it makes. It fails as
+    /// [`PackageEvaluator::package`] does.
+    fn module_file(&mut self, path: &str) -> Evaluation<Vec<ModuleCall>>;
 }

@@ -10,9 +10,11 @@ use starlark::environment::{FrozenModule, Globals, Module};
 use starlark::eval::{Evaluator, ReturnFileLoader};
 use starlark::syntax::AstModule;
 
+use super::call_forms::mark_calls;
 use super::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
 use super::load::{Library, failure_of, syntax_error};
 use super::prepare::prepare;
+use super::reads::{Evaluation, Reads};
 use super::recorder::{Recorder, Subject};
 use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
@@ -33,11 +35,12 @@ impl InProcessEvaluator {
         Ok(Self { library })
     }
 
-    fn evaluate(&mut self, path: &str, package: &str, subject: Subject) -> Result<Recorder, EvaluationFailure> {
-        let tree = Rc::clone(&self.library.tree);
+    fn evaluate(&mut self, path: &str, package: &str, subject: Subject) -> Result<Evaluated, EvaluationFailure> {
+        let tree = self.library.source();
         let text = tree.read(path).map_err(|error| EvaluationFailure::new("unreadable", path, error.to_string()))?;
-        let text = prepare(path, text)?;
-        let mut ast = AstModule::parse(path, text, &dialect::package()).map_err(|error| syntax_error(&error, path))?;
+        let prepared = prepare(path, text.clone())?;
+        let mut ast =
+            AstModule::parse(path, prepared, &dialect::package()).map_err(|error| syntax_error(&error, path))?;
         operators::replace(&mut ast);
         let modules = self.library.loads_of(&ast, package).map_err(|failure| at_path(failure, path))?;
         let globals = match subject {
@@ -47,8 +50,23 @@ impl InProcessEvaluator {
         let recorder = Recorder::new(subject, tree, Rc::clone(&self.library.setup));
         let handle = RecorderHandle(recorder);
         run(ast, &modules, globals, &handle).map_err(|error| failure_of(&error, path))?;
-        Ok(handle.0)
+        Ok(Evaluated { recorder: handle.0, text })
     }
+
+    /// Does `work` and says what was read for it.
+    fn traced<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, EvaluationFailure>) -> Evaluation<T> {
+        // What was read before has nothing to do with this.
+        drop(self.library.tree.take());
+        let result = work(self);
+        let own_names = self.library.setup.own_names.clone();
+        Evaluation { result, reads: Some(Reads { own_names, ..self.library.tree.take() }) }
+    }
+}
+
+/// A file that was evaluated, with its text as it was read.
+struct Evaluated {
+    recorder: Recorder,
+    text: String,
 }
 
 fn at_path(mut failure: EvaluationFailure, path: &str) -> EvaluationFailure {
@@ -82,13 +100,22 @@ impl PackageEvaluator for InProcessEvaluator {
         self.library.begin(setup.clone());
     }
 
-    fn package(&mut self, package: &str, path: &str) -> Result<EvaluatedPackage, EvaluationFailure> {
-        let recorder = self.evaluate(path, package, Subject::Package(package.to_owned()))?;
-        Ok(recorder.into_parts().0)
+    fn package(&mut self, package: &str, path: &str) -> Evaluation<EvaluatedPackage> {
+        self.traced(|evaluator| {
+            let Evaluated { recorder, text } =
+                evaluator.evaluate(path, package, Subject::Package(package.to_owned()))?;
+            let mut evaluated = recorder.into_parts().0;
+            if !evaluated.calls.is_empty() {
+                mark_calls(&mut evaluated, &text);
+            }
+            Ok(evaluated)
+        })
     }
 
-    fn module_file(&mut self, path: &str) -> Result<Vec<ModuleCall>, EvaluationFailure> {
-        let recorder = self.evaluate(path, "", Subject::Module)?;
-        Ok(recorder.into_parts().1)
+    fn module_file(&mut self, path: &str) -> Evaluation<Vec<ModuleCall>> {
+        self.traced(|evaluator| {
+            let Evaluated { recorder, .. } = evaluator.evaluate(path, "", Subject::Module)?;
+            Ok(recorder.into_parts().1)
+        })
     }
 }

@@ -13,6 +13,7 @@ use super::dialect;
 use super::evaluated::{EvaluationFailure, EvaluationSetup, MacroSignature};
 use super::globals::AllGlobals;
 use super::prepare::prepare;
+use super::reads::{Reads, TracedTree};
 use super::recorder::{Recorder, Subject};
 use super::source_tree::SourceTree;
 use super::values::macro_shim::MacroShim;
@@ -30,14 +31,27 @@ const LONGEST_REASON: usize = 400;
 
 /// The `.bzl` files of one workspace, as far as they were needed.
 pub struct Library {
-    /// The files.
-    pub tree: Rc<dyn SourceTree>,
+    /// The files; what is read of them is written down.
+    pub tree: Rc<TracedTree>,
     /// The starting names of each kind of file.
     pub globals: AllGlobals,
     /// What is known beforehand.
     pub setup: Rc<EvaluationSetup>,
-    modules: BTreeMap<Label, Result<FrozenModule, EvaluationFailure>>,
+    modules: BTreeMap<Label, Known>,
     loading: Vec<Label>,
+    /// Longest chain below the file that is being loaded.
+    height: usize,
+    /// Whether the chain of loads that is being followed turned out to be too long.
+    is_overlong: bool,
+}
+
+/// A file that was loaded before.
+struct Known {
+    result: Result<FrozenModule, EvaluationFailure>,
+    /// What it and all that it loads have read.
+    reads: Reads,
+    /// Length of the longest chain of loads that begins with it.
+    height: usize,
 }
 
 impl Library {
@@ -47,7 +61,15 @@ impl Library {
     /// When the starting names can't be built.
     pub fn new(tree: Rc<dyn SourceTree>) -> starlark::Result<Self> {
         let globals = AllGlobals::new()?;
-        Ok(Self { tree, globals, setup: Rc::default(), modules: BTreeMap::new(), loading: Vec::new() })
+        Ok(Self {
+            tree: Rc::new(TracedTree::new(tree)),
+            globals,
+            setup: Rc::default(),
+            modules: BTreeMap::new(),
+            loading: Vec::new(),
+            height: 0,
+            is_overlong: false,
+        })
     }
 
     /// Forgets every file and takes `setup` for those to come.
@@ -96,29 +118,56 @@ impl Library {
         }
     }
 
-    /// A file of the workspace, evaluated when it is asked for the first time.
+    /// A file of the workspace, evaluated when it is asked for the first time. What comes of it does not depend on who
+    /// asks first: results are the same in whatever order packages are read.
     fn file(&mut self, label: &Label) -> Result<FrozenModule, EvaluationFailure> {
         if let Some(known) = self.modules.get(label) {
-            return known.clone();
+            self.tree.add(&known.reads);
+            self.height = self.height.max(known.height);
+            let too_long = self.loading.len() + known.height > LONGEST_CHAIN;
+            return if too_long { Err(self.overlong(label)) } else { known.result.clone() };
         }
-        let path = path_of(label);
-        if self.loading.contains(label) {
-            let chain: Vec<String> = self.loading.iter().chain([label]).map(ToString::to_string).collect();
-            return Err(EvaluationFailure::new(
-                "load_cycle",
-                &path,
-                format!("files load each other: {}", chain.join(" -> ")),
-            ));
+        if let Some(at) = self.loading.iter().position(|loading| loading == label) {
+            return Err(self.cycle(at));
         }
         if self.loading.len() >= LONGEST_CHAIN {
-            let reason = format!("{path} is loaded through more than {LONGEST_CHAIN} files");
-            return Err(EvaluationFailure::new("too_deep", &path, reason));
+            return Err(self.overlong(label));
         }
+        self.is_overlong &= !self.loading.is_empty();
+        let outer = (self.tree.take(), std::mem::take(&mut self.height));
         self.loading.push(label.clone());
-        let result = self.evaluate(label, &path);
+        let result = self.evaluate(label, &path_of(label));
         self.loading.pop();
-        self.modules.insert(label.clone(), result.clone());
+        let (reads, height) = (self.tree.take(), self.height + 1);
+        self.tree.add(&outer.0);
+        self.tree.add(&reads);
+        self.height = outer.1.max(height);
+        // Loaded by a shorter way, a file in the middle of an overlong chain may be fine.
+        if !self.is_overlong {
+            self.modules.insert(label.clone(), Known { result: result.clone(), reads, height });
+        }
         result
+    }
+
+    /// The files from `start` on load each other. It is said in the same words wherever the circle was entered.
+    fn cycle(&self, start: usize) -> EvaluationFailure {
+        let mut circle: Vec<&Label> = self.loading.iter().skip(start).collect();
+        for label in &circle {
+            // Whoever is in the circle depends on all of it.
+            drop(self.tree.read(&path_of(label)));
+        }
+        let first = circle.iter().enumerate().min_by_key(|(_, label)| **label).map_or(0, |(at, _)| at);
+        circle.rotate_left(first);
+        let path = circle.first().map_or_else(String::new, |label| path_of(label));
+        let chain: Vec<String> = circle.iter().chain(circle.first()).map(ToString::to_string).collect();
+        EvaluationFailure::new("load_cycle", &path, format!("files load each other: {}", chain.join(" -> ")))
+    }
+
+    fn overlong(&mut self, label: &Label) -> EvaluationFailure {
+        self.is_overlong = true;
+        let path = path_of(self.loading.first().unwrap_or(label));
+        let reason = format!("{path} begins a chain of more than {LONGEST_CHAIN} files that load each other");
+        EvaluationFailure::new("too_deep", &path, reason)
     }
 
     fn evaluate(&mut self, label: &Label, path: &str) -> Result<FrozenModule, EvaluationFailure> {
@@ -129,7 +178,7 @@ impl Library {
             .map_err(|error| syntax_error(&error, path))?;
         operators::replace(&mut ast);
         let modules = self.loads_of(&ast, label.package())?;
-        let recorder = RecorderHandle(Recorder::new(Subject::Library, Rc::clone(&self.tree), Rc::clone(&self.setup)));
+        let recorder = RecorderHandle(Recorder::new(Subject::Library, self.source(), Rc::clone(&self.setup)));
         Module::with_temp_heap(|module| {
             let by_text: HashMap<&str, &FrozenModule> =
                 modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
@@ -143,6 +192,11 @@ impl Library {
             let frozen = module.freeze();
             frozen.map_err(|error| failure_of(&starlark::Error::from(error), path))
         })
+    }
+
+    /// The files, as recorders hold them.
+    pub fn source(&self) -> Rc<dyn SourceTree> {
+        Rc::clone(&self.tree) as Rc<dyn SourceTree>
     }
 
     /// A module of another repository with the names that are asked for.
@@ -177,7 +231,9 @@ impl Library {
             "all_whl_requirements" => "whl",
             _ => "pkg",
         };
-        self.setup.hubs.get(hub).into_iter().flatten().map(|name| hub_label(hub, name, target)).collect()
+        let packages = self.setup.hubs.get(hub).map(Vec::as_slice).unwrap_or_default();
+        self.tree.note_hub(hub, packages);
+        packages.iter().map(|name| hub_label(hub, name, target)).collect()
     }
 }
 

@@ -9,6 +9,7 @@ pub mod glob;
 pub mod in_process;
 pub mod instantiate;
 pub mod names;
+pub mod reads;
 pub mod source_tree;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub mod memory_tree;
 #[cfg(test)]
 mod tests;
 
+mod call_forms;
 mod convert;
 mod dialect;
 mod functions;

@@ -1,7 +1,8 @@
 //! What is checked and changed in a text before the Starlark parser sees it.
 //!
 //! The parser descends into brackets by recursion and would end the process on a file that nests deeply; it also refuses
-//! tabs inside brackets, which Bazel takes. One pass over the bytes deals with both.
+//! tabs inside brackets, and `default` as a name in `dict.get(key, default = value)`, which Bazel takes. One pass over the
+//! bytes deals with all of it; no byte moves.
 
 use super::evaluated::EvaluationFailure;
 
@@ -26,7 +27,7 @@ pub fn prepare(path: &str, text: String) -> Result<String, EvaluationFailure> {
     let mut scan = Scan::default();
     let mut at = 0;
     while let Some(step) = scan.step(&mut bytes, at) {
-        if scan.depth > DEEPEST_NESTING || scan.operators > LONGEST_OPERATION {
+        if scan.open.len() > DEEPEST_NESTING || scan.operators > LONGEST_OPERATION {
             let reason = format!("{path}:{} nests more than {DEEPEST_NESTING} levels deep", scan.line);
             let mut failure = EvaluationFailure::new("too_deep", path, reason);
             failure.line = Some(scan.line);
@@ -39,14 +40,23 @@ pub fn prepare(path: &str, text: String) -> Result<String, EvaluationFailure> {
 
 /// Where a scan is: it knows brackets, strings and comments, and nothing else.
 struct Scan {
-    depth: usize,
+    open: Vec<Bracket>,
     operators: usize,
     line: usize,
 }
 
+/// A bracket that is open.
+#[derive(Default)]
+struct Bracket {
+    /// Whether it begins the arguments of a method of dicts that takes a default.
+    takes_default: bool,
+    /// Commas so far.
+    commas: usize,
+}
+
 impl Default for Scan {
     fn default() -> Self {
-        Self { depth: 0, operators: 0, line: 1 }
+        Self { open: Vec::new(), operators: 0, line: 1 }
     }
 }
 
@@ -56,18 +66,26 @@ impl Scan {
         match *bytes.get(at)? {
             b'\n' => {
                 self.line += 1;
-                if self.depth == 0 {
+                if self.open.is_empty() {
                     self.operators = 0;
                 }
             }
-            b'\t' if self.depth > 0 => {
+            b'\t' if !self.open.is_empty() => {
                 if let Some(byte) = bytes.get_mut(at) {
                     *byte = b' ';
                 }
             }
-            b'(' | b'[' | b'{' => self.depth += 1,
-            b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
-            b',' => self.operators = 0,
+            b'(' => self.open.push(Bracket { takes_default: takes_default(bytes, at), commas: 0 }),
+            b'[' | b'{' => self.open.push(Bracket::default()),
+            b')' | b']' | b'}' => {
+                self.open.pop();
+            }
+            b',' => {
+                self.operators = 0;
+                if let Some(bracket) = self.open.last_mut() {
+                    bracket.commas += 1;
+                }
+            }
             b'+' | b'-' | b'*' | b'/' | b'%' | b'|' | b'&' | b'~' | b'<' | b'>' | b'.' => self.operators += 1,
             b'#' => return Some(self.comment(bytes, at)),
             quote @ (b'"' | b'\'') => return Some(self.string(bytes, at, quote)),
@@ -83,10 +101,13 @@ impl Scan {
     }
 
     /// A name or a keyword. Keywords that operate nest the tree as signs do.
-    fn word(&mut self, bytes: &[u8], at: usize) -> usize {
+    fn word(&mut self, bytes: &mut [u8], at: usize) -> usize {
         let rest = bytes.get(at..).unwrap_or_default();
         let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
+        if word == b"default" && self.open.last().is_some_and(|bracket| bracket.takes_default && bracket.commas == 1) {
+            return end + blank_name(bytes, at, end);
+        }
         if matches!(word, b"not" | b"and" | b"or" | b"if" | b"else" | b"in" | b"for" | b"lambda") {
             self.operators += 1;
         }
@@ -117,6 +138,26 @@ impl Scan {
     }
 }
 
+/// Whether the parenthesis at `at` calls a method of dicts that takes a default as its second argument.
+fn takes_default(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    [b".get".as_slice(), b".pop", b".setdefault"].iter().any(|method| before.ends_with(method))
+}
+
+/// Blanks the name of `length` bytes at `at` and the sign after it, if it is the name of an argument; returns the bytes
+/// after the name that were looked at.
+fn blank_name(bytes: &mut [u8], at: usize, length: usize) -> usize {
+    let rest = bytes.get(at + length..).unwrap_or_default();
+    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+    if rest.get(spaces) != Some(&b'=') || rest.get(spaces + 1) == Some(&b'=') {
+        return 0;
+    }
+    if let Some(name) = bytes.get_mut(at..at + length + spaces + 1) {
+        name.fill(b' ');
+    }
+    spaces + 1
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -141,6 +182,16 @@ mod tests {
         let brackets = "[".repeat(500);
         assert_eq!(code(&format!("x = '{brackets}'\n# {brackets}\ny = \"\"\"{brackets}\n\"\"\"")), "fine");
         assert_eq!(code(&format!("x = 'it\\'s {brackets}'")), "fine");
+    }
+
+    #[test]
+    fn a_default_may_be_given_by_name() {
+        let text = |text: &str| prepare("BUILD", text.to_owned()).unwrap();
+        assert_eq!(text("d.get(k, default = 1)"), "d.get(k,           1)");
+        assert_eq!(text("d.pop(f(a, b),\n default=[1])"), "d.pop(f(a, b),\n         [1])");
+        for same in ["d.get(default = 1)", "d.get(k, default == 1)", "f(k, default = 1)", "d.get(k, 'default = 1')"] {
+            assert_eq!(text(same), same);
+        }
     }
 
     #[test]

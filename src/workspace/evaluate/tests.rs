@@ -12,7 +12,7 @@ fn evaluate(files: &[(&str, &str)]) -> Result<EvaluatedPackage, EvaluationFailur
     let mut evaluator = InProcessEvaluator::new(Rc::new(MemoryTree::new(files))).unwrap();
     let hubs = [("pip".to_owned(), vec!["flask".to_owned(), "zope-interface".to_owned()])].into();
     evaluator.begin(&EvaluationSetup { own_names: vec!["self".to_owned()], hubs });
-    evaluator.package("p", "p/BUILD")
+    evaluator.package("p", "p/BUILD").result
 }
 
 /// `kind name: attribute=label, ...` of each target, in order.
@@ -323,6 +323,13 @@ fn labels_in_macros_are_relative_to_their_file() {
 }
 
 #[test]
+fn methods_of_dicts_take_a_default_by_name() {
+    let library = "D = {'a': 'x'}\nNAMES = [D.get('a', default = 'y'), D.get('b', default = 'z')]\n";
+    let build = "load(':m.bzl', 'NAMES')\n[filegroup(name = name) for name in NAMES]";
+    assert_eq!(targets(&[("p/BUILD", build), ("p/m.bzl", library)]), ["filegroup x: ", "filegroup z: "]);
+}
+
+#[test]
 fn hostile_files_are_failures() {
     let code = |text: &str| code(&[("p/BUILD", text)]);
     assert_eq!(code(&"[".repeat(300_000)), "too_deep");
@@ -369,7 +376,7 @@ python.toolchain(python_version = "3.13")
 use_repo(python, "python_versions")
 "#;
     let mut evaluator = InProcessEvaluator::new(Rc::new(MemoryTree::new(&[("MODULE.bazel", text)]))).unwrap();
-    let calls = evaluator.module_file("MODULE.bazel").unwrap();
+    let calls = evaluator.module_file("MODULE.bazel").result.unwrap();
     let functions: Vec<_> = calls.iter().map(|call| (call.function.as_str(), call.line)).collect();
     assert_eq!(
         functions,

@@ -1,0 +1,47 @@
+//! `layerwright cache`: what is kept between starts, and a way to be rid of it. Does IO in the cache folder alone.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::app::packed_cache::PackedCache;
+use crate::app::settings_file::{cache_folder, evaluations_folder};
+use crate::byte_count::ByteCount;
+use crate::commands::arguments::CacheArguments;
+use crate::commands::failure::Failure;
+use crate::commands::{print_json, print_text};
+use crate::workspace::cache::{clear, folder_bytes};
+
+/// Runs the command.
+///
+/// # Errors
+/// When the system names no folder for caches, or something in it can't be taken away.
+pub fn run(arguments: &CacheArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let (Some(folder), Some(evaluations)) = (cache_folder(), evaluations_folder()) else {
+        return Err(Failure::Outside("this system names no folder for caches: nothing is kept".to_owned()));
+    };
+    if arguments.clear {
+        clear(&evaluations)
+            .and_then(|()| PackedCache::clear(&folder))
+            .map_err(|error| Failure::Outside(format!("{}: {error}", folder.display())))?;
+    }
+    let (workspaces, bytes) = folder_bytes(&evaluations);
+    let packed = PackedCache::bytes(&folder);
+    if arguments.output.format.is_json() {
+        let document = json!({
+            "schema": "layerwright.cache/1",
+            "folder": folder.to_string_lossy(),
+            "workspaces": workspaces,
+            "evaluation_bytes": bytes,
+            "packed_size_bytes": packed,
+        });
+        print_json(output, &document)?;
+    } else {
+        let (bytes, packed) = (ByteCount(bytes), ByteCount(packed));
+        let text =
+            format!("{}\nevaluations of {workspaces} workspaces: {bytes}\npacked sizes: {packed}\n", folder.display());
+        print_text(output, &text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

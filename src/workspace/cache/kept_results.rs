@@ -1,0 +1,189 @@
+//! The results of earlier starts and of this one: which of them still hold, and what is kept for the next start.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::format::{Kept, KeptFile, KeptResult};
+use super::present::Present;
+use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, ModuleCall};
+use crate::workspace::evaluate::reads::{Digest, Evaluation, FileState, Reads};
+
+/// What results are held against.
+pub struct Now<'a> {
+    /// The files as they are.
+    pub present: &'a Present,
+    /// What evaluations are told.
+    pub setup: &'a EvaluationSetup,
+    /// The packages of each hub.
+    pub hubs: &'a BTreeMap<String, Digest>,
+}
+
+impl Now<'_> {
+    /// Whether all that the result depends on is as it was.
+    fn holds(&self, result: &KeptResult, kept: &Kept) -> bool {
+        let file =
+            |at: &usize| kept.files.get(*at).is_some_and(|file| self.present.file(&file.path).state == file.state());
+        let listing = |at: &usize| {
+            kept.listings.get(*at).is_some_and(|(package, digest)| self.present.listing(package) == *digest)
+        };
+        result.own_names == self.setup.own_names
+            && result.hubs.iter().all(|(hub, digest)| self.hubs.get(hub) == Some(digest))
+            && result.files.iter().all(file)
+            && result.listings.iter().all(listing)
+    }
+}
+
+/// A result of this start that is to be kept.
+struct Fresh {
+    reads: Reads,
+    result: Box<RawValue>,
+}
+
+/// All results of one workspace.
+pub struct KeptResults {
+    kept: Kept,
+    /// Whether anything is kept for the next start.
+    is_kept: bool,
+    used_modules: BTreeSet<String>,
+    used_packages: BTreeSet<String>,
+    fresh_modules: BTreeMap<String, Fresh>,
+    fresh_packages: BTreeMap<String, Fresh>,
+    /// Whether something was evaluated.
+    is_changed: bool,
+}
+
+impl KeptResults {
+    /// The results of earlier starts. Those of this one are only taken if `is_kept` says that there will be a next.
+    #[must_use]
+    pub fn new(kept: Kept, is_kept: bool) -> Self {
+        Self {
+            kept,
+            is_kept,
+            used_modules: BTreeSet::new(),
+            used_packages: BTreeSet::new(),
+            fresh_modules: BTreeMap::new(),
+            fresh_packages: BTreeMap::new(),
+            is_changed: false,
+        }
+    }
+
+    /// The kept result for the BUILD file at `path`, if it still holds.
+    pub fn package(&mut self, path: &str, now: &Now<'_>) -> Option<Evaluation<EvaluatedPackage>> {
+        let result = self.kept.packages.get(path).filter(|result| now.holds(result, &self.kept))?;
+        let evaluation = parse(result)?;
+        self.used_packages.insert(path.to_owned());
+        Some(evaluation)
+    }
+
+    /// The kept result for MODULE.bazel or its like at `path`, if it still holds.
+    pub fn module_file(&mut self, path: &str, now: &Now<'_>) -> Option<Evaluation<Vec<ModuleCall>>> {
+        let result = self.kept.module_files.get(path).filter(|result| now.holds(result, &self.kept))?;
+        let evaluation = parse(result)?;
+        self.used_modules.insert(path.to_owned());
+        Some(evaluation)
+    }
+
+    /// Takes what evaluating the BUILD file at `path` gave.
+    pub fn take_package(&mut self, path: &str, evaluation: &Evaluation<EvaluatedPackage>) {
+        self.is_changed = true;
+        if self.is_kept {
+            self.fresh_packages.extend(fresh(evaluation).map(|fresh| (path.to_owned(), fresh)));
+        }
+    }
+
+    /// Takes what evaluating MODULE.bazel or its like at `path` gave.
+    pub fn take_module_file(&mut self, path: &str, evaluation: &Evaluation<Vec<ModuleCall>>) {
+        self.is_changed = true;
+        if self.is_kept {
+            self.fresh_modules.extend(fresh(evaluation).map(|fresh| (path.to_owned(), fresh)));
+        }
+    }
+
+    /// What is to be kept; `None` where that is what is kept already.
+    #[must_use]
+    pub fn next(self, present: &Present) -> Option<Kept> {
+        // What nobody asked for belongs to files that are gone.
+        let is_left = self.used_packages.len() < self.kept.packages.len()
+            || self.used_modules.len() < self.kept.module_files.len();
+        let has_new_stamp = |file: &KeptFile| present.file(&file.path).has_new_stamp;
+        if !self.is_changed && !is_left && !self.kept.files.iter().any(has_new_stamp) {
+            return None;
+        }
+        let Kept { files, listings, module_files, packages, .. } = self.kept;
+        let old = |result: KeptResult| Some(Fresh { reads: result.reads(&files, &listings)?, result: result.result });
+        let mut next = Next { present, kept: Kept::default(), files: BTreeMap::new(), listings: BTreeMap::new() };
+        let modules = module_files.into_iter().filter(|(path, _)| self.used_modules.contains(path));
+        let modules = modules.filter_map(|(path, result)| Some((path, old(result)?))).chain(self.fresh_modules);
+        let modules = modules.filter_map(|(path, fresh)| Some((path, next.result(fresh)?))).collect();
+        next.kept.module_files = modules;
+        let packages = packages.into_iter().filter(|(path, _)| self.used_packages.contains(path));
+        let packages = packages.filter_map(|(path, result)| Some((path, old(result)?))).chain(self.fresh_packages);
+        let packages = packages.filter_map(|(path, fresh)| Some((path, next.result(fresh)?))).collect();
+        next.kept.packages = packages;
+        Some(next.kept)
+    }
+}
+
+/// The values of a kept result. What it has read is not told again: it is kept already.
+fn parse<T: DeserializeOwned>(result: &KeptResult) -> Option<Evaluation<T>> {
+    Some(Evaluation { result: serde_json::from_str(result.result.get()).ok()?, reads: None })
+}
+
+/// What is worth keeping of an evaluation.
+fn fresh<T: Serialize>(evaluation: &Evaluation<T>) -> Option<Fresh> {
+    let reads = evaluation.reads.clone()?;
+    Some(Fresh { reads, result: to_raw_value(&evaluation.result).ok()? })
+}
+
+/// What will be kept, under construction.
+struct Next<'a> {
+    present: &'a Present,
+    kept: Kept,
+    /// Places in the lists of `kept`.
+    files: BTreeMap<String, usize>,
+    listings: BTreeMap<String, usize>,
+}
+
+impl Next<'_> {
+    /// The result as it is kept; `None` where a file was changed meanwhile, or is none that stays the same.
+    fn result(&mut self, fresh: Fresh) -> Option<KeptResult> {
+        let Reads { files, listings, hubs, own_names } = fresh.reads;
+        let is_steady =
+            files.iter().all(|(path, state)| *state != FileState::Unsteady && self.present.file(path).state == *state)
+                && listings.iter().all(|(package, digest)| self.present.listing(package) == *digest);
+        if !is_steady {
+            return None;
+        }
+        let files = files.into_keys().map(|path| self.file(path)).collect();
+        let listings = listings.into_iter().map(|(package, digest)| self.listing(package, digest)).collect();
+        Some(KeptResult { files, listings, hubs, own_names, result: fresh.result })
+    }
+
+    fn file(&mut self, path: String) -> usize {
+        if let Some(at) = self.files.get(&path) {
+            return *at;
+        }
+        let looked = self.present.file(&path);
+        let text = match looked.state {
+            FileState::Text(digest) => Some(digest),
+            FileState::Missing | FileState::Unsteady => None,
+        };
+        let at = self.kept.files.len();
+        self.kept.files.push(KeptFile { path: path.clone(), text, stamp: looked.stamp });
+        self.files.insert(path, at);
+        at
+    }
+
+    fn listing(&mut self, package: String, digest: Digest) -> usize {
+        if let Some(at) = self.listings.get(&package) {
+            return *at;
+        }
+        let at = self.kept.listings.len();
+        self.kept.listings.push((package.clone(), digest));
+        self.listings.insert(package, at);
+        at
+    }
+}

@@ -1,0 +1,82 @@
+//! Which Python an app carries, and where that is said. Decides on what was read; reads nothing.
+
+use super::model::{PythonChoice, Value, Workspace};
+use super::module_file::version;
+use crate::label::Label;
+
+/// The Python that `binary` runs with: what the binary itself asks for, else what the workspace says.
+#[must_use]
+pub fn python_of(workspace: &Workspace, binary: &Label) -> Option<PythonChoice> {
+    let package = binary.is_main().then(|| workspace.packages.get(binary.package())).flatten();
+    let own = package.and_then(|package| {
+        let target = package.targets.get(binary.name())?;
+        // `PY3` and its like are no version.
+        let Value::String(text) = target.attributes.get("python_version")? else { return None };
+        let said_in = format!("{}:{}", package.build_file.display(), target.line);
+        Some(PythonChoice { version: version(text)?, said_in })
+    });
+    own.or_else(|| workspace.python.clone())
+}
+
+/// What is known of the Python of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PythonInUse {
+    /// Major and minor version.
+    pub version: (u32, u32),
+    /// Where that is said; `None` where it is assumed.
+    pub said_in: Option<String>,
+}
+
+impl PythonInUse {
+    /// What was said, or what is assumed where nothing was.
+    #[must_use]
+    pub fn new(said: Option<&PythonChoice>, assumed: (u32, u32)) -> Self {
+        Self {
+            version: said.map_or(assumed, |choice| choice.version),
+            said_in: said.map(|choice| choice.said_in.clone()),
+        }
+    }
+
+    /// `3.13`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{}.{}", self.version.0, self.version.1)
+    }
+
+    /// One sentence without a full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match &self.said_in {
+            Some(place) => format!("Python {}, as {place} says", self.text()),
+            None => format!("Python {} is assumed: no file of the workspace says which", self.text()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::fixture;
+
+    #[test]
+    fn a_binary_may_ask_for_another_python_than_the_workspace() {
+        let mut workspace = fixture::workspace("//a\n py_binary one srcs=one.py\n py_binary two srcs=two.py");
+        workspace.python = Some(PythonChoice { version: (3, 13), said_in: "MODULE.bazel:4".to_owned() });
+        let binary = |name: &str| Label::main("a", name);
+        let targets = &mut workspace.packages.get_mut("a").unwrap().targets;
+        let set = |target: &mut crate::workspace::model::Target, text: &str| {
+            target.attributes.insert("python_version".to_owned(), Value::String(text.to_owned()));
+        };
+        set(targets.get_mut("one").unwrap(), "3.11");
+        set(targets.get_mut("two").unwrap(), "PY3");
+        let line = targets["one"].line;
+        let one = python_of(&workspace, &binary("one")).unwrap();
+        let place = workspace.packages["a"].build_file.display().to_string();
+        assert_eq!((one.version, one.said_in), ((3, 11), format!("{place}:{line}")));
+        let two = python_of(&workspace, &binary("two"));
+        assert_eq!(two, workspace.python);
+        assert_eq!(PythonInUse::new(two.as_ref(), (3, 9)).sentence(), "Python 3.13, as MODULE.bazel:4 says");
+        let none = PythonInUse::new(None, (3, 12)).sentence();
+        assert_eq!(none, "Python 3.12 is assumed: no file of the workspace says which");
+    }
+}
