@@ -1,14 +1,18 @@
-//! The half of Layerwright that reads and changes text, compiled by itself for the fuzz targets.
+//! The parts of Layerwright that read and change text, compiled by themselves for the fuzz targets.
 //!
-//! The modules are the crate's own files. The rest of the crate (window, evaluator, history) is left out, so that an instrumented
-//! build takes seconds and not many minutes. The `mod` lines of `rewrite` are those of `src/rewrite/mod.rs` that need no workspace.
+//! The modules are the crate's own files. The rest of the crate (window, sizes, history) is left out, so that an instrumented
+//! build takes a few minutes and not many. The `mod` lines of `rewrite` are those of `src/rewrite/mod.rs` that need no workspace.
 
 #![allow(missing_docs, dead_code, reason = "a part of the crate is compiled without its users")]
 
 #[path = "../../src/build_file/mod.rs"]
 pub mod build_file;
+#[path = "../../src/byte_count.rs"]
+pub mod byte_count;
+pub mod files;
 #[path = "../../src/label.rs"]
 pub mod label;
 pub mod request;
 pub mod rewrite;
 pub mod tree;
+pub mod workspace;

@@ -1,0 +1,25 @@
+//! The reading half of `workspace`: evaluation in this process, lock files, MODULE.bazel. Child processes, the cache and the disk are left out.
+
+#[path = "../../../src/workspace/apps.rs"]
+pub mod apps;
+#[path = "../../../src/workspace/evaluate/mod.rs"]
+#[allow(unsafe_code)]
+pub mod evaluate;
+#[path = "../../../src/workspace/fallback.rs"]
+pub mod fallback;
+#[path = "../../../src/workspace/listing.rs"]
+pub mod listing;
+#[path = "../../../src/workspace/lock/mod.rs"]
+pub mod lock;
+#[path = "../../../src/workspace/model.rs"]
+pub mod model;
+#[path = "../../../src/workspace/module_file.rs"]
+pub mod module_file;
+#[path = "../../../src/workspace/platform.rs"]
+pub mod platform;
+#[path = "../../../src/workspace/root.rs"]
+mod root;
+#[path = "../../../src/workspace/walk.rs"]
+pub mod walk;
+#[path = "../../../src/workspace/way.rs"]
+pub mod way;
