@@ -176,7 +176,11 @@ fn news(design: &Design, model: &AppModel) -> Option<(bool, String)> {
     }
     let place = model.app.path.display();
     let names: Vec<&str> = model.on_disk.groups.iter().map(|group| group.name.as_str()).collect();
-    let now = if names.is_empty() { "no layers".to_owned() } else { format!("the layers {}", names.join(", ")) };
+    let now = match names.as_slice() {
+        [] => "no layers".to_owned(),
+        [one] => format!("the layer {one}"),
+        several => format!("the layers {}", several.join(", ")),
+    };
     Some(if design.plan.present().same_design(&model.on_disk) {
         (false, format!("{place} was changed outside: it now says what your plan says."))
     } else if design.is_changed() {
