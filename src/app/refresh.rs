@@ -23,8 +23,8 @@ use crate::workspace::model::Workspace;
 pub struct Watching {
     /// The watch whose news count.
     generation: Generation,
-    /// The reading that is under way.
-    refresh: Option<Generation>,
+    /// The reading that is under way, and how it counts.
+    refresh: Option<(Generation, Choices)>,
     /// The last change that has not been read yet.
     unread: Option<SystemTime>,
 }
@@ -100,7 +100,7 @@ pub(super) fn when_idle(state: &mut AppState) -> Option<Effect> {
         choices: state.choices.clone(),
     };
     let generation = next_generation(state);
-    state.watching.refresh = Some(generation);
+    state.watching.refresh = Some((generation, state.choices.clone()));
     Some(Effect::Refresh { generation, known })
 }
 
@@ -110,10 +110,9 @@ pub(super) fn take(
     generation: Generation,
     result: Result<Box<Refreshed>, String>,
 ) -> Vec<Effect> {
-    if state.watching.refresh != Some(generation) {
+    let Some((_, choices)) = state.watching.refresh.take_if(|(asked, _)| *asked == generation) else {
         return Vec::new();
-    }
-    state.watching.refresh = None;
+    };
     let Some(session) = state.session.as_mut() else { return Vec::new() };
     let is_busy = state.work.is_some() || matches!(state.dialog, Some(Dialog::Apply(_)));
     let refreshed = match result {
@@ -128,7 +127,8 @@ pub(super) fn take(
         }
     };
     let Refreshed { workspace, history, history_problem, app, read_at } = refreshed;
-    if is_busy || app.as_ref().map(|(label, _)| label) != session.open_app().as_ref() {
+    let is_outdated = choices != state.choices || session.read_at > read_at;
+    if is_busy || is_outdated || app.as_ref().map(|(label, _)| label) != session.open_app().as_ref() {
         return Vec::new();
     }
     session.workspace = workspace;
@@ -161,9 +161,9 @@ pub(super) fn take(
 
 /// Whether the work that broke off was a reading of changes: then it is over, and said.
 pub(super) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
-    let is_ours = state.watching.refresh == Some(generation);
+    let is_ours = state.watching.refresh.take_if(|(asked, _)| *asked == generation).is_some();
     if is_ours {
-        (state.watching.refresh, state.watching.unread) = (None, None);
+        state.watching.unread = None;
         say_once(state, format!("The workspace was changed and could not be read again. {problem}"));
     }
     is_ours
@@ -344,6 +344,19 @@ mod tests {
         update(&mut state, Action::CancelWork);
         update(&mut state, Action::CloseDialog);
         assert!(state.watching.is_reading(), "it is read once more when the review is closed");
+    }
+
+    #[test]
+    fn what_was_counted_otherwise_or_read_earlier_is_read_once_more() {
+        let mut state = watched();
+        let generation = asked(&changed(&mut state, 150));
+        state.choices.default_python = (3, 9);
+        let effects = answer(&mut state, generation, with_layers(&["theirs"]));
+        assert_eq!(names(&state), ["pip_deps", "internal_libs"]);
+        let generation = asked(&effects);
+        state.session.as_mut().unwrap().read_at = moment(300);
+        answer(&mut state, generation, with_layers(&["theirs"]));
+        assert_eq!(names(&state), ["pip_deps", "internal_libs"]);
     }
 
     #[test]
