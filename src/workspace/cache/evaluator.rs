@@ -25,9 +25,12 @@ impl<E: PackageEvaluator> CachedEvaluator<E> {
     /// Asks `inner` for what is not kept in `folder` for the workspace at `root`; without a folder, for everything.
     /// `program` is what evaluates: another build of it may come to other results.
     #[must_use]
-    pub fn new(inner: E, folder: Option<&Path>, root: &Path, program: &Path) -> Self {
+    pub fn new(mut inner: E, folder: Option<&Path>, root: &Path, program: &Path) -> Self {
         let store = folder.and_then(|folder| Store::new(folder, root, program));
         let kept = store.as_ref().and_then(Store::load).unwrap_or_default();
+        if kept.packages.is_empty() {
+            inner.expect_many();
+        }
         let known = kept.files.iter().filter_map(|file| Some((file.path.clone(), (file.text?, file.stamp?))));
         Self {
             inner,

@@ -163,6 +163,9 @@ impl EvaluationFailure {
 ///
 /// A failure is about one file; the evaluator stays usable for the next one.
 pub trait PackageEvaluator {
+    /// Says that many files will follow soon: whoever has to get ready does so now.
+    fn expect_many(&mut self) {}
+
     /// Says what holds for all files that follow.
     fn begin(&mut self, setup: &EvaluationSetup);
 

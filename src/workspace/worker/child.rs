@@ -20,8 +20,10 @@ pub struct Running {
     answers: Receiver<io::Result<Vec<u8>>>,
     /// Requests that it has answered.
     pub answered: usize,
-    /// Whether it has been told of the workspace.
+    /// Whether it has been told of the workspace as it is now.
     pub has_begun: bool,
+    /// How often it was told, and has not said that it heard.
+    pub unheard: usize,
 }
 
 impl Drop for Running {
@@ -74,7 +76,7 @@ impl Running {
                 }
             }
         })?;
-        Ok(Self { child, input, answers, answered: 0, has_begun: false })
+        Ok(Self { child, input, answers, answered: 0, has_begun: false, unheard: 0 })
     }
 
     /// Sends a request.

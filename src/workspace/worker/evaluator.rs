@@ -20,6 +20,8 @@ use crate::workspace::walk::PackagePlace;
 const MOST_WORKERS: usize = 4;
 /// Packages for which one more child pays: each has to start, and to load the same `.bzl` files.
 const PACKAGES_PER_WORKER: usize = 24;
+/// Children that are started before it is known how many packages there are.
+const EARLY_WORKERS: usize = 2;
 /// How often somebody who waits looks whether he still should.
 const LOOK_UP: Duration = Duration::from_millis(25);
 
@@ -101,6 +103,12 @@ fn confused(path: &str) -> EvaluationFailure {
 }
 
 impl PackageEvaluator for WorkerEvaluator {
+    fn expect_many(&mut self) {
+        self.set_workers(EARLY_WORKERS * PACKAGES_PER_WORKER);
+        let shared = &self.shared;
+        self.workers.iter_mut().for_each(|worker| worker.start_early(shared));
+    }
+
     fn begin(&mut self, setup: &EvaluationSetup) {
         self.shared.setup = setup.clone();
         self.workers.iter_mut().for_each(Worker::begin_again);

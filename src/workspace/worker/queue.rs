@@ -74,6 +74,18 @@ impl Worker {
         }
     }
 
+    /// Starts the child before there is anything to ask, so that it is ready by then. Where it can't be started, the first
+    /// request says so.
+    pub fn start_early(&mut self, shared: &Shared) {
+        if self.running.is_some() {
+            return;
+        }
+        self.running = Running::start(&shared.program).ok();
+        if self.running.as_mut().is_some_and(|running| begin(running, shared).is_err()) {
+            self.running = None;
+        }
+    }
+
     /// Works off what `next` gives, until it gives nothing more or nobody wants answers. `take` hears each end.
     pub fn work(
         &mut self,
@@ -132,14 +144,8 @@ impl Worker {
                     .map_err(|error| NoAnswer::Died(format!("the evaluator could not be started: {error}")))?,
             ),
         };
-        let begins = !running.has_begun;
-        if begins {
-            running.send(&Request::Begin {
-                root: shared.root.clone(),
-                setup: shared.setup.clone(),
-                changed: shared.changed.clone(),
-            })?;
-            running.has_begun = true;
+        if !running.has_begun {
+            begin(running, shared)?;
         }
         // A child that has answered nothing yet gets one request alone: if it dies, that one was the reason.
         let most = if running.answered == 0 { 1 } else { UNDER_WAY };
@@ -149,9 +155,19 @@ impl Worker {
             running.send(&task.request)?;
             *sent += 1;
         }
-        if begins {
+        while running.unheard > 0 {
             running.receive(patience, &|| shared.is_unwanted())?;
+            running.unheard -= 1;
         }
         running.receive(patience, &|| shared.is_unwanted())
     }
+}
+
+/// Tells a child of the workspace; it answers before it answers anything else.
+fn begin(running: &mut Running, shared: &Shared) -> Result<(), NoAnswer> {
+    let (root, setup, changed) = (shared.root.clone(), shared.setup.clone(), shared.changed.clone());
+    running.send(&Request::Begin { root, setup, changed })?;
+    running.has_begun = true;
+    running.unheard += 1;
+    Ok(())
 }
