@@ -11,6 +11,7 @@ use crate::app::app_model::AppModel;
 use crate::app::dependency_changes::DependencyChanges;
 use crate::app::effect::Effect;
 use crate::app::settings::Choices;
+use crate::app::sizing;
 use crate::app::state::{AppState, Design, Dialog, Generation};
 use crate::app::update::{next_generation, notify, show_app};
 use crate::app::watch::WatchNews;
@@ -113,49 +114,62 @@ pub(super) fn take(
     let Some((_, choices)) = state.watching.refresh.take_if(|(asked, _)| *asked == generation) else {
         return Vec::new();
     };
-    let Some(session) = state.session.as_mut() else { return Vec::new() };
-    let is_busy = state.work.is_some() || matches!(state.dialog, Some(Dialog::Apply(_)));
-    let refreshed = match result {
-        Ok(refreshed) => *refreshed,
+    match result {
+        Ok(refreshed) if is_of_use(state, &refreshed, &choices) => show(state, *refreshed),
+        Ok(_) => Vec::new(),
         Err(problem) => {
             state.watching.unread = None;
-            say_once(
-                state,
-                format!("The workspace was changed and can't be read now, so it is shown as it was. {problem}"),
-            );
-            return Vec::new();
+            let text = "The workspace was changed and can't be read now, so it is shown as it was.";
+            say_once(state, format!("{text} {problem}"));
+            Vec::new()
         }
-    };
-    let Refreshed { workspace, history, history_problem, app, read_at } = refreshed;
-    let is_outdated = choices != state.choices || session.read_at > read_at;
-    if is_busy || is_outdated || app.as_ref().map(|(label, _)| label) != session.open_app().as_ref() {
-        return Vec::new();
     }
+}
+
+/// Whether what was read is what the user looks at now.
+fn is_of_use(state: &AppState, refreshed: &Refreshed, choices: &Choices) -> bool {
+    let Some(session) = &state.session else { return false };
+    let is_busy = state.work.is_some() || matches!(state.dialog, Some(Dialog::Apply(_)));
+    let is_same_app = refreshed.app.as_ref().map(|(label, _)| label) == session.open_app().as_ref();
+    let has_same_changes = match (&refreshed.app, &session.design) {
+        (Some((_, Ok(model))), Some(design)) => model.changes == *design.plan.changes(),
+        _ => true,
+    };
+    !is_busy && is_same_app && has_same_changes && *choices == state.choices && session.read_at <= refreshed.read_at
+}
+
+fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
+    let Refreshed { workspace, history, history_problem, app, read_at } = refreshed;
+    let Some(session) = state.session.as_mut() else { return Vec::new() };
     session.workspace = workspace;
     session.history = history;
     session.history_problem = history_problem;
     session.read_at = read_at;
-    was_read(state, read_at);
-    match app {
-        None => Vec::new(),
-        Some((_, Ok(model))) => {
-            if let Some(text) = state
-                .session
-                .as_ref()
-                .and_then(|session| session.design.as_ref())
-                .and_then(|design| news(design, &model))
-            {
-                let (is_conflict, text) = text;
-                notify(state, is_conflict, text);
-            }
-            show_app(state, model)
+    let said = match (&app, &mut session.design) {
+        (Some((_, Ok(model))), Some(design)) => {
+            let said = news(design, model);
+            design.plan.settle(&session.workspace);
+            said
         }
-        // It was not shown before either.
-        Some((_, Err(_))) if state.session.as_ref().is_some_and(|session| session.design.is_none()) => Vec::new(),
-        Some((label, Err(problem))) => {
+        _ => None,
+    };
+    let was_shown = session.design.is_some();
+    was_read(state, read_at);
+    if let Some((is_conflict, text)) = said {
+        notify(state, is_conflict, text);
+    }
+    match app {
+        Some((_, Ok(model))) => {
+            // Sizes were found out with the rest; what is under way was asked for before.
+            let mut effects = sizing::stop(state);
+            effects.extend(show_app(state, model));
+            effects
+        }
+        Some((label, Err(problem))) if was_shown => {
             say_once(state, format!("{label} is shown as it was, with your plan: {problem}"));
             Vec::new()
         }
+        Some((_, Err(_))) | None => Vec::new(),
     }
 }
 
