@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use super::apps::apps_of;
 use super::disk_tree::DiskTree;
-use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::evaluate::reads::Evaluation;
 use super::evaluate::source_tree::SourceTree;
 use super::fallback;
 use super::lock::{self, Lock};
@@ -83,7 +84,7 @@ pub fn read_workspace(
     let tree = DiskTree::new(&root);
     let mut evaluated = BTreeMap::new();
     for (place, evaluation) in walked.packages.into_iter().zip(results) {
-        let (package, content) = package_of(&place, evaluation.result, &tree, &mut workspace.findings);
+        let (package, content) = package_of(&place, evaluation, &tree, &mut workspace.findings);
         workspace.packages.insert(place.path.clone(), package);
         evaluated.insert(place.path, content);
     }
@@ -105,8 +106,8 @@ pub fn read_package(root: &Path, package: &str, evaluator: &mut dyn PackageEvalu
     let mut workspace = Workspace { root: root.to_owned(), ..Workspace::default() };
     read_module_files(&mut workspace, evaluator);
     let place = PackagePlace { path: package.to_owned(), build_file_name };
-    let result = evaluator.package(&place.path, &place.build_file()).result;
-    Some(package_of(&place, result, &DiskTree::new(root), &mut workspace.findings).0)
+    let evaluation = evaluator.package(&place.path, &place.build_file());
+    Some(package_of(&place, evaluation, &DiskTree::new(root), &mut workspace.findings).0)
 }
 
 fn apps(
@@ -125,13 +126,13 @@ fn apps(
 /// The package by its evaluation or, where that failed, by its text alone.
 fn package_of(
     place: &PackagePlace,
-    result: Result<EvaluatedPackage, EvaluationFailure>,
+    evaluation: Evaluation<EvaluatedPackage>,
     tree: &DiskTree,
     findings: &mut Vec<ReadFinding>,
 ) -> (Package, EvaluatedPackage) {
     let build_file = PathBuf::from(place.build_file());
     let mut package = Package { path: place.path.clone(), build_file: build_file.clone(), ..Package::default() };
-    let content = match result {
+    let content = match evaluation.result {
         Ok(evaluated) => {
             findings.extend(evaluated.notes.iter().map(|note| ReadFinding {
                 path: build_file.clone(),
@@ -146,7 +147,8 @@ fn package_of(
             let line = (Path::new(&failure.path) == build_file).then_some(failure.line).flatten();
             findings.push(ReadFinding { path: build_file, line, code: failure.code, message });
             package.source = PackageSource::Read { reason: failure.reason };
-            fallback::read_package(tree, &place.path, &tree.read(&place.build_file()).unwrap_or_default())
+            let text = || tree.read(&place.build_file()).unwrap_or_default();
+            evaluation.by_text.unwrap_or_else(|| fallback::read_package(tree, &place.path, &text()))
         }
     };
     for made in &content.targets {

@@ -129,13 +129,14 @@ impl KeptResults {
 
 /// The values of a kept result. What it has read is not told again: it is kept already.
 fn parse<T: DeserializeOwned>(result: &KeptResult) -> Option<Evaluation<T>> {
-    Some(Evaluation { result: serde_json::from_str(result.result.get()).ok()?, reads: None })
+    let (result, by_text) = serde_json::from_str(result.result.get()).ok()?;
+    Some(Evaluation { result, by_text, reads: None })
 }
 
 /// What is worth keeping of an evaluation.
 fn fresh<T: Serialize>(evaluation: &Evaluation<T>) -> Option<Fresh> {
     let reads = evaluation.reads.clone()?;
-    Some(Fresh { reads, result: to_raw_value(&evaluation.result).ok()? })
+    Some(Fresh { reads, result: to_raw_value(&(&evaluation.result, &evaluation.by_text)).ok()? })
 }
 
 /// What will be kept, under construction.

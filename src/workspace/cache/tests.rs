@@ -134,6 +134,25 @@ fn what_depends_on_a_file_is_evaluated_again_and_nothing_else() {
 }
 
 #[test]
+fn what_the_text_alone_tells_depends_on_what_it_was_read_from() {
+    let place = Place::new(&[
+        ("MODULE.bazel", ""),
+        (
+            "a/BUILD",
+            "load('//t:c.bzl', 'DEPS')\npy_library(name = 'a', deps = DEPS, srcs = glob(['*.py']))\nfail('no')",
+        ),
+        ("t/BUILD", ""),
+        ("t/c.bzl", "DEPS = ['//b']"),
+    ]);
+    place.start();
+    assert!(place.start().is_empty());
+    place.write("t/c.bzl", "DEPS = ['//c']");
+    assert_eq!(place.start(), ["a/BUILD"]);
+    place.write("a/x.py", "");
+    assert_eq!(place.start(), ["a/BUILD"]);
+}
+
+#[test]
 fn a_missing_file_that_appears_is_seen() {
     let place =
         Place::new(&[("MODULE.bazel", ""), ("a/BUILD", "load('//t:x.bzl', 'x')\nx(name = 'x')"), ("t/BUILD", "")]);

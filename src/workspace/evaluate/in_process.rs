@@ -19,6 +19,7 @@ use super::recorder::{Recorder, Subject};
 use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
 use super::{dialect, limits, operators};
+use crate::workspace::fallback;
 
 /// An evaluator without a process of its own.
 pub struct InProcessEvaluator {
@@ -53,13 +54,18 @@ impl InProcessEvaluator {
         Ok(Evaluated { recorder: handle.0, text })
     }
 
-    /// Does `work` and says what was read for it.
-    fn traced<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, EvaluationFailure>) -> Evaluation<T> {
+    /// Does `work`, and `by_text` where it fails, and says what was read for them.
+    fn traced<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, EvaluationFailure>,
+        by_text: impl FnOnce(&Self) -> Option<T>,
+    ) -> Evaluation<T> {
         // What was read before has nothing to do with this.
         drop(self.library.tree.take());
         let result = work(self);
+        let by_text = if result.is_err() { by_text(self) } else { None };
         let own_names = self.library.setup.own_names.clone();
-        Evaluation { result, reads: Some(Reads { own_names, ..self.library.tree.take() }) }
+        Evaluation { result, by_text, reads: Some(Reads { own_names, ..self.library.tree.take() }) }
     }
 }
 
@@ -101,21 +107,26 @@ impl PackageEvaluator for InProcessEvaluator {
     }
 
     fn package(&mut self, package: &str, path: &str) -> Evaluation<EvaluatedPackage> {
-        self.traced(|evaluator| {
-            let Evaluated { recorder, text } =
-                evaluator.evaluate(path, package, Subject::Package(package.to_owned()))?;
+        let evaluate = |evaluator: &mut Self| {
+            let subject = Subject::Package(package.to_owned());
+            let Evaluated { recorder, text } = evaluator.evaluate(path, package, subject)?;
             let mut evaluated = recorder.into_parts().0;
             if !evaluated.calls.is_empty() {
                 mark_calls(&mut evaluated, &text);
             }
             Ok(evaluated)
+        };
+        self.traced(evaluate, |evaluator| {
+            let tree = &*evaluator.library.tree;
+            Some(fallback::read_package(tree, package, &tree.read(path).unwrap_or_default()))
         })
     }
 
     fn module_file(&mut self, path: &str) -> Evaluation<Vec<ModuleCall>> {
-        self.traced(|evaluator| {
+        let evaluate = |evaluator: &mut Self| {
             let Evaluated { recorder, .. } = evaluator.evaluate(path, "", Subject::Module)?;
             Ok(recorder.into_parts().1)
-        })
+        };
+        self.traced(evaluate, |_| None)
     }
 }

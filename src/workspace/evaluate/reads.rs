@@ -144,6 +144,8 @@ impl Reads {
 pub struct Evaluation<T> {
     /// The values, or why there are none.
     pub result: Result<T, EvaluationFailure>,
+    /// Where there are none: what the text alone tells, as far as that was looked at.
+    pub by_text: Option<T>,
     /// What was read; `None` where the result says nothing of the next time, such as after a stop.
     pub reads: Option<Reads>,
 }
@@ -152,7 +154,7 @@ impl<T> Evaluation<T> {
     /// A failure that says nothing of the next time.
     #[must_use]
     pub fn broken_off(failure: EvaluationFailure) -> Self {
-        Self { result: Err(failure), reads: None }
+        Self { result: Err(failure), by_text: None, reads: None }
     }
 }
 

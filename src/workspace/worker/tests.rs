@@ -33,10 +33,10 @@ fn answers_each_request_with_one_line() {
     let output = String::from_utf8(output).unwrap();
     let answers: Vec<Answer> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [
-        Answer::Package(Evaluation { result: Err(early), reads: None }),
+        Answer::Package(Evaluation { result: Err(early), reads: None, .. }),
         Answer::Begun,
-        Answer::Package(Evaluation { result: Ok(p), reads: Some(reads) }),
-        Answer::Package(Evaluation { result: Err(q), reads: Some(_) }),
+        Answer::Package(Evaluation { result: Ok(p), by_text: None, reads: Some(reads) }),
+        Answer::Package(Evaluation { result: Err(q), by_text: Some(_), reads: Some(_) }),
         Answer::ModuleFile(Evaluation { result: Ok(calls), .. }),
     ] = answers.as_slice()
     else {
