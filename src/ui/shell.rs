@@ -266,6 +266,24 @@ mod tests {
     }
 
     #[test]
+    fn without_an_app_the_window_says_what_could_not_be_read() {
+        let mut state = fixture::state();
+        let session = state.session.as_mut().unwrap();
+        session.design = None;
+        let mut workspace = fixture::workspace("py_layers");
+        workspace.findings = vec![crate::workspace::model::ReadFinding {
+            path: "a/BUILD".into(),
+            line: Some(7),
+            code: "too_deep".to_owned(),
+            message: "it nests".to_owned(),
+        }];
+        session.workspace = Arc::new(workspace);
+        let harness = harness(state, 900.0, 600.0);
+        harness.get_by_label("a/BUILD:7: it nests");
+        harness.get_by_label("1 place of this workspace could not be read whole");
+    }
+
+    #[test]
     fn every_part_of_the_smallest_window_can_be_drawn() {
         for bottom in [None, Some(crate::app::state::BottomTab::Replay), Some(crate::app::state::BottomTab::Source)] {
             let mut state = fixture::state();
