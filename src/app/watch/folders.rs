@@ -16,12 +16,15 @@ const DEEPEST_FOLDER: usize = 100;
 /// Most folders: a system seldom has watches for more.
 pub const MOST_FOLDERS: usize = 100_000;
 
+/// What a folder holds: paths with what the system says of them.
+pub type Entries = [(PathBuf, Metadata)];
+
 /// Calls `see` with every folder from `start` on and with what it holds; `false` from it ends the walk.
 pub fn each_folder(
     root: &Path,
     start: &Path,
     ignored: &BTreeSet<String>,
-    see: &mut dyn FnMut(&Path, &[(PathBuf, Metadata)]) -> bool,
+    see: &mut dyn FnMut(&Path, &Entries) -> bool,
 ) {
     let mut folders = vec![(start.to_owned(), 0_usize)];
     let mut seen = 0_usize;

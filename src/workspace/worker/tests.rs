@@ -109,7 +109,7 @@ fn answers_come_in_the_order_of_the_packages_whoever_gives_them() {
     assert_eq!((results.len(), told), (200, 200));
     for (place, evaluation) in places.iter().zip(results) {
         match evaluation.result {
-            Ok(package) => assert_eq!(package.exported_files, [place.path.clone()]),
+            Ok(package) => assert_eq!(package.exported_files, std::slice::from_ref(&place.path)),
             // One that kills its child takes no other with it.
             Err(failure) => assert!(place.path.starts_with("die") && failure.code == "worker_stopped", "{place:?}"),
         }
