@@ -257,6 +257,7 @@ fn state(count: usize) -> AppState {
         workspace: Arc::new(workspace),
         history: Arc::new(history),
         history_problem: None,
+        read_at: std::time::SystemTime::UNIX_EPOCH,
         design: Some(Design { model, plan, on_disk: evaluation.clone(), evaluation, preview: None, refusal: None }),
         app_problem: None,
         last_written: None,
