@@ -48,6 +48,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("lock files: {packages} commits with changed packages, {unread} unreadable");
     print("read_history", &mut ours);
     print("git log --raw", &mut gits);
+    if let Some(peak) = peak_memory() {
+        println!("peak memory of this process: {peak}");
+    }
+    let moves: usize = history.commits.iter().map(|commit| commit.moved_files.len()).sum();
+    println!("{moves} moved files");
 
     let start = Instant::now();
     let index = HistoryIndex::new(&history);
@@ -61,6 +66,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn read(request: &HistoryRequest) -> Result<History, HistoryError> {
     let readers = ContentReaders { lock_difference: &lock_difference, interpreter_version: &|_, _| None };
     read_history(request, &readers, &mut |_| {}, &|| false)
+}
+
+/// The most memory that this process ever held, where the system says it.
+fn peak_memory() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map(|size| size.trim().to_owned())
 }
 
 fn git_log(root: &Path, limit: Option<usize>) -> std::io::Result<()> {

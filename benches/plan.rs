@@ -179,7 +179,7 @@ fn history(numbers: &mut Numbers) -> History {
                 .map(|_| format!("{}/module_{}.py", folder(numbers.below(TARGETS)), numbers.below(FILES)))
                 .collect();
             let mut commit = Commit { id: format!("{number:040x}"), ..Commit::default() };
-            if number % 10 == 0 {
+            if number.is_multiple_of(10) {
                 let changed =
                     (0..numbers.below(30)).map(|_| PackageName::new(&format!("package-{}", numbers.below(PACKAGES))));
                 commit.changed_packages.insert("uv.lock".to_owned(), changed.collect());
@@ -196,7 +196,7 @@ fn plan(numbers: &mut Numbers) -> Plan {
         name: format!("group_{number}"),
         targets: (0..NAMED)
             .map(|place| {
-                if place % 2 == 0 {
+                if place.is_multiple_of(2) {
                     target_label(numbers.below(TARGETS))
                 } else {
                     package_label(numbers.below(PACKAGES))

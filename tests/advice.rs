@@ -73,7 +73,7 @@ fn advice_alone_fails_a_check_only_when_it_is_strict() {
         .map(|found| found["code"].as_str().unwrap())
         .collect();
     assert_eq!(codes, ["tiny_layer"], "{checked:#}");
-    assert_eq!(checked["apps"][0]["findings"][0]["fix"], "Remove layer `money`");
+    assert_eq!(checked["apps"][0]["findings"][0]["fix"], "Remove layer money");
     assert_eq!((checked["problems"].as_u64(), checked["advice"].as_u64()), (Some(0), Some(1)));
     assert_eq!(repository.run(&arguments).status.code(), Some(0));
     assert_eq!(repository.run(&[&arguments[..], &["--strict"]].concat()).status.code(), Some(1));

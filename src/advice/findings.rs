@@ -215,7 +215,7 @@ fn lower_by_one(partition: &Partition, below: &LayerContents, above: &LayerConte
     let mut groups = partition.layers.iter().filter(|layer| matches!(layer.kind, LayerKind::Dependency(_)));
     let position = groups.position(|group| group.kind == below.kind)?;
     Some(Fix {
-        words: format!("Put layer `{}` below `{}`", above.name, below.name),
+        words: format!("Put layer {} below {}", above.name, below.name),
         operation: Operation::Reorder { layer, position },
     })
 }
@@ -225,7 +225,7 @@ fn merge_upwards(layer: &LayerContents, above: &LayerContents) -> Option<Fix> {
     let LayerKind::Dependency(from) = layer.kind else { return None };
     Some(match above.kind {
         LayerKind::Dependency(into) => Fix {
-            words: format!("Merge layer `{}` into `{}`", layer.name, above.name),
+            words: format!("Merge layer {} into {}", layer.name, above.name),
             operation: Operation::Merge { into, from },
         },
         _ => remove_layer(from, &layer.name),
@@ -351,7 +351,7 @@ mod tests {
             findings.into_iter().find_map(|finding| finding.fix).unwrap()
         };
         let order = fix(&[("hot", 1_000_000, &[0, 1, 2, 3, 4]), ("cold", 30_000_000, &[5]), ("app", 10_000, &[6])]);
-        assert_eq!(order.words, "Put layer `cold` below `hot`");
+        assert_eq!(order.words, "Put layer cold below hot");
         assert_eq!(order.operation, Operation::Reorder { layer: LayerId(1), position: 0 });
         let last = fix(&[("cold", 30_000_000, &[0]), ("bits", 3_000, &[1]), ("app", 10_000, &[2, 3])]);
         assert_eq!(last.operation, Operation::Remove { layer: LayerId(1) });

@@ -28,6 +28,7 @@ use crate::size::item_sizes::{ItemSizes, TYPICAL_WHEEL, item_sizes};
 use crate::size::known::KnownSizes;
 use crate::size::rule_compression::{CompressionInUse, compression_in_use};
 use crate::workspace::lock::PackageName;
+use crate::workspace::lock::wheel_tags::is_for_one_python;
 use crate::workspace::model::{App, Workspace};
 use crate::workspace::python::{PythonInUse, python_of};
 
@@ -303,7 +304,14 @@ fn rows(graph: &Graph, contents: &Contents, history: &History, build_file: &str)
     let row = |item: &Item| match &item.kind {
         ItemKind::File { path, .. } => index.file_row(path),
         ItemKind::Generated { .. } => index.files_row(made_from(graph, contents, &item.label)),
-        ItemKind::Package { lock_path, name, .. } => index.package_row(lock_path, name),
+        ItemKind::Package { lock_path, name, wheel, .. } => {
+            let mut row = index.package_row(lock_path, name);
+            // The lock stays as it is, and another Python takes another wheel of the same version.
+            if wheel.as_ref().is_some_and(is_for_one_python) {
+                row.merge(index.interpreter_row());
+            }
+            row
+        }
         ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
         ItemKind::Launcher => ChangeRow::default(),
     };

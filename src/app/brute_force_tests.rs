@@ -339,7 +339,7 @@ fn deployed(case: &Case, apps: &[usize], whole: bool, interpreter: ByteCount) ->
             .map(|(place, units)| pack(case, app, units, place == last, commits, interpreter))
             .collect()
     };
-    let moments = (0..=case.commits.len()).filter(|commits| commits % case.every == 0);
+    let moments = (0..=case.commits.len()).filter(|commits| commits.is_multiple_of(case.every));
     moments.map(|commits| apps.iter().map(|&app| image(app, commits)).collect()).collect()
 }
 

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::app::demo;
+use crate::app::settings::DEFAULT_PYTHON;
 use crate::app::settings_file::state_folder;
 use crate::history::join::keep_window;
-use crate::history::locks::lock_difference;
+use crate::history::locks::lock_difference_on;
 use crate::history::model::History;
 use crate::history::reader::{extend_history, read_history};
 use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
@@ -19,6 +20,7 @@ use crate::rewrite::write::recover::recover;
 use crate::workspace::cache::CachedEvaluator;
 use crate::workspace::model::Workspace;
 use crate::workspace::module_file::python_version_said;
+use crate::workspace::platform::{Architecture, Platform};
 use crate::workspace::reader::{self, ReadError, read_workspace};
 use crate::workspace::root::{RootError, find_root};
 use crate::workspace::worker::{Patience, WorkerEvaluator};
@@ -108,8 +110,14 @@ pub fn open_root(folder: &Path) -> Result<(PathBuf, Option<String>), RootError> 
 
 /// The difference of two versions of a lock. Its first version says nothing of what was installed before, so it is no
 /// change of any package, as the first version of an app is none.
-fn difference_since_birth(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
-    if old.is_none() { LockDifference::Packages(BTreeSet::new()) } else { lock_difference(path, old, new) }
+///
+/// Only what images get counts: Linux on either processor, with the workspace's Python.
+fn difference_since_birth(python: (u32, u32), path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
+    let platforms = [Architecture::Amd64, Architecture::Arm64].map(|arch| Platform { arch, ..Platform::default() });
+    match old {
+        None => LockDifference::Packages(BTreeSet::new()),
+        Some(_) => lock_difference_on(&platforms, python, path, old, new),
+    }
 }
 
 /// Settles what an earlier Apply left half done, before any file is read.
@@ -175,8 +183,10 @@ fn history_of(
             .map(str::to_owned)
             .to_vec(),
     };
-    let contents =
-        ContentReaders { lock_difference: &difference_since_birth, interpreter_version: &python_version_said };
+    let python = workspace.python.as_ref().map_or(DEFAULT_PYTHON, |choice| choice.version);
+    let difference =
+        move |path: &str, old: Option<&[u8]>, new: Option<&[u8]>| difference_since_birth(python, path, old, new);
+    let contents = ContentReaders { lock_difference: &difference, interpreter_version: &python_version_said };
     let mut progress = |step: HistoryProgress| progress(history_progress(&step));
     match known.filter(|known| known.request.as_ref() == Some(&request)) {
         Some(known) => extend_history(known.clone(), &request, &contents, &mut progress, cancelled),

@@ -33,6 +33,9 @@ pub struct Choices {
     pub cadence: Cadence,
 }
 
+/// The Python version that is taken where a workspace says none.
+pub const DEFAULT_PYTHON: (u32, u32) = (3, 12);
+
 /// How many commits are looked at unless something else is asked for.
 pub const DEFAULT_COMMITS: usize = 500;
 
@@ -43,7 +46,7 @@ impl Default for Choices {
             platform: Platform::default(),
             compression: None,
             sites: Vec::new(),
-            default_python: (3, 12),
+            default_python: DEFAULT_PYTHON,
             interpreter_without_rules: InterpreterPlace::OwnLayer,
             window: Window::Commits(DEFAULT_COMMITS),
             cadence: Cadence::default(),

@@ -1,18 +1,46 @@
 //! Compares two versions of a lock file as text. Pure.
 //!
-//! This is the comparison for whole locks; who knows the platform of an image can compare what it gets of each version
-//! with `workspace::lock::difference::changed_here` instead.
+//! A lock holds for many platforms and Pythons at once. Images run on few of them, so a comparison can be told which.
+
+use std::collections::BTreeSet;
 
 use crate::history::request::LockDifference;
-use crate::workspace::lock::difference::changed_packages;
-use crate::workspace::lock::{Lock, parse};
+use crate::workspace::lock::difference::{changed_here, changed_packages};
+use crate::workspace::lock::resolve::resolve;
+use crate::workspace::lock::{Lock, PackageName, parse};
+use crate::workspace::platform::Platform;
 
 /// The packages that differ between `old` and `new`, both versions of the lock file at `path`. Where the file does not
 /// exist it has no packages.
 #[must_use]
 pub fn lock_difference(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
+    compare(path, old, new, changed_packages)
+}
+
+/// The same for what any of `platforms` gets of the lock with one Python (major, minor): a version that only gained or
+/// lost wheels for elsewhere does not differ.
+#[must_use]
+pub fn lock_difference_on(
+    platforms: &[Platform],
+    python: (u32, u32),
+    path: &str,
+    old: Option<&[u8]>,
+    new: Option<&[u8]>,
+) -> LockDifference {
+    compare(path, old, new, |old, new| {
+        let here = |platform: &Platform| changed_here(&resolve(old, platform, python), &resolve(new, platform, python));
+        platforms.iter().flat_map(here).collect()
+    })
+}
+
+fn compare(
+    path: &str,
+    old: Option<&[u8]>,
+    new: Option<&[u8]>,
+    difference: impl Fn(&Lock, &Lock) -> BTreeSet<PackageName>,
+) -> LockDifference {
     match (read(path, old), read(path, new)) {
-        (Ok(old), Ok(new)) => LockDifference::Packages(changed_packages(&old, &new)),
+        (Ok(old), Ok(new)) => LockDifference::Packages(difference(&old, &new)),
         (_, Err(reason)) => LockDifference::Unreadable(format!("after the commit: {reason}")),
         (Err(reason), _) => LockDifference::Unreadable(format!("before the commit: {reason}")),
     }
@@ -47,6 +75,28 @@ mod tests {
         };
         let expected = expected.map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
         assert_eq!(found, expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn a_wheel_for_elsewhere_is_no_difference_on_a_platform() {
+        let with_wheel = |tag: &str| {
+            let wheel = format!(
+                "wheels = [{{ url = \"https://example.com/numpy-1-{tag}.whl\", hash = \"sha256:1\", size = 1 }},"
+            );
+            lock(&[("numpy", "1"), ("six", "1")]).replacen("wheels = [", &wheel, 1)
+        };
+        let old = lock(&[("numpy", "1"), ("six", "1")]);
+        let check = |new: &str, anywhere: &[&str], here: &[&str]| {
+            let (old, new) = (Some(old.as_bytes()), Some(new.as_bytes()));
+            let packages =
+                |names: &[&str]| LockDifference::Packages(names.iter().map(|name| PackageName::new(name)).collect());
+            assert_eq!(lock_difference("uv.lock", old, new), packages(anywhere));
+            assert_eq!(lock_difference_on(&[Platform::default()], (3, 13), "uv.lock", old, new), packages(here));
+        };
+        check(&with_wheel("cp313-cp313-win_amd64"), &["numpy"], &[]);
+        check(&with_wheel("cp314-cp314-manylinux_2_17_x86_64"), &["numpy"], &[]);
+        check(&with_wheel("cp313-cp313-manylinux_2_17_x86_64"), &["numpy"], &["numpy"]);
+        check(&old.replace("name = \"six\"\nversion = \"1\"", "name = \"six\"\nversion = \"2\""), &["six"], &["six"]);
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Severity {
 /// A change of the plan that settles a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, in the words of a button: `Remove layer `tests``.
+    /// What it does, in the words of a button: `Remove layer tests`.
     pub words: String,
     /// The change.
     pub operation: Operation,
@@ -121,7 +121,7 @@ pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
 /// The change that takes a group out of the plan.
 #[must_use]
 pub fn remove_layer(layer: LayerId, name: &str) -> Fix {
-    Fix { words: format!("Remove layer `{name}`"), operation: Operation::Remove { layer } }
+    Fix { words: format!("Remove layer {name}"), operation: Operation::Remove { layer } }
 }
 
 fn macro_finding(verdict: &MacroVerdict, findings: &mut Vec<Finding>) {
@@ -179,8 +179,8 @@ mod tests {
             ),
             [
                 ("outside_closure", fix("Take //o:o out of its layer")),
-                ("empty_layer", fix("Remove layer `layer_2`")),
-                ("shadowed_group", fix("Remove layer `layer_3`")),
+                ("empty_layer", fix("Remove layer layer_2")),
+                ("shadowed_group", fix("Remove layer layer_3")),
             ]
         );
         let many = (0..=u32::try_from(LAYER_LIMIT).unwrap()).map(|id| layer(id, &["//a:a"], &[id], &[], &[]));

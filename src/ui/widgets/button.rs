@@ -47,6 +47,12 @@ pub fn sized_icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled, side: 
     }
 }
 
+/// How wide such a button is.
+pub fn quiet_width(ui: &Ui, label: &str) -> f32 {
+    let ink = theme::palette(ui).text_second;
+    SPACE_S + ICON + SPACE_XS + text::line(ui.painter(), label, metrics::body(), ink, f32::INFINITY).size().x + SPACE_S
+}
+
 /// A quiet button with an icon and a text.
 pub fn quiet(ui: &mut Ui, icon: Icon, label: &str) -> Response {
     let palette = theme::palette(ui);

@@ -26,6 +26,14 @@ pub fn best_wheel<'a>(wheels: &'a [Wheel], platform: &Platform, python: (u32, u3
     fitting.min_by_key(|(fit, build, _)| (*fit, *build)).map(|(_, _, wheel)| wheel)
 }
 
+/// Whether a wheel is for one minor version of Python alone: another interpreter gets another wheel of the same version.
+#[must_use]
+pub fn is_for_one_python(wheel: &Wheel) -> bool {
+    WheelName::parse(&wheel.file_name).is_some_and(|name| {
+        name.pythons.split('.').all(|tag| tag.starts_with("cp")) && name.abis.split('.').all(|abi| abi != "abi3")
+    })
+}
+
 /// `{distribution}-{version}(-{build})?-{python}-{abi}-{platform}.whl`, where each of the last three can be several.
 struct WheelName<'a> {
     build: Option<&'a str>,
@@ -183,7 +191,7 @@ fn macos_place(tag: &str, arch: Architecture) -> Option<u32> {
 mod tests {
     use proptest::prelude::{any, proptest};
 
-    use super::best_wheel;
+    use super::{best_wheel, is_for_one_python};
     use crate::workspace::lock::Wheel;
     use crate::workspace::platform::Platform;
 
@@ -201,6 +209,20 @@ mod tests {
             assert_eq!(best, expected.map(|tag| format!("name-1.0-{tag}.whl")), "{platform} {python:?}");
             let step = wheels.len().min(1);
             wheels.rotate_left(step);
+        }
+    }
+
+    #[test]
+    fn a_wheel_for_one_python_says_so_in_its_tags() {
+        for (tags, expected) in [
+            ("cp313-cp313-manylinux_2_17_x86_64", true),
+            ("cp313-none-any", true),
+            ("cp39-abi3-manylinux_2_17_x86_64", false),
+            ("py3-none-any", false),
+            ("py2.py3-none-any", false),
+        ] {
+            let file_name = format!("demo-1.0-{tags}.whl");
+            assert_eq!(is_for_one_python(&Wheel { file_name, bytes: None, hash: String::new() }), expected, "{tags}");
         }
     }
 
