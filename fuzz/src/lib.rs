@@ -1,4 +1,4 @@
-//! The half of Layerwright that reads and changes text, compiled by itself for the fuzz targets.
+//! The half of Layerwright that reads and changes text, and what reads Bazel's answers, compiled by itself for the fuzz targets.
 //!
 //! The modules are the crate's own files. The rest of the crate (window, evaluator, history) is left out, so that an instrumented
 //! build takes seconds and not many minutes. The `mod` lines of `rewrite` are those of `src/rewrite/mod.rs` that need no workspace.
@@ -7,8 +7,11 @@
 
 #[path = "../../src/build_file/mod.rs"]
 pub mod build_file;
+#[path = "../../src/byte_count.rs"]
+pub mod byte_count;
 #[path = "../../src/label.rs"]
 pub mod label;
 pub mod request;
 pub mod rewrite;
 pub mod tree;
+pub mod workspace;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::advice::suggest::Wish;
 use crate::app::app_model::AppModel;
 use crate::app::dependency_changes::DependencyChanges;
+use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Picture;
 use crate::app::prepare::Agreed;
 use crate::app::settings::{Choices, Settings};
@@ -28,6 +29,8 @@ pub enum Effect {
         generation: Generation,
         /// Which workspace.
         source: WorkspaceSource,
+        /// Who says what its targets are.
+        graph: GraphSource,
         /// The app to open first, as a person names it.
         app: Option<String>,
         /// How much history.
@@ -130,6 +133,15 @@ pub enum Effect {
         /// What is asked for.
         wish: Wish,
     },
+    /// Look which Bazel there is, and whether this workspace is trusted. Runs nothing.
+    FindBazel {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace's root.
+        root: PathBuf,
+    },
+    /// Remember that the workspace with this root is trusted.
+    RememberTrust(PathBuf),
     /// Stop the work of a generation.
     Cancel(Generation),
     /// Show the platform's folder dialog.

@@ -210,6 +210,7 @@ pub(crate) fn state() -> AppState {
 pub(crate) fn state_of(design: Design, workspace: Workspace, history: History) -> AppState {
     AppState {
         session: Some(Session {
+            graph: crate::app::graph_source::GraphSource::Files,
             source: WorkspaceSource::Demo,
             workspace: Arc::new(workspace),
             history: Arc::new(history),

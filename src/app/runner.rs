@@ -1,16 +1,19 @@
 //! Runs effects: on threads of their own, with progress and cancellation, and turns what they end in into answers. Does IO.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
 use crate::app::ask_bazel::confirm_with_bazel;
+use crate::app::bazel_state::FoundBazel;
 use crate::app::draft_files::{self, DraftKeeper};
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
+use crate::app::graph_source::GraphSource;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
 use crate::app::pictures::write_picture;
 use crate::app::prepare::prepare;
@@ -18,19 +21,25 @@ use crate::app::settings_file::{self, cache_folder, state_folder};
 use crate::app::size_sources::known_sizes;
 use crate::app::source_pane::preview_text;
 use crate::app::state::{Generation, WorkspaceSource};
-use crate::app::trust_file::remembered_trust;
+use crate::app::trust_file::{remember_trust, remembered_trust};
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::write::{WriteOptions, Written, undo, write_change_set};
 use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::find::find_bazel;
 use crate::workspace::bazel::process::TerminalKeys;
+
+/// How long the program waits at its end for programs that it started; Bazel gets five seconds to stop by itself.
+const LAST_WAIT: Duration = Duration::from_secs(7);
 
 /// Runs effects and hands their answers back as actions.
 pub struct Runner {
     jobs: Jobs<Option<Action>>,
     generations: BTreeMap<JobId, Generation>,
+    /// Jobs that start programs.
+    outside: BTreeSet<JobId>,
     drafts: DraftKeeper,
     /// Whether the program was asked to end.
     pub quits: bool,
@@ -43,6 +52,7 @@ impl Runner {
         Self {
             jobs: Jobs::new(wake),
             generations: BTreeMap::new(),
+            outside: BTreeSet::new(),
             drafts: DraftKeeper::new(draft_files::folder()),
             quits: false,
         }
@@ -51,23 +61,27 @@ impl Runner {
     /// Starts one effect.
     pub fn run(&mut self, effect: Effect) {
         match effect {
-            Effect::Load { generation, source, app, window, known } => {
-                self.start(generation, move |progress, cancelled| {
+            Effect::Load { generation, source, graph, app, window, known } => {
+                let is_outside = graph != GraphSource::Files;
+                let job = self.start_job(generation, move |progress, cancelled| {
                     let loaded = match &source {
-                        WorkspaceSource::Demo => load_demo(known.is_none(), window, progress, cancelled),
+                        WorkspaceSource::Demo => load_demo(known.is_none(), &graph, window, progress, cancelled),
                         WorkspaceSource::Folder(path) => {
-                            load_folder(path, Some(window), known.as_deref(), progress, cancelled)
+                            load_folder(path, &graph, Some(window), known.as_deref(), progress, cancelled)
                         }
                     };
                     (!cancelled()).then(|| {
                         Answer::Loaded(
                             generation,
                             loaded
-                                .map(|loaded| Box::new(opened(source, app, loaded)))
+                                .map(|loaded| Box::new(opened(source, graph, app, loaded)))
                                 .map_err(|error| error.to_string()),
                         )
                     })
                 });
+                if is_outside {
+                    self.outside.insert(job);
+                }
             }
             Effect::ReadHistory { generation, workspace, known, window } => {
                 self.start(generation, move |progress, cancelled| {
@@ -108,10 +122,14 @@ impl Runner {
                 Some(Answer::TextPreviewed(generation, text, refusal))
             }),
             Effect::Write { generation, root, change, bazel } => {
-                self.start(generation, move |progress, cancelled| {
+                let is_outside = bazel.is_some();
+                let job = self.start_job(generation, move |progress, cancelled| {
                     let written = write(&root, &change, bazel.as_ref(), progress, cancelled);
                     Some(Answer::Written(generation, written.map(Arc::new)))
                 });
+                if is_outside {
+                    self.outside.insert(job);
+                }
             }
             Effect::UndoWrite { generation, root, written } => self.start(generation, move |_, _| {
                 Some(Answer::UndoneOnDisk(
@@ -129,6 +147,16 @@ impl Runner {
                     Some(Action::Answer(Answer::Advised(generation, Arc::new(advice))))
                 });
                 self.generations.insert(job, generation);
+            }
+            Effect::FindBazel { generation, root } => self.start(generation, move |_, _| {
+                let found = find_bazel(&root, None).map_err(|error| error.to_string());
+                let found = found.map(|command| FoundBazel { command, trusted: remembered_trust(&root) });
+                Some(Answer::BazelFound(generation, found))
+            }),
+            Effect::RememberTrust(root) => {
+                self.jobs.start(move |_| {
+                    remember_trust(&root).err().map(|problem| Action::Answer(Answer::TrustNotRemembered(problem)))
+                });
             }
             Effect::Cancel(generation) => {
                 let jobs: Vec<JobId> =
@@ -180,6 +208,16 @@ impl Runner {
         }
     }
 
+    /// Stops what is under way and waits a little for it: a program that was started for it must not live on alone.
+    pub fn end(&mut self) {
+        self.jobs.cancel_all();
+        let begun = Instant::now();
+        while begun.elapsed() < LAST_WAIT && self.jobs.running().any(|job| self.outside.contains(&job)) {
+            std::thread::sleep(Duration::from_millis(10));
+            drop(self.jobs.collect());
+        }
+    }
+
     /// The answers since the last call, in order.
     pub fn collect(&mut self) -> Vec<Action> {
         let mut actions = Vec::new();
@@ -192,6 +230,7 @@ impl Runner {
                 JobEvent::Partial(_, action) => actions.extend(action),
                 JobEvent::Done(job, action) => {
                     self.generations.remove(&job);
+                    self.outside.remove(&job);
                     actions.extend(action);
                 }
                 JobEvent::Failed(job, problem) => {
@@ -209,16 +248,25 @@ impl Runner {
         generation: Generation,
         work: impl FnOnce(&mut dyn FnMut(Progress), &dyn Fn() -> bool) -> Option<Answer> + Send + 'static,
     ) {
+        self.start_job(generation, work);
+    }
+
+    fn start_job(
+        &mut self,
+        generation: Generation,
+        work: impl FnOnce(&mut dyn FnMut(Progress), &dyn Fn() -> bool) -> Option<Answer> + Send + 'static,
+    ) -> JobId {
         let job = self.jobs.start(move |context| {
             let answer = work(&mut |progress| context.report(progress), &|| context.is_cancelled());
             answer.map(Action::Answer)
         });
         self.generations.insert(job, generation);
+        job
     }
 }
 
 /// What was read, with the app that was asked for.
-fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder) -> Loaded {
+fn opened(source: WorkspaceSource, graph: GraphSource, app: Option<String>, loaded: LoadedFolder) -> Loaded {
     let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
     let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
     // Without a wish the app comes first whose plan an earlier start left.
@@ -226,7 +274,15 @@ fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder) ->
         let left = draft_files::latest_app(&draft_files::folder(), &workspace.root)?;
         find_app(&workspace, &left).ok().map(|app| Ok(app.label))
     });
-    Loaded { source, workspace: Arc::new(workspace), history: Arc::new(history), history_problem, recovered, app }
+    Loaded {
+        source,
+        graph,
+        workspace: Arc::new(workspace),
+        history: Arc::new(history),
+        history_problem,
+        recovered,
+        app,
+    }
 }
 
 /// How change sets are written by this program: journals lie outside the workspace.

@@ -11,6 +11,7 @@ use egui::ViewportBuilder;
 
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
+use crate::app::graph_source::GraphSource;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
 use crate::app::settings_file;
 use crate::app::state::{AppState, BottomTab, WorkspaceSource};
@@ -112,8 +113,10 @@ fn window_icon() -> egui::IconData {
 fn print_plan(source: &WorkspaceSource, app: Option<&str>, output: &mut dyn Write) -> Result<(), Failure> {
     let choices = crate::app::settings::Choices::default();
     let loaded = match source {
-        WorkspaceSource::Demo => load_demo(true, choices.window, &mut |_| {}, &|| false),
-        WorkspaceSource::Folder(path) => load_folder(path, Some(choices.window), None, &mut |_| {}, &|| false),
+        WorkspaceSource::Demo => load_demo(true, &GraphSource::Files, choices.window, &mut |_| {}, &|| false),
+        WorkspaceSource::Folder(path) => {
+            load_folder(path, &GraphSource::Files, Some(choices.window), None, &mut |_| {}, &|| false)
+        }
     };
     let LoadedFolder { workspace, history, .. } = loaded.map_err(|error| Failure::Outside(error.to_string()))?;
     let apps = match app {

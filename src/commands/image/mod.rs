@@ -102,7 +102,8 @@ fn estimate(workspace: &Path, app: &str, image: &BuiltImage) -> Result<Against, 
             Failure::Use(format!("the image's platform can't be planned for: {error}"))
         })?;
     let choices = Choices { platform, compression: Some(against::compression(image)), ..Choices::default() };
-    let workspace = open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()) })?;
+    let workspace =
+        open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
     let model = AppModel::new(&workspace, &History::default(), &app, &choices);
     Ok(against(&model.map_err(|error| Failure::Use(error.to_string()))?, &choices, image))
