@@ -1,4 +1,4 @@
-//! The parts of Layerwright that read and change text, compiled by themselves for the fuzz targets.
+//! The parts of Layerwright that read and change text, and what reads Bazel's answers, compiled by themselves for the fuzz targets.
 //!
 //! The modules are the crate's own files. The rest of the crate (window, sizes, history) is left out, so that an instrumented
 //! build takes a few minutes and not many. The `mod` lines of `rewrite` are those of `src/rewrite/mod.rs` that need no workspace.

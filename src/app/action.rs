@@ -7,7 +7,9 @@ use std::time::SystemTime;
 use crate::app::advice_state::AdviceAction;
 use crate::app::advise::Advice;
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::bazel_state::{BazelAction, FoundBazel};
 use crate::app::dependency_changes::DependencyChange;
+use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
@@ -60,6 +62,8 @@ pub enum Action {
     ReplacePlan(Plan),
     /// Looks for suggested groups, or does something with those that are offered.
     Advice(AdviceAction),
+    /// Asks Bazel, or does something about it.
+    Bazel(BazelAction),
     /// Changes what is looked at.
     Look(Look),
     /// Counts for another client.
@@ -199,6 +203,10 @@ pub enum Answer {
     Watched(Generation, WatchNews),
     /// The workspace was read again after a change outside.
     Refreshed(Generation, Result<Box<Refreshed>, String>),
+    /// Bazel was looked for: which one it is, or why there is none.
+    BazelFound(Generation, Result<FoundBazel, String>),
+    /// That a workspace is trusted could not be remembered; the text says why.
+    TrustNotRemembered(String),
     /// Work broke off; the text says why.
     Failed(Generation, String),
 }
@@ -208,6 +216,8 @@ pub enum Answer {
 pub struct Loaded {
     /// Where it comes from.
     pub source: WorkspaceSource,
+    /// Who said what its targets are.
+    pub graph: GraphSource,
     /// As it was read.
     pub workspace: Arc<Workspace>,
     /// Its history.

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use crate::advice::suggest::Wish;
 use crate::app::app_model::AppModel;
 use crate::app::dependency_changes::DependencyChanges;
+use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Picture;
 use crate::app::prepare::Agreed;
 use crate::app::refresh::Known;
@@ -30,6 +31,8 @@ pub enum Effect {
         generation: Generation,
         /// Which workspace.
         source: WorkspaceSource,
+        /// Who says what its targets are.
+        graph: GraphSource,
         /// The app to open first, as a person names it.
         app: Option<String>,
         /// How much history.
@@ -148,6 +151,16 @@ pub enum Effect {
         /// What was read before.
         known: Known,
     },
+    },
+    /// Look which Bazel there is, and whether this workspace is trusted. Runs nothing.
+    FindBazel {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace's root.
+        root: PathBuf,
+    },
+    /// Remember that the workspace with this root is trusted.
+    RememberTrust(PathBuf),
     /// Stop the work of a generation.
     Cancel(Generation),
     /// Show the platform's folder dialog.

@@ -211,6 +211,7 @@ pub(crate) fn state_of(design: Design, workspace: Workspace, history: History) -
     AppState {
         session: Some(Session {
             read_at: std::time::SystemTime::UNIX_EPOCH,
+            graph: crate::app::graph_source::GraphSource::Files,
             source: WorkspaceSource::Demo,
             workspace: Arc::new(workspace),
             history: Arc::new(history),

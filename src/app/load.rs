@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::app::demo;
+use crate::app::graph_source::GraphSource;
 use crate::app::settings::DEFAULT_PYTHON;
 use crate::app::settings_file::state_folder;
 use crate::history::join::keep_window;
@@ -17,6 +18,9 @@ use crate::history::reader::{extend_history, read_history};
 use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
 use crate::jobs::Progress;
 use crate::rewrite::write::recover::recover;
+use crate::workspace::bazel::command::BazelError;
+use crate::workspace::bazel::overlay::overlay;
+use crate::workspace::bazel::query::{BazelSource, ask_bazel};
 use crate::workspace::cache::CachedEvaluator;
 use crate::workspace::model::Workspace;
 use crate::workspace::module_file::python_version_said;
@@ -34,6 +38,9 @@ pub enum LoadError {
     /// It can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// Bazel was asked and gave no answer.
+    #[error(transparent)]
+    Bazel(#[from] BazelError),
     /// The program can't find itself to start the evaluator.
     #[error("the evaluator can't be started: {0}")]
     Program(std::io::Error),
@@ -55,13 +62,14 @@ pub struct LoadedFolder {
     pub recovered: Option<String>,
 }
 
-/// Reads the workspace around `folder`; with `window`, also so much of its history. What `known` holds of that is not
-/// read again. In the folder `cache` is kept what need not be evaluated again.
+/// Reads the workspace around `folder`, with its targets from `graph`; with `window`, also so much of its history. What
+/// `known` holds of that is not read again. In the folder `cache` is kept what need not be evaluated again.
 ///
 /// # Errors
 /// When there is no workspace or it can't be read. A missing history is no error.
 pub fn load_folder(
     folder: &Path,
+    graph: &GraphSource,
     window: Option<Window>,
     known: Option<&History>,
     cache: Option<&Path>,
@@ -69,7 +77,10 @@ pub fn load_folder(
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
     let (root, recovered) = open_root(folder)?;
-    let workspace = read(&root, cache, progress, cancelled)?;
+    let mut workspace = read(&root, cache, progress, cancelled)?;
+    if let GraphSource::Bazel(source) = graph {
+        take_bazels_answer(&mut workspace, source, progress, cancelled)?;
+    }
     let (history, history_problem) = match window {
         None => (History::default(), None),
         Some(window) => match history_of(&workspace, window, known, progress, cancelled) {
@@ -96,6 +107,23 @@ pub fn read(
     let workspace = read_workspace(root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
     evaluator.save();
     Ok(workspace)
+}
+
+/// Asks Bazel, and puts what it says in the place of what was read.
+///
+/// # Errors
+/// When Bazel gives no answer; then the workspace is as it was.
+pub fn take_bazels_answer(
+    workspace: &mut Workspace,
+    source: &BazelSource,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), BazelError> {
+    let hubs: Vec<String> = workspace.hubs.keys().cloned().collect();
+    let mut tell = |message: String| progress(Progress { message, done: 0, total: 0 });
+    let answer = ask_bazel(source, hubs, &mut tell, cancelled)?;
+    overlay(workspace, answer);
+    Ok(())
 }
 
 /// The root of the workspace around `folder`, and what became of a write that was cut short, where there was one.
@@ -135,13 +163,14 @@ fn settle_unfinished_write(root: &Path) -> Option<String> {
 /// When it can't be unpacked.
 pub fn load_demo(
     is_new: bool,
+    graph: &GraphSource,
     window: Window,
     cache: Option<&Path>,
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
     let root = if is_new || !demo::folder().exists() { demo::unpack()? } else { demo::folder() };
-    let mut loaded = load_folder(&root, None, None, cache, progress, cancelled)?;
+    let mut loaded = load_folder(&root, graph, None, None, cache, progress, cancelled)?;
     loaded.history = keep_window(demo::sample_history()?, window);
     Ok(loaded)
 }

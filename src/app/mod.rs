@@ -9,6 +9,7 @@ pub mod advice_words;
 pub mod advise;
 pub mod app_model;
 pub mod ask_bazel;
+pub mod bazel_state;
 #[cfg(test)]
 mod brute_force_tests;
 pub mod buildifier;
@@ -28,6 +29,7 @@ pub mod find_app;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod fleet;
+pub mod graph_source;
 pub mod load;
 mod look;
 pub mod open_image;

@@ -1,18 +1,20 @@
 //! Runs effects: on threads of their own, with progress and cancellation, and turns what they end in into answers. Does IO.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
 use crate::app::ask_bazel::confirm_with_bazel;
+use crate::app::bazel_state::FoundBazel;
 use crate::app::draft_files::{self, DraftKeeper};
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
+use crate::app::graph_source::GraphSource;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
 use crate::app::pictures::write_picture;
 use crate::app::prepare::prepare;
@@ -21,7 +23,7 @@ use crate::app::settings_file::{self, cache_folder, state_folder};
 use crate::app::size_sources::known_sizes;
 use crate::app::source_pane::preview_text;
 use crate::app::state::{Generation, WorkspaceSource};
-use crate::app::trust_file::remembered_trust;
+use crate::app::trust_file::{remember_trust, remembered_trust};
 use crate::app::watch::Watch;
 use crate::jobs::{JobEvent, JobId, Jobs, Progress};
 use crate::layers::plan::Plan;
@@ -29,12 +31,18 @@ use crate::layers::plan_file;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::write::{WriteOptions, Written, undo, write_change_set};
 use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::find::find_bazel;
 use crate::workspace::bazel::process::TerminalKeys;
+
+/// How long the program waits at its end for programs that it started; Bazel gets five seconds to stop by itself.
+const LAST_WAIT: Duration = Duration::from_secs(7);
 
 /// Runs effects and hands their answers back as actions.
 pub struct Runner {
     jobs: Jobs<Option<Action>>,
     generations: BTreeMap<JobId, Generation>,
+    /// Jobs that start programs.
+    outside: BTreeSet<JobId>,
     drafts: DraftKeeper,
     /// Where results of evaluation are kept.
     cache: Option<PathBuf>,
@@ -55,6 +63,7 @@ impl Runner {
         Self {
             jobs: Jobs::new(Arc::clone(&wake)),
             generations: BTreeMap::new(),
+            outside: BTreeSet::new(),
             drafts: DraftKeeper::new(draft_files::folder()),
             cache,
             wake,
@@ -68,25 +77,29 @@ impl Runner {
     /// Starts one effect.
     pub fn run(&mut self, effect: Effect) {
         match effect {
-            Effect::Load { generation, source, app, window, known } => {
+            Effect::Load { generation, source, graph, app, window, known } => {
+                let is_outside = graph != GraphSource::Files;
                 let cache = self.cache.clone();
-                self.start(generation, move |progress, cancelled| {
+                let job = self.start_job(generation, move |progress, cancelled| {
                     let (cache, read_at) = (cache.as_deref(), SystemTime::now());
                     let loaded = match &source {
-                        WorkspaceSource::Demo => load_demo(known.is_none(), window, cache, progress, cancelled),
+                        WorkspaceSource::Demo => load_demo(known.is_none(), &graph, window, cache, progress, cancelled),
                         WorkspaceSource::Folder(path) => {
-                            load_folder(path, Some(window), known.as_deref(), cache, progress, cancelled)
+                            load_folder(path, &graph, Some(window), known.as_deref(), cache, progress, cancelled)
                         }
                     };
                     (!cancelled()).then(|| {
                         Answer::Loaded(
                             generation,
                             loaded
-                                .map(|loaded| Box::new(opened(source, app, loaded, read_at)))
+                                .map(|loaded| Box::new(opened(source, graph, app, loaded, read_at)))
                                 .map_err(|error| error.to_string()),
                         )
                     })
                 });
+                if is_outside {
+                    self.outside.insert(job);
+                }
             }
             Effect::ReadHistory { generation, workspace, known, window } => {
                 self.start(generation, move |progress, cancelled| {
@@ -127,10 +140,14 @@ impl Runner {
                 Some(Answer::TextPreviewed(generation, text, refusal))
             }),
             Effect::Write { generation, root, change, bazel } => {
-                self.start(generation, move |progress, cancelled| {
+                let is_outside = bazel.is_some();
+                let job = self.start_job(generation, move |progress, cancelled| {
                     let written = write(&root, &change, bazel.as_ref(), progress, cancelled);
                     Some(Answer::Written(generation, written.map(Arc::new)))
                 });
+                if is_outside {
+                    self.outside.insert(job);
+                }
             }
             Effect::UndoWrite { generation, root, written } => self.start(generation, move |_, _| {
                 Some(Answer::UndoneOnDisk(
@@ -155,6 +172,16 @@ impl Runner {
                 self.start(generation, move |progress, cancelled| {
                     let refreshed = read_again(known, cache.as_deref(), progress, cancelled);
                     Some(Answer::Refreshed(generation, refreshed.map(Box::new)))
+                });
+            }
+            Effect::FindBazel { generation, root } => self.start(generation, move |_, _| {
+                let found = find_bazel(&root, None).map_err(|error| error.to_string());
+                let found = found.map(|command| FoundBazel { command, trusted: remembered_trust(&root) });
+                Some(Answer::BazelFound(generation, found))
+            }),
+            Effect::RememberTrust(root) => {
+                self.jobs.start(move |_| {
+                    remember_trust(&root).err().map(|problem| Action::Answer(Answer::TrustNotRemembered(problem)))
                 });
             }
             Effect::Cancel(generation) => {
@@ -207,6 +234,16 @@ impl Runner {
         }
     }
 
+    /// Stops what is under way and waits a little for it: a program that was started for it must not live on alone.
+    pub fn end(&mut self) {
+        self.jobs.cancel_all();
+        let begun = Instant::now();
+        while begun.elapsed() < LAST_WAIT && self.jobs.running().any(|job| self.outside.contains(&job)) {
+            std::thread::sleep(Duration::from_millis(10));
+            drop(self.jobs.collect());
+        }
+    }
+
     /// The answers since the last call, in order.
     pub fn collect(&mut self) -> Vec<Action> {
         let mut actions: Vec<Action> = self.news.try_iter().map(Action::Answer).collect();
@@ -219,6 +256,7 @@ impl Runner {
                 JobEvent::Partial(_, action) => actions.extend(action),
                 JobEvent::Done(job, action) => {
                     self.generations.remove(&job);
+                    self.outside.remove(&job);
                     actions.extend(action);
                 }
                 JobEvent::Failed(job, problem) => {
@@ -247,16 +285,31 @@ impl Runner {
         generation: Generation,
         work: impl FnOnce(&mut dyn FnMut(Progress), &dyn Fn() -> bool) -> Option<Answer> + Send + 'static,
     ) {
+        self.start_job(generation, work);
+    }
+
+    fn start_job(
+        &mut self,
+        generation: Generation,
+        work: impl FnOnce(&mut dyn FnMut(Progress), &dyn Fn() -> bool) -> Option<Answer> + Send + 'static,
+    ) -> JobId {
         let job = self.jobs.start(move |context| {
             let answer = work(&mut |progress| context.report(progress), &|| context.is_cancelled());
             answer.map(Action::Answer)
         });
         self.generations.insert(job, generation);
+        job
     }
 }
 
 /// What was read, with the app that was asked for.
-fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder, read_at: SystemTime) -> Loaded {
+fn opened(
+    source: WorkspaceSource,
+    graph: GraphSource,
+    app: Option<String>,
+    loaded: LoadedFolder,
+    read_at: SystemTime,
+) -> Loaded {
     let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
     let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
     // Without a wish the app comes first whose plan an earlier start left.
@@ -265,7 +318,7 @@ fn opened(source: WorkspaceSource, app: Option<String>, loaded: LoadedFolder, re
         find_app(&workspace, &left).ok().map(|app| Ok(app.label))
     });
     let (workspace, history) = (Arc::new(workspace), Arc::new(history));
-    Loaded { source, workspace, history, history_problem, recovered, app, read_at }
+    Loaded { source, graph, workspace, history, history_problem, recovered, app, read_at }
 }
 
 /// How change sets are written by this program: journals lie outside the workspace.

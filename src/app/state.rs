@@ -9,9 +9,11 @@ use std::time::SystemTime;
 
 use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::bazel_state::BazelDialog;
 use crate::app::draft::DraftState;
 use crate::app::drafts::Drafts;
 use crate::app::evidence::Subject;
+use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
 use crate::app::prepare::Agreed;
 use crate::app::refresh::Watching;
@@ -113,6 +115,8 @@ pub enum WorkspaceSource {
 pub struct Session {
     /// Where it comes from.
     pub source: WorkspaceSource,
+    /// Who said what its targets are.
+    pub graph: GraphSource,
     /// As it was read.
     pub workspace: Arc<Workspace>,
     /// Its history; empty, with the reason beside it, where there is none.
@@ -191,6 +195,8 @@ impl Design {
 pub enum Dialog {
     /// The change set, ready to be written, or the reason why there is none.
     Apply(ApplyDialog),
+    /// Whether Bazel may run here.
+    Bazel(BazelDialog),
     /// A path to open.
     Open {
         /// What was typed so far.

@@ -86,6 +86,7 @@ fn open_app(state: &mut AppState, effects: &[Effect]) -> Vec<Effect> {
 
 fn loaded(text: &str) -> Box<Loaded> {
     Box::new(Loaded {
+        graph: crate::app::graph_source::GraphSource::Files,
         source: WorkspaceSource::Folder(PathBuf::from("/fixture")),
         workspace: Arc::new(fixture::workspace(text)),
         history: Arc::new(history()),

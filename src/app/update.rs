@@ -6,11 +6,13 @@ use std::sync::Arc;
 use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::bazel_state;
 use crate::app::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::app::deploy_choices;
 use crate::app::draft;
 use crate::app::drafts::Drafts;
 use crate::app::effect::Effect;
+use crate::app::graph_source::GraphSource;
 use crate::app::look;
 use crate::app::pictures::{Exportable, picture};
 use crate::app::prepare::Agreed;
@@ -61,6 +63,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
             effects.extend(plan.map_or_else(Vec::new, |plan| replace_plan(state, plan)));
             effects
         }
+        Action::Bazel(action) => bazel_state::act(state, action),
         Action::Look(look) => {
             look::look(&mut state.view, look);
             follow_selection(state)
@@ -194,7 +197,7 @@ fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
     // What was said of something else does not concern what comes.
     state.notices.clear();
     match next {
-        DiscardNext::Open(source) => load(state, source, None, None),
+        DiscardNext::Open(source) => load(state, source, GraphSource::Files, None, None),
         DiscardNext::ChooseApp(label) => open_app(state, label),
         DiscardNext::Quit => vec![Effect::Quit],
     }
@@ -202,7 +205,7 @@ fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
 
 /// Starts the program with a workspace, and an app of it where one was named.
 pub fn start(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
-    load(state, source, app, None)
+    load(state, source, GraphSource::Files, app, None)
 }
 
 /// Starts to read a workspace; the one that is open stays until the new one is there.
@@ -210,18 +213,30 @@ pub fn start(state: &mut AppState, source: WorkspaceSource, app: Option<String>)
 fn load(
     state: &mut AppState,
     source: WorkspaceSource,
+    graph: GraphSource,
     app: Option<String>,
     known: Option<Arc<History>>,
 ) -> Vec<Effect> {
-    let generation = start_work(state, "Reading the workspace", true);
-    vec![Effect::Load { generation, source, app, window: state.choices.window, known }]
+    let title = match graph {
+        GraphSource::Files => "Reading the workspace",
+        GraphSource::Bazel(_) => "Asking Bazel",
+    };
+    let generation = start_work(state, title, true);
+    vec![Effect::Load { generation, source, graph, app, window: state.choices.window, known }]
 }
 
 fn reload(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
+    let graph = session.graph.clone();
+    load_again(state, graph)
+}
+
+/// Reads the open workspace again, with its targets from `graph`; the plan stays.
+pub(super) fn load_again(state: &mut AppState, graph: GraphSource) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
     let app = session.design.as_ref().map(|design| design.model.app.label.to_string());
     let (source, history) = (session.source.clone(), Arc::clone(&session.history));
-    load(state, source, app, Some(history))
+    load(state, source, graph, app, Some(history))
 }
 
 fn cancel_work(state: &mut AppState) -> Vec<Effect> {
@@ -589,6 +604,11 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::Refreshed(generation, result) => refresh::take(state, generation, result),
+        Answer::BazelFound(generation, found) => bazel_state::take_found(state, generation, found),
+        Answer::TrustNotRemembered(problem) => {
+            notify(state, true, problem);
+            Vec::new()
+        }
         Answer::Failed(generation, problem) => {
             if refresh::failed(state, generation, &problem) {
                 return Vec::new();
@@ -608,7 +628,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
 
 /// A workspace was read: the app that was open stays open, with its plan where the BUILD file has not caught up.
 fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
-    let Loaded { source, workspace, history, history_problem, recovered, app, read_at } = loaded;
+    let Loaded { source, graph, workspace, history, history_problem, recovered, app, read_at } = loaded;
     if let Some(recovered) = recovered {
         notify(state, false, recovered);
     }
@@ -649,7 +669,7 @@ fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
     state.settings.remember_workspace(folder);
     effects.push(Effect::SaveSettings(state.settings.clone()));
     state.session =
-        Some(Session { source, workspace, history, history_problem, read_at, design, app_problem: None, last_written });
+        Some(Session { source, graph, workspace, history, history_problem, read_at, design, app_problem: None, last_written });
     if is_same {
         refresh::was_read(state, read_at);
     } else {

@@ -24,7 +24,10 @@ use crate::rewrite::left_library::LeftLibrary;
 pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, model, choices, .. } = open_app(&arguments.app)?;
     // Said before anything is written: an untrusted workspace is no reason to take a change back.
-    let bazel = arguments.ask_bazel.then(|| trusted_bazel(&workspace.root, &arguments.bazel)).transpose()?;
+    let bazel = arguments
+        .ask_bazel
+        .then(|| trusted_bazel(&workspace.root, &arguments.app.workspace.source.bazel))
+        .transpose()?;
     let plan = match &arguments.plan {
         Some(path) => read_plan(path, &model)?,
         None => {

@@ -72,6 +72,7 @@ pub enum Command {
     #[command(after_help = examples::IMAGE)]
     Image(ImageArguments),
     /// Say that a workspace is trusted, so that its Bazel may be run.
+    #[command(after_help = examples::TRUST)]
     Trust(TrustArguments),
     /// Show what is kept between starts, or clear it.
     Cache(CacheArguments),
@@ -103,6 +104,9 @@ pub struct GraphArguments {
     /// Form of the result.
     #[arg(long, value_enum, default_value_t = GraphFormat::Text)]
     pub format: GraphFormat,
+    /// Read the files and ask Bazel, and list the edges that only one of them has.
+    #[arg(long)]
+    pub compare: bool,
 }
 
 /// Arguments of `plan`.
@@ -202,9 +206,6 @@ pub struct ApplyArguments {
     /// Once it is written, have the Bazel of a trusted workspace load the changed packages; if it can't, the change is taken back.
     #[arg(long)]
     pub ask_bazel: bool,
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub bazel: BazelArguments,
     /// Also remove the libraries of former layers that nothing else uses; what stays is said with its reason.
     #[arg(long)]
     pub remove_unused_libraries: bool,
@@ -260,9 +261,8 @@ pub struct AdviceArguments {
 /// Arguments of `edit`.
 #[derive(Debug, Args)]
 pub struct EditArguments {
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub workspace: WorkspaceArgument,
+    /// The workspace: its root or any folder in it; the current folder's by default.
+    pub workspace: Option<PathBuf>,
     /// A JSON file with `package` and `edits`.
     #[arg(long, value_name = "FILE")]
     pub request: PathBuf,
@@ -342,9 +342,8 @@ pub struct ImageArguments {
 /// Arguments of `trust`.
 #[derive(Debug, Args)]
 pub struct TrustArguments {
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub workspace: WorkspaceArgument,
+    /// The workspace: its root or any folder in it; the current folder's by default.
+    pub workspace: Option<PathBuf>,
     /// Take it back.
     #[arg(long)]
     pub forget: bool,
@@ -372,14 +371,38 @@ pub struct GenerateArguments {
     pub out: PathBuf,
 }
 
-/// Which workspace.
-#[derive(Debug, Args)]
+/// Which workspace, and who says what its targets are.
+#[derive(Debug, Default, Args)]
 pub struct WorkspaceArgument {
     /// The workspace: its root or any folder in it; the current folder's by default.
     pub workspace: Option<PathBuf>,
     /// Evaluate every BUILD file: use nothing that earlier starts kept, and keep nothing.
     #[arg(long)]
     pub no_cache: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub source: SourceArguments,
+}
+
+/// Who says what the targets are.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SourceArguments {
+    /// Where the targets come from.
+    #[arg(long, value_enum, default_value_t)]
+    pub source: SourceArgument,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub bazel: BazelArguments,
+}
+
+/// The sources on the command line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SourceArgument {
+    /// The files, evaluated here: nothing of the workspace is run.
+    #[default]
+    Read,
+    /// `bazel query`, in a workspace that you trust.
+    Bazel,
 }
 
 /// Which Bazel, and whether it may run. For commands that start it.

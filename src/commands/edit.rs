@@ -22,7 +22,7 @@ pub fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     let request: EditRequest = serde_json::from_str(&text)
         .map_err(|error| Failure::Use(format!("{}: not an edit request: {error}", path.display())))?;
-    let root = find_workspace(&arguments.workspace)?;
+    let root = find_workspace(arguments.workspace.as_deref())?;
     let format = arguments.output.format;
     let change = plan_edits(&DiskSource::unread(&root), &request).and_then(|change| {
         check_by_evaluation(&root, std::slice::from_ref(&request), &change)?;

@@ -24,6 +24,14 @@ Examples:
   layerwright graph . --app //demo/price_api:price-api
   layerwright graph . --app price-api --format dot";
 
+pub(super) const TRUST: &str = "\
+Examples:
+  layerwright trust .
+  layerwright trust --list
+  layerwright trust . --forget
+
+Then `--source bazel`, `graph --compare` and `apply --ask-bazel` run the workspace's Bazel; without it they are refused.";
+
 pub(super) const PLAN: &str = "\
 Examples:
   layerwright plan . --app //demo/price_api:price-api

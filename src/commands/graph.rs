@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::app::app_model::AppModel;
 use crate::commands::arguments::{GraphArguments, GraphFormat};
 use crate::commands::failure::Failure;
+use crate::commands::graph_comparison;
 use crate::commands::open::{Opened, open_app};
 use crate::commands::{print_json, print_text};
 use crate::graph::model::{Graph, NodeId, NodeKind};
@@ -18,6 +19,9 @@ use crate::workspace::model::{PackageSource, Workspace};
 /// # Errors
 /// When there is no such workspace or app.
 pub fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    if arguments.compare {
+        return graph_comparison::run(arguments, output);
+    }
     let Opened { workspace, model, .. } = open_app(&arguments.app)?;
     match arguments.format {
         GraphFormat::Json => print_json(output, &graph_json(&workspace, &model))?,

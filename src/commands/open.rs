@@ -4,16 +4,22 @@ use std::path::{Path, PathBuf};
 
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
+use crate::app::graph_source::GraphSource;
 use crate::app::load::{LoadError, load_folder, open_root};
 use crate::app::settings::Choices;
 use crate::app::settings_file::evaluations_folder;
 use crate::app::size_sources::open_model;
-use crate::commands::arguments::{AppArguments, WorkspaceArgument};
+use crate::commands::arguments::{AppArguments, SourceArgument, WorkspaceArgument};
 use crate::commands::failure::Failure;
+use crate::commands::progress::StandardError;
+use crate::commands::trust::trusted_bazel;
 use crate::history::model::History;
 use crate::history::request::Window;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
+use crate::workspace::bazel::overlay::{BAZEL_ERROR, NOT_ANSWERED};
+use crate::workspace::bazel::process::TerminalKeys;
+use crate::workspace::bazel::query::BazelSource;
 use crate::workspace::model::Workspace;
 
 /// A workspace with one app of it.
@@ -32,9 +38,9 @@ pub struct Opened {
 ///
 /// # Errors
 /// When there is none.
-pub fn find_workspace(argument: &WorkspaceArgument) -> Result<PathBuf, Failure> {
-    let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
-    let (root, recovered) = open_root(&folder).map_err(|error| Failure::Use(error.to_string()))?;
+pub fn find_workspace(folder: Option<&Path>) -> Result<PathBuf, Failure> {
+    let (root, recovered) =
+        open_root(folder.unwrap_or_else(|| Path::new("."))).map_err(|error| Failure::Use(error.to_string()))?;
     if let Some(message) = recovered {
         tracing::warn!("{message}");
     }
@@ -66,16 +72,50 @@ pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
 /// `window` is how much history is wanted, if any is.
 pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Result<(Workspace, History), Failure> {
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
+    let graph = graph_source(argument)?;
+    let mut progress = StandardError::default();
+    let mut tell = |step| progress.tell(&step);
     let cache = if argument.no_cache { None } else { evaluations_folder() };
     let cache = cache.as_deref();
-    let loaded = load_folder(&folder, window, None, cache, &mut |_| {}, &|| false).map_err(|error| match error {
+    let loaded = load_folder(&folder, &graph, window, None, cache, &mut tell, &|| false).map_err(|error| match error {
         LoadError::Root(_) => Failure::Use(error.to_string()),
-        LoadError::Read(_) | LoadError::Program(_) | LoadError::Demo(_) => Failure::Outside(error.to_string()),
+        LoadError::Read(_) | LoadError::Bazel(_) | LoadError::Program(_) | LoadError::Demo(_) => {
+            Failure::Outside(error.to_string())
+        }
     })?;
+    warn_of_bazel(&loaded.workspace);
     for message in [loaded.history_problem, loaded.recovered].into_iter().flatten() {
         tracing::warn!("{message}");
     }
     Ok((loaded.workspace, loaded.history))
+}
+
+/// Who says what the targets are, with the proof that Bazel may run where it is Bazel.
+fn graph_source(argument: &WorkspaceArgument) -> Result<GraphSource, Failure> {
+    match argument.source.source {
+        SourceArgument::Read => Ok(GraphSource::Files),
+        SourceArgument::Bazel => Ok(GraphSource::Bazel(bazel_source(argument)?)),
+    }
+}
+
+/// The Bazel of the workspace that the argument names, if it may run.
+///
+/// # Errors
+/// When there is no such workspace, it is not trusted, or there is no Bazel.
+pub(super) fn bazel_source(argument: &WorkspaceArgument) -> Result<BazelSource, Failure> {
+    let root = find_workspace(argument.workspace.as_deref())?;
+    let (workspace, bazel) = trusted_bazel(&root, &argument.source.bazel)?;
+    Ok(BazelSource { workspace, bazel, keys: TerminalKeys::Shared })
+}
+
+/// Says what Bazel could not load: its answer is partial.
+pub(super) fn warn_of_bazel(workspace: &Workspace) {
+    for finding in
+        workspace.findings.iter().filter(|finding| matches!(finding.code.as_str(), BAZEL_ERROR | NOT_ANSWERED))
+    {
+        let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
+        tracing::warn!("{}{line}: {} [{}]", finding.path.display(), finding.message, finding.code);
+    }
 }
 
 /// Reads a plan file for an app.

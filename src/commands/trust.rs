@@ -23,7 +23,7 @@ pub fn run(arguments: &TrustArguments, output: &mut dyn Write) -> Result<ExitCod
         print_text(output, &lines)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let root = find_workspace(&arguments.workspace)?;
+    let root = find_workspace(arguments.workspace.as_deref())?;
     if arguments.forget {
         forget_trust(&root).map_err(Failure::Outside)?;
         print_text(output, &format!("{} is not trusted any more\n", root.display()))?;

@@ -11,7 +11,7 @@ use crate::graph::model::{EdgeUse, Graph, Node, NodeId, NodeKind};
 use crate::graph::packages::{Hubs, ResolvedHub};
 use crate::label::Label;
 use crate::workspace::lock::PackageName;
-use crate::workspace::model::{Target, Workspace};
+use crate::workspace::model::{CONDITIONS, TOOL, Target, Workspace};
 
 /// Why no graph could be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -129,19 +129,15 @@ impl<'a> Builder<'a> {
         let Some(Node { label, kind }) = self.inner.node_weight(id.0).cloned() else { return };
         match kind {
             NodeKind::Rule(_) => self.expand_rule(id, &label),
-            NodeKind::Generated => {
-                if let Some(maker) = self.maker(&label) {
-                    self.edge(id, &maker, EdgeUse::Build);
-                }
-            }
             NodeKind::Package => self.expand_package(id, &label),
-            NodeKind::Source | NodeKind::External | NodeKind::Missing => {}
+            // What makes a generated file is added with the first edge that needs the file.
+            NodeKind::Generated | NodeKind::Source | NodeKind::External | NodeKind::Missing => {}
         }
     }
 
     fn expand_rule(&mut self, id: NodeId, label: &Label) {
         let Some(target) = target(self.workspace, label) else { return };
-        for dependency in &target.dependencies {
+        for dependency in target.dependencies.iter().filter(|dependency| dependency.attribute != TOOL) {
             let edge_use = edge_use(&target.kind, &dependency.attribute);
             self.edge(id, &dependency.label, edge_use);
         }
@@ -183,6 +179,21 @@ impl<'a> Builder<'a> {
                 self.inner.add_edge(from.0, to.0, edge_use);
             }
         }
+        if edge_use != EdgeUse::Makes {
+            self.need_maker(to);
+        }
+    }
+
+    /// A file that is needed needs the rule that makes it; a file that is only made along with others does not.
+    fn need_maker(&mut self, id: NodeId) {
+        let label = match self.inner.node_weight(id.0) {
+            Some(node) if node.kind == NodeKind::Generated => node.label.clone(),
+            _ => return,
+        };
+        let is_known = self.inner.edges(id.0).next().is_some();
+        if let Some(maker) = self.maker(&label).filter(|_| !is_known) {
+            self.edge(id, &maker, EdgeUse::Build);
+        }
     }
 }
 
@@ -192,6 +203,9 @@ impl<'a> Builder<'a> {
 /// that makes files contributes those, and its `data`. Anything unknown counts as needed: an image with a file too many
 /// in the picture is an honest upper bound, one with a file too few is not.
 fn edge_use(kind: &str, attribute: &str) -> EdgeUse {
+    if attribute == CONDITIONS {
+        return EdgeUse::Build;
+    }
     let runtime = match kind {
         "genrule" | "run_binary" => attribute == "data",
         "py_library" | "py_binary" | "py_test" => {
@@ -200,4 +214,65 @@ fn edge_use(kind: &str, attribute: &str) -> EdgeUse {
         _ => !matches!(attribute, "tools" | "toolchains"),
     };
     if runtime { EdgeUse::Runtime } else { EdgeUse::Build }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::packages::Hubs;
+    use crate::workspace::fixture::workspace;
+    use crate::workspace::model::Dependency;
+
+    /// Every edge that Bazel lists from `binary` on, as text.
+    fn edges(workspace: &Workspace, binary: &str) -> Vec<String> {
+        let graph = build_graph(workspace, &Hubs::new(), &Label::parse_absolute(binary).unwrap()).unwrap();
+        let label = |id| graph.node(id).unwrap().label.to_string();
+        graph.edges().into_iter().map(|(from, to)| format!("{} {}", label(from), label(to))).collect()
+    }
+
+    const TEXT: &str = "
+//p
+  genrule make outs=made,other srcs=in.txt
+  py_library by_rule data=:make
+  py_library by_file data=:made
+  py_binary both deps=:by_rule,:by_file
+";
+
+    #[test]
+    fn a_file_that_only_its_rule_names_is_no_dependency() {
+        let workspace = workspace(TEXT);
+        assert_eq!(edges(&workspace, "//p:by_rule"), ["//p:by_rule //p:make", "//p:make //p:in.txt"]);
+        let graph = build_graph(&workspace, &Hubs::new(), &Label::main("p", "by_rule")).unwrap();
+        assert!(graph.find(&Label::main("p", "made")).is_some(), "the image still holds what the rule makes");
+    }
+
+    #[test]
+    fn a_file_that_is_needed_needs_its_rule() {
+        let workspace = workspace(TEXT);
+        assert_eq!(
+            edges(&workspace, "//p:by_file"),
+            ["//p:by_file //p:made", "//p:made //p:make", "//p:make //p:in.txt"]
+        );
+        let all = edges(&workspace, "//p:both");
+        assert_eq!(all.iter().filter(|edge| *edge == "//p:made //p:make").count(), 1, "{all:?}");
+        assert!(!all.iter().any(|edge| edge.starts_with("//p:other ")), "{all:?}");
+    }
+
+    #[test]
+    fn tools_are_no_dependencies_and_conditions_are() {
+        let mut workspace = workspace(TEXT);
+        let package = workspace.packages.get_mut("p").unwrap();
+        let edge = |attribute: &str, name: &str| Dependency {
+            attribute: attribute.to_owned(),
+            label: Label::main("p", name),
+            condition: None,
+        };
+        package.targets.get_mut("by_rule").unwrap().dependencies =
+            vec![edge(TOOL, "make"), edge(CONDITIONS, "by_file")];
+        let graph = build_graph(&workspace, &Hubs::new(), &Label::main("p", "by_rule")).unwrap();
+        let below = graph.dependencies(graph.root());
+        let names: Vec<&str> = below.iter().map(|&id| graph.node(id).unwrap().label.name()).collect();
+        assert_eq!(names, ["by_file"]);
+        assert_eq!(graph.runtime_edges(graph.root()).count(), 0, "a condition is not in the image");
+    }
 }

@@ -113,6 +113,16 @@ impl<T: Send + 'static> Jobs<T> {
         }
     }
 
+    /// Asks every job to stop.
+    pub fn cancel_all(&self) {
+        self.running.iter().for_each(|(_, cancelled)| cancelled.store(true, Ordering::Relaxed));
+    }
+
+    /// The jobs that have not ended yet.
+    pub fn running(&self) -> impl Iterator<Item = JobId> {
+        self.running.iter().map(|(id, _)| *id)
+    }
+
     /// Whether any job has not ended yet.
     #[must_use]
     pub fn is_busy(&self) -> bool {

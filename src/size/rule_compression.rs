@@ -48,7 +48,7 @@ fn from_made(workspace: &Workspace, app: &App) -> Option<CompressionInUse> {
         app.made_targets.iter().filter_map(|label| Some((label, target(workspace, label)?))).collect();
     let tar = made.iter().find_map(|(label, made)| Some((*label, *made, tar_compression(made)?)));
     let (label, made_tar, (compression, why)) = tar?;
-    let has_oci_image = made.iter().any(|(_, made)| made.kind.starts_with("oci_image"));
+    let has_oci_image = made.iter().any(|(_, made)| made.kind.trim_start_matches('_').starts_with("oci_image"));
     if compression == Compression::None && is_pkg_tar(made_tar) && !has_oci_image {
         return Some(CompressionInUse {
             compression: Compression::Gzip,
@@ -93,11 +93,13 @@ fn pkg_tar_compression(target: &Target) -> (Compression, String) {
         _ => "",
     };
     let ending = [text("extension"), text("out"), text("package_file_name")].into_iter().find(|text| !text.is_empty());
+    // A dependency where the rule's attributes are not known, a tool where Bazel says what they are.
     let compressor = target.dependencies.iter().find(|dependency| dependency.attribute == "compressor");
-    if let Some(compressor) = compressor {
-        let is_zstd = compressor.label.to_string().contains("zst") || text("compressor_args").contains("zst");
+    let compressor = compressor.map_or_else(|| text("compressor").to_owned(), |found| found.label.to_string());
+    if !compressor.is_empty() {
+        let is_zstd = compressor.contains("zst") || text("compressor_args").contains("zst");
         let compression = if is_zstd { Compression::Zstd } else { Compression::Gzip };
-        return (compression, format!("with `compressor = \"{}\"`", compressor.label));
+        return (compression, format!("with `compressor = \"{compressor}\"`"));
     }
     match ending {
         Some(ending) if ending.ends_with("gz") => (Compression::Gzip, format!("that makes `{ending}`")),
@@ -179,6 +181,14 @@ mod tests {
             Compression::Gzip,
             "Layers are stored with gzip: //a:made_0 is a `py_layer_tar` without `compression`",
         );
+    }
+
+    #[test]
+    fn a_compressor_that_bazel_calls_a_tool_counts_too() {
+        let workspace = fixture::workspace("//a\n pkg_tar_impl tar srcs=main.py");
+        let mut tar = workspace.packages["a"].targets["tar"].clone();
+        tar.attributes.insert("compressor".to_owned(), Value::String("//tools:pigz".to_owned()));
+        assert_eq!(pkg_tar_compression(&tar), (Compression::Gzip, "with `compressor = \"//tools:pigz\"`".to_owned()));
     }
 
     #[test]

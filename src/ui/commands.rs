@@ -6,6 +6,8 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use crate::app::action::{Action, Look};
 use crate::app::advice_state::AdviceAction;
+use crate::app::bazel_state::BazelAction;
+use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, BottomTab, Design, Dialog, WorkspaceSource};
@@ -21,6 +23,10 @@ pub enum Command {
     OpenDemo,
     /// Reads the workspace again.
     Reload,
+    /// Asks Bazel for the graph.
+    AskBazel,
+    /// Takes the graph from the files again.
+    UseFiles,
     /// Back one step.
     Undo,
     /// Forward one step.
@@ -111,7 +117,7 @@ pub enum WindowCommand {
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
@@ -139,6 +145,8 @@ impl Command {
         Self::Open,
         Self::OpenDemo,
         Self::Reload,
+        Self::AskBazel,
+        Self::UseFiles,
         Self::LightTheme,
         Self::DarkTheme,
         Self::SystemTheme,
@@ -157,6 +165,10 @@ impl Command {
             Self::Open => ("Open workspace…", "Open a folder with MODULE.bazel or WORKSPACE"),
             Self::OpenDemo => ("Open the demo", "A small workspace with three apps and a sample history"),
             Self::Reload => ("Read the workspace again", "Takes in what changed on disk; the plan stays"),
+            Self::AskBazel => {
+                ("Ask Bazel for the graph…", "`bazel query`, in a workspace that you trust; the plan stays")
+            }
+            Self::UseFiles => ("Read the graph from the files", "Without Bazel; the plan stays"),
             Self::Undo => ("Undo", "Take the last change of the plan back"),
             Self::Redo => ("Redo", "Make the change again that was taken back"),
             Self::Revert => ("Back to the BUILD file", "Drop the plan and start from what is written"),
@@ -223,6 +235,8 @@ impl Command {
             Self::Shortcuts => (Modifiers::NONE, Key::F1),
             Self::Quit => (Modifiers::COMMAND, Key::Q),
             Self::OpenDemo
+            | Self::AskBazel
+            | Self::UseFiles
             | Self::BestOrder
             | Self::DismissSuggestion
             | Self::Revert
@@ -271,7 +285,11 @@ impl Command {
                 when(state.advice.as_ref().is_some_and(|advice| !advice.open().is_empty()), "Nothing is suggested")
             }
             Self::DismissSuggestion => when(state.advice.is_some(), "Nothing is suggested"),
-            Self::Reload => when(session.is_some(), "No workspace is open"),
+            Self::Reload | Self::AskBazel => when(session.is_some(), "No workspace is open"),
+            Self::UseFiles => when(
+                session.is_some_and(|session| session.graph != GraphSource::Files),
+                "The graph comes from the files already",
+            ),
             Self::SavePlan
             | Self::LoadPlan
             | Self::AddLayer
@@ -312,6 +330,8 @@ impl Command {
             Self::Open => Action::ShowDialog(Dialog::Open { path: String::new() }),
             Self::OpenDemo => Action::Open(WorkspaceSource::Demo),
             Self::Reload => Action::Reload,
+            Self::AskBazel => BazelAction::Ask.into(),
+            Self::UseFiles => BazelAction::UseFiles.into(),
             Self::Undo => Action::Undo,
             Self::Redo => Action::Redo,
             Self::Revert => Action::Revert,

@@ -117,6 +117,10 @@ impl eframe::App for Shell {
         }
     }
 
+    fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
+        self.runner.end();
+    }
+
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let mut actions = Vec::new();
         draw(ui, &self.state, &mut self.memory, &mut actions);
@@ -305,6 +309,35 @@ mod tests {
         harness.run_steps(3);
         assert_eq!(harness.state().state.settings.theme, ThemeChoice::Dark);
         assert!(harness.state().state.dialog.is_none());
+    }
+
+    #[test]
+    fn bazel_is_asked_after_the_dialog_named_what_would_run() {
+        use crate::app::action::Answer;
+        use crate::app::bazel_state::FoundBazel;
+        use crate::app::state::Dialog;
+        use crate::workspace::bazel::command::{BazelCommand, NamedBy};
+
+        let mut harness = harness(fixture::state(), 1280.0, 800.0);
+        harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+        harness.run_steps(3);
+        harness.get_by_label("Command").type_text("ask bazel");
+        harness.run_steps(3);
+        harness.get_by_label("Ask Bazel for the graph…").click();
+        harness.run_steps(3);
+        let Some(Dialog::Bazel(dialog)) = &harness.state().state.dialog else { panic!("no question") };
+        let generation = dialog.generation;
+        let command =
+            BazelCommand { program: "/usr/bin/bazelisk".into(), arguments: Vec::new(), named_by: NamedBy::Path };
+        let found = Answer::BazelFound(generation, Ok(FoundBazel { command, trusted: None }));
+        update(&mut harness.state_mut().state, Action::Answer(found));
+        harness.run_steps(3);
+        harness.get_by_label_contains("/usr/bin/bazelisk query --output=streamed_proto");
+        harness.get_by_label("Trust and ask Bazel").click();
+        harness.run_steps(3);
+        let state = &harness.state().state;
+        assert!(state.dialog.is_none());
+        assert_eq!(state.work.as_ref().unwrap().title, "Asking Bazel");
     }
 
     /// The controls that screen readers could say nothing of: role and place.

@@ -3,6 +3,7 @@
 use egui::{Align, Button, Layout, Ui, vec2};
 
 use crate::app::action::Action;
+use crate::app::graph_source::{GraphSource, source_sentence};
 use crate::app::state::{AppState, Dialog, WorkspaceSource};
 use crate::history::cost::PullProfile;
 use crate::size::item_sizes::Compression;
@@ -56,7 +57,7 @@ const MENU: [&[Command]; 5] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
     &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
     &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],
-    &[Command::Open, Command::OpenDemo, Command::Reload],
+    &[Command::Open, Command::OpenDemo, Command::Reload, Command::AskBazel, Command::UseFiles],
     &[Command::Palette, Command::Shortcuts, Command::Quit],
 ];
 /// Commands of the submenu that is about what is shown.
@@ -168,6 +169,13 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
                 (name, root.display().to_string())
             }
         },
+    };
+    let (name, hover) = match &state.session {
+        Some(session) => {
+            let mark = if session.graph == GraphSource::Files { "" } else { " (Bazel)" };
+            (format!("{name}{mark}"), format!("{hover}\n{}", source_sentence(&session.workspace)))
+        }
+        None => (name, hover),
     };
     if button::quiet(ui, Icon::Folder, &name).on_hover_text(hover).clicked() {
         actions.push(Action::ShowDialog(Dialog::Open { path: String::new() }));

@@ -12,6 +12,7 @@ use egui::ViewportBuilder;
 
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
+use crate::app::graph_source::GraphSource;
 use crate::app::load::{LoadedFolder, load_demo, load_folder};
 use crate::app::settings_file;
 use crate::app::state::{AppState, BottomTab, WorkspaceSource};
@@ -119,8 +120,12 @@ fn print_plan(
 ) -> Result<(), Failure> {
     let choices = crate::app::settings::Choices::default();
     let loaded = match source {
-        WorkspaceSource::Demo => load_demo(true, choices.window, cache, &mut |_| {}, &|| false),
-        WorkspaceSource::Folder(path) => load_folder(path, Some(choices.window), None, cache, &mut |_| {}, &|| false),
+        WorkspaceSource::Demo => {
+            load_demo(true, &GraphSource::Files, choices.window, cache, &mut |_| {}, &|| false)
+        }
+        WorkspaceSource::Folder(path) => {
+            load_folder(path, &GraphSource::Files, Some(choices.window), None, cache, &mut |_| {}, &|| false)
+        }
     };
     let LoadedFolder { workspace, history, .. } = loaded.map_err(|error| Failure::Outside(error.to_string()))?;
     let apps = match app {

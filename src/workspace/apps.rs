@@ -49,6 +49,26 @@ pub fn bare_binary(package: &Package, name: &str) -> Option<App> {
     })
 }
 
+fn target<'a>(packages: &'a BTreeMap<String, Package>, label: &Label) -> Option<&'a Target> {
+    let package = label.is_main().then(|| packages.get(label.package())).flatten()?;
+    package.targets.get(label.name())
+}
+
+/// The program that `label` stands for, through aliases; `None` where it stands for none.
+#[must_use]
+pub fn binary_through_aliases(packages: &BTreeMap<String, Package>, label: Label) -> Option<Label> {
+    let mut label = label;
+    for _ in 0..LONGEST_ALIAS_CHAIN {
+        let found = target(packages, &label)?;
+        if language_of(&found.kind).is_some() {
+            return Some(label);
+        }
+        let actual = found.dependencies.iter().find(|dependency| dependency.attribute == "actual");
+        label = actual.filter(|_| found.kind == "alias")?.label.clone();
+    }
+    None
+}
+
 struct View<'a> {
     package: &'a Package,
     evaluated: &'a EvaluatedPackage,
@@ -156,7 +176,7 @@ impl View<'_> {
         });
         texts
             .filter_map(|text| Label::parse(text, &self.package.path).ok())
-            .find_map(|label| self.through_aliases(label))
+            .find_map(|label| binary_through_aliases(self.packages, label))
     }
 
     /// The binary as the call writes it, where there is no such target: Bazel would report it missing.
@@ -169,21 +189,7 @@ impl View<'_> {
     }
 
     fn target(&self, label: &Label) -> Option<&Target> {
-        let package = label.is_main().then(|| self.packages.get(label.package())).flatten()?;
-        package.targets.get(label.name())
-    }
-
-    fn through_aliases(&self, label: Label) -> Option<Label> {
-        let mut label = label;
-        for _ in 0..LONGEST_ALIAS_CHAIN {
-            let target = self.target(&label)?;
-            if language_of(&target.kind).is_some() {
-                return Some(label);
-            }
-            let actual = target.dependencies.iter().find(|dependency| dependency.attribute == "actual");
-            label = actual.filter(|_| target.kind == "alias")?.label.clone();
-        }
-        None
+        target(self.packages, label)
     }
 
     fn why_not(&self, index: usize, call: &MacroCall, groups: Option<&Value>) -> Option<WhyNot> {

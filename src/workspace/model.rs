@@ -80,13 +80,21 @@ pub struct Target {
 /// One edge to another target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Dependency {
-    /// The attribute that holds it: `deps`, `srcs`, `data`, `actual`, ...
+    /// The attribute that holds it: `deps`, `srcs`, `data`, `actual`, ...; or [`CONDITIONS`] or [`TOOL`].
     pub attribute: String,
     /// What is depended upon.
     pub label: Label,
     /// The `select()` key under which it holds; `None` where it always does.
     pub condition: Option<String>,
 }
+
+/// Stands for the attribute where the dependency is the condition of a `select()`. The name is Bazel's own; its `deps()`
+/// lists such edges, whatever the attribute with the `select()` holds.
+pub const CONDITIONS: &str = "$config_dependencies";
+
+/// Stands for the attribute where the dependency is a tool, built for the machine that builds. Bazel leaves such edges out
+/// with `--notool_deps`; they are kept here so that nobody takes the tool for unused.
+pub const TOOL: &str = "$tool";
 
 /// An attribute's value after evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

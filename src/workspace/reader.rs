@@ -299,7 +299,7 @@ fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, Eval
 }
 
 /// Length of a file, or of all files below a folder; `None` where there is nothing.
-fn length(path: &Path) -> Option<ByteCount> {
+pub(super) fn length(path: &Path) -> Option<ByteCount> {
     let about = std::fs::metadata(path).ok()?;
     if !about.is_dir() {
         return Some(ByteCount(about.len()));

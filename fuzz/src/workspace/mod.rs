@@ -2,6 +2,7 @@
 
 #[path = "../../../src/workspace/apps.rs"]
 pub mod apps;
+pub mod bazel;
 #[path = "../../../src/workspace/evaluate/mod.rs"]
 #[allow(unsafe_code)]
 pub mod evaluate;

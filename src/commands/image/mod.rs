@@ -103,6 +103,8 @@ fn estimate(workspace: &Path, app: &str, image: &BuiltImage) -> Result<Against, 
         })?;
     let choices = Choices { platform, compression: Some(against::compression(image)), ..Choices::default() };
     let workspace = open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), no_cache: false })?;
+    let workspace =
+        open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
     let model = AppModel::new(&workspace, &History::default(), &app, &choices);
     Ok(against(&model.map_err(|error| Failure::Use(error.to_string()))?, &choices, image))

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::process::{BazelCall, TerminalKeys};
 
+/// When Bazel is asked more firmly: it may have been started where Ctrl+C is ignored.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How long Bazel may take to end after it was asked to; then it is killed.
 const GRACE: Duration = Duration::from_secs(5);
 /// How often its end is looked for meanwhile.
@@ -69,15 +71,32 @@ impl Running {
     fn stop(&mut self) {
         self.signal(Signal::Interrupt);
         let asked = Instant::now();
-        while asked.elapsed() < GRACE {
-            match self.child.try_wait() {
-                Ok(None) => std::thread::sleep(GLANCE),
-                // It can't be waited for: nothing is left to stop.
-                Ok(Some(_)) | Err(_) => break,
+        let (mut is_there, mut is_firm) = (true, false);
+        while is_there && asked.elapsed() < GRACE {
+            std::thread::sleep(GLANCE);
+            is_there = self.is_there();
+            if is_there && !is_firm && asked.elapsed() >= PATIENCE {
+                self.signal(Signal::Terminate);
+                is_firm = true;
             }
         }
-        self.signal(Signal::Kill);
+        if is_there {
+            self.signal(Signal::Kill);
+        }
         self.child.wait().map(drop).unwrap_or_default();
+    }
+
+    /// Whether it, or another process of its group, has not ended: a wrapper may go before Bazel does.
+    #[cfg(unix)]
+    fn is_there(&mut self) -> bool {
+        let group = rustix::process::Pid::from_child(&self.child);
+        let is_running = matches!(self.child.try_wait(), Ok(None));
+        is_running || (self.keys == TerminalKeys::Apart && rustix::process::test_kill_process_group(group).is_ok())
+    }
+
+    #[cfg(not(unix))]
+    fn is_there(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     #[cfg(unix)]
@@ -85,6 +104,7 @@ impl Running {
         use rustix::process::{Pid, kill_process, kill_process_group};
         let signal = match signal {
             Signal::Interrupt => rustix::process::Signal::INT,
+            Signal::Terminate => rustix::process::Signal::TERM,
             Signal::Kill => rustix::process::Signal::KILL,
         };
         let child = Pid::from_child(&self.child);
@@ -116,6 +136,7 @@ impl Drop for Running {
 #[derive(Clone, Copy)]
 enum Signal {
     Interrupt,
+    Terminate,
     Kill,
 }
 

@@ -109,6 +109,11 @@ impl NamedBy {
 }
 
 fn quoted(word: &str) -> String {
+    // Quotation marks around `--output=x` would be right, and hard to read.
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=/.,:@%+".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
     // Only a NUL can't be quoted, and no argument of a process holds one.
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }
@@ -126,7 +131,7 @@ mod tests {
         };
         assert_eq!(
             command.line(&["query".into(), "//...:*".into()]),
-            "'/opt/my bazel' '--output_base=/tmp/x' query '//...:*'"
+            "'/opt/my bazel' --output_base=/tmp/x query '//...:*'"
         );
     }
 }

@@ -65,7 +65,7 @@ fn large_output_is_handed_on_whole() {
 #[test]
 fn a_request_to_stop_interrupts_it_and_what_it_started() {
     // The wrapper runs a child that tells when it is interrupted.
-    let text = r#"sh -c 'trap "echo yes > interrupted; exit 0" INT; echo up > up; while :; do sleep 0.05; done'"#;
+    let text = r#"sh -c 'trap "echo yes > interrupted; exit 0" INT TERM; echo up > up; while :; do sleep 0.05; done'"#;
     let kept = tempfile::tempdir().unwrap();
     let begun = Instant::now();
     let heard = run(&format!("cd {} && {text}", kept.path().display()), TerminalKeys::Apart, &|| {
@@ -83,7 +83,7 @@ fn a_request_to_stop_interrupts_it_and_what_it_started() {
 fn what_does_not_listen_is_killed() {
     let kept = tempfile::tempdir().unwrap();
     let up = kept.path().join("up");
-    let text = format!("trap '' INT; echo $$ > {}; while :; do sleep 0.05; done", up.display());
+    let text = format!("trap '' INT TERM; echo $$ > {}; while :; do sleep 0.05; done", up.display());
     let heard = run(&text, TerminalKeys::Apart, &|| up.exists());
     assert!(matches!(heard.result, Err(BazelError::Cancelled)));
     let number: i32 = std::fs::read_to_string(&up).unwrap().trim().parse().unwrap();

@@ -17,6 +17,8 @@ pub enum AttributeType {
     LabelKeys,
     /// A dict whose values are labels.
     LabelValues,
+    /// Labels of programs that run while the target is built (`cfg = "exec"`): no dependencies of what is built.
+    Tools,
     /// Names of files that the rule makes.
     Outputs,
     /// Anything else.
@@ -54,6 +56,7 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
         ("py_binary" | "py_test", "main") => AttributeType::Labels,
         ("config_setting", "flag_values") => AttributeType::LabelKeys,
         ("config_setting", "values" | "define_values") => AttributeType::Plain,
+        ("genrule", "tools") | ("run_binary", "tool") | (_, "exec_tools") => AttributeType::Tools,
         ("test_suite", "tests") | ("platform", "parents") | ("alias", "actual") => AttributeType::Labels,
         ("genrule", "outs" | "out") => AttributeType::Outputs,
         ("package_group", "includes") => AttributeType::Labels,

@@ -304,6 +304,7 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
     ) -> starlark::Result<AttributeDeclaration> {
         let attribute_type = match kind {
             "label" | "label_list" => AttributeType::Labels,
+            "label of a tool" | "label_list of a tool" => AttributeType::Tools,
             "label_keyed_string_dict" => AttributeType::LabelKeys,
             "string_keyed_label_dict" => AttributeType::LabelValues,
             "output" | "output_list" => AttributeType::Outputs,

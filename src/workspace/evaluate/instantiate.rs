@@ -1,6 +1,6 @@
 //! Calls of rules: from arguments to a target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use starlark::eval::{Arguments, Evaluator};
 
@@ -9,7 +9,7 @@ use super::evaluated::{MacroSignature, ModuleCall};
 use super::recorder::{self, Recorder, Subject, plain_arguments, position_in_file};
 use super::values::opaque::Opaque;
 use crate::label::Label;
-use crate::workspace::model::{Dependency, Target, Value};
+use crate::workspace::model::{CONDITIONS, Dependency, TOOL, Target, Value};
 
 /// A call of something from another repository. With a `name` it is taken as a rule of the symbol's name.
 ///
@@ -125,6 +125,7 @@ fn draft<'a>(
         macro_name: None,
     };
     let mut draft = Draft { schema, package, target, unsure: Vec::new() };
+    draft.add_conditions(&named);
     named.sort_by(|left, right| left.0.cmp(&right.0));
     for (attribute, value) in named {
         match (attribute.as_str(), &value) {
@@ -137,6 +138,16 @@ fn draft<'a>(
 }
 
 impl Draft<'_> {
+    /// The conditions of every `select()`, in whichever attribute it stands.
+    fn add_conditions(&mut self, named: &[(String, Value)]) {
+        let mut keys = BTreeSet::new();
+        named.iter().for_each(|(_, value)| collect_conditions(value, &mut keys));
+        let labels = keys.into_iter().filter(|key| *key != DEFAULT_CONDITION);
+        let labels = labels.filter_map(|key| Label::parse(key, self.package).ok());
+        let edge = |label| Dependency { attribute: CONDITIONS.to_owned(), label, condition: None };
+        self.target.dependencies.extend(labels.map(edge));
+    }
+
     fn add(&mut self, attribute: String, value: Value) {
         let attribute_type = self.schema.attribute_type(&self.target.kind, &attribute);
         match attribute_type {
@@ -146,6 +157,12 @@ impl Draft<'_> {
             AttributeType::Outputs => {
                 let outputs = labels(&value, self.package);
                 self.target.outputs.extend(outputs.iter().map(|label| label.name().to_owned()));
+            }
+            AttributeType::Tools => {
+                let tool = |label| Dependency { attribute: TOOL.to_owned(), label, condition: None };
+                self.target.dependencies.extend(labels(&value, self.package).into_iter().map(tool));
+                // Which tool it is may decide something, such as the compressor of a tar.
+                self.target.attributes.insert(attribute, value);
             }
             AttributeType::Labels | AttributeType::LabelKeys | AttributeType::LabelValues | AttributeType::Perhaps => {
                 let guessed = *self.schema == Schema::Guessed && !is_core_attribute(&attribute);
@@ -162,6 +179,19 @@ impl Draft<'_> {
                 }
             }
         }
+    }
+}
+
+/// The condition that holds where no other does; it is no target.
+const DEFAULT_CONDITION: &str = "//conditions:default";
+
+fn collect_conditions<'a>(value: &'a Value, keys: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::Select(branches) => keys.extend(branches.iter().map(|(key, _)| key.as_str())),
+        Value::List(items) | Value::Concatenation(items) => {
+            items.iter().for_each(|item| collect_conditions(item, keys))
+        }
+        _ => {}
     }
 }
 

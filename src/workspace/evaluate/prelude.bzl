@@ -9,7 +9,8 @@ def _declare(kind):
         usual = {"bool": False, "int": 0, "string": ""}.get(kind)
 
     def declare(*_args, **kwargs):
-        return declare_attribute(kind, kwargs.get("default", usual))
+        is_tool = kind.startswith("label") and kwargs.get("cfg") in ("exec", "host")
+        return declare_attribute(kind + (" of a tool" if is_tool else ""), kwargs.get("default", usual))
 
     return declare
 

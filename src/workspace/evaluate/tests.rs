@@ -56,7 +56,7 @@ genrule(name = "gen", outs = ["out.txt"], cmd = "$(location :bin)", tools = [":b
             // A bare word in an attribute of a rule that is not known is an edge only where there is such a target.
             "oci_image img: other=//q:r, tars=//p:bin",
             "alias a: actual=//p:bin",
-            "genrule gen: tools=//p:bin",
+            "genrule gen: $tool=//p:bin",
         ]
     );
 }
@@ -127,13 +127,33 @@ meta = rule(implementation = _impl, attrs = {
 }
 
 #[test]
+fn tools_and_conditions_are_told_apart_from_what_is_built() {
+    let rule = r#"
+made = rule(implementation = None, attrs = {
+    "compiler": attr.label(cfg = "exec"),
+    "plugins": attr.label_list(cfg = "exec"),
+    "deps": attr.label_list(),
+    "copts": attr.string_list(),
+})
+"#;
+    let build = r#"
+load(":r.bzl", "made")
+made(name = "m", compiler = ":c", plugins = ["//t:p"], deps = [":d"], copts = select({"//c:x": ["-x"], "//c:y": []}))
+"#;
+    assert_eq!(
+        targets(&[("p/BUILD", build), ("p/r.bzl", rule)]),
+        ["made m: $config_dependencies=//c:x, $config_dependencies=//c:y, $tool=//p:c, $tool=//t:p, deps=//p:d"]
+    );
+}
+
+#[test]
 fn select_keeps_all_branches() {
     let build = r#"
 py_library(name = "l", deps = [":always"] + select({"//c:linux": [":linux"], "//conditions:default": []}) + [":after"])
 "#;
     assert_eq!(
         targets(&[("p/BUILD", build)]),
-        ["py_library l: deps=//p:always, deps=//p:linux if //c:linux, deps=//p:after"]
+        ["py_library l: $config_dependencies=//c:linux, deps=//p:always, deps=//p:linux if //c:linux, deps=//p:after"]
     );
 }
 
@@ -284,7 +304,11 @@ def m(name):
 "#;
     assert_eq!(
         targets(&[("p/BUILD", "load(':m.bzl', 'm')\nm('x')"), ("p/m.bzl", library)]),
-        ["write_file x[]: ", "py_library l: deps=//p:ab if //c:a, deps=//p:ab if //c:b", "alias g: actual=//c:a"]
+        [
+            "write_file x[]: ",
+            "py_library l: $config_dependencies=//c:a, $config_dependencies=//c:b, deps=//p:ab if //c:a, deps=//p:ab if //c:b",
+            "alias g: actual=//c:a"
+        ]
     );
 }
 

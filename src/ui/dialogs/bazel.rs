@@ -1,0 +1,104 @@
+//! The question before Bazel runs: what would be run, where, and what that means.
+
+use egui::{Button, Frame, Layout, Stroke, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::bazel_state::{BazelAction, BazelDialog};
+use crate::app::state::AppState;
+use crate::ui::dialogs::set_width;
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::query::query_arguments;
+
+/// Draws the question.
+pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &BazelDialog, actions: &mut Vec<Action>) {
+    match &dialog.found {
+        None => looking(ui, actions),
+        Some(Err(problem)) => missing(ui, problem, actions),
+        Some(Ok(command)) => question(ui, state, command, dialog.remember, actions),
+    }
+}
+
+fn looking(ui: &mut Ui, actions: &mut Vec<Action>) {
+    set_width(ui, 420.0);
+    let palette = theme::palette(ui);
+    ui.label(text::rich("Ask Bazel for the graph", metrics::heading(), palette.text));
+    ui.add_space(SPACE_S);
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.label(text::rich("Looking for Bazel", metrics::body(), palette.text_second));
+    });
+    ui.add_space(SPACE_M);
+    if ui.button("Cancel").clicked() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn missing(ui: &mut Ui, problem: &str, actions: &mut Vec<Action>) {
+    set_width(ui, 520.0);
+    let palette = theme::palette(ui);
+    ui.horizontal(|ui| {
+        text::icon(ui, Icon::Error, palette.bad);
+        ui.label(text::rich("Bazel can't be asked", metrics::heading(), palette.text));
+    });
+    ui.add_space(SPACE_S);
+    let mut letters = problem.chars();
+    let sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    ui.add(egui::Label::new(text::rich(&sentence, metrics::body(), palette.text)).wrap());
+    ui.add_space(SPACE_M);
+    if ui.button("Close").clicked() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn question(ui: &mut Ui, state: &AppState, command: &BazelCommand, remember: bool, actions: &mut Vec<Action>) {
+    set_width(ui, 620.0);
+    let palette = theme::palette(ui);
+    ui.label(text::rich("Do you trust this workspace?", metrics::heading(), palette.text));
+    ui.add_space(SPACE_S);
+    let why = "Bazel runs code of the repository: its rules, its extensions, and programs that these fetch. \
+               Say yes only if you would build it. Nothing is built now; Bazel is asked for the targets, and the plan stays.";
+    ui.add(egui::Label::new(text::rich(why, metrics::body(), palette.text_second)).wrap());
+    ui.add_space(SPACE_M);
+    if let Some(session) = &state.session {
+        what(ui, "In", &session.workspace.root.display().to_string());
+    }
+    what(ui, &format!("Runs ({})", command.named_by.words()), &command.line(&query_arguments()));
+    ui.add_space(SPACE_S);
+    let mut remember = remember;
+    let words = text::rich("Remember that I trust this workspace", metrics::body(), palette.text);
+    if ui.checkbox(&mut remember, words).changed() {
+        actions.push(BazelAction::Remember(remember).into());
+    }
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            let yes = Button::new(text::rich("Trust and ask Bazel", metrics::strong(), palette.on_accent));
+            if ui.add(yes.fill(palette.accent).min_size(vec2(148.0, CONTROL))).clicked() {
+                actions.push(BazelAction::Trust.into());
+            }
+            if ui.add(Button::new("Cancel").min_size(vec2(72.0, CONTROL))).clicked() {
+                actions.push(Action::CloseDialog);
+            }
+        });
+    });
+}
+
+/// A caption, and what it says in the letters of code.
+fn what(ui: &mut Ui, caption: &str, code: &str) {
+    let palette = theme::palette(ui);
+    ui.label(text::rich(caption, metrics::small(), palette.text_third));
+    Frame::new()
+        .fill(palette.field)
+        .stroke(Stroke::new(metrics::HAIRLINE, palette.line))
+        .corner_radius(metrics::RADIUS_S)
+        .inner_margin(SPACE_S)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.add(egui::Label::new(text::rich(code, metrics::code(), palette.text)).wrap());
+        });
+    ui.add_space(SPACE_XS);
+}
