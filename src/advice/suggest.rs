@@ -33,8 +33,7 @@ impl Default for Wish {
     /// Up to eight layers, each worth 5 % and [`REQUEST`] a deploy at least; a present plan changes for 5 %.
     ///
     /// So the curve decides and not a fixed number. On the apps of `docs/presets.md` that makes two layers at the median and
-    /// seven at most where clients keep blobs, three at most where they fetch all above a change: what further layers save
-    /// is less than 1 % of what one layer costs.
+    /// four at most; what further ones bring is in that file too.
     fn default() -> Self {
         Self { objective: Objective::default(), max_layers: CURVE, layer_gain_permille: 50, plan_gain_permille: 50 }
     }
