@@ -24,7 +24,7 @@ impl GroupTraits {
     pub fn contents(&self) -> String {
         match (self.packages.as_slice(), self.has_own) {
             ([], _) => "Targets of the workspace".to_owned(),
-            ([(name, _)], false) => format!("One package, {name}"),
+            ([_], false) => "One package".to_owned(),
             (packages, false) => format!("{} packages", packages.len()),
             ([_], true) => "One package and targets that need it".to_owned(),
             (packages, true) => format!("{} packages and targets that need them", packages.len()),

@@ -363,7 +363,10 @@ impl Reasons<'_> {
     fn of(&self, place: usize, names: &[String]) -> String {
         let deploys = self.problem.commits;
         let traits = &self.traits[place];
-        let what = traits.contents();
+        let what = match traits.packages.as_slice() {
+            [(name, _)] => format!("{} ({name})", traits.contents()),
+            _ => traits.contents(),
+        };
         let changes = match traits.changes {
             0 => format!("none of {deploys} deploys changes it"),
             count => format!("{count} of {deploys} deploys change it"),
