@@ -151,6 +151,9 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
         let words = ByteCount(*bytes as u64).to_string();
         let (align, rect) = if *layers == 0.0 {
             (Align2::LEFT_CENTER, rect.translate(vec2(53.0, 14.0)))
+        } else if rect.right() > frame.right() + 45.0 - LABEL / 2.0 {
+            // The last one stays within the panel.
+            (Align2::RIGHT_CENTER, rect.with_max_x(frame.right()))
         } else {
             (Align2::CENTER_CENTER, rect)
         };
@@ -182,6 +185,7 @@ fn plot(area: Rect, top: f64, palette: &Palette) -> Plot<'static> {
         if mark.value.fract() == 0.0 && mark.value >= 0.0 { format!("{}", mark.value) } else { String::new() }
     };
     let layers = AxisHints::new_x()
+        .label_spacing(12.0..=20.0)
         .formatter(whole)
         .label(text::rich("layers", metrics::small(), ink))
         .tick_label_font(metrics::small())
