@@ -13,7 +13,7 @@ const SEARCHED_SINGLY: usize = 8;
 /// So many of the cut orders are improved for each number of groups.
 const IMPROVED_SEEDS: usize = 3;
 /// The steps that all of them together may take; what one leaves over, the next may use.
-const STEPS: u64 = 80_000_000;
+const STEPS: u64 = 35_000_000;
 /// What cutting an order anew counts for, by pair of its targets.
 const CUT_STEPS: usize = 10;
 /// A problem with no more targets than this is small: every order is improved.
