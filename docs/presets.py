@@ -71,7 +71,9 @@ def summaries(documents):
         cases = [(ratio(row["suggested_with_as_many"][profile], row["repull"][profile]), f"`{document['app']}`, {row['name']}") for document in documents for row in document["rows"] if is_preset(row) and row["groups"] > 0]
         lines.append(summary(profile, cases))
     lines += ["", "## Against the best preset", ""]
-    lines += ["Against the preset that turned out best *for that app and profile*, however many groups it has (`per-package` and `nix` have up to", "99). `suggested` has as many groups as pay, two at the median; the others use what they may have:", ""]
+    paying = sorted(row["groups"] for document in documents for row in document["rows"] if row["name"] == "suggested")
+    most = max(row["groups"] for document in documents for row in document["rows"] if is_preset(row))
+    lines += ["Against the preset that turned out best *for that app and profile*, however many groups it has (up to " + f"{most}). `suggested` has as", f"many groups as pay, {paying[len(paying) // 2]} at the median and {paying[-1]} at most; the others use what they may have:", ""]
     lines += ["| suggestion | profile | least or within 1 % | geometric mean | worst |", "|---|---|---:|---:|---|"]
     for name in names:
         for profile in PROFILES:

@@ -87,6 +87,19 @@ fn a_search_that_is_stopped_has_something_and_one_that_is_repeated_the_same() {
     assert!(reports.is_sorted_by(|earlier, later| earlier > later));
 }
 
+/// All that such a history says is that everything changed, which speaks for no layer at all.
+#[test]
+fn an_app_with_a_single_deploy_is_advised_to_have_layers() {
+    let mut problem = problem(&mut Numbers::new(3), 10, 1);
+    problem.units.iter_mut().for_each(|unit| unit.changes = vec![0]);
+    for profile in PullProfile::ALL {
+        let objective = Objective { profile, ..Objective::default() };
+        let request = Request { objective, most_groups: 3, also: &[], known: &[] };
+        let found = search(&problem, &request, &mut |_| {}, &|| false);
+        assert!(found.last().is_some_and(|found| found.groups > 0), "{profile:?}");
+    }
+}
+
 #[test]
 fn a_known_arrangement_is_never_beaten_by_the_result() {
     let mut numbers = Numbers::new(9);

@@ -16,6 +16,9 @@ use crate::layers::plan::Plan;
 /// The curve shows so many layers at least, also where fewer are asked for.
 const CURVE: usize = 8;
 
+/// Fewer deploys than this are no evidence against a layer: what is expected decides alone.
+const FEW_SEEN: usize = 4;
+
 /// What a suggestion is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
@@ -159,6 +162,8 @@ impl<'a> Judge<'a> {
     fn new(parts: &'a AppParts<'a>, app: &'a AppProblem, present: &'a Plan, wish: Wish) -> Self {
         let commits = app.problem.commits;
         let older = app.problem.in_commits(0..commits / 2);
+        let expected = Outlook::new(&older).deploys();
+        let seen = if older.commits < FEW_SEEN { expected } else { older.commits as u64 };
         let request = |deploys: u64| {
             let repull = u128::from(REQUEST.0) * u128::from(deploys);
             wish.objective.of(Bytes { repull, ..Bytes::default() })
@@ -166,11 +171,7 @@ impl<'a> Judge<'a> {
         Self {
             parts,
             relations: Relations::new(&app.problem),
-            request: Choice {
-                groups: 1,
-                expected: request(Outlook::new(&older).deploys()),
-                seen: request(older.commits as u64),
-            },
+            request: Choice { groups: 1, expected: request(expected), seen: request(seen) },
             older,
             newer: app.problem.in_commits(commits / 2..commits),
             app,
@@ -215,7 +216,7 @@ impl<'a> Judge<'a> {
     }
 
     fn choice(&self, found: &Found) -> Choice {
-        let seen = self.wish.objective.of(found.bytes);
+        let seen = if self.older.commits < FEW_SEEN { found.cost } else { self.wish.objective.of(found.bytes) };
         Choice { groups: found.groups, expected: found.cost, seen }
     }
 
