@@ -8,11 +8,13 @@ read. The older half of an app's deploys is what presets and suggestions know; t
 """
 import datetime
 import json
+import math
 import os
 import subprocess
 import sys
 
-PROFILES = ["keep", "chain", "reuse"]
+PROFILES = ["keep", "chain"]
+FEW = 5
 
 
 def git(checkout, *arguments):
@@ -23,30 +25,74 @@ def megabytes(count):
     return f"{count / 1e6:,.2f}" if count < 1e8 else f"{count / 1e6:,.0f}"
 
 
-def table(program, checkout, app):
+def compared(program, checkout, app):
     command = [program, "plan", checkout, "--app", app, "--commits", "0", "--compare", "--format", "json"]
-    document = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    if document["deploys"] == 0:
-        return None, []
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def table(document):
     rows = document["rows"]
     floor = next(row for row in rows if row["name"] == "floor")
-    lines = [f"### `{document['app']}`", "", f"{document['deploys']} deploys in the newer half. MB, and in brackets how many times the floor.", ""]
-    lines += ["| layout | groups | " + " | ".join(PROFILES) + " |", "|---|---:|" + "---:|" * len(PROFILES)]
+    deploys, lock = document["deploys"], document["lock_deploys"]
+    sentence = f"{deploys} deploys in the newer half, {lock} of them change packages. MB, in brackets how many times the floor; right of it what is suggested for as many groups."
+    lines = [f"### `{document['app']}`", "", sentence, ""]
+    lines += ["| layout | groups | " + " | ".join(PROFILES + [f"as many, {profile}" for profile in PROFILES]) + " |", "|---|---:|" + "---:|" * (2 * len(PROFILES))]
     for row in rows:
         cells = []
         for profile in PROFILES:
             bytes_, least = row["repull"][profile], max(floor["repull"][profile], 1)
             cells.append(f"{megabytes(bytes_)} ({bytes_ / least:.2f})")
+        as_many = row["suggested_with_as_many"]
+        cells += [megabytes(as_many[profile]) if as_many else "" for profile in PROFILES]
         lines.append(f"| {row['name']} | {row['groups'] if row is not floor else ''} | " + " | ".join(cells) + " |")
-    lines.append("")
-    verdicts = []
-    ours = {row["name"]: row for row in rows if row["name"].startswith("suggested")}
-    presets = [row for row in rows if row["name"] not in ours and row["name"] not in ("floor", "present")]
-    for name, row in ours.items():
+    return lines + [""]
+
+
+def ratio(ours, other):
+    return ours / max(other, 1)
+
+
+def summary(title, cases):
+    """One line: how many of the cases are the least or within 1 %, the geometric mean and the worst."""
+    cases = sorted(cases)
+    good = sum(value <= 1.01 for value, _ in cases)
+    mean = math.exp(sum(math.log(max(value, 1e-9)) for value, _ in cases) / len(cases))
+    worst, where = cases[-1]
+    return f"| {title} | {good} of {len(cases)} | {mean:.2f} | {worst:.2f} ({where}) |"
+
+
+def summaries(documents):
+    names = [row["name"] for row in documents[0]["rows"] if row["name"].startswith("suggested")]
+    is_preset = lambda row: row["suggested_with_as_many"] is not None
+    lines = ["## With as many groups as the preset", ""]
+    lines += ["Every preset of every app against what is suggested when it may have as many groups and no more:", ""]
+    lines += ["| profile | least or within 1 % | geometric mean | worst |", "|---|---:|---:|---|"]
+    for profile in PROFILES:
+        cases = [(ratio(row["suggested_with_as_many"][profile], row["repull"][profile]), f"`{document['app']}`, {row['name']}") for document in documents for row in document["rows"] if is_preset(row) and row["groups"] > 0]
+        lines.append(summary(profile, cases))
+    lines += ["", "## Against the best preset", ""]
+    paying = sorted(row["groups"] for document in documents for row in document["rows"] if row["name"] == "suggested")
+    most = max(row["groups"] for document in documents for row in document["rows"] if is_preset(row))
+    lines += ["Against the preset that turned out best *for that app and profile*, however many groups it has (up to " + f"{most}). `suggested` has as", f"many groups as pay, {paying[len(paying) // 2]} at the median and {paying[-1]} at most; the others use what they may have:", ""]
+    lines += ["| suggestion | profile | least or within 1 % | geometric mean | worst |", "|---|---|---:|---:|---|"]
+    for name in names:
         for profile in PROFILES:
-            best = min(presets, key=lambda preset: preset["repull"][profile])
-            verdicts.append((name, profile, document["app"], row["repull"][profile] / max(best["repull"][profile], 1), best["name"]))
-    return lines, verdicts
+            cases = []
+            for document in documents:
+                best = min((row for row in document["rows"] if is_preset(row)), key=lambda row: row["repull"][profile])
+                ours = next(row for row in document["rows"] if row["name"] == name)
+                cases.append((ratio(ours["repull"][profile], best["repull"][profile]), f"`{document['app']}`, {best['name']}"))
+            lines.append(summary(f"{name} | {profile}", cases))
+    lines += ["", "## What further layers bring", ""]
+    lines += ["Bytes fetched in the newer half by the number of groups, as a share of what one layer for everything fetches; the mean over the apps:", ""]
+    lines += ["| profile | " + " | ".join(names) + " | floor |", "|---|" + "---:|" * (len(names) + 1)]
+    for profile in PROFILES:
+        cells = []
+        for name in names + ["floor"]:
+            shares = [next(row for row in document["rows"] if row["name"] == name)["repull"][profile] / max(next(row for row in document["rows"] if row["name"] == "single-layer")["repull"][profile], 1) for document in documents]
+            cells.append(f"{100 * sum(shares) / len(shares):.2f} %")
+        lines.append(f"| {profile} | " + " | ".join(cells) + " |")
+    return lines + [""]
 
 
 def main(arguments):
@@ -58,29 +104,30 @@ def main(arguments):
             group = []
         else:
             group.append(argument)
-    body, verdicts = [], []
+    body, documents = [], []
     for checkout, *apps in groups:
         origin = git(checkout, "rev-parse", "HEAD")
         count = git(checkout, "rev-list", "--count", "--first-parent", "HEAD")
-        body += [f"## {os.environ.get('NAME_' + os.path.basename(checkout.rstrip('/')), os.path.basename(checkout.rstrip('/')))} at {origin[:12]}", "", f"{count} commits on the first-parent line.", ""]
+        folder = os.path.basename(checkout.rstrip("/"))
+        body += [f"## {os.environ.get('NAME_' + folder, folder.replace('+', '/'))} at {origin[:12]}", "", f"{count} commits on the first-parent line.", ""]
         for app in apps:
-            lines, found = table(program, checkout, app)
-            body += lines or [f"### `{app}`", "", "No deploy in the newer half.", ""]
-            verdicts += found
+            print(f"{folder} {app}", file=sys.stderr)
+            document = compared(program, checkout, app)
+            if document["deploys"] == 0:
+                body += [f"### `{app}`", "", "No deploy in the newer half.", ""]
+                continue
+            documents.append(document)
+            body += table(document)
+    few = [document for document in documents if document["deploys"] < FEW]
     print("# Suggestions beside other layouts, on commits that none of them has seen")
-    print(f"\nMade by `docs/presets.py` on {datetime.date.today()}. `pip-internal` has two groups, `rules-py` one; what each preset's rule is")
-    print("says `layerwright plan --preset`. Every byte is of the model that `layerwright plan` uses: sizes from lock files where they")
-    print("hold them, estimates elsewhere. Profiles: see `layerwright plan --help`.\n")
-    print("## Against the best preset\n")
-    print("How many times the bytes of the preset that turned out best *for that app and profile* the suggestion fetches:\n")
-    print("| suggestion | profile | least or within 1 % | median | worst |\n|---|---|---:|---:|---|")
-    for name in dict.fromkeys(verdict[0] for verdict in verdicts):
-        for profile in PROFILES:
-            ratios = sorted((ratio, app, best) for n, p, app, ratio, best in verdicts if n == name and p == profile)
-            good = sum(ratio <= 1.01 for ratio, *_ in ratios)
-            ratio, app, best = ratios[-1]
-            print(f"| {name} | {profile} | {good} of {len(ratios)} | {ratios[len(ratios) // 2][0]:.2f} | {ratio:.2f} (`{app}`, {best}) |")
-    print()
+    print(f"\nMade by `docs/presets.py` on {datetime.date.today()}. What each preset's rule is says `layerwright plan --preset`. Every byte is of")
+    print("the model that `layerwright plan` uses: sizes from lock files where they hold them, estimates elsewhere. Profiles: see")
+    print("`layerwright plan --help`; `reuse` fetches what `keep` does. Suggestions and presets know the older half of an app's deploys,")
+    print("whatever its number; the bytes are those of the newer half. The few numbers that the suggestions' outlook rests on (`src/advice/outlook.rs`)")
+    print("were chosen on the older halves alone.\n")
+    print(f"A newer half is small: {sum(document['lock_deploys'] < 4 for document in documents)} of the {len(documents)} apps have fewer than four deploys in it that change packages, and which packages a single one")
+    print(f"changes no older half can know. {len(few)} have fewer than {FEW} deploys at all.\n")
+    print("\n".join(summaries(documents)))
     print("\n".join(body).rstrip())
 
 

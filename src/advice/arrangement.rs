@@ -4,7 +4,7 @@
 //! own. A target is never below one that it brings, so whatever the layers are, first claim gives exactly them.
 
 use crate::advice::objective::{Bytes, Cost, Objective};
-use crate::advice::outlook::{Kinds, Outlook, SCALE};
+use crate::advice::outlook::{Outlook, SCALE, Shares};
 use crate::advice::problem::{Problem, Relations, Unit};
 
 /// A layer of an arrangement: 0 is the interpreter's, then the groups from the bottom, then the app's.
@@ -26,6 +26,8 @@ pub struct Arrangement<'a> {
     changing_units: Vec<u32>,
     /// Per commit the lowest layer that changes; the number of layers where none does.
     lowest: Vec<Layer>,
+    /// What moves have taken so far.
+    steps: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,8 +38,8 @@ struct Sums {
     changes: u64,
     /// Commits that change it and none below.
     lowest_changes: u64,
-    /// Units that a group could hold.
-    kinds: Kinds,
+    /// Of what is in it and could be in a group, as the outlook has them.
+    shares: Shares,
 }
 
 /// What has to be done to take moves back.
@@ -71,13 +73,15 @@ impl<'a> Arrangement<'a> {
             sums: vec![Sums::default(); layers],
             changing_units: vec![0; layers * problem.commits],
             lowest: vec![layers; problem.commits],
+            steps: 0,
         };
         let interpreter = if problem.interpreter_layer.is_own(groups) { 0 } else { app };
         arrangement.add(&problem.interpreter, interpreter);
         arrangement.add(&problem.rest, app);
-        for unit in &problem.units {
+        for (place, unit) in problem.units.iter().enumerate() {
             arrangement.add(unit, app);
-            arrangement.sums[app].kinds.add(unit);
+            let share = arrangement.share(place);
+            arrangement.sums[app].shares += share;
         }
         arrangement
     }
@@ -112,6 +116,12 @@ impl<'a> Arrangement<'a> {
         &self.layer_of_unit
     }
 
+    /// A measure of the work that moves have taken so far: the same for the same moves, however fast the machine is.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// How many groups hold anything.
     #[must_use]
     pub fn filled_groups(&self) -> usize {
@@ -129,18 +139,17 @@ impl<'a> Arrangement<'a> {
     fn expected(&self, outlook: &Outlook) -> Bytes {
         let mut bytes = Bytes::default();
         let mut at_or_below = 0;
-        let mut kinds = Kinds::default();
+        let mut shares = Shares::default();
         for (layer, sums) in self.sums.iter().enumerate() {
             at_or_below += sums.lowest_changes;
-            kinds.packages += sums.kinds.packages;
-            kinds.own += sums.kinds.own;
+            shares += sums.shares;
             let (own, below) = if layer == self.app() {
-                (outlook.app(sums.kinds, sums.changes), outlook.deploys())
+                (outlook.app(sums.shares, sums.changes), outlook.deploys())
             } else if layer == 0 {
                 // The interpreter alone.
                 (sums.changes * SCALE, sums.changes * SCALE)
             } else {
-                (outlook.group(sums.kinds, sums.changes), outlook.up_to(kinds, at_or_below))
+                (outlook.group(sums.shares, sums.changes), outlook.up_to(shares, at_or_below))
             };
             self.objective.add_layer(&mut bytes, sums.compressed, sums.tar, own, below);
         }
@@ -222,10 +231,16 @@ impl<'a> Arrangement<'a> {
     fn move_unit(&mut self, unit: usize, layer: Layer) {
         let problem = self.problem;
         let present = std::mem::replace(&mut self.layer_of_unit[unit], layer);
+        let share = self.share(unit);
         self.remove(&problem.units[unit], present);
-        self.sums[present].kinds.remove(&problem.units[unit]);
+        self.sums[present].shares -= share;
         self.add(&problem.units[unit], layer);
-        self.sums[layer].kinds.add(&problem.units[unit]);
+        self.sums[layer].shares += share;
+        self.steps += 4 + problem.units[unit].changes.len() as u64;
+    }
+
+    fn share(&self, unit: usize) -> Shares {
+        self.outlook.map_or_else(Shares::default, |outlook| outlook.share(unit))
     }
 
     fn add(&mut self, unit: &Unit, layer: Layer) {

@@ -3,7 +3,7 @@
 //! Along a fixed order, what a layer costs depends only on where it starts and ends: a dynamic programme over the cuts.
 
 use crate::advice::objective::{Bytes, Objective};
-use crate::advice::outlook::{Kinds, Outlook};
+use crate::advice::outlook::{Outlook, Shares};
 use crate::advice::problem::{InterpreterLayer, Problem, Unit};
 
 /// The best cuts of one order.
@@ -22,14 +22,14 @@ struct Steps<'a> {
     tar: Vec<u64>,
     /// Commits that change anything before a position, the interpreter's layer included.
     changed: Vec<u64>,
-    /// Units before a position.
-    kinds: Vec<Kinds>,
+    /// Shares of everything before a position, as the outlook has them.
+    shares: Vec<Shares>,
     /// Per unit of the problem: whether some target of the order brings it.
     brought: Vec<bool>,
 }
 
 impl<'a> Steps<'a> {
-    fn new(problem: &'a Problem, order: &[usize]) -> Self {
+    fn new(problem: &'a Problem, outlook: &Outlook, order: &[usize]) -> Self {
         let mut seen_unit = vec![false; problem.units.len()];
         let mut seen_commit = vec![false; problem.commits];
         let mut steps = Self {
@@ -37,10 +37,10 @@ impl<'a> Steps<'a> {
             compressed: vec![0],
             tar: vec![0],
             changed: Vec::new(),
-            kinds: vec![Kinds::default()],
+            shares: vec![Shares::default()],
             brought: Vec::new(),
         };
-        let mut kinds = Kinds::default();
+        let mut shares = Shares::default();
         let mut changed = 0;
         let mut mark = |unit: &Unit| {
             for &commit in &unit.changes {
@@ -58,18 +58,18 @@ impl<'a> Steps<'a> {
             let mut units = Vec::new();
             for &unit in &problem.candidates[candidate].closure {
                 if !std::mem::replace(&mut seen_unit[unit as usize], true) {
+                    shares += outlook.share(unit as usize);
                     let unit = &problem.units[unit as usize];
                     compressed += unit.compressed_bytes;
                     tar += unit.tar_bytes;
                     at_or_below = mark(unit);
-                    kinds.add(unit);
                     units.push(unit);
                 }
             }
             steps.units.push(units);
             steps.compressed.push(compressed);
             steps.tar.push(tar);
-            steps.kinds.push(kinds);
+            steps.shares.push(shares);
             steps.changed.push(at_or_below);
         }
         steps.brought = seen_unit;
@@ -80,7 +80,7 @@ impl<'a> Steps<'a> {
 /// Finds the best cuts of `order` for 1 to `most` groups. Groups may be empty.
 #[must_use]
 pub fn best_cuts(problem: &Problem, objective: Objective, outlook: &Outlook, order: &[usize], most: usize) -> Cuts {
-    let steps = Steps::new(problem, order);
+    let steps = Steps::new(problem, outlook, order);
     let length = order.len();
     let segments = segment_costs(problem, objective, outlook, &steps);
     let app = app_costs(problem, objective, outlook, &steps);
@@ -139,8 +139,8 @@ fn segment_costs(problem: &Problem, objective: Objective, outlook: &Outlook, ste
             let mut bytes = Bytes::default();
             let compressed = steps.compressed[end] - steps.compressed[start];
             let tar = steps.tar[end] - steps.tar[start];
-            let expected = outlook.group(steps.kinds[end].without(steps.kinds[start]), own);
-            let below = outlook.up_to(steps.kinds[end], steps.changed[end]);
+            let expected = outlook.group(steps.shares[end] - steps.shares[start], own);
+            let below = outlook.up_to(steps.shares[end], steps.changed[end]);
             objective.add_layer(&mut bytes, compressed, tar, expected, below);
             costs[start * (length + 1) + end] = objective.of(bytes).0;
         }
@@ -167,9 +167,10 @@ fn app_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: 
         tar += problem.interpreter.tar_bytes;
     }
     // What no candidate of the order brings is the app's as well.
-    let mut kinds = Kinds::default();
-    for (unit, _) in problem.units.iter().zip(&steps.brought).filter(|(_, brought)| !**brought) {
-        kinds.add(unit);
+    let mut shares = Shares::default();
+    let units = problem.units.iter().zip(&steps.brought).enumerate();
+    for (place, (unit, _)) in units.filter(|(_, (_, brought))| !**brought) {
+        shares += outlook.share(place);
         changes = mark(unit);
         compressed += unit.compressed_bytes;
         tar += unit.tar_bytes;
@@ -177,11 +178,12 @@ fn app_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: 
     let mut costs = vec![0_u128; length + 1];
     for end in (0..=length).rev() {
         let mut bytes = Bytes::default();
-        objective.add_layer(&mut bytes, compressed, tar, outlook.app(kinds, changes), outlook.deploys());
+        objective.add_layer(&mut bytes, compressed, tar, outlook.app(shares, changes), outlook.deploys());
         costs[end] = objective.of(bytes).0;
-        for unit in end.checked_sub(1).map(|last| steps.units[last].as_slice()).unwrap_or_default() {
+        let Some(last) = end.checked_sub(1) else { break };
+        shares += steps.shares[end] - steps.shares[last];
+        for unit in &steps.units[last] {
             changes = mark(unit);
-            kinds.add(unit);
             compressed += unit.compressed_bytes;
             tar += unit.tar_bytes;
         }

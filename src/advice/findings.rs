@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::advice::verdict::REQUEST;
 use crate::byte_count::ByteCount;
 use crate::graph::build::target;
 use crate::graph::model::{Graph, NodeKind};
@@ -17,8 +18,6 @@ use crate::size::item_sizes::Compression;
 use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::visibility::is_visible;
 
-/// What a request costs in bytes that could be fetched meanwhile: 5 ms at 100 Mbit/s.
-const REQUEST: ByteCount = ByteCount(64_000);
 /// A swap of two layers is worth saying from this share of the cost on, in percent.
 const ORDER_GAIN_PERCENT: u64 = 5;
 

@@ -10,15 +10,21 @@ const PAIRED: usize = 24;
 
 /// When a search ends, however far it is.
 pub struct Limits<'a> {
-    /// Places that may still be tried. Counted rather than timed, so that the same input gives the same advice.
-    pub tries: u64,
+    /// Steps that moves may still take. Counted rather than timed, so that the same input gives the same advice.
+    pub steps: u64,
     /// Whether somebody asked to stop.
     pub cancelled: &'a dyn Fn() -> bool,
 }
 
 impl Limits<'_> {
     fn is_over(&self) -> bool {
-        self.tries == 0 || (self.cancelled)()
+        self.steps == 0 || (self.cancelled)()
+    }
+
+    /// Counts what was done to `arrangement` since it had taken `before` steps, and looking at all of its layers once.
+    fn count(&mut self, arrangement: &Arrangement<'_>, before: u64) {
+        let taken = arrangement.steps() - before + 2 * arrangement.groups() as u64;
+        self.steps = self.steps.saturating_sub(taken);
     }
 }
 
@@ -56,7 +62,7 @@ fn best_place(
     let mut undo = Undo::default();
     let mut found = None;
     for layer in 1..=arrangement.app() {
-        limits.tries = limits.tries.saturating_sub(1);
+        let before = arrangement.steps();
         for &candidate in candidates {
             arrangement.place(candidate, layer, &mut undo);
         }
@@ -66,6 +72,7 @@ fn best_place(
             found = Some(layer);
         }
         arrangement.take_back(&mut undo);
+        limits.count(arrangement, before);
     }
     if let Some(layer) = found {
         for &candidate in candidates {
@@ -81,7 +88,7 @@ fn best_swap(arrangement: &mut Arrangement<'_>, mut best: Cost, limits: &mut Lim
         if limits.is_over() {
             return best;
         }
-        limits.tries -= 1;
+        let before = arrangement.steps();
         let members: Vec<usize> =
             (0..arrangement.layers().len()).filter(|&candidate| arrangement.layer(candidate) == lower + 1).collect();
         let below: Vec<usize> =
@@ -96,6 +103,7 @@ fn best_swap(arrangement: &mut Arrangement<'_>, mut best: Cost, limits: &mut Lim
         } else {
             arrangement.take_back(&mut undo);
         }
+        limits.count(arrangement, before);
     }
     best
 }
@@ -113,7 +121,7 @@ fn best_pair(arrangement: &mut Arrangement<'_>, best: Cost, limits: &mut Limits<
             return best;
         }
         for (to, then) in (1..=app).flat_map(|to| (1..=app).map(move |then| (to, then))) {
-            limits.tries = limits.tries.saturating_sub(1);
+            let before = arrangement.steps();
             arrangement.place(first, to, &mut undo);
             arrangement.place(second, then, &mut undo);
             let cost = arrangement.cost();
@@ -121,6 +129,7 @@ fn best_pair(arrangement: &mut Arrangement<'_>, best: Cost, limits: &mut Limits<
                 return cost;
             }
             arrangement.take_back(&mut undo);
+            limits.count(arrangement, before);
         }
     }
     best

@@ -18,6 +18,20 @@ pub struct GroupTraits {
     pub has_own: bool,
 }
 
+impl GroupTraits {
+    /// What lands in the layer, in words.
+    #[must_use]
+    pub fn contents(&self) -> String {
+        match (self.packages.as_slice(), self.has_own) {
+            ([], _) => "Targets of the workspace".to_owned(),
+            ([_], false) => "One package".to_owned(),
+            (packages, false) => format!("{} packages", packages.len()),
+            ([_], true) => "One package and targets that need it".to_owned(),
+            (packages, true) => format!("{} packages and targets that need them", packages.len()),
+        }
+    }
+}
+
 /// The targets to name for each group: those that no other of the group brings, in the order of their labels.
 #[must_use]
 pub fn named_targets(

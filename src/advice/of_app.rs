@@ -70,7 +70,9 @@ impl AppProblem {
         let mut unit_of_item = BTreeMap::new();
         for (place, (targets, items)) in (0_u32..).zip(&grouped) {
             let unit = unit(parts.measures, items.iter().copied());
-            units.push(Unit { is_package: items.iter().copied().all(is_package), ..unit });
+            let is_package = items.iter().copied().all(is_package);
+            let packages = if is_package { u32::try_from(items.len()).unwrap_or(u32::MAX) } else { 1 };
+            units.push(Unit { is_package, parts: packages, ..unit });
             unit_of_item.extend(items.iter().map(|&item| (item, place)));
             for &target in targets {
                 if let Some(candidate) = candidates.get_mut(target as usize) {
@@ -132,7 +134,7 @@ impl AppProblem {
 
 /// The sum of `items`, with the deploys that change any of them.
 fn unit(measures: &Measures, items: impl Iterator<Item = ItemId>) -> Unit {
-    let mut unit = Unit::default();
+    let mut unit = Unit { parts: 1, ..Unit::default() };
     let mut row = ChangeRow::default();
     for item in items {
         if let Some(size) = measures.sizes.item(item) {

@@ -5,6 +5,8 @@
 //! subsets is exact (Held and Karp's scheme). Up to [`EXACT`] groups it looks at every subset; above that many a named
 //! heuristic answers, with a bound on how far off it can be.
 
+use std::ops::{Add, Mul, Sub};
+
 use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::advice::problem::{Problem, Unit};
 use crate::byte_count::ByteCount;
@@ -211,30 +213,36 @@ struct OwnChanges {
     partners: Vec<usize>,
     /// Per group: by the subset of its partners that is below, packed.
     counts: Vec<Vec<u32>>,
+    /// Per group: where the bits of a set go, by its lower and its upper half.
+    packed: Vec<[Vec<u16>; 2]>,
 }
+
+/// Sets of groups have so many bits, in two halves.
+const HALF: usize = EXACT / 2;
 
 impl OwnChanges {
     fn new(problem: &Problem, closures: &[Vec<u32>], groups_of_units: &[usize]) -> Self {
-        let mut own = Self { partners: Vec::new(), counts: Vec::new() };
+        let mut own = Self { partners: Vec::new(), counts: Vec::new(), packed: Vec::new() };
         for (group, closure) in closures.iter().enumerate() {
             let bit = 1_usize << group;
             let partners = closure.iter().fold(0, |all, &unit| all | groups_of_units[unit as usize]) & !bit;
             own.counts.push(counts(problem, closure, groups_of_units, partners));
+            let half = |shift: usize| (0..1_usize << HALF).map(|set| packed(set << shift, partners) as u16).collect();
+            own.packed.push([half(0), half(HALF)]);
             own.partners.push(partners);
         }
         own
     }
 
     fn of(&self, group: usize, below: usize) -> u64 {
-        u64::from(self.counts[group][packed(below & self.partners[group], self.partners[group])])
+        let set = below & self.partners[group];
+        let [lower, upper] = &self.packed[group];
+        u64::from(self.counts[group][usize::from(lower[set & ((1 << HALF) - 1)] | upper[set >> HALF])])
     }
 }
 
 /// The bits of `set` at the places of `mask`, moved together.
 fn packed(set: usize, mask: usize) -> usize {
-    if mask & (mask + 1) == 0 {
-        return set;
-    }
     let (mut rest, mut place, mut packed) = (mask, 0, 0);
     while rest != 0 {
         let bit = rest & rest.wrapping_neg();
@@ -246,29 +254,65 @@ fn packed(set: usize, mask: usize) -> usize {
 }
 
 fn counts(problem: &Problem, closure: &[u32], groups_of_units: &[usize], partners: usize) -> Vec<u32> {
+    let shared = |unit: &&u32| groups_of_units[**unit as usize] & partners != 0;
+    // What no other group brings changes the group whatever is below; only the other commits have to be looked at.
+    let mut place_of_commit: Vec<Option<usize>> = vec![None; problem.commits];
+    let mut always = vec![false; problem.commits];
+    for &unit in closure.iter().filter(|unit| !shared(unit)) {
+        problem.units[unit as usize].changes.iter().for_each(|&commit| always[commit as usize] = true);
+    }
+    let fixed = always.iter().filter(|&&always| always).count() as u32;
+    let mut places = 0;
+    for &unit in closure.iter().filter(shared) {
+        for &commit in problem.units[unit as usize].changes.iter().filter(|&&commit| !always[commit as usize]) {
+            place_of_commit[commit as usize].get_or_insert_with(|| {
+                places += 1;
+                places - 1
+            });
+        }
+    }
     let size = 1_usize << partners.count_ones();
-    let words = problem.commits.div_ceil(64);
-    let mut rows = vec![0_u64; size * words];
-    for &unit in closure {
-        let at = packed(groups_of_units[unit as usize] & partners, partners) * words;
-        for &commit in &problem.units[unit as usize].changes {
-            rows[at + commit as usize / 64] |= 1 << (commit % 64);
+    let mut counts = vec![fixed; size];
+    // 64 commits at a time, so that the rows of all sets stay close together.
+    for word in 0..places.div_ceil(64) {
+        let mut rows = vec![0_u64; size];
+        for &unit in closure.iter().filter(shared) {
+            let row = &mut rows[packed(groups_of_units[unit as usize] & partners, partners)];
+            let places =
+                problem.units[unit as usize].changes.iter().filter_map(|&commit| place_of_commit[commit as usize]);
+            places.filter(|place| place / 64 == word).for_each(|place| *row |= 1 << (place % 64));
         }
-    }
-    // What is left on top of a set is what only groups outside of it bring.
-    let mut bit = words;
-    while bit < rows.len() {
-        for block in rows.chunks_exact_mut(2 * bit) {
-            let (without, with) = block.split_at_mut(bit);
-            with.iter_mut().zip(without).for_each(|(with, without)| *with |= *without);
+        // What is left on top of a set is what only groups outside of it bring.
+        let mut bit = 1;
+        while bit < size {
+            for block in rows.chunks_exact_mut(2 * bit) {
+                let (without, with) = block.split_at_mut(bit);
+                with.iter_mut().zip(without).for_each(|(with, without)| *with |= *without);
+            }
+            bit *= 2;
         }
-        bit *= 2;
+        counts.iter_mut().zip(rows.iter().rev()).for_each(|(count, row)| *count += row.count_ones());
     }
-    let count = |set: usize| rows[set * words..(set + 1) * words].iter().map(|word| word.count_ones()).sum();
-    (0..size).map(|below| count((size - 1) ^ below)).collect()
+    counts
 }
 
 fn exact(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Vec<usize> {
+    // First pull is the same in every order, so only the other two weights count here.
+    let [repull, unpack] = [objective.weights.repull, objective.weights.unpack].map(u128::from);
+    let sum = |bytes: fn(&Unit) -> u64| problem.units.iter().map(|unit| u128::from(bytes(unit))).sum::<u128>();
+    let bytes = sum(|unit| unit.compressed_bytes) * repull + sum(|unit| unit.tar_bytes) * unpack;
+    // Half the width is twice as fast, and wide enough but for absurd weights.
+    if bytes.saturating_mul(problem.commits as u128) < u128::from(u64::MAX) {
+        cheapest_order::<u64>(problem, objective, closures, u64::MAX)
+    } else {
+        cheapest_order::<u128>(problem, objective, closures, u128::MAX)
+    }
+}
+
+fn cheapest_order<Sum>(problem: &Problem, objective: Objective, closures: &[Vec<u32>], most: Sum) -> Vec<usize>
+where
+    Sum: Copy + Ord + From<u64> + Add<Output = Sum> + Sub<Output = Sum> + Mul<Output = Sum>,
+{
     let count = closures.len();
     let groups_of_units = groups_of_units(problem, closures);
     let subsets = Subsets::new(problem, closures, &groups_of_units);
@@ -276,14 +320,14 @@ fn exact(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Vec<
         PullProfile::Keep | PullProfile::Reuse => Some(OwnChanges::new(problem, closures, &groups_of_units)),
         PullProfile::Chain => None,
     };
-    // First pull is the same in every order, so only the other two weights count here.
-    let [repull, unpack] = [objective.weights.repull, objective.weights.unpack].map(u128::from);
-    let weighed =
-        |bytes: &[u64], weight: u128| -> Vec<u128> { bytes.iter().map(|&bytes| u128::from(bytes) * weight).collect() };
-    let (fetched, unpacked) = (weighed(&subsets.compressed, repull), weighed(&subsets.tar, unpack));
-    let mut cheapest = vec![u128::MAX; 1 << count];
+    let weighed = |bytes: &[u64], weight: u32| -> Vec<Sum> {
+        bytes.iter().map(|&bytes| Sum::from(bytes) * Sum::from(u64::from(weight))).collect()
+    };
+    let fetched = weighed(&subsets.compressed, objective.weights.repull);
+    let unpacked = weighed(&subsets.tar, objective.weights.unpack);
+    let mut cheapest = vec![most; 1 << count];
     let mut topmost = vec![0_u8; 1 << count];
-    cheapest[0] = 0;
+    cheapest[0] = Sum::from(0);
     for set in 1_usize..1 << count {
         let changes = subsets.changes[set];
         let mut rest = set;
@@ -293,8 +337,8 @@ fn exact(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Vec<
             rest &= !(1 << group);
             let below = set & !(1 << group);
             let fetches = own.as_ref().map_or(changes, |own| own.of(group, below));
-            let step = (fetched[set] - fetched[below]) * u128::from(fetches)
-                + (unpacked[set] - unpacked[below]) * u128::from(changes);
+            let step = (fetched[set] - fetched[below]) * Sum::from(fetches)
+                + (unpacked[set] - unpacked[below]) * Sum::from(changes);
             let cost = cheapest[below] + step;
             if cost < cheapest[set] {
                 cheapest[set] = cost;

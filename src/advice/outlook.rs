@@ -2,153 +2,266 @@
 //!
 //! Half a history is little: a library that nobody touched in twelve deploys is not one that nobody will touch. So a
 //! layer is expected to change as a mean of two readings of the same commits: as they were, and as if each had changed as
-//! many units of a kind (packages, targets of the workspace) as it did, but any of them with equal chance. A layer with
-//! `m` of the `n` units of a kind is then spared by a commit that changes `k` of them with chance `(1 - k/n)^m`.
-//! One commit for each kind that changes a single unit is added to those of the second reading.
+//! many units of a kind (packages, targets of the workspace) as it did, but others of them: each unit with a chance that
+//! grows with how often it changed so far. A unit's share of its kind is `(changes + 1/2) / (sum of all of these)`, which is
+//! Krichevsky and Trofimov's estimator ("The Performance of Universal Encoding", 1981); a unit of several packages counts
+//! as that many. A layer that holds the shares `m` is then spared by a commit that changes `k` units of the kind with
+//! chance `(1 - m)^k`.
+//!
+//! To these come a few deploys that no history has seen ([`OWN_DEPLOYS`], [`PACKAGE_DEPLOYS`]): they are most of what is
+//! known of an app with three deploys, and next to nothing for one with three hundred.
 //! Integers throughout, so that every machine gives the same advice.
 
 use std::collections::BTreeMap;
+use std::ops::{Add, AddAssign, Sub, SubAssign};
 
-use crate::advice::problem::{Problem, Unit};
+use crate::advice::problem::{InterpreterLayer, Problem, Unit};
 
 /// What counts of changes are multiplied by, so that expected counts are whole numbers too.
 pub const SCALE: u64 = 1 << 12;
 const ONE: u64 = 1 << 31;
+/// About how many parts the changes of a kind are divided into.
+const SHARES: u64 = 1 << 12;
 
-/// How many units of each kind.
+// What a deploy of a Python service changes before anything is known of it. These three, and that the two readings count
+// the same, were chosen on the older halves of the deploys alone, each divided once more, of 25 apps of magma, opentitan
+// and everything, and on 5 of pigweed.
+/// So many deploys that change one target of the workspace each.
+const OWN_DEPLOYS: u64 = 8;
+/// So many that change packages of the lock.
+const PACKAGE_DEPLOYS: u64 = 2;
+/// Each of those changes this part of the packages: one in three.
+const PACKAGES_PER_CHANGED: u64 = 3;
+
+/// Shares of all changes of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kinds {
+pub struct Shares {
     /// Packages of a lock file.
-    pub packages: usize,
+    packages: u32,
     /// Units of the workspace's targets.
-    pub own: usize,
+    own: u32,
 }
 
-impl Kinds {
-    /// One unit more.
-    pub fn add(&mut self, unit: &Unit) {
-        if unit.is_package { self.packages += 1 } else { self.own += 1 }
-    }
+impl Add for Shares {
+    type Output = Self;
 
-    /// One unit less.
-    pub fn remove(&mut self, unit: &Unit) {
-        if unit.is_package { self.packages -= 1 } else { self.own -= 1 }
+    fn add(self, other: Self) -> Self {
+        Self { packages: self.packages + other.packages, own: self.own + other.own }
     }
+}
+
+impl AddAssign for Shares {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Shares {
+    type Output = Self;
 
     /// What is left without `other`, which is part of it.
-    #[must_use]
-    pub fn without(self, other: Self) -> Self {
+    fn sub(self, other: Self) -> Self {
         Self { packages: self.packages - other.packages, own: self.own - other.own }
+    }
+}
+
+impl SubAssign for Shares {
+    fn sub_assign(&mut self, other: Self) {
+        *self = *self - other;
     }
 }
 
 /// Expected changes of sets of units.
 #[derive(Clone, Debug)]
 pub struct Outlook {
-    width: usize,
-    /// By numbers of own units and packages: expected commits that change some of them, times [`SCALE`].
-    some: Vec<u64>,
+    shares: Vec<Shares>,
+    /// Of what is in the app layer however groups are made.
+    rest: Shares,
+    /// By shares, without the interpreter.
+    some: Table,
     /// The same, where the interpreter's commits count in any case.
-    with_interpreter: Vec<u64>,
-    /// The same, where the commits of what is always in the app layer count in any case.
-    with_rest: Vec<u64>,
-    commits: u64,
+    with_interpreter: Table,
+    is_interpreter_in_app: bool,
+    /// Times [`SCALE`].
+    deploys: u64,
 }
 
 impl Outlook {
     /// Reads the commits of `problem`.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
-        let mut all = Kinds::default();
-        let mut changed = vec![Kinds::default(); problem.commits];
-        for unit in &problem.units {
-            all.add(unit);
+        let mut shares = shares(problem);
+        let all = shares.iter().fold(Shares::default(), |all, &share| all + share);
+        let rest = shares.pop().unwrap_or_default();
+        let mut changed = vec![Counts::default(); problem.commits];
+        for unit in problem.units.iter().chain([&problem.rest]) {
             unit.changes.iter().for_each(|&commit| changed[commit as usize].add(unit));
         }
-        let marked = |units: &[&Unit]| {
-            let mut marked = vec![false; problem.commits];
-            units.iter().flat_map(|unit| &unit.changes).for_each(|&commit| marked[commit as usize] = true);
-            marked
-        };
-        let never = matches!(problem.interpreter_layer, crate::advice::problem::InterpreterLayer::Never);
-        let below = if never { marked(&[]) } else { marked(&[&problem.interpreter]) };
-        let app = if never { marked(&[&problem.rest, &problem.interpreter]) } else { marked(&[&problem.rest]) };
+        let mut of_interpreter = vec![false; problem.commits];
+        problem.interpreter.changes.iter().for_each(|&commit| of_interpreter[commit as usize] = true);
+        let packages = problem.units.iter().filter(|unit| unit.is_package).count() as u64;
+        let package_deploys = if packages > 0 { PACKAGE_DEPLOYS } else { 0 };
+        let unseen = [
+            (Counts { own: 1, packages: 0 }, OWN_DEPLOYS),
+            (Counts { own: 0, packages: (packages / PACKAGES_PER_CHANGED).max(1) }, package_deploys),
+        ];
+        let table = |certain: &[bool]| Table::new(all, &changed, certain, &unseen);
         Self {
-            width: all.packages + 1,
-            some: table(all, &changed, &marked(&[])),
-            with_interpreter: table(all, &changed, &below),
-            with_rest: table(all, &changed, &app),
-            commits: problem.commits as u64,
+            rest,
+            some: table(&vec![false; problem.commits]),
+            with_interpreter: table(&of_interpreter),
+            is_interpreter_in_app: problem.interpreter_layer == InterpreterLayer::Never,
+            deploys: (problem.commits as u64 + OWN_DEPLOYS + package_deploys) * SCALE,
+            shares,
         }
     }
 
-    fn at(&self, kinds: Kinds) -> usize {
-        kinds.own * self.width + kinds.packages
+    /// The share of a unit in the changes of its kind.
+    #[must_use]
+    pub fn share(&self, unit: usize) -> Shares {
+        self.shares.get(unit).copied().unwrap_or_default()
     }
 
-    /// Expected changes of a group of these units, given what changed it; times [`SCALE`].
+    /// Expected changes of a group with these shares, given what changed it; times [`SCALE`].
     #[must_use]
-    pub fn group(&self, kinds: Kinds, changes: u64) -> u64 {
-        (changes * SCALE + self.some[self.at(kinds)]) / 2
+    pub fn group(&self, shares: Shares, changes: u64) -> u64 {
+        changes * SCALE / 2 + self.some.at(shares)
     }
 
     /// Expected changes of everything up to a group; times [`SCALE`].
     #[must_use]
-    pub fn up_to(&self, kinds: Kinds, changes: u64) -> u64 {
-        (changes * SCALE + self.with_interpreter[self.at(kinds)]) / 2
+    pub fn up_to(&self, shares: Shares, changes: u64) -> u64 {
+        let table = if self.is_interpreter_in_app { &self.some } else { &self.with_interpreter };
+        (changes * SCALE / 2 + table.at(shares)).min(self.deploys)
     }
 
-    /// Expected changes of the app layer; times [`SCALE`].
+    /// Expected changes of the app layer with these shares beside its own; times [`SCALE`].
     #[must_use]
-    pub fn app(&self, kinds: Kinds, changes: u64) -> u64 {
-        (changes * SCALE + self.with_rest[self.at(kinds)]) / 2
+    pub fn app(&self, shares: Shares, changes: u64) -> u64 {
+        let table = if self.is_interpreter_in_app { &self.with_interpreter } else { &self.some };
+        (changes * SCALE / 2 + table.at(shares + self.rest)).min(self.deploys)
     }
 
     /// Every deploy changes the image; times [`SCALE`].
     #[must_use]
     pub fn deploys(&self) -> u64 {
-        self.commits * SCALE
+        self.deploys
     }
 }
 
-/// Sums over the commits the chance that a set is changed. Commits in `certain` change it always.
-fn table(all: Kinds, changed: &[Kinds], certain: &[bool]) -> Vec<u64> {
-    let mut kinds_of_commits: BTreeMap<(usize, usize), u64> = BTreeMap::new();
-    let mut fixed = 0;
-    for (kinds, &certain) in changed.iter().zip(certain) {
-        if certain {
-            fixed += 1;
-        } else {
-            *kinds_of_commits.entry((kinds.own, kinds.packages)).or_default() += 1;
-        }
+/// How many units of each kind a commit changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    packages: u64,
+    own: u64,
+}
+
+impl Counts {
+    fn add(&mut self, unit: &Unit) {
+        if unit.is_package { self.packages += 1 } else { self.own += 1 }
     }
-    // Laplace's rule: what was never seen is not impossible. One commit more for each kind, of one unit.
-    *kinds_of_commits.entry((all.own.min(1), 0)).or_default() += 1;
-    *kinds_of_commits.entry((0, all.packages.min(1))).or_default() += 1;
-    let mut table = vec![fixed * ONE; (all.own + 1) * (all.packages + 1)];
-    for ((own, packages), count) in kinds_of_commits {
-        let (spared_own, spared_packages) = (powers(own, all.own), powers(packages, all.packages));
-        for (row, spared_own) in table.chunks_exact_mut(all.packages + 1).zip(&spared_own) {
-            for (cell, spared_packages) in row.iter_mut().zip(&spared_packages) {
-                *cell += count * (ONE - spared_own * spared_packages / ONE);
+}
+
+/// The share of each unit and, last, of what is always in the app layer.
+fn shares(problem: &Problem) -> Vec<Shares> {
+    let units = || problem.units.iter().chain([&problem.rest]);
+    let of_kind = |is_package: bool| units().filter(move |unit| unit.is_package == is_package);
+    // (changes + parts / (2 x mean of parts)) x 2 x all parts, to stay whole.
+    let weight = |unit: &Unit, count: u64, parts: u64| {
+        2 * unit.changes.len() as u64 * parts + u64::from(unit.parts.max(1)) * count
+    };
+    let totals = [false, true].map(|is_package| {
+        let count = of_kind(is_package).count() as u64;
+        let parts: u64 = of_kind(is_package).map(|unit| u64::from(unit.parts.max(1))).sum();
+        (count, parts, of_kind(is_package).map(|unit| weight(unit, count, parts)).sum::<u64>())
+    });
+    let share = |unit: &Unit| {
+        let (count, parts, all) = totals[usize::from(unit.is_package)];
+        let share = u128::from(weight(unit, count, parts)) * u128::from(SHARES) / u128::from(all.max(1));
+        // None is without a chance: then it would cost nothing to put it anywhere.
+        let share = u32::try_from(share).unwrap_or(u32::MAX).max(1);
+        if unit.is_package { Shares { packages: share, own: 0 } } else { Shares { packages: 0, own: share } }
+    };
+    units().map(share).collect()
+}
+
+/// Expected changes by shares, each times [`SCALE`]. Commits that change both kinds are taken as if the kinds were
+/// independent of each other among them, so that a line for each kind is enough.
+#[derive(Clone, Debug)]
+struct Table {
+    own: Vec<u64>,
+    packages: Vec<u64>,
+    both_own: Vec<u64>,
+    both_packages: Vec<u64>,
+    both: u64,
+    certain: u64,
+}
+
+/// Numbers of commits by how many units they change, in halves.
+type Halves = BTreeMap<u64, u64>;
+
+impl Table {
+    /// Commits in `certain` change every set; `unseen` are further deploys.
+    fn new(all: Shares, changed: &[Counts], certain: &[bool], unseen: &[(Counts, u64)]) -> Self {
+        let (mut own, mut packages) = (Halves::new(), Halves::new());
+        let (mut both_own, mut both_packages) = (Halves::new(), Halves::new());
+        let (mut fixed, mut both) = (0, 0);
+        // What was seen counts as it was for one half, as it could have been for the other; what was not, for both.
+        let seen = changed.iter().zip(certain).map(|(&counts, &certain)| (counts, certain, 1));
+        for (counts, certain, halves) in
+            seen.chain(unseen.iter().map(|&(counts, deploys)| (counts, false, 2 * deploys)))
+        {
+            match (certain, counts.own, counts.packages) {
+                (true, ..) => fixed += halves,
+                (false, 0, 0) => {}
+                (false, count, 0) => *own.entry(count).or_default() += halves,
+                (false, 0, count) => *packages.entry(count).or_default() += halves,
+                (false, of_own, of_packages) => {
+                    both += halves;
+                    *both_own.entry(of_own).or_default() += halves;
+                    *both_packages.entry(of_packages).or_default() += halves;
+                }
             }
         }
+        Self {
+            own: line(all.own, &own),
+            packages: line(all.packages, &packages),
+            both_own: line(all.own, &both_own),
+            both_packages: line(all.packages, &both_packages),
+            both: both * SCALE / 2,
+            certain: fixed * SCALE / 2,
+        }
     }
-    table.iter_mut().for_each(|cell| *cell /= ONE / SCALE);
-    table
+
+    fn at(&self, shares: Shares) -> u64 {
+        let (own, packages) = (shares.own as usize, shares.packages as usize);
+        let (left, right) = (self.both_own[own], self.both_packages[packages]);
+        let twice = (left * right).checked_div(self.both).unwrap_or(0);
+        self.certain + self.own[own] + self.packages[packages] + left + right - twice
+    }
 }
 
-/// `(1 - changed / all)^m` for `m` from 0 to `all`, times [`ONE`].
-fn powers(changed: usize, all: usize) -> Vec<u64> {
-    let spared = (all - changed) as u64 * ONE / (all as u64).max(1);
+/// Per share from none to `all`: expected commits that change something of it.
+fn line(all: u32, halves: &Halves) -> Vec<u64> {
+    let of_share = |share: u32| {
+        let spared = u64::from(all - share) * ONE / u64::from(all.max(1));
+        let hits = halves.iter().map(|(&changed, &count)| count * (ONE - power(spared, changed)));
+        hits.sum::<u64>() / 2 / (ONE / SCALE)
+    };
+    (0..=all).map(of_share).collect()
+}
+
+/// `base^exponent`, both parts of [`ONE`].
+fn power(mut base: u64, mut exponent: u64) -> u64 {
     let mut power = ONE;
-    (0..=all)
-        .map(|_| {
-            let this = power;
-            power = power * spared / ONE;
-            this
-        })
-        .collect()
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            power = power * base / ONE;
+        }
+        base = base * base / ONE;
+        exponent /= 2;
+    }
+    power
 }
 
 #[cfg(test)]
@@ -156,22 +269,43 @@ mod tests {
     use super::*;
 
     fn unit(changes: &[u32], is_package: bool) -> Unit {
-        Unit { compressed_bytes: 1, tar_bytes: 1, changes: changes.to_vec(), is_package }
+        Unit { compressed_bytes: 1, tar_bytes: 1, changes: changes.to_vec(), is_package, parts: 1 }
+    }
+
+    fn outlook(units: Vec<Unit>, commits: usize) -> Outlook {
+        Outlook::new(&Problem { units, commits, ..Problem::default() })
     }
 
     #[test]
     fn what_was_spared_so_far_is_not_spared_for_ever() {
-        // Four libraries, of which one changed at each of two commits; a package that changed with the second.
-        let units = vec![unit(&[0, 1], false), unit(&[], false), unit(&[], false), unit(&[], false), unit(&[1], true)];
-        let problem = Problem { units, commits: 2, ..Problem::default() };
-        let outlook = Outlook::new(&problem);
-        let own = |own| Kinds { own, packages: 0 };
-        assert_eq!(outlook.group(own(0), 0), 0);
-        // Quiet so far, but each commit changes one of four, and so does the added one: half of 3 x 1/4.
-        assert_eq!(outlook.group(own(1), 0), SCALE * 3 / 8);
-        assert_eq!(outlook.group(own(1), 2), SCALE + SCALE * 3 / 8);
-        // The only package changes whenever a package does: once as it was, twice with the added commit.
-        assert_eq!(outlook.group(Kinds { own: 0, packages: 1 }, 1), SCALE * 3 / 2);
-        assert!(outlook.group(own(2), 0) < 2 * outlook.group(own(1), 0));
+        let quiet_and_busy =
+            vec![unit(&[], false), unit(&[0, 1, 2], false), unit(&[1], false), unit(&[], true), unit(&[1], true)];
+        let outlook = outlook(quiet_and_busy, 3);
+        assert_eq!(outlook.group(Shares::default(), 0), 0);
+        let expected = |place: usize, changes: u64| outlook.group(outlook.share(place), changes);
+        assert!(expected(0, 0) > 0 && expected(3, 0) > 0);
+        assert!(expected(0, 0) < expected(1, 3) && expected(3, 0) < expected(4, 1));
+        // A commit that changes two hits a layer that holds both only once.
+        let both = outlook.group(outlook.share(0) + outlook.share(1), 3);
+        assert!(both < expected(0, 0) + expected(1, 3) && both > expected(1, 3));
+        assert!(both <= outlook.deploys());
+    }
+
+    #[test]
+    fn an_app_without_a_history_has_an_outlook() {
+        let outlook = outlook(vec![unit(&[], false), unit(&[], true)], 0);
+        assert_eq!(outlook.deploys(), (OWN_DEPLOYS + PACKAGE_DEPLOYS) * SCALE);
+        // All that can change does at every deploy that is thought of.
+        let all = outlook.app(outlook.share(0) + outlook.share(1), 0);
+        assert!(all.abs_diff(outlook.deploys()) <= 8, "{all}");
+        // The lock changes less often than the workspace's own code.
+        assert!(outlook.group(outlook.share(1), 0) < outlook.group(outlook.share(0), 0));
+    }
+
+    #[test]
+    fn a_unit_of_many_packages_changes_sooner_than_one_of_one() {
+        let many = Unit { parts: 9, ..unit(&[], true) };
+        let outlook = outlook(vec![many, unit(&[], true), unit(&[], true), unit(&[], true)], 4);
+        assert!(outlook.group(outlook.share(0), 0) > outlook.group(outlook.share(1), 0));
     }
 }

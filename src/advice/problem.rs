@@ -16,6 +16,8 @@ pub struct Unit {
     pub changes: Vec<u32>,
     /// Whether it is a package of a lock file rather than files of the workspace.
     pub is_package: bool,
+    /// How many packages it is made of, as far as it is: the more there are, the sooner one of them changes.
+    pub parts: u32,
 }
 
 /// A target that a group can name.

@@ -53,5 +53,5 @@ fn unit(numbers: &mut Numbers, commits: usize, bytes: u64, is_package: bool) -> 
     let compressed_bytes = bytes + numbers.below(bytes);
     let density = 1 + numbers.below(6);
     let changes = (0..commits as u32).filter(|_| numbers.below(14) < density).collect();
-    Unit { compressed_bytes, tar_bytes: 3 * compressed_bytes, changes, is_package }
+    Unit { compressed_bytes, tar_bytes: 3 * compressed_bytes, changes, is_package, parts: 1 }
 }

@@ -12,8 +12,10 @@ use crate::advice::seeds::orders;
 const SEARCHED_SINGLY: usize = 8;
 /// So many of the cut orders are improved for each number of groups.
 const IMPROVED_SEEDS: usize = 3;
-/// So many places are tried for each of them.
-const TRIES: u64 = 60_000;
+/// The steps that all of them together may take; what one leaves over, the next may use.
+const STEPS: u64 = 35_000_000;
+/// What cutting an order anew counts for, by pair of its targets.
+const CUT_STEPS: usize = 10;
 /// A problem with no more targets than this is small: every order is improved.
 const SMALL: usize = 24;
 
@@ -37,6 +39,8 @@ pub struct Request<'a> {
     pub objective: Objective,
     /// At most so many groups.
     pub most_groups: usize,
+    /// Numbers of groups that are searched for besides: up to eight, each is.
+    pub also: &'a [usize],
     /// Arrangements to start from beside those of the search itself: the groups that there are now, and presets.
     pub known: &'a [Vec<Option<usize>>],
 }
@@ -60,8 +64,10 @@ pub fn search(
     let orders: Vec<Vec<usize>> = orders(problem).iter().map(|order| dependencies_first(&relations, order)).collect();
     let cuts: Vec<_> =
         orders.iter().map(|order| best_cuts(problem, request.objective, &outlook, order, most)).collect();
-    let counts = (1..=most).filter(|&groups| groups <= SEARCHED_SINGLY || groups == most);
-    for groups in counts {
+    let is_searched = |groups: &usize| *groups <= SEARCHED_SINGLY || *groups == most || request.also.contains(groups);
+    let counts: Vec<usize> = (1..=most).filter(is_searched).collect();
+    let mut left = STEPS;
+    for (place, &groups) in counts.iter().enumerate() {
         let mut starts: Vec<(Cost, Vec<Layer>)> = Vec::new();
         for (order, cuts) in orders.iter().zip(&cuts) {
             starts.push(searcher.start(groups, &searcher.cut(order, &cuts.ends[groups - 1], groups)));
@@ -74,9 +80,14 @@ pub fn search(
         }
         starts.sort();
         starts.dedup();
-        let improved = if problem.candidates.len() <= SMALL { starts.len() } else { IMPROVED_SEEDS };
+        let improved = if problem.candidates.len() <= SMALL { starts.len() } else { starts.len().min(IMPROVED_SEEDS) };
+        // More groups are more places to try.
+        let mut to_come = (improved * counts.iter().skip(place).sum::<usize>()) as u64;
         for (_, start) in starts.iter().take(improved) {
-            let found = searcher.improved(groups, start, &alike);
+            let share = left / to_come.max(1) * groups as u64;
+            to_come = to_come.saturating_sub(groups as u64);
+            let (found, unused) = searcher.improved(groups, start, &alike, share);
+            left = left - share + unused;
             if best.last().is_none_or(|latest| found.cost < latest.cost) {
                 report(&found);
                 // Cheaper with as few groups: those that need more are no longer worth a mention.
@@ -129,14 +140,16 @@ impl Searcher<'_> {
     }
 
     /// The start, improved by moves; then cut anew along the order that came out, as long as that helps.
-    fn improved(&self, groups: usize, start: &[Layer], alike: &[Vec<usize>]) -> Found {
+    /// Takes `steps` at most; says how many are left.
+    fn improved(&self, groups: usize, start: &[Layer], alike: &[Vec<usize>], steps: u64) -> (Found, u64) {
         let mut arrangement = self.arrangement(groups);
         arrangement.set_all(start);
-        let mut limits = Limits { tries: TRIES, cancelled: self.cancelled };
+        let mut limits = Limits { steps, cancelled: self.cancelled };
         let mut best = improve(&mut arrangement, alike, &mut limits);
-        while limits.tries > 0 && !(self.cancelled)() {
+        while limits.steps > 0 && !(self.cancelled)() {
             let mut order: Vec<usize> = (0..self.problem.candidates.len()).collect();
             order.sort_by_key(|&candidate| (arrangement.layer(candidate), self.relations.below[candidate].len()));
+            limits.steps = limits.steps.saturating_sub((order.len() * order.len() * CUT_STEPS) as u64);
             let cuts = best_cuts(self.problem, self.objective, self.outlook, &order, groups);
             let (cost, layers) = self.start(groups, &self.cut(&order, &cuts.ends[groups - 1], groups));
             if cost >= best {
@@ -145,7 +158,7 @@ impl Searcher<'_> {
             arrangement.set_all(&layers);
             best = improve(&mut arrangement, alike, &mut limits);
         }
-        self.found(&arrangement)
+        (self.found(&arrangement), limits.steps)
     }
 
     /// What an arrangement is without its empty groups.

@@ -39,7 +39,7 @@ fn small_instances_are_solved_as_well_as_by_trying_everything() {
         let (most, count) = [(1, 7), (2, 6), (3, 5)][round % 3];
         let commits = 8 + numbers.below(24) as usize;
         let problem = problem(&mut numbers, count, commits);
-        let request = Request { objective: objective(round), most_groups: most, known: &[] };
+        let request = Request { objective: objective(round), most_groups: most, also: &[], known: &[] };
         let found = search(&problem, &request, &mut |_| {}, &|| false).last().map(|found| found.cost).unwrap();
         let best = optimum(&problem, request.objective, most);
         assert!(found >= best, "the enumeration misses something in {round}");
@@ -78,13 +78,26 @@ fn moves_keep_the_sums_right() {
 #[test]
 fn a_search_that_is_stopped_has_something_and_one_that_is_repeated_the_same() {
     let problem = problem(&mut Numbers::new(5), 30, 60);
-    let request = Request { objective: objective(0), most_groups: 3, known: &[] };
+    let request = Request { objective: objective(0), most_groups: 3, also: &[], known: &[] };
     let whole = search(&problem, &request, &mut |_| {}, &|| false);
     assert_eq!(whole, search(&problem, &request, &mut |_| {}, &|| false));
     let mut reports = Vec::new();
     let stopped = search(&problem, &request, &mut |found| reports.push(found.cost), &|| true);
     assert!(!stopped.is_empty() && stopped.last().unwrap().cost >= whole.last().unwrap().cost);
     assert!(reports.is_sorted_by(|earlier, later| earlier > later));
+}
+
+/// All that such a history says is that everything changed, which speaks for no layer at all.
+#[test]
+fn an_app_with_a_single_deploy_is_advised_to_have_layers() {
+    let mut problem = problem(&mut Numbers::new(3), 10, 1);
+    problem.units.iter_mut().for_each(|unit| unit.changes = vec![0]);
+    for profile in PullProfile::ALL {
+        let objective = Objective { profile, ..Objective::default() };
+        let request = Request { objective, most_groups: 3, also: &[], known: &[] };
+        let found = search(&problem, &request, &mut |_| {}, &|| false);
+        assert!(found.last().is_some_and(|found| found.groups > 0), "{profile:?}");
+    }
 }
 
 #[test]
@@ -94,7 +107,7 @@ fn a_known_arrangement_is_never_beaten_by_the_result() {
         let problem = problem(&mut numbers, 40, 50);
         let known: Vec<Option<usize>> = (0..40).map(|place| Some(place / 14)).collect();
         let objective = objective(round);
-        let with = Request { objective, most_groups: 3, known: std::slice::from_ref(&known) };
+        let with = Request { objective, most_groups: 3, also: &[], known: std::slice::from_ref(&known) };
         let found = search(&problem, &with, &mut |_| {}, &|| false).last().map(|found| found.cost).unwrap();
         let relations = Relations::new(&problem);
         let outlook = Outlook::new(&problem);

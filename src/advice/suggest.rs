@@ -5,15 +5,19 @@ use crate::advice::names::{GroupTraits, named_targets, names};
 use crate::advice::objective::{Bytes, Objective};
 use crate::advice::of_app::{AppParts, AppProblem};
 use crate::advice::order::order_bytes;
+use crate::advice::outlook::Outlook;
 use crate::advice::problem::{Problem, Relations};
 use crate::advice::search::{Found, Request, search};
-use crate::advice::verdict::{Choice, FEWEST_DEPLOYS, PartFigures, Verdict, verdict, worthwhile};
+use crate::advice::verdict::{Choice, PartFigures, REQUEST, Verdict, verdict, worthwhile};
 use crate::byte_count::ByteCount;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 
 /// The curve shows so many layers at least, also where fewer are asked for.
-const CURVE: usize = 5;
+const CURVE: usize = 8;
+
+/// Fewer deploys than this are no evidence against a layer: what is expected decides alone.
+const FEW_SEEN: usize = 4;
 
 /// What a suggestion is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +33,12 @@ pub struct Wish {
 }
 
 impl Default for Wish {
-    /// Three layers, each worth 1 % at least; a present plan changes for 5 %.
+    /// Up to eight layers, each worth 5 % and [`REQUEST`] a deploy at least; a present plan changes for 5 %.
+    ///
+    /// So the curve decides and not a fixed number. On the apps of `docs/presets.md` that makes two layers at the median and
+    /// four at most; what further ones bring is in that file too.
     fn default() -> Self {
-        Self { objective: Objective::default(), max_layers: 3, layer_gain_permille: 10, plan_gain_permille: 50 }
+        Self { objective: Objective::default(), max_layers: CURVE, layer_gain_permille: 50, plan_gain_permille: 50 }
     }
 }
 
@@ -42,6 +49,8 @@ pub struct SuggestedGroup {
     pub name: String,
     /// What it names.
     pub targets: Vec<Label>,
+    /// What lands in it, such as `9 packages`.
+    pub contents: String,
     /// Compressed bytes that land in it.
     pub compressed_bytes: ByteCount,
     /// Deploys of the whole history that change it.
@@ -80,6 +89,8 @@ pub struct Suggestion {
     pub knee: usize,
     /// What was asked for.
     pub wish: Wish,
+    /// What it had to save on the half that it was judged on, in thousandths.
+    pub threshold_permille: u32,
 }
 
 /// Suggests groups. `present` are the groups that the app has now; `known` are further plans that the search may start
@@ -94,21 +105,11 @@ pub fn suggest(
     cancelled: &dyn Fn() -> bool,
 ) -> Suggestion {
     let app = AppProblem::new(parts);
-    let commits = app.problem.commits;
-    // Too few deploys to divide: all of them are both.
-    let middle = if (commits as u64) < 2 * FEWEST_DEPLOYS { commits } else { commits / 2 };
-    let judge = Judge {
-        parts,
-        relations: Relations::new(&app.problem),
-        older: app.problem.in_commits(0..middle),
-        newer: app.problem.in_commits(middle..commits),
-        app: &app,
-        present,
-        wish,
-    };
+    let judge = Judge::new(parts, &app, present, wish);
     let mut starts = vec![app.groups_of(parts, present)];
     starts.extend(known.iter().map(|plan| app.groups_of(parts, plan)));
-    let request = Request { objective: wish.objective, most_groups: wish.max_layers.max(CURVE), known: &starts };
+    let most_groups = wish.max_layers.max(CURVE);
+    let request = Request { objective: wish.objective, most_groups, also: &[], known: &starts };
     let mut best: Vec<Found> = Vec::new();
     let found = search(
         &judge.older,
@@ -123,6 +124,28 @@ pub fn suggest(
     judge.suggestion(&found)
 }
 
+/// The groups that are found on the older half for each of several budgets, every layer used that is expected to save
+/// anything: to compare with other layouts. `known` are plans that the search may start from.
+#[must_use]
+pub fn suggest_within(
+    parts: &AppParts<'_>,
+    known: &[Plan],
+    objective: Objective,
+    budgets: &[usize],
+    cancelled: &dyn Fn() -> bool,
+) -> Vec<Vec<SuggestedGroup>> {
+    let app = AppProblem::new(parts);
+    let none = Plan::default();
+    let judge = Judge::new(parts, &app, &none, Wish { objective, ..Wish::default() });
+    let starts: Vec<_> = known.iter().map(|plan| app.groups_of(parts, plan)).collect();
+    let most_groups = budgets.iter().copied().max().unwrap_or(0);
+    let request = Request { objective, most_groups, also: budgets, known: &starts };
+    let found = search(&judge.older, &request, &mut |_| {}, cancelled);
+    let best = |budget: usize| found.iter().rfind(|found| found.groups <= budget);
+    let groups = |budget: &usize| best(*budget).map(|found| judge.groups(&found.group_of, found.groups));
+    budgets.iter().map(|budget| groups(budget).unwrap_or_default()).collect()
+}
+
 struct Judge<'a> {
     parts: &'a AppParts<'a>,
     app: &'a AppProblem,
@@ -131,13 +154,36 @@ struct Judge<'a> {
     newer: Problem,
     present: &'a Plan,
     wish: Wish,
+    /// What a layer must save at least, whatever the share.
+    request: Choice,
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
+    fn new(parts: &'a AppParts<'a>, app: &'a AppProblem, present: &'a Plan, wish: Wish) -> Self {
+        let commits = app.problem.commits;
+        let older = app.problem.in_commits(0..commits / 2);
+        let expected = Outlook::new(&older).deploys();
+        let seen = if older.commits < FEW_SEEN { expected } else { older.commits as u64 };
+        let request = |deploys: u64| {
+            let repull = u128::from(REQUEST.0) * u128::from(deploys);
+            wish.objective.of(Bytes { repull, ..Bytes::default() })
+        };
+        Self {
+            parts,
+            relations: Relations::new(&app.problem),
+            request: Choice { groups: 1, expected: request(expected), seen: request(seen) },
+            older,
+            newer: app.problem.in_commits(commits / 2..commits),
+            app,
+            present,
+            wish,
+        }
+    }
+
     fn suggestion(&self, found: &[Found]) -> Suggestion {
         let affordable = found.iter().filter(|found| found.groups <= self.wish.max_layers);
         let choices: Vec<Choice> = affordable.map(|found| self.choice(found)).collect();
-        let knee = worthwhile(&choices, self.wish.layer_gain_permille);
+        let knee = worthwhile(&choices, self.wish.layer_gain_permille, &self.request);
         let none = (vec![None; self.app.problem.candidates.len()], 0);
         let (group_of, groups) = found.get(knee).map_or(none, |found| (found.group_of.clone(), found.groups));
         let figures = |problem: &Problem| PartFigures {
@@ -147,11 +193,10 @@ impl Judge<'_> {
             floor: floor(problem, self.wish.objective),
         };
         let (older, newer, whole) = (figures(&self.older), figures(&self.newer), figures(&self.app.problem));
-        let judged = if newer.deploys == 0 { older } else { newer };
         let groups = self.groups(&group_of, groups);
         let is_same = self.is_present(&groups);
         Suggestion {
-            verdict: verdict(self.wish.objective, &judged, &whole, is_same, self.threshold()),
+            verdict: verdict(self.wish.objective, &newer, &whole, is_same, self.threshold()),
             curve: found
                 .iter()
                 .map(|found| CurvePoint {
@@ -166,11 +211,12 @@ impl Judge<'_> {
             whole,
             knee,
             wish: self.wish,
+            threshold_permille: self.threshold(),
         }
     }
 
     fn choice(&self, found: &Found) -> Choice {
-        let seen = self.wish.objective.of(found.bytes);
+        let seen = if self.older.commits < FEW_SEEN { found.cost } else { self.wish.objective.of(found.bytes) };
         Choice { groups: found.groups, expected: found.cost, seen }
     }
 
@@ -218,6 +264,7 @@ impl Judge<'_> {
         named
             .map(|(place, ((targets, traits), name))| SuggestedGroup {
                 reason: reasons.of(place, &names),
+                contents: traits.contents(),
                 name: name.clone(),
                 targets,
                 compressed_bytes: ByteCount(traits.bytes),
@@ -317,12 +364,9 @@ impl Reasons<'_> {
     fn of(&self, place: usize, names: &[String]) -> String {
         let deploys = self.problem.commits;
         let traits = &self.traits[place];
-        let what = match (traits.packages.len(), traits.has_own) {
-            (0, _) => "Targets of the workspace".to_owned(),
-            (1, false) => format!("One package, {}", traits.packages[0].0),
-            (count, false) => format!("{count} packages"),
-            (1, true) => "One package and targets that need it".to_owned(),
-            (count, true) => format!("{count} packages and targets that need them"),
+        let what = match traits.packages.as_slice() {
+            [(name, _)] => format!("{} ({name})", traits.contents()),
+            _ => traits.contents(),
         };
         let changes = match traits.changes {
             0 => format!("none of {deploys} deploys changes it"),

@@ -69,8 +69,7 @@ pub(super) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, 
         AdviceAction::Suggest => (None, suggest(state)),
         AdviceAction::Stop => (None, stop(state)),
         AdviceAction::AcceptAll => {
-            let plan =
-                state.advice.as_ref().and_then(|advice| advice.advice.as_ref()).map(|advice| advice.plan.clone());
+            let plan = with_all(state);
             let effects = close(state);
             (plan, effects)
         }
@@ -171,13 +170,29 @@ fn settle(state: &mut AppState, name: String) {
     }
 }
 
-/// The plan with one suggested group: above those suggested below it that the plan has, and what it names nowhere else.
+/// What is suggested; where some of it was accepted or dismissed before, the plan with the rest of it.
+fn with_all(state: &AppState) -> Option<Plan> {
+    let advice = state.advice.as_ref()?;
+    let found = advice.advice.as_ref()?;
+    if advice.settled.is_empty() {
+        return Some(found.plan.clone());
+    }
+    let present = state.session.as_ref()?.design.as_ref()?.plan.present().clone();
+    Some(advice.open().iter().fold(present, |plan, group| with_group_in(found, &plan, &group.name).unwrap_or(plan)))
+}
+
+/// The plan with one suggested group.
 fn with_group(state: &AppState, name: &str) -> Option<Plan> {
-    let advice = state.advice.as_ref()?.advice.as_ref()?;
+    let found = state.advice.as_ref()?.advice.as_ref()?;
     let design = state.session.as_ref()?.design.as_ref()?;
-    let place = advice.plan.groups.iter().position(|group| group.name == name)?;
-    let group = advice.plan.groups.get(place)?;
-    let mut plan = design.plan.present().clone();
+    with_group_in(found, design.plan.present(), name)
+}
+
+/// A plan with one suggested group: above those suggested below it that the plan has, and what it names nowhere else.
+fn with_group_in(found: &Advice, plan: &Plan, name: &str) -> Option<Plan> {
+    let place = found.plan.groups.iter().position(|group| group.name == name)?;
+    let group = found.plan.groups.get(place)?;
+    let mut plan = plan.clone();
     let id =
         plan.groups.iter().find(|present| present.name == name).map_or_else(|| plan.free_id(), |present| present.id);
     plan.groups.retain(|present| present.name != name);
@@ -185,7 +200,7 @@ fn with_group(state: &AppState, name: &str) -> Option<Plan> {
         present.targets.retain(|target| !group.targets.contains(target));
     }
     plan.groups.retain(|present| !present.targets.is_empty());
-    let below: Vec<&str> = advice.plan.groups.iter().take(place).map(|group| group.name.as_str()).collect();
+    let below: Vec<&str> = found.plan.groups.iter().take(place).map(|group| group.name.as_str()).collect();
     let position = plan.groups.iter().rposition(|present| below.contains(&present.name.as_str()));
     plan.groups.insert(position.map_or(0, |position| position + 1), LayerGroup { id, ..group.clone() });
     Some(plan)
@@ -266,6 +281,34 @@ mod tests {
         assert!(state.notices.last().unwrap().text.contains("keep it above `pip_deps`"), "{:?}", state.notices);
         update(&mut state, Action::Undo);
         assert_eq!(plan(&state), ["internal_libs", "pip_deps"]);
+    }
+
+    #[test]
+    fn what_was_dismissed_is_not_accepted_with_the_rest() {
+        let mut state = fixture::state();
+        let (generation, advice) = ask(&mut state);
+        let mut advice = (*advice).clone();
+        // Two groups in any case: the second names what the first does not.
+        let mut second = advice.suggestion.groups[0].clone();
+        second.name = "second".to_owned();
+        advice.suggestion.groups.push(second);
+        let mut group = advice.plan.groups[0].clone();
+        group.name = "second".to_owned();
+        group.targets = vec![crate::label::Label::main("libs", "second")];
+        advice.plan.groups.push(group);
+        let first = advice.suggestion.groups[0].name.clone();
+        update(&mut state, Action::Answer(Answer::Advised(generation, Arc::new(advice))));
+        let before: Vec<String> = plan_names(&state);
+        update(&mut state, Action::Advice(AdviceAction::Dismiss("second".to_owned())));
+        update(&mut state, Action::Advice(AdviceAction::AcceptAll));
+        let after = plan_names(&state);
+        assert!(after.contains(&first) && !after.contains(&"second".to_owned()), "{before:?} {after:?}");
+        assert!(state.advice.is_none());
+    }
+
+    fn plan_names(state: &AppState) -> Vec<String> {
+        let design = state.session.as_ref().unwrap().design.as_ref().unwrap();
+        design.plan.present().groups.iter().map(|group| group.name.clone()).collect()
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::advice::objective::Bytes;
 use crate::advice::order::{EXACT, Method};
 use crate::advice::suggest::{CurvePoint, Suggestion};
-use crate::advice::verdict::Verdict;
+use crate::advice::verdict::{REQUEST, Verdict};
 use crate::app::advise::Ordered;
 use crate::byte_count::ByteCount;
 
@@ -13,22 +13,31 @@ pub fn verdict_line(suggestion: &Suggestion) -> String {
     let names: Vec<&str> = suggestion.groups.iter().map(|group| group.name.as_str()).collect();
     let what = if names.is_empty() { "no groups".to_owned() } else { names.join(", ") };
     let gain = percent(suggestion.newer.gain_permille(suggestion.wish.objective));
+    let threshold = percent(i64::from(suggestion.threshold_permille));
     match suggestion.verdict {
         Verdict::Same => "keep the present groups, nothing better was found".to_owned(),
         Verdict::TooLittleHistory => {
             format!("too few deploys in the history to judge {what}; the present groups stay")
         }
         Verdict::Keep => format!(
-            "keep the present groups: {what} would save {gain} on commits that the search has not seen, and a change must save {}",
-            percent(i64::from(suggestion.wish.plan_gain_permille))
+            "keep the present groups: {what} would save {gain} on commits that the search has not seen, and a change must save {threshold}"
         ),
         Verdict::Change { break_even_deploys: Some(deploys) } => format!(
-            "saves {gain} on commits that the search has not seen; the full pull that a change costs is paid back after {deploys} deploys"
+            "saves {gain} on commits that the search has not seen, where a change must save {threshold}; the full pull that a change costs is paid back after {}",
+            deploys_in_words(deploys)
         ),
         Verdict::Change { break_even_deploys: None } => {
-            format!("saves {gain} on commits that the search has not seen, in unpacking")
+            format!(
+                "saves {gain} on commits that the search has not seen, in unpacking; a change must save {threshold}"
+            )
         }
     }
+}
+
+/// `1 deploy`, `2 deploys`.
+#[must_use]
+pub fn deploys_in_words(count: u64) -> String {
+    if count == 1 { "1 deploy".to_owned() } else { format!("{count} deploys") }
 }
 
 /// What one layer more would bring, and why there is none.
@@ -45,7 +54,8 @@ pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let reason = if next.groups > suggestion.wish.max_layers {
         format!("{} at most were asked for", suggestion.wish.max_layers)
     } else {
-        format!("not worth it, a layer must save {}", percent(i64::from(suggestion.wish.layer_gain_permille)))
+        let share = percent(i64::from(suggestion.wish.layer_gain_permille));
+        format!("not worth it, a layer must save {share} and {REQUEST} a deploy")
     };
     Some(format!(
         "{} instead of {} would cost {older} on the older half and {newer} on the newer: {reason}",

@@ -6,7 +6,7 @@ use crate::advice::objective::{Bytes, Objective};
 use crate::advice::of_app::{AppParts, AppProblem, is_nameable_kind};
 use crate::advice::order::{Method, best_order, order_reasons};
 use crate::advice::presets::{Preset, preset_groups};
-use crate::advice::suggest::{SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest};
+use crate::advice::suggest::{SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest, suggest_within};
 use crate::advice::verdict::Verdict;
 use crate::app::app_model::AppModel;
 use crate::graph::build::target;
@@ -56,14 +56,10 @@ pub fn advise(
         plan: plan_of(&suggestion.groups, &model.on_disk, &model.library_names),
         suggestion,
     };
-    let known: Vec<Plan> = [Preset::PipInternal, Preset::PerPackage]
-        .into_iter()
-        .map(|preset| plan_of_preset(&parts, &model.library_names, preset, None))
-        .collect();
     advice(suggest(
         &parts,
         &model.on_disk,
-        &known,
+        &known_plans(&parts, model),
         wish,
         &mut |suggestion| report(advice(suggestion.clone())),
         cancelled,
@@ -128,6 +124,8 @@ pub struct Compared {
     pub groups: usize,
     /// Bytes of all deploys of the newer half, per pull profile in [`PullProfile::ALL`]'s order.
     pub newer: Vec<Bytes>,
+    /// For a preset, the same of what is suggested when it may have as many groups and no more.
+    pub suggested_with_as_many: Option<Vec<Bytes>>,
 }
 
 /// Every preset, the present groups and suggestions side by side.
@@ -135,12 +133,15 @@ pub struct Compared {
 pub struct Comparison {
     /// Deploys of the newer half.
     pub deploys: u64,
+    /// Those of them that change packages of the lock: what hangs on one is hardly more than chance.
+    pub lock_deploys: u64,
     /// The layouts.
     pub rows: Vec<Compared>,
 }
 
 /// Compares layouts on the newer half of the app's deploys. Presets and suggestions see the older half alone: `older` is
-/// the app with the history cut off in the middle.
+/// the app with the history cut off in the middle. `budgets` are numbers of layers that suggestions are made for beside
+/// the number that pays.
 #[must_use]
 pub fn compare(
     workspace: &Workspace,
@@ -159,36 +160,75 @@ pub fn compare(
     let bytes = |plan: &Plan, profile: PullProfile| {
         plan_bytes(&parts, &app, &newer, Objective { profile, ..wish.objective }, plan)
     };
-    let row = |name: &str, plan: &Plan| Compared {
-        name: name.to_owned(),
-        groups: plan.groups.len(),
-        newer: PullProfile::ALL.iter().map(|&profile| bytes(plan, profile)).collect(),
+    let each = |plan: &Plan| PullProfile::ALL.iter().map(|&profile| bytes(plan, profile)).collect();
+    let presets: Vec<(Preset, Plan)> =
+        Preset::ALL.iter().map(|&preset| (preset, preset_plan(workspace, older, history, preset))).collect();
+    let mut wanted: Vec<usize> =
+        presets.iter().map(|(_, plan)| plan.groups.len()).chain(budgets.iter().copied()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let known: Vec<Plan> = known_plans(&parts, model);
+    // Each client has its own best groups; those of Podman fetch what those do that keep blobs.
+    let found: Vec<(PullProfile, Vec<Plan>)> = [PullProfile::Keep, PullProfile::Chain]
+        .into_iter()
+        .map(|profile| {
+            let objective = Objective { profile, ..wish.objective };
+            let groups = suggest_within(&parts, &known, objective, &wanted, cancelled);
+            let plan = |groups: &Vec<SuggestedGroup>| plan_of(groups, &Plan::default(), &model.library_names);
+            (profile, groups.iter().map(plan).collect())
+        })
+        .collect();
+    let within = |budget: usize| -> (usize, Vec<Bytes>) {
+        let plan = |profile: PullProfile| {
+            let of = if profile == PullProfile::Chain { profile } else { PullProfile::Keep };
+            let (_, plans) = found.iter().find(|(found, _)| *found == of)?;
+            plans.get(wanted.binary_search(&budget).ok()?)
+        };
+        let plans = || PullProfile::ALL.iter().filter_map(|&profile| Some((profile, plan(profile)?)));
+        let groups = plans().map(|(_, plan)| plan.groups.len()).max().unwrap_or(0);
+        (groups, plans().map(|(profile, plan)| bytes(plan, profile)).collect())
     };
     let mut rows = Vec::new();
+    let row = |name: &str, groups: usize, newer: Vec<Bytes>| Compared {
+        name: name.to_owned(),
+        groups,
+        newer,
+        suggested_with_as_many: None,
+    };
     if !model.on_disk.groups.is_empty() {
-        rows.push(row("present", &model.on_disk));
+        rows.push(row("present", model.on_disk.groups.len(), each(&model.on_disk)));
     }
-    for preset in Preset::ALL {
-        rows.push(row(preset.as_str(), &preset_plan(workspace, older, history, preset)));
+    for (preset, plan) in &presets {
+        let suggested_with_as_many = Some(within(plan.groups.len()).1);
+        rows.push(Compared { suggested_with_as_many, ..row(preset.as_str(), plan.groups.len(), each(plan)) });
     }
+    let plans: Vec<Plan> = PullProfile::ALL
+        .iter()
+        .map(|&profile| {
+            let objective = Objective { profile, ..wish.objective };
+            advise(workspace, model, Wish { objective, ..wish }, &mut |_| {}, cancelled).plan
+        })
+        .collect();
+    let paying = PullProfile::ALL.iter().zip(&plans).map(|(&profile, plan)| bytes(plan, profile)).collect();
+    rows.push(row("suggested", plans.iter().map(|plan| plan.groups.len()).max().unwrap_or(0), paying));
     for &budget in budgets {
-        // Each client has its own best groups.
-        let plans: Vec<Plan> = PullProfile::ALL
-            .iter()
-            .map(|&profile| {
-                let objective = Objective { profile, ..wish.objective };
-                let layer_gain_permille = if budget > wish.max_layers { 0 } else { wish.layer_gain_permille };
-                let wish = Wish { objective, max_layers: budget, layer_gain_permille, ..wish };
-                advise(workspace, model, wish, &mut |_| {}, cancelled).plan
-            })
-            .collect();
-        let newer = PullProfile::ALL.iter().zip(&plans).map(|(&profile, plan)| bytes(plan, profile)).collect();
-        let groups = plans.iter().map(|plan| plan.groups.len()).max().unwrap_or(0);
-        rows.push(Compared { name: format!("suggested, up to {budget}"), groups, newer });
+        let (groups, newer) = within(budget);
+        rows.push(row(&format!("suggested, up to {budget}"), groups, newer));
     }
     let least = floor(&newer, wish.objective);
-    rows.push(Compared { name: "floor".to_owned(), groups: 0, newer: vec![least; PullProfile::ALL.len()] });
-    Comparison { deploys: newer.commits as u64, rows }
+    rows.push(row("floor", 0, vec![least; PullProfile::ALL.len()]));
+    let mut changes_lock = vec![false; newer.commits];
+    for unit in newer.units.iter().filter(|unit| unit.is_package) {
+        unit.changes.iter().for_each(|&commit| changes_lock[commit as usize] = true);
+    }
+    let lock_deploys = changes_lock.iter().filter(|&&changes| changes).count() as u64;
+    Comparison { deploys: newer.commits as u64, lock_deploys, rows }
+}
+
+/// Plans that a search may start from.
+fn known_plans(parts: &AppParts<'_>, model: &AppModel) -> Vec<Plan> {
+    let plan = |preset: Preset| plan_of_preset(parts, &model.library_names, preset, None);
+    [Preset::PipInternal, Preset::PerPackage].into_iter().map(plan).collect()
 }
 
 fn parts<'a>(model: &'a AppModel, can_name: &'a dyn Fn(NodeId, &Node) -> bool) -> AppParts<'a> {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::advice::objective::Bytes;
-use crate::advice::suggest::SuggestedGroup;
+use crate::advice::suggest::{CurvePoint, SuggestedGroup, Suggestion};
 use crate::advice::verdict::{PartFigures, Verdict};
-use crate::app::advice_words::{next_layer_line, per_deploy, verdict_line};
+use crate::app::advice_words::{deploys_in_words, next_layer_line, per_deploy, verdict_line};
 use crate::app::advise::Advice;
 use crate::app::settings::Choices;
 
@@ -20,19 +20,31 @@ pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     for (name, part) in [("older half (found on)", &suggestion.older), ("newer half (judged on)", &suggestion.newer)] {
         lines.push(format!("  {name}: {}", part_words(part)));
     }
+    lines.extend(curve_line(suggestion));
     lines.extend(next_layer_line(suggestion));
     lines
+}
+
+/// What a deploy of the newer half fetches by the number of layers; the number that pays is in brackets.
+fn curve_line(suggestion: &Suggestion) -> Option<String> {
+    let point = |(place, point): (usize, &CurvePoint)| {
+        let bytes = per_deploy(point.newer.repull, suggestion.newer.deploys)?;
+        let words = format!("{} {bytes}", point.groups);
+        Some(if place == suggestion.knee { format!("[{words}]") } else { words })
+    };
+    let points: Option<Vec<String>> = suggestion.curve.iter().enumerate().map(point).collect();
+    Some(format!("by number of layers, newer half: {}", points?.join(", ")))
 }
 
 fn part_words(part: &PartFigures) -> String {
     let bytes =
         |bytes: Bytes| per_deploy(bytes.repull, part.deploys).map_or("none".to_owned(), |bytes| bytes.to_string());
     format!(
-        "present {}, suggested {}, floor {} ({} deploys)",
+        "present {}, suggested {}, floor {} ({})",
         bytes(part.present),
         bytes(part.suggested),
         bytes(part.floor),
-        part.deploys
+        deploys_in_words(part.deploys)
     )
 }
 
@@ -58,6 +70,7 @@ pub(super) fn advice_json(advice: &Advice) -> Value {
         "verdict": word,
         "sentence": verdict_line(suggestion),
         "break_even_deploys": break_even,
+        "threshold_permille": suggestion.threshold_permille,
         "layers": suggestion.groups.iter().map(group).collect::<Vec<_>>(),
         "older": part_json(&suggestion.older),
         "newer": part_json(&suggestion.newer),

@@ -244,11 +244,12 @@ pub struct CheckArguments {
 /// What a suggestion is asked for.
 #[derive(Debug, Args)]
 pub struct AdviceArguments {
-    /// With suggestions: at most so many groups.
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    /// With suggestions: at most so many groups. Two or three are usually all that pays.
+    #[arg(long, value_name = "N", default_value_t = 8)]
     pub max_layers: usize,
-    /// With suggestions: what each group must save, in percent of the cost without it.
-    #[arg(long, value_name = "PERCENT", value_parser = parse_permille, default_value = "1")]
+    /// With suggestions: what each group must save, in percent of the cost without it; at least 64 kB a deploy, what a
+    /// request costs. 0: every group that saves anything.
+    #[arg(long, value_name = "PERCENT", value_parser = parse_permille, default_value = "5")]
     pub layer_gain: u32,
     /// With suggestions: what a change of the present groups must save on commits that the suggestion has not seen, in percent.
     #[arg(long, value_name = "PERCENT", value_parser = parse_permille, default_value = "5")]

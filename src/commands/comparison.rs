@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use crate::advice::objective::Bytes;
 use crate::advice::suggest::Wish;
 use crate::app::advise::{Comparison, compare};
 use crate::app::app_model::AppModel;
@@ -33,7 +34,7 @@ pub(super) fn print(
 ) -> Result<ExitCode, Failure> {
     let older = AppModel::new(workspace, &older_half(history, model), &model.app, choices)
         .map_err(|error| Failure::Use(error.to_string()))?;
-    let comparison = compare(workspace, model, &older, history, wish, &[wish.max_layers, 8, LAYER_LIMIT], &|| false);
+    let comparison = compare(workspace, model, &older, history, wish, &[3, 8, LAYER_LIMIT], &|| false);
     if format.is_json() {
         print_json(output, &json(model, &comparison))?;
     } else {
@@ -53,36 +54,53 @@ fn older_half(history: &History, model: &AppModel) -> History {
 }
 
 fn json(model: &AppModel, comparison: &Comparison) -> Value {
-    let profiles = || PullProfile::ALL.iter().map(|profile| profile.as_str());
+    let repull = |bytes: &[Bytes]| -> Value {
+        let each = PullProfile::ALL.iter().zip(bytes);
+        each.map(|(profile, bytes)| (profile.as_str().to_owned(), json!(fetched(bytes)))).collect()
+    };
     let rows = comparison.rows.iter().map(|row| {
-        let repull: serde_json::Map<String, Value> = profiles()
-            .zip(&row.newer)
-            .map(|(profile, bytes)| (profile.to_owned(), json!(u64::try_from(bytes.repull).unwrap_or(u64::MAX))))
-            .collect();
-        json!({"name": row.name, "groups": row.groups, "repull": repull})
+        let as_many = row.suggested_with_as_many.as_ref().map(|bytes| repull(bytes));
+        json!({
+            "name": row.name,
+            "groups": row.groups,
+            "repull": repull(&row.newer),
+            "suggested_with_as_many": as_many,
+        })
     });
     json!({
         "schema": "layerwright.compare/1",
         "app": model.app.label,
         "deploys": comparison.deploys,
+        "lock_deploys": comparison.lock_deploys,
         "rows": rows.collect::<Vec<_>>(),
     })
 }
 
+fn fetched(bytes: &Bytes) -> u64 {
+    u64::try_from(bytes.repull).unwrap_or(u64::MAX)
+}
+
 fn text(model: &AppModel, comparison: &Comparison) -> String {
+    let columns = || PullProfile::ALL.iter().map(|profile| format!(" {:>9}", profile.as_str())).collect::<String>();
     let mut text = format!(
-        "{}: bytes fetched in the newer {} deploys; presets and suggestions know the older ones alone\n{:<24} {:>6}",
-        model.app.label, comparison.deploys, "layout", "groups"
+        "{}: bytes fetched in the newer {} deploys; presets and suggestions know the older ones alone\n{:<24} {:>6}{} | suggested with as many groups\n{:<24} {:>6}{} |{}\n",
+        model.app.label,
+        comparison.deploys,
+        "",
+        "",
+        " ".repeat(columns().len()),
+        "layout",
+        "groups",
+        columns(),
+        columns()
     );
-    for profile in PullProfile::ALL {
-        text.push_str(&format!(" {:>10}", profile.as_str()));
-    }
-    text.push('\n');
     for row in &comparison.rows {
-        text.push_str(&format!("{:<24} {:>6}", row.name, row.groups));
-        for bytes in &row.newer {
-            let bytes = ByteCount(u64::try_from(bytes.repull).unwrap_or(u64::MAX));
-            text.push_str(&format!(" {bytes:>10}"));
+        let cells = |bytes: &[Bytes]| -> String {
+            bytes.iter().map(|bytes| format!(" {:>9}", ByteCount(fetched(bytes)))).collect()
+        };
+        text.push_str(&format!("{:<24} {:>6}{}", row.name, row.groups, cells(&row.newer)));
+        if let Some(as_many) = &row.suggested_with_as_many {
+            text.push_str(&format!(" |{}", cells(as_many)));
         }
         text.push('\n');
     }

@@ -1,19 +1,20 @@
 //! What suggested layers cost by their number: the half of the history that they were found on, and the half that they
 //! were judged on, with the number marked from which more layers do not pay.
 
-use egui::{Align2, Rect, Sense, Ui, UiBuilder, Vec2, Vec2b, pos2, vec2};
+use egui::{Align2, Rect, Sense, Stroke, Ui, UiBuilder, Vec2, Vec2b, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, Line, MarkerShape, Plot, PlotBounds, PlotPoints, Points, VLine};
 
 use crate::advice::suggest::{CurvePoint, Suggestion};
+use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
 use crate::app::advice_state::AdviceAction;
-use crate::app::advice_words::{next_layer_line, per_deploy, percent};
+use crate::app::advice_words::{deploys_in_words, next_layer_line, per_deploy, percent};
 use crate::app::state::AppState;
 use crate::byte_count::ByteCount;
 use crate::picture::scale::ticks;
 use crate::ui::bottom::tabs;
 use crate::ui::icons::Icon;
-use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
+use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{button, empty, text};
 
@@ -21,6 +22,10 @@ use crate::ui::widgets::{button, empty, text};
 const WORDS: f32 = 300.0;
 /// Width of the axis of bytes.
 const AXIS: f32 = 72.0;
+/// Width of the curve's lines.
+const LINE: f32 = 2.0;
+/// Room for the bytes at a point.
+const LABEL: f32 = 64.0;
 /// About how far apart the marks of the axis are.
 const MARK_DISTANCE: f32 = 30.0;
 
@@ -66,12 +71,18 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
     ui.spacing_mut().item_spacing.y = SPACE_XS;
     let objective = suggestion.wish.objective;
     let halves = [
-        ("Older half, found on", suggestion.older, palette.text_second),
-        ("Newer half, judged on", suggestion.newer, palette.accent),
+        ("Older half, found on", suggestion.older, palette.text_third, palette.text_second),
+        ("Newer half, judged on", suggestion.newer, palette.accent, palette.accent),
     ];
-    for (title, part, ink) in halves {
+    for (title, part, line, ink) in halves {
         let gain = percent(part.gain_permille(objective));
-        ui.label(text::rich(&format!("{title}: {} deploys, saves {gain}", part.deploys), metrics::strong(), ink));
+        ui.horizontal(|ui| {
+            // The line of the curve that the words belong to.
+            let (rect, _) = ui.allocate_exact_size(vec2(SPACE_M, metrics::CHIP), Sense::hover());
+            ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(LINE, line));
+            let words = format!("{title}: {}, saves {gain}", deploys_in_words(part.deploys));
+            ui.label(text::rich(&words, metrics::strong(), ink));
+        });
         let bytes = |bytes: u128| per_deploy(bytes, part.deploys).map_or("—".to_owned(), |bytes| bytes.to_string());
         let line = format!(
             "{} now, {} suggested, {} at the least",
@@ -80,9 +91,18 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
             bytes(part.floor.repull)
         );
         ui.label(text::rich(&line, metrics::small(), palette.text_second));
-    }
-    if let Some(line) = next_layer_line(suggestion) {
         ui.add_space(SPACE_XS);
+    }
+    let threshold = percent(i64::from(suggestion.threshold_permille));
+    let line = match suggestion.verdict {
+        Verdict::Change { break_even_deploys: Some(deploys) } => format!(
+            "A change must save {threshold} on the newer half; the full pull that it costs is paid back after {}",
+            deploys_in_words(deploys)
+        ),
+        _ => format!("A change must save {threshold} on the newer half"),
+    };
+    ui.add(egui::Label::new(text::rich(&line, metrics::small(), palette.text_second)).wrap());
+    if let Some(line) = next_layer_line(suggestion) {
         ui.add(egui::Label::new(text::rich(&line, metrics::small(), palette.text_second)).wrap());
     }
 }
@@ -106,22 +126,34 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
             plot.set_plot_bounds(PlotBounds::from_min_max([-0.15, 0.0], [groups + 0.15, most]));
             plot.vline(VLine::new("knee", knee as f64).color(palette.outline).width(1.0));
             for (name, points, colour) in [("older", older, palette.text_third), ("newer", newer, palette.accent)] {
-                plot.line(Line::new(name, PlotPoints::from(points.clone())).color(colour).width(2.0));
+                plot.line(Line::new(name, PlotPoints::from(points.clone())).color(colour).width(LINE));
+                let marked: Vec<[f64; 2]> = points.iter().copied().filter(|[at, _]| *at == knee as f64).collect();
                 let dots = Points::new(name, PlotPoints::from(points)).color(colour).radius(3.0);
                 plot.points(dots.shape(MarkerShape::Circle));
+                // The chosen number stands out on both lines: a dot in a ring.
+                for (ink, radius) in [(colour, 6.5), (palette.surface, 5.0), (colour, 3.0)] {
+                    let dot = Points::new(name, PlotPoints::from(marked.clone())).color(ink).radius(radius);
+                    plot.points(dot.shape(MarkerShape::Circle));
+                }
             }
         })
         .response
     });
     let frame = inner.inner.rect;
     // Far from the first point all others are close to the axis: their bytes say more than their height.
-    for [layers, bytes] in &labels {
+    // Where they would run into each other, the ends and the chosen one are enough.
+    let is_wide = f64::from(frame.width()) / (groups + 0.3) >= f64::from(LABEL);
+    let ends = [0.0, groups, knee as f64];
+    for [layers, bytes] in labels.iter().filter(|[layers, _]| is_wide || ends.contains(layers)) {
         let share = vec2((*layers as f32 + 0.15) / (groups as f32 + 0.3), (*bytes / most) as f32);
         let at = pos2(frame.left() + frame.width() * share.x, frame.bottom() - frame.height() * share.y);
         let rect = Rect::from_center_size(at - vec2(0.0, 14.0), vec2(90.0, 14.0));
         let words = ByteCount(*bytes as u64).to_string();
         let (align, rect) = if *layers == 0.0 {
             (Align2::LEFT_CENTER, rect.translate(vec2(53.0, 14.0)))
+        } else if rect.right() > frame.right() + 45.0 - LABEL / 2.0 {
+            // The last one stays within the panel.
+            (Align2::RIGHT_CENTER, rect.with_max_x(frame.right()))
         } else {
             (Align2::CENTER_CENTER, rect)
         };
@@ -152,8 +184,12 @@ fn plot(area: Rect, top: f64, palette: &Palette) -> Plot<'static> {
     let whole = |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
         if mark.value.fract() == 0.0 && mark.value >= 0.0 { format!("{}", mark.value) } else { String::new() }
     };
-    let layers =
-        AxisHints::new_x().formatter(whole).label("layers").tick_label_font(metrics::small()).tick_label_color(ink);
+    let layers = AxisHints::new_x()
+        .label_spacing(12.0..=20.0)
+        .formatter(whole)
+        .label(text::rich("layers", metrics::small(), ink))
+        .tick_label_font(metrics::small())
+        .tick_label_color(ink);
     let bytes = AxisHints::new_y()
         .formatter(|mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
             ByteCount(mark.value.max(0.0) as u64).to_string()

@@ -8,6 +8,7 @@ use crate::app::action::Action;
 use crate::app::advice_state::{AdviceAction, AdviceState};
 use crate::app::advice_words::{capitalised, verdict_line};
 use crate::app::state::AppState;
+use crate::layers::partition::LayerKind;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -16,6 +17,9 @@ use crate::ui::widgets::text;
 
 /// No more of the column than this goes to ghosts; they scroll then.
 const SHARE: f32 = 0.4;
+
+/// Width of the coloured edge, as layers have it.
+const EDGE: f32 = 4.0;
 
 /// Draws the ghosts over the strata; nothing where nothing is suggested.
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
@@ -36,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             head(ui, advice, !open.is_empty(), actions);
             let most = ui.ctx().content_rect().height() * SHARE;
             ScrollArea::vertical().id_salt("ghosts").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
-                ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_XS);
+                ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_S);
                 let sentence = match &advice.advice {
                     Some(found) => capitalised(&verdict_line(&found.suggestion)),
                     None => "Looking through the history…".to_owned(),
@@ -82,12 +86,14 @@ fn is_new(advice: &AdviceState) -> bool {
     advice.advice.as_ref().is_some_and(|found| found.suggestion.verdict != Verdict::Same)
 }
 
-/// One suggested group: an outline, because it is not in the image.
+/// One suggested group: an outline, because it is not in the image. Its edge has the colour that the layer would have.
 fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let outline = ui.painter().add(Shape::Noop);
-    let inner = Frame::new().inner_margin(Margin { left: SPACE_S as i8, right: 2, top: 2, bottom: 2 }).show(ui, |ui| {
+    let margin = Margin { left: SPACE_M as i8, right: 2, top: 2, bottom: SPACE_XS as i8 };
+    let inner = Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 0.0;
         ui.horizontal(|ui| {
             ui.set_min_height(ROW);
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
@@ -101,7 +107,10 @@ fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mu
         });
         if advice.why.as_ref() == Some(&group.name) {
             ui.add(Label::new(text::marked(&group.reason, palette.text_second)).wrap());
-            ui.add_space(SPACE_XS);
+        } else {
+            let deploys = advice.advice.as_ref().map_or(0, |found| found.suggestion.whole.deploys);
+            let words = format!("{} · changed by {} of {deploys} deploys", group.contents, group.changes);
+            ui.add(Label::new(text::rich(&words, metrics::small(), palette.text_second)).truncate());
         }
     });
     let rect = inner.response.rect;
@@ -109,8 +118,13 @@ fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mu
     let name = format!("Suggested layer {}, {}", group.name, group.compressed_bytes);
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &name));
     let path = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
-    let dashes = Shape::dashed_line(&path, Stroke::new(HAIRLINE, palette.outline), 4.0, 3.0);
-    ui.painter().set(outline, Shape::Vec(dashes));
+    let mut shapes = Shape::dashed_line(&path, Stroke::new(HAIRLINE, palette.outline), 4.0, 3.0);
+    let plan = advice.advice.as_ref().map(|found| &found.plan);
+    if let Some(layer) = plan.and_then(|plan| plan.groups.iter().find(|made| made.name == group.name)) {
+        let edge = rect.with_max_x(rect.left() + EDGE);
+        shapes.push(Shape::rect_filled(edge, 0.0, palette.layer(LayerKind::Dependency(layer.id)).solid));
+    }
+    ui.painter().set(outline, Shape::Vec(shapes));
 }
 
 fn buttons(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mut Vec<Action>) {
