@@ -82,5 +82,6 @@ pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Resu
 pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     plan_file::parse(&text, &model.app.label, &model.library_names)
+        .map(|plan| plan.with_ids_of(&model.on_disk))
         .map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
 }
