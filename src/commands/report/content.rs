@@ -1,6 +1,7 @@
 //! What a report says, before it is HTML or Markdown. Pure: it takes figures from where `plan` and `replay` take them,
 //! and chooses words.
 
+use crate::app::advice_words::capitalised;
 use crate::app::advise::Advice;
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::figures::percent;
@@ -149,7 +150,9 @@ impl Report {
             numbers_hold,
             macro_sentence: model.verdict.sentence.clone(),
             suggestion: match origin {
-                PlanOrigin::Suggested(advice) => advice_lines(advice, choices),
+                PlanOrigin::Suggested(advice) => {
+                    advice_lines(advice, choices).iter().map(|line| capitalised(line.trim_start())).collect()
+                }
                 PlanOrigin::Present | PlanOrigin::File(_) => Vec::new(),
             },
             is_today,

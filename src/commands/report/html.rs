@@ -82,10 +82,12 @@ fn header(report: &Report) -> String {
 /// Both totals large, then every figure.
 fn totals(report: &Report) -> String {
     let subject = report.subject();
-    let (per_deploy, first_pull) = if subject == Way::Today {
-        ("A deploy pulls", "A first pull takes")
-    } else {
-        ("A deploy would pull", "A first pull would take")
+    let (per_deploy, first_pull) = match (subject, report.numbers_hold) {
+        (Way::Today, _) => ("A deploy pulls", "A first pull takes"),
+        (_, true) => ("A deploy would pull", "A first pull would take"),
+        (_, false) => {
+            ("With rules that partition, a deploy would pull", "With rules that partition, a first pull would take")
+        }
     };
     let tiles = [
         tile(report, per_deploy, |totals| totals.repull_per_deploy),

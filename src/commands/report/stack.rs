@@ -121,11 +121,11 @@ fn draw(svg: &mut Svg, stratum: &Stratum, area: Area) {
         svg.text("small quiet end", (right, area.y + 16.0), "not counted");
         return;
     };
-    svg.rect(&format!("stratum {class}"), area, 3.0, Some(&stratum.name));
+    svg.rect(&format!("stratum {class}"), area, 3.0, Some(&format!("{}: {}", stratum.name, stratum.holds)));
     svg.rect(&format!("stratum-edge {class}"), Area { width: EDGE, ..area }, 2.0, None);
     svg.text("name", (left, area.y + 20.0), &fit(&stratum.name, 190.0, 13.0));
     svg.text("name end", (right, area.y + 20.0), &bytes.to_string());
-    svg.text("small", (left, area.y + 37.0), &fit(&stratum.holds, 180.0, 12.0));
+    svg.text("small", (left, area.y + 37.0), &fit(&stratum.holds, 205.0, 12.0));
     if let Some((changes, deploys)) = stratum.changes {
         svg.text("small end", (right, area.y + 37.0), &format!("{} of deploys", percent(changes, deploys)));
     }
