@@ -345,3 +345,18 @@ fn trust_is_remembered_per_workspace_until_it_is_taken_back() {
     assert_eq!(listed(), "");
     assert_eq!(demo.run(&["trust", "/"]).status.code(), Some(2));
 }
+
+#[test]
+fn the_log_says_what_is_done() {
+    let demo = Demo::new();
+    for arguments in [&["-v", "apps", "."] as &[&str], &["apps", ".", "-v"], &["apps", "-v"]] {
+        let output = demo.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        let log = text(&output.stderr);
+        assert!(log.contains("Looking for packages") && log.contains(" apps, "), "{arguments:?}: {log}");
+    }
+    assert_eq!(text(&demo.run(&["apps", "."]).stderr), "");
+    let output = demo.run(&["somewhere", "apps"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("come after the command"));
+}

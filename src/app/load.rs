@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::app::demo;
+use crate::app::logged::logged;
 use crate::app::settings_file::state_folder;
 use crate::history::join::keep_window;
 use crate::history::locks::lock_difference;
@@ -64,7 +65,10 @@ pub fn load_folder(
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
+    let mut logged = logged(progress);
+    let progress: &mut dyn FnMut(Progress) = &mut logged;
     let (root, recovered) = open_root(folder)?;
+    tracing::debug!("the workspace is {}", root.display());
     let program = std::env::current_exe().map_err(LoadError::Program)?;
     let mut evaluator = WorkerEvaluator::new(&program, &root, Patience::default());
     let workspace = read_workspace(&root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
@@ -75,6 +79,8 @@ pub fn load_folder(
             Err(error) => (History::default(), Some(error.to_string())),
         },
     };
+    let (packages, apps) = (workspace.packages.len(), workspace.apps.len());
+    tracing::debug!("{packages} packages, {apps} apps, {} commits of history", history.commits.len());
     Ok(LoadedFolder { workspace, history, history_problem, recovered })
 }
 

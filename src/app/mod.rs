@@ -29,6 +29,7 @@ pub mod find_app;
 pub(crate) mod fixture;
 pub mod fleet;
 pub mod load;
+mod logged;
 mod look;
 pub mod open_image;
 pub mod packed_cache;
