@@ -89,6 +89,7 @@ pub enum Command {
     #[command(after_help = examples::IMAGE)]
     Image(ImageArguments),
     /// Say that a workspace is trusted, so that its Bazel may be run.
+    #[command(after_help = examples::TRUST)]
     Trust(TrustArguments),
     /// Writes manual pages and shell completions into a folder; for packages.
     #[command(hide = true)]
