@@ -3,13 +3,12 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use layerwright::commands;
 use layerwright::commands::arguments::Arguments;
 use layerwright::ui::window;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let colours = std::io::stderr().is_terminal();
     let level = match arguments.verbose {
         0 => tracing::Level::INFO,

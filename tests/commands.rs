@@ -361,3 +361,18 @@ fn what_is_kept_between_starts_can_be_seen_and_cleared_and_changes_nothing() {
     assert_eq!(demo.json(&["cache"])["workspaces"], 0);
     assert_eq!(demo.json(&["apps"]), first);
 }
+
+#[test]
+fn the_log_says_what_is_done() {
+    let demo = Demo::new();
+    for arguments in [&["-v", "apps", "."] as &[&str], &["apps", ".", "-v"], &["apps", "-v"]] {
+        let output = demo.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        let log = text(&output.stderr);
+        assert!(log.contains("Looking for packages") && log.contains(" apps, "), "{arguments:?}: {log}");
+    }
+    assert_eq!(text(&demo.run(&["apps", "."]).stderr), "");
+    let output = demo.run(&["somewhere", "apps"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("come after the command"));
+}

@@ -190,5 +190,5 @@ fn blocks_are_read_with_the_comment_above_them() {
     std::fs::write(&path, "<!-- run here -->\n```sh\na \\\n  b # c\n# d\n```\n```sh\nx\n```\n").unwrap();
     let found = blocks(&path);
     assert_eq!(found.iter().map(|block| block.comment.as_str()).collect::<Vec<_>>(), ["run here", ""]);
-    assert_eq!(commands(&found[0].body), ["a    b # c"]);
+    assert_eq!(commands(&found[0].body), ["a  b # c"]);
 }

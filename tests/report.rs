@@ -103,7 +103,7 @@ fn a_plan_is_shown_beside_what_is() {
     let prose: String = markdown.split('`').step_by(2).collect();
     assert!(!prose.contains('@'), "{prose}");
     let suggested = report(&demo, "suggested.html", &["--suggest"]);
-    assert!(suggested.contains("suggestion: "));
+    assert!(suggested.contains("Suggestion: "));
 }
 
 #[test]

@@ -100,7 +100,7 @@ pub fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Plan>
     };
     let file: File = toml::from_str(&text).map_err(|error| failed(error.to_string()))?;
     let plan = plan_file::parse(&file.plan, &model.app.label, &model.library_names);
-    plan.map(Some).map_err(|error| failed(error.to_string()))
+    plan.map(|plan| Some(plan.with_ids_of(&model.on_disk))).map_err(|error| failed(error.to_string()))
 }
 
 /// The app of a workspace whose plan was kept last, if there is one. What can't be read counts as nothing.

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::app::demo;
 use crate::app::graph_source::GraphSource;
+use crate::app::logged::logged;
 use crate::app::settings::DEFAULT_PYTHON;
 use crate::app::settings_file::state_folder;
 use crate::history::join::keep_window;
@@ -76,7 +77,10 @@ pub fn load_folder(
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<LoadedFolder, LoadError> {
+    let mut logged = logged(progress);
+    let progress: &mut dyn FnMut(Progress) = &mut logged;
     let (root, recovered) = open_root(folder)?;
+    tracing::debug!("the workspace is {}", root.display());
     let mut workspace = read(&root, cache, progress, cancelled)?;
     if let GraphSource::Bazel(source) = graph {
         take_bazels_answer(&mut workspace, source, progress, cancelled)?;
@@ -88,6 +92,8 @@ pub fn load_folder(
             Err(error) => (History::default(), Some(error.to_string())),
         },
     };
+    let (packages, apps) = (workspace.packages.len(), workspace.apps.len());
+    tracing::debug!("{packages} packages, {apps} apps, {} commits of history", history.commits.len());
     Ok(LoadedFolder { workspace, history, history_problem, recovered })
 }
 

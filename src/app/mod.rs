@@ -31,6 +31,7 @@ pub(crate) mod fixture;
 pub mod fleet;
 pub mod graph_source;
 pub mod load;
+mod logged;
 mod look;
 pub mod open_image;
 pub mod packed_cache;

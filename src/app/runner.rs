@@ -348,5 +348,7 @@ fn save_plan(path: &Path, model: &AppModel, plan: &Plan) -> Result<(), String> {
 
 fn load_plan(path: &Path, model: &AppModel) -> Result<Plan, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-    plan_file::parse(&text, &model.app.label, &model.library_names).map_err(|error| error.to_string())
+    plan_file::parse(&text, &model.app.label, &model.library_names)
+        .map(|plan| plan.with_ids_of(&model.on_disk))
+        .map_err(|error| error.to_string())
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::logged::logged;
 use crate::app::packed_cache::PackedCache;
 use crate::app::settings::Choices;
 use crate::app::settings_file::cache_folder;
@@ -44,6 +45,9 @@ pub fn open_model(
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<AppModel, AppError> {
+    let mut logged = logged(progress);
+    let progress: &mut dyn FnMut(Progress) = &mut logged;
+    tracing::debug!("collecting what {} is made of", app.label);
     let model = AppModel::new(workspace, history, app, choices)?;
     let known = known_sizes(workspace, &model, choices, cache_folder().as_deref(), progress, cancelled);
     Ok(model.with_known(&known))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::advice::objective::{Objective, Weights};
 use crate::advice::presets::Preset;
@@ -23,7 +23,13 @@ use crate::workspace::platform::Platform;
 ///
 /// Without a command the window opens: on WORKSPACE, or on the bundled demo.
 #[derive(Debug, Parser)]
-#[command(name = "layerwright", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_help = examples::PROGRAM)]
+#[command(
+    name = "layerwright",
+    version,
+    max_term_width = 100,
+    override_usage = "layerwright [OPTIONS] [WORKSPACE]\n       layerwright <COMMAND>",
+    after_help = examples::PROGRAM
+)]
 pub struct Arguments {
     /// What to do without a window.
     #[command(subcommand)]
@@ -39,6 +45,20 @@ pub struct Arguments {
     /// Evaluate every BUILD file: use nothing that earlier starts kept, and keep nothing.
     #[arg(long)]
     pub no_cache: bool,
+}
+
+impl Arguments {
+    /// Reads the command line; wrong use ends the program with a message. What belongs to the window is no part of a
+    /// command, but `-v` may stand before one.
+    #[must_use]
+    pub fn read() -> Self {
+        let arguments = Self::parse();
+        if arguments.command.is_some() && (arguments.workspace.is_some() || arguments.app.is_some()) {
+            let message = "WORKSPACE and --app come after the command, as `layerwright help` shows";
+            Self::command().error(clap::error::ErrorKind::ArgumentConflict, message).exit();
+        }
+        arguments
+    }
 }
 
 /// The headless commands.

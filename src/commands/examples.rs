@@ -10,7 +10,7 @@ Start here:
 
 A figure says how it is known: measured in a built image, packed here, listed by a lock file, or estimated.
 
-Exit status: 0 done, 1 findings (`check`), 2 refused or wrong use, 3 something outside failed (git, Bazel, disk).
+Exit status: 0 done, 1 problems found (`check`), 2 refused or wrong use, 3 something outside failed (git, Bazel, disk).
 Settings, caches and plans that are not applied yet are kept in the platform's folders; XDG_CONFIG_HOME,
 XDG_CACHE_HOME and XDG_STATE_HOME move them on Linux. Nothing is written into a workspace but by `apply` and `edit`.";
 
@@ -79,3 +79,9 @@ Examples:
   layerwright report . --app price-api --suggest --out ../suggested.html
 
 One page to send round: no script, nothing from elsewhere, light or dark, fit for paper.";
+
+pub(super) const TRUST: &str = "\
+Examples:
+  layerwright trust .
+  layerwright trust --list
+  layerwright trust . --forget";

@@ -125,5 +125,6 @@ pub(super) fn warn_of_bazel(workspace: &Workspace) {
 pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     plan_file::parse(&text, &model.app.label, &model.library_names)
+        .map(|plan| plan.with_ids_of(&model.on_disk))
         .map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
 }

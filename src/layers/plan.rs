@@ -90,6 +90,21 @@ impl Plan {
         }
     }
 
+    /// The same plan with the identities that `other` gives to groups of the same names, and free ones for the rest, so that a
+    /// group that came by another way is known again.
+    #[must_use]
+    pub fn with_ids_of(mut self, other: &Self) -> Self {
+        let mut next = other.free_id().0;
+        for group in &mut self.groups {
+            let known = other.groups.iter().find(|known| known.name == group.name).map(|known| known.id);
+            group.id = known.unwrap_or_else(|| {
+                next += 1;
+                LayerId(next - 1)
+            });
+        }
+        self
+    }
+
     /// Whether two plans are the same design: ids and the order of targets inside a group do not count.
     #[must_use]
     pub fn same_design(&self, other: &Self) -> bool {
@@ -122,4 +137,23 @@ pub fn name_problem(name: &str) -> Option<&'static str> {
         return Some("a layer's name starts with a letter, a digit or `_`");
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_known_again_by_their_names() {
+        let group = |id, name: &str| LayerGroup {
+            id: LayerId(id),
+            name: name.to_owned(),
+            targets: Vec::new(),
+            form: GroupForm::Direct,
+        };
+        let other = Plan { groups: vec![group(4, "pip"), group(2, "internal")] };
+        let plan = Plan { groups: vec![group(0, "new"), group(1, "internal"), group(2, "newer"), group(3, "pip")] };
+        let ids: Vec<u32> = plan.with_ids_of(&other).groups.iter().map(|group| group.id.0).collect();
+        assert_eq!(ids, [5, 2, 6, 4]);
+    }
 }

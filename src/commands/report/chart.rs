@@ -115,10 +115,18 @@ fn names(svg: &mut Svg, frame: &Frame, lines: &[ReplayLine], sums: &[ByteCount])
     let mut places: Vec<(f64, &ReplayLine, ByteCount)> =
         lines.iter().zip(sums).map(|(line, sum)| (frame.y(sum.0 as f64), line, *sum)).collect();
     places.sort_by(|left, right| right.0.total_cmp(&left.0));
+    // Up from the lowest, and down again from the upper edge where that was too far.
     let mut limit = TOP + PLOT;
+    for (y, ..) in &mut places {
+        *y = y.min(limit);
+        limit = *y - LABEL;
+    }
+    limit = TOP;
+    for (y, ..) in places.iter_mut().rev() {
+        *y = y.max(limit);
+        limit = *y + LABEL;
+    }
     for (y, line, sum) in places {
-        let y = y.min(limit);
-        limit = y - LABEL;
         let left = WIDTH - RIGHT + 12.0;
         svg.line("grid", (WIDTH - RIGHT + 2.0, frame.y(sum.0 as f64)), (left - 2.0, y));
         svg.polyline(line.class, &[(left, y), (left + 16.0, y)]);
@@ -194,6 +202,7 @@ mod tests {
             .collect();
         assert_eq!(places.len(), 3);
         assert!(places.windows(2).all(|pair| (pair[0] - pair[1]).abs() >= LABEL), "{places:?}");
+        assert!(places.iter().all(|y| *y >= TOP), "{places:?}");
     }
 
     #[test]

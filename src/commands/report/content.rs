@@ -1,6 +1,7 @@
 //! What a report says, before it is HTML or Markdown. Pure: it takes figures from where `plan` and `replay` take them,
 //! and chooses words.
 
+use crate::app::advice_words::capitalised;
 use crate::app::advise::Advice;
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::figures::percent;
@@ -11,7 +12,7 @@ use crate::byte_count::ByteCount;
 use crate::commands::advice::advice_lines;
 use crate::commands::open::Opened;
 use crate::commands::report::chart::{ReplayChart, ReplayLine};
-use crate::commands::report::stack::{Stratum, strata};
+use crate::commands::report::stack::{Stratum, one_layer, strata};
 use crate::history::cost::Totals;
 use crate::history::date::date;
 use crate::history::model::{Commit, History};
@@ -102,6 +103,8 @@ pub(super) struct Report {
     pub(super) is_today: bool,
     pub(super) totals: Vec<(Way, Totals)>,
     pub(super) deploys: u64,
+    /// The strata from the top down: everything in one layer, today, the plan.
+    pub(super) one_layer: Vec<Stratum>,
     pub(super) today: Vec<Stratum>,
     pub(super) plan: Vec<Stratum>,
     /// `None` where nothing was deployed.
@@ -147,11 +150,14 @@ impl Report {
             numbers_hold,
             macro_sentence: model.verdict.sentence.clone(),
             suggestion: match origin {
-                PlanOrigin::Suggested(advice) => advice_lines(advice, choices),
+                PlanOrigin::Suggested(advice) => {
+                    advice_lines(advice, choices).iter().map(|line| capitalised(line.trim_start())).collect()
+                }
                 PlanOrigin::Present | PlanOrigin::File(_) => Vec::new(),
             },
             is_today,
             deploys,
+            one_layer: one_layer(&evaluation),
             today: strata(model, &today),
             plan: strata(model, &evaluation),
             replayed: replayed(&series, is_today),
@@ -184,10 +190,14 @@ impl Report {
     }
 }
 
-/// `−87 %`, `+3 %`, or `no change`.
+/// `−87 %`, `+3 %`, or `no change` where both read the same.
 pub(super) fn change(before: ByteCount, after: ByteCount) -> String {
+    if before.to_string() == after.to_string() {
+        return "no change".to_owned();
+    }
     match after.cmp(&before) {
-        std::cmp::Ordering::Less => format!("−{}", percent((before - after).0, before.0)),
+        // Of nearly everything no more is claimed than is sure.
+        std::cmp::Ordering::Less => format!("−{}", percent((before - after).0, before.0).trim_start_matches('>')),
         std::cmp::Ordering::Equal => "no change".to_owned(),
         std::cmp::Ordering::Greater if before == ByteCount::ZERO => format!("+{after}"),
         std::cmp::Ordering::Greater => format!("+{}", percent((after - before).0, before.0)),
@@ -225,7 +235,8 @@ fn facts(history: &History, choices: &Choices, deploys: u64) -> Vec<String> {
     match (history.commits.first(), history.commits.last()) {
         (Some(first), Some(last)) => {
             facts.push(format!("{} in {commits}", counted(deploys, "deploy")));
-            facts.push(format!("{} to {}", date(first.time), date(last.time)));
+            let (from, to) = (date(first.time), date(last.time));
+            facts.push(if from == to { from } else { format!("{from} to {to}") });
             facts.push(format!("at {}", short(last)));
         }
         _ => facts.push("no history".to_owned()),
@@ -398,9 +409,15 @@ mod tests {
 
     #[test]
     fn changes_have_a_sign() {
-        for (before, after, text) in
-            [(100, 13, "−87 %"), (100, 100, "no change"), (100, 103, "+3 %"), (0, 5, "+5 B"), (1_000, 0, "−100 %")]
-        {
+        for (before, after, text) in [
+            (100, 13, "−87 %"),
+            (100, 100, "no change"),
+            (196_000_000, 196_010_000, "no change"),
+            (100, 103, "+3 %"),
+            (0, 5, "+5 B"),
+            (900, 0, "−100 %"),
+            (4_700_000_000, 11_500, "−99.9 %"),
+        ] {
             assert_eq!(change(ByteCount(before), ByteCount(after)), text);
         }
     }

@@ -47,7 +47,8 @@ fn sentence(text: &str) -> String {
     runs(text)
         .into_iter()
         .map(|run| match run {
-            Run::Words(words) => escape(words),
+            // A figure and its sign stay on one line.
+            Run::Words(words) => escape(words).replace(" %", "&nbsp;%"),
             Run::Code(code) => format!("<code>{}</code>", escape(code)),
         })
         .collect()
@@ -81,10 +82,12 @@ fn header(report: &Report) -> String {
 /// Both totals large, then every figure.
 fn totals(report: &Report) -> String {
     let subject = report.subject();
-    let (per_deploy, first_pull) = if subject == Way::Today {
-        ("A deploy pulls", "A first pull takes")
-    } else {
-        ("A deploy would pull", "A first pull would take")
+    let (per_deploy, first_pull) = match (subject, report.numbers_hold) {
+        (Way::Today, _) => ("A deploy pulls", "A first pull takes"),
+        (_, true) => ("A deploy would pull", "A first pull would take"),
+        (_, false) => {
+            ("With rules that partition, a deploy would pull", "With rules that partition, a first pull would take")
+        }
     };
     let tiles = [
         tile(report, per_deploy, |totals| totals.repull_per_deploy),
@@ -142,22 +145,26 @@ fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount
     format!("<tr><th scope=\"row\">{title}</th>{cells}</tr>\n")
 }
 
-/// The strata to one scale: today, and the plan beside it where it is another.
+/// The strata to one scale: what is compared, and beside it what the report is about.
 fn layers(report: &Report) -> String {
     let bytes = |strata: &[Stratum]| strata.iter().filter_map(|stratum| stratum.bytes).sum::<ByteCount>();
-    let (today, plan) = (bytes(&report.today), bytes(&report.plan));
-    let most = today.0.max(plan.0).max(1);
-    let figure = |title: &str, strata: &[Stratum], sum: ByteCount| {
+    let shown: Vec<(&str, &[Stratum])> = if !report.is_today {
+        vec![("Today", report.today.as_slice()), ("Plan", report.plan.as_slice())]
+    } else if report.layers.len() > 1 {
+        vec![("One layer", report.one_layer.as_slice()), ("Today", report.today.as_slice())]
+    } else {
+        vec![("Today", report.today.as_slice())]
+    };
+    let most = shown.iter().map(|(_, strata)| bytes(strata)).max().unwrap_or_default().0.max(1);
+    let figure = |(title, strata): &(&str, &[Stratum])| {
+        let sum = bytes(strata);
         let picture = stack(strata, ROOM * (sum.0 as f64 / most as f64));
         format!(
             "<figure>\n<figcaption>{title} <span>{sum}</span></figcaption>\n{}\n</figure>\n",
             picture.inline(&format!("{title}: {}", words(strata)))
         )
     };
-    let mut figures = figure("Today", &report.today, today);
-    if !report.is_today {
-        figures.push_str(&figure("Plan", &report.plan, plan));
-    }
+    let figures: String = shown.iter().map(figure).collect();
     let note = "Heights are to scale of the bytes that a registry stores; layers too small to be read are drawn taller. Pulled from the bottom up, the app on top.";
     section("layers", "Layers", &format!("<div class=\"stacks\">\n{figures}</div>\n<p class=\"hint\">{note}</p>\n"))
 }
@@ -239,8 +246,16 @@ fn layer_evidence(report: &Report, layer: &LayerEvidence) -> String {
         escape(&layer.holds),
         layer.size.compressed_bytes,
         layer.size.provenance.as_str(),
-        times(layer.changes, report.deploys),
+        replaced(layer.changes, report.deploys),
     )
+}
+
+fn replaced(changes: u64, deploys: u64) -> String {
+    if deploys == 0 {
+        "how often it is replaced is not known".to_owned()
+    } else {
+        format!("replaced by {changes} of {deploys} deploys")
+    }
 }
 
 fn unit_row(report: &Report, unit: &UnitRow) -> String {

@@ -15,11 +15,13 @@ const BAR: u64 = 24;
 
 /// The whole document.
 pub(super) fn document(report: &Report) -> String {
+    // Bars of both stacks are to one scale.
+    let most = report.today.iter().chain(&report.plan).filter_map(|stratum| stratum.bytes).max().unwrap_or_default();
     let sections = [
         head(report),
         totals(report),
-        stack("Layers today", &report.today),
-        if report.is_today { String::new() } else { stack("Layers of the plan", &report.plan) },
+        stack("Layers today", &report.today, most),
+        if report.is_today { String::new() } else { stack("Layers of the plan", &report.plan, most) },
         replayed(report),
         findings(report),
         evidence(report),
@@ -103,8 +105,7 @@ fn totals(report: &Report) -> String {
     )
 }
 
-fn stack(title: &str, strata: &[Stratum]) -> String {
-    let most = strata.iter().filter_map(|stratum| stratum.bytes).max().unwrap_or_default();
+fn stack(title: &str, strata: &[Stratum], most: ByteCount) -> String {
     let row = |stratum: &Stratum| {
         let bytes = stratum.bytes?;
         let letters = usize::try_from(ByteCount(bytes.0).scaled(BAR, most.0).0.max(1)).unwrap_or(1);

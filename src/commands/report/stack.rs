@@ -46,6 +46,23 @@ pub(super) fn strata(model: &AppModel, evaluation: &Evaluation) -> Vec<Stratum> 
         bytes: Some(numbers.size.compressed_bytes),
         changes: (evaluation.numbers.deploys > 0).then(|| (numbers.row.count(), evaluation.numbers.deploys)),
     });
+    with_fixed(made)
+}
+
+/// The same contents in one layer.
+pub(super) fn one_layer(evaluation: &Evaluation) -> Vec<Stratum> {
+    let deploys = evaluation.numbers.deploys;
+    let everything = Stratum {
+        kind: LayerKind::App,
+        name: "app".to_owned(),
+        holds: "everything".to_owned(),
+        bytes: Some(evaluation.numbers.single_layer.first_pull),
+        changes: (deploys > 0).then_some((deploys, deploys)),
+    };
+    with_fixed(std::iter::once(everything))
+}
+
+fn with_fixed(made: impl Iterator<Item = Stratum>) -> Vec<Stratum> {
     let fixed = [(LayerKind::Certificates, "CA certificates"), (LayerKind::Base, "Base image")];
     let fixed = fixed.map(|(kind, name)| Stratum {
         kind,
@@ -82,9 +99,10 @@ pub(super) fn stack(strata: &[Stratum], room: f64) -> Svg {
         None => Wish { least: LEAST_FIXED, bytes: 0 },
     };
     let wishes: Vec<Wish> = strata.iter().map(wish).collect();
-    let heights = heights(&wishes, room as f32);
+    let gaps = GAP * strata.len().saturating_sub(1) as f64;
+    let heights = heights(&wishes, (room - gaps) as f32);
     let sum: f64 = heights.iter().copied().map(f64::from).sum();
-    let mut svg = Svg::new(WIDTH, sum + GAP * strata.len().saturating_sub(1) as f64);
+    let mut svg = Svg::new(WIDTH, sum + gaps);
     let mut y = 0.0;
     for (stratum, height) in strata.iter().zip(heights) {
         draw(&mut svg, stratum, Area { x: 0.0, y, width: WIDTH, height: f64::from(height) });
@@ -103,11 +121,11 @@ fn draw(svg: &mut Svg, stratum: &Stratum, area: Area) {
         svg.text("small quiet end", (right, area.y + 16.0), "not counted");
         return;
     };
-    svg.rect(&format!("stratum {class}"), area, 3.0, Some(&stratum.name));
+    svg.rect(&format!("stratum {class}"), area, 3.0, Some(&format!("{}: {}", stratum.name, stratum.holds)));
     svg.rect(&format!("stratum-edge {class}"), Area { width: EDGE, ..area }, 2.0, None);
     svg.text("name", (left, area.y + 20.0), &fit(&stratum.name, 190.0, 13.0));
     svg.text("name end", (right, area.y + 20.0), &bytes.to_string());
-    svg.text("small", (left, area.y + 37.0), &fit(&stratum.holds, 180.0, 12.0));
+    svg.text("small", (left, area.y + 37.0), &fit(&stratum.holds, 205.0, 12.0));
     if let Some((changes, deploys)) = stratum.changes {
         svg.text("small end", (right, area.y + 37.0), &format!("{} of deploys", percent(changes, deploys)));
     }
