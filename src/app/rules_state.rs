@@ -27,12 +27,22 @@ pub enum RulesAction {
 /// The installation of the rules before it is written.
 #[derive(Debug)]
 pub struct RulesDialog {
-    /// What is asked for; the folder as it was typed so far.
+    /// What the change set was asked for.
     pub request: RulesRequest,
-    /// The change with its diffs, or why there is none; `None` while it is being made, and where another folder was typed since.
+    /// The folder as it was typed so far. Only a change set for this folder can be written.
+    pub folder: String,
+    /// The change with its diffs, or why there is none; `None` while it is being made.
     pub prepared: Option<Result<ReviewedRules, RulesError>>,
     /// The file whose diff is shown.
     pub file: usize,
+}
+
+impl RulesDialog {
+    /// Whether the change set is for the folder that stands in the field.
+    #[must_use]
+    pub fn is_of_folder(&self) -> bool {
+        self.folder == self.request.folder
+    }
 }
 
 /// An installation with its diffs.
@@ -55,8 +65,7 @@ pub(super) fn act(state: &mut AppState, action: RulesAction) -> Vec<Effect> {
         }
         RulesAction::Folder(folder) => {
             if let Some(Dialog::Rules(dialog)) = &mut state.dialog {
-                dialog.request.folder = folder;
-                dialog.prepared = None;
+                dialog.folder = folder;
             }
             Vec::new()
         }
@@ -68,15 +77,16 @@ pub(super) fn act(state: &mut AppState, action: RulesAction) -> Vec<Effect> {
 
 fn again(state: &mut AppState, drop_comments: bool) -> Vec<Effect> {
     let Some(Dialog::Rules(dialog)) = &state.dialog else { return Vec::new() };
-    let request = dialog.request.clone();
-    let drop_comments = drop_comments || request.drop_comments;
-    prepare(state, RulesRequest { drop_comments, ..request })
+    let drop_comments = drop_comments || dialog.request.drop_comments;
+    let request = RulesRequest { drop_comments, folder: dialog.folder.clone(), ..dialog.request.clone() };
+    prepare(state, request)
 }
 
 fn prepare(state: &mut AppState, request: RulesRequest) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let workspace = Arc::clone(&session.workspace);
-    state.dialog = Some(Dialog::Rules(RulesDialog { request: request.clone(), prepared: None, file: 0 }));
+    let folder = request.folder.clone();
+    state.dialog = Some(Dialog::Rules(RulesDialog { request: request.clone(), folder, prepared: None, file: 0 }));
     let generation = start_work(state, "Making the change", true);
     vec![Effect::PrepareRules { generation, workspace, request }]
 }
@@ -84,9 +94,8 @@ fn prepare(state: &mut AppState, request: RulesRequest) -> Vec<Effect> {
 fn write(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let root = session.workspace.root.clone();
-    let Some(Dialog::Rules(RulesDialog { prepared: Some(Ok(reviewed)), .. })) = &state.dialog else {
-        return Vec::new();
-    };
+    let Some(Dialog::Rules(dialog)) = &state.dialog else { return Vec::new() };
+    let Some(Ok(reviewed)) = dialog.prepared.as_ref().filter(|_| dialog.is_of_folder()) else { return Vec::new() };
     let change = reviewed.prepared.change.clone();
     let generation = start_work(state, "Writing the layer rules", false);
     vec![Effect::Write { generation, root, change }]

@@ -32,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, actions:
             folder(ui, dialog, actions);
             refused(ui, error, actions);
         }
-        None if state.work.is_some() => {
+        None => {
             ui.horizontal(|ui| {
                 ui.spinner();
                 let words = "Making the change in memory, and reading the workspace as it would be";
@@ -43,11 +43,6 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, actions:
                 actions.push(Action::CancelWork);
             }
         }
-        None => {
-            folder(ui, dialog, actions);
-            ui.add_space(SPACE_M);
-            close(ui, "Cancel", actions);
-        }
     }
 }
 
@@ -56,14 +51,14 @@ fn folder(ui: &mut Ui, dialog: &RulesDialog, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
         let label = ui.label(text::rich("Folder for the rules", metrics::body(), palette.text));
-        let mut typed = dialog.request.folder.clone();
+        let mut typed = dialog.folder.clone();
         let field = ui.add(TextEdit::singleline(&mut typed).desired_width(260.0)).labelled_by(label.id);
         if field.changed() {
             actions.push(Action::Rules(RulesAction::Folder(typed)));
         }
         let is_done = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let is_open = dialog.prepared.is_none();
-        if ui.add_enabled(is_open, Button::new("Show the change")).clicked() || (is_done && is_open) {
+        let is_other = !dialog.is_of_folder();
+        if ui.add_enabled(is_other, Button::new("Show the change")).clicked() || (is_done && is_other) {
             actions.push(Action::Rules(RulesAction::Prepare));
         }
     });
@@ -138,7 +133,8 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, reviewed: &Review
             let button = Button::new(text::rich("Install", metrics::strong(), palette.on_accent))
                 .fill(palette.accent)
                 .min_size(vec2(96.0, CONTROL));
-            if ui.add_enabled(state.work.is_none(), button).clicked() {
+            let install = ui.add_enabled(state.work.is_none() && dialog.is_of_folder(), button);
+            if install.on_disabled_hover_text("Show the change for this folder first").clicked() {
                 actions.push(Action::Rules(RulesAction::Confirm));
             }
             close(ui, "Cancel", actions);
