@@ -11,6 +11,7 @@ use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Picture;
 use crate::app::prepare::Agreed;
 use crate::app::refresh::Known;
+use crate::app::rules::RulesRequest;
 use crate::app::settings::{Choices, Settings};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::history::model::History;
@@ -91,6 +92,15 @@ pub enum Effect {
         /// What the user agreed to.
         agreed: Agreed,
     },
+    /// Make the change set that puts the layer rules into the workspace.
+    PrepareRules {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace as it was read.
+        workspace: Arc<Workspace>,
+        /// What is wanted.
+        request: RulesRequest,
+    },
     /// Make the app's BUILD file as the plan would have it, to be looked at.
     PreviewText {
         /// Answers carry it.
@@ -150,7 +160,6 @@ pub enum Effect {
         generation: Generation,
         /// What was read before.
         known: Known,
-    },
     },
     /// Look which Bazel there is, and whether this workspace is trusted. Runs nothing.
     FindBazel {

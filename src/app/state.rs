@@ -17,6 +17,7 @@ use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
 use crate::app::prepare::Agreed;
 use crate::app::refresh::Watching;
+use crate::app::rules_state::RulesDialog;
 use crate::app::settings::{Choices, Settings};
 use crate::graph::view::NodeFilter;
 use crate::history::model::History;
@@ -197,6 +198,8 @@ pub enum Dialog {
     Apply(ApplyDialog),
     /// Whether Bazel may run here.
     Bazel(BazelDialog),
+    /// The layer rules, ready to be installed, or the reason why they can't be.
+    Rules(RulesDialog),
     /// A path to open.
     Open {
         /// What was typed so far.

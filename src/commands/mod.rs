@@ -11,6 +11,7 @@ pub mod cache;
 mod change;
 pub mod check;
 mod comparison;
+mod dialect;
 pub mod edit;
 mod examples;
 pub mod failure;
@@ -25,12 +26,13 @@ mod progress;
 mod reasons;
 pub mod replay;
 pub mod report;
+pub mod rules;
 pub mod trust;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::commands::arguments::{Command, Format};
+use crate::commands::arguments::{Command, Format, RulesCommand};
 use crate::commands::failure::Failure;
 
 /// Runs one command; `output` is where its result goes.
@@ -47,6 +49,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
         Command::Report(arguments) => report::run(arguments, output),
+        Command::Rules(RulesCommand::Install(arguments)) => rules::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
         Command::Trust(arguments) => trust::run(arguments, output),
         Command::Cache(arguments) => cache::run(arguments, output),

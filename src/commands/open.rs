@@ -77,12 +77,13 @@ pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Resu
     let mut tell = |step| progress.tell(&step);
     let cache = if argument.no_cache { None } else { evaluations_folder() };
     let cache = cache.as_deref();
-    let loaded = load_folder(&folder, &graph, window, None, cache, &mut tell, &|| false).map_err(|error| match error {
-        LoadError::Root(_) => Failure::Use(error.to_string()),
-        LoadError::Read(_) | LoadError::Bazel(_) | LoadError::Program(_) | LoadError::Demo(_) => {
-            Failure::Outside(error.to_string())
-        }
-    })?;
+    let loaded =
+        load_folder(&folder, &graph, window, None, cache, &mut tell, &|| false).map_err(|error| match error {
+            LoadError::Root(_) => Failure::Use(error.to_string()),
+            LoadError::Read(_) | LoadError::Bazel(_) | LoadError::Program(_) | LoadError::Demo(_) => {
+                Failure::Outside(error.to_string())
+            }
+        })?;
     warn_of_bazel(&loaded.workspace);
     for message in [loaded.history_problem, loaded.recovered].into_iter().flatten() {
         tracing::warn!("{message}");

@@ -120,9 +120,7 @@ fn print_plan(
 ) -> Result<(), Failure> {
     let choices = crate::app::settings::Choices::default();
     let loaded = match source {
-        WorkspaceSource::Demo => {
-            load_demo(true, &GraphSource::Files, choices.window, cache, &mut |_| {}, &|| false)
-        }
+        WorkspaceSource::Demo => load_demo(true, &GraphSource::Files, choices.window, cache, &mut |_| {}, &|| false),
         WorkspaceSource::Folder(path) => {
             load_folder(path, &GraphSource::Files, Some(choices.window), None, cache, &mut |_| {}, &|| false)
         }

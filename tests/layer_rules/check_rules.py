@@ -1,7 +1,9 @@
 """Checks the layer rules with a real Bazel; ../layer_rules.sh says what it needs."""
 
+import gzip
 import hashlib
 import http.client
+import json
 import os
 import re
 import shutil
@@ -28,21 +30,11 @@ IMAGES = {
     "probes/plain": ("_none", ["interpreter_layer", "deplayer_0_pip", "deplayer_1_lib", "app_layer"]),
 }
 
-# What is written instead of the probes' image, and what Bazel must answer.
+# What is written beside the probes' images, and what Bazel must answer.
 MISTAKES = [
-    ('dep_layers = [{"name": "a", "target": [":lib"]}]', 'no such key: "target"; there are "name" and "targets"'),
-    ('dep_layers = [{"name": "a", "targets": [":lib"]}, {"name": "a", "targets": [":pip"]}]', 'a second layer with the name "a"'),
-    ('dep_layers = [{"name": "a b", "targets": [":lib"]}]', '"a b" is no name for a layer'),
-    ('dep_layers = [{"name": "", "targets": [":lib"]}]', '"name" is missing'),
-    ('dep_layers = [{"name": "app", "targets": [":lib"]}]', '"app" is the name of a layer that every image has'),
-    ('dep_layers = [{"name": "a", "targets": []}]', '"targets" is empty'),
-    ('dep_layers = [{"name": "a"}]', '"targets" is a missing key'),
-    ('dep_layers = [{"name": "a", "targets": ":lib"}]', '"targets" is a string'),
-    ('dep_layers = {"a": [":lib"]}', "dep_layers is a dict; it is a plain list of dicts"),
-    ('dep_layers = [{"name": "a", "targets": [":lib"]}, {"name": "b", "targets": [":lib"]}]', ':lib is already in layer "a"'),
-    ('dep_layers = [{"name": "a", "targets": ["@pypi//:pandas"]}]', "is not among the dependencies of"),
-    ('dep_layers = [], language = ""', "language is missing"),
-    ('dep_layers = [], language = "rust"', 'no such language: "rust"'),
+    [part.strip() for part in line.split(" | ")]
+    for line in (HERE / "mistakes.txt").read_text().splitlines()
+    if not line.startswith("#")
 ]
 
 
@@ -129,6 +121,14 @@ def unpack(copy, binary):
     return [root / "app/python3", root / "app" / Path(binary).name], {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
 
+def check_nothing_left(copy):
+    copy.bazel("build", "//probes:left_over", "//probes:left_over_deplayer_1_nothing")
+    found = copy.file("probes/left_over.layers").read_text().split()
+    made = [f"left_over_{layer}.tar.gz" for layer in ("interpreter_layer", "deplayer_0_lib", "deplayer_1_nothing", "app_layer")]
+    names = tarfile.open(copy.file("probes/left_over_deplayer_1_nothing.tar.gz")).getnames()
+    equal((found, names), (["cacerts.tar.gz"] + made, []), "a layer in which nothing is left is an empty tar")
+
+
 def check_start(copy):
     for name in ("one", "two"):
         command, environment = unpack(copy, f"probes/{name}")
@@ -165,9 +165,9 @@ def ask(port, path):
 
 
 def check_edits(copy):
-    def edit(path, text):
+    def edit(path, text, instead_of=""):
         file = copy.workspace / path
-        file.write_text(file.read_text() + text)
+        file.write_text(file.read_text().replace(instead_of, text, 1) if instead_of else file.read_text() + text)
         before = copy.digests()
         actions = copy.build_all()
         return sorted(re.sub(r".*layer ", "", action) for action in actions), differing(before, copy.digests())
@@ -183,6 +183,17 @@ def check_edits(copy):
         sorted(libraries),
         "an edit of a library changes the layer that holds it",
     )
+    hello = [f"hello-fastapi_image_base_{layer}.tar.gz" for layer in ("app_layer", "deplayer_0_pip_deps")]
+    equal(
+        edit("demo/hello_fastapi/BUILD.bazel", '"@pypi//:fastapi",\n        "@pypi//:numpy",', '"@pypi//:fastapi",')[1],
+        hello,
+        "one more package changes the layer that claims it, and the launcher, which lists the paths of packages",
+    )
+    equal(
+        edit("../outside/pypi/packages/numpy/site-packages/numpy/__init__.py", "\n# another version\n")[1],
+        sorted(layer for layer in copy.digests() if layer in (hello[1], "sales-report_image_base_deplayer_0_pip_deps.tar.gz")),
+        "another version of a package changes the layers that claim it, and nothing else",
+    )
     equal(
         edit("demo/hello_fastapi/BUILD.bazel", "\n# one line more\n"),
         ([], []),
@@ -197,6 +208,36 @@ def check_sharing(copy):
     equal(len(interpreters), 1, "all apps share the interpreter's layer")
 
 
+def check_image(copy):
+    """Puts the layers into an OCI layout and lets `layerwright image` measure them."""
+    if not shutil.which("umoci") or not os.environ.get("LAYERWRIGHT"):
+        print("--: no image is assembled, since umoci is not here or LAYERWRIGHT is not set")
+        return
+    layout = copy.root / "layout"
+    image = f"{layout}:app"
+    subprocess.run(["umoci", "init", "--layout", layout], check=True)
+    subprocess.run(["umoci", "new", "--image", image], check=True)
+    sizes = []
+    for tar in copy.tars(REPORT):
+        plain = copy.root / "layer.tar"
+        plain.write_bytes(gzip.decompress(tar.read_bytes()))
+        sizes.append(plain.stat().st_size)
+        made_by = f"bazel build {label(REPORT.rsplit('/', 1)[0] + '/' + tar.name.removesuffix('.tar.gz'))}"
+        subprocess.run(["umoci", "raw", "add-layer", "--image", image, "--history.created_by", made_by, plain], check=True)
+    command = [os.environ["LAYERWRIGHT"], "image", layout, "--format", "json"]
+    read = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    equal([layer["tar_bytes"] for layer in read["layers"]], sizes, "the image's layers have the tars' bytes")
+    # The demo as it is shipped knows its lock file, which the copy for Bazel does not.
+    against = subprocess.run([*command, "--against", DEMO, "--app", label(REPORT)], check=True, capture_output=True, text=True)
+    rows = json.loads(against.stdout)["against"]["layers"]
+    equal([row["built"]["layer"] for row in rows], [0, 1, 2, 3], "each layer of the plan is found in the image")
+    for row in rows[1:]:
+        print(f"--: {row['name']}: estimated {row['estimate']['compressed_bytes']} bytes, built {row['built']['compressed_bytes']}")
+    if os.environ.get("LAYERWRIGHT_SITE"):
+        off = [row["name"] for row in rows if row["kind"] == "dep" and abs(row["built"]["compressed_error_permille"]) > 100]
+        equal(off, [], "layers of packages are estimated within 10 percent")
+
+
 def check_empty(copy):
     pip, lib = (tarfile.open(tar).getnames() for tar in copy.tars("probes/plain")[1:3])
     found = ["app/shared.runfiles/pypi/__init__.py" in pip, "app/shared.runfiles/demo/probes/__init__.py" in lib]
@@ -206,12 +247,13 @@ def check_empty(copy):
 def check_mistakes(copy):
     build_file = copy.workspace / "probes/BUILD.bazel"
     text = build_file.read_text()
-    for arguments, answer in MISTAKES:
-        language = "" if "language" in arguments else ', language = "python"'
-        build_file.write_text(f'{text}\ncontainer_image(name = "wrong", binary = ":one", {arguments}{language})\n')
+    load = 'load("//tools/bazel:release.bzl", "release_app")\nload("//tools/bazel:container_image.bzl", "multiplatform_image")\n'
+    for function, arguments, answer, _ in MISTAKES:
+        binary = "" if function == "release_app" else 'binary = ":one", '
+        build_file.write_text(f'{load}{text}\n{function}(name = "wrong", {binary}{arguments})\n')
         done = copy.bazel("build", "--nobuild", "//probes:wrong", may_fail=True)
         if done.returncode == 0 or answer not in done.stderr:
-            raise SystemExit(f"{arguments}: expected {answer!r} in\n{done.stderr}")
+            raise SystemExit(f"{function}({arguments}): expected {answer!r} in\n{done.stderr}")
     build_file.write_text(text)
     print(f"ok: {len(MISTAKES)} mistakes are told")
 
@@ -226,6 +268,8 @@ def main():
         check_partition(first)
         check_sharing(first)
         check_empty(first)
+        check_image(first)
+        check_nothing_left(first)
         check_start(first)
         before = first.digests()
         first.bazel("shutdown")

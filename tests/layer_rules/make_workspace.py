@@ -76,6 +76,12 @@ LAYERS = [
 ]
 container_image(name = "one_gzip", binary = ":one", dep_layers = LAYERS, language = "python")
 container_image(name = "two_gzip", binary = ":two", dep_layers = LAYERS, language = "python")
+container_image(
+    name = "left_over",
+    binary = ":one",
+    dep_layers = [{{"name": "lib", "targets": [":lib", ":pip"]}}, {{"name": "nothing", "targets": ["@pypi//:click"]}}],
+    language = "python",
+)
 outside_container_image(name = "plain_none", binary = ":plain", compression = "none", dep_layers = LAYERS, language = "python")
 '''
 

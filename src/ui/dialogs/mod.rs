@@ -3,6 +3,7 @@
 mod add_dependency;
 mod apply;
 mod bazel;
+mod change;
 mod diff;
 mod export;
 mod open;
@@ -10,12 +11,14 @@ mod palette;
 mod plan_file;
 mod question;
 mod reasons;
+mod rules;
 mod shortcuts;
 
 use egui::{Align2, Context, Id, Modal, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::bazel_state::BazelDialog;
+use crate::app::rules_state::RulesDialog;
 use crate::app::state::{AppState, ApplyDialog, Dialog};
 use crate::ui::commands::WindowCommand;
 use crate::ui::theme::metrics::SPACE_L;
@@ -55,6 +58,7 @@ pub fn show(
         .show(context, |ui| match dialog {
             Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
             Dialog::Bazel(dialog) => bazel::show(ui, state, dialog, actions),
+            Dialog::Rules(dialog) => rules::show(ui, state, dialog, actions),
             Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
             Dialog::Discard { next } => question::show(ui, next, actions),
             Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
@@ -81,6 +85,8 @@ fn kind(dialog: &Dialog) -> &'static str {
         Dialog::Apply(_) => "apply",
         Dialog::Bazel(BazelDialog { found: Some(_), .. }) => "bazel",
         Dialog::Bazel(_) => "looking for bazel",
+        Dialog::Rules(RulesDialog { prepared: Some(Ok(_)), .. }) => "rules review",
+        Dialog::Rules(_) => "rules",
         Dialog::Open { .. } => "open",
         Dialog::Discard { .. } => "discard",
         Dialog::PlanFile { .. } => "plan file",

@@ -1,61 +1,15 @@
 """Macros that make container images of programs, one layer per group of dependencies."""
 
 load("@rules_oci//oci:defs.bzl", "oci_image", "oci_image_index", "oci_load", "oci_push")
-load(":py_layers.bzl", "APP_LAYER", "INTERPRETER_LAYER", "py_layer_tar", "py_layers")
+load(":image_layers.bzl", "image_layers")
 
 _LANGUAGES = ["python", "go"]
-_LAYER_KEYS = ["name", "targets"]
-_NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
 
 def _check_language(where, language):
     if not language:
         fail("{}: language is missing; it is one of {}".format(where, ", ".join(_LANGUAGES)))
     if language not in _LANGUAGES:
         fail("{}: no such language: \"{}\"; it is one of {}".format(where, language, ", ".join(_LANGUAGES)))
-
-def _check_layer_name(where, name):
-    if type(name) != "string" or not name:
-        fail("{}: \"name\" is missing; give the layer a name such as \"pip_deps\"".format(where))
-    wrong = [character for character in name.elems() if character not in _NAME_CHARACTERS]
-    if wrong or not name[0].isalnum():
-        fail("{}: \"{}\" is no name for a layer: letters, digits, \"_\", \"-\" and \".\" only, a letter or digit first".format(where, name))
-    if name in [APP_LAYER, INTERPRETER_LAYER]:
-        fail("{}: \"{}\" is the name of a layer that every image has; take another".format(where, name))
-
-def _check_targets(where, targets):
-    if type(targets) != "list":
-        fail("{}: \"targets\" is a {}; it is a list of labels".format(where, type(targets) if targets != None else "missing key"))
-    if not targets:
-        fail("{}: \"targets\" is empty; name what the layer holds, or take the layer out".format(where))
-    for target in targets:
-        if type(target) not in ["string", "Label"]:
-            fail("{}: {} is no label".format(where, repr(target)))
-
-def _layer_of_each_target(where, dep_layers):
-    """Checks `dep_layers`; the names of its layers in order, and the layer of each target."""
-    if type(dep_layers) != "list":
-        fail("{}: dep_layers is a {}; it is a plain list of dicts".format(where, type(dep_layers)))
-    names = []
-    layer_of = {}
-    for position, layer in enumerate(dep_layers):
-        here = "{}: dep_layers[{}]".format(where, position)
-        if type(layer) != "dict":
-            fail("{} is a {}; it is a dict with the keys \"name\" and \"targets\"".format(here, type(layer)))
-        for key in layer:
-            if key not in _LAYER_KEYS:
-                fail("{}: no such key: {}; there are \"name\" and \"targets\"".format(here, repr(key)))
-        name = layer.get("name")
-        _check_layer_name(here, name)
-        if name in names:
-            fail("{}: a second layer with the name \"{}\"".format(here, name))
-        names.append(name)
-        targets = layer.get("targets")
-        _check_targets(here, targets)
-        for target in targets:
-            if target in layer_of:
-                fail("{}: {} is already in layer \"{}\", which takes all of its files".format(here, target, layer_of[target]))
-            layer_of[target] = name
-    return names, layer_of
 
 def container_image(
         name,
@@ -78,8 +32,7 @@ def container_image(
     Makes these targets, all of them tagged `manual`:
 
     * `{name}`: the image (`oci_image`)
-    * `{name}_layers`: which file is in which layer (`py_layers`)
-    * `{name}_interpreter_layer`, `{name}_deplayer_{i}_{layer}`, `{name}_app_layer`: the layers (`py_layer_tar`)
+    * the layers, as `image_layers` names them
 
     Args:
         name: Name of the image.
@@ -96,29 +49,13 @@ def container_image(
     """
     where = "//{}: image {}".format(native.package_name(), name)
     _check_language(where, language)
-    layered = dep_layers != None
-    names, layer_of = _layer_of_each_target(where, dep_layers) if layered else ([], {})
-
-    py_layers(
-        name = name + "_layers",
+    tars = image_layers(
+        name = name,
         binary = binary,
-        interpreter_layer = layered,
-        layers = names,
-        tags = ["manual"],
-        targets = layer_of,
+        compression = compression,
+        dep_layers = dep_layers,
+        interpreter_layer = dep_layers != None and language == "python",
     )
-    tars = [("_deplayer_{}_{}".format(position, layer), layer) for position, layer in enumerate(names)]
-    if layered and language == "python":
-        tars.insert(0, ("_interpreter_layer", INTERPRETER_LAYER))
-    tars.append(("_app_layer", APP_LAYER))
-    for suffix, layer in tars:
-        py_layer_tar(
-            name = name + suffix,
-            compression = compression,
-            layer = layer,
-            layers = ":" + name + "_layers",
-            tags = ["manual"],
-        )
 
     variables = dict(env or {})
     if ca_certificates:
@@ -130,7 +67,7 @@ def container_image(
         env = variables,
         tags = ["manual"],
         # Lowest first: do not sort.
-        tars = ([ca_certificates] if ca_certificates else []) + [":" + name + suffix for suffix, _ in tars],
+        tars = ([ca_certificates] if ca_certificates else []) + tars,
         workdir = "/app",
         **kwargs
     )

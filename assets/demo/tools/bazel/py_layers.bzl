@@ -224,9 +224,6 @@ def _py_layer_tar_impl(ctx):
         fail("{}: {} has no layer \"{}\", only {}".format(ctx.label, ctx.attr.layers.label, ctx.attr.layer, ", ".join(info.layers.keys())))
     linked = layer.links + ([layer.launcher] if layer.launcher else [])
     inputs = layer.files + [file for _, file in linked]
-    if not inputs and not layer.empty and not layer.texts:
-        return [DefaultInfo(files = depset())]
-
     workspace = info.workspace
 
     def file_line(file):
@@ -269,7 +266,7 @@ def _py_layer_tar_impl(ctx):
 
 py_layer_tar = rule(
     implementation = _py_layer_tar_impl,
-    doc = "Writes one layer of a `py_layers` target. A layer without anything in it makes no file, and so no layer in an image.",
+    doc = "Writes one layer of a `py_layers` target. A layer in which nothing is left is a tar without entries.",
     attrs = {
         "compression": attr.string(
             default = "gzip",
