@@ -35,6 +35,7 @@ pub mod packed_cache;
 pub mod pictures;
 pub mod prepare;
 pub mod pull_request;
+pub mod reasons;
 pub mod replay_series;
 pub mod runner;
 pub mod settings;

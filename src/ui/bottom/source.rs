@@ -74,11 +74,10 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, act
 fn statement(source: &SourceText, lines: &[&str], label: &Label) -> Option<RangeInclusive<usize>> {
     let start = source.line_of(label)?;
     let next = source.targets.iter().map(|(line, _)| *line).find(|line| *line > start).unwrap_or(lines.len() + 1);
+    // Comments at the edge belong to the next statement; inside of one they are indented.
     let is_inside = |line: &usize| {
-        let text = lines.get(line.saturating_sub(1)).map_or("", |text| text.trim_start());
-        // Between two statements comments stand at the edge; inside of one they are indented.
-        !text.is_empty()
-            && !(text.starts_with('#') && lines.get(line.saturating_sub(1)).is_some_and(|line| line.starts_with('#')))
+        let text = lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        !text.trim().is_empty() && !text.starts_with('#')
     };
     let end = (start..next).rev().find(is_inside).unwrap_or(start);
     Some(start..=end)

@@ -120,6 +120,10 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
         }
     });
     ui.add_space(SPACE_XS);
+    for sentence in prepared.why.get(dialog.file).into_iter().flatten() {
+        ui.add(egui::Label::new(text::rich(sentence, metrics::body(), palette.text_second)).truncate());
+    }
+    ui.add_space(SPACE_XS);
     if let Some(diff) = prepared.diffs.get(dialog.file) {
         let height = body_height(ui, (diff.lines.len() as f32 * 17.0).clamp(160.0, 520.0));
         egui::Frame::new()
