@@ -7,6 +7,7 @@ use crate::app::advice_state::AdviceAction;
 use crate::app::advise::Advice;
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::dependency_changes::DependencyChange;
+use crate::app::draft_files::Kept;
 use crate::app::pictures::Exportable;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
@@ -188,7 +189,7 @@ pub enum Answer {
     /// A plan file was read.
     PlanLoaded(PathBuf, Result<Plan, String>),
     /// The plan that an earlier start kept for an app, if there is one.
-    DraftFound(Label, Result<Option<Plan>, String>),
+    DraftFound(Label, Result<Option<Kept>, String>),
     /// The best groups that were found so far.
     AdviceSoFar(Generation, Arc<Advice>),
     /// The search for groups is over.
