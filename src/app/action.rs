@@ -9,6 +9,7 @@ use crate::app::advise::Advice;
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::bazel_state::{BazelAction, FoundBazel};
 use crate::app::dependency_changes::DependencyChange;
+use crate::app::draft_files::Kept;
 use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
 use crate::app::rules::{PreparedRules, RulesError};
@@ -200,7 +201,7 @@ pub enum Answer {
     /// A plan file was read.
     PlanLoaded(PathBuf, Result<Plan, String>),
     /// The plan that an earlier start kept for an app, if there is one.
-    DraftFound(Label, Result<Option<Plan>, String>),
+    DraftFound(Label, Result<Option<Kept>, String>),
     /// The best groups that were found so far.
     AdviceSoFar(Generation, Arc<Advice>),
     /// The search for groups is over.

@@ -66,7 +66,7 @@ fn loads(
     let errors: Vec<&str> = ended.lines.iter().map(String::as_str).filter(|line| line.contains("ERROR")).collect();
     let lines: Vec<&str> = if errors.is_empty() { ended.lines.iter().map(String::as_str).collect() } else { errors };
     let last = lines.get(lines.len().saturating_sub(LINES_SHOWN)..).unwrap_or_default();
-    Err(format!("Bazel can't load the result: {}", last.join(" ")))
+    Err(format!("Bazel can't load the result: {}.", last.join(" ")))
 }
 
 /// The packages whose BUILD files a change holds.

@@ -147,10 +147,16 @@ fn joined(mut first: Vec<Label>, second: Vec<Label>) -> Vec<Label> {
     first
 }
 
+/// Whether a rule of this kind has deps that are changed here.
+#[must_use]
+pub fn is_python(kind: &str) -> bool {
+    matches!(kind, "py_library" | "py_binary" | "py_test")
+}
+
 /// The target, if its deps are for the user to change here.
 fn changeable<'a>(workspace: &'a Workspace, plan: &Plan, home: &Label) -> Result<&'a Target, String> {
     let found = target(workspace, home).ok_or_else(|| format!("{home} is not a target of this workspace"))?;
-    if !found.kind.starts_with("py_") {
+    if !is_python(&found.kind) {
         return Err(format!("{home} is a {}: only deps of Python targets are changed here", found.kind));
     }
     let library = plan.groups.iter().find(|group| group.form == GroupForm::Library(home.clone()));
@@ -211,13 +217,15 @@ fn condition_of<'a>(target: &'a Target, label: &Label) -> Option<&'a str> {
     named?.condition.as_deref()
 }
 
-/// The deps that a target names unconditionally, as they stand there.
+/// The deps that a target names unconditionally, as they would be.
 #[must_use]
 pub fn removable(workspace: &Workspace, changes: &DependencyChanges, home: &Label) -> Vec<Label> {
-    let workspace = changes.applied(workspace);
-    let named = target(&workspace, home).map(|target| target.dependencies.as_slice()).unwrap_or_default();
+    let named = target(workspace, home).map(|target| target.dependencies.as_slice()).unwrap_or_default();
     let plain = named.iter().filter(|dependency| dependency.attribute == DEPS && dependency.condition.is_none());
-    plain.map(|dependency| dependency.label.clone()).collect()
+    let wish = |label: &Label| changes.wished.get(&(home.clone(), label.clone()));
+    let stays = plain.map(|dependency| dependency.label.clone()).filter(|label| wish(label) != Some(&false));
+    let added = changes.iter().filter(|change| change.is_added && change.target == *home);
+    stays.chain(added.map(|change| change.dependency)).collect()
 }
 
 /// What a target may be given: the workspace's Python libraries, and the packages that something names already, in the

@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::app_model::AppModel;
+use crate::app::dependency_changes::DependencyChanges;
+use crate::app::draft_files::Kept;
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
-use crate::app::update::{notify, replace_plan};
+use crate::app::update::{notify, replace_draft};
 use crate::label::Label;
 use crate::layers::plan::Plan;
 
@@ -54,26 +56,30 @@ pub(super) fn look_for(state: &AppState) -> Option<Effect> {
 }
 
 /// Takes up what an earlier start left, as one undo step; nothing that was done since is lost for it.
-pub(super) fn take_up(state: &mut AppState, app: &Label, found: Result<Option<Plan>, String>) -> Vec<Effect> {
+pub(super) fn take_up(state: &mut AppState, app: &Label, found: Result<Option<Kept>, String>) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let Some(design) = session.design.as_ref().filter(|design| design.model.app.label == *app) else {
         return Vec::new();
     };
-    let plan = match found {
-        Ok(Some(plan)) => plan,
+    let Kept { plan, changes } = match found {
+        Ok(Some(kept)) => kept,
         Ok(None) => return Vec::new(),
         Err(problem) => {
             notify(state, true, format!("The plan that was kept can't be read. {problem}"));
             return Vec::new();
         }
     };
-    if plan.same_design(&design.model.on_disk) {
+    // What the workspace fulfils by now, or no longer takes, is no change any more.
+    let changes = changes.iter().fold(DependencyChanges::default(), |so_far, change| {
+        so_far.with(&session.workspace, &plan, change).unwrap_or(so_far)
+    });
+    if plan.same_design(&design.model.on_disk) && changes.is_empty() {
         return vec![Effect::DropDraft { root: session.workspace.root.clone(), app: app.clone() }];
     }
     if design.is_changed() {
         return Vec::new();
     }
-    let effects = replace_plan(state, plan);
+    let effects = replace_draft(state, plan, changes);
     notify(
         state,
         false,

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::app::app_model::AppModel;
+use crate::app::dependency_changes::DependencyChange;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
@@ -33,6 +34,32 @@ struct File {
     app: String,
     /// As a plan file.
     plan: String,
+    /// Changed dependencies; older files have none.
+    #[serde(default)]
+    dependencies: Vec<KeptChange>,
+}
+
+/// One changed dependency, by labels.
+#[derive(Serialize, Deserialize)]
+struct KeptChange {
+    target: String,
+    dependency: String,
+    is_added: bool,
+}
+
+/// What was kept of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The plan.
+    pub plan: Plan,
+    /// The changed dependencies.
+    pub changes: Vec<DependencyChange>,
+}
+
+impl From<Plan> for Kept {
+    fn from(plan: Plan) -> Self {
+        Self { plan, changes: Vec::new() }
+    }
 }
 
 /// Where drafts are kept.
@@ -50,7 +77,7 @@ fn path_of(folder: &Path, root: &Path, app: &str) -> PathBuf {
     folder.join(format!("{name}.toml"))
 }
 
-/// Keeps a plan, whole or not at all.
+/// Keeps a plan, and the changed dependencies that its app was collected with, whole or not at all.
 ///
 /// # Errors
 /// When the folder or the file can't be written.
@@ -59,7 +86,13 @@ pub fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) -> Result
     let path = path_of(folder, root, &app);
     let failed = |reason: String| DraftError { path: path.clone(), reason };
     let plan = plan_file::print(plan, &model.library_names).map_err(|error| failed(error.to_string()))?;
-    let file = File { workspace: root.to_string_lossy().into_owned(), app, plan };
+    let kept = |change: DependencyChange| KeptChange {
+        target: change.target.to_string(),
+        dependency: change.dependency.to_string(),
+        is_added: change.is_added,
+    };
+    let dependencies = model.changes.iter().map(kept).collect();
+    let file = File { workspace: root.to_string_lossy().into_owned(), app, plan, dependencies };
     let text = toml::to_string(&file).map_err(|error| failed(error.to_string()))?;
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
@@ -90,7 +123,7 @@ pub fn drop_draft(folder: &Path, root: &Path, app: &Label) -> Result<(), DraftEr
 ///
 /// # Errors
 /// When it is there and can't be read.
-pub fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Plan>, DraftError> {
+pub fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Kept>, DraftError> {
     let path = path_of(folder, root, &model.app.label.to_string());
     let failed = |reason: String| DraftError { path: path.clone(), reason };
     let text = match std::fs::read_to_string(&path) {
@@ -100,7 +133,17 @@ pub fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Plan>
     };
     let file: File = toml::from_str(&text).map_err(|error| failed(error.to_string()))?;
     let plan = plan_file::parse(&file.plan, &model.app.label, &model.library_names);
-    plan.map(|plan| Some(plan.with_ids_of(&model.on_disk))).map_err(|error| failed(error.to_string()))
+    let plan = plan.map_err(|error| failed(error.to_string()))?.with_ids_of(&model.on_disk);
+    let label = |text: &str| Label::parse_absolute(text).map_err(|error| failed(error.to_string()));
+    let change = |kept: &KeptChange| -> Result<DependencyChange, DraftError> {
+        Ok(DependencyChange {
+            target: label(&kept.target)?,
+            dependency: label(&kept.dependency)?,
+            is_added: kept.is_added,
+        })
+    };
+    let changes = file.dependencies.iter().map(change).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Kept { plan, changes }))
 }
 
 /// The app of a workspace whose plan was kept last, if there is one. What can't be read counts as nothing.
@@ -202,13 +245,30 @@ mod tests {
         let (root, model, plan) = (Path::new("/workspace"), &design.model, design.plan.present());
         assert_eq!(find(folder.path(), root, model).unwrap(), None);
         keep(folder.path(), root, model, plan).unwrap();
-        assert!(find(folder.path(), root, model).unwrap().unwrap().same_design(plan));
+        assert!(find(folder.path(), root, model).unwrap().unwrap().plan.same_design(plan));
         assert_eq!(latest_app(folder.path(), root).as_deref(), Some("//app:app"));
         assert_eq!(latest_app(folder.path(), Path::new("/other")), None);
         assert_eq!(find(folder.path(), Path::new("/other"), model).unwrap(), None);
         drop_draft(folder.path(), root, &model.app.label).unwrap();
         drop_draft(folder.path(), root, &model.app.label).unwrap();
         assert_eq!(find(folder.path(), root, model).unwrap(), None);
+    }
+
+    #[test]
+    fn changed_dependencies_are_kept_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let design = fixture::design();
+        let change = DependencyChange {
+            target: fixture::label("//libs/core:core"),
+            dependency: fixture::label("@pypi//:numpy"),
+            is_added: true,
+        };
+        let plan = design.plan.present();
+        let changes = design.plan.changes().with(&fixture::workspace("py_layers"), plan, &change).unwrap();
+        let model = AppModel { changes, ..AppModel::clone(&design.model) };
+        let root = Path::new("/workspace");
+        keep(folder.path(), root, &model, plan).unwrap();
+        assert_eq!(find(folder.path(), root, &model).unwrap().unwrap().changes, [change]);
     }
 
     #[test]
@@ -222,7 +282,7 @@ mod tests {
         }
         keeper.keep(root.clone(), Arc::clone(&design.model), design.plan.present().clone());
         keeper.settle();
-        assert!(find(folder.path(), &root, &design.model).unwrap().unwrap().same_design(design.plan.present()));
+        assert!(find(folder.path(), &root, &design.model).unwrap().unwrap().plan.same_design(design.plan.present()));
         keeper.drop_draft(root.clone(), design.model.app.label.clone());
         keeper.settle();
         assert_eq!(find(folder.path(), &root, &design.model).unwrap(), None);

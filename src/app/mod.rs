@@ -40,6 +40,7 @@ pub mod pictures;
 pub mod prepare;
 pub mod pull_request;
 pub mod read_again;
+pub mod reasons;
 pub mod refresh;
 pub mod replay_series;
 pub mod rules;

@@ -1,12 +1,13 @@
 //! From a plan to a change set that is ready to be reviewed: the edits, made and checked in memory. Reads the BUILD files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::app::app_model::AppModel;
 use crate::app::buildifier;
 use crate::app::check_by_evaluation::{check_by_evaluation, check_formatting};
 use crate::app::disk_source::DiskSource;
+use crate::app::reasons::reasons;
 use crate::app::state::Prepared;
 use crate::app::trust_file::remembered_trust;
 use crate::label::Label;
@@ -50,7 +51,7 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
     for library in left.iter_mut().filter(|library| library.stays_because.is_none()) {
         let alone = BTreeSet::from([library.label.clone()]);
         library.stays_because = match change_set(&source, model, &input(workspace, model, plan, &alone), true) {
-            Ok(change) => still_named(&source, &input(workspace, model, plan, &alone), &change, &library.label),
+            Ok(made) => still_named(&source, &input(workspace, model, plan, &alone), &made.change, &library.label),
             Err(refusal) => Some(refusal.message),
         };
     }
@@ -59,14 +60,19 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
         .map(|library| library.label.clone())
         .filter(|label| agreed.remove_libraries.contains(label))
         .collect();
-    let (change, requests) =
-        requested_change(&source, model, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
+    let Made { change, why, requests } =
+        change_set(&source, model, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
     check_by_evaluation(&workspace.root, &requests, &change)?;
     let change = match agreed.buildifier.as_deref() {
         Some(program) => formatted(&workspace.root, program, &requests, change)?,
         None => change,
     };
-    Ok(Prepared { left, buildifier: buildifier::on_path(), bazel: trusted_bazel(&workspace.root), ..prepared(change) })
+    Ok(Prepared {
+        left,
+        buildifier: buildifier::on_path(),
+        bazel: trusted_bazel(&workspace.root),
+        ..prepared(Made { change, why, requests })
+    })
 }
 
 /// The Bazel that may be asked about the result, where the user trusts the workspace and there is one.
@@ -108,17 +114,7 @@ pub(super) fn change_set(
     model: &AppModel,
     input: &Migration<'_>,
     drop_comments: bool,
-) -> Result<ChangeSet, Refusal> {
-    requested_change(source, model, input, drop_comments).map(|(change, _)| change)
-}
-
-/// The same with the requests that made them.
-fn requested_change(
-    source: &DiskSource<'_>,
-    model: &AppModel,
-    input: &Migration<'_>,
-    drop_comments: bool,
-) -> Result<(ChangeSet, Vec<EditRequest>), Refusal> {
+) -> Result<Made, Refusal> {
     // Dependencies can be changed where the app itself can't: then the groups are left as they are.
     let is_same_plan = input.plan.same_design(&model.on_disk) && input.removed.is_empty();
     if let Some(why) = input.app.why_not.as_ref().filter(|_| !is_same_plan || model.changes.is_empty()) {
@@ -127,15 +123,20 @@ fn requested_change(
         return Err(Refusal::at_line(code, &input.app.path, input.app.line, why.message.clone()));
     }
     let mut change = ChangeSet::default();
+    let mut why = BTreeMap::new();
     let mut lost: Option<Refusal> = None;
-    let of_plan = if is_same_plan { Vec::new() } else { migration(input)? };
-    let requests: Vec<EditRequest> = by_package(model.changes.among(of_plan))
-        .into_iter()
-        .map(|(package, edits)| request(package, edits, drop_comments))
-        .collect();
-    for request in &requests {
-        match plan_edits(source, request) {
-            Ok(more) => change.files.extend(more.files),
+    let of_plan = if is_same_plan && !model.changes.is_empty() { Vec::new() } else { migration(input)? };
+    let mut requests = Vec::new();
+    for (package, edits) in by_package(model.changes.among(of_plan)) {
+        let sentences: Vec<String> = edits.iter().flat_map(|edit| reasons(edit, &model.changes)).collect();
+        let request = request(package, edits, drop_comments);
+        let made = plan_edits(source, &request);
+        requests.push(request);
+        match made {
+            Ok(more) => {
+                why.extend(more.files.iter().map(|file| (file.path.clone(), sentences.clone())));
+                change.files.extend(more.files);
+            }
             Err(refusal) if refusal.code == RefusalCode::WouldDropComments => match &mut lost {
                 Some(first) => first.message = format!("{} {}", first.message, refusal.message),
                 None => lost = Some(refusal),
@@ -147,14 +148,23 @@ fn requested_change(
         return Err(refusal);
     }
     change.files.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok((change, requests))
+    Ok(Made { change, why, requests })
+}
+
+/// A change set, why each of its files changes, and what it was made from.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    pub change: ChangeSet,
+    pub why: BTreeMap<PathBuf, Vec<String>>,
+    pub requests: Vec<EditRequest>,
 }
 
 /// A change set with its diffs.
 #[must_use]
-pub fn prepared(change: ChangeSet) -> Prepared {
-    let diffs = change.files.iter().map(side_by_side).collect();
-    Prepared { change, diffs, left: Vec::new(), buildifier: None, bazel: None }
+pub(super) fn prepared(mut made: Made) -> Prepared {
+    let diffs = made.change.files.iter().map(side_by_side).collect();
+    let why = made.change.files.iter().map(|file| made.why.remove(&file.path).unwrap_or_default()).collect();
+    Prepared { change: made.change, diffs, why, left: Vec::new(), buildifier: None, bazel: None }
 }
 
 /// The edits of one BUILD file as a request.

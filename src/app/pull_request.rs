@@ -43,8 +43,11 @@ fn write_all(
     basis(text, design, history, choices)?;
     layers(text, design)?;
     writeln!(text, "Files:")?;
-    for (file, diff) in prepared.change.files.iter().zip(&prepared.diffs) {
+    for ((file, diff), why) in prepared.change.files.iter().zip(&prepared.diffs).zip(&prepared.why) {
         writeln!(text, "- `{}` (+{} −{})", file.path.display(), diff.added, diff.removed)?;
+        for sentence in why {
+            writeln!(text, "  - {sentence}")?;
+        }
     }
     writeln!(
         text,
@@ -113,13 +116,12 @@ fn title(layer: &LayerContents) -> String {
 mod tests {
     use super::*;
     use crate::app::fixture;
-    use crate::app::prepare::prepared;
-    use crate::rewrite::change_set::ChangeSet;
+    use crate::app::prepare::{Made, prepared};
 
     #[test]
     fn says_what_changes_and_what_the_figures_rest_on() {
         let (design, history, choices) = (fixture::design(), fixture::history(), Choices::default());
-        let text = description(&design, &prepared(ChangeSet::default()), &history, &choices);
+        let text = description(&design, &prepared(Made::default()), &history, &choices);
         for part in [
             "## Image layers of //app:app",
             "| pulled again per deploy |",
@@ -131,7 +133,7 @@ mod tests {
         }
         assert!(!text.contains("hold with layer rules"), "this macro partitions");
         let repeats = fixture::design_with("pkg_tar");
-        let text = description(&repeats, &prepared(ChangeSet::default()), &history, &choices);
+        let text = description(&repeats, &prepared(Made::default()), &history, &choices);
         assert!(text.contains("**These figures hold with layer rules that partition.**"), "{text}");
     }
 }

@@ -10,6 +10,7 @@ use crate::app::action::Refreshed;
 use crate::app::app_model::AppModel;
 use crate::app::dependency_changes::DependencyChanges;
 use crate::app::effect::Effect;
+use crate::app::graph_source::GraphSource;
 use crate::app::settings::Choices;
 use crate::app::sizing;
 use crate::app::state::{AppState, Design, Dialog, Generation};
@@ -145,6 +146,8 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
     session.history = history;
     session.history_problem = history_problem;
     session.read_at = read_at;
+    // What is read again is read from the files.
+    let was_bazels = std::mem::take(&mut session.graph) != GraphSource::Files;
     let said = match (&app, &mut session.design) {
         (Some((_, Ok(model))), Some(design)) => {
             let said = news(design, model);
@@ -157,6 +160,10 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
     was_read(state, read_at);
     if let Some((is_conflict, text)) = said {
         notify(state, is_conflict, text);
+    }
+    if was_bazels {
+        let text = "The files were changed outside, so the graph is what they say now. Ask Bazel again for its own.";
+        notify(state, false, text.to_owned());
     }
     match app {
         Some((_, Ok(model))) => {

@@ -42,7 +42,7 @@ pub fn preview_text(
     }
     let applied = model.changes.applied(workspace);
     let prepared = match change_set(&source, model, &input(&applied, model, plan, &BTreeSet::new()), false) {
-        Ok(change) => prepared(change),
+        Ok(made) => prepared(made),
         Err(refusal) => return (as_it_is(), Some(refusal)),
     };
     let files = prepared.change.files.iter().zip(&prepared.diffs);

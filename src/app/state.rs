@@ -273,6 +273,8 @@ pub struct Prepared {
     pub change: ChangeSet,
     /// One diff per file, in the same order.
     pub diffs: Vec<SideBySide>,
+    /// Why each file changes, in the same order: one sentence per edit.
+    pub why: Vec<Vec<String>>,
     /// Libraries that no layer of the plan needs any more.
     pub left: Vec<LeftLibrary>,
     /// The buildifier that the user has, to be offered.

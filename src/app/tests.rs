@@ -418,7 +418,8 @@ fn a_plan_that_is_not_applied_outlives_the_program() {
     let effects = open_app(&mut state, &effects);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::FindDraft { .. })));
     assert!(!drops_draft(&effects), "it is still to be offered");
-    let effects = update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(kept)))));
+    let effects =
+        update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(kept.into())))));
     assert_eq!(groups(&state), ["pip=@pypi//:fastapi", "hot=@pypi//:boto3"]);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::KeepDraft { .. })), "it is kept on");
     assert!(state.notices.iter().any(|notice| !notice.is_error && notice.text.contains("is back")));
@@ -434,7 +435,7 @@ fn what_was_done_since_is_not_replaced_by_what_was_kept() {
     let mut state = opened();
     update(&mut state, Action::Edit(Operation::Remove { layer: LayerId(0) }));
     let before = groups(&state);
-    update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(kept)))));
+    update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(kept.into())))));
     assert_eq!(groups(&state), before);
 }
 
@@ -442,7 +443,8 @@ fn what_was_done_since_is_not_replaced_by_what_was_kept() {
 fn a_plan_that_stands_in_the_build_file_is_not_kept() {
     let mut state = opened();
     let on_disk = design(&state).model.on_disk.clone();
-    let effects = update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(on_disk)))));
+    let effects =
+        update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(on_disk.into())))));
     assert!(drops_draft(&effects) && !design(&state).plan.can_undo());
     assert!(drops_draft(&{
         update(&mut state, add_group());

@@ -355,6 +355,13 @@ fn change_dependency(state: &mut AppState, change: &DependencyChange) -> Vec<Eff
     }
 }
 
+/// Another plan with other changed dependencies, as one step.
+pub(super) fn replace_draft(state: &mut AppState, plan: Plan, changes: DependencyChanges) -> Vec<Effect> {
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    design.plan.push_both(plan, changes);
+    follow_drafts(state)
+}
+
 /// Back to what the BUILD files say, as one step.
 fn revert(state: &mut AppState) -> Vec<Effect> {
     let Some(design) = design_mut(state).filter(|design| design.is_changed()) else { return Vec::new() };

@@ -159,6 +159,34 @@ fn merged(rows: &[ChangeRow], items: &ItemSet) -> ChangeRow {
     merged
 }
 
+/// What one layer costs over all deploys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LayerCost {
+    /// Compressed bytes fetched again.
+    pub fetched: ByteCount,
+    /// Bytes of tar unpacked again.
+    pub unpacked: ByteCount,
+}
+
+/// What each layer costs over all deploys, for layers from the bottom up: under `chain` it is fetched again whenever one
+/// at or below it changes, and with every client it is unpacked again then.
+#[must_use]
+pub fn layer_costs(layers: &[LayerNumbers], profile: PullProfile) -> Vec<LayerCost> {
+    let mut at_or_below = ChangeRow::default();
+    let mut cost = |layer: &LayerNumbers| {
+        at_or_below.merge(&layer.row);
+        let fetches = match profile {
+            PullProfile::Keep | PullProfile::Reuse => layer.row.count(),
+            PullProfile::Chain => at_or_below.count(),
+        };
+        LayerCost {
+            fetched: layer.size.compressed_bytes.times(fetches),
+            unpacked: layer.size.tar_bytes.times(at_or_below.count()),
+        }
+    };
+    layers.iter().map(&mut cost).collect()
+}
+
 /// First pull and averages over `deploys`.
 #[must_use]
 pub fn totals(layers: &[LayerNumbers], deploys: u64, profile: PullProfile) -> Totals {
@@ -166,18 +194,9 @@ pub fn totals(layers: &[LayerNumbers], deploys: u64, profile: PullProfile) -> To
     if deploys == 0 {
         return Totals { first_pull, repull_per_deploy: None, unpack_per_deploy: None };
     }
-    let mut fetched = ByteCount::ZERO;
-    let mut unpacked = ByteCount::ZERO;
-    let mut at_or_below = ChangeRow::default();
-    for layer in layers {
-        at_or_below.merge(&layer.row);
-        let fetches = match profile {
-            PullProfile::Keep | PullProfile::Reuse => layer.row.count(),
-            PullProfile::Chain => at_or_below.count(),
-        };
-        fetched += layer.size.compressed_bytes.times(fetches);
-        unpacked += layer.size.tar_bytes.times(at_or_below.count());
-    }
+    let costs = layer_costs(layers, profile);
+    let fetched: ByteCount = costs.iter().map(|cost| cost.fetched).sum();
+    let unpacked: ByteCount = costs.iter().map(|cost| cost.unpacked).sum();
     Totals {
         first_pull,
         repull_per_deploy: Some(fetched.scaled(1, deploys)),

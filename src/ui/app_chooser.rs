@@ -59,7 +59,10 @@ fn list(
 ) {
     let palette = theme::palette(ui);
     ui.set_width(LIST.min(ui.ctx().content_rect().width() - 4.0 * SPACE_S));
+    // A menu's own spacing is for entries alone.
+    ui.spacing_mut().button_padding = vec2(SPACE_S, SPACE_XS);
     let field = TextEdit::singleline(&mut memory.search).hint_text("Find an app").desired_width(f32::INFINITY);
+    let field = field.margin(egui::Margin::symmetric(SPACE_S as i8, SPACE_XS as i8));
     let field = ui.add(field);
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Find an app"));
     if just_opened {

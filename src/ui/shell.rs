@@ -460,4 +460,19 @@ mod tests {
         harness.run_steps(3);
         assert_eq!(deploy(&harness), Some(6));
     }
+
+    #[test]
+    fn a_dialog_that_another_one_opened_takes_the_keyboard() {
+        let mut harness = harness(fixture::state(), 1280.0, 800.0);
+        harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+        harness.run_steps(3);
+        harness.get_by_label("Command").type_text("export the layers");
+        harness.run_steps(3);
+        press(&mut harness, egui::Key::Enter);
+        harness.event(egui::Event::Text("x".to_owned()));
+        harness.run_steps(3);
+        let dialog = &harness.state().state.dialog;
+        let is_typed = |path: &str| path.contains('x');
+        assert!(matches!(dialog, Some(crate::app::state::Dialog::Export { path, .. }) if is_typed(path)), "{dialog:?}");
+    }
 }

@@ -26,10 +26,10 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &
     if state.view.bottom.is_some() {
         ui.take_available_space();
     }
-    tabs::show(ui, state, actions);
+    let room = tabs::show(ui, state, actions);
     match state.view.bottom {
         None => {}
-        Some(BottomTab::Replay) => replay::show(ui, state, &mut memory.replay, actions),
+        Some(BottomTab::Replay) => replay::show(ui, room, state, &mut memory.replay, actions),
         Some(BottomTab::Findings) => findings::show(ui, state, actions),
         Some(BottomTab::Advice) => advice::show(ui, state, actions),
         Some(BottomTab::Source) => source::show(ui, state, memory, actions),

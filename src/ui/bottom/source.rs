@@ -1,5 +1,7 @@
 //! The BUILD file of what is selected, or the app's, as it would be. A click on a line selects the target it belongs to.
 
+use std::ops::RangeInclusive;
+
 use egui::{Align, Align2, Layout, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::action::{Action, Look};
@@ -34,8 +36,10 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, act
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::both().id_salt("source").auto_shrink(false);
     // What is selected comes first, then what the plan changes, then the app's call.
-    let selected: Vec<usize> = state.view.selection.iter().filter_map(|label| source.line_of(label)).collect();
-    let line = selected.first().or(source.changed_lines.first()).copied().unwrap_or(source.line);
+    let selected: Vec<RangeInclusive<usize>> =
+        state.view.selection.iter().filter_map(|label| statement(source, &lines, label)).collect();
+    let first = selected.first().map(|range| *range.start());
+    let line = first.or(source.changed_lines.first().copied()).unwrap_or(source.line);
     let place = (source.path.clone(), line);
     if memory.scrolled_to.as_ref() != Some(&place) {
         area = area.vertical_scroll_offset(line.saturating_sub(ABOVE) as f32 * LINE);
@@ -47,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, act
         for (index, line) in lines.iter().enumerate().take(range.end).skip(range.start) {
             let mark = if source.changed_lines.contains(&(index + 1)) {
                 Mark::Changed
-            } else if selected.contains(&(index + 1)) {
+            } else if selected.iter().any(|range| range.contains(&(index + 1))) {
                 Mark::Selected
             } else if index + 1 == source.line {
                 Mark::Call
@@ -64,6 +68,19 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, act
             }
         }
     });
+}
+
+/// The lines of a target's statement: up to the next one, without the blank lines and comments before that.
+fn statement(source: &SourceText, lines: &[&str], label: &Label) -> Option<RangeInclusive<usize>> {
+    let start = source.line_of(label)?;
+    let next = source.targets.iter().map(|(line, _)| *line).find(|line| *line > start).unwrap_or(lines.len() + 1);
+    // Comments at the edge belong to the next statement; inside of one they are indented.
+    let is_inside = |line: &usize| {
+        let text = lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        !text.trim().is_empty() && !text.starts_with('#')
+    };
+    let end = (start..next).rev().find(is_inside).unwrap_or(start);
+    Some(start..=end)
 }
 
 /// What is special about a line.

@@ -15,8 +15,8 @@ pub(super) const SIDE: f32 = SPACE_M;
 /// Height of the line under the chosen tab.
 const UNDERLINE: f32 = 2.0;
 
-/// Draws the line.
-pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+/// Draws the line; returns the room that is left in it.
+pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) -> Rect {
     let palette = theme::palette(ui);
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
     let findings = design.map_or(0, |design| design.evaluation.findings.len());
@@ -26,7 +26,9 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         (BottomTab::Advice, "Advice"),
         (BottomTab::Source, "BUILD file"),
     ];
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), HEADER), Layout::left_to_right(Align::Center), |ui| {
+    let line = vec2(ui.available_width(), HEADER);
+    let drawn = ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
+        let row = ui.max_rect();
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(SPACE_XS);
         for (tab, label) in tabs {
@@ -36,7 +38,8 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
                 actions.push(Action::Look(Look::Bottom(next)));
             }
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let left = ui.cursor().left() + SPACE_M;
+        let right = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(SPACE_S);
             let (icon, name, next) = match state.view.bottom {
                 Some(_) => (Icon::ChevronDown, "Fold away", None),
@@ -53,8 +56,11 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
                      not what you would save",
                 );
             }
+            ui.cursor().right() - SPACE_M
         });
+        Rect::from_min_max(pos2(left, row.top()), pos2(right.inner, row.bottom()))
     });
+    drawn.inner
 }
 
 /// One tab; whether it was clicked.

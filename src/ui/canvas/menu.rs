@@ -3,7 +3,7 @@
 use egui::{Button, Ui};
 
 use crate::app::action::{Action, Look};
-use crate::app::dependency_changes::{DependencyChange, removable};
+use crate::app::dependency_changes::{DependencyChange, is_python, removable};
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::evidence::Subject;
 use crate::app::state::{AppState, Design, Dialog};
@@ -84,8 +84,7 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
 /// The deps of a Python target of the workspace, to be added to and taken away.
 fn dependencies(ui: &mut Ui, state: &AppState, design: &Design, home: &Label, actions: &mut Vec<Action>) {
     let Some(session) = &state.session else { return };
-    let is_python = target(&session.workspace, home).is_some_and(|target| target.kind.starts_with("py_"));
-    if !is_python {
+    if !target(&session.workspace, home).is_some_and(|target| is_python(&target.kind)) {
         return;
     }
     ui.separator();

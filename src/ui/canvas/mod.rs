@@ -185,6 +185,8 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     legend::paint(&painter, palette, canvas, design, state.view.colour_by);
     if let Some((at, since)) = hovered
         && !drag::is_dragging(ui.ctx())
+        // A menu is read then; the card would lie on it.
+        && !egui::Popup::is_any_open(ui.ctx())
         && let Some(rect) = drawn.rect(at)
     {
         let rests = now - since;

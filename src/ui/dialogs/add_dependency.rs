@@ -46,8 +46,11 @@ pub(super) fn show(
     ui.add_space(SPACE_XS);
     ScrollArea::vertical().max_height(body_height(ui, 360.0)).auto_shrink([false, true]).show(ui, |ui| {
         let width = ui.available_width();
+        // The first one is what Enter takes.
+        let mut is_first = !typed.trim().is_empty();
         let mut entry = |ui: &mut Ui, label: &Label| {
-            if ui.add(Button::selectable(false, label.to_string()).min_size(vec2(width, CONTROL))).clicked() {
+            let is_marked = std::mem::take(&mut is_first);
+            if ui.add(Button::selectable(is_marked, label.to_string()).min_size(vec2(width, CONTROL))).clicked() {
                 choice = Some(label.clone());
             }
         };

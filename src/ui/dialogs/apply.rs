@@ -10,6 +10,7 @@ use crate::app::state::{AppState, ApplyDialog, Prepared};
 use crate::layers::macro_class::MacroClass;
 use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::ui::dialogs::change::Reviewed;
 use crate::ui::dialogs::{change, set_width};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
@@ -96,7 +97,9 @@ fn refused(ui: &mut Ui, dialog: &ApplyDialog, refusal: &Refusal, actions: &mut V
 fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepared, actions: &mut Vec<Action>) {
     set_width(ui, 1_120.0);
     let palette = theme::palette(ui);
-    change::show(ui, "Review the change", &prepared.change, &prepared.diffs, dialog.file, actions);
+    let why = prepared.why.get(dialog.file).map(Vec::as_slice).unwrap_or_default();
+    let reviewed = Reviewed { change: &prepared.change, diffs: &prepared.diffs, shown: dialog.file, why };
+    change::show(ui, "Review the change", &reviewed, actions);
     for library in &prepared.left {
         ui.add_space(SPACE_S);
         left_library(ui, state, dialog, library, actions);

@@ -10,15 +10,21 @@ use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Draws the heading with what is added and removed, the files, and the diff of the file that is shown.
-pub(super) fn show(
-    ui: &mut Ui,
-    heading: &str,
-    change: &ChangeSet,
-    diffs: &[SideBySide],
-    shown: usize,
-    actions: &mut Vec<Action>,
-) {
+/// What is looked at.
+pub(super) struct Reviewed<'a> {
+    /// The change set.
+    pub(super) change: &'a ChangeSet,
+    /// One diff per file, in the same order.
+    pub(super) diffs: &'a [SideBySide],
+    /// The file that is shown.
+    pub(super) shown: usize,
+    /// Why that file changes, in sentences.
+    pub(super) why: &'a [String],
+}
+
+/// Draws the heading with what is added and removed, the files, and why and how the one that is shown changes.
+pub(super) fn show(ui: &mut Ui, heading: &str, reviewed: &Reviewed<'_>, actions: &mut Vec<Action>) {
+    let Reviewed { change, diffs, shown, why } = *reviewed;
     let palette = theme::palette(ui);
     let (added, removed) =
         diffs.iter().fold((0, 0), |(added, removed), diff| (added + diff.added, removed + diff.removed));
@@ -43,6 +49,12 @@ pub(super) fn show(
         }
     });
     ui.add_space(SPACE_XS);
+    for sentence in why {
+        ui.add(egui::Label::new(text::rich(sentence, metrics::body(), palette.text_second)).truncate());
+    }
+    if !why.is_empty() {
+        ui.add_space(SPACE_XS);
+    }
     if let Some(diff) = diffs.get(shown) {
         let height = body_height(ui, (diff.lines.len() as f32 * 17.0).clamp(160.0, 520.0));
         egui::Frame::new()

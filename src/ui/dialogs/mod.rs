@@ -29,8 +29,8 @@ const DIALOG_TOP: f32 = 72.0;
 /// What the dialogs keep between two frames.
 #[derive(Debug, Default)]
 pub struct DialogMemory {
-    /// Whether the dialog was open in the last frame: a field takes the cursor when it opens.
-    was_open: bool,
+    /// The dialog of the last frame: a field takes the cursor when another one opens.
+    last: Option<&'static str>,
     /// The marked row of the palette.
     palette_row: usize,
 }
@@ -47,7 +47,7 @@ pub fn show(
         *memory = DialogMemory::default();
         return;
     };
-    let just_opened = !std::mem::replace(&mut memory.was_open, true);
+    let just_opened = memory.last.replace(kind(dialog)) != Some(kind(dialog));
     // Each kind has an id of its own: egui remembers the size of what it showed last.
     // It hangs from the top, so that nothing under the pointer moves while its height follows its content.
     let id = Id::unique(("dialog", kind(dialog)));

@@ -7,6 +7,7 @@ use crate::app::rules::RulesError;
 use crate::app::rules_state::{ReviewedRules, RulesAction, RulesDialog};
 use crate::app::state::AppState;
 use crate::rewrite::refusal::RefusalCode;
+use crate::ui::dialogs::change::Reviewed;
 use crate::ui::dialogs::{change, set_width};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
@@ -109,7 +110,8 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, reviewed: &Review
         ui.label(text::rich("Nothing to install", metrics::heading(), palette.text));
     } else {
         let change = &reviewed.prepared.change;
-        change::show(ui, "Review the layer rules", change, &reviewed.diffs, dialog.file, actions);
+        let shown = Reviewed { change, diffs: &reviewed.diffs, shown: dialog.file, why: &[] };
+        change::show(ui, "Review the layer rules", &shown, actions);
         ui.add_space(SPACE_S);
         folder(ui, dialog, actions);
     }

@@ -27,9 +27,9 @@ const AXIS: f32 = 92.0;
 const MARK_DISTANCE: f32 = 26.0;
 /// The plot is not drawn lower than this.
 const LEAST_PLOT: f32 = 48.0;
-/// Height of the line of days, and room of one.
+/// Height of the line of days, and room of one with the space to the next.
 const DAYS: f32 = 16.0;
-const DAY: f32 = 76.0;
+const DAY: f32 = 84.0;
 
 /// What a chart is drawn from.
 pub(super) struct Chart<'a> {
@@ -129,23 +129,25 @@ impl Chart<'_> {
         (most.0 as f64 * 1.06).max(1.0)
     }
 
-    /// The days of deploys, as many as there is room for.
+    /// The days of deploys, as many as there is room for; each begins where its deploy does.
     fn days(&self, ui: &Ui, rect: Rect) {
         let palette = theme::palette(ui);
         let deploys = self.series.commits.len();
-        let fitting = ((rect.width() / DAY) as usize).clamp(1, deploys.max(1));
+        let mut free_from = rect.left();
         let mut last = None;
-        for step in 0..fitting {
-            let deploy = step * deploys / fitting;
-            let Some(commit) = story::commit(self.series, self.history, deploy) else { continue };
-            let day = date(commit.time);
-            if last.as_ref() == Some(&day) {
+        for deploy in 0..deploys {
+            let left = rect.left() + rect.width() * deploy as f32 / deploys as f32;
+            if left < free_from || left + DAY - SPACE_S > rect.right() {
                 continue;
             }
-            let left = rect.left() + rect.width() * deploy as f32 / deploys.max(1) as f32;
-            let place = Rect::from_min_size(pos2(left, rect.top()), vec2(DAY, rect.height()));
-            text::paint(ui.painter(), place, Align2::LEFT_CENTER, &day, metrics::small(), palette.text_third);
-            last = Some(day);
+            let Some(commit) = story::commit(self.series, self.history, deploy) else { continue };
+            let day = date(commit.time);
+            if last.as_ref() != Some(&day) {
+                let place = Rect::from_min_size(pos2(left, rect.top()), vec2(DAY, rect.height()));
+                text::paint(ui.painter(), place, Align2::LEFT_CENTER, &day, metrics::small(), palette.text_third);
+                free_from = left + DAY;
+                last = Some(day);
+            }
         }
     }
 
@@ -215,7 +217,7 @@ impl Chart<'_> {
         ui.painter().rect_stroke(
             rect,
             2.0,
-            Stroke::new(metrics::HAIRLINE, theme::palette(ui).accent),
+            Stroke::new(metrics::HAIRLINE, theme::palette(ui).outline),
             egui::StrokeKind::Inside,
         );
         let last = self.series.commits.len().checked_sub(1)?;

@@ -39,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, a
     let palette = theme::palette(ui);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = SPACE_S;
-        let has_words = ui.available_width() > 640.0;
+        let has_words = ui.available_width() > 560.0;
         let caption = |ui: &mut Ui, words: &str| {
             if has_words {
                 ui.label(text::rich(words, metrics::small(), palette.text_third));
@@ -48,7 +48,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, a
         caption(ui, "Deployed");
         cadence(ui, &state.choices.cadence, memory, actions);
         caption(ui, "in");
-        window(ui, state.choices.window, memory, actions);
+        window(ui, state, memory, actions);
         caption(ui, "pulled by");
         profile(ui, state.choices.profile, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -112,11 +112,15 @@ fn cadence(ui: &mut Ui, present: &Cadence, memory: &mut ControlsMemory, actions:
     response.response.on_hover_text(format!("Deployed {}", present.meaning()));
 }
 
-fn window(ui: &mut Ui, present: Window, memory: &mut ControlsMemory, actions: &mut Vec<Action>) {
+fn window(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, actions: &mut Vec<Action>) {
+    let present = state.choices.window;
+    let known = state.session.as_ref().map_or(0, |session| session.history.commits.len());
     let name = |window: Window| match window {
+        // A short history is whole in a larger window.
+        Window::Commits(count) if known < count => format!("all {known} commits"),
         Window::Commits(count) => format!("{count} commits"),
         Window::Since(time) => format!("since {}", date(time)),
-        Window::All => "all commits".to_owned(),
+        Window::All => format!("all {known} commits"),
     };
     let response = choice::new("window")
         .width(112.0)

@@ -98,8 +98,9 @@ pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize, looked_at:
         let share = rect.with_min_x(rect.right() - SAVING);
         let bytes = rect.with_max_x(share.left() - SPACE_XS);
         figure::paint_bytes(ui.painter(), bytes, sum, font, ink);
-        if series != Series::SingleLayer && sum < single {
-            let saving = format!("−{}", figure::percent((single - sum).0, single.0));
+        if series != Series::SingleLayer
+            && let Some(saving) = figure::saving(single, sum)
+        {
             text::paint(ui.painter(), share, Align2::RIGHT_CENTER, &saving, metrics::small(), palette.text_second);
         }
         response.on_hover_text(series.story());

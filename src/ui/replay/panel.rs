@@ -1,6 +1,6 @@
 //! The replay at the bottom of the window: names and sums on the left, the chart beside them.
 
-use egui::{Ui, UiBuilder, vec2};
+use egui::{Rect, Ui, UiBuilder, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, Session};
@@ -12,14 +12,18 @@ use crate::ui::widgets::empty;
 /// Width of the column of names and sums, where there is room for it.
 const LEGEND: f32 = 232.0;
 
-/// Draws the replay.
-pub fn show(ui: &mut Ui, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
+/// Below this width the controls get a line of their own.
+const IN_HEADER: f32 = 430.0;
+
+/// Draws the replay; `header` is the room in the line above it, for the controls.
+pub fn show(ui: &mut Ui, header: Rect, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
     let Some((session, _, series)) = memory.series(state) else { return };
     let area = ui.available_rect_before_wrap().shrink2(vec2(SPACE_M, 0.0));
     let area = area.with_max_y(area.bottom() - SPACE_S);
-    let line = area.with_max_y(area.top() + controls::LINE);
+    let is_in_header = header.width() >= IN_HEADER;
+    let line = if is_in_header { header } else { area.with_max_y(area.top() + controls::LINE) };
     ui.scope_builder(UiBuilder::new().max_rect(line), |ui| controls::show(ui, state, &mut memory.controls, actions));
-    let area = area.with_min_y(line.bottom());
+    let area = if is_in_header { area } else { area.with_min_y(line.bottom()) };
     if series.commits.is_empty() {
         ui.scope_builder(UiBuilder::new().max_rect(area), |ui| nothing(ui, session));
         return;

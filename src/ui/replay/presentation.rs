@@ -100,11 +100,8 @@ fn totals(ui: &mut Ui, design: &Design, sums: [ByteCount; 4], all: [ByteCount; 4
 }
 
 fn saved(before: ByteCount, after: ByteCount, palette: &Palette) -> Option<(String, egui::Color32)> {
-    match after.cmp(&before) {
-        std::cmp::Ordering::Less => Some((format!("−{}", figure::percent((before - after).0, before.0)), palette.good)),
-        std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Greater => Some((format!("+{}", after - before), palette.bad)),
-    }
+    let less = figure::saving(before, after).map(|saving| (saving, palette.good));
+    less.or_else(|| (after > before).then(|| (format!("+{}", after - before), palette.bad)))
 }
 
 fn total(

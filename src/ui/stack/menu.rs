@@ -79,7 +79,10 @@ fn entries(ui: &mut Ui, view: &View<'_>, id: LayerId, actions: &mut Vec<Action>)
 
 /// One entry; where it can't be chosen, the reason stands on hover.
 fn entry(ui: &mut Ui, label: &str, shortcut: &str, why_not: Option<&str>) -> bool {
-    let button = Button::new(label).shortcut_text(shortcut).min_size(egui::vec2(WIDTH, 0.0)).frame_when_inactive(false);
+    let mut button = Button::new(label).min_size(egui::vec2(WIDTH, 0.0)).frame_when_inactive(false);
+    if !shortcut.is_empty() {
+        button = button.shortcut_text(shortcut);
+    }
     let response = ui.add_enabled(why_not.is_none(), button);
     match why_not {
         Some(reason) => {

@@ -25,6 +25,7 @@ use std::collections::BTreeSet;
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::app::action::{Action, Look};
+use crate::app::drop::Place;
 use crate::app::state::{AppState, Design};
 use crate::app::units::UnitCache;
 use crate::label::Label;
@@ -71,7 +72,10 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
         return;
     };
     header::show(ui, "Image", |ui| {
-        if button::quiet(ui, Icon::Plus, "Add layer").on_hover_text("Adds an empty layer above the groups").clicked() {
+        let button = button::quiet(ui, Icon::Plus, "Add layer");
+        // What is dropped on it makes the layer, as in the gap above all groups.
+        drag.register(ui, button.rect, Place::Gap(design.plan.present().groups.len()));
+        if button.on_hover_text("Adds an empty layer above the groups").clicked() {
             actions.push(add_layer(design));
         }
     });

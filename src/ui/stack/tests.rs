@@ -275,6 +275,16 @@ fn a_changed_dependency_stands_over_the_layers_with_the_way_back() {
 }
 
 #[test]
+fn a_row_dropped_on_add_layer_makes_one_on_top() {
+    let mut window = open();
+    let (from, to) = (window.at("@pypi//:numpy"), window.at("Add layer"));
+    window.drag(from, to);
+    assert!(window.plan().ends_with("=@pypi//:numpy"), "{}", window.plan());
+    window.undo();
+    assert_eq!(window.plan(), BEFORE);
+}
+
+#[test]
 fn add_layer_puts_an_empty_one_on_top() {
     let mut window = open();
     let button = window.at("Add layer");

@@ -140,11 +140,9 @@ fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
 
 /// `−96 % against one layer`.
 fn saving(single: Option<ByteCount>, plan: ByteCount, palette: &Palette) -> (String, egui::Color32) {
-    let single = single.unwrap_or_default();
-    if plan < single {
-        (format!("−{} against one layer", figure::percent((single - plan).0, single.0)), palette.good)
-    } else {
-        ("No less than one layer".to_owned(), palette.text_second)
+    match figure::saving(single.unwrap_or_default(), plan) {
+        Some(saving) => (format!("{saving} against one layer"), palette.good),
+        None => ("No less than one layer".to_owned(), palette.text_second),
     }
 }
 

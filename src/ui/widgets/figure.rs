@@ -33,9 +33,24 @@ pub fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
     }
 }
 
+/// What is saved of `before`, with its sign; of a trifle that it is one.
+#[must_use]
+pub fn saving(before: ByteCount, after: ByteCount) -> Option<String> {
+    let saved = (after < before).then(|| percent((before - after).0, before.0))?;
+    Some(if saved.starts_with('<') { saved } else { format!("−{saved}") })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_saving_is_less_or_is_none() {
+        let saving = |before, after| saving(ByteCount(before), ByteCount(after));
+        assert_eq!(saving(100, 13).as_deref(), Some("−87 %"));
+        assert_eq!(saving(100_000, 99_999).as_deref(), Some("<0.1 %"));
+        assert_eq!((saving(5, 5), saving(5, 6), saving(0, 0)), (None, None, None));
+    }
 
     #[test]
     fn a_difference_has_a_sign_or_is_not_there() {
