@@ -1,7 +1,7 @@
 //! The graph as it is drawn: cards with their colours, and the edges between them.
 
 use crate::picture::stack::head;
-use crate::picture::svg::{Anchor, Pen, Svg, Type};
+use crate::picture::svg::{Anchor, Pen, Svg, Type, width_of};
 use crate::picture::theme::{Rgb, Theme};
 
 const MARGIN: f32 = 28.0;
@@ -106,18 +106,15 @@ fn card(svg: &mut Svg, theme: &Theme, node: &PicturedNode, [left, top, width, he
     let has_two_lines = height > 40.0;
     let first = if has_two_lines { top + height * 0.32 } else { top + height / 2.0 };
     let small = |colour| Type { size: 11.0, is_strong: false, colour };
-    svg.text(
-        (text_left, first),
-        Anchor::Start,
-        Type { size: 13.0, is_strong: node.is_group, colour: theme.text },
-        width * 0.62,
-        &node.title,
-    );
-    svg.text((right, first), Anchor::End, small(theme.text_second), width * 0.3, &node.bytes);
+    let title = Type { size: 13.0, is_strong: node.is_group, colour: theme.text };
+    // What stands on the right has its room first; it is short.
+    let beside = |words: &str| right - text_left - width_of(words, 11.0);
+    svg.text((text_left, first), Anchor::Start, title, beside(&node.bytes), &node.title);
+    svg.text((right, first), Anchor::End, small(theme.text_second), width, &node.bytes);
     if has_two_lines {
         let second = top + height * 0.7;
-        svg.text((text_left, second), Anchor::Start, small(theme.text_third), width * 0.5, &node.subtitle);
-        svg.text((right, second), Anchor::End, small(theme.text_second), width * 0.4, &node.word);
+        svg.text((text_left, second), Anchor::Start, small(theme.text_third), beside(&node.word), &node.subtitle);
+        svg.text((right, second), Anchor::End, small(theme.text_second), width * 0.55, &node.word);
     }
 }
 

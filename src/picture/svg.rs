@@ -134,6 +134,11 @@ impl Svg {
     }
 }
 
+/// About how wide a text is at a size of type, with a space after it; nothing for no text.
+pub(super) fn width_of(text: &str, size: f32) -> f32 {
+    if text.is_empty() { 0.0 } else { (text.chars().count() as f32 + 1.0) * size * CHARACTER }
+}
+
 /// The text, or its beginning with an ellipsis where it has more than `room` characters.
 fn cut(text: &str, room: f32) -> String {
     let room = room.max(1.0) as usize;
