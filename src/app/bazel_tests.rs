@@ -55,6 +55,7 @@ fn answered(state: &mut AppState, generation: Generation, graph: GraphSource) ->
         history: Arc::clone(&old.history),
         history_problem: None,
         recovered: None,
+        read_at: old.read_at,
         app: Some(Ok(old.design.as_ref().unwrap().model.app.label.clone())),
     };
     update(state, Action::Answer(Answer::Loaded(generation, Ok(Box::new(loaded)))))

@@ -416,6 +416,7 @@ mod tests {
         let [Effect::Load { generation, .. }] = effects[..] else { panic!("{effects:?}") };
         let loaded = crate::app::action::Loaded {
             source: WorkspaceSource::Demo,
+            graph: GraphSource::Files,
             workspace: Arc::new(fixture::workspace("py_layers")),
             history: Arc::new(fixture::history()),
             history_problem: None,

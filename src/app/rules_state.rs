@@ -98,7 +98,7 @@ fn write(state: &mut AppState) -> Vec<Effect> {
     let Some(Ok(reviewed)) = dialog.prepared.as_ref().filter(|_| dialog.is_of_folder()) else { return Vec::new() };
     let change = reviewed.prepared.change.clone();
     let generation = start_work(state, "Writing the layer rules", false);
-    vec![Effect::Write { generation, root, change }]
+    vec![Effect::Write { generation, root, change, bazel: None }]
 }
 
 /// Takes the answer to a request for a change set. A later request makes it worthless.
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(change, &rules().change);
         let written = Answer::Written(*generation, Ok(Arc::new(Written::default())));
         let effects = update(&mut state, Action::Answer(written));
-        assert!(matches!(effects.as_slice(), [Effect::Load { is_reload: true, .. }]), "{effects:?}");
+        assert!(matches!(effects.as_slice(), [Effect::Load { known: Some(_), .. }]), "{effects:?}");
         assert!(state.dialog.is_none() && state.notices.last().unwrap().text.contains("rules are in place"));
         // One more press takes them away again.
         let effects = update(&mut state, Action::UndoOnDisk);

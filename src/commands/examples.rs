@@ -87,9 +87,3 @@ Examples:
   layerwright report . --app price-api --suggest --out ../suggested.html
 
 One page to send round: no script, nothing from elsewhere, light or dark, fit for paper.";
-
-pub(super) const TRUST: &str = "\
-Examples:
-  layerwright trust .
-  layerwright trust --list
-  layerwright trust . --forget";

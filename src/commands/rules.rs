@@ -25,7 +25,8 @@ pub fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<
     };
     match prepare_rules(&workspace, &request, &mut |_| {}, &|| false) {
         Ok(prepared) => {
-            let status = finish(&workspace.root, &prepared.change, arguments.dry_run, arguments.output.format, output)?;
+            let status =
+                finish(&workspace.root, &prepared.change, arguments.dry_run, None, arguments.output.format, output)?;
             prepared.notes.iter().for_each(|note| tracing::info!("{note}"));
             Ok(status)
         }

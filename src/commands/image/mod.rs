@@ -102,7 +102,6 @@ fn estimate(workspace: &Path, app: &str, image: &BuiltImage) -> Result<Against, 
             Failure::Use(format!("the image's platform can't be planned for: {error}"))
         })?;
     let choices = Choices { platform, compression: Some(against::compression(image)), ..Choices::default() };
-    let workspace = open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), no_cache: false })?;
     let workspace =
         open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
