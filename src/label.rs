@@ -127,6 +127,26 @@ impl Label {
         &self.name
     }
 
+    /// The label as an owner writes it in a file of `package`: `:x` in the same package, `//a/b` for `//a/b:b`.
+    ///
+    /// A label of another repository is never shortened where its package is empty: `@pypi//:x` and `@pypi//x` are different
+    /// labels to some rule sets.
+    #[must_use]
+    pub fn spelled_in(&self, package: &str) -> String {
+        match self.repository() {
+            Repository::Main if self.package() == package => format!(":{}", self.name()),
+            Repository::Main if self.package().rsplit('/').next() == Some(self.name()) => {
+                format!("//{}", self.package())
+            }
+            Repository::Apparent(name)
+                if !self.package().is_empty() && self.package().rsplit('/').next() == Some(self.name()) =>
+            {
+                format!("@{name}//{}", self.package())
+            }
+            Repository::Main | Repository::Apparent(_) | Repository::Canonical(_) => self.to_string(),
+        }
+    }
+
     /// Whether the label points into the workspace itself.
     #[must_use]
     pub fn is_main(&self) -> bool {
@@ -226,6 +246,21 @@ mod tests {
         let label = Label::parse(text, package).unwrap();
         assert_eq!(label.to_string(), expected, "{text} in {package}");
         assert_eq!(Label::parse(&label.to_string(), "elsewhere").unwrap(), label);
+    }
+
+    #[test]
+    fn labels_are_written_as_their_owners_write_them() {
+        for (label, text) in [
+            ("//demo/app:lib", ":lib"),
+            ("//libs/python:python", "//libs/python"),
+            ("//libs/python:utils", "//libs/python:utils"),
+            ("@pypi//:fastapi", "@pypi//:fastapi"),
+            ("@pypi//fastapi:fastapi", "@pypi//fastapi"),
+            ("@@pypi//fastapi:fastapi", "@@pypi//fastapi:fastapi"),
+            ("//:root", "//:root"),
+        ] {
+            assert_eq!(Label::parse_absolute(label).unwrap().spelled_in("demo/app"), text);
+        }
     }
 
     #[test]

@@ -8,8 +8,9 @@
 #                      apps are started out of their layers too. Without it the packages' files are made up
 # LAYERWRIGHT_PYTHON   optional: prefix of a Python 3.13 that runs wherever it is put, which becomes the images'
 #                      interpreter; without it the interpreter is a script that starts the host's python3
+# LAYERWRIGHT          optional: the program; with it, and umoci, layers are put into an OCI image and measured there
 #
-# What rests on stand-ins: rules_oci (no image is made, only its layers), rules_python (Bazel's own Python rules do the
+# What rests on stand-ins: rules_oci (no image is made, only its layers; umoci makes one of them), rules_python (Bazel's own Python rules do the
 # work), the repository of the Python packages, the interpreter. layer_rules/make_workspace.py says how each is made.
 # Needed are python3 3.11 or later and GNU tar.
 set -eu

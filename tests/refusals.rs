@@ -71,7 +71,7 @@ impl Workspace {
     fn refusal(&self, command: &str, arguments: &[&str]) -> Value {
         let before = self.files();
         let output = Command::new(env!("CARGO_BIN_EXE_layerwright"))
-            .arg(command)
+            .args(command.split(' '))
             .arg(self.root())
             .args(arguments)
             .args(["--format", "json"])
@@ -220,12 +220,27 @@ fn refused_plans(met: &mut Met) {
     met.check(&hidden, RefusalCode::NotVisible, "libs/python/BUILD.bazel", line, "to its visibility first");
 }
 
+fn refused_rules(met: &mut Met) {
+    let build = format!("{LOAD}release_app(name = \"my-app\", language = \"python\", domain = \"d\")\n");
+    let workspace = Workspace::with(build.as_bytes());
+    let path = "tools/bazel/release.bzl";
+    let text = std::fs::read_to_string(workspace.root().join(path)).unwrap();
+    let line = text.lines().position(|line| line.starts_with("def release_app(")).unwrap() as u64 + 1;
+    let unknown = workspace.refusal("rules install", &[]);
+    met.check(&unknown, RefusalCode::UnknownShape, path, line, "by hand; `--files-only` puts only the rules");
+    std::fs::remove_file(workspace.root().join("MODULE.bazel")).unwrap();
+    workspace.put("WORKSPACE", b"");
+    let missing = workspace.refusal("rules install", &["--files-only"]);
+    met.check(&missing, RefusalCode::RuleSetMissing, "WORKSPACE", 0, "then install the rules again");
+}
+
 #[test]
 fn every_refusal_names_file_line_and_way_out() {
     let mut met = Met::default();
     refused_texts(&mut met);
     refused_places(&mut met);
     refused_plans(&mut met);
+    refused_rules(&mut met);
     // A failed check of Layerwright's own is a defect, which no file can bring about; `rewrite::verify` tests it.
     met.0.insert(RefusalCode::SelfCheck.as_str());
     let all: BTreeSet<&str> = RefusalCode::ALL.iter().map(|code| code.as_str()).collect();

@@ -8,6 +8,8 @@ use crate::app::advise::Advice;
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::dependency_changes::DependencyChange;
 use crate::app::pictures::Exportable;
+use crate::app::rules::{PreparedRules, RulesError};
+use crate::app::rules_state::RulesAction;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
 use crate::graph::view::NodeFilter;
@@ -88,6 +90,8 @@ pub enum Action {
     AskBazel(bool),
     /// Writes the change set that is shown.
     ConfirmApply,
+    /// Looks at what an installation of the layer rules would change, or does it.
+    Rules(RulesAction),
     /// Takes the last written change back, on disk.
     UndoOnDisk,
     /// Saves the plan to a file.
@@ -175,6 +179,8 @@ pub enum Answer {
     SizesFound(Generation, Arc<AppModel>),
     /// A change set is ready, or refused.
     ChangePrepared(Generation, Result<Prepared, Refusal>),
+    /// The layer rules are ready to be reviewed, or refused.
+    RulesPrepared(Generation, Result<PreparedRules, RulesError>),
     /// The app's BUILD file as the plan would have it, and why it can't be written where it can't.
     TextPreviewed(Generation, Option<SourceText>, Option<Refusal>),
     /// A change set was written, or nothing was.

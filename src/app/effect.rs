@@ -8,6 +8,7 @@ use crate::app::app_model::AppModel;
 use crate::app::dependency_changes::DependencyChanges;
 use crate::app::pictures::Picture;
 use crate::app::prepare::Agreed;
+use crate::app::rules::RulesRequest;
 use crate::app::settings::{Choices, Settings};
 use crate::app::state::{Generation, WorkspaceSource};
 use crate::history::model::History;
@@ -85,6 +86,15 @@ pub enum Effect {
         plan: Plan,
         /// What the user agreed to.
         agreed: Agreed,
+    },
+    /// Make the change set that puts the layer rules into the workspace.
+    PrepareRules {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace as it was read.
+        workspace: Arc<Workspace>,
+        /// What is wanted.
+        request: RulesRequest,
     },
     /// Make the app's BUILD file as the plan would have it, to be looked at.
     PreviewText {

@@ -165,7 +165,8 @@ fn history_of(
     }
 }
 
-fn reading_progress(step: &reader::Progress) -> Progress {
+/// How far the reading of a workspace is, in words.
+pub(super) fn reading_progress(step: &reader::Progress) -> Progress {
     match step {
         reader::Progress::Walking => Progress { message: "Looking for packages".to_owned(), done: 0, total: 0 },
         reader::Progress::Evaluating { done, total, package } => {

@@ -9,7 +9,7 @@ use crate::app::check_by_evaluation::{check_by_evaluation, check_formatting};
 use crate::app::disk_source::DiskSource;
 use crate::app::state::Prepared;
 use crate::app::trust_file::remembered_trust;
-use crate::label::{Label, Repository};
+use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::diff::side_by_side;
@@ -160,8 +160,9 @@ pub fn prepared(change: ChangeSet) -> Prepared {
 /// The edits of one BUILD file as a request.
 fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
     let confirmed = || ConfirmedDrops::All(drop_comments);
-    let dependencies =
-        |labels: Vec<Label>, home: &Label| labels.iter().map(|label| Dependency::Label(spelled(label, home))).collect();
+    let dependencies = |labels: Vec<Label>, home: &Label| {
+        labels.iter().map(|label| Dependency::Label(label.spelled_in(home.package()))).collect()
+    };
     let edits = edits.into_iter().map(|edit| match edit {
         MigrationEdit::AddLibrary { library, deps, before, visibility } => Edit::AddPyLibrary {
             deps: dependencies(deps, &library),
@@ -181,7 +182,7 @@ fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> E
         }
         MigrationEdit::SetDepLayers { app, layers } => {
             let layer = |layer: crate::workspace::model::WrittenGroup| WantedLayer {
-                targets: layer.targets.iter().map(|target| spelled(target, &app)).collect(),
+                targets: layer.targets.iter().map(|target| target.spelled_in(app.package())).collect(),
                 name: layer.name,
             };
             let layers = layers.into_iter().map(layer).collect();
@@ -189,43 +190,4 @@ fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> E
         }
     });
     EditRequest { package, edits: edits.collect() }
-}
-
-/// A label as an owner writes it in the file of `home`: `:x` in the same package, `//a/b` for `//a/b:b`.
-///
-/// A label of another repository is never shortened: `@pypi//:x` and `@pypi//x` are different labels to some rule sets.
-fn spelled(label: &Label, home: &Label) -> String {
-    match label.repository() {
-        Repository::Main if label.package() == home.package() => format!(":{}", label.name()),
-        Repository::Main if label.package().rsplit('/').next() == Some(label.name()) => {
-            format!("//{}", label.package())
-        }
-        Repository::Apparent(name)
-            if !label.package().is_empty() && label.package().rsplit('/').next() == Some(label.name()) =>
-        {
-            format!("@{name}//{}", label.package())
-        }
-        Repository::Main | Repository::Apparent(_) | Repository::Canonical(_) => label.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_written_as_their_owners_write_them() {
-        let home = Label::main("demo/app", "app");
-        for (label, text) in [
-            ("//demo/app:lib", ":lib"),
-            ("//libs/python:python", "//libs/python"),
-            ("//libs/python:utils", "//libs/python:utils"),
-            ("@pypi//:fastapi", "@pypi//:fastapi"),
-            ("@pypi//fastapi:fastapi", "@pypi//fastapi"),
-            ("@@pypi//fastapi:fastapi", "@@pypi//fastapi:fastapi"),
-            ("//:root", "//:root"),
-        ] {
-            assert_eq!(spelled(&Label::parse_absolute(label).unwrap(), &home), text);
-        }
-    }
 }

@@ -14,6 +14,7 @@ use crate::app::find_app::find_app;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
 use crate::app::pictures::write_picture;
 use crate::app::prepare::prepare;
+use crate::app::rules::prepare_rules;
 use crate::app::settings_file::{self, cache_folder, state_folder};
 use crate::app::size_sources::known_sizes;
 use crate::app::source_pane::preview_text;
@@ -103,6 +104,12 @@ impl Runner {
                 .start(generation, move |_, _| {
                     Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, &agreed)))
                 }),
+            Effect::PrepareRules { generation, workspace, request } => {
+                self.start(generation, move |progress, cancelled| {
+                    let prepared = prepare_rules(&workspace, &request, progress, cancelled);
+                    (!cancelled()).then_some(Answer::RulesPrepared(generation, prepared))
+                })
+            }
             Effect::PreviewText { generation, workspace, model, plan, path } => self.start(generation, move |_, _| {
                 let (text, refusal) = preview_text(&workspace, &model, &plan, path.as_deref());
                 Some(Answer::TextPreviewed(generation, text, refusal))

@@ -13,6 +13,7 @@ use crate::app::drafts::Drafts;
 use crate::app::evidence::Subject;
 use crate::app::pictures::Exportable;
 use crate::app::prepare::Agreed;
+use crate::app::rules_state::RulesDialog;
 use crate::app::settings::{Choices, Settings};
 use crate::graph::view::NodeFilter;
 use crate::history::model::History;
@@ -176,6 +177,8 @@ impl Design {
 pub enum Dialog {
     /// The change set, ready to be written, or the reason why there is none.
     Apply(ApplyDialog),
+    /// The layer rules, ready to be installed, or the reason why they can't be.
+    Rules(RulesDialog),
     /// A path to open.
     Open {
         /// What was typed so far.

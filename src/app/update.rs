@@ -14,6 +14,7 @@ use crate::app::effect::Effect;
 use crate::app::look;
 use crate::app::pictures::{Exportable, picture};
 use crate::app::prepare::Agreed;
+use crate::app::rules_state;
 use crate::app::sizing;
 use crate::app::state::{
     AppState, ApplyDialog, BottomTab, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work,
@@ -106,12 +107,15 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
             prepare_change(state, Agreed { buildifier, ..agreed })
         }
         Action::ShowDiff(file) => {
-            if let Some(Dialog::Apply(dialog)) = &mut state.dialog {
-                dialog.file = file;
+            match &mut state.dialog {
+                Some(Dialog::Apply(dialog)) => dialog.file = file,
+                Some(Dialog::Rules(dialog)) => dialog.file = file,
+                _ => {}
             }
             Vec::new()
         }
         Action::ConfirmApply => write_change(state),
+        Action::Rules(action) => rules_state::act(state, action),
         Action::UndoOnDisk => undo_on_disk(state),
         Action::SavePlan(path) => save_plan(state, path),
         Action::LoadPlan(path) => load_plan(state, path),
@@ -226,7 +230,12 @@ fn cancel_work(state: &mut AppState) -> Vec<Effect> {
         Some(work) if work.can_cancel => {
             let generation = work.generation;
             state.work = None;
-            if matches!(&state.dialog, Some(Dialog::Apply(dialog)) if dialog.prepared.is_none()) {
+            let is_being_made = match &state.dialog {
+                Some(Dialog::Apply(dialog)) => dialog.prepared.is_none(),
+                Some(Dialog::Rules(dialog)) => dialog.prepared.is_none(),
+                _ => false,
+            };
+            if is_being_made {
                 state.dialog = None;
             }
             vec![Effect::Cancel(generation)]
@@ -496,6 +505,10 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Answer::RulesPrepared(generation, result) => {
+            rules_state::take(state, generation, result);
+            Vec::new()
+        }
         Answer::TextPreviewed(generation, text, refusal) => {
             if state.text_generation == generation {
                 state.source_text = text;
@@ -511,11 +524,12 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             }
             match result {
                 Ok(written) => {
+                    let words = rules_state::written_words(state);
                     state.dialog = None;
                     if let Some(session) = &mut state.session {
                         session.last_written = Some(written);
                     }
-                    notify(state, false, "Applied. The BUILD files now say what the plan says.".to_owned());
+                    notify(state, false, words.to_owned());
                     if let Some(notice) = state.notices.last_mut() {
                         notice.offers_undo = true;
                     }
@@ -536,7 +550,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                     if let Some(session) = &mut state.session {
                         session.last_written = None;
                     }
-                    notify(state, false, "Taken back. The BUILD files are as they were before Apply.".to_owned());
+                    notify(state, false, "Taken back. The files are as they were before.".to_owned());
                     reload(state)
                 }
                 Err(problem) => {

@@ -15,6 +15,8 @@ use crate::history::deploys::Cadence;
 use crate::history::request::Window;
 use crate::label::Label;
 use crate::layers::findings::LAYER_LIMIT;
+use crate::rewrite::dialects::Dialect;
+use crate::rewrite::rules::DEFAULT_FOLDER;
 use crate::size::image::model::ImagePlatform;
 use crate::size::item_sizes::Compression;
 use crate::workspace::platform::Platform;
@@ -62,6 +64,9 @@ pub enum Command {
     /// Make one set of BUILD edits from a JSON request.
     #[command(after_help = examples::EDIT)]
     Edit(EditArguments),
+    /// The layer rules of Layerwright, for a workspace whose own macro makes no true layers.
+    #[command(subcommand, after_help = examples::RULES)]
+    Rules(RulesCommand),
     /// Write a report on an app's layers into one file: HTML, or Markdown for a pull request.
     #[command(after_help = examples::REPORT)]
     Report(ReportArguments),
@@ -130,6 +135,9 @@ pub struct PlanArguments {
     /// Also the commits that changed a layer, target, file or package.
     #[arg(long, value_name = "LAYER|LABEL")]
     pub evidence: Option<String>,
+    /// The plan as text to paste, in the words of other rules, with what these can't say.
+    #[arg(long, value_name = "NAME", value_parser = parse_dialect, conflicts_with_all = ["compare", "both_platforms"])]
+    pub dialect: Option<Dialect>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub advice: AdviceArguments,
@@ -299,6 +307,39 @@ pub struct ReportArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub advice: AdviceArguments,
+}
+
+/// What is done with the layer rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Put the rules into the workspace and wire its own macro to them.
+    Install(RulesInstallArguments),
+}
+
+/// Arguments of `rules install`.
+#[derive(Debug, Args)]
+pub struct RulesInstallArguments {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub workspace: WorkspaceArgument,
+    /// The folder for the rules, relative to the workspace's root.
+    #[arg(long, value_name = "FOLDER", default_value = DEFAULT_FOLDER)]
+    pub folder: String,
+    /// Wire the macro of this app alone: a label, or a name that only one app has. By default those of all apps.
+    #[arg(long, value_name = "LABEL", conflicts_with = "files_only")]
+    pub app: Option<String>,
+    /// Put only the files of the rules there, and change no macro.
+    #[arg(long)]
+    pub files_only: bool,
+    /// Agree that the comments go which the refusal without this option names.
+    #[arg(long)]
+    pub drop_comments: bool,
+    /// Show the diff and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgument,
 }
 
 /// Arguments of `image`.
@@ -492,6 +533,11 @@ fn parse_tags(text: &str) -> Result<String, String> {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(error.to_string()),
     }
+}
+
+fn parse_dialect(text: &str) -> Result<Dialect, String> {
+    let known = Dialect::ALL.map(Dialect::as_str).join(", ");
+    Dialect::ALL.into_iter().find(|dialect| dialect.as_str() == text).ok_or_else(|| format!("the dialects are {known}"))
 }
 
 fn parse_preset(text: &str) -> Result<Preset, String> {

@@ -12,7 +12,7 @@ A figure says how it is known: measured in a built image, packed here, listed by
 
 Exit status: 0 done, 1 findings (`check`), 2 refused or wrong use, 3 something outside failed (git, Bazel, disk).
 Settings, caches and plans that are not applied yet are kept in the platform's folders; XDG_CONFIG_HOME,
-XDG_CACHE_HOME and XDG_STATE_HOME move them on Linux. Nothing is written into a workspace but by `apply` and `edit`.";
+XDG_CACHE_HOME and XDG_STATE_HOME move them on Linux. Nothing is written into a workspace but by `apply`, `edit` and `rules`.";
 
 pub(super) const APPS: &str = "\
 Examples:
@@ -31,6 +31,7 @@ Examples:
   layerwright plan . --app price-api --suggest --max-layers 2
   layerwright plan . --app price-api --compare
   layerwright plan . --app price-api --profile chain --format json
+  layerwright plan . --app price-api --suggest --dialect oci-image
 
 A plan file is TOML, lowest layer first: one [[layer]] per group with `name` and `targets`.";
 
@@ -51,6 +52,13 @@ pub(super) const CHECK: &str = "\
 Examples:
   layerwright check .
   layerwright check . --app price-api --max-over-suggested 20 --format json";
+
+pub(super) const RULES: &str = "\
+Examples:
+  layerwright rules install . --dry-run
+  layerwright rules install . --folder bazel/layers --dry-run
+
+All files are written, or none. A macro that can't be wired honestly is refused with the line in the way.";
 
 pub(super) const EDIT: &str = "\
 Examples:

@@ -10,6 +10,7 @@ pub mod arguments;
 mod change;
 pub mod check;
 mod comparison;
+mod dialect;
 pub mod edit;
 mod examples;
 pub mod failure;
@@ -22,12 +23,13 @@ mod platforms;
 mod reasons;
 pub mod replay;
 pub mod report;
+pub mod rules;
 pub mod trust;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::commands::arguments::{Command, Format};
+use crate::commands::arguments::{Command, Format, RulesCommand};
 use crate::commands::failure::Failure;
 
 /// Runs one command; `output` is where its result goes.
@@ -44,6 +46,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Check(arguments) => check::run(arguments, output),
         Command::Edit(arguments) => edit::run(arguments, output),
         Command::Report(arguments) => report::run(arguments, output),
+        Command::Rules(RulesCommand::Install(arguments)) => rules::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
         Command::Trust(arguments) => trust::run(arguments, output),
         Command::Generate(arguments) => generate::run(arguments, output),

@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use crate::app::advice_words::order_lines;
 use crate::app::advise::{advise, best_ordered, preset_plan};
 use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::dialects::plan_words;
 use crate::app::settings::Choices;
 use crate::app::units::{UnitRow, Units, units};
 use crate::commands::advice::{advice_json, advice_lines};
 use crate::commands::arguments::PlanArguments;
-use crate::commands::comparison;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
 use crate::commands::platforms::{on_platforms, platforms_json, platforms_text};
-use crate::commands::{print_json, print_text, reasons};
+use crate::commands::{comparison, dialect, print_json, print_text, reasons};
 use crate::history::cost::{LayerNumbers, Totals};
 use crate::layers::findings::Finding;
 use crate::layers::macro_class::MacroClass;
@@ -44,6 +44,11 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
     let ordered = arguments.best_order.then(|| best_ordered(&workspace, &model, &plan, wish.objective));
     let plan = ordered.as_ref().map_or(plan, |ordered| ordered.plan.clone());
     let evaluation = model.evaluate(&plan, &choices);
+    if let Some(dialect) = arguments.dialect {
+        let words = plan_words(&workspace, &model, &evaluation);
+        dialect::print(&model, &words, dialect, arguments.output.format, output)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let platforms = match arguments.both_platforms {
         true => Some(on_platforms(&workspace, &history, &model, &plan, &choices)?),
         false => None,

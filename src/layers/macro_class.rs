@@ -5,6 +5,7 @@
 use crate::graph::build::target;
 use crate::label::Label;
 use crate::workspace::model::{App, Target, Value, Workspace};
+use crate::workspace::other_images::PY_IMAGE_LAYER;
 
 /// What becomes of the groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,12 @@ pub fn macro_verdict(workspace: &Workspace, app: &App) -> MacroVerdict {
             "No macro makes an image of this binary: the plan shows what one with `dep_layers` would give",
         );
     }
+    if made(workspace, app).any(|(_, target)| target.kind == PY_IMAGE_LAYER) {
+        return verdict(
+            MacroClass::Unknown,
+            "`py_image_layer` divides the program by rules and in an order of its own: the plan shows what `dep_layers` with these groups would give",
+        );
+    }
     if app.why_not.as_ref().is_some_and(|why| why.code == "parameter_missing") {
         return verdict(
             MacroClass::NoParameter,
@@ -69,6 +76,7 @@ pub fn macro_verdict(workspace: &Workspace, app: &App) -> MacroVerdict {
         with_groups.into_iter().find(|other| other.dep_layers.as_ref().is_some_and(|groups| !groups.is_empty()));
     match witness {
         Some(witness) => judge(workspace, name, witness),
+        None if made(workspace, app).any(|(_, target)| target.kind == LAYER_RULE) => partitions(name),
         None => verdict(
             MacroClass::Unknown,
             &format!(
@@ -82,11 +90,19 @@ fn verdict(class: MacroClass, sentence: &str) -> MacroVerdict {
     MacroVerdict { class, sentence: sentence.to_owned() }
 }
 
+fn partitions(name: &str) -> MacroVerdict {
+    verdict(MacroClass::Partitions, &format!("`{name}` puts each file into one layer only"))
+}
+
+/// What the macro makes of an app.
+fn made<'a>(workspace: &'a Workspace, app: &'a App) -> impl Iterator<Item = (&'a Label, &'a Target)> {
+    app.made_targets.iter().filter_map(|label| target(workspace, label).map(|made| (label, made)))
+}
+
 fn judge(workspace: &Workspace, name: &str, witness: &App) -> MacroVerdict {
-    let made: Vec<(&Label, &Target)> =
-        witness.made_targets.iter().filter_map(|label| target(workspace, label).map(|made| (label, made))).collect();
+    let made: Vec<(&Label, &Target)> = made(workspace, witness).collect();
     if made.iter().any(|(_, made)| made.kind == LAYER_RULE) {
-        return verdict(MacroClass::Partitions, &format!("`{name}` puts each file into one layer only"));
+        return partitions(name);
     }
     let tars = made.iter().filter(|(_, made)| is_pkg_tar(&made.kind));
     if let Some((label, _)) = tars.clone().find(|(_, tar)| packs_libraries_as_tars(workspace, tar)) {

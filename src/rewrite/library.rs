@@ -197,7 +197,7 @@ fn function(package: &PackageFile<'_>, wanted_module: Option<&str>) -> Result<(S
         _ => None,
     });
     let module = wanted_module.map(str::to_owned).or(beside).unwrap_or_else(|| DEFAULT_MODULE.to_owned());
-    Ok((PY_LIBRARY.to_owned(), load::ensure(package, &module, PY_LIBRARY)?))
+    Ok((PY_LIBRARY.to_owned(), load::ensure(&package.file, &package.path, &module, PY_LIBRARY)?))
 }
 
 /// Where the statement of a target stands.

@@ -13,15 +13,14 @@ use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{Load, StatementKind};
 
-use super::package_file::PackageFile;
 use super::refusal::{Refusal, RefusalCode};
+use super::value_place::overlapping;
 
 /// The name under which a file knows `symbol`, and the edits that make it known.
 ///
 /// # Errors
 /// When the name stands for something else in the file.
-pub(super) fn ensure(package: &PackageFile<'_>, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
-    let file = &package.file;
+pub(super) fn ensure(file: &BuildFile, path: &str, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
     for (load, _) in file.loads().filter(|(load, _)| load.module_name == module) {
         if load.symbols.iter().any(|loaded| loaded.original == symbol) {
             return Ok(TextEdits::default());
@@ -30,35 +29,33 @@ pub(super) fn ensure(package: &PackageFile<'_>, module: &str, symbol: &str) -> R
     match Bindings::of(file).all(symbol).first() {
         None => {}
         Some(Binding::Load { span, module: other, .. }) => {
-            return Err(taken(package, *span, format!("is loaded from {other}"), symbol, module));
+            return Err(taken(file, path, *span, format!("is loaded from {other}"), symbol, module));
         }
         Some(Binding::Assignment { span, .. } | Binding::Other { span }) => {
-            return Err(taken(package, *span, "is a variable".to_owned(), symbol, module));
+            return Err(taken(file, path, *span, "is a variable".to_owned(), symbol, module));
         }
         Some(Binding::Definition(definition)) => {
-            return Err(taken(package, definition.body, "is a function".to_owned(), symbol, module));
+            return Err(taken(file, path, definition.body, "is a function".to_owned(), symbol, module));
         }
     }
     let same = file.loads().find(|(load, _)| load.module_name == module);
     match same {
-        Some((load, _)) => extend(package, load, symbol),
-        None => Ok(add(package, module, symbol)),
+        Some((load, _)) => extend(file, path, load, symbol),
+        None => Ok(add(file, module, symbol)),
     }
 }
 
-fn taken(package: &PackageFile<'_>, span: Span, is: String, symbol: &str, module: &str) -> Refusal {
-    let line = package.file.line(span.start);
-    let message = format!(
-        "{symbol} {is} at line {line} of {}, so it can't be loaded from {module} too. Rename one of them.",
-        package.path
-    );
-    package.refuse(RefusalCode::NameTaken, span.start, message)
+fn taken(file: &BuildFile, path: &str, span: Span, is: String, symbol: &str, module: &str) -> Refusal {
+    let line = file.line(span.start);
+    let message =
+        format!("{symbol} {is} at line {line} of {path}, so it can't be loaded from {module} too. Rename one of them.");
+    Refusal::at_line(RefusalCode::NameTaken, path, line, message)
 }
 
-fn extend(package: &PackageFile<'_>, load: &Load, symbol: &str) -> Result<TextEdits, Refusal> {
-    let module = package.file.tree.expression(load.module).span;
+fn extend(file: &BuildFile, path: &str, load: &Load, symbol: &str) -> Result<TextEdits, Refusal> {
+    let module = file.tree.expression(load.module).span;
     let spans: Vec<Span> = std::iter::once(module).chain(load.symbols.iter().map(|symbol| symbol.span)).collect();
-    let bracket = Bracket::of(&package.file, load.brackets, &spans);
+    let bracket = Bracket::of(file, load.brackets, &spans);
     // Names that keep their name come first, each group in its own order.
     let key = |local: &str, original: &str| (local != original, local.to_owned());
     let keys: Vec<_> = load.symbols.iter().map(|symbol| key(&symbol.local, &symbol.original)).collect();
@@ -70,7 +67,7 @@ fn extend(package: &PackageFile<'_>, load: &Load, symbol: &str) -> Result<TextEd
     let new = Wanted::New(NewElement::plain(NewText::Verbatim(string_literal::encode(symbol))));
     let wanted = (0..at).map(Wanted::Kept).chain([new]).chain((at..spans.len()).map(Wanted::Kept)).collect();
     let edit = SequenceEdit {
-        file: &package.file,
+        file,
         bracket: &bracket,
         enclosing: None,
         wanted,
@@ -78,12 +75,11 @@ fn extend(package: &PackageFile<'_>, load: &Load, symbol: &str) -> Result<TextEd
         growth: Growth::StayOnLine,
         unit: style::DEFAULT_UNIT.to_vec(),
     };
-    edit.edits().map_err(|overlap| package.overlapping(overlap))
+    edit.edits().map_err(|overlap| overlapping(file, path, overlap))
 }
 
 /// Where a new statement goes, and whether blank lines belong around it.
-fn add(package: &PackageFile<'_>, module: &str, symbol: &str) -> TextEdits {
-    let file = &package.file;
+fn add(file: &BuildFile, module: &str, symbol: &str) -> TextEdits {
     let text =
         [b"load(".as_slice(), &string_literal::encode(module), b", ", &string_literal::encode(symbol), b")"].concat();
     let order = style::load_order(module);

@@ -19,6 +19,7 @@ const LOAD_DEPTH: usize = 8;
 const BODY_CALL_LIMIT: usize = 2_000;
 
 /// A `.bzl` file of the workspace.
+#[derive(Clone)]
 pub(super) struct Module {
     pub(super) package: String,
     pub(super) path: String,
@@ -26,6 +27,7 @@ pub(super) struct Module {
 }
 
 /// A function that a `.bzl` file of the workspace defines.
+#[derive(Clone)]
 pub(super) struct Macro {
     pub(super) module: Module,
     /// Its own name.

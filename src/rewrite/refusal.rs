@@ -117,6 +117,10 @@ refusal_codes! {
     EmptyLayer = "empty_layer",
     /// A target that a new library would name can't be seen from the library's package.
     NotVisible = "not_visible",
+    /// The macro is not written in a shape that can be patched.
+    UnknownShape = "unknown_shape",
+    /// An outside rule set that is needed is not declared.
+    RuleSetMissing = "rule_set_missing",
     /// The result failed a check of the editor itself; a defect of Layerwright and never of the file.
     SelfCheck = "self_check",
 }

@@ -2,6 +2,7 @@
 //!
 //! Decides only where; what changes there is decided by others.
 
+use crate::build_file::BuildFile;
 use crate::build_file::bindings::{Binding, Bindings};
 use crate::build_file::bracket::Bracket;
 use crate::build_file::new_text::{NewElement, NewText};
@@ -226,11 +227,15 @@ impl PackageFile<'_> {
 
     /// The refusal for edits that fall over each other.
     pub(super) fn overlapping(&self, overlap: Overlap) -> Refusal {
-        let message = format!(
-            "Line {} of {} is laid out so that the edit can't be made in place. Put each element on its own line first.",
-            self.file.line(overlap.at),
-            self.path
-        );
-        self.refuse(RefusalCode::SelfCheck, overlap.at, message)
+        overlapping(&self.file, &self.path, overlap)
     }
+}
+
+/// The refusal for edits of a file that fall over each other.
+pub(super) fn overlapping(file: &BuildFile, path: &str, overlap: Overlap) -> Refusal {
+    let line = file.line(overlap.at);
+    let message = format!(
+        "Line {line} of {path} is laid out so that the edit can't be made in place. Put each element on its own line first."
+    );
+    Refusal::at_line(RefusalCode::SelfCheck, path, line, message)
 }

@@ -7,8 +7,10 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::app::action::{Action, Look};
 use crate::app::advice_state::AdviceAction;
 use crate::app::pictures::Exportable;
+use crate::app::rules_state::RulesAction;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, BottomTab, Design, Dialog, WorkspaceSource};
+use crate::layers::macro_class::MacroClass;
 use crate::layers::operations::Operation;
 use crate::ui::widgets::button::Enabled;
 
@@ -29,6 +31,8 @@ pub enum Command {
     Revert,
     /// Shows what Apply would write.
     Apply,
+    /// Shows what an installation of the layer rules would change.
+    InstallRules,
     /// Takes the last Apply back.
     UndoOnDisk,
     /// Saves the plan to a file.
@@ -111,11 +115,12 @@ pub enum WindowCommand {
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
         Self::Revert,
+        Self::InstallRules,
         Self::UndoOnDisk,
         Self::AddLayer,
         Self::Suggest,
@@ -161,7 +166,11 @@ impl Command {
             Self::Redo => ("Redo", "Make the change again that was taken back"),
             Self::Revert => ("Back to the BUILD file", "Drop the plan and start from what is written"),
             Self::Apply => ("Review and apply…", "See every line that would change, then write"),
-            Self::UndoOnDisk => ("Take Apply back", "Put the BUILD files back as they were before the last Apply"),
+            Self::InstallRules => (
+                "Install layer rules…",
+                "Wire the workspace's own macro to rules that put each file into one layer only",
+            ),
+            Self::UndoOnDisk => ("Take Apply back", "Put the files back as they were before the last change"),
             Self::SavePlan => ("Save the plan…", "Write the plan to a file that the commands read"),
             Self::LoadPlan => ("Load a plan…", "Take a plan from a file"),
             Self::AddLayer => ("Add a layer", "An empty layer on top of the others"),
@@ -223,6 +232,7 @@ impl Command {
             Self::Shortcuts => (Modifiers::NONE, Key::F1),
             Self::Quit => (Modifiers::COMMAND, Key::Q),
             Self::OpenDemo
+            | Self::InstallRules
             | Self::BestOrder
             | Self::DismissSuggestion
             | Self::Revert
@@ -254,6 +264,12 @@ impl Command {
             Self::Redo => with_design(&|design| when(design.plan.can_redo(), "Nothing was taken back")),
             Self::Revert => with_design(&|design| when(design.is_changed(), "The plan is what the BUILD file says")),
             Self::Apply => with_design(&apply_enabled),
+            Self::InstallRules => with_design(&|design| {
+                when(
+                    design.model.verdict.class != MacroClass::Partitions,
+                    "The macro of this app puts each file into one layer only already",
+                )
+            }),
             Self::UndoOnDisk => when(
                 session.is_some_and(|session| session.last_written.is_some()),
                 "Nothing was applied since this workspace was opened",
@@ -316,6 +332,7 @@ impl Command {
             Self::Redo => Action::Redo,
             Self::Revert => Action::Revert,
             Self::Apply => Action::ReviewApply,
+            Self::InstallRules => Action::Rules(RulesAction::Review),
             Self::UndoOnDisk => Action::UndoOnDisk,
             Self::SavePlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: false }),
             Self::LoadPlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: true }),

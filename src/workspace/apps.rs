@@ -94,6 +94,12 @@ fn language_of(kind: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a rule of this kind makes a Python program.
+#[must_use]
+pub fn is_python_program(kind: &str) -> bool {
+    language_of(kind) == Some("python")
+}
+
 impl View<'_> {
     /// The calls inside which `call` was made, innermost first.
     fn callers<'b>(&'b self, call: &'b MacroCall) -> impl Iterator<Item = &'b MacroCall> {

@@ -12,6 +12,7 @@ pub mod fallback;
 pub mod lock;
 pub mod model;
 pub mod module_file;
+pub mod other_images;
 pub mod platform;
 pub mod reader;
 #[cfg(test)]

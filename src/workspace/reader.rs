@@ -14,6 +14,7 @@ use super::fallback;
 use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
 use super::module_file::{self, DeclaredHub};
+use super::other_images::other_images;
 use super::root::is_root;
 use super::walk::{PackagePlace, build_file_name, join, walk};
 use crate::byte_count::ByteCount;
@@ -121,6 +122,7 @@ fn apps(
         .filter_map(|(path, package)| Some(apps_of(package, evaluated.get(path)?, packages)))
         .flatten()
         .collect();
+    apps.extend(other_images(packages, &apps));
     apps.sort_by(|left, right| (&left.path, left.line).cmp(&(&right.path, right.line)));
     apps
 }

@@ -256,3 +256,55 @@ fn what_is_no_workspace_is_an_error() {
     assert!(matches!(read(true), Err(ReadError::Cancelled)));
     assert!(read(false).is_ok());
 }
+
+/// Label, binary, groups and why not of an app.
+fn told(app: &App) -> String {
+    let groups = app.dep_layers.iter().flatten().map(|group| {
+        let targets: Vec<String> = group.targets.iter().map(ToString::to_string).collect();
+        format!(" {}={}", group.name, targets.join(","))
+    });
+    let why = app.why_not.as_ref().map(|why| why.code.as_str()).unwrap_or_default();
+    format!("{} {}{} [{why}]", app.label, app.binary.as_ref().unwrap(), groups.collect::<String>())
+}
+
+#[test]
+fn images_of_other_rules_are_listed_with_their_layers() {
+    let build = r#"
+load("@aspect_rules_py//py:defs.bzl", "py_binary", "py_image_layer", "py_layer_tier", "py_library")
+load("@rules_oci//oci:defs.bzl", "oci_image")
+load("@rules_pkg//:pkg.bzl", "pkg_tar")
+
+py_library(name = "lib", srcs = ["lib.py"])
+py_binary(name = "web", srcs = ["web.py"], deps = [":lib"])
+alias(name = "latest", actual = ":web")
+
+py_layer_tier(
+    name = "tier",
+    groups = {
+        "@pip//torch": "heavy",
+        "@pip//torch:**/*.so": "heavy",
+        "//app:lib": "own",
+        "@pip//numpy": "heavy",
+    },
+)
+py_image_layer(name = "layers", binary = ":web", layer_tier = ":tier")
+py_image_layer(name = "unused", binaries = [":web"])
+oci_image(name = "divided", base = "@base", tars = [":layers"])
+
+pkg_tar(name = "libs", srcs = [":lib"], include_runfiles = True)
+pkg_tar(name = "all", srcs = [":latest"], include_runfiles = True)
+pkg_tar(name = "certs", srcs = ["ca.crt"])
+oci_image(name = "packed", base = "@base", tars = [":certs", ":libs", ":all"])
+oci_image(name = "no_program", base = "@base", tars = [":certs"])
+"#;
+    let workspace = read(&[("MODULE.bazel", ""), ("app/BUILD", build), ("app/lib.py", ""), ("app/web.py", "")]);
+    let told: Vec<String> = workspace.apps.iter().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            "//app:unused //app:web [not_the_macro]",
+            "//app:divided //app:web heavy=@pip//torch:torch,@pip//numpy:numpy own=//app:lib [not_the_macro]",
+            "//app:packed //app:web libs=//app:lib [parameter_missing]",
+        ]
+    );
+}

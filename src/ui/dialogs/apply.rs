@@ -10,7 +10,7 @@ use crate::app::state::{AppState, ApplyDialog, Prepared};
 use crate::layers::macro_class::MacroClass;
 use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::ui::dialogs::{body_height, diff, set_width};
+use crate::ui::dialogs::{change, set_width};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -96,41 +96,7 @@ fn refused(ui: &mut Ui, dialog: &ApplyDialog, refusal: &Refusal, actions: &mut V
 fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepared, actions: &mut Vec<Action>) {
     set_width(ui, 1_120.0);
     let palette = theme::palette(ui);
-    let (added, removed) =
-        prepared.diffs.iter().fold((0, 0), |(added, removed), diff| (added + diff.added, removed + diff.removed));
-    ui.horizontal(|ui| {
-        ui.label(text::rich("Review the change", metrics::heading(), palette.text));
-        ui.add_space(SPACE_S);
-        let files = prepared.diffs.len();
-        let what = format!("{files} {}", if files == 1 { "file" } else { "files" });
-        ui.label(text::rich(&what, metrics::body(), palette.text_second));
-        ui.label(text::rich(&format!("+{added}"), metrics::strong(), palette.good));
-        ui.label(text::rich(&format!("-{removed}"), metrics::strong(), palette.bad));
-    });
-    ui.add_space(SPACE_S);
-    ui.horizontal_wrapped(|ui| {
-        for (index, file) in prepared.change.files.iter().enumerate() {
-            let path = file.path.to_string_lossy();
-            if ui
-                .add(Button::selectable(index == dialog.file, text::rich(&path, metrics::code(), palette.text)))
-                .clicked()
-            {
-                actions.push(Action::ShowDiff(index));
-            }
-        }
-    });
-    ui.add_space(SPACE_XS);
-    if let Some(diff) = prepared.diffs.get(dialog.file) {
-        let height = body_height(ui, (diff.lines.len() as f32 * 17.0).clamp(160.0, 520.0));
-        egui::Frame::new()
-            .fill(palette.field)
-            .stroke(egui::Stroke::new(metrics::HAIRLINE, palette.line))
-            .corner_radius(metrics::RADIUS_S)
-            .inner_margin(SPACE_XS)
-            .show(ui, |ui| {
-                diff::show(ui, diff, height, dialog.file);
-            });
-    }
+    change::show(ui, "Review the change", &prepared.change, &prepared.diffs, dialog.file, actions);
     for library in &prepared.left {
         ui.add_space(SPACE_S);
         left_library(ui, state, dialog, library, actions);

@@ -2,6 +2,7 @@
 
 mod add_dependency;
 mod apply;
+mod change;
 mod diff;
 mod export;
 mod open;
@@ -9,11 +10,13 @@ mod palette;
 mod plan_file;
 mod question;
 mod reasons;
+mod rules;
 mod shortcuts;
 
 use egui::{Align2, Context, Id, Modal, Ui, vec2};
 
 use crate::app::action::Action;
+use crate::app::rules_state::RulesDialog;
 use crate::app::state::{AppState, ApplyDialog, Dialog};
 use crate::ui::commands::WindowCommand;
 use crate::ui::theme::metrics::SPACE_L;
@@ -52,6 +55,7 @@ pub fn show(
         .frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L))
         .show(context, |ui| match dialog {
             Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
+            Dialog::Rules(dialog) => rules::show(ui, state, dialog, actions),
             Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
             Dialog::Discard { next } => question::show(ui, next, actions),
             Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
@@ -76,6 +80,8 @@ fn kind(dialog: &Dialog) -> &'static str {
     match dialog {
         Dialog::Apply(ApplyDialog { prepared: Some(Ok(_)), .. }) => "review",
         Dialog::Apply(_) => "apply",
+        Dialog::Rules(RulesDialog { prepared: Some(Ok(_)), .. }) => "rules review",
+        Dialog::Rules(_) => "rules",
         Dialog::Open { .. } => "open",
         Dialog::Discard { .. } => "discard",
         Dialog::PlanFile { .. } => "plan file",

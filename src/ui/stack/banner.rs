@@ -5,6 +5,7 @@ use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::dependency_changes::{DependencyChange, DependencyChanges};
+use crate::app::rules_state::RulesAction;
 use crate::layers::macro_class::{MacroClass, MacroVerdict};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::icons::Icon;
@@ -20,7 +21,7 @@ pub(super) fn numbers_hold(verdict: &MacroVerdict) -> bool {
 }
 
 /// A banner over the strata; nothing where the macro partitions.
-pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict) {
+pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let (icon, ink, ground) = match verdict.class {
         MacroClass::Partitions => return,
@@ -38,6 +39,10 @@ pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict) {
                 ui.add(Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
                 let condition = "The plan's numbers hold with layer rules that partition";
                 ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
+                ui.add_space(2.0);
+                if ui.button("Install layer rules…").clicked() {
+                    actions.push(Action::Rules(RulesAction::Review));
+                }
             });
         });
     });

@@ -77,7 +77,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
     });
     banner::refusal(ui, design.refusal.as_ref());
     banner::changes(ui, design.plan.changes(), actions);
-    banner::show(ui, &design.model.verdict);
+    banner::show(ui, &design.model.verdict, actions);
     ghosts::show(ui, state, actions);
     // In a low window the layers come first; the table of totals is then read on hover.
     let is_low = ui.available_height() < LOW;

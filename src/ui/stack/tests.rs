@@ -5,6 +5,7 @@ use egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 use crate::app::action::{Action, Look};
 use crate::app::dependency_changes::DependencyChange;
 use crate::app::fixture;
+use crate::app::state::Dialog;
 use crate::app::update::update;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::test_window::{self, TestWindow, open};
@@ -303,4 +304,18 @@ fn a_refusal_stands_over_the_layers_and_in_the_layer_that_it_concerns() {
     assert!(window.says("This plan can't be written yet"));
     assert!(window.says("give it some, or take it out of the plan"));
     assert!(window.says("app/BUILD.bazel:7"));
+}
+
+#[test]
+fn a_macro_without_true_layers_comes_with_the_offer_of_rules() {
+    const OFFER: &str = "Install layer rules…";
+    assert!(!open().has(OFFER), "where the macro partitions there is nothing to install");
+    let state = fixture::state_of(fixture::design_with("pkg_tar"), fixture::workspace("pkg_tar"), fixture::history());
+    let mut window = test_window::open_with(state);
+    let offer = window.at(OFFER);
+    window.click(offer, Modifiers::NONE);
+    match &window.state().dialog {
+        Some(Dialog::Rules(dialog)) => assert!(dialog.prepared.is_none(), "the change is being made"),
+        other => panic!("{other:?}"),
+    }
 }

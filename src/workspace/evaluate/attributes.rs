@@ -58,6 +58,9 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
         ("genrule", "outs" | "out") => AttributeType::Outputs,
         ("package_group", "includes") => AttributeType::Labels,
         ("package_group", _) => AttributeType::Plain,
+        // Labels as texts: what they name is decided by the rule that reads them.
+        ("py_layer_tier", "groups") => AttributeType::Plain,
+        ("py_image_layer", "layer_tier") => AttributeType::Labels,
         (_, "outs" | "out") => AttributeType::Outputs,
         _ if LABEL_ATTRIBUTES.contains(&attribute) => AttributeType::Labels,
         _ if PLAIN_ATTRIBUTES.contains(&attribute) => AttributeType::Plain,

@@ -1,0 +1,42 @@
+//! `layerwright plan --dialect`: the plan in the words of another rule set.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use crate::app::app_model::AppModel;
+use crate::commands::arguments::Format;
+use crate::commands::failure::Failure;
+use crate::commands::{print_json, print_text};
+use crate::rewrite::dialects::{Dialect, PlanWords, write};
+
+/// Prints the text to paste. What it can't say stands above it, as comments; with JSON in a list of its own.
+///
+/// # Errors
+/// When the output can't be written.
+pub(super) fn print(
+    model: &AppModel,
+    words: &PlanWords,
+    dialect: Dialect,
+    format: Format,
+    output: &mut dyn Write,
+) -> Result<(), Failure> {
+    let written = write(dialect, words);
+    if format.is_json() {
+        let document = json!({
+            "schema": "layerwright.dialect/1",
+            "app": model.app.label,
+            "dialect": dialect.as_str(),
+            "text": written.text,
+            "limits": written.limits,
+        });
+        return print_json(output, &document);
+    }
+    let limits: String = written.limits.iter().map(|limit| format!("# {limit}\n")).collect();
+    // A syntax line counts only as the first line of a Dockerfile.
+    match written.text.split_once('\n').filter(|(first, _)| first.starts_with("# syntax=")) {
+        Some((first, rest)) => print_text(output, &format!("{first}\n{limits}{rest}")),
+        None if limits.is_empty() => print_text(output, &written.text),
+        None => print_text(output, &format!("{limits}\n{}", written.text)),
+    }
+}

@@ -1,0 +1,36 @@
+//! `layerwright rules install`: puts the layer rules into a workspace and wires its own macro to them.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::app::find_app::find_app;
+use crate::app::rules::{RulesError, RulesRequest, prepare_rules};
+use crate::commands::arguments::RulesInstallArguments;
+use crate::commands::change::{finish, refused};
+use crate::commands::failure::Failure;
+use crate::commands::open::open_workspace;
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such workspace or app, the macro can't be wired honestly, or the disk fails.
+pub fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let workspace = open_workspace(&arguments.workspace)?;
+    let app = arguments.app.as_ref().map(|text| find_app(&workspace, text).map_err(Failure::Use)).transpose()?;
+    let request = RulesRequest {
+        folder: arguments.folder.clone(),
+        app: app.map(|app| app.label),
+        files_only: arguments.files_only,
+        drop_comments: arguments.drop_comments,
+    };
+    match prepare_rules(&workspace, &request, &mut |_| {}, &|| false) {
+        Ok(prepared) => {
+            let (root, format) = (&workspace.root, arguments.output.format);
+            let status = finish(root, &prepared.change, arguments.dry_run, None, format, output)?;
+            prepared.notes.iter().for_each(|note| tracing::info!("{note}"));
+            Ok(status)
+        }
+        Err(RulesError::Refused(refusal)) => refused(refusal, arguments.output.format, output),
+        Err(error) => Err(Failure::Outside(error.to_string())),
+    }
+}

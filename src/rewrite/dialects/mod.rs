@@ -1,0 +1,179 @@
+//! The same plan in the words of other rule sets: text to paste, and what the words can't say.
+//!
+//! Pure text. Each writer follows the published rule that its first lines name. Nothing is written to a workspace.
+
+mod dockerfile;
+mod oci_image;
+mod rules_img;
+mod rules_py;
+#[cfg(test)]
+mod tests;
+
+use crate::label::Label;
+
+/// A way to say which layers an image has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `py_layer_tier` and `py_image_layer` of aspect_rules_py.
+    RulesPy,
+    /// `image_manifest(layers = ...)` of rules_img.
+    RulesImg,
+    /// `oci_image(tars = ...)` of rules_oci.
+    OciImage,
+    /// A Dockerfile with one `COPY` per layer.
+    Dockerfile,
+}
+
+impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Self; 4] = [Self::RulesPy, Self::RulesImg, Self::OciImage, Self::Dockerfile];
+
+    /// The word on the command line and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RulesPy => "rules-py",
+            Self::RulesImg => "rules-img",
+            Self::OciImage => "oci-image",
+            Self::Dockerfile => "dockerfile",
+        }
+    }
+}
+
+/// A locked package.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LockedName {
+    /// Its name as PEP 503 writes it.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What one layer holds, and what it was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LayerWords {
+    /// Its name.
+    pub name: String,
+    /// The targets that it was given.
+    pub targets: Vec<Label>,
+    /// The packages that land in it.
+    pub packages: Vec<LockedName>,
+    /// The workspace's own Python targets whose files land in it.
+    pub libraries: Vec<Label>,
+    /// The workspace's own files that land in it, relative to the root.
+    pub files: Vec<String>,
+    /// Files that the build makes and that land in it, relative to the root.
+    pub generated: Vec<String>,
+}
+
+/// Everything that a dialect may need of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanWords {
+    /// The app.
+    pub app: Label,
+    /// Its binary.
+    pub binary: Label,
+    /// The file that the binary runs, relative to the root, where that is known.
+    pub main: Option<String>,
+    /// The image below.
+    pub base: String,
+    /// The package that holds the layer rules, or would.
+    pub rules_package: String,
+    /// Whether it holds them already.
+    pub has_rules: bool,
+    /// Python's major and minor version, where the workspace says one.
+    pub python: Option<(u32, u32)>,
+    /// The groups, lowest first.
+    pub groups: Vec<LayerWords>,
+    /// What no group holds.
+    pub rest: LayerWords,
+    /// Folders below the root that targets put on Python's path.
+    pub imports: Vec<String>,
+}
+
+/// A plan in a dialect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InDialect {
+    /// What to paste.
+    pub text: String,
+    /// What the plan says and the text does not, and what has to be there for it; one sentence each.
+    pub limits: Vec<String>,
+}
+
+/// Writes the plan in a dialect.
+#[must_use]
+pub fn write(dialect: Dialect, plan: &PlanWords) -> InDialect {
+    match dialect {
+        Dialect::RulesPy => rules_py::write(plan),
+        Dialect::RulesImg => rules_img::write(plan),
+        Dialect::OciImage => oci_image::write(plan),
+        Dialect::Dockerfile => dockerfile::write(plan),
+    }
+}
+
+impl PlanWords {
+    /// A label as the app's own BUILD file writes it.
+    fn spelled(&self, label: &Label) -> String {
+        label.spelled_in(self.app.package())
+    }
+
+    /// The name of the image's target.
+    fn image(&self) -> String {
+        format!("{}_image", self.app.name())
+    }
+
+    /// `image_layers(...)` of the layer rules, for an image of this name.
+    fn layers_call(&self) -> String {
+        let groups: String = self
+            .groups
+            .iter()
+            .map(|group| {
+                let targets: Vec<String> = group.targets.iter().map(|target| self.spelled(target)).collect();
+                format!(
+                    "        {{\n            \"name\": \"{}\",\n            \"targets\": {},\n        }},\n",
+                    group.name,
+                    list(&targets, 12)
+                )
+            })
+            .collect();
+        let groups = if groups.is_empty() { "[]".to_owned() } else { format!("[\n{groups}    ]") };
+        format!(
+            "image_layers(\n    name = \"{}\",\n    binary = \"{}\",\n    dep_layers = {groups},\n)\n",
+            self.image(),
+            self.spelled(&self.binary)
+        )
+    }
+
+    /// The labels of the layers that `image_layers` makes, lowest first.
+    fn layer_labels(&self) -> Vec<String> {
+        let image = self.image();
+        let groups =
+            self.groups.iter().enumerate().map(|(index, group)| format!(":{image}_deplayer_{index}_{}", group.name));
+        std::iter::once(format!(":{image}_interpreter_layer"))
+            .chain(groups)
+            .chain([format!(":{image}_app_layer")])
+            .collect()
+    }
+
+    /// The sentence on the layer rules, where the workspace lacks them.
+    fn rules_needed(&self) -> Option<String> {
+        let sentence = format!(
+            "The tars are made by the layer rules in //{}; `layerwright rules install --files-only` puts them there.",
+            self.rules_package
+        );
+        (!self.has_rules).then_some(sentence)
+    }
+}
+
+/// A list of texts: one on the line, several broken over lines, `indentation` blanks before the closing bracket.
+fn list(texts: &[String], indentation: usize) -> String {
+    match texts {
+        [] => "[]".to_owned(),
+        [only] => format!("[\"{only}\"]"),
+        several => {
+            let blanks = " ".repeat(indentation);
+            let lines: String = several.iter().map(|text| format!("{blanks}    \"{text}\",\n")).collect();
+            format!("[\n{lines}{blanks}]")
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The layer rules before they are installed: where they go, every file that changes, or the reason why none can.
+
+use egui::{Button, Layout, TextEdit, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::rules::RulesError;
+use crate::app::rules_state::{ReviewedRules, RulesAction, RulesDialog};
+use crate::app::state::AppState;
+use crate::rewrite::refusal::RefusalCode;
+use crate::ui::dialogs::{change, set_width};
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// Draws the dialog.
+pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, actions: &mut Vec<Action>) {
+    let is_review = matches!(dialog.prepared, Some(Ok(_)));
+    set_width(ui, if is_review { 1_120.0 } else { 620.0 });
+    let palette = theme::palette(ui);
+    if !is_review {
+        ui.label(text::rich("Install layer rules", metrics::heading(), palette.text));
+        ui.add_space(SPACE_XS);
+        let words =
+            "Rules that put each file into one layer only, and your own macro wired to them. You see every line first.";
+        ui.add(egui::Label::new(text::rich(words, metrics::body(), palette.text_second)).wrap());
+        ui.add_space(SPACE_S);
+    }
+    match &dialog.prepared {
+        Some(Ok(reviewed)) => review(ui, state, dialog, reviewed, actions),
+        Some(Err(error)) => {
+            folder(ui, dialog, actions);
+            refused(ui, error, actions);
+        }
+        None => {
+            ui.horizontal(|ui| {
+                ui.spinner();
+                let words = "Making the change in memory, and reading the workspace as it would be";
+                ui.label(text::rich(words, metrics::body(), palette.text_second));
+            });
+            ui.add_space(SPACE_M);
+            if ui.button("Cancel").clicked() {
+                actions.push(Action::CancelWork);
+            }
+        }
+    }
+}
+
+/// The folder for the rules. A change of it asks for the change set again.
+fn folder(ui: &mut Ui, dialog: &RulesDialog, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    ui.horizontal(|ui| {
+        let label = ui.label(text::rich("Folder for the rules", metrics::body(), palette.text));
+        let mut typed = dialog.folder.clone();
+        let field = ui.add(TextEdit::singleline(&mut typed).desired_width(260.0)).labelled_by(label.id);
+        if field.changed() {
+            actions.push(Action::Rules(RulesAction::Folder(typed)));
+        }
+        let is_done = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let is_other = !dialog.is_of_folder();
+        if ui.add_enabled(is_other, Button::new("Show the change")).clicked() || (is_done && is_other) {
+            actions.push(Action::Rules(RulesAction::Prepare));
+        }
+    });
+}
+
+fn close(ui: &mut Ui, words: &str, actions: &mut Vec<Action>) {
+    if ui.add(Button::new(words).min_size(vec2(72.0, CONTROL))).clicked() {
+        actions.push(Action::CloseDialog);
+    }
+}
+
+fn refused(ui: &mut Ui, error: &RulesError, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    ui.add_space(SPACE_S);
+    let RulesError::Refused(refusal) = error else {
+        ui.add(egui::Label::new(text::rich(&error.to_string(), metrics::body(), palette.text)).wrap());
+        ui.add_space(SPACE_M);
+        close(ui, "Close", actions);
+        return;
+    };
+    let asks = refusal.code == RefusalCode::WouldDropComments;
+    let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
+    ui.horizontal(|ui| {
+        let (icon, ink) = if asks { (Icon::Warning, palette.warning) } else { (Icon::Error, palette.bad) };
+        text::icon(ui, icon, ink);
+        ui.label(text::rich(&format!("{}{line}", refusal.path), metrics::code(), palette.text_second));
+    });
+    ui.add_space(SPACE_XS);
+    egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        ui.add(egui::Label::new(text::marked(&refusal.message, palette.text)).wrap());
+    });
+    ui.add_space(SPACE_XS);
+    let words = format!("No file was touched. Code: {}", refusal.code.as_str());
+    ui.label(text::rich(&words, metrics::small(), palette.text_third));
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        close(ui, "Close", actions);
+        if asks && ui.button("Remove these comments too").clicked() {
+            actions.push(Action::Rules(RulesAction::ConfirmDropComments));
+        }
+    });
+}
+
+fn review(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, reviewed: &ReviewedRules, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    let is_empty = reviewed.prepared.change.is_empty();
+    if is_empty {
+        ui.label(text::rich("Nothing to install", metrics::heading(), palette.text));
+    } else {
+        let change = &reviewed.prepared.change;
+        change::show(ui, "Review the layer rules", change, &reviewed.diffs, dialog.file, actions);
+        ui.add_space(SPACE_S);
+        folder(ui, dialog, actions);
+    }
+    for note in &reviewed.prepared.notes {
+        ui.add_space(SPACE_XS);
+        ui.horizontal_top(|ui| {
+            text::icon(ui, Icon::Info, palette.text_second);
+            ui.add(egui::Label::new(text::rich(note, metrics::body(), palette.text)).wrap());
+        });
+    }
+    ui.add_space(SPACE_M);
+    ui.horizontal(|ui| {
+        if is_empty {
+            close(ui, "Close", actions);
+            return;
+        }
+        text::icon(ui, Icon::Ok, palette.good);
+        let checked = "Checked: the workspace was read as it would be, and nothing but layers changes";
+        ui.label(text::rich(checked, metrics::body(), palette.text_second));
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            let button = Button::new(text::rich("Install", metrics::strong(), palette.on_accent))
+                .fill(palette.accent)
+                .min_size(vec2(96.0, CONTROL));
+            let install = ui.add_enabled(state.work.is_none() && dialog.is_of_folder(), button);
+            if install.on_disabled_hover_text("Show the change for this folder first").clicked() {
+                actions.push(Action::Rules(RulesAction::Confirm));
+            }
+            close(ui, "Cancel", actions);
+        });
+    });
+}
