@@ -126,13 +126,14 @@ fn tile(report: &Report, caption: &str, figure: fn(&Totals) -> Option<ByteCount>
 
 /// The chip and the figure that it compares with. Green is for a saving that the macro in use gives.
 fn comparison(report: &Report, before: ByteCount, after: ByteCount) -> String {
-    let class = match after.cmp(&before) {
-        std::cmp::Ordering::Less if report.numbers_hold => "good",
-        std::cmp::Ordering::Greater => "bad",
-        std::cmp::Ordering::Less | std::cmp::Ordering::Equal => "plain",
+    let change = change(before, after);
+    let class = match change.chars().next() {
+        Some('−') if report.numbers_hold => "good",
+        Some('+') => "bad",
+        _ => "plain",
     };
     let what = if report.measure() == Way::OneLayer { "in one layer" } else { "today" };
-    format!("<span class=\"chip {class}\">{}</span> {before} {what}", change(before, after))
+    format!("<span class=\"chip {class}\">{change}</span> {before} {what}")
 }
 
 fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount>) -> String {
