@@ -126,13 +126,14 @@ fn tile(report: &Report, caption: &str, figure: fn(&Totals) -> Option<ByteCount>
 
 /// The chip and the figure that it compares with. Green is for a saving that the macro in use gives.
 fn comparison(report: &Report, before: ByteCount, after: ByteCount) -> String {
-    let class = match after.cmp(&before) {
-        std::cmp::Ordering::Less if report.numbers_hold => "good",
-        std::cmp::Ordering::Greater => "bad",
-        std::cmp::Ordering::Less | std::cmp::Ordering::Equal => "plain",
+    let change = change(before, after);
+    let class = match change.chars().next() {
+        Some('−') if report.numbers_hold => "good",
+        Some('+') => "bad",
+        _ => "plain",
     };
     let what = if report.measure() == Way::OneLayer { "in one layer" } else { "today" };
-    format!("<span class=\"chip {class}\">{}</span> {before} {what}", change(before, after))
+    format!("<span class=\"chip {class}\">{}</span> {before} {what}", escape(&change))
 }
 
 fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount>) -> String {
@@ -186,7 +187,7 @@ fn replayed(report: &Report) -> String {
     };
     let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
     let row = |(way, sum): &(Way, ByteCount)| {
-        let against = if *way == Way::OneLayer { String::new() } else { change(single, *sum) };
+        let against = if *way == Way::OneLayer { String::new() } else { escape(&change(single, *sum)) };
         let strong = if *way == report.subject() { " class=\"strong\"" } else { "" };
         format!(
             "<tr{strong}><th scope=\"row\">{}</th><td>{sum}</td><td>{against}</td><td class=\"words\">{}</td></tr>\n",
@@ -284,7 +285,11 @@ fn made(report: &Report) -> String {
         .provenance
         .iter()
         .map(|(kind, bytes)| {
-            format!("<li><b>{}</b> of the bytes. {}.</li>", percent(bytes.0, whole.0), escape(how_known(*kind)))
+            format!(
+                "<li><b>{}</b> of the bytes. {}.</li>",
+                escape(&percent(bytes.0, whole.0)),
+                escape(how_known(*kind))
+            )
         })
         .collect();
     let items = |lines: &[String]| lines.iter().map(|line| format!("<li>{}</li>", sentence(line))).collect::<String>();
