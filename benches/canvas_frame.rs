@@ -253,6 +253,7 @@ fn state(count: usize) -> AppState {
     let plan = Drafts::new(model.on_disk.clone());
     let mut state = AppState::default();
     state.session = Some(Session {
+        graph: layerwright::app::graph_source::GraphSource::Files,
         source: WorkspaceSource::Demo,
         workspace: Arc::new(workspace),
         history: Arc::new(history),

@@ -29,8 +29,7 @@ pub fn check(before: &Workspace, after: &Workspace, macros: &[MacroPlace]) -> Re
         gone.extend(check_package(package, now)?);
     }
     check_nobody_needs(after, &gone)?;
-    let patched = before.apps.iter().filter(|app| is_of(app, macros));
-    patched.map(|app| check_app(after, app)).collect()
+    before.apps.iter().filter(|app| is_of(app, macros)).try_for_each(|app| check_app(after, app))
 }
 
 /// Whether an app is made by one of the macros.

@@ -174,6 +174,7 @@ impl Words {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[path = "query_tests.rs"]
 mod tests;
