@@ -14,5 +14,6 @@ pub mod files;
 pub mod label;
 pub mod request;
 pub mod rewrite;
+pub mod size;
 pub mod tree;
 pub mod workspace;

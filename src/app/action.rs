@@ -15,7 +15,9 @@ use crate::app::pictures::Exportable;
 use crate::app::rules::{PreparedRules, RulesError};
 use crate::app::rules_state::RulesAction;
 use crate::app::settings::ThemeChoice;
-use crate::app::state::{BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SourceText, WorkspaceSource};
+use crate::app::state::{
+    BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SizeSource, SourceText, WorkspaceSource,
+};
 use crate::app::watch::WatchNews;
 use crate::graph::view::NodeFilter;
 use crate::history::cost::PullProfile;
@@ -45,6 +47,8 @@ pub enum Action {
     Reload,
     /// Stops what is under way.
     CancelWork,
+    /// Agrees that sizes are asked from the package index, or from a build by the workspace's own Bazel.
+    FindSizes(SizeSource),
     /// Stops finding out sizes; the app stays open with the estimates.
     StopSizing,
     /// Chooses an app; an unsaved plan is asked about first.
@@ -182,8 +186,8 @@ pub enum Answer {
     HistoryRead(Generation, Window, Result<Arc<History>, String>),
     /// An app is ready to be planned for.
     AppOpened(Generation, Label, Result<Arc<AppModel>, AppError>),
-    /// The sizes of the open app were found out: what is known of it, with them.
-    SizesFound(Generation, Arc<AppModel>),
+    /// The sizes of the open app were found out: what is known of it, with them, and what those say who were asked.
+    SizesFound(Generation, Arc<AppModel>, Option<Result<String, String>>),
     /// A change set is ready, or refused.
     ChangePrepared(Generation, Result<Prepared, Refusal>),
     /// The layer rules are ready to be reviewed, or refused.

@@ -176,6 +176,7 @@ impl AppModel {
         self.notes.extend(unsized_note(&self.contents, known));
         self.notes.extend(known.gap.map(|gap| gap.sentence()));
         self.notes.extend(found_note(known));
+        self.notes.extend(measured_note(known));
         self.notes.sort();
         self.notes.dedup();
         self
@@ -259,6 +260,7 @@ fn unsized_note(contents: &Contents, known: &KnownSizes) -> Option<String> {
         ItemKind::Package { wheel, name, version, .. } => {
             wheel.as_ref().is_none_or(|wheel| wheel.bytes.is_none())
                 && !known.packages.contains_key(&(name.clone(), version.clone()))
+                && !known.wheels.contains_key(&(name.clone(), version.clone()))
         }
         _ => false,
     };
@@ -278,10 +280,19 @@ fn found_note(known: &KnownSizes) -> Option<String> {
     let more = if places.len() > 3 { format!(" and {} more places", places.len() - 3) } else { String::new() };
     (!places.is_empty()).then(|| {
         format!(
-            "The files of {} packages are on this machine ({shown}{more}), so their tar is counted file by file; {packed} were packed here",
+            "The files of {} packages are known ({shown}{more}), so their tar is counted file by file; {packed} were packed here",
             known.packages.len()
         )
     })
+}
+
+/// How many layers were really built.
+fn measured_note(known: &KnownSizes) -> Option<String> {
+    match known.layers.len() {
+        0 => None,
+        1 => Some("The size of 1 layer was measured on a build of what is in it now".to_owned()),
+        count => Some(format!("The sizes of {count} layers were measured on builds of what is in them now")),
+    }
 }
 
 /// What the locks leave open about packages that this app has.

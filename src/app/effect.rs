@@ -13,7 +13,7 @@ use crate::app::prepare::Agreed;
 use crate::app::refresh::Known;
 use crate::app::rules::RulesRequest;
 use crate::app::settings::{Choices, Settings};
-use crate::app::state::{Generation, WorkspaceSource};
+use crate::app::state::{Generation, SizeSource, WorkspaceSource};
 use crate::history::model::History;
 use crate::history::request::Window;
 use crate::label::Label;
@@ -78,6 +78,8 @@ pub enum Effect {
         model: Arc<AppModel>,
         /// How numbers are counted.
         choices: Choices,
+        /// Who is asked first.
+        ask: SizeSource,
     },
     /// Make the change set that brings the BUILD files to the plan.
     PrepareChange {

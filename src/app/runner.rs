@@ -10,6 +10,7 @@ use crate::app::action::{Action, Answer, Loaded};
 use crate::app::advise::advise;
 use crate::app::app_model::AppModel;
 use crate::app::ask_bazel::confirm_with_bazel;
+use crate::app::asked_sizes::ask_for_sizes;
 use crate::app::bazel_state::FoundBazel;
 use crate::app::draft_files::{self, DraftKeeper};
 use crate::app::effect::Effect;
@@ -124,12 +125,13 @@ impl Runner {
                     (!cancelled()).then_some(answer)
                 })
             }
-            Effect::FindSizes { generation, workspace, model, choices } => {
+            Effect::FindSizes { generation, workspace, model, choices, ask } => {
                 self.start(generation, move |progress, cancelled| {
+                    let said = ask_for_sizes(&workspace, &model, &choices, ask, progress, cancelled);
                     let known =
                         known_sizes(&workspace, &model, &choices, cache_folder().as_deref(), progress, cancelled);
                     let model = Arc::new(AppModel::clone(&model).with_known(&known));
-                    (!cancelled()).then_some(Answer::SizesFound(generation, model))
+                    (!cancelled()).then_some(Answer::SizesFound(generation, model, said))
                 });
             }
             Effect::PrepareChange { generation, workspace, model, plan, agreed } => self

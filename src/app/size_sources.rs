@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::index_sizes::{RememberedWheel, remembered};
 use crate::app::logged::logged;
+use crate::app::measured_layers::MeasuredLayers;
 use crate::app::packed_cache::PackedCache;
 use crate::app::settings::Choices;
 use crate::app::settings_file::cache_folder;
@@ -19,7 +21,7 @@ use crate::byte_count::ByteCount;
 use crate::graph::contents::ItemKind;
 use crate::history::model::History;
 use crate::jobs::Progress;
-use crate::size::installed::{Found, Wanted, find_packages, places};
+use crate::size::installed::{Found, Places, Wanted, find_packages, places};
 use crate::size::item_sizes::Compression;
 use crate::size::known::{KnownPackage, KnownSizes, PackedFile, StreamGap};
 use crate::size::pack::Packer;
@@ -69,11 +71,12 @@ pub fn known_sizes(
     if compression != Compression::None {
         pack_sources(workspace, model, &mut cache, &mut known, progress, cancelled);
     }
+    let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
     let wanted = wanted(model);
     if !wanted.is_empty() && !cancelled() {
         progress(Progress { message: "Looking for installed packages".to_owned(), done: 0, total: 0 });
         let python = model.python.version;
-        let places = places(&workspace.root, &choices.sites, cancelled);
+        let places = places_of(workspace, choices, cancelled);
         let found = find_packages(&places, &wanted, &choices.platform, python, cancelled);
         let total = found.len() as u64;
         for (done, (key, package)) in (0_u64..).zip(found) {
@@ -82,20 +85,56 @@ pub fn known_sizes(
             }
             progress(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
             let packed_bytes = packed_package(&package, compression, &mut cache, cancelled);
-            let package = KnownPackage {
-                files: package.files.len() as u64,
-                tar_bytes: package.tar_bytes(&package_folder(&model.runfiles_root, &key.0)),
-                installed_bytes: package.files.iter().map(|(_, bytes)| *bytes).sum(),
-                packed_bytes,
-                found_in: package.found_in,
-            };
+            let package = known_package(model, &key.0, package, packed_bytes);
             known.packages.insert(key, package);
         }
     }
+    for wanted in &wanted {
+        add_remembered(model, wanted, choices, python, cache_folder, &mut known);
+    }
+    known.layers = MeasuredLayers::load(cache_folder).of_app(&workspace.root, model, choices);
     if let Err(error) = cache.save() {
         tracing::warn!("what was packed is not remembered: {error}");
     }
     known
+}
+
+/// Where packages may lie on this machine.
+pub(super) fn places_of(workspace: &Workspace, choices: &Choices, cancelled: &dyn Fn() -> bool) -> Places {
+    places(&workspace.root, &choices.sites, cancelled)
+}
+
+/// What the package index said of a package whose files are not here, when it was asked for earlier.
+fn add_remembered(
+    model: &AppModel,
+    wanted: &Wanted,
+    choices: &Choices,
+    python: (u32, u32),
+    cache_folder: Option<&Path>,
+    known: &mut KnownSizes,
+) {
+    let key = (wanted.name.clone(), wanted.version.clone());
+    if known.packages.contains_key(&key) {
+        return;
+    }
+    let wheel = wanted.wheel.as_ref().map(|wheel| (wheel.file_name.as_str(), wheel.hash.as_str()));
+    let said = remembered(cache_folder, &wanted.name, &wanted.version, wheel, &choices.platform, python);
+    let Some(RememberedWheel { host, bytes, files, .. }) = said else { return };
+    known.wheels.insert(key.clone(), bytes);
+    if let Some(files) = files {
+        let found = Found { files, folder: None, fingerprint: Vec::new(), found_in: format!("the index {host}") };
+        known.packages.insert(key, known_package(model, &wanted.name, found, None));
+    }
+}
+
+fn known_package(model: &AppModel, name: &PackageName, found: Found, packed_bytes: Option<ByteCount>) -> KnownPackage {
+    KnownPackage {
+        files: found.files.len() as u64,
+        tar_bytes: found.tar_bytes(&package_folder(&model.runfiles_root, name)),
+        installed_bytes: found.files.iter().map(|(_, bytes)| *bytes).sum(),
+        packed_bytes,
+        found_in: found.found_in,
+    }
 }
 
 /// Where a package's files lie in the image, about: the hub's rule set decides the name of its repository.
@@ -104,7 +143,7 @@ fn package_folder(runfiles_root: &str, name: &PackageName) -> String {
     format!("{above}/pypi_{}/site-packages", name.as_str().replace('-', "_"))
 }
 
-fn wanted(model: &AppModel) -> Vec<Wanted> {
+pub(super) fn wanted(model: &AppModel) -> Vec<Wanted> {
     let package = |kind: &ItemKind| match kind {
         ItemKind::Package { name, version, wheel, .. } => {
             Some(Wanted { name: name.clone(), version: version.clone(), wheel: wheel.clone() })

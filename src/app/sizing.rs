@@ -8,21 +8,26 @@ use crate::app::action::Action;
 use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::AppModel;
 use crate::app::effect::Effect;
-use crate::app::state::{AppState, Generation, Work};
+use crate::app::state::{AppState, Generation, SizeSource, Work};
 use crate::app::update::{design_mut, evaluate, next_generation, notify};
 use crate::jobs::Progress;
 
 /// Starts to find out the sizes of the open app; what was under way for another one is stopped.
-pub(super) fn start(state: &mut AppState) -> Vec<Effect> {
+pub(super) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
     let mut effects = stop(state);
     let Some(session) = &state.session else { return effects };
     let Some(design) = &session.design else { return effects };
     let (workspace, model) = (Arc::clone(&session.workspace), Arc::clone(&design.model));
     let choices = state.choices.clone();
     let generation = next_generation(state);
-    let title = "Finding out sizes".to_owned();
+    let title = match ask {
+        SizeSource::Here => "Finding out sizes",
+        SizeSource::Index => "Asking the package index",
+        SizeSource::Build => "Measuring with Bazel",
+    };
+    let title = title.to_owned();
     state.sizing = Some(Work { generation, title, progress: Progress::default(), can_cancel: true });
-    effects.push(Effect::FindSizes { generation, workspace, model, choices });
+    effects.push(Effect::FindSizes { generation, workspace, model, choices, ask });
     effects
 }
 
@@ -38,6 +43,12 @@ pub(super) fn stop_and_say(state: &mut AppState) -> Vec<Effect> {
         notify(state, false, "Stopped. Sizes that were not found out stay estimated.".to_owned());
     }
     effects
+}
+
+/// The user agrees that somebody is asked.
+pub(super) fn ask(state: &mut AppState, source: SizeSource) -> Vec<Effect> {
+    state.dialog = None;
+    start(state, source)
 }
 
 /// How far it is.
@@ -58,11 +69,21 @@ pub(super) fn failed(state: &mut AppState, generation: Generation, problem: &str
 }
 
 /// The sizes are there: the plan stays, its numbers follow.
-pub(super) fn take(state: &mut AppState, generation: Generation, model: Arc<AppModel>) -> Vec<Effect> {
+pub(super) fn take(
+    state: &mut AppState,
+    generation: Generation,
+    model: Arc<AppModel>,
+    said: Option<Result<String, String>>,
+) -> Vec<Effect> {
     if state.sizing.as_ref().is_none_or(|work| work.generation != generation) {
         return Vec::new();
     }
     state.sizing = None;
+    match said {
+        Some(Ok(sentence)) => notify(state, false, sentence),
+        Some(Err(problem)) => notify(state, true, problem),
+        None => {}
+    }
     let Some(design) = design_mut(state).filter(|design| design.model.app.label == model.app.label) else {
         return Vec::new();
     };

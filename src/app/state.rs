@@ -242,6 +242,20 @@ pub enum Dialog {
     Reasons(Subject),
     /// The keyboard shortcuts.
     Shortcuts,
+    /// Whether sizes may be asked from elsewhere.
+    Sizes(SizeSource),
+}
+
+/// Where better sizes come from, when the user says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SizeSource {
+    /// This machine alone, which needs no asking.
+    #[default]
+    Here,
+    /// The package index.
+    Index,
+    /// A build by the workspace's own Bazel.
+    Build,
 }
 
 /// What was about to happen when an unsaved plan was in the way.

@@ -9,7 +9,7 @@ use crate::app::app_model::AppModel;
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::effect::Effect;
 use crate::app::prepare::Agreed;
-use crate::app::state::{AppState, Dialog, Generation, WorkspaceSource};
+use crate::app::state::{AppState, Dialog, Generation, SizeSource, WorkspaceSource};
 use crate::app::update::update;
 use crate::byte_count::ByteCount;
 use crate::graph::contents::ItemKind;
@@ -207,7 +207,7 @@ fn an_app_opens_with_estimates_and_better_sizes_come_later() {
     assert_eq!(compressed(&state, "pip"), 960_000 + 288_000);
     let operation = Operation::AddGroup { name: "hot".into(), position: 1, targets: vec![label("@pypi//:boto3")] };
     update(&mut state, Action::Edit(operation));
-    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model))));
+    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), None)));
     assert_eq!((compressed(&state, "pip"), compressed(&state, "hot")), (2_000, 1_000));
     assert_eq!(groups(&state).len(), 2, "the plan stays");
     assert!(state.sizing.is_none());
@@ -224,9 +224,24 @@ fn stopping_to_find_out_sizes_leaves_the_app_open() {
     let (generation, model) = sizing(&effects);
     let effects = update(&mut state, Action::StopSizing);
     assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
-    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model))));
+    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), None)));
     assert_eq!(compressed(&state, "pip"), 960_000 + 288_000, "a late answer is dropped");
     assert!(state.sizing.is_none() && design(&state).model.app.label == label("//demo/app:app"));
+}
+
+#[test]
+fn nobody_is_asked_for_sizes_before_a_yes() {
+    let mut state = opened();
+    update(&mut state, Action::ShowDialog(Dialog::Sizes(SizeSource::Build)));
+    assert!(update(&mut state, Action::CloseDialog).is_empty());
+    update(&mut state, Action::ShowDialog(Dialog::Sizes(SizeSource::Index)));
+    let effects = update(&mut state, Action::FindSizes(SizeSource::Index));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::FindSizes { ask: SizeSource::Index, .. })));
+    assert!(state.dialog.is_none() && state.sizing.as_ref().unwrap().can_cancel);
+    let (generation, model) = sizing(&effects);
+    let said = Some(Err("pypi.org has no package x".to_owned()));
+    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), said)));
+    assert!(state.notices.last().unwrap().is_error && state.sizing.is_none());
 }
 
 #[test]

@@ -20,8 +20,8 @@ use crate::app::refresh;
 use crate::app::rules_state;
 use crate::app::sizing;
 use crate::app::state::{
-    AppState, ApplyDialog, BottomTab, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, Work,
-    WorkspaceSource,
+    AppState, ApplyDialog, BottomTab, Design, Dialog, DiscardNext, Generation, Notice, Preview, Session, SizeSource,
+    Work, WorkspaceSource,
 };
 use crate::history::model::History;
 use crate::jobs::Progress;
@@ -51,6 +51,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         }
         Action::Reload => reload(state),
         Action::CancelWork => cancel_work(state),
+        Action::FindSizes(source) => sizing::ask(state, source),
         Action::StopSizing => sizing::stop_and_say(state),
         Action::Edit(operation) => edit(state, &operation),
         Action::Preview(operation) => preview(state, operation),
@@ -516,7 +517,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             match result {
                 Ok(model) => {
                     let mut effects = show_app(state, model);
-                    effects.extend(sizing::start(state));
+                    effects.extend(sizing::start(state, SizeSource::Here));
                     effects
                 }
                 Err(error) => {
@@ -527,7 +528,7 @@ fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
                 }
             }
         }
-        Answer::SizesFound(generation, model) => sizing::take(state, generation, model),
+        Answer::SizesFound(generation, model, said) => sizing::take(state, generation, model, said),
         Answer::ChangePrepared(generation, result) => {
             if end_work(state, generation)
                 && let Some(Dialog::Apply(dialog)) = &mut state.dialog

@@ -93,6 +93,9 @@ pub enum Command {
     /// Write a report on an app's layers into one file: HTML, or Markdown for a pull request.
     #[command(after_help = examples::REPORT)]
     Report(ReportArguments),
+    /// Have Bazel build an app's layers, on your build cluster where you have one, and read their real sizes.
+    #[command(after_help = examples::MEASURE)]
+    Measure(MeasureArguments),
     /// Show what a built image really holds: an OCI layout, a tar written by `docker save`, or an image in a registry.
     #[command(after_help = examples::IMAGE)]
     Image(ImageArguments),
@@ -149,6 +152,10 @@ pub struct PlanArguments {
     /// The groups that another tool's rule would make.
     #[arg(long, value_name = "NAME", value_parser = parse_preset, group = "which")]
     pub preset: Option<Preset>,
+    /// Ask the package index for sizes that nothing here knows; it hears the packages' names. Without a URL the index is the
+    /// one that the lock names, else pip's, else the public one. Answers are remembered.
+    #[arg(long, value_name = "URL", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub ask_index: Option<String>,
     /// Also the plan's figures on linux/amd64 and linux/arm64, side by side.
     #[arg(long)]
     pub both_platforms: bool,
@@ -366,6 +373,23 @@ pub struct RulesInstallArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgument,
+}
+
+/// Arguments of `measure`.
+#[derive(Debug, Args)]
+pub struct MeasureArguments {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub app: AppArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub bazel: BazelArguments,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgument,
+    /// Flags for `bazel build`, behind two dashes: `-- --config=remote --platforms=//tools:linux_x86_64`.
+    #[arg(last = true, value_name = "FLAGS")]
+    pub flags: Vec<String>,
 }
 
 /// Arguments of `image`.

@@ -80,6 +80,14 @@ Examples:
   layerwright image ../image
   layerwright image ../image --against . --app price-api --format json";
 
+pub(super) const MEASURE: &str = "\
+Examples:
+  layerwright measure . --app price-api --trust
+  layerwright measure . --app price-api --trust -- --config=remote --platforms=//tools:linux_x86_64
+
+The flags behind two dashes are your own. Nothing is downloaded; what was measured is used by `plan` and the window as long as
+the layers hold the same files and packages.";
+
 pub(super) const REPORT: &str = "\
 Examples:
   layerwright report . --app //demo/price_api:price-api --out ../report.html

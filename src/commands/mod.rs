@@ -19,6 +19,7 @@ pub mod generate;
 pub mod graph;
 mod graph_comparison;
 pub mod image;
+pub mod measure;
 pub mod open;
 pub mod plan;
 mod platforms;
@@ -51,6 +52,7 @@ pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failur
         Command::Report(arguments) => report::run(arguments, output),
         Command::Rules(RulesCommand::Install(arguments)) => rules::run(arguments, output),
         Command::Image(arguments) => image::run(arguments, output),
+        Command::Measure(arguments) => measure::run(arguments, output),
         Command::Trust(arguments) => trust::run(arguments, output),
         Command::Cache(arguments) => cache::run(arguments, output),
         Command::Generate(arguments) => generate::run(arguments, output),

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
 use crate::app::graph_source::GraphSource;
+use crate::app::index_sizes::ask_index;
 use crate::app::load::{LoadError, load_folder, open_root};
 use crate::app::settings::Choices;
-use crate::app::settings_file::evaluations_folder;
+use crate::app::settings_file::{cache_folder, evaluations_folder};
 use crate::app::size_sources::open_model;
 use crate::commands::arguments::{AppArguments, SourceArgument, WorkspaceArgument};
 use crate::commands::failure::Failure;
@@ -15,6 +16,7 @@ use crate::commands::progress::StandardError;
 use crate::commands::trust::trusted_bazel;
 use crate::history::model::History;
 use crate::history::request::Window;
+use crate::jobs::Progress;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
 use crate::workspace::bazel::overlay::{BAZEL_ERROR, NOT_ANSWERED};
@@ -61,12 +63,39 @@ pub fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure
 /// # Errors
 /// When there is no such workspace or app, or one of them can't be read.
 pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
+    open_app_asking(arguments, None)
+}
+
+/// The same; with `index`, sizes that nothing here knows are asked from a package index first: from that one, or where the
+/// text is empty, from the one that the lock or pip names.
+///
+/// # Errors
+/// As [`open_app`], and when the index can't be asked. A package that it does not know is a warning.
+pub fn open_app_asking(arguments: &AppArguments, index: Option<&str>) -> Result<Opened, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
+    if let Some(index) = index {
+        let model = AppModel::new(&workspace, &history, &app, &choices);
+        let model = model.map_err(|error| Failure::Use(error.to_string()))?;
+        let named = Some(index).filter(|index| !index.is_empty());
+        let folder = cache_folder();
+        let report = ask_index(&workspace, &model, &choices, named, folder.as_deref(), &mut tell, &|| false);
+        let report = report.map_err(Failure::Use)?;
+        tracing::info!("{}", report.sentence());
+        report.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
+    }
     let model = open_model(&workspace, &history, &app, &choices, &mut |_| {}, &|| false)
         .map_err(|error| Failure::Use(error.to_string()))?;
     Ok(Opened { workspace, history, model, choices })
+}
+
+/// Says how far a long wait is, on standard error.
+pub(super) fn tell(progress: Progress) {
+    match progress.total {
+        0 => tracing::info!("{}", progress.message),
+        total => tracing::info!("{} of {total}: {}", progress.done, progress.message),
+    }
 }
 
 /// `window` is how much history is wanted, if any is.

@@ -15,7 +15,7 @@ use crate::app::units::{UnitRow, Units, units};
 use crate::commands::advice::{advice_json, advice_lines};
 use crate::commands::arguments::PlanArguments;
 use crate::commands::failure::Failure;
-use crate::commands::open::{Opened, open_app, read_plan};
+use crate::commands::open::{Opened, open_app_asking, read_plan};
 use crate::commands::platforms::{on_platforms, platforms_json, platforms_text};
 use crate::commands::{comparison, dialect, print_json, print_text, reasons};
 use crate::history::cost::{LayerNumbers, Totals};
@@ -29,7 +29,8 @@ use crate::layers::plan::Plan;
 /// # Errors
 /// When there is no such workspace or app, or the plan file is not a plan.
 pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let Opened { workspace, history, model, choices } = open_app(&arguments.app)?;
+    let Opened { workspace, history, model, choices } =
+        open_app_asking(&arguments.app, arguments.ask_index.as_deref())?;
     let wish = arguments.advice.wish(&choices);
     if arguments.compare {
         return comparison::print(&workspace, &history, &model, &choices, wish, arguments.output.format, output);

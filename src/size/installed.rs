@@ -274,7 +274,7 @@ fn record_line(line: &str) -> Option<(String, Option<u64>)> {
 }
 
 /// Whether a path of a RECORD or a wheel stays below the folder it is unpacked into.
-fn is_inside(path: &str) -> bool {
+pub(super) fn is_inside(path: &str) -> bool {
     !path.is_empty()
         && !path.contains('\\')
         && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))

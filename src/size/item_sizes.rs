@@ -130,8 +130,9 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
                 (file_size(&path, ByteCount::ZERO, compression, None), Some(path))
             }
             ItemKind::Package { wheel, name, version, .. } => {
-                let found = known.packages.get(&(name.clone(), version.clone()));
-                (package_size(wheel.as_ref().and_then(|wheel| wheel.bytes), compression, found), None)
+                let key = (name.clone(), version.clone());
+                let bytes = wheel.as_ref().and_then(|wheel| wheel.bytes).or_else(|| known.wheels.get(&key).copied());
+                (package_size(bytes, compression, known.packages.get(&key)), None)
             }
             ItemKind::Interpreter { .. } => (constant(INTERPRETER, compression), None),
             ItemKind::Launcher => (constant(LAUNCHER, compression), None),

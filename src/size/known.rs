@@ -14,6 +14,8 @@ pub struct KnownSizes {
     pub files: BTreeMap<String, PackedFile>,
     /// Packages whose files are known, by name and version.
     pub packages: BTreeMap<(PackageName, String), KnownPackage>,
+    /// Lengths of wheels that their lock does not say, by name and version.
+    pub wheels: BTreeMap<(PackageName, String), ByteCount>,
     /// All packed files of the workspace: one by one, and in one stream.
     pub gap: Option<StreamGap>,
     /// Whole layers that were really built.

@@ -1,8 +1,9 @@
 //! Bytes of items and layers, each with its provenance: exact where a formula is exact, else said to be estimated.
 //!
-//! Pure but for `installed` and `image`, which read files, and `network`, which asks servers: the lengths of files come with the workspace, those of wheels
+//! Pure but for `installed` and `image`, which read files, and `network` with `package_index`, which ask servers: the lengths of files come with the workspace, those of wheels
 //! with the locks.
 
+pub mod build_events;
 pub mod formulas;
 pub mod image;
 pub mod installed;
@@ -10,5 +11,6 @@ pub mod item_sizes;
 pub mod known;
 pub mod network;
 pub mod pack;
+pub mod package_index;
 pub mod rule_compression;
 pub mod tar;

@@ -68,6 +68,12 @@ fn from_made(workspace: &Workspace, app: &App) -> Option<CompressionInUse> {
     })
 }
 
+/// Whether a rule of this kind makes a layer: a tar of files.
+#[must_use]
+pub fn makes_layer(kind: &str) -> bool {
+    matches!(kind, "pkg_tar" | "pkg_tar_impl" | "py_layer_tar" | "tar" | "tar_rule" | "py_image_layer")
+}
+
 /// What a rule that makes tars says of their compression; `None` for every other rule.
 fn tar_compression(target: &Target) -> Option<(Compression, String)> {
     match target.kind.as_str() {

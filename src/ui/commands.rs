@@ -11,7 +11,7 @@ use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
 use crate::app::rules_state::RulesAction;
 use crate::app::settings::ThemeChoice;
-use crate::app::state::{AppState, BottomTab, Design, Dialog, WorkspaceSource};
+use crate::app::state::{AppState, BottomTab, Design, Dialog, SizeSource, WorkspaceSource};
 use crate::layers::macro_class::MacroClass;
 use crate::layers::operations::Operation;
 use crate::ui::widgets::button::Enabled;
@@ -51,6 +51,10 @@ pub enum Command {
     Suggest,
     /// Puts the layers into their best order.
     BestOrder,
+    /// Asks the package index for sizes.
+    AskIndex,
+    /// Has Bazel build the layers, to measure them.
+    MeasureLayers,
     /// Takes all suggested groups.
     AcceptSuggestion,
     /// Takes the suggestion away.
@@ -121,7 +125,7 @@ pub enum WindowCommand {
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
@@ -131,6 +135,8 @@ impl Command {
         Self::AddLayer,
         Self::Suggest,
         Self::BestOrder,
+        Self::AskIndex,
+        Self::MeasureLayers,
         Self::AcceptSuggestion,
         Self::DismissSuggestion,
         Self::Search,
@@ -190,6 +196,12 @@ impl Command {
             Self::BestOrder => {
                 ("Put layers in their best order", "Exact over the repository's own commits, with the reasons")
             }
+            Self::AskIndex => {
+                ("Ask the package index for sizes…", "Lengths of wheels and files that nothing here knows")
+            }
+            Self::MeasureLayers => {
+                ("Measure layers with Bazel…", "Real sizes from a build of your own, nothing downloaded")
+            }
             Self::AcceptSuggestion => ("Accept the suggestion", "Make the plan what is suggested"),
             Self::DismissSuggestion => ("Dismiss the suggestion", "Keep the plan as it is"),
             Self::ShowAdvice => ("Advice", "What suggested layers cost, by their number"),
@@ -248,6 +260,8 @@ impl Command {
             | Self::UseFiles
             | Self::InstallRules
             | Self::BestOrder
+            | Self::AskIndex
+            | Self::MeasureLayers
             | Self::DismissSuggestion
             | Self::Revert
             | Self::UndoOnDisk
@@ -309,6 +323,8 @@ impl Command {
             Self::SavePlan
             | Self::LoadPlan
             | Self::AddLayer
+            | Self::AskIndex
+            | Self::MeasureLayers
             | Self::Search
             | Self::FitGraph
             | Self::CollapseAll
@@ -363,6 +379,8 @@ impl Command {
             }),
             Self::Suggest => AdviceAction::Suggest.into(),
             Self::BestOrder => AdviceAction::BestOrder.into(),
+            Self::AskIndex => Action::ShowDialog(Dialog::Sizes(SizeSource::Index)),
+            Self::MeasureLayers => Action::ShowDialog(Dialog::Sizes(SizeSource::Build)),
             Self::AcceptSuggestion => AdviceAction::AcceptAll.into(),
             Self::DismissSuggestion => AdviceAction::DismissAll.into(),
             Self::ShowAdvice => Action::Look(Look::Bottom(toggled(state, BottomTab::Advice))),

@@ -373,7 +373,7 @@ mod tests {
 
     #[test]
     fn every_control_has_a_name_in_every_tab_and_dialog() {
-        use crate::app::state::{BottomTab, Dialog};
+        use crate::app::state::{BottomTab, Dialog, SizeSource};
         let tabs = [BottomTab::Replay, BottomTab::Findings, BottomTab::Advice, BottomTab::Source];
         for tab in tabs {
             let mut state = fixture::state();
@@ -389,6 +389,8 @@ mod tests {
             Dialog::AddDependency { target, search: String::new() },
             Dialog::Palette { search: String::new() },
             Dialog::Shortcuts,
+            Dialog::Sizes(SizeSource::Index),
+            Dialog::Sizes(SizeSource::Build),
         ];
         for dialog in dialogs {
             let mut state = fixture::state();

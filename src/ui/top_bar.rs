@@ -53,10 +53,11 @@ pub fn show(
 }
 
 /// Commands of the menu itself; a line stands before each group.
-const MENU: [&[Command]; 5] = [
+const MENU: [&[Command]; 7] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
     &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
     &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],
+    &[Command::AskIndex, Command::MeasureLayers],
     &[Command::Open, Command::OpenDemo, Command::Reload, Command::AskBazel, Command::UseFiles],
     &[Command::Palette, Command::Shortcuts, Command::Quit],
 ];

@@ -47,7 +47,8 @@ pub fn match_layers(built: &[BuiltLayer], planned: &[PlannedLayer], package: &st
 }
 
 /// The layer of the plan that a target makes, and whether it stands elsewhere now.
-fn planned_layer(target: &str, planned: &[PlannedLayer]) -> Option<(usize, bool)> {
+#[must_use]
+pub fn planned_layer(target: &str, planned: &[PlannedLayer]) -> Option<(usize, bool)> {
     // A layer may be named `x_app_layer` or `x_deplayer_0_y`: the reading that explains most of the name is meant.
     let mut best: Option<(usize, usize, bool)> = None;
     let mut group = 0_usize;

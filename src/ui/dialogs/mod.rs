@@ -13,6 +13,7 @@ mod question;
 mod reasons;
 mod rules;
 mod shortcuts;
+mod sizes;
 
 use egui::{Align2, Context, Id, Modal, Ui, vec2};
 
@@ -73,6 +74,7 @@ pub fn show(
             }
             Dialog::Reasons(subject) => reasons::show(ui, state, subject, actions),
             Dialog::Shortcuts => shortcuts::show(ui, actions),
+            Dialog::Sizes(source) => sizes::show(ui, state, *source, actions),
         });
     if response.should_close() {
         actions.push(Action::CloseDialog);
@@ -95,6 +97,7 @@ fn kind(dialog: &Dialog) -> &'static str {
         Dialog::Palette { .. } => "palette",
         Dialog::Reasons(_) => "reasons",
         Dialog::Shortcuts => "shortcuts",
+        Dialog::Sizes(_) => "sizes",
     }
 }
 

@@ -92,6 +92,8 @@ pub struct LockedPackage {
     pub source: PackageOrigin,
     /// What a direct or local package is read from: its URL, repository with commit, or folder. `None` for an index.
     pub location: Option<String>,
+    /// The index that the lock names for it. It is no part of what the package is: the same files come from any mirror.
+    pub registry: Option<String>,
     /// PEP 508 markers of which one must hold for this version to be installed at all; always, where there are none.
     pub markers: Vec<String>,
     /// The wheels that the lock lists by name, in its order.
@@ -115,6 +117,7 @@ impl LockedPackage {
             version: version.into(),
             source: PackageOrigin::Registry,
             location: None,
+            registry: None,
             markers: Vec::new(),
             wheels: Vec::new(),
             other_files: Vec::new(),

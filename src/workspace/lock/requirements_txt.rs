@@ -22,6 +22,7 @@ struct Entry {
 /// Reads the text of a requirements file.
 pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     let mut lock = Lock::default();
+    let mut registry = None;
     let mut edges: Vec<(PackageName, PackageName)> = Vec::new();
     for entry in entries(text) {
         match read(&entry.text) {
@@ -29,7 +30,7 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
                 edges.extend(entry.needed_by.into_iter().map(|needing| (needing, package.name.clone())));
                 lock.packages.push(*package);
             }
-            Read::Setting => {}
+            Read::Setting => registry = index_of(&entry.text).or(registry),
             Read::LeftOut(message) => lock.findings.push(LockFinding {
                 code: LockFindingCode::LeftOut,
                 package: None,
@@ -42,8 +43,18 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
             }
         }
     }
+    for package in lock.packages.iter_mut().filter(|package| package.source == PackageOrigin::Registry) {
+        package.registry.clone_from(&registry);
+    }
     add_edges(&mut lock.packages, edges);
     Ok(lock)
+}
+
+/// The index that an option names.
+fn index_of(option: &str) -> Option<String> {
+    let named = ["--index-url", "-i"].into_iter().find_map(|name| option.strip_prefix(name))?;
+    let url = named.trim_start_matches(['=', ' ']).trim();
+    url.contains("://").then(|| url.to_owned())
 }
 
 fn entries(text: &str) -> Vec<Entry> {
@@ -172,6 +183,19 @@ fn add_edges(packages: &mut [LockedPackage], edges: Vec<(PackageName, PackageNam
 #[cfg(test)]
 mod tests {
     use crate::workspace::lock::{Lock, LockFindingCode, PackageOrigin, parse};
+
+    #[test]
+    fn the_index_that_the_file_names_is_kept() {
+        let check = |option: &str, expected: Option<&str>| {
+            let lock = parse("requirements.txt", &format!("{option}\na==1\n")).unwrap();
+            assert_eq!(lock.packages[0].registry.as_deref(), expected, "{option}");
+        };
+        check("--index-url https://a.example/simple", Some("https://a.example/simple"));
+        check("-i https://b.example/", Some("https://b.example/"));
+        check("--index-url=https://c.example/", Some("https://c.example/"));
+        check("--extra-index-url https://d.example/", None);
+        check("", None);
+    }
 
     fn names(lock: &Lock) -> Vec<String> {
         lock.packages.iter().map(|package| format!("{}=={}", package.name.as_str(), package.version)).collect()

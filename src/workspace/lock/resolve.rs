@@ -39,6 +39,8 @@ pub struct ResolvedPackage {
     pub origin: PackageOrigin,
     /// What a direct or local package is read from.
     pub location: Option<String>,
+    /// The index that the lock names for it.
+    pub registry: Option<String>,
     /// The other locked versions, oldest first.
     pub also_locked: Vec<String>,
 }
@@ -67,6 +69,7 @@ pub fn resolve(lock: &Lock, platform: &Platform, python: (u32, u32)) -> Resolved
             other_files: if wheel.is_some() { Vec::new() } else { package.other_files.clone() },
             wheel,
             location: package.location.clone(),
+            registry: package.registry.clone(),
             dependencies: dependencies(chosen, &reach),
             origin: package.source,
             also_locked: other_versions(lock, package),

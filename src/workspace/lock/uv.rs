@@ -38,10 +38,10 @@ struct UvPackage {
     wheels: Vec<UvFile>,
 }
 
-/// One of these keys stands in a `source` table, or `registry`, whose URL is no part of what a package is: the same files
-/// come from any mirror.
+/// One of these keys stands in a `source` table.
 #[derive(Deserialize)]
 struct UvSource {
+    registry: Option<String>,
     git: Option<String>,
     url: Option<String>,
     path: Option<String>,
@@ -81,10 +81,12 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
 }
 
 fn package(read: UvPackage) -> LockedPackage {
+    let registry = read.source.registry.clone().filter(|url| url.contains("://"));
     let (source, location) = origin(read.source);
     let mut package = LockedPackage::new(PackageName::new(&read.name), read.version);
     package.source = source;
     package.location = location;
+    package.registry = registry;
     package.markers = read.resolution_markers;
     package.dependencies = dependencies(read.dependencies);
     package.extras = read.optional_dependencies.into_iter().map(|(extra, list)| (extra, dependencies(list))).collect();
@@ -170,6 +172,7 @@ wheels = [{ filename = "direct-1-py3-none-any.whl", hash = "sha256:05" }]
         let wheel = Wheel { file_name, bytes: Some(ByteCount(67_976)), hash: "sha256:91".to_owned() };
         assert_eq!(uvicorn.wheels, [wheel]);
         assert_eq!(uvicorn.other_files[0].file_name, "uvicorn-0.37.0.tar.gz");
+        assert_eq!(uvicorn.registry.as_deref(), Some("https://pypi.org/simple"));
         assert_eq!(uvicorn.markers, ["sys_platform == 'linux'"]);
         assert_eq!(uvicorn.dependencies[0].marker.as_deref(), Some("sys_platform != 'win32'"));
         assert_eq!(uvicorn.dependencies[1].version.as_deref(), Some("0.16.0"));

@@ -1,0 +1,239 @@
+//! Asks a package index for the length of a wheel, and for the list of its files. Does IO, through `network`, and only when
+//! a person asked for it: the index hears the names of packages.
+//!
+//! Standards: the JSON form of the simple repository API (PEP 691, lengths by PEP 700). The files of a wheel come from the
+//! directory at the end of its zip, fetched by a range request; no wheel is downloaded.
+
+mod page;
+mod zip_directory;
+
+use thiserror::Error;
+
+use crate::byte_count::ByteCount;
+use crate::size::network::address::Address;
+use crate::size::network::{Network, NetworkError, Question, Reply};
+use crate::size::package_index::page::{IndexFile, parse_page};
+use crate::size::package_index::zip_directory::{Directory, directory_at_end, files_of_directory};
+use crate::workspace::lock::wheel_tags::best_wheel;
+use crate::workspace::lock::{PackageName, Wheel};
+use crate::workspace::platform::Platform;
+
+/// The index that is asked where nothing names another.
+pub const PUBLIC_INDEX: &str = "https://pypi.org/simple";
+/// Longest list of a package's files that is read; the longest on the public index are about 20 MB.
+const PAGE_BYTES: u64 = 64 << 20;
+/// The end of a wheel that is fetched first: it holds the whole directory of most.
+const TAIL_BYTES: u64 = 64 << 10;
+/// Largest directory of a zip that is fetched.
+const DIRECTORY_BYTES: u64 = 16 << 20;
+
+/// Why the index did not say it.
+#[derive(Debug, Error)]
+pub enum IndexError {
+    /// It can't be asked.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// It does not know the package.
+    #[error("{host} has no package {name}")]
+    NoPackage {
+        /// The index.
+        host: String,
+        /// What was asked for.
+        name: String,
+    },
+    /// It has other files than the lock names.
+    #[error("{host} has no wheel of {name} {version} that fits the platform and the lock")]
+    NoWheel {
+        /// The index.
+        host: String,
+        /// The package.
+        name: String,
+        /// Its locked version.
+        version: String,
+    },
+    /// It wants a login, or answers with something else.
+    #[error("{address} answers with status {status}")]
+    Status {
+        /// What was asked.
+        address: Address,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// It does not speak the JSON form.
+    #[error("{0} does not answer in the JSON form of PEP 691; name another index with --ask-index=URL")]
+    NotJson(Address),
+    /// A wheel's length is said nowhere.
+    #[error("{0} says no length of {1}")]
+    NoLength(String, String),
+}
+
+/// One package to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedPackage {
+    /// Its name.
+    pub name: PackageName,
+    /// Its locked version.
+    pub version: String,
+    /// The wheel to install, where the lock names it.
+    pub wheel: Option<Wheel>,
+    /// Hashes that the lock takes, `sha256:` before each; any where there is none.
+    pub hashes: Vec<String>,
+}
+
+/// What the index said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexAnswer {
+    /// The wheel.
+    pub file_name: String,
+    /// Its length.
+    pub bytes: ByteCount,
+    /// Its files with their lengths, sorted; `None` where its server answers no range requests or its zip is unusual.
+    pub files: Option<Vec<(String, ByteCount)>>,
+}
+
+/// An index with the way to ask it.
+pub struct PackageIndex<'a> {
+    /// Connections.
+    pub network: &'a Network,
+    /// Where the lists of packages lie, without a slash behind.
+    pub address: &'a Address,
+    /// A login, as it stands in the header `Authorization`.
+    pub authorization: Option<&'a str>,
+}
+
+impl PackageIndex<'_> {
+    /// Asks for one package.
+    ///
+    /// # Errors
+    /// When the index does not answer, has no such wheel, or says no length of it.
+    pub fn ask(
+        &self,
+        asked: &AskedPackage,
+        platform: &Platform,
+        python: (u32, u32),
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<IndexAnswer, IndexError> {
+        let host = || self.address.server().to_owned();
+        let text = self.address.to_string();
+        let address = Address::parse(&format!("{}/{}/", text.trim_end_matches('/'), asked.name.as_str()))?;
+        let reply = self.get(&address, "application/vnd.pypi.simple.v1+json", None, PAGE_BYTES, stopped)?;
+        match reply.status {
+            200 => {}
+            404 => return Err(IndexError::NoPackage { host: host(), name: asked.name.as_str().to_owned() }),
+            406 => return Err(IndexError::NotJson(address)),
+            status => return Err(IndexError::Status { address, status }),
+        }
+        let files = parse_page(&reply.body).ok_or_else(|| IndexError::NotJson(address))?;
+        let file = choose(&files, asked, platform, python).ok_or_else(|| IndexError::NoWheel {
+            host: host(),
+            name: asked.name.as_str().to_owned(),
+            version: asked.version.clone(),
+        })?;
+        let wheel = reply.address.join(&file.url)?;
+        let (length, listed) = self.directory(&wheel, stopped)?;
+        let bytes = file.bytes.or(length).ok_or_else(|| IndexError::NoLength(host(), file.file_name.clone()))?;
+        // A directory of another file than the page speaks of is worth nothing.
+        let files = listed.filter(|_| length.is_none_or(|length| length == bytes));
+        Ok(IndexAnswer { file_name: file.file_name.clone(), bytes, files })
+    }
+
+    /// The length of a wheel and its files, as far as its server tells them by ranges.
+    fn directory(
+        &self,
+        wheel: &Address,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<(Option<ByteCount>, Option<Vec<(String, ByteCount)>>), IndexError> {
+        let Some((tail, total)) = self.range(wheel, &format!("bytes=-{TAIL_BYTES}"), TAIL_BYTES, stopped)? else {
+            return Ok((None, None));
+        };
+        let length = Some(ByteCount(total));
+        let Some(Directory { offset, bytes, entries }) = directory_at_end(&tail, total) else {
+            return Ok((length, None));
+        };
+        let tail_start = total.saturating_sub(tail.len() as u64);
+        let part = match offset.checked_sub(tail_start).and_then(|start| usize::try_from(start).ok()) {
+            Some(start) => {
+                tail.get(start..).and_then(|rest| rest.get(..usize::try_from(bytes).ok()?)).map(<[u8]>::to_vec)
+            }
+            None if bytes == 0 || bytes > DIRECTORY_BYTES => None,
+            None => {
+                let range = format!("bytes={offset}-{}", offset.saturating_add(bytes) - 1);
+                self.range(wheel, &range, bytes, stopped)?.map(|(part, _)| part)
+            }
+        };
+        Ok((length, part.and_then(|part| files_of_directory(&part, entries))))
+    }
+
+    /// A part of a file and the length of the whole; `None` where the server does not hand out parts.
+    fn range(
+        &self,
+        address: &Address,
+        range: &str,
+        most_bytes: u64,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Option<(Vec<u8>, u64)>, IndexError> {
+        match self.get(address, "*/*", Some(range), most_bytes, stopped) {
+            Ok(reply) if reply.status == 206 => {
+                let total = reply.header("content-range").and_then(|range| range.rsplit_once('/')?.1.parse().ok());
+                Ok(total.map(|total| (reply.body, total)))
+            }
+            // A small file may come whole.
+            Ok(reply) if reply.status == 200 => {
+                let total = reply.body.len() as u64;
+                Ok(Some((reply.body, total)))
+            }
+            Ok(_) | Err(NetworkError::TooLarge { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn get(
+        &self,
+        address: &Address,
+        accept: &str,
+        range: Option<&str>,
+        most_bytes: u64,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Reply, NetworkError> {
+        // A login is for the index, not for whoever keeps its files.
+        let authorization = self.authorization.filter(|_| address.is_same_server(self.address));
+        self.network.get(&Question { address, accept, authorization, range, most_bytes }, stopped)
+    }
+}
+
+/// The wheel that the lock names, by its file or by its hash, else the best one of the version.
+fn choose<'a>(
+    files: &'a [IndexFile],
+    asked: &AskedPackage,
+    platform: &Platform,
+    python: (u32, u32),
+) -> Option<&'a IndexFile> {
+    if let Some(wheel) = &asked.wheel {
+        return files.iter().find(|file| file.file_name == wheel.file_name);
+    }
+    let is_locked = |file: &IndexFile| {
+        asked.hashes.is_empty()
+            || file.sha256.as_ref().is_some_and(|hash| asked.hashes.contains(&format!("sha256:{hash}")))
+    };
+    let is_version = |file: &IndexFile| {
+        let mut parts = file.file_name.split('-');
+        parts.next().is_some_and(|name| PackageName::new(name) == asked.name)
+            && parts.next().is_some_and(|version| is_same_version(version, &asked.version))
+    };
+    let fitting: Vec<Wheel> = files
+        .iter()
+        .filter(|file| file.file_name.ends_with(".whl") && is_version(file) && is_locked(file))
+        .map(|file| Wheel { file_name: file.file_name.clone(), bytes: file.bytes, hash: String::new() })
+        .collect();
+    let best = best_wheel(&fitting, platform, python)?;
+    files.iter().find(|file| file.file_name == best.file_name)
+}
+
+/// `1.0` and `1.0.0` are one version (PEP 440).
+fn is_same_version(left: &str, right: &str) -> bool {
+    let parse = |text: &str| text.parse::<pep440_rs::Version>();
+    left == right || matches!((parse(left), parse(right)), (Ok(left), Ok(right)) if left == right)
+}
+
+#[cfg(test)]
+mod tests;
