@@ -103,6 +103,7 @@ pub enum Command {
     #[command(after_help = examples::TRUST)]
     Trust(TrustArguments),
     /// Show what is kept between starts, or clear it.
+    #[command(after_help = examples::CACHE)]
     Cache(CacheArguments),
     /// Writes manual pages and shell completions into a folder; for packages.
     #[command(hide = true)]

@@ -32,6 +32,13 @@ Examples:
 
 Then `--source bazel`, `graph --compare` and `apply --ask-bazel` run the workspace's Bazel; without it they are refused.";
 
+pub(super) const CACHE: &str = "\
+Examples:
+  layerwright cache
+  layerwright cache --clear
+
+What is kept are evaluations of BUILD files, by the content of all that was read for them; clearing costs a slower start.";
+
 pub(super) const PLAN: &str = "\
 Examples:
   layerwright plan . --app //demo/price_api:price-api

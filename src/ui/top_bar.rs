@@ -57,7 +57,7 @@ const MENU: [&[Command]; 7] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
     &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
     &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],
-    &[Command::AskIndex, Command::MeasureLayers],
+    &[Command::AskIndex, Command::MeasureLayers, Command::InstallRules],
     &[Command::Open, Command::OpenDemo, Command::Reload, Command::AskBazel, Command::UseFiles],
     &[Command::Palette, Command::Shortcuts, Command::Quit],
 ];
