@@ -130,7 +130,7 @@ pub fn ask_index(
         let answer = index.ask(&task.asked, &choices.platform, python, &|| stops.load(Ordering::Relaxed));
         answer.map(|answer| (server.address.server().to_owned(), answer)).map_err(|error| error.to_string())
     };
-    let work = |answers: Sender<(usize, Result<(String, IndexAnswer), String>)>| {
+    let work = |answers: Sender<Answered>| {
         while let Some((position, task)) =
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, tasks.get(at)?)))
         {
@@ -168,6 +168,9 @@ pub fn ask_index(
     report.problems.sort();
     Ok(report)
 }
+
+/// Which task, and the server's name with what it said.
+type Answered = (usize, Result<(String, IndexAnswer), String>);
 
 fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnswer), String>, folder: &Path) {
     match answer {

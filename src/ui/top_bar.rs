@@ -53,7 +53,7 @@ pub fn show(
 }
 
 /// Commands of the menu itself; a line stands before each group.
-const MENU: [&[Command]; 7] = [
+const MENU: [&[Command]; 6] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
     &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
     &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],

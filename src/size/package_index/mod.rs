@@ -101,6 +101,9 @@ pub struct PackageIndex<'a> {
     pub authorization: Option<&'a str>,
 }
 
+/// The length of a wheel, and its files with theirs, as far as they are known.
+type LengthAndFiles = (Option<ByteCount>, Option<Vec<(String, ByteCount)>>);
+
 impl PackageIndex<'_> {
     /// Asks for one package.
     ///
@@ -138,11 +141,7 @@ impl PackageIndex<'_> {
     }
 
     /// The length of a wheel and its files, as far as its server tells them by ranges.
-    fn directory(
-        &self,
-        wheel: &Address,
-        stopped: &dyn Fn() -> bool,
-    ) -> Result<(Option<ByteCount>, Option<Vec<(String, ByteCount)>>), IndexError> {
+    fn directory(&self, wheel: &Address, stopped: &dyn Fn() -> bool) -> Result<LengthAndFiles, IndexError> {
         let Some((tail, total)) = self.range(wheel, &format!("bytes=-{TAIL_BYTES}"), TAIL_BYTES, stopped)? else {
             return Ok((None, None));
         };
