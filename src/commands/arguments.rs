@@ -384,9 +384,6 @@ pub struct MeasureArguments {
     pub app: AppArguments,
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub bazel: BazelArguments,
-    #[command(flatten)]
-    #[allow(missing_docs)]
     pub output: OutputArgument,
     /// Flags for `bazel build`, behind two dashes: `-- --config=remote --platforms=//tools:linux_x86_64`.
     #[arg(last = true, value_name = "FLAGS")]

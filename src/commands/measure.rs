@@ -22,7 +22,7 @@ use crate::workspace::bazel::process::TerminalKeys;
 /// When the workspace is not trusted, there is no Bazel, or it built no layer.
 pub fn run(arguments: &MeasureArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, model, choices, .. } = open_app(&arguments.app)?;
-    let (trusted, bazel) = trusted_bazel(&workspace.root, &arguments.bazel)?;
+    let (trusted, bazel) = trusted_bazel(&workspace.root, &arguments.app.workspace.source.bazel)?;
     let targets = layer_targets(&workspace, &model, &choices);
     let builder = Builder { workspace: &trusted, bazel: &bazel, flags: &arguments.flags, keys: TerminalKeys::Shared };
     let measurement =
