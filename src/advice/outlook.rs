@@ -8,7 +8,7 @@
 //! as that many. A layer that holds the shares `m` is then spared by a commit that changes `k` units of the kind with
 //! chance `(1 - m)^k`.
 //!
-//! To these come a few deploys that no history has seen ([`OWN_DEPLOYS`], [`PACKAGE_DEPLOYS`]): they are most of what is
+//! To these come a few deploys that no history has seen (`OWN_DEPLOYS`, `PACKAGE_DEPLOYS`): they are most of what is
 //! known of an app with three deploys, and next to nothing for one with three hundred.
 //! Integers throughout, so that every machine gives the same advice.
 

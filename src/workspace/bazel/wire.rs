@@ -8,7 +8,7 @@ use prost::Message;
 /// One target of an answer.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Target {
-    /// One of the numbers of [`kind`].
+    /// One of the numbers of `kind`.
     #[prost(int32, optional, tag = "1")]
     pub kind: Option<i32>,
     #[prost(message, optional, tag = "2")]
