@@ -17,7 +17,7 @@ use crate::ui::widgets::{choice, text};
 use crate::workspace::platform::Platform;
 
 /// Room for what stands at the right end of the bar.
-const CHOICES_WIDTH: f32 = 480.0;
+const CHOICES_WIDTH: f32 = 530.0;
 
 /// The platforms on offer; any other one can be named on the command line.
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
