@@ -185,7 +185,8 @@ fn foot(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let words = if commits == 0 {
         "No history to count deploys in".to_owned()
     } else {
-        format!("{deploys} deploys in {commits} {history} · {} profile", state.choices.profile.as_str())
+        let noun = if deploys == 1 { "deploy" } else { "deploys" };
+        format!("{deploys} {noun} in {commits} {history} · {} profile", state.choices.profile.as_str())
     };
     text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
     let story = format!("{}\n{}", deploys_story(state, design), state.choices.profile.meaning());
