@@ -16,7 +16,10 @@ const BUILDIFIER: &str = "buildifier";
 #[must_use]
 pub fn on_path() -> Option<PathBuf> {
     let name = format!("{BUILDIFIER}{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(&name)).find(|path| path.is_file())
+    // Entries that depend on the folder one happens to be in are left out: it may be a hostile workspace.
+    let search = std::env::var_os("PATH")?;
+    let folders = std::env::split_paths(&search).filter(|folder| folder.is_absolute());
+    folders.map(|folder| folder.join(&name)).find(|path| path.is_file())
 }
 
 /// Formats the files of a change; a file whose comments would not all be kept stays as it was.
