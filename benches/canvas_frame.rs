@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 use egui::{Context, Pos2, RawInput, Rect, vec2};
 use layerwright::app::action::Action;
 use layerwright::app::app_model::AppModel;
-use layerwright::app::drafts::Drafts;
 use layerwright::app::drop::{Payload, Place, drop_outcome};
 use layerwright::app::settings::Choices;
 use layerwright::app::state::{AppState, Design, Session, WorkspaceSource};
+use layerwright::app::undoable_plan::UndoablePlan;
 use layerwright::app::update::update;
 use layerwright::byte_count::ByteCount;
 use layerwright::graph::layout::{LayoutNode, LayoutRequest, layout};
@@ -250,7 +250,7 @@ fn state(count: usize) -> AppState {
     let (history, choices) = (history(count), Choices::default());
     let model = Arc::new(AppModel::new(&workspace, &history, &app, &choices).unwrap());
     let evaluation = model.evaluate(&model.on_disk, &choices);
-    let plan = Drafts::new(model.on_disk.clone());
+    let plan = UndoablePlan::new(model.on_disk.clone());
     let mut state = AppState::default();
     state.session = Some(Session {
         graph: layerwright::app::graph_source::GraphSource::Files,

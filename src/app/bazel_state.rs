@@ -6,8 +6,9 @@
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::graph_source::GraphSource;
+use crate::app::opening::load_again;
 use crate::app::state::{AppState, Dialog, Generation};
-use crate::app::update::{load_again, next_generation};
+use crate::app::update::next_generation;
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::process::TerminalKeys;
 use crate::workspace::bazel::query::BazelSource;

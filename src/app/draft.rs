@@ -8,9 +8,10 @@ use std::sync::Arc;
 use crate::app::app_model::AppModel;
 use crate::app::dependency_changes::DependencyChanges;
 use crate::app::draft_files::Kept;
+use crate::app::editing::replace_draft;
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
-use crate::app::update::{notify, replace_draft};
+use crate::app::update::notify;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::app_model::AppModel;
-use crate::app::drafts::Drafts;
 use crate::app::state::{AppState, Design, Session, WorkspaceSource};
+use crate::app::undoable_plan::UndoablePlan;
 use crate::byte_count::ByteCount;
 use crate::history::model::{Commit, History};
 use crate::label::Label;
@@ -184,7 +184,7 @@ pub(crate) fn design_of(workspace: &Workspace, history: &History) -> Design {
     let model = Arc::new(AppModel::new(workspace, history, &workspace.apps[0], &choices).unwrap());
     let evaluation = model.evaluate(&model.on_disk, &choices);
     Design {
-        plan: Drafts::new(model.on_disk.clone()),
+        plan: UndoablePlan::new(model.on_disk.clone()),
         on_disk: evaluation.clone(),
         evaluation,
         preview: None,

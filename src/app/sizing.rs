@@ -7,9 +7,10 @@ use std::sync::Arc;
 use crate::app::action::Action;
 use crate::app::advice_state::{self, AdviceAction};
 use crate::app::app_model::AppModel;
+use crate::app::editing::evaluate;
 use crate::app::effect::Effect;
 use crate::app::state::{AppState, Generation, SizeSource, Work};
-use crate::app::update::{design_mut, evaluate, next_generation, notify};
+use crate::app::update::{design_mut, next_generation, notify};
 use crate::jobs::Progress;
 
 /// Starts to find out the sizes of the open app; what was under way for another one is stopped.

@@ -11,7 +11,6 @@ use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::bazel_state::BazelDialog;
 use crate::app::draft::DraftState;
-use crate::app::drafts::Drafts;
 use crate::app::evidence::Subject;
 use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
@@ -19,6 +18,7 @@ use crate::app::prepare::Agreed;
 use crate::app::refresh::Watching;
 use crate::app::rules_state::RulesDialog;
 use crate::app::settings::{Choices, Settings};
+use crate::app::undoable_plan::UndoablePlan;
 use crate::graph::view::NodeFilter;
 use crate::history::model::History;
 use crate::jobs::Progress;
@@ -149,7 +149,7 @@ pub struct Design {
     /// What is known of the app.
     pub model: Arc<AppModel>,
     /// The plan with its past.
-    pub plan: Drafts,
+    pub plan: UndoablePlan,
     /// What follows from the plan.
     pub evaluation: Evaluation,
     /// What follows from the plan that stands in the BUILD file.

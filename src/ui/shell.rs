@@ -7,11 +7,12 @@ use egui::{CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, Vie
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
+use crate::app::opening::start;
 use crate::app::pictures::Exportable;
 use crate::app::runner::Runner;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, WorkspaceSource};
-use crate::app::update::{start, update};
+use crate::app::update::update;
 use crate::ui::app_chooser::AppChooser;
 use crate::ui::bottom::{self, BottomMemory};
 use crate::ui::canvas::{self, CanvasMemory};

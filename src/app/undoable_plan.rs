@@ -5,24 +5,24 @@ use crate::app::undo::Undo;
 use crate::layers::plan::Plan;
 use crate::workspace::model::Workspace;
 
-/// One state of mind.
+/// One step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Draft {
+struct Step {
     plan: Plan,
     changes: DependencyChanges,
 }
 
 /// The plan and the changed dependencies, with their past.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Drafts {
-    inner: Undo<Draft>,
+pub struct UndoablePlan {
+    inner: Undo<Step>,
 }
 
-impl Drafts {
+impl UndoablePlan {
     /// Starts with a plan, no changed dependencies and no past.
     #[must_use]
     pub fn new(plan: Plan) -> Self {
-        Self { inner: Undo::new(Draft { plan, changes: DependencyChanges::default() }) }
+        Self { inner: Undo::new(Step { plan, changes: DependencyChanges::default() }) }
     }
 
     /// The plan now.
@@ -40,18 +40,18 @@ impl Drafts {
     /// Another plan, as one step.
     pub fn push(&mut self, plan: Plan) {
         let changes = self.changes().clone();
-        self.inner.push(Draft { plan, changes });
+        self.inner.push(Step { plan, changes });
     }
 
     /// Other changed dependencies, as one step.
     pub fn push_changes(&mut self, changes: DependencyChanges) {
         let plan = self.present().clone();
-        self.inner.push(Draft { plan, changes });
+        self.inner.push(Step { plan, changes });
     }
 
     /// Both at once, as one step.
     pub fn push_both(&mut self, plan: Plan, changes: DependencyChanges) {
-        self.inner.push(Draft { plan, changes });
+        self.inner.push(Step { plan, changes });
     }
 
     /// Forgets the wishes that a workspace fulfils, in every step: they are no difference any more.

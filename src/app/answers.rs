@@ -1,0 +1,190 @@
+//! What the effects come back with. A late answer to an earlier question is dropped.
+
+use std::sync::Arc;
+
+use crate::app::action::{Answer, Loaded};
+use crate::app::advice_state;
+use crate::app::app_model::{AppError, AppModel};
+use crate::app::bazel_state;
+use crate::app::deploy_choices;
+use crate::app::draft;
+use crate::app::editing::replace_plan;
+use crate::app::effect::Effect;
+use crate::app::opening::{app_is_gone, reload, show_app, take_workspace};
+use crate::app::refresh;
+use crate::app::rules_state;
+use crate::app::sizing;
+use crate::app::state::{AppState, Dialog, Generation, SizeSource};
+use crate::app::update::{design_mut, end_work, notify};
+use crate::app::would_be_text::preview_text;
+use crate::jobs::Progress;
+use crate::label::Label;
+use crate::rewrite::write::Written;
+
+/// Takes what an effect has found out.
+pub(super) fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Progress(generation, progress) => take_progress(state, generation, progress),
+        Answer::Loaded(generation, result) => take_loaded(state, generation, result),
+        Answer::HistoryRead(generation, window, result) if end_work(state, generation) => {
+            deploy_choices::take_history(state, window, result)
+        }
+        Answer::AppOpened(generation, label, result) if end_work(state, generation) => take_app(state, label, result),
+        Answer::Written(generation, result) if end_work(state, generation) => take_written(state, result),
+        Answer::UndoneOnDisk(generation, result) if end_work(state, generation) => take_undone(state, result),
+        Answer::HistoryRead(..) | Answer::AppOpened(..) | Answer::Written(..) | Answer::UndoneOnDisk(..) => Vec::new(),
+        Answer::SizesFound(generation, model, said) => sizing::take(state, generation, model, said),
+        Answer::ChangePrepared(generation, result) => {
+            if end_work(state, generation)
+                && let Some(Dialog::Apply(dialog)) = &mut state.dialog
+            {
+                dialog.prepared = Some(result);
+            }
+            Vec::new()
+        }
+        Answer::RulesPrepared(generation, result) => {
+            rules_state::take(state, generation, result);
+            Vec::new()
+        }
+        Answer::TextPreviewed(generation, text, refusal) => {
+            if state.text_generation == generation {
+                state.source_text = text;
+                if let Some(design) = design_mut(state) {
+                    design.refusal = refusal;
+                }
+            }
+            Vec::new()
+        }
+        Answer::PlanSaved(path, result) => {
+            match result {
+                Ok(()) => notify(state, false, format!("Saved the plan to {}", path.display())),
+                Err(problem) => notify(state, true, format!("The plan was not saved to {}: {problem}", path.display())),
+            }
+            Vec::new()
+        }
+        Answer::Exported(path, result) => {
+            match result {
+                Ok(whole) => notify(state, false, format!("Exported to {}", whole.display())),
+                Err(problem) => notify(state, true, format!("Nothing was written to {}: {problem}", path.display())),
+            }
+            Vec::new()
+        }
+        Answer::PlanLoaded(path, result) => match result {
+            Ok(plan) => replace_plan(state, plan),
+            Err(problem) => {
+                notify(state, true, format!("{}: {problem}", path.display()));
+                Vec::new()
+            }
+        },
+        Answer::DraftFound(app, found) => draft::take_up(state, &app, found),
+        Answer::AdviceSoFar(generation, found) => {
+            advice_state::take(state, generation, found, false);
+            Vec::new()
+        }
+        Answer::Advised(generation, found) => {
+            advice_state::take(state, generation, found, true);
+            Vec::new()
+        }
+        Answer::Watched(generation, news) => {
+            refresh::take_news(state, generation, news);
+            Vec::new()
+        }
+        Answer::Refreshed(generation, result) => refresh::take(state, generation, result),
+        Answer::BazelFound(generation, found) => bazel_state::take_found(state, generation, found),
+        Answer::TrustNotRemembered(problem) => {
+            notify(state, true, problem);
+            Vec::new()
+        }
+        Answer::Failed(generation, problem) => take_failure(state, generation, problem),
+    }
+}
+
+fn take_progress(state: &mut AppState, generation: Generation, progress: Progress) -> Vec<Effect> {
+    sizing::progress(state, generation, &progress);
+    if let Some(work) = state.work.as_mut().filter(|work| work.generation == generation) {
+        work.progress = progress;
+    }
+    Vec::new()
+}
+
+fn take_loaded(state: &mut AppState, generation: Generation, result: Result<Box<Loaded>, String>) -> Vec<Effect> {
+    if !end_work(state, generation) {
+        return Vec::new();
+    }
+    match result {
+        Ok(loaded) => take_workspace(state, *loaded),
+        Err(problem) => {
+            notify(state, true, problem);
+            Vec::new()
+        }
+    }
+}
+
+fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, AppError>) -> Vec<Effect> {
+    match result {
+        Ok(model) => {
+            let mut effects = show_app(state, model);
+            effects.extend(sizing::start(state, SizeSource::Here));
+            effects
+        }
+        Err(error) => {
+            app_is_gone(state, label, &error);
+            let mut effects = advice_state::forget_stale(state);
+            effects.extend(preview_text(state));
+            effects
+        }
+    }
+}
+
+fn take_written(state: &mut AppState, result: Result<Arc<Written>, String>) -> Vec<Effect> {
+    match result {
+        Ok(written) => {
+            let words = rules_state::written_words(state);
+            state.dialog = None;
+            if let Some(session) = &mut state.session {
+                session.last_written = Some(written);
+            }
+            notify(state, false, words.to_owned());
+            if let Some(notice) = state.notices.last_mut() {
+                notice.offers_undo = true;
+            }
+            reload(state)
+        }
+        Err(problem) => {
+            notify(state, true, format!("Nothing was written. {problem}"));
+            Vec::new()
+        }
+    }
+}
+
+fn take_undone(state: &mut AppState, result: Result<(), String>) -> Vec<Effect> {
+    match result {
+        Ok(()) => {
+            if let Some(session) = &mut state.session {
+                session.last_written = None;
+            }
+            notify(state, false, "Taken back. The files are as they were before.".to_owned());
+            reload(state)
+        }
+        Err(problem) => {
+            notify(state, true, format!("Nothing was taken back. {problem}"));
+            Vec::new()
+        }
+    }
+}
+
+/// What failed is told once, by whatever part had asked.
+fn take_failure(state: &mut AppState, generation: Generation, problem: String) -> Vec<Effect> {
+    if refresh::failed(state, generation, &problem) {
+        return Vec::new();
+    }
+    if state.advice.as_ref().is_some_and(|advice| advice.generation == generation) {
+        state.advice = None;
+        notify(state, true, problem);
+        return Vec::new();
+    }
+    if !sizing::failed(state, generation, &problem) && end_work(state, generation) {
+        notify(state, true, problem);
+    }
+    Vec::new()
+}
