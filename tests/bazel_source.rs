@@ -6,10 +6,14 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+mod program;
+
+use program::{copy, layerwright, text};
 
 /// A copy of the workspace that the recorded answer is about, and what `query` does after the answer.
 struct Workspace {
@@ -38,14 +42,10 @@ impl Workspace {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_layerwright"))
+        layerwright(self.folder.path())
             .args(arguments)
             .current_dir(self.root())
-            .env("HOME", self.folder.path())
             .env("LAYERWRIGHT_BAZEL", format!("'{}' --own_option", self.folder.path().join("bazel").display()))
-            .env_remove("XDG_CACHE_HOME")
-            .env_remove("XDG_STATE_HOME")
-            .env_remove("XDG_CONFIG_HOME")
             .output()
             .unwrap()
     }
@@ -59,23 +59,6 @@ impl Workspace {
     fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 const WEB: &[&str] = &["graph", "--app", "//app:web"];

@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+mod program;
+
+use program::{copy_demo, layerwright, text};
 
 /// A copy of the demo, with folders of its own for settings, caches and journals.
 struct Demo {
@@ -16,7 +20,7 @@ struct Demo {
 impl Demo {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo"), &folder.path().join("workspace"));
+        copy_demo(&folder.path().join("workspace"));
         Self { folder }
     }
 
@@ -25,18 +29,7 @@ impl Demo {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_layerwright"))
-            .args(arguments)
-            .current_dir(self.root())
-            .env("HOME", self.folder.path())
-            .env_remove("DISPLAY")
-            .env_remove("WAYLAND_DISPLAY")
-            .env_remove("WAYLAND_SOCKET")
-            .env_remove("XDG_CACHE_HOME")
-            .env_remove("XDG_STATE_HOME")
-            .env_remove("XDG_CONFIG_HOME")
-            .output()
-            .unwrap()
+        layerwright(self.folder.path()).args(arguments).current_dir(self.root()).output().unwrap()
     }
 
     /// Runs with `--format json` and returns the document, whatever the exit status.
@@ -54,23 +47,6 @@ impl Demo {
     fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.root().join(path)).unwrap()
     }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn strings(value: &Value) -> Vec<String> {

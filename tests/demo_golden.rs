@@ -6,41 +6,23 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use tempfile::TempDir;
 
+mod program;
+
+use program::{copy_demo, layerwright};
+
 const APPS: [&str; 3] =
     ["//demo/hello_fastapi:hello-fastapi", "//demo/price_api:price-api", "//demo/sales_report:sales-report"];
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), &target).unwrap();
-        }
-    }
-}
 
 /// What the real binary prints for a copy of the demo that lies outside of any repository, so that no history has a say.
 fn printed(arguments: &[&str]) -> String {
     let folder = TempDir::new().unwrap();
     let root = folder.path().join("workspace");
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo"), &root);
-    let output = Command::new(env!("CARGO_BIN_EXE_layerwright"))
-        .args(arguments)
-        .args(["--format", "json"])
-        .current_dir(&root)
-        .env("HOME", folder.path())
-        .env_remove("XDG_CACHE_HOME")
-        .env_remove("XDG_STATE_HOME")
-        .env_remove("XDG_CONFIG_HOME")
-        .output()
-        .unwrap();
+    copy_demo(&root);
+    let output =
+        layerwright(folder.path()).args(arguments).args(["--format", "json"]).current_dir(&root).output().unwrap();
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

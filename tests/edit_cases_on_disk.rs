@@ -4,13 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
 mod edit_support;
+mod program;
 
 use edit_support::read_files;
+use program::layerwright;
 
 struct Staged {
     folder: tempfile::TempDir,
@@ -50,13 +52,9 @@ impl Staged {
     }
 
     fn edit(&self) -> (Output, Value) {
-        let output = Command::new(env!("CARGO_BIN_EXE_layerwright"))
+        let output = layerwright(self.folder.path())
             .args(["edit", "workspace", "--request", "request.json", "--format", "json", "-v"])
             .current_dir(self.folder.path())
-            .env("HOME", self.folder.path())
-            .env_remove("XDG_CACHE_HOME")
-            .env_remove("XDG_STATE_HOME")
-            .env_remove("XDG_CONFIG_HOME")
             .output()
             .unwrap();
         let document = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);

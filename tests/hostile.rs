@@ -17,6 +17,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+mod program;
+
+use program::layerwright;
+
 const LARGE: u64 = 100 * 1024 * 1024;
 
 /// One trap: its BUILD file, what it loads, and the codes of which one must be said of it.
@@ -200,15 +204,7 @@ pip.parse(hub_name = "text", requirements_lock = "//:requirements.txt")
 }
 
 fn run(root: &Path, home: &Path, arguments: &[&str]) -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_layerwright"))
-        .args(arguments)
-        .args(["--format", "json"])
-        .current_dir(root)
-        .env("HOME", home)
-        .env_remove("XDG_CACHE_HOME")
-        .env_remove("XDG_STATE_HOME")
-        .output()
-        .unwrap();
+    let output = layerwright(home).args(arguments).args(["--format", "json"]).current_dir(root).output().unwrap();
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use layerwright::rewrite::change_set::{ChangeSet, FileChange};
 use layerwright::rewrite::refusal::RefusalCode;
@@ -13,17 +12,13 @@ use layerwright::rewrite::write::{WriteOptions, write_change_set};
 use serde_json::Value;
 use tempfile::TempDir;
 
+mod program;
+
+use program::{copy, layerwright};
+
 const BUILD: &str = "demo/app/BUILD.bazel";
 const LOAD: &str = "load(\"//tools/bazel:release.bzl\", \"release_app\")\n";
 const SET: &str = r#"{"op": "set_dep_layers", "app": "my-app", "layers": [{"name": "a", "targets": [":x"]}]}"#;
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(std::fs::copy(entry.path(), target)) }
-    }
-}
 
 /// A workspace with one BUILD file to edit.
 struct Workspace {
@@ -70,15 +65,11 @@ impl Workspace {
     /// Runs a command that must be refused, and returns the refusal.
     fn refusal(&self, command: &str, arguments: &[&str]) -> Value {
         let before = self.files();
-        let output = Command::new(env!("CARGO_BIN_EXE_layerwright"))
+        let output = layerwright(self.folder.path())
             .args(command.split(' '))
             .arg(self.root())
             .args(arguments)
             .args(["--format", "json"])
-            .env("HOME", self.folder.path())
-            .env_remove("XDG_CACHE_HOME")
-            .env_remove("XDG_STATE_HOME")
-            .env_remove("XDG_CONFIG_HOME")
             .output()
             .unwrap();
         let document: Value = serde_json::from_slice(&output.stdout)

@@ -8,18 +8,15 @@ use std::process::{Command, Stdio};
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::same_comments;
+use crate::workspace::search_path::on_path;
 
 /// The name of the program.
 const BUILDIFIER: &str = "buildifier";
 
 /// The buildifier that the user has, on the search path.
 #[must_use]
-pub fn on_path() -> Option<PathBuf> {
-    let name = format!("{BUILDIFIER}{}", std::env::consts::EXE_SUFFIX);
-    // Entries that depend on the folder one happens to be in are left out: it may be a hostile workspace.
-    let search = std::env::var_os("PATH")?;
-    let folders = std::env::split_paths(&search).filter(|folder| folder.is_absolute());
-    folders.map(|folder| folder.join(&name)).find(|path| path.is_file())
+pub fn found() -> Option<PathBuf> {
+    on_path(BUILDIFIER)
 }
 
 /// Formats the files of a change; a file whose comments would not all be kept stays as it was.
@@ -28,6 +25,7 @@ pub fn on_path() -> Option<PathBuf> {
 /// When the program can't be run or refuses a file, or would lose a comment.
 pub fn format(program: &Path, change: &ChangeSet) -> Result<ChangeSet, Refusal> {
     let mut formatted = change.clone();
+    let program = &located(program);
     for file in &mut formatted.files {
         let path = file.path.to_string_lossy().into_owned();
         let text = run(program, &file.after).map_err(|problem| {
@@ -48,6 +46,12 @@ pub fn format(program: &Path, change: &ChangeSet) -> Result<ChangeSet, Refusal> 
         file.after = text;
     }
     Ok(formatted)
+}
+
+/// A program that is named without a folder is looked for as the others are; one that is not there fails when it is run.
+fn located(program: &Path) -> PathBuf {
+    let name = program.to_str().filter(|_| program.components().count() == 1);
+    name.and_then(on_path).unwrap_or_else(|| std::path::absolute(program).unwrap_or_else(|_| program.to_owned()))
 }
 
 fn run(program: &Path, text: &[u8]) -> Result<Vec<u8>, String> {

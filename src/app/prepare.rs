@@ -69,7 +69,7 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
     };
     Ok(Prepared {
         left,
-        buildifier: buildifier::on_path(),
+        buildifier: buildifier::found(),
         bazel: trusted_bazel(&workspace.root),
         ..prepared(Made { change, why, requests })
     })

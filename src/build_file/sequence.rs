@@ -52,7 +52,14 @@ pub struct SequenceEdit<'a> {
     pub unit: Vec<u8>,
 }
 
-impl SequenceEdit<'_> {
+impl<'a> SequenceEdit<'a> {
+    /// Other items in a bracket that no other bracket encloses; on one line they stay there.
+    #[must_use]
+    pub fn on_its_line(file: &'a BuildFile, bracket: &'a Bracket, wanted: Vec<Wanted>) -> Self {
+        let (inner, unit) = (TextEdits::default(), style::DEFAULT_UNIT.to_vec());
+        Self { file, bracket, enclosing: None, wanted, inner, growth: Growth::StayOnLine, unit }
+    }
+
     /// The edits of the text.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::build_file::BuildFile;
 use crate::build_file::bindings::{Binding, Bindings};
 use crate::build_file::bracket::{Bracket, statement_block};
 use crate::build_file::new_text::{NewElement, NewText};
-use crate::build_file::sequence::{Growth, SequenceEdit, Wanted};
+use crate::build_file::sequence::{SequenceEdit, Wanted};
 use crate::build_file::span::Span;
 use crate::build_file::string_literal;
 use crate::build_file::style;
@@ -66,15 +66,7 @@ fn extend(file: &BuildFile, path: &str, load: &Load, symbol: &str) -> Result<Tex
     };
     let new = Wanted::New(NewElement::plain(NewText::Verbatim(string_literal::encode(symbol))));
     let wanted = (0..at).map(Wanted::Kept).chain([new]).chain((at..spans.len()).map(Wanted::Kept)).collect();
-    let edit = SequenceEdit {
-        file,
-        bracket: &bracket,
-        enclosing: None,
-        wanted,
-        inner: TextEdits::default(),
-        growth: Growth::StayOnLine,
-        unit: style::DEFAULT_UNIT.to_vec(),
-    };
+    let edit = SequenceEdit::on_its_line(file, &bracket, wanted);
     edit.edits().map_err(|overlap| overlapping(file, path, overlap))
 }
 

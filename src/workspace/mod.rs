@@ -21,6 +21,7 @@ pub mod reader;
 #[cfg(test)]
 mod reader_tests;
 pub mod root;
+pub mod search_path;
 pub mod visibility;
 pub mod walk;
 pub mod way;

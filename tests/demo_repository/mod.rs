@@ -10,6 +10,11 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "../program/mod.rs"]
+mod program;
+
+use program::{copy_demo, isolate, layerwright};
+
 /// A copy of the demo as a git repository.
 pub struct Repository {
     folder: TempDir,
@@ -22,7 +27,7 @@ impl Repository {
     pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let repository = Self { folder, commits: Cell::new(0) };
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo"), &repository.root());
+        copy_demo(&repository.root());
         repository.git(&["init", "-q", "-b", "main"]);
         repository.commit("Start");
         for number in 0..12 {
@@ -58,7 +63,8 @@ impl Repository {
         let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
         let path = std::env::join_paths(paths).unwrap();
         let mut command = Command::new("sh");
-        self.isolated(command.args(["-c", line]).env("PATH", path)).output().unwrap()
+        isolate(&mut command, self.folder.path());
+        command.args(["-c", line]).env("PATH", path).current_dir(self.root()).output().unwrap()
     }
 
     pub fn git(&self, arguments: &[&str]) {
@@ -91,35 +97,12 @@ impl Repository {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_layerwright"));
-        self.isolated(command.args(arguments)).output().unwrap()
-    }
-
-    /// In the workspace, with folders of its own for settings, caches and journals.
-    fn isolated<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        let command = command.current_dir(self.root()).env("HOME", self.folder.path());
-        for name in ["XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"] {
-            command.env_remove(name);
-        }
-        command
+        layerwright(self.folder.path()).args(arguments).current_dir(self.root()).output().unwrap()
     }
 
     pub fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(&[arguments, &["--format", "json"]].concat());
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {message}"))
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
     }
 }

@@ -17,9 +17,8 @@ use std::path::PathBuf;
 
 use crate::build_file::bracket::Bracket;
 use crate::build_file::fold::LoadedFunction;
-use crate::build_file::sequence::{Growth, SequenceEdit, Wanted};
+use crate::build_file::sequence::{SequenceEdit, Wanted};
 use crate::build_file::span::Span;
-use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::Load;
 use crate::label::Label;
@@ -263,14 +262,6 @@ fn without_symbol(file: &crate::build_file::BuildFile, name: &str) -> Option<Vec
     let spans: Vec<Span> = std::iter::once(module).chain(load.symbols.iter().map(|symbol| symbol.span)).collect();
     let bracket = Bracket::of(file, load.brackets, &spans);
     let wanted = (0..spans.len()).filter(|other| *other != index + 1).map(Wanted::Kept).collect();
-    let edit = SequenceEdit {
-        file,
-        bracket: &bracket,
-        enclosing: None,
-        wanted,
-        inner: TextEdits::default(),
-        growth: Growth::StayOnLine,
-        unit: style::DEFAULT_UNIT.to_vec(),
-    };
+    let edit = SequenceEdit::on_its_line(file, &bracket, wanted);
     Some(edit.edits().ok()?.as_slice().to_vec())
 }

@@ -5,9 +5,8 @@
 use crate::build_file::bracket::Bracket;
 use crate::build_file::lexer::TokenKind;
 use crate::build_file::new_text::{NewElement, NewText};
-use crate::build_file::sequence::{Growth, SequenceEdit, Wanted};
+use crate::build_file::sequence::{SequenceEdit, Wanted};
 use crate::build_file::span::Span;
-use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{ArgumentKind, Brackets, ParameterKind};
 use crate::build_file::{BuildFile, fold::LoadedFunction};
@@ -220,14 +219,6 @@ fn insertion(file: &BuildFile, brackets: Brackets, spans: &[Span], at: usize, te
     let bracket = Bracket::of(file, brackets, spans);
     let kept = |range: std::ops::Range<usize>| range.map(Wanted::Kept);
     let wanted = kept(0..at).chain([Wanted::New(NewElement::plain(text))]).chain(kept(at..spans.len())).collect();
-    let edit = SequenceEdit {
-        file,
-        bracket: &bracket,
-        enclosing: None,
-        wanted,
-        inner: TextEdits::default(),
-        growth: Growth::StayOnLine,
-        unit: style::DEFAULT_UNIT.to_vec(),
-    };
+    let edit = SequenceEdit::on_its_line(file, &bracket, wanted);
     edit.edits().ok()
 }

@@ -1,7 +1,9 @@
 //! Finds the Bazel to start. Does IO: looks at PATH, the environment and the workspace; runs nothing.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::workspace::search_path::{in_folders, is_program};
 
 use super::command::{BazelCommand, BazelError, NamedBy, VARIABLE};
 
@@ -25,7 +27,7 @@ pub fn find_bazel(root: &Path, named: Option<&str>) -> Result<BazelCommand, Baze
 
 fn found_command(root: &Path, search: &OsString) -> Result<BazelCommand, BazelError> {
     let command = |program, named_by| BazelCommand { program, arguments: Vec::new(), named_by };
-    if let Some(program) = PROGRAMS.iter().find_map(|name| on_path(name, search)) {
+    if let Some(program) = PROGRAMS.iter().find_map(|name| in_folders(name, search)) {
         return Ok(command(program, NamedBy::Path));
     }
     let own = root.join("tools/bazel");
@@ -40,28 +42,10 @@ fn named_command(text: &str, named_by: NamedBy, search: &OsString) -> Result<Baz
     let program = if Path::new(&program).components().count() > 1 {
         std::path::absolute(&program).ok().filter(|path| is_program(path))
     } else {
-        on_path(&program, search)
+        in_folders(&program, search)
     };
     let program = program.ok_or_else(|| error("names no program that is there"))?;
     Ok(BazelCommand { program, arguments: words.collect(), named_by })
-}
-
-/// The program on PATH. Entries that depend on the folder one happens to be in are left out: it may be a hostile one.
-fn on_path(name: &str, search: &OsString) -> Option<PathBuf> {
-    let folders = std::env::split_paths(search).filter(|folder| folder.is_absolute());
-    let mut candidates = folders.flat_map(|folder| ["", ".exe"].map(|ending| folder.join(format!("{name}{ending}"))));
-    candidates.find(|path| is_program(path))
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
 }
 
 #[cfg(test)]
@@ -109,21 +93,5 @@ mod tests {
             let message = named(text).unwrap_err().to_string();
             assert!(message.contains(problem) || message.contains("names no program"), "{message}");
         }
-    }
-
-    #[test]
-    fn a_program_in_the_current_folder_is_never_taken_by_its_name() {
-        let place = folder(&["bazel"]);
-        let relative = pathdiff(place.path());
-        assert!(on_path("bazel", &relative).is_none());
-        assert!(on_path("bazel", &OsString::from(":")).is_none());
-    }
-
-    /// The folder as seen from the current one.
-    fn pathdiff(folder: &Path) -> OsString {
-        let up = std::env::current_dir().unwrap().components().count() - 1;
-        let mut relative: PathBuf = std::iter::repeat_n("..", up).collect();
-        relative.push(folder.strip_prefix("/").unwrap());
-        relative.into_os_string()
     }
 }
