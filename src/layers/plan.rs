@@ -131,7 +131,9 @@ pub fn name_problem(name: &str) -> Option<&'static str> {
         return Some("a layer's name has at most 100 characters");
     }
     if !name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')) {
-        return Some("a layer's name has letters, digits, `_`, `-` and `.` only: it becomes part of target names");
+        return Some(
+            "only letters, digits, `_`, `-` and `.` can be in a layer's name: it becomes part of target names",
+        );
     }
     if !name.starts_with(|character: char| character.is_ascii_alphanumeric() || character == '_') {
         return Some("a layer's name starts with a letter, a digit or `_`");

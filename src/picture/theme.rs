@@ -63,7 +63,8 @@ pub struct Theme {
     pub tint: f32,
 }
 
-/// Dark on light. The groups' hues are those of Okabe and Ito, darkened until they stand out 3 to 1.
+/// Dark on light. The first hues are those of Okabe and Ito, darkened until they stand out 3 to 1; the later ones differ in
+/// lightness too, so that they are told apart without some of the colours.
 pub const LIGHT: Theme = Theme {
     is_dark: false,
     ground: Rgb(0x00F4_F5F7),
@@ -72,28 +73,28 @@ pub const LIGHT: Theme = Theme {
     line: Rgb(0x00E1_E4E9),
     outline: Rgb(0x00C6_CCD5),
     text: Rgb(0x001A_212B),
-    text_second: Rgb(0x004C_5767),
-    text_third: Rgb(0x0066_7180),
+    text_second: Rgb(0x0046_505F),
+    text_third: Rgb(0x005C_6675),
     accent: Rgb(0x003F_51C5),
     good: Rgb(0x0017_7245),
     fixed: Rgb(0x0083_8D9B),
     fixed_ground: Rgb(0x00F0_F2F5),
     groups: [
         Rgb(0x0000_72B2),
-        Rgb(0x00B9_7100),
-        Rgb(0x0000_8661),
-        Rgb(0x00B8_5C92),
-        Rgb(0x00C6_4B0C),
-        Rgb(0x002E_8FC4),
-        Rgb(0x0083_7A0A),
-        Rgb(0x006F_62C4),
+        Rgb(0x00BA_7200),
+        Rgb(0x0000_866A),
+        Rgb(0x00A9_4F8C),
+        Rgb(0x00D6_336C),
+        Rgb(0x003A_7BEF),
+        Rgb(0x005F_3A12),
+        Rgb(0x004F_2898),
     ],
     app: Rgb(0x003A_4658),
     interpreter: Rgb(0x008C_6146),
     tint: 0.10,
 };
 
-/// Light on dark. The same hues, lightened.
+/// Light on dark, likewise.
 pub const DARK: Theme = Theme {
     is_dark: true,
     ground: Rgb(0x0013_161B),
@@ -102,8 +103,8 @@ pub const DARK: Theme = Theme {
     line: Rgb(0x002C_323B),
     outline: Rgb(0x0042_4A56),
     text: Rgb(0x00E7_EAEF),
-    text_second: Rgb(0x00AE_B7C3),
-    text_third: Rgb(0x008F_99A7),
+    text_second: Rgb(0x00B5_BECA),
+    text_third: Rgb(0x009C_A6B3),
     accent: Rgb(0x0096_A4FF),
     good: Rgb(0x005F_CB94),
     fixed: Rgb(0x007A_8595),
@@ -113,10 +114,10 @@ pub const DARK: Theme = Theme {
         Rgb(0x00E6_9F00),
         Rgb(0x0022_B488),
         Rgb(0x00DB_8CBA),
-        Rgb(0x00EE_7B3A),
-        Rgb(0x007F_C9F3),
-        Rgb(0x00DD_D24A),
-        Rgb(0x00A7_9CF0),
+        Rgb(0x00C4_552D),
+        Rgb(0x009C_CBFF),
+        Rgb(0x00B8_E08A),
+        Rgb(0x006A_62E8),
     ],
     app: Rgb(0x00C9_D2DE),
     interpreter: Rgb(0x00B8_937C),

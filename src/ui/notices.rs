@@ -1,6 +1,6 @@
 //! Short messages and the progress of work, at the window's lower edge.
 
-use egui::{Align2, Area, Context, Frame, Id, ProgressBar, Ui, vec2};
+use egui::{Align2, Area, Context, Frame, Id, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, Notice, Work};
@@ -8,10 +8,15 @@ use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{bar, text};
 
 /// How many messages are shown at once; older ones wait.
 const SHOWN: usize = 4;
+
+/// Width of a message.
+const WIDTH: f32 = 400.0;
+/// Size of the bar of progress.
+const BAR: egui::Vec2 = vec2(160.0, 6.0);
 
 /// How long good news is shown.
 const SECONDS_SHOWN: f64 = 6.0;
@@ -60,13 +65,16 @@ fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
     Frame::popup(ui.style()).stroke(egui::Stroke::new(metrics::HAIRLINE, colour)).inner_margin(SPACE_M).show(
         ui,
         |ui| {
-            ui.set_max_width(420.0);
+            // All are equally wide, so that they stand flush above each other.
+            ui.set_width(WIDTH);
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = SPACE_S;
                 text::icon(ui, icon, colour);
-                ui.allocate_ui(vec2(340.0, 0.0), |ui| {
+                let words = ui.available_width() - 2.0 * SPACE_S - metrics::ICON;
+                ui.allocate_ui(vec2(words - SPACE_S, 0.0), |ui| {
                     ui.vertical(|ui| {
-                        ui.add(egui::Label::new(text::rich(&notice.text, metrics::body(), palette.text)).wrap());
+                        ui.set_width(words - SPACE_S);
+                        ui.add(egui::Label::new(text::marked(&capitalised(&notice.text), palette.text)).wrap());
                         if notice.offers_undo && ui.button("Take Apply back").clicked() {
                             actions.push(Action::UndoOnDisk);
                         }
@@ -80,11 +88,17 @@ fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
     );
 }
 
+/// Reasons start small; on their own they start large, unless they start with code.
+fn capitalised(words: &str) -> String {
+    let mut characters = words.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
 /// What is found out while the app can be used: it lies over the window, so that nothing moves when it comes and goes.
 fn sizing(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     Frame::popup(ui.style()).inner_margin(SPACE_M).show(ui, |ui| {
-        ui.set_width(420.0);
+        ui.set_width(WIDTH);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = SPACE_S;
             ui.spinner();
@@ -115,7 +129,13 @@ pub fn work(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
         let progress = &work.progress;
         if progress.total > 0 {
             let share = progress.done as f32 / progress.total as f32;
-            ui.add(ProgressBar::new(share).desired_width(160.0).desired_height(SPACE_S));
+            let (place, response) = ui.allocate_exact_size(BAR, Sense::hover());
+            response.widget_info(|| {
+                let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, &work.title);
+                info.value = Some(f64::from(share));
+                info
+            });
+            bar::paint(ui.painter(), place, share, palette.accent, palette.pressed);
             ui.label(text::rich(
                 &format!("{} of {}", progress.done, progress.total),
                 metrics::body(),

@@ -29,9 +29,6 @@ const TOP_BAR: f32 = 44.0;
 /// Height of the line that shows work.
 const WORK_BAR: f32 = 32.0;
 
-/// Below this width the columns beside the graph begin narrower.
-const SMALL: f32 = 1_100.0;
-
 /// What the window keeps for itself between two frames; nothing of it is part of the state.
 #[derive(Default)]
 pub struct WindowMemory {
@@ -158,9 +155,9 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
         replay::present(ui, state, &mut memory.bottom.replay, actions);
     } else if has_design {
         bottom_panel(ui, state, memory, side, actions);
-        // In a small window the graph still has to be read between the two columns.
-        let is_small = ui.available_width() < SMALL;
-        let (left, right) = if is_small { (212.0, 312.0) } else { (272.0, 372.0) };
+        // In a small window the graph still has to be read between the two columns; in a large one they may breathe.
+        let width = ui.available_width();
+        let (left, right) = ((width * 0.2).clamp(212.0, 320.0), (width * 0.28).clamp(312.0, 440.0));
         Panel::left("targets").frame(side).default_size(left).size_range(200.0..=480.0).show(ui, |ui| {
             targets::show(ui, state, &mut memory.targets, &mut memory.drag, actions);
         });
@@ -187,7 +184,8 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
 fn bottom_panel(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, frame: Frame, actions: &mut Vec<Action>) {
     let panel = Panel::bottom("bottom").frame(frame);
     let panel = if state.view.bottom.is_some() {
-        panel.default_size(232.0).size_range(140.0..=520.0).resizable(true)
+        let height = (ui.available_height() * 0.27).clamp(168.0, 400.0);
+        panel.default_size(height).size_range(140.0..=800.0).resizable(true)
     } else {
         panel.exact_size(HEADER).resizable(false)
     };

@@ -1,6 +1,6 @@
 //! The bar at the top: which workspace, which app, how numbers are counted, undo, redo, apply.
 
-use egui::{Align, Button, Layout, Ui, vec2};
+use egui::{Align, Button, Layout, Ui};
 
 use crate::app::action::Action;
 use crate::app::graph_source::{GraphSource, source_sentence};
@@ -18,6 +18,9 @@ use crate::workspace::platform::Platform;
 
 /// Room for what stands at the right end of the bar.
 const CHOICES_WIDTH: f32 = 530.0;
+
+/// Room above and below the menu.
+const MENU_MARGIN: f32 = 64.0;
 
 /// The platforms on offer; any other one can be named on the command line.
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
@@ -90,22 +93,32 @@ fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut V
     let response = button::icon(ui, Icon::Layers, "Menu", &Enabled::Yes);
     egui::Popup::menu(&response).show(|ui| {
         ui.set_min_width(240.0);
-        for (index, group) in MENU.iter().enumerate() {
-            if index > 0 {
-                ui.separator();
-            }
-            if index + 1 == MENU.len() {
-                for (title, commands) in [("View", VIEW), ("Export", EXPORT), ("Appearance", APPEARANCE)] {
-                    ui.menu_button(title, |ui| {
-                        ui.set_min_width(220.0);
-                        commands.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
-                    });
-                }
-                ui.separator();
-            }
-            group.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
-        }
+        // In a low window the menu is longer than there is room for.
+        let height = ui.ctx().content_rect().height() - MENU_MARGIN;
+        egui::ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .show(ui, |ui| entries(ui, state, actions, window));
     });
+}
+
+/// The groups of the menu with lines between them.
+fn entries(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+    for (index, group) in MENU.iter().enumerate() {
+        if index > 0 {
+            ui.separator();
+        }
+        if index + 1 == MENU.len() {
+            for (title, commands) in [("View", VIEW), ("Export", EXPORT), ("Appearance", APPEARANCE)] {
+                ui.menu_button(title, |ui| {
+                    ui.set_min_width(220.0);
+                    commands.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
+                });
+            }
+            ui.separator();
+        }
+        group.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
+    }
 }
 
 fn menu_entry(
@@ -257,15 +270,8 @@ fn compression_name(compression: Compression) -> &'static str {
 }
 
 fn apply_button(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
-    let palette = theme::palette(ui);
     let enabled = Command::Apply.enabled(state);
-    let is_enabled = enabled == Enabled::Yes;
-    let colour = if is_enabled { palette.on_accent } else { palette.text_third };
-    let fill = if is_enabled { palette.accent } else { palette.raised };
-    let response = ui.add_enabled(
-        is_enabled,
-        Button::new(text::rich("Apply…", metrics::strong(), colour)).fill(fill).min_size(vec2(84.0, CONTROL)),
-    );
+    let response = button::primary(ui, "Apply…", enabled == Enabled::Yes);
     let response = match enabled {
         Enabled::Yes => response.on_hover_text("See every line that would change, then write"),
         Enabled::No(reason) => response.on_disabled_hover_text(reason),

@@ -5,11 +5,13 @@ use egui::{Align, Button, Label, Layout, ScrollArea, Ui, vec2};
 use crate::app::action::Action;
 use crate::app::state::{AppState, Dialog, WorkspaceSource};
 use crate::ui::icons::{self, Icon};
-use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XL};
+use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 use crate::workspace::model::ReadFinding;
 
+/// Width at which a sentence wraps.
+const SENTENCE: f32 = 480.0;
 /// Width of the list of what could not be read.
 const LIST: f32 = 720.0;
 
@@ -22,12 +24,13 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         let (rect, _) = ui.allocate_exact_size(vec2(56.0, 56.0), egui::Sense::hover());
         icons::paint(ui.painter(), rect, Icon::Layers, palette.accent);
         ui.add_space(SPACE_M);
-        ui.label(text::rich("Layerwright", metrics::title(), palette.text));
-        ui.label(text::rich(
-            "Design the layers of your Python images, and see what a deploy would pull",
-            metrics::body(),
-            palette.text_second,
-        ));
+        let (title, sentence) = words(state);
+        ui.label(text::rich(&title, metrics::title(), palette.text));
+        ui.add_space(SPACE_XS);
+        ui.scope(|ui| {
+            ui.set_max_width(SENTENCE.min(ui.available_width()));
+            ui.add(Label::new(text::marked(&sentence, palette.text_second)).wrap());
+        });
         ui.add_space(SPACE_XL);
         if state.work.is_some() {
             return;
@@ -48,10 +51,14 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             ui.add_space(SPACE_XL);
             ui.label(text::rich("Recent", metrics::small(), palette.text_third));
             for recent in &state.settings.recent {
-                let entry =
-                    Button::new(text::rich(&recent.display().to_string(), metrics::body(), palette.text_second))
-                        .frame(false);
-                if ui.add(entry).clicked() {
+                let words = text::rich(&recent.display().to_string(), metrics::body(), palette.text_second);
+                let entry = Button::new(words).frame_when_inactive(false).truncate();
+                let width = LIST.min(ui.available_width());
+                let response = ui.scope(|ui| {
+                    ui.set_max_width(width);
+                    ui.add(entry)
+                });
+                if response.inner.on_hover_text(recent.display().to_string()).clicked() {
                     actions.push(Action::Open(WorkspaceSource::Folder(recent.clone())));
                 }
             }
@@ -60,6 +67,27 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             unread(ui, findings);
         }
     });
+}
+
+/// What the program is for, or why nothing of the open workspace is shown and what helps.
+fn words(state: &AppState) -> (String, String) {
+    let Some(session) = state.session.as_ref().filter(|_| state.work.is_none()) else {
+        let sentence = "Design the layers of your Python images, and see what a deploy would pull";
+        return ("Layerwright".to_owned(), sentence.to_owned());
+    };
+    if let Some((label, problem)) = &session.app_problem {
+        return (format!("{label} can't be shown"), problem.clone());
+    }
+    let name = session.workspace.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if session.workspace.apps.is_empty() {
+        let sentence = "An app is a call of a macro such as `release_app` that names a `py_binary`. Type the label of any \
+                        `py_binary` into the field above to plan for it all the same, or open another workspace.";
+        return (format!("No app was found in {name}"), sentence.to_owned());
+    }
+    (
+        format!("Choose an app of {name}"),
+        "The field above lists them, and finds them by a part of the label.".to_owned(),
+    )
 }
 
 /// What could not be read, or only in part, each with its place.

@@ -19,7 +19,10 @@ const UNDERLINE: f32 = 2.0;
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) -> Rect {
     let palette = theme::palette(ui);
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
-    let findings = design.map_or(0, |design| design.evaluation.findings.len());
+    // As many as the list has, but for remarks on how numbers are known.
+    let unread = state.session.as_ref().map_or(0, |session| session.workspace.findings.len());
+    let of_plan = design.map_or(0, |design| design.evaluation.findings.len() + usize::from(design.refusal.is_some()));
+    let findings = unread + of_plan;
     let tabs = [
         (BottomTab::Replay, "Replay"),
         (BottomTab::Findings, "Findings"),

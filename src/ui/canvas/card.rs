@@ -16,6 +16,8 @@ pub const DIM: f32 = 0.62;
 const EDGE: f32 = 5.0;
 /// However far away, this much of it is seen.
 const LEAST_EDGE: f32 = 4.0;
+/// Figures are not written smaller.
+const LEAST_FONT: f32 = 9.5;
 /// How far the second card of a group looks out.
 const STACKED: f32 = 4.0;
 
@@ -163,8 +165,26 @@ fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: 
         pos2(rect.left() + (EDGE + SPACE_S) * zoom, rect.top()),
         pos2(rect.right() - toggle, rect.bottom()),
     );
+    let inner = bytes_beside(painter, palette, inner, &font, card);
     title(painter, palette, inner, font, card);
     chevron(painter, palette, rect, zoom, card);
+}
+
+/// Paints the bytes beside the name where there is room for all of both; returns the room for the name.
+fn bytes_beside(painter: &Painter, palette: &Palette, room: Rect, font: &FontId, card: &Card<'_>) -> Rect {
+    let small = FontId { size: font.size - 1.5, ..metrics::small() };
+    if card.bytes.is_empty() || small.size < LEAST_FONT {
+        return room;
+    }
+    let name = text::line(painter, card.title, font.clone(), palette.text, f32::INFINITY).size().x;
+    let bytes = text::line(painter, &card.bytes, small, palette.text_second, f32::INFINITY);
+    let left = room.right() - bytes.size().x;
+    if room.left() + name + SPACE_S > left {
+        return room;
+    }
+    let place = Align2::RIGHT_CENTER.align_size_within_rect(bytes.size(), room);
+    painter.galley(place.min, bytes, palette.text_second);
+    room.with_max_x(left - SPACE_XS)
 }
 
 fn everything(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: &Card<'_>) {

@@ -17,6 +17,8 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{figure, text};
 
 const WIDTH: f32 = 320.0;
+/// Width of the names of figures.
+const NAMES: f32 = 112.0;
 /// Seconds of rest over a node before the card comes.
 pub const REST_SECONDS: f64 = 0.4;
 
@@ -61,25 +63,19 @@ fn contents(
     ui.label(text::rich(&described(node, figures), metrics::body(), palette.text_second));
     ui.add_space(SPACE_XS);
     let model = &design.model;
-    egui::Grid::new("graph hover figures").num_columns(2).spacing(vec2(SPACE_M, SPACE_XS)).show(ui, |ui| {
-        let mut row = |name: &str, value: String| {
-            ui.label(text::rich(name, metrics::body(), palette.text_third));
-            ui.add(egui::Label::new(text::rich(&value, metrics::body(), palette.text)).wrap());
-            ui.end_row();
-        };
-        if figures.items.is_empty() {
-            row("Own bytes", "none: it only names others".to_owned());
-        } else {
-            row("Own bytes", size_text(&summed(model, &figures.items)));
-        }
-        let closure = closure(model, node);
-        if closure != figures.items && !closure.is_empty() {
-            row("With all it needs", size_text(&summed(model, &closure)));
-        }
-        if !figures.items.is_empty() {
-            row("Changes", changes_text(design, figures));
-        }
-    });
+    if figures.items.is_empty() {
+        row(ui, "Own bytes", "none: it only names others");
+    } else {
+        row(ui, "Own bytes", &size_text(&summed(model, &figures.items)));
+    }
+    let closure = closure(model, node);
+    if closure != figures.items && !closure.is_empty() {
+        row(ui, "With all it needs", &size_text(&summed(model, &closure)));
+    }
+    if !figures.items.is_empty() {
+        row(ui, "Changes", &changes_text(design, figures));
+    }
+    ui.add_space(SPACE_XS);
     for (layer, why) in layers(appearance, at, node, figures) {
         ui.horizontal_top(|ui| {
             let (chip, _) = ui.allocate_exact_size(vec2(CHIP, metrics::body().size + SPACE_XS), egui::Sense::hover());
@@ -100,6 +96,17 @@ fn contents(
     if let Some(hint) = hint(node) {
         ui.label(text::rich(&hint, metrics::small(), palette.text_third));
     }
+}
+
+/// A figure beside its name. No grid: that knows how high its lines are only after it was shown once.
+fn row(ui: &mut Ui, name: &str, value: &str) {
+    let palette = theme::palette(ui);
+    ui.horizontal_top(|ui| {
+        let size = vec2(NAMES, ui.text_style_height(&egui::TextStyle::Body));
+        let (place, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+        text::paint(ui.painter(), place, Align2::LEFT_CENTER, name, metrics::body(), palette.text_third);
+        ui.add(egui::Label::new(text::rich(value, metrics::body(), palette.text)).wrap());
+    });
 }
 
 /// Its kind, and its version where it has one.

@@ -13,6 +13,8 @@ const ROW: f32 = 18.0;
 const WIDTH: f32 = 148.0;
 /// With less height than this beside it the legend would lie on the graph; the image column names the colours too.
 const ROOM: f32 = 260.0;
+/// On a narrower canvas it would lie on the graph as well.
+const LEAST_CANVAS: f32 = 480.0;
 /// More layers than this are counted, not listed.
 const MOST_ROWS: usize = 9;
 
@@ -24,7 +26,7 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
         ColourBy::Churn | ColourBy::Size => 2.0 * ROW + 2.0 * SPACE_XS,
     };
     let size = vec2(WIDTH, height);
-    if canvas.width() < 2.5 * WIDTH || canvas.height() < height + ROOM || lines.is_empty() {
+    if canvas.width() < LEAST_CANVAS || canvas.height() < height + ROOM || lines.is_empty() {
         return;
     }
     let rect = Rect::from_min_size(pos2(canvas.left() + SPACE_S, canvas.bottom() - SPACE_S - size.y), size);

@@ -90,6 +90,8 @@ pub struct CanvasMemory {
     failed: Option<(SceneRequest, String)>,
     jobs: Option<Jobs<Box<Scene>>>,
     canvas: Option<Rect>,
+    /// What the present drawing was first seen as; the camera stands there until somebody moves it.
+    first_view: Option<View>,
 }
 
 impl std::fmt::Debug for CanvasMemory {
@@ -197,8 +199,11 @@ impl CanvasMemory {
         canvas: Rect,
         now: f64,
     ) {
-        self.canvas = Some(canvas);
+        let is_resized = self.canvas.replace(canvas).is_some_and(|before| before.size() != canvas.size());
         self.collect(canvas, now);
+        if is_resized {
+            self.follow(canvas);
+        }
         let is_shown = self.scene.as_ref().is_some_and(|scene| scene.request.shows_same(model, view));
         if is_shown {
             self.pending = None;
@@ -265,8 +270,8 @@ impl CanvasMemory {
         self.matches = None;
         self.moved = None;
         if before.is_empty() {
-            self.camera.set(first_view(canvas, &new));
             self.scene = Some(new);
+            self.look_first(canvas);
             return;
         }
         let anchor = self.anchor(&new, &before);
@@ -286,6 +291,20 @@ impl CanvasMemory {
             self.camera.fly(view, now);
         }
         self.scene = Some(new);
+    }
+
+    /// Looks at a new drawing.
+    fn look_first(&mut self, canvas: Rect) {
+        let Some(scene) = &self.scene else { return };
+        self.camera.set(first_view(canvas, scene));
+        self.first_view = Some(self.camera.view());
+    }
+
+    /// Where the canvas has another size, a drawing is looked at anew that nobody has moved yet.
+    fn follow(&mut self, canvas: Rect) {
+        if self.first_view == Some(self.camera.view()) {
+            self.look_first(canvas);
+        }
     }
 
     /// The view that shows the members of a group that has just been opened, if the camera sees them only in part.

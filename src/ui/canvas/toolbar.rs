@@ -7,8 +7,10 @@ use crate::app::action::{Action, Look};
 use crate::app::state::{AppState, ColourBy};
 use crate::graph::view::NodeFilter;
 use crate::ui::canvas::memory::{CanvasMemory, Hops, Wish};
+use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::{header, text};
+use crate::ui::widgets::segments::{self, Segment};
+use crate::ui::widgets::{button, header, text};
 
 /// Neighbourhoods reach at most this far; further out they are the whole graph.
 const MOST_HOPS: usize = 4;
@@ -23,6 +25,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
     let width = ui.available_width();
     let has_focus = state.view.focus.is_some();
     header::show(ui, "Graph", |ui| {
+        button::quieten(ui);
         if ui.button("Fit").on_hover_text("Show everything at once (F)").clicked() {
             memory.wish(Wish::Fit);
         }
@@ -30,9 +33,11 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
         let title = if state.view.hidden.is_empty() { "Show" } else { "Show: not all" };
         ui.menu_button(title, |ui| menu(ui, state, memory, actions)).response.on_hover_text("What the graph shows");
         if width >= WITH_COLOURS && (!has_focus || width >= WITH_HOPS) {
+            ui.add_space(SPACE_XS);
             colours(ui, state, actions);
         }
         if has_focus {
+            ui.add_space(SPACE_S);
             focus(ui, memory, width >= WITH_HOPS, actions);
         }
     });
@@ -90,14 +95,10 @@ fn far(hops: usize) -> String {
 
 fn colours(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
-    // The header is laid out from the right.
-    for (colour_by, name, what) in COLOURS.into_iter().rev() {
-        let is_chosen = state.view.colour_by == colour_by;
-        if ui.selectable_label(is_chosen, name).on_hover_text(what).clicked() {
-            actions.push(Action::Look(Look::ColourBy(colour_by)));
-        }
-    }
-    ui.label(text::rich("Colour", metrics::small(), palette.text_third));
+    let segments = COLOURS.map(|(choice, word, story)| Segment { choice, word, story });
+    let made = segments::show(ui, "colour by", state.view.colour_by, &segments);
+    actions.extend(made.map(|colour_by| Action::Look(Look::ColourBy(colour_by))));
+    ui.label(text::rich("Colour by", metrics::small(), palette.text_third));
 }
 
 fn focus(ui: &mut Ui, memory: &mut CanvasMemory, has_room: bool, actions: &mut Vec<Action>) {
@@ -108,10 +109,11 @@ fn focus(ui: &mut Ui, memory: &mut CanvasMemory, has_room: bool, actions: &mut V
     if !has_room {
         return;
     }
-    for hops in (1..=MOST_HOPS).rev() {
-        if ui.selectable_label(memory.hops == Hops(hops), hops.to_string()).on_hover_text(far(hops)).clicked() {
-            memory.hops = Hops(hops);
-        }
+    let words: Vec<(usize, String, String)> = (1..=MOST_HOPS).map(|hops| (hops, hops.to_string(), far(hops))).collect();
+    let segments: Vec<Segment<'_, usize>> =
+        words.iter().map(|(choice, word, story)| Segment { choice: *choice, word, story }).collect();
+    if let Some(hops) = segments::show(ui, "neighbourhood", memory.hops.0, &segments) {
+        memory.hops = Hops(hops);
     }
     ui.label(text::rich("Neighbourhood", metrics::small(), palette.text_third));
 }

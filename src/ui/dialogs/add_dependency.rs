@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::dependency_changes::{DependencyChange, candidates};
 use crate::app::state::{AppState, Dialog};
 use crate::label::Label;
-use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::dialogs::{NARROW, body_height, foot, set_width};
 use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
@@ -24,7 +24,7 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) {
     let Some(session) = &state.session else { return };
-    set_width(ui, 520.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.label(text::rich("Add a dependency", metrics::heading(), palette.text));
     ui.add(egui::Label::new(text::rich(&target.to_string(), metrics::body(), palette.text_second)).truncate());
@@ -64,10 +64,7 @@ pub(super) fn show(
             ui.label(text::rich(&words, metrics::body(), palette.text_third));
         }
     });
-    ui.add_space(SPACE_S);
-    if ui.button("Cancel").clicked() {
-        actions.push(Action::CloseDialog);
-    }
+    foot::show(ui, |_| {}, |ui| foot::leave(ui, "Cancel", actions));
     if let Some(dependency) = choice {
         let change = DependencyChange { target: target.clone(), dependency, is_added: true };
         actions.push(Action::ChangeDependency(change));

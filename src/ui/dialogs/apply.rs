@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Button, Layout, Ui, vec2};
+use egui::Ui;
 
 use crate::app::action::Action;
 use crate::app::pull_request::description;
@@ -11,12 +11,15 @@ use crate::layers::macro_class::MacroClass;
 use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::dialogs::change::Reviewed;
-use crate::ui::dialogs::{change, set_width};
+use crate::ui::dialogs::{MIDDLE, NARROW, WIDE, change, foot, remember_others, set_width};
 use crate::ui::icons::Icon;
-use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 use crate::workspace::bazel::command::BazelCommand;
+
+/// The heading of the review.
+const REVIEW: &str = "Review the change";
 
 /// Draws the review.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, actions: &mut Vec<Action>) {
@@ -29,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, actions:
 }
 
 fn waiting(ui: &mut Ui, actions: &mut Vec<Action>) {
-    set_width(ui, 420.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.label(text::rich("Making the change", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
@@ -41,65 +44,75 @@ fn waiting(ui: &mut Ui, actions: &mut Vec<Action>) {
             palette.text_second,
         ));
     });
-    ui.add_space(SPACE_M);
-    if ui.button("Cancel").clicked() {
-        actions.push(Action::CancelWork);
-    }
+    foot::show(
+        ui,
+        |_| {},
+        |ui| {
+            if button::secondary(ui, "Cancel").clicked() {
+                actions.push(Action::CancelWork);
+            }
+        },
+    );
 }
 
 fn nothing(ui: &mut Ui, actions: &mut Vec<Action>) {
-    set_width(ui, 420.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.label(text::rich("Nothing to change", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
     ui.label(text::rich("The BUILD files say what the plan says.", metrics::body(), palette.text_second));
-    ui.add_space(SPACE_M);
-    if ui.button("Close").clicked() {
-        actions.push(Action::CloseDialog);
-    }
+    foot::close(ui, actions);
 }
 
 fn refused(ui: &mut Ui, dialog: &ApplyDialog, refusal: &Refusal, actions: &mut Vec<Action>) {
-    set_width(ui, 560.0);
+    set_width(ui, MIDDLE);
     let palette = theme::palette(ui);
+    let asks = refusal.code == RefusalCode::WouldDropComments;
+    let (icon, ink, heading) = if asks {
+        (Icon::Warning, palette.warning, "Comments would go with this change")
+    } else {
+        (Icon::Error, palette.bad, "This can't be written honestly")
+    };
     ui.horizontal(|ui| {
-        text::icon(ui, Icon::Error, palette.bad);
-        ui.label(text::rich("This can't be written honestly", metrics::heading(), palette.text));
+        text::icon(ui, icon, ink);
+        ui.label(text::rich(heading, metrics::heading(), palette.text));
     });
     ui.add_space(SPACE_S);
     let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
     ui.label(text::rich(&format!("{}{line}", refusal.path), metrics::code(), palette.text_second));
     ui.add_space(SPACE_XS);
-    ui.add(egui::Label::new(text::rich(&refusal.message, metrics::body(), palette.text)).wrap());
+    ui.add(egui::Label::new(text::marked(&refusal.message, palette.text)).wrap());
     ui.add_space(SPACE_XS);
     ui.label(text::rich(
         &format!("No file was touched. Code: {}", refusal.code.as_str()),
         metrics::small(),
         palette.text_third,
     ));
-    ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        if ui.button("Close").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-        if dialog.agreed.buildifier.is_some() && ui.button("Without formatting").clicked() {
-            actions.push(Action::Format(None));
-        }
-        if !dialog.agreed.remove_libraries.is_empty() && ui.button("Keep the libraries").clicked() {
-            actions.push(Action::ReviewApply);
-        }
-        if refusal.code == RefusalCode::WouldDropComments && ui.button("Remove these comments too").clicked() {
-            actions.push(Action::ConfirmDropComments);
-        }
-    });
+    let mut chosen = Vec::new();
+    foot::show(
+        ui,
+        |ui| {
+            if dialog.agreed.buildifier.is_some() && button::secondary(ui, "Without formatting").clicked() {
+                chosen.push(Action::Format(None));
+            }
+            if !dialog.agreed.remove_libraries.is_empty() && button::secondary(ui, "Keep the libraries").clicked() {
+                chosen.push(Action::ReviewApply);
+            }
+            if asks && button::secondary(ui, "Remove these comments too").clicked() {
+                chosen.push(Action::ConfirmDropComments);
+            }
+        },
+        |ui| foot::leave(ui, "Close", actions),
+    );
+    actions.append(&mut chosen);
 }
 
 fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepared, actions: &mut Vec<Action>) {
-    set_width(ui, 1_120.0);
+    set_width(ui, WIDE);
     let palette = theme::palette(ui);
     let why = prepared.why.get(dialog.file).map(Vec::as_slice).unwrap_or_default();
     let reviewed = Reviewed { change: &prepared.change, diffs: &prepared.diffs, shown: dialog.file, why };
-    change::show(ui, "Review the change", &reviewed, actions);
+    let lines = change::show(ui, REVIEW, &reviewed, actions);
     for library in &prepared.left {
         ui.add_space(SPACE_S);
         left_library(ui, state, dialog, library, actions);
@@ -124,25 +137,26 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
     }
     ui.add_space(SPACE_S);
     checks(ui, dialog);
-    ui.add_space(SPACE_M);
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), CONTROL), Layout::right_to_left(egui::Align::Center), |ui| {
-        let is_writing = state.work.is_some();
-        let button = Button::new(text::rich("Apply", metrics::strong(), palette.on_accent))
-            .fill(palette.accent)
-            .min_size(vec2(96.0, CONTROL));
-        if ui.add_enabled(!is_writing, button).clicked() {
-            actions.push(Action::ConfirmApply);
-        }
-        if ui.add(Button::new("Cancel").min_size(vec2(72.0, CONTROL))).clicked() {
-            actions.push(Action::CloseDialog);
-        }
-        if button::quiet(ui, Icon::Copy, "Copy description")
-            .on_hover_text("A pull request's description with the figures, as Markdown, to the clipboard")
-            .clicked()
-        {
-            copy_description(ui, state, prepared, actions);
-        }
-    });
+    let (mut copies, mut applies) = (false, false);
+    foot::show(
+        ui,
+        |ui| {
+            copies = button::quiet(ui, Icon::Copy, "Copy description")
+                .on_hover_text("A pull request's description with the figures, as Markdown, to the clipboard")
+                .clicked();
+        },
+        |ui| {
+            applies = button::primary(ui, "Apply", state.work.is_none()).clicked();
+            foot::leave(ui, "Cancel", actions);
+        },
+    );
+    remember_others(ui, REVIEW, lines);
+    if applies {
+        actions.push(Action::ConfirmApply);
+    }
+    if copies {
+        copy_description(ui, state, prepared, actions);
+    }
 }
 
 /// The offer to format whole files, for those whose repository asks for it.

@@ -1,15 +1,15 @@
 //! The question before Bazel runs: what would be run, where, and what that means.
 
-use egui::{Button, Frame, Layout, Stroke, Ui, vec2};
+use egui::{Frame, Stroke, Ui};
 
 use crate::app::action::Action;
 use crate::app::bazel_state::{BazelAction, BazelDialog};
 use crate::app::state::AppState;
-use crate::ui::dialogs::set_width;
+use crate::ui::dialogs::{MIDDLE, NARROW, foot, set_width};
 use crate::ui::icons::Icon;
-use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::metrics::{SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::query::query_arguments;
 
@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &BazelDialog, actions:
 }
 
 fn looking(ui: &mut Ui, actions: &mut Vec<Action>) {
-    set_width(ui, 420.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.label(text::rich("Ask Bazel for the graph", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
@@ -31,14 +31,11 @@ fn looking(ui: &mut Ui, actions: &mut Vec<Action>) {
         ui.spinner();
         ui.label(text::rich("Looking for Bazel", metrics::body(), palette.text_second));
     });
-    ui.add_space(SPACE_M);
-    if ui.button("Cancel").clicked() {
-        actions.push(Action::CloseDialog);
-    }
+    foot::show(ui, |_| {}, |ui| foot::leave(ui, "Cancel", actions));
 }
 
 fn missing(ui: &mut Ui, problem: &str, actions: &mut Vec<Action>) {
-    set_width(ui, 520.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
         text::icon(ui, Icon::Error, palette.bad);
@@ -48,14 +45,11 @@ fn missing(ui: &mut Ui, problem: &str, actions: &mut Vec<Action>) {
     let mut letters = problem.chars();
     let sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     ui.add(egui::Label::new(text::rich(&sentence, metrics::body(), palette.text)).wrap());
-    ui.add_space(SPACE_M);
-    if ui.button("Close").clicked() {
-        actions.push(Action::CloseDialog);
-    }
+    foot::close(ui, actions);
 }
 
 fn question(ui: &mut Ui, state: &AppState, command: &BazelCommand, remember: bool, actions: &mut Vec<Action>) {
-    set_width(ui, 620.0);
+    set_width(ui, MIDDLE);
     let palette = theme::palette(ui);
     ui.label(text::rich("Do you trust this workspace?", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
@@ -73,18 +67,16 @@ fn question(ui: &mut Ui, state: &AppState, command: &BazelCommand, remember: boo
     if ui.checkbox(&mut remember, words).changed() {
         actions.push(BazelAction::Remember(remember).into());
     }
-    ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let yes = Button::new(text::rich("Trust and ask Bazel", metrics::strong(), palette.on_accent));
-            if ui.add(yes.fill(palette.accent).min_size(vec2(148.0, CONTROL))).clicked() {
+    foot::show(
+        ui,
+        |_| {},
+        |ui| {
+            if button::primary(ui, "Trust and ask Bazel", true).clicked() {
                 actions.push(BazelAction::Trust.into());
             }
-            if ui.add(Button::new("Cancel").min_size(vec2(72.0, CONTROL))).clicked() {
-                actions.push(Action::CloseDialog);
-            }
-        });
-    });
+            foot::leave(ui, "Cancel", actions);
+        },
+    );
 }
 
 /// A caption, and what it says in the letters of code.

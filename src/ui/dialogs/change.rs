@@ -1,11 +1,11 @@
 //! A change set to look at: its files, and the lines of one of them side by side.
 
-use egui::{Button, Ui};
+use egui::{Button, ScrollArea, Ui};
 
 use crate::app::action::Action;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::diff::SideBySide;
-use crate::ui::dialogs::{body_height, diff};
+use crate::ui::dialogs::{diff, rest_height};
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
@@ -22,8 +22,12 @@ pub(super) struct Reviewed<'a> {
     pub(super) why: &'a [String],
 }
 
-/// Draws the heading with what is added and removed, the files, and why and how the one that is shown changes.
-pub(super) fn show(ui: &mut Ui, heading: &str, reviewed: &Reviewed<'_>, actions: &mut Vec<Action>) {
+/// Height of the reasons before they are scrolled.
+const REASONS: f32 = 84.0;
+
+/// Draws the heading with what is added and removed, the files, and why and how the one that is shown changes. Returns the
+/// height of the lines, which give way to everything else in the dialog.
+pub(super) fn show(ui: &mut Ui, heading: &str, reviewed: &Reviewed<'_>, actions: &mut Vec<Action>) -> f32 {
     let Reviewed { change, diffs, shown, why } = *reviewed;
     let palette = theme::palette(ui);
     let (added, removed) =
@@ -35,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, heading: &str, reviewed: &Reviewed<'_>, actions:
         let what = format!("{files} {}", if files == 1 { "file" } else { "files" });
         ui.label(text::rich(&what, metrics::body(), palette.text_second));
         ui.label(text::rich(&format!("+{added}"), metrics::strong(), palette.good));
-        ui.label(text::rich(&format!("-{removed}"), metrics::strong(), palette.bad));
+        ui.label(text::rich(&format!("−{removed}"), metrics::strong(), palette.bad));
     });
     ui.add_space(SPACE_S);
     ui.horizontal_wrapped(|ui| {
@@ -49,21 +53,22 @@ pub(super) fn show(ui: &mut Ui, heading: &str, reviewed: &Reviewed<'_>, actions:
         }
     });
     ui.add_space(SPACE_XS);
-    for sentence in why {
-        ui.add(egui::Label::new(text::rich(sentence, metrics::body(), palette.text_second)).truncate());
-    }
+    ScrollArea::vertical().id_salt("reasons").max_height(REASONS).auto_shrink([false, true]).show(ui, |ui| {
+        for sentence in why {
+            let words = text::rich(sentence, metrics::body(), palette.text_second);
+            ui.add(egui::Label::new(words).truncate()).on_hover_text(sentence);
+        }
+    });
     if !why.is_empty() {
         ui.add_space(SPACE_XS);
     }
-    if let Some(diff) = diffs.get(shown) {
-        let height = body_height(ui, (diff.lines.len() as f32 * 17.0).clamp(160.0, 520.0));
-        egui::Frame::new()
-            .fill(palette.field)
-            .stroke(egui::Stroke::new(metrics::HAIRLINE, palette.line))
-            .corner_radius(metrics::RADIUS_S)
-            .inner_margin(SPACE_XS)
-            .show(ui, |ui| {
-                diff::show(ui, diff, height, shown);
-            });
-    }
+    let Some(diff) = diffs.get(shown) else { return 0.0 };
+    let height = rest_height(ui, heading, (diff.lines.len() as f32 * diff::LINE).clamp(160.0, 520.0));
+    egui::Frame::new()
+        .fill(palette.field)
+        .stroke(egui::Stroke::new(metrics::HAIRLINE, palette.line))
+        .corner_radius(metrics::RADIUS_S)
+        .inner_margin(SPACE_XS)
+        .show(ui, |ui| diff::show(ui, diff, height, shown));
+    height
 }

@@ -8,7 +8,7 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
 /// Height of one line of code.
-const LINE: f32 = 17.0;
+pub(super) const LINE: f32 = 17.0;
 /// Room for the line number.
 const GUTTER: f32 = 40.0;
 

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Key, TextEdit, Ui};
+use egui::{Key, TextEdit, Ui};
 
 use crate::app::action::Action;
 use crate::app::pictures::Exportable;
 use crate::app::state::Dialog;
-use crate::ui::dialogs::set_width;
+use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 
 /// Draws the dialog.
 pub(super) fn show(
@@ -21,7 +21,7 @@ pub(super) fn show(
     just_opened: bool,
     actions: &mut Vec<Action>,
 ) {
-    set_width(ui, 520.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let mut changed = |path: String, is_dark: bool| {
         actions.push(Action::ShowDialog(Dialog::Export { path, is_dark, picture: picture.clone() }));
@@ -52,16 +52,18 @@ pub(super) fn show(
             changed(typed.clone(), dark);
         }
     });
-    ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        let has_path = !typed.trim().is_empty();
-        let is_clicked = ui.add_enabled(has_path, Button::new("Export")).clicked();
-        if (is_clicked || entered) && has_path {
-            let path = PathBuf::from(typed.trim());
-            actions.push(Action::Export { path, is_dark, picture: picture.clone() });
-        }
-        if ui.button("Cancel").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-    });
+    let has_path = !typed.trim().is_empty();
+    let mut is_clicked = false;
+    foot::show(
+        ui,
+        |_| {},
+        |ui| {
+            is_clicked = button::primary(ui, "Export", has_path).clicked();
+            foot::leave(ui, "Cancel", actions);
+        },
+    );
+    if (is_clicked || entered) && has_path {
+        let path = PathBuf::from(typed.trim());
+        actions.push(Action::Export { path, is_dark, picture: picture.clone() });
+    }
 }

@@ -6,6 +6,7 @@ mod bazel;
 mod change;
 mod diff;
 mod export;
+mod foot;
 mod open;
 mod palette;
 mod plan_file;
@@ -22,10 +23,20 @@ use crate::app::bazel_state::BazelDialog;
 use crate::app::rules_state::RulesDialog;
 use crate::app::state::{AppState, ApplyDialog, Dialog};
 use crate::ui::commands::WindowCommand;
-use crate::ui::theme::metrics::SPACE_L;
+use crate::ui::theme::metrics::{SPACE_L, SPACE_XL};
+
+/// Widths of dialogs: a question, a list, a change set.
+const NARROW: f32 = 480.0;
+const MIDDLE: f32 = 640.0;
+const WIDE: f32 = 1_120.0;
 
 /// Where dialogs begin, below the bar at the top.
 const DIALOG_TOP: f32 = 72.0;
+/// In a window lower than this they begin higher up.
+const LOW: f32 = 720.0;
+/// The part of a dialog that gives way is never lower than this, and the others are about this high.
+const LEAST_REST: f32 = 96.0;
+const OTHERS: f32 = 320.0;
 
 /// What the dialogs keep between two frames.
 #[derive(Debug, Default)]
@@ -52,7 +63,7 @@ pub fn show(
     // Each kind has an id of its own: egui remembers the size of what it showed last.
     // It hangs from the top, so that nothing under the pointer moves while its height follows its content.
     let id = Id::unique(("dialog", kind(dialog)));
-    let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, DIALOG_TOP));
+    let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top(context.content_rect().height())));
     let response = Modal::new(id)
         .area(area)
         .frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L))
@@ -87,7 +98,9 @@ fn kind(dialog: &Dialog) -> &'static str {
         Dialog::Apply(_) => "apply",
         Dialog::Bazel(BazelDialog { found: Some(_), .. }) => "bazel",
         Dialog::Bazel(_) => "looking for bazel",
-        Dialog::Rules(RulesDialog { prepared: Some(Ok(_)), .. }) => "rules review",
+        Dialog::Rules(RulesDialog { prepared: Some(Ok(reviewed)), .. }) if !reviewed.prepared.change.is_empty() => {
+            "rules review"
+        }
         Dialog::Rules(_) => "rules",
         Dialog::Open { .. } => "open",
         Dialog::Discard { .. } => "discard",
@@ -105,6 +118,29 @@ fn kind(dialog: &Dialog) -> &'static str {
 fn set_width(ui: &mut Ui, wanted: f32) {
     let available = ui.ctx().content_rect().width() - 4.0 * SPACE_L;
     ui.set_width(wanted.min(available));
+}
+
+/// The height for the one part of a dialog that gives way: what the window leaves beside all the others, which are as high
+/// as they were in the last frame.
+fn rest_height(ui: &Ui, key: &str, wanted: f32) -> f32 {
+    let others = ui.data(|data| data.get_temp(Id::unique(("beside", key)))).unwrap_or(OTHERS);
+    let window = ui.ctx().content_rect().height();
+    (window - top(window) - 3.0 * SPACE_L - others).min(wanted).max(LEAST_REST)
+}
+
+/// Remembers for [`rest_height`] how high the others are; at the end of the dialog.
+fn remember_others(ui: &Ui, key: &str, rest: f32) {
+    let id = Id::unique(("beside", key));
+    let others = (ui.min_rect().height() - rest).max(0.0);
+    if ui.data(|data| data.get_temp::<f32>(id)).is_none_or(|before| (before - others).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(id, others));
+        ui.request_repaint();
+    }
+}
+
+/// Where a dialog begins in a window of this height.
+fn top(window: f32) -> f32 {
+    if window < LOW { SPACE_XL } else { DIALOG_TOP }
 }
 
 /// The height that a dialog's body may take.

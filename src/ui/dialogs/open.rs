@@ -6,14 +6,14 @@ use egui::{Button, Key, TextEdit, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, Dialog, WorkspaceSource};
-use crate::ui::dialogs::set_width;
-use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
+use crate::ui::dialogs::{NARROW, foot, set_width};
+use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 
 /// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool, actions: &mut Vec<Action>) {
-    set_width(ui, 520.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.label(text::rich("Open a workspace", metrics::heading(), palette.text));
     ui.add_space(SPACE_M);
@@ -31,32 +31,41 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool,
         actions.push(Action::ShowDialog(Dialog::Open { path: typed.clone() }));
     }
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    ui.add_space(SPACE_S);
-    ui.horizontal(|ui| {
-        let is_clicked = ui.add_enabled(!typed.trim().is_empty(), Button::new("Open")).clicked();
-        if (is_clicked || entered) && !typed.trim().is_empty() {
-            actions.push(Action::CloseDialog);
-            actions.push(Action::Open(WorkspaceSource::Folder(PathBuf::from(typed.trim()))));
-        }
-        if ui.button("Browse…").clicked() {
-            actions.push(Action::PickFolder);
-        }
-        if ui.button("Open the demo").clicked() {
-            actions.push(Action::CloseDialog);
-            actions.push(Action::Open(WorkspaceSource::Demo));
-        }
-        if ui.button("Cancel").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-    });
+    recent(ui, state, actions);
+    let has_path = !typed.trim().is_empty();
+    let mut chosen = Vec::new();
+    foot::show(
+        ui,
+        |ui| {
+            if button::secondary(ui, "Browse…").clicked() {
+                chosen.push(Action::PickFolder);
+            }
+            if button::secondary(ui, "Open the demo").clicked() {
+                chosen.extend([Action::CloseDialog, Action::Open(WorkspaceSource::Demo)]);
+            }
+        },
+        |ui| {
+            if (button::primary(ui, "Open", has_path).clicked() || entered) && has_path {
+                let folder = WorkspaceSource::Folder(PathBuf::from(typed.trim()));
+                actions.extend([Action::CloseDialog, Action::Open(folder)]);
+            }
+            foot::leave(ui, "Cancel", actions);
+        },
+    );
+    actions.append(&mut chosen);
+}
+
+/// What was open before.
+fn recent(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     if state.settings.recent.is_empty() {
         return;
     }
+    let palette = theme::palette(ui);
     ui.add_space(SPACE_M);
     ui.label(text::rich("Recent", metrics::small(), palette.text_third));
     for recent in &state.settings.recent {
         let entry = Button::new(text::rich(&recent.display().to_string(), metrics::body(), palette.text))
-            .frame(false)
+            .frame_when_inactive(false)
             .truncate();
         if ui.add(entry).clicked() {
             actions.push(Action::CloseDialog);

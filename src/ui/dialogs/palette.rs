@@ -5,7 +5,7 @@ use egui::{Button, Key, ScrollArea, TextEdit, Ui};
 use crate::app::action::Action;
 use crate::app::state::{AppState, Dialog};
 use crate::ui::commands::{Command, WindowCommand};
-use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::dialogs::{NARROW, body_height, set_width};
 use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
 use crate::ui::top_bar;
@@ -22,7 +22,7 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
     window: &mut Vec<WindowCommand>,
 ) {
-    set_width(ui, 480.0);
+    set_width(ui, NARROW);
     let mut typed = search.to_owned();
     let field = ui.add(TextEdit::singleline(&mut typed).hint_text("Command").desired_width(f32::INFINITY));
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Command"));

@@ -6,14 +6,14 @@ use egui::{Key, TextEdit, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::Dialog;
-use crate::ui::dialogs::set_width;
+use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 
 /// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, path: &str, load: bool, just_opened: bool, actions: &mut Vec<Action>) {
-    set_width(ui, 520.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let (title, verb) = if load { ("Load a plan", "Load") } else { ("Save the plan", "Save") };
     ui.label(text::rich(title, metrics::heading(), palette.text));
@@ -28,15 +28,18 @@ pub(super) fn show(ui: &mut Ui, path: &str, load: bool, just_opened: bool, actio
         actions.push(Action::ShowDialog(Dialog::PlanFile { path: typed.clone(), load }));
     }
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        let is_clicked = ui.add_enabled(!typed.trim().is_empty(), egui::Button::new(verb)).clicked();
-        if (is_clicked || entered) && !typed.trim().is_empty() {
-            let path = PathBuf::from(typed.trim());
-            actions.push(if load { Action::LoadPlan(path) } else { Action::SavePlan(path) });
-        }
-        if ui.button("Cancel").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-    });
+    let has_path = !typed.trim().is_empty();
+    let mut is_clicked = false;
+    foot::show(
+        ui,
+        |_| {},
+        |ui| {
+            is_clicked = button::primary(ui, verb, has_path).clicked();
+            foot::leave(ui, "Cancel", actions);
+        },
+    );
+    if (is_clicked || entered) && has_path {
+        let path = PathBuf::from(typed.trim());
+        actions.push(if load { Action::LoadPlan(path) } else { Action::SavePlan(path) });
+    }
 }

@@ -4,14 +4,14 @@ use egui::Ui;
 
 use crate::app::action::Action;
 use crate::app::state::DiscardNext;
-use crate::ui::dialogs::set_width;
-use crate::ui::theme::metrics::SPACE_M;
+use crate::ui::dialogs::{NARROW, foot, set_width};
+use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 
 /// Draws the question.
 pub(super) fn show(ui: &mut Ui, next: &DiscardNext, actions: &mut Vec<Action>) {
-    set_width(ui, 420.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let (what, yes) = match next {
         DiscardNext::Open(_) => ("Opening another workspace", "Open it"),
@@ -19,19 +19,23 @@ pub(super) fn show(ui: &mut Ui, next: &DiscardNext, actions: &mut Vec<Action>) {
         DiscardNext::Quit => ("Quitting", "Quit"),
     };
     ui.label(text::rich("The plan is not applied", metrics::heading(), palette.text));
-    ui.add_space(SPACE_M);
+    ui.add_space(SPACE_S);
     ui.label(text::rich(
         &format!("{what} loses the changes of this plan. Apply it or save it to a file to keep it."),
         metrics::body(),
         palette.text_second,
     ));
-    ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        if ui.button("Keep the plan").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-        if ui.button(yes).clicked() {
-            actions.push(Action::ConfirmDiscard);
-        }
-    });
+    foot::show(
+        ui,
+        |_| {},
+        |ui| {
+            // The way on that loses nothing is the one in colour.
+            if button::primary(ui, "Keep the plan", true).clicked() {
+                actions.push(Action::CloseDialog);
+            }
+            if button::secondary(ui, yes).clicked() {
+                actions.push(Action::ConfirmDiscard);
+            }
+        },
+    );
 }

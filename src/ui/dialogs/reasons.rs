@@ -9,7 +9,7 @@ use crate::graph::item_set::ItemSet;
 use crate::history::date::date;
 use crate::history::model::History;
 use crate::layers::why::{Claim, why};
-use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::dialogs::{MIDDLE, body_height, foot, set_width};
 use crate::ui::theme::metrics::{SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
@@ -19,7 +19,7 @@ const MOST_COMMITS: usize = 200;
 
 /// Draws both for `subject`, as the present plan has it.
 pub(super) fn show(ui: &mut Ui, state: &AppState, subject: &Subject, actions: &mut Vec<Action>) {
-    set_width(ui, 680.0);
+    set_width(ui, MIDDLE);
     let palette = theme::palette(ui);
     let title = match subject {
         Subject::Layer(name) => format!("Layer {name}"),
@@ -35,10 +35,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, subject: &Subject, actions: &m
             None => sentence(ui, "The image holds no file of its own for it"),
         }
     }
-    ui.add_space(SPACE_M);
-    if ui.button("Close").clicked() {
-        actions.push(Action::CloseDialog);
-    }
+    foot::close(ui, actions);
 }
 
 fn body(ui: &mut Ui, design: &Design, history: &History, subject: &Subject, items: &ItemSet) {
@@ -58,7 +55,7 @@ fn body(ui: &mut Ui, design: &Design, history: &History, subject: &Subject, item
     ui.add_space(SPACE_XS);
     ScrollArea::vertical().max_height(body_height(ui, 420.0)).auto_shrink([false, true]).show(ui, |ui| {
         for changing in commits.iter().take(MOST_COMMITS) {
-            commit(ui, history, changing);
+            commit(ui, history, subject, changing);
         }
         if commits.len() > MOST_COMMITS {
             sentence(ui, "Older ones are listed by `layerwright plan --evidence`");
@@ -97,17 +94,32 @@ fn sentence(ui: &mut Ui, words: &str) {
     ui.add(Label::new(text::marked(words, palette.text)).wrap());
 }
 
-fn commit(ui: &mut Ui, history: &History, changing: &ChangingCommit) {
+/// Whether nothing but the subject itself was changed.
+fn is_itself(subject: &Subject, changed: &[crate::label::Label]) -> bool {
+    matches!((subject, changed), (Subject::Unit(unit), [only]) if unit == only)
+}
+
+fn commit(ui: &mut Ui, history: &History, subject: &Subject, changing: &ChangingCommit) {
     let Some(commit) = history.commits.get(changing.commit) else { return };
     let palette = theme::palette(ui);
     let short = commit.id.get(..10).unwrap_or(&commit.id);
-    let head = format!("{}  {short}  {}", date(commit.time), commit.subject);
     let first = changing.changed.iter().take(2).map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let more = changing.changed.len().saturating_sub(2);
     let what = if more > 0 { format!("{first} and {more} more") } else { first };
-    ui.add(Label::new(text::rich(&head, metrics::body(), palette.text)).truncate());
-    let all: Vec<String> = changing.changed.iter().take(40).map(ToString::to_string).collect();
-    let response = ui.add(Label::new(text::rich(&what, metrics::small(), palette.text_second)).truncate());
-    response.on_hover_text(all.join("\n"));
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = SPACE_M;
+        ui.label(text::rich(&date(commit.time), metrics::body(), palette.text_second));
+        ui.label(text::rich(short, metrics::code(), palette.text_second));
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.add(Label::new(text::rich(&commit.subject, metrics::body(), palette.text)).truncate());
+            // Of one thing it is said above what it is.
+            if !is_itself(subject, &changing.changed) {
+                let all: Vec<String> = changing.changed.iter().take(40).map(ToString::to_string).collect();
+                let response = ui.add(Label::new(text::rich(&what, metrics::small(), palette.text_second)).truncate());
+                response.on_hover_text(all.join("\n"));
+            }
+        });
+    });
     ui.add_space(SPACE_XS);
 }

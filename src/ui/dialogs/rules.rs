@@ -1,6 +1,6 @@
 //! The layer rules before they are installed: where they go, every file that changes, or the reason why none can.
 
-use egui::{Button, Layout, TextEdit, Ui, vec2};
+use egui::{Button, TextEdit, Ui};
 
 use crate::app::action::Action;
 use crate::app::rules::RulesError;
@@ -8,16 +8,20 @@ use crate::app::rules_state::{ReviewedRules, RulesAction, RulesDialog};
 use crate::app::state::AppState;
 use crate::rewrite::refusal::RefusalCode;
 use crate::ui::dialogs::change::Reviewed;
-use crate::ui::dialogs::{change, set_width};
+use crate::ui::dialogs::{MIDDLE, WIDE, change, foot, remember_others, set_width};
 use crate::ui::icons::Icon;
-use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
+
+/// The heading of the review.
+const REVIEW: &str = "Review the layer rules";
 
 /// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, actions: &mut Vec<Action>) {
     let is_review = matches!(dialog.prepared, Some(Ok(_)));
-    set_width(ui, if is_review { 1_120.0 } else { 620.0 });
+    let has_lines = matches!(&dialog.prepared, Some(Ok(reviewed)) if !reviewed.prepared.change.is_empty());
+    set_width(ui, if has_lines { WIDE } else { MIDDLE });
     let palette = theme::palette(ui);
     if !is_review {
         ui.label(text::rich("Install layer rules", metrics::heading(), palette.text));
@@ -39,10 +43,15 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, actions:
                 let words = "Making the change in memory, and reading the workspace as it would be";
                 ui.label(text::rich(words, metrics::body(), palette.text_second));
             });
-            ui.add_space(SPACE_M);
-            if ui.button("Cancel").clicked() {
-                actions.push(Action::CancelWork);
-            }
+            foot::show(
+                ui,
+                |_| {},
+                |ui| {
+                    if button::secondary(ui, "Cancel").clicked() {
+                        actions.push(Action::CancelWork);
+                    }
+                },
+            );
         }
     }
 }
@@ -65,19 +74,12 @@ fn folder(ui: &mut Ui, dialog: &RulesDialog, actions: &mut Vec<Action>) {
     });
 }
 
-fn close(ui: &mut Ui, words: &str, actions: &mut Vec<Action>) {
-    if ui.add(Button::new(words).min_size(vec2(72.0, CONTROL))).clicked() {
-        actions.push(Action::CloseDialog);
-    }
-}
-
 fn refused(ui: &mut Ui, error: &RulesError, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.add_space(SPACE_S);
     let RulesError::Refused(refusal) = error else {
         ui.add(egui::Label::new(text::rich(&error.to_string(), metrics::body(), palette.text)).wrap());
-        ui.add_space(SPACE_M);
-        close(ui, "Close", actions);
+        foot::close(ui, actions);
         return;
     };
     let asks = refusal.code == RefusalCode::WouldDropComments;
@@ -94,24 +96,27 @@ fn refused(ui: &mut Ui, error: &RulesError, actions: &mut Vec<Action>) {
     ui.add_space(SPACE_XS);
     let words = format!("No file was touched. Code: {}", refusal.code.as_str());
     ui.label(text::rich(&words, metrics::small(), palette.text_third));
-    ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        close(ui, "Close", actions);
-        if asks && ui.button("Remove these comments too").clicked() {
-            actions.push(Action::Rules(RulesAction::ConfirmDropComments));
-        }
-    });
+    let mut agrees = false;
+    foot::show(
+        ui,
+        |ui| agrees = asks && button::secondary(ui, "Remove these comments too").clicked(),
+        |ui| foot::leave(ui, "Close", actions),
+    );
+    if agrees {
+        actions.push(Action::Rules(RulesAction::ConfirmDropComments));
+    }
 }
 
 fn review(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, reviewed: &ReviewedRules, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let is_empty = reviewed.prepared.change.is_empty();
+    let mut lines = 0.0;
     if is_empty {
         ui.label(text::rich("Nothing to install", metrics::heading(), palette.text));
     } else {
         let change = &reviewed.prepared.change;
         let shown = Reviewed { change, diffs: &reviewed.diffs, shown: dialog.file, why: &[] };
-        change::show(ui, "Review the layer rules", &shown, actions);
+        lines = change::show(ui, REVIEW, &shown, actions);
         ui.add_space(SPACE_S);
         folder(ui, dialog, actions);
     }
@@ -119,27 +124,29 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, reviewed: &Review
         ui.add_space(SPACE_XS);
         ui.horizontal_top(|ui| {
             text::icon(ui, Icon::Info, palette.text_second);
-            ui.add(egui::Label::new(text::rich(note, metrics::body(), palette.text)).wrap());
+            ui.add(egui::Label::new(text::marked(note, palette.text)).wrap());
         });
     }
-    ui.add_space(SPACE_M);
+    if is_empty {
+        foot::close(ui, actions);
+        return;
+    }
+    ui.add_space(SPACE_S);
     ui.horizontal(|ui| {
-        if is_empty {
-            close(ui, "Close", actions);
-            return;
-        }
         text::icon(ui, Icon::Ok, palette.good);
         let checked = "Checked: the workspace was read as it would be, and nothing but layers changes";
         ui.label(text::rich(checked, metrics::body(), palette.text_second));
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            let button = Button::new(text::rich("Install", metrics::strong(), palette.on_accent))
-                .fill(palette.accent)
-                .min_size(vec2(96.0, CONTROL));
-            let install = ui.add_enabled(state.work.is_none() && dialog.is_of_folder(), button);
+    });
+    foot::show(
+        ui,
+        |_| {},
+        |ui| {
+            let install = button::primary(ui, "Install", state.work.is_none() && dialog.is_of_folder());
             if install.on_disabled_hover_text("Show the change for this folder first").clicked() {
                 actions.push(Action::Rules(RulesAction::Confirm));
             }
-            close(ui, "Cancel", actions);
-        });
-    });
+            foot::leave(ui, "Cancel", actions);
+        },
+    );
+    remember_others(ui, REVIEW, lines);
 }

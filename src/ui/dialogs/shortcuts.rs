@@ -4,7 +4,7 @@ use egui::{Grid, ScrollArea, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::ui::commands::Command;
-use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::dialogs::{NARROW, body_height, foot, set_width};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
@@ -21,7 +21,7 @@ const IN_VIEWS: [(&str, &str); 6] = [
 
 /// Draws the list.
 pub(super) fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
-    set_width(ui, 440.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.label(text::rich("Keyboard shortcuts", metrics::heading(), palette.text));
     ui.add_space(SPACE_M);
@@ -40,8 +40,5 @@ pub(super) fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
             IN_VIEWS.iter().for_each(|(keys, words)| row(keys, words));
         });
     });
-    ui.add_space(SPACE_M);
-    if ui.button("Close").clicked() {
-        actions.push(Action::CloseDialog);
-    }
+    foot::close(ui, actions);
 }

@@ -4,14 +4,14 @@ use egui::Ui;
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, SizeSource};
-use crate::ui::dialogs::set_width;
-use crate::ui::theme::metrics::SPACE_M;
+use crate::ui::dialogs::{NARROW, foot, set_width};
+use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 
 /// Draws the question.
 pub(super) fn show(ui: &mut Ui, state: &AppState, source: SizeSource, actions: &mut Vec<Action>) {
-    set_width(ui, 480.0);
+    set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let root = state.session.as_ref().map(|session| session.workspace.root.display().to_string()).unwrap_or_default();
     let (title, story, yes) = match source {
@@ -34,15 +34,16 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, source: SizeSource, actions: &
         ),
     };
     ui.label(text::rich(title, metrics::heading(), palette.text));
-    ui.add_space(SPACE_M);
-    ui.label(text::rich(&story, metrics::body(), palette.text_second));
-    ui.add_space(SPACE_M);
-    ui.horizontal(|ui| {
-        if ui.button("Not now").clicked() {
-            actions.push(Action::CloseDialog);
-        }
-        if ui.button(yes).clicked() {
-            actions.push(Action::FindSizes(source));
-        }
-    });
+    ui.add_space(SPACE_S);
+    ui.add(egui::Label::new(text::marked(&story, palette.text_second)).wrap());
+    foot::show(
+        ui,
+        |_| {},
+        |ui| {
+            if button::primary(ui, yes, true).clicked() {
+                actions.push(Action::FindSizes(source));
+            }
+            foot::leave(ui, "Not now", actions);
+        },
+    );
 }

@@ -67,7 +67,7 @@ impl Series {
 /// Height of one line.
 const LINE: f32 = 22.0;
 /// Length of the sample of a line.
-const SAMPLE: f32 = 18.0;
+pub(super) const SAMPLE: f32 = 18.0;
 /// Width of the column of savings.
 const SAVING: f32 = 52.0;
 
@@ -108,7 +108,7 @@ pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize, looked_at:
 }
 
 /// A piece of the line as the plot draws it.
-fn sample(ui: &Ui, rect: Rect, series: Series, palette: &Palette) {
+pub(super) fn sample(ui: &Ui, rect: Rect, series: Series, palette: &Palette) {
     let ends = [pos2(rect.left(), rect.center().y), pos2(rect.left() + SAMPLE, rect.center().y)];
     let stroke = Stroke::new(series.width(), series.colour(palette));
     let painter = ui.painter();

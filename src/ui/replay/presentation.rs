@@ -11,6 +11,7 @@ use crate::app::state::{AppState, Design, Session};
 use crate::byte_count::ByteCount;
 use crate::ui::icons::Icon;
 use crate::ui::replay::chart::{self, Chart};
+use crate::ui::replay::legend::{self, Series};
 use crate::ui::replay::{ReplayMemory, controls, panel, story};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
@@ -83,20 +84,25 @@ fn totals(ui: &mut Ui, design: &Design, sums: [ByteCount; 4], all: [ByteCount; 4
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), TOTALS), Sense::hover());
     let [single, on_disk, plan, floor] = sums;
     let is_changed = design.is_changed();
-    let (before, before_words) =
-        if is_changed { (on_disk, "Today, as the BUILD file has it") } else { (single, "In one layer") };
+    let (before, before_words, before_line) = if is_changed {
+        (on_disk, "Today, as the BUILD file has it", Series::OnDisk)
+    } else {
+        (single, "In one layer", Series::SingleLayer)
+    };
     let after_words = if is_changed { "With the plan" } else { "With the layers of the BUILD file" };
     let half = rect.width() / 2.0;
     let left = rect.with_max_x(rect.left() + half - SPACE_M);
     let right = rect.with_min_x(rect.left() + half + SPACE_M);
-    total(ui, left, before_words, before, palette.text_second, None);
+    total(ui, left, (before_line, before_words), before, palette.text_second, None);
     let [single_all, on_disk_all, plan_all, _] = all;
     let (before_all, after_all) = (if is_changed { on_disk_all } else { single_all }, plan_all);
     let saving = saved(before, plan, palette).filter(|_| before_all != after_all);
-    total(ui, right, after_words, plan, palette.accent, saving);
+    total(ui, right, (Series::Plan, after_words), plan, palette.accent, saving);
     let floor = format!("{floor} is the least that any layering could pull");
     let line = Rect::from_min_max(pos2(right.left(), rect.bottom() - 20.0), rect.max);
-    text::paint(ui.painter(), line, Align2::LEFT_CENTER, &floor, metrics::body(), palette.text_third);
+    legend::sample(ui, line, Series::Floor, palette);
+    let line = line.with_min_x(line.left() + legend::SAMPLE + SPACE_S);
+    text::paint(ui.painter(), line, Align2::LEFT_CENTER, &floor, metrics::body(), palette.text_second);
 }
 
 fn saved(before: ByteCount, after: ByteCount, palette: &Palette) -> Option<(String, egui::Color32)> {
@@ -107,7 +113,7 @@ fn saved(before: ByteCount, after: ByteCount, palette: &Palette) -> Option<(Stri
 fn total(
     ui: &Ui,
     rect: Rect,
-    words: &str,
+    (series, words): (Series, &str),
     bytes: ByteCount,
     ink: egui::Color32,
     saving: Option<(String, egui::Color32)>,
@@ -116,7 +122,10 @@ fn total(
     let response = ui.interact(rect, egui::Id::unique(("total", words)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}: {bytes}")));
     let caption = rect.with_max_y(rect.top() + 22.0);
-    text::paint(ui.painter(), caption, Align2::LEFT_CENTER, words, metrics::heading(), palette.text_second);
+    // The line of the chart that the figure is the end of.
+    legend::sample(ui, caption, series, palette);
+    let name = caption.with_min_x(caption.left() + legend::SAMPLE + SPACE_S);
+    text::paint(ui.painter(), name, Align2::LEFT_CENTER, words, metrics::heading(), palette.text_second);
     let figure = Rect::from_min_max(pos2(rect.left(), caption.bottom()), pos2(rect.right(), caption.bottom() + 64.0));
     let (place, _) =
         text::paint(ui.painter(), figure, Align2::LEFT_CENTER, &bytes.to_string(), metrics::display(), ink);

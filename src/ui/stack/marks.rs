@@ -32,12 +32,15 @@ pub(super) fn layer(ui: &Ui, design: &Design, kind: LayerKind, rect: Rect, dragg
     }
 }
 
-/// The place of the groups while there is none.
-pub(super) fn empty(ui: &Ui, rect: Rect) {
+/// The place of the groups while there is none; without words where a drop is about to land in it.
+pub(super) fn empty(ui: &Ui, rect: Rect, hovered: Option<Hovered>) {
     let palette = theme::palette(ui);
     let inner = rect.shrink(1.0);
     let corners = [inner.left_top(), inner.right_top(), inner.right_bottom(), inner.left_bottom(), inner.left_top()];
     ui.painter().extend(Shape::dashed_line(&corners, Stroke::new(HAIRLINE, palette.text_third), DASH, DASH));
+    if hovered.is_some_and(|hovered| hovered.place == Place::Gap(0) && hovered.accepts) {
+        return;
+    }
     let (upper, lower) = inner.shrink2(vec2(SPACE_S, SPACE_S)).split_top_bottom_at_fraction(0.5);
     text::paint(
         ui.painter(),

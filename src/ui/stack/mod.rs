@@ -9,6 +9,7 @@ mod ghosts;
 #[cfg(test)]
 mod ghosts_tests;
 mod keys;
+mod largest;
 mod marks;
 mod menu;
 mod rename;

@@ -78,7 +78,9 @@ fn field(
         select_all(ui, response.id, &name);
     }
     if let Some(problem) = &problem {
-        text::paint(ui.painter(), below, Align2::LEFT_CENTER, problem, metrics::small(), palette.bad);
+        // One line: what holds, without why; all of it is read on hover.
+        let short = problem.split(':').next().unwrap_or_default().replace('`', "");
+        text::paint(ui.painter(), below, Align2::LEFT_CENTER, &short, metrics::small(), palette.bad);
     }
     if response.changed() {
         actions.push(Action::Look(Look::Rename(Some((id, name.clone())))));

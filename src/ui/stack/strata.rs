@@ -94,7 +94,7 @@ pub(super) fn show(
                 drag_memory.register(ui, rect, Place::Layer(*kind));
                 stratum::show_thin(ui, *kind, name, rect);
             }
-            Stratum::NoGroups => marks::empty(ui, rect),
+            Stratum::NoGroups => marks::empty(ui, rect, drag_memory.hovered()),
         }
     }
     if let Some(label) = selected_row {

@@ -13,18 +13,20 @@ use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::drag;
 use crate::ui::icons::{self, Icon};
 use crate::ui::stack::what_if::{self, After, Figures};
-use crate::ui::stack::{StackMemory, marks, menu, rename, strata};
+use crate::ui::stack::{StackMemory, largest, marks, menu, rename, strata};
 use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, SPACE_S, SPACE_XS, STRATUM_EDGE};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{bar, figure, text, unit_row};
 
 /// Heights inside a stratum, from its top.
 const FIRST_LINE: f32 = 18.0;
-const SECOND_LINE: f32 = 37.0;
-const BAR_LINE: f32 = 51.0;
+const SECOND_LINE: f32 = 36.0;
+const BAR_LINE: f32 = 48.0;
 const COST_LINE: f32 = 66.0;
 /// From this height on the costs have a line of their own.
 const WITH_COST: f32 = 80.0;
+/// Where the largest units begin, and what is left free below them.
+const CONTENTS: f32 = 84.0;
 /// The slot at the right edge for a lock or a menu.
 const SLOT: f32 = 24.0;
 
@@ -176,6 +178,14 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
         second_line(ui, view, figures, places, palette);
     }
     let solid = palette.layer(view.contents.kind).solid;
+    let contents = Rect::from_min_max(
+        pos2(places.bar.left(), view.header.top() + CONTENTS),
+        pos2(places.bar.right(), view.header.bottom() - SPACE_S),
+    );
+    // While something is dragged the layer is not made of what it will be made of.
+    if view.design.preview.is_none() {
+        largest::paint(ui, contents, view.units, palette);
+    }
     bar::paint(
         painter,
         places.bar,
@@ -202,7 +212,12 @@ fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places,
     let (words, ink) = match difference(figures) {
         Some(words) => (words, palette.accent),
         None if is_refused(view) => ("can't be written yet, see above".to_owned(), palette.bad),
-        None => (count(view.units), palette.text_second),
+        None => {
+            let words = count(view.units);
+            let is_cut = text::line(ui.painter(), &words, metrics::small(), palette.text, left.width()).elided;
+            let words = if is_cut { format!("{} units", view.units.len()) } else { words };
+            (words, palette.text_second)
+        }
     };
     text::paint(ui.painter(), left, Align2::LEFT_CENTER, &words, metrics::small(), ink);
 }

@@ -19,6 +19,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CONTROL, ICON, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
+use crate::ui::widgets::segments::{self, Segment};
 use crate::ui::widgets::{empty, header};
 
 /// What the window keeps of the list between frames.
@@ -108,17 +109,20 @@ fn entries(memory: &mut TargetsMemory, units: &Arc<Units>, state: &AppState) -> 
 
 /// By layer or by package.
 fn order_switch(ui: &mut Ui, order: ListOrder, actions: &mut Vec<Action>) {
-    ui.spacing_mut().item_spacing.x = 0.0;
-    // Laid out from the right.
-    for (choice, label) in [(ListOrder::Package, "Package"), (ListOrder::Layer, "Layer")] {
-        let response = ui.selectable_label(order == choice, label).on_hover_text(match choice {
-            ListOrder::Layer => "Ordered by the layer that holds them, then by size",
-            ListOrder::Package => "Ordered by Bazel package and lock, then by name",
-        });
-        if response.clicked() && order != choice {
-            actions.push(Action::Look(Look::ListOrder(choice)));
-        }
-    }
+    let segments = [
+        Segment {
+            choice: ListOrder::Layer,
+            word: "Layer",
+            story: "Ordered by the layer that holds them, then by size",
+        },
+        Segment {
+            choice: ListOrder::Package,
+            word: "Package",
+            story: "Ordered by Bazel package and lock, then by name",
+        },
+    ];
+    let made = segments::show(ui, "list order", order, &segments);
+    actions.extend(made.map(|order| Action::Look(Look::ListOrder(order))));
 }
 
 fn search_field(ui: &mut Ui, state: &AppState, memory: &mut TargetsMemory, actions: &mut Vec<Action>) {

@@ -58,7 +58,7 @@ impl Palette {
 mod tests {
     use super::*;
     use crate::layers::plan::LayerId;
-    use crate::ui::theme::contrast::contrast;
+    use crate::ui::theme::contrast::{contrast, least_distance};
     use crate::ui::theme::palette::{self, Palette};
 
     fn colours(palette: &Palette) -> Vec<LayerColour> {
@@ -86,6 +86,14 @@ mod tests {
                     "second text on {tint:?}: {}",
                     contrast(palette.text_second, tint)
                 );
+                // A lock and the words of what a drop changes stand on it too.
+                assert!(contrast(palette.text_third, tint) >= 4.5, "third text on {tint:?}");
+                assert!(
+                    contrast(palette.accent, tint) >= 4.5,
+                    "accent on {tint:?}: {}",
+                    contrast(palette.accent, tint)
+                );
+                assert!(contrast(palette.bad, tint) >= 4.5, "bad on {tint:?}: {}", contrast(palette.bad, tint));
             }
         }
     }
@@ -105,6 +113,8 @@ mod tests {
                         .map(|(a, b)| (i32::from(*a) - i32::from(b)).abs())
                         .sum();
                     assert!(apart >= 60, "{left:?} and {right:?}");
+                    let apart = least_distance(left.solid, right.solid);
+                    assert!(apart >= 6.0, "{left:?} and {right:?}: {apart}");
                 }
             }
         }

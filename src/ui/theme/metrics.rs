@@ -104,7 +104,7 @@ pub fn code() -> FontId {
 }
 
 /// Height of a layer in the image column below which its two lines can't be read.
-pub const STRATUM: f32 = 60.0;
+pub const STRATUM: f32 = 56.0;
 /// Height of a fixed layer of which no size is counted.
 pub const STRATUM_THIN: f32 = 28.0;
 /// Space between two layers: also where a drop makes a new one.

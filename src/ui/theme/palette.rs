@@ -137,14 +137,16 @@ mod tests {
                 palette.raised,
                 palette.hover,
                 palette.field,
+                palette.pressed,
                 palette.selected,
                 palette.fixed_ground,
+                palette.good_ground,
+                palette.warning_ground,
+                palette.bad_ground,
             ];
             for ground in grounds {
                 assert!(contrast(palette.text, ground) >= 7.0, "text on {ground:?}");
                 assert!(contrast(palette.text_second, ground) >= 4.5, "second on {ground:?}");
-            }
-            for ground in [palette.ground, palette.surface, palette.field] {
                 assert!(contrast(palette.text_third, ground) >= 4.5, "third on {ground:?}");
             }
             for (ink, ground) in [
@@ -156,6 +158,10 @@ mod tests {
                 (palette.warning, palette.surface),
                 (palette.bad, palette.surface),
                 (palette.accent, palette.surface),
+                (palette.accent, palette.selected),
+                (palette.warning, palette.raised),
+                (palette.bad, palette.raised),
+                (palette.good, palette.raised),
             ] {
                 assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}: {}", contrast(ink, ground));
             }

@@ -1,11 +1,15 @@
 //! Buttons with a painted icon.
 
-use egui::{Align2, Response, Role, Sense, Ui, Vec2, WidgetInfo, vec2};
+use egui::{Align2, Button, Color32, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CONTROL, ICON, RADIUS_S, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
+
+/// Least widths of buttons with a text alone.
+const PRIMARY: f32 = 96.0;
+const SECONDARY: f32 = 72.0;
 
 /// Whether a button can be pressed; one that can't says why on hover.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,29 @@ pub fn sized_icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled, side: 
     match enabled {
         Enabled::Yes => response.on_hover_text(name),
         Enabled::No(reason) => response.on_hover_text(format!("{name}\n{reason}")),
+    }
+}
+
+/// The one button of a view that goes on: in the accent's colour.
+pub fn primary(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
+    let palette = theme::palette(ui);
+    let (ink, fill) =
+        if is_enabled { (palette.on_accent, palette.accent) } else { (palette.text_third, palette.raised) };
+    let button = Button::new(text::rich(label, metrics::strong(), ink)).fill(fill).min_size(vec2(PRIMARY, CONTROL));
+    ui.add_enabled(is_enabled, button)
+}
+
+/// Any other button of that height, such as the one that leaves.
+pub fn secondary(ui: &mut Ui, label: &str) -> Response {
+    ui.add(Button::new(label).min_size(vec2(SECONDARY, CONTROL)))
+}
+
+/// Buttons that follow in `ui` have neither ground nor outline until the pointer is over them.
+pub fn quieten(ui: &mut Ui) {
+    let widgets = &mut ui.visuals_mut().widgets;
+    widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
+    for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
+        state.bg_stroke = Stroke::NONE;
     }
 }
 

@@ -37,7 +37,9 @@ pub fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
 #[must_use]
 pub fn saving(before: ByteCount, after: ByteCount) -> Option<String> {
     let saved = (after < before).then(|| percent((before - after).0, before.0))?;
-    Some(if saved.starts_with('<') { saved } else { format!("−{saved}") })
+    // Of nearly all it says what is certain.
+    let saved = saved.trim_start_matches('>');
+    Some(if saved.starts_with('<') { saved.to_owned() } else { format!("−{saved}") })
 }
 
 #[cfg(test)]
@@ -49,6 +51,7 @@ mod tests {
         let saving = |before, after| saving(ByteCount(before), ByteCount(after));
         assert_eq!(saving(100, 13).as_deref(), Some("−87 %"));
         assert_eq!(saving(100_000, 99_999).as_deref(), Some("<0.1 %"));
+        assert_eq!(saving(100_000, 1).as_deref(), Some("−99.9 %"));
         assert_eq!((saving(5, 5), saving(5, 6), saving(0, 0)), (None, None, None));
     }
 

@@ -7,5 +7,6 @@ pub mod empty;
 pub mod figure;
 pub mod header;
 pub mod pill;
+pub mod segments;
 pub mod text;
 pub mod unit_row;

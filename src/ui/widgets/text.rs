@@ -40,14 +40,14 @@ pub fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width:
     painter.layout_job(job)
 }
 
-/// Paints one line into `rect` from its left; where it does not fit, its beginning gives way, because labels and paths
-/// differ at their ends.
+/// Paints one line into `rect` from its left; where it does not fit, its first folders give way, because labels and paths
+/// differ at their ends. Nothing is painted where not even the last folder fits: half a name says less than none.
 pub fn paint_end(painter: &Painter, rect: Rect, text: &str, font: FontId, colour: Color32) -> Rect {
     let fits = |text: &str| line(painter, text, font.clone(), colour, f32::INFINITY).size().x <= rect.width();
     let shown = if fits(text) {
         text.to_owned()
     } else {
-        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let starts: Vec<usize> = text.match_indices('/').map(|(at, _)| at).filter(|at| *at > 1).collect();
         let tail = |start: &usize| format!("…{}", text.get(*start..).unwrap_or_default());
         // The later the start, the shorter the text: the first start that fits keeps the most.
         let first = starts.partition_point(|start| !fits(&tail(start)));
