@@ -28,6 +28,7 @@ use crate::jobs::Progress;
 use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::plan::{LayerId, Plan};
+use crate::rewrite::dialects::Dialect;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
 use crate::size::item_sizes::Compression;
@@ -118,6 +119,13 @@ pub enum Action {
         /// What.
         picture: Exportable,
     },
+    /// Writes the plan in the words of another rule set to a file.
+    SaveDialect {
+        /// Whose words.
+        dialect: Dialect,
+        /// Where.
+        path: PathBuf,
+    },
     /// Shows a dialog.
     ShowDialog(Dialog),
     /// Closes the dialog without doing what it offers.
@@ -200,7 +208,7 @@ pub enum Answer {
     UndoneOnDisk(Generation, Result<(), String>),
     /// A plan file was written.
     PlanSaved(PathBuf, Result<(), String>),
-    /// A picture was written; the whole path, or why it was not.
+    /// A picture or a text was written; the whole path, or why it was not.
     Exported(PathBuf, Result<PathBuf, String>),
     /// A plan file was read.
     PlanLoaded(PathBuf, Result<Plan, String>),

@@ -1,18 +1,45 @@
-//! A plan as the writers of dialects need it: what each layer was given and what lands in it. Pure.
+//! A plan in the words of other rule sets: what the writers of dialects need of it, and what the window asks of them. Pure.
+
+use std::path::PathBuf;
 
 use crate::app::app_model::{AppModel, Evaluation};
+use crate::app::effect::Effect;
+use crate::app::state::{AppState, Session};
 use crate::app::units::{UnitKind, units};
 use crate::graph::contents::ItemKind;
 use crate::graph::model::NodeKind;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
-use crate::rewrite::dialects::{LayerWords, LockedName, PlanWords};
+use crate::rewrite::dialects::{Dialect, InDialect, LayerWords, LockedName, PlanWords, write};
 use crate::rewrite::rules::DEFAULT_FOLDER;
 use crate::workspace::model::{Target, Value, Workspace};
 use crate::workspace::walk::join;
 
 /// The base image where the workspace's own image names none.
 const UNKNOWN_BASE: &str = "@ubuntu_base";
+
+/// The plan of the open app in a dialect; `None` while no app is open.
+#[must_use]
+pub fn in_dialect(session: &Session, dialect: Dialect) -> Option<InDialect> {
+    let design = session.design.as_ref()?;
+    Some(write(dialect, &plan_words(&session.workspace, &design.model, &design.evaluation)))
+}
+
+/// The name of a file for it, to begin with.
+#[must_use]
+pub fn suggested_path(app: &Label, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Dockerfile => format!("{}.Dockerfile", app.name()),
+        _ => format!("{}-{}.bazel", app.name(), dialect.as_str()),
+    }
+}
+
+/// Asks for a file with it; what the dialect can't say stands at its beginning.
+pub(super) fn save(state: &mut AppState, dialect: Dialect, path: PathBuf) -> Vec<Effect> {
+    state.dialog = None;
+    let written = state.session.as_ref().and_then(|session| in_dialect(session, dialect));
+    written.into_iter().map(|written| Effect::SaveText { path: path.clone(), text: written.commented() }).collect()
+}
 
 /// Collects what the writers need. `evaluation` is the plan's.
 #[must_use]
@@ -141,7 +168,10 @@ fn below(package: &str, import: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::action::Action;
     use crate::app::fixture;
+    use crate::app::state::Dialog;
+    use crate::app::update::update;
 
     #[test]
     fn imports_are_folders_below_the_root() {
@@ -154,6 +184,26 @@ mod tests {
         ] {
             assert_eq!(below("libs/python", import).as_deref(), folder, "{import}");
         }
+    }
+
+    #[test]
+    fn a_saved_text_begins_with_what_it_does_not_say() {
+        let mut state = fixture::state();
+        let path = PathBuf::from("a.bazel");
+        state.dialog = Some(Dialog::Dialect { dialect: Dialect::RulesPy, path: String::new() });
+        let effects = update(&mut state, Action::SaveDialect { dialect: Dialect::RulesPy, path: path.clone() });
+        let [Effect::SaveText { path: to, text }] = effects.as_slice() else { panic!("{effects:?}") };
+        let written = in_dialect(state.session.as_ref().unwrap(), Dialect::RulesPy).unwrap();
+        assert_eq!(to, &path);
+        assert!(text.starts_with(&format!("# {}\n", written.limits[0])) && text.ends_with(&written.text), "{text}");
+        assert!(state.dialog.is_none());
+    }
+
+    #[test]
+    fn without_an_app_nothing_is_saved() {
+        let mut state = AppState::default();
+        let save = Action::SaveDialect { dialect: Dialect::Dockerfile, path: PathBuf::from("Dockerfile") };
+        assert!(update(&mut state, save).is_empty());
     }
 
     #[test]

@@ -224,6 +224,13 @@ pub enum Effect {
         /// Light on dark.
         is_dark: bool,
     },
+    /// Write a text to a new file.
+    SaveText {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        text: String,
+    },
     /// Keep the settings.
     SaveSettings(Settings),
     /// End the program.

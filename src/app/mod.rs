@@ -40,6 +40,7 @@ mod logged;
 mod look;
 pub mod measure;
 pub mod measured_layers;
+mod new_file;
 pub mod open_image;
 pub mod opening;
 pub mod packed_cache;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::app::new_file::write_new;
 use crate::app::replay_series::{Designs, ReplaySeries, replay_series};
 use crate::app::settings::Choices;
 use crate::app::state::Design;
@@ -158,12 +159,7 @@ pub fn write_picture(path: &Path, picture: &Picture, is_dark: bool) -> Result<Pa
         Some("png") => png(&svg()).map_err(|error| error.to_string())?,
         _ => return Err("the name says the kind of picture: let it end in .svg or .png".to_owned()),
     };
-    let mut file = std::fs::File::create_new(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => "this file is there already: choose another name".to_owned(),
-        _ => error.to_string(),
-    })?;
-    std::io::Write::write_all(&mut file, &bytes).map_err(|error| error.to_string())?;
-    Ok(std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+    write_new(path, &bytes)
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
 use crate::app::graph_source::GraphSource;
 use crate::app::load::{LoadedFolder, load_demo, load_folder, read_window};
+use crate::app::new_file::write_new;
 use crate::app::pictures::write_picture;
 use crate::app::prepare::prepare;
 use crate::app::read_again::read_again;
@@ -216,6 +217,12 @@ impl Runner {
             Effect::Export { path, picture, is_dark } => {
                 self.jobs.start(move |_| {
                     let written = write_picture(&path, &picture, is_dark);
+                    Some(Action::Answer(Answer::Exported(path, written)))
+                });
+            }
+            Effect::SaveText { path, text } => {
+                self.jobs.start(move |_| {
+                    let written = write_new(&path, text.as_bytes());
                     Some(Action::Answer(Answer::Exported(path, written)))
                 });
             }

@@ -26,6 +26,7 @@ use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::plan::{LayerId, Plan};
 use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::dialects::Dialect;
 use crate::rewrite::diff::SideBySide;
 use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::Refusal;
@@ -225,6 +226,13 @@ pub enum Dialog {
         is_dark: bool,
         /// What.
         picture: Exportable,
+    },
+    /// The plan in the words of another rule set.
+    Dialect {
+        /// Whose words.
+        dialect: Dialect,
+        /// A path to save it to, as typed so far.
+        path: String,
     },
     /// A dependency to give to a target.
     AddDependency {

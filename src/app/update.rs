@@ -9,6 +9,7 @@ use crate::app::answers::take_answer;
 use crate::app::applying::{agreed, prepare_change, remove_library, undo_on_disk, write_change};
 use crate::app::bazel_state;
 use crate::app::deploy_choices;
+use crate::app::dialects;
 use crate::app::draft;
 use crate::app::editing::{change_dependency, edit, evaluate, preview, replace_plan, revert, step};
 use crate::app::effect::Effect;
@@ -122,6 +123,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::SavePlan(path) => save_plan(state, path),
         Action::LoadPlan(path) => load_plan(state, path),
         Action::Export { path, is_dark, picture } => export(state, path, is_dark, &picture),
+        Action::SaveDialect { dialect, path } => dialects::save(state, dialect, path),
         Action::ShowDialog(dialog) => {
             state.dialog = Some(dialog);
             Vec::new()

@@ -32,11 +32,5 @@ pub(super) fn print(
         });
         return print_json(output, &document);
     }
-    let limits: String = written.limits.iter().map(|limit| format!("# {limit}\n")).collect();
-    // A syntax line counts only as the first line of a Dockerfile.
-    match written.text.split_once('\n').filter(|(first, _)| first.starts_with("# syntax=")) {
-        Some((first, rest)) => print_text(output, &format!("{first}\n{limits}{rest}")),
-        None if limits.is_empty() => print_text(output, &written.text),
-        None => print_text(output, &format!("{limits}\n{}", written.text)),
-    }
+    print_text(output, &written.commented())
 }

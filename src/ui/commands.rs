@@ -7,6 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::app::action::{Action, Look};
 use crate::app::advice_state::AdviceAction;
 use crate::app::bazel_state::BazelAction;
+use crate::app::dialects::suggested_path;
 use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
 use crate::app::rules_state::RulesAction;
@@ -14,6 +15,7 @@ use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, BottomTab, Design, Dialog, SizeSource, WorkspaceSource};
 use crate::layers::macro_class::MacroClass;
 use crate::layers::operations::Operation;
+use crate::rewrite::dialects::Dialect;
 use crate::ui::widgets::button::Enabled;
 
 /// One command.
@@ -39,6 +41,8 @@ pub enum Command {
     Apply,
     /// Shows what an installation of the layer rules would change.
     InstallRules,
+    /// Shows the plan in the words of another rule set.
+    PlanInDialect,
     /// Takes the last Apply back.
     UndoOnDisk,
     /// Saves the plan to a file.
@@ -125,7 +129,7 @@ pub enum WindowCommand {
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
@@ -153,6 +157,7 @@ impl Command {
         Self::ExportGraph,
         Self::SavePlan,
         Self::LoadPlan,
+        Self::PlanInDialect,
         Self::Open,
         Self::OpenDemo,
         Self::Reload,
@@ -188,6 +193,9 @@ impl Command {
                 "Install layer rules…",
                 "Wire the workspace's own macro to rules that put each file into one layer only",
             ),
+            Self::PlanInDialect => {
+                ("Plan in another rule set…", "The plan as text for rules_py, rules_img, rules_oci or a Dockerfile")
+            }
             Self::UndoOnDisk => ("Take Apply back", "Put the files back as they were before the last change"),
             Self::SavePlan => ("Save the plan…", "Write the plan to a file that the commands read"),
             Self::LoadPlan => ("Load a plan…", "Take a plan from a file"),
@@ -259,6 +267,7 @@ impl Command {
             | Self::AskBazel
             | Self::UseFiles
             | Self::InstallRules
+            | Self::PlanInDialect
             | Self::BestOrder
             | Self::AskIndex
             | Self::MeasureLayers
@@ -322,6 +331,7 @@ impl Command {
             ),
             Self::SavePlan
             | Self::LoadPlan
+            | Self::PlanInDialect
             | Self::AddLayer
             | Self::AskIndex
             | Self::MeasureLayers
@@ -369,6 +379,10 @@ impl Command {
             Self::Revert => Action::Revert,
             Self::Apply => Action::ReviewApply,
             Self::InstallRules => Action::Rules(RulesAction::Review),
+            Self::PlanInDialect => {
+                let path = suggested_path(&design?.model.app.label, Dialect::RulesPy);
+                Action::ShowDialog(Dialog::Dialect { dialect: Dialect::RulesPy, path })
+            }
             Self::UndoOnDisk => Action::UndoOnDisk,
             Self::SavePlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: false }),
             Self::LoadPlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: true }),

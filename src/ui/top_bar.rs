@@ -58,7 +58,7 @@ pub fn show(
 /// Commands of the menu itself; a line stands before each group.
 const MENU: [&[Command]; 6] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
-    &[Command::AddLayer, Command::SavePlan, Command::LoadPlan],
+    &[Command::AddLayer, Command::SavePlan, Command::LoadPlan, Command::PlanInDialect],
     &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],
     &[Command::AskIndex, Command::MeasureLayers, Command::InstallRules],
     &[Command::Open, Command::OpenDemo, Command::Reload, Command::AskBazel, Command::UseFiles],

@@ -38,6 +38,17 @@ impl Dialect {
             Self::Dockerfile => "dockerfile",
         }
     }
+
+    /// What its users call it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::RulesPy => "aspect rules_py",
+            Self::RulesImg => "rules_img",
+            Self::OciImage => "rules_oci",
+            Self::Dockerfile => "Dockerfile",
+        }
+    }
 }
 
 /// A locked package.
@@ -98,6 +109,20 @@ pub struct InDialect {
     pub text: String,
     /// What the plan says and the text does not, and what has to be there for it; one sentence each.
     pub limits: Vec<String>,
+}
+
+impl InDialect {
+    /// The text with the limits above it, as comments: what stands alone in a file.
+    #[must_use]
+    pub fn commented(&self) -> String {
+        let limits: String = self.limits.iter().map(|limit| format!("# {limit}\n")).collect();
+        // A syntax line counts only as the first line of a Dockerfile.
+        match self.text.split_once('\n').filter(|(first, _)| first.starts_with("# syntax=")) {
+            Some((first, rest)) => format!("{first}\n{limits}{rest}"),
+            None if limits.is_empty() => self.text.clone(),
+            None => format!("{limits}\n{}", self.text),
+        }
+    }
 }
 
 /// Writes the plan in a dialect.

@@ -4,6 +4,7 @@ mod add_dependency;
 mod apply;
 mod bazel;
 mod change;
+mod dialect;
 mod diff;
 mod export;
 mod foot;
@@ -77,6 +78,7 @@ pub fn show(
             Dialog::Export { path, is_dark, picture } => {
                 export::show(ui, path, *is_dark, picture, just_opened, actions);
             }
+            Dialog::Dialect { dialect, path } => dialect::show(ui, state, *dialect, path, actions),
             Dialog::AddDependency { target, search } => {
                 add_dependency::show(ui, state, target, search, just_opened, actions);
             }
@@ -106,6 +108,7 @@ fn kind(dialog: &Dialog) -> &'static str {
         Dialog::Discard { .. } => "discard",
         Dialog::PlanFile { .. } => "plan file",
         Dialog::Export { .. } => "export",
+        Dialog::Dialect { .. } => "dialect",
         Dialog::AddDependency { .. } => "add dependency",
         Dialog::Palette { .. } => "palette",
         Dialog::Reasons(_) => "reasons",

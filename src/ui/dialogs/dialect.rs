@@ -1,0 +1,179 @@
+//! The plan in the words of another rule set: what they can't say first, then the text, to copy or to save.
+
+use std::path::PathBuf;
+
+use egui::{Button, Frame, Key, Label, Layout, ScrollArea, TextEdit, TextWrapMode, Ui, vec2};
+
+use crate::app::action::Action;
+use crate::app::dialects::{in_dialect, suggested_path};
+use crate::app::state::{AppState, Dialog};
+use crate::rewrite::dialects::{Dialect, InDialect};
+use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::icons::Icon;
+use crate::ui::theme::metrics::{CONTROL, RADIUS_M, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::text;
+
+/// Height of everything but the text.
+const AROUND: f32 = 190.0;
+
+/// Draws the dialog.
+pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, actions: &mut Vec<Action>) {
+    set_width(ui, 860.0);
+    let palette = theme::palette(ui);
+    ui.label(text::rich("The plan in another rule set", metrics::heading(), palette.text));
+    ui.add_space(SPACE_S);
+    let Some(session) = &state.session else { return };
+    let (Some(app), Some(written)) = (session.open_app(), in_dialect(session, dialect)) else { return };
+    ui.horizontal(|ui| {
+        for other in Dialect::ALL {
+            if ui.radio(other == dialect, other.title()).clicked() && other != dialect {
+                let path = suggested_path(&app, other);
+                actions.push(Action::ShowDialog(Dialog::Dialect { dialect: other, path }));
+            }
+            ui.add_space(SPACE_S);
+        }
+    });
+    ui.add_space(SPACE_S);
+    limits(ui, dialect, &written);
+    ui.add_space(SPACE_S);
+    let height = body_height(ui, 640.0) - AROUND;
+    code(ui, dialect, &written.text, height.max(140.0));
+    ui.add_space(SPACE_M);
+    ways_out(ui, dialect, path, &written, actions);
+}
+
+/// What the words can't say, one sentence per line.
+fn limits(ui: &mut Ui, dialect: Dialect, written: &InDialect) {
+    let palette = theme::palette(ui);
+    let mut line = |icon: Icon, ink, words: &str| {
+        ui.horizontal_top(|ui| {
+            text::icon(ui, icon, ink);
+            ui.add(Label::new(text::marked(words, palette.text)).wrap());
+        });
+    };
+    if written.limits.is_empty() {
+        line(Icon::Ok, palette.good, &format!("{} can say everything that the plan says", dialect.title()));
+    }
+    for limit in &written.limits {
+        line(Icon::Warning, palette.warning, limit);
+    }
+}
+
+fn code(ui: &mut Ui, dialect: Dialect, words: &str, height: f32) {
+    let palette = theme::palette(ui);
+    Frame::NONE.fill(palette.ground).corner_radius(RADIUS_M).inner_margin(SPACE_M).show(ui, |ui| {
+        let area = ScrollArea::both().id_salt(("dialect", dialect.as_str())).auto_shrink([false, false]);
+        area.max_height(height).show(ui, |ui| {
+            let words = text::rich(words, metrics::code(), palette.text);
+            ui.add(Label::new(words).wrap_mode(TextWrapMode::Extend).selectable(true));
+        });
+    });
+}
+
+fn ways_out(ui: &mut Ui, dialect: Dialect, path: &str, written: &InDialect, actions: &mut Vec<Action>) {
+    let palette = theme::palette(ui);
+    if !written.limits.is_empty() {
+        let words = "What the text can't say is copied and saved with it, as comments at its beginning";
+        ui.label(text::rich(words, metrics::small(), palette.text_third));
+        ui.add_space(SPACE_XS);
+    }
+    ui.horizontal(|ui| {
+        if ui.add(Button::new("Copy").min_size(vec2(72.0, CONTROL))).clicked() {
+            ui.ctx().copy_text(written.commented());
+            actions.push(Action::Say(format!("The text for {} is on the clipboard", dialect.title())));
+        }
+        ui.add_space(SPACE_M);
+        let name = ui.label(text::rich("New file", metrics::body(), palette.text_second));
+        let mut typed = path.to_owned();
+        let field = ui.add(TextEdit::singleline(&mut typed).desired_width(300.0)).labelled_by(name.id);
+        if field.changed() {
+            actions.push(Action::ShowDialog(Dialog::Dialect { dialect, path: typed.clone() }));
+        }
+        let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        let has_path = !typed.trim().is_empty();
+        let is_clicked = ui.add_enabled(has_path, Button::new("Save").min_size(vec2(72.0, CONTROL))).clicked();
+        if (is_clicked || is_entered) && has_path {
+            actions.push(Action::SaveDialect { dialect, path: PathBuf::from(typed.trim()) });
+        }
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            if ui.add(Button::new("Close").min_size(vec2(72.0, CONTROL))).clicked() {
+                actions.push(Action::CloseDialog);
+            }
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    use super::*;
+    use crate::app::fixture;
+    use crate::app::update::update;
+    use crate::ui::commands::{Command, Outcome};
+
+    /// What the test looks at.
+    struct Seen {
+        state: AppState,
+        copied: Vec<String>,
+        effects: Vec<String>,
+    }
+
+    fn draw(ui: &mut Ui, seen: &mut Seen) {
+        let mut actions = Vec::new();
+        if let Some(Dialog::Dialect { dialect, path }) = &seen.state.dialog {
+            show(ui, &seen.state, *dialect, path, &mut actions);
+        }
+        let copied = ui.output(|output| output.commands.clone());
+        seen.copied.extend(copied.into_iter().filter_map(|command| match command {
+            egui::OutputCommand::CopyText(text) => Some(text),
+            _ => None,
+        }));
+        for action in actions {
+            seen.effects.extend(update(&mut seen.state, action).iter().map(|effect| format!("{effect:?}")));
+        }
+    }
+
+    fn open() -> Harness<'static, Seen> {
+        let mut state = fixture::state();
+        let Some(Outcome::Action(action)) = Command::PlanInDialect.outcome(&state) else { panic!("no dialog") };
+        assert!(update(&mut state, *action).is_empty());
+        let seen = Seen { state, copied: Vec::new(), effects: Vec::new() };
+        let mut harness = Harness::builder()
+            .with_size(vec2(1000.0, 800.0))
+            .with_context_setup(theme::install)
+            .build_ui_state(draw, seen);
+        harness.run_steps(3);
+        harness
+    }
+
+    fn press(harness: &mut Harness<'static, Seen>, name: &str) {
+        harness.get_by_label(name).click();
+        harness.run_steps(3);
+    }
+
+    #[test]
+    fn limits_stand_above_the_text() {
+        let harness = open();
+        let order = harness.get_by_label_contains("Order can't be said").rect();
+        let words = harness.get_by_label_contains("py_image_layer(").rect();
+        assert!(order.bottom() <= words.top(), "{order} {words}");
+    }
+
+    #[test]
+    fn another_dialect_is_copied_and_saved_with_its_limits() {
+        let mut harness = open();
+        press(&mut harness, "Dockerfile");
+        assert!(harness.query_by_label_contains("COPY --from=").is_some());
+        press(&mut harness, "Copy");
+        let written = in_dialect(harness.state().state.session.as_ref().unwrap(), Dialect::Dockerfile).unwrap();
+        assert_eq!(harness.state().copied, [written.commented()]);
+        assert!(harness.state().state.notices.last().unwrap().text.contains("clipboard"));
+        press(&mut harness, "Save");
+        let [effect] = harness.state().effects.as_slice() else { panic!("{:?}", harness.state().effects) };
+        assert!(effect.starts_with("SaveText") && effect.contains(".Dockerfile"), "{effect}");
+        assert!(harness.state().state.dialog.is_none());
+    }
+}
