@@ -29,7 +29,7 @@ pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
 fn curve_line(suggestion: &Suggestion) -> Option<String> {
     let point = |(place, point): (usize, &CurvePoint)| {
         let bytes = per_deploy(point.newer.repull, suggestion.newer.deploys)?;
-        let words = format!("{} {bytes}", point.groups);
+        let words = format!("{}: {bytes}", point.groups);
         Some(if place == suggestion.knee { format!("[{words}]") } else { words })
     };
     let points: Option<Vec<String>> = suggestion.curve.iter().enumerate().map(point).collect();

@@ -1,7 +1,7 @@
 //! The graph as it is drawn: cards with their colours, and the edges between them.
 
 use crate::picture::stack::head;
-use crate::picture::svg::{Anchor, Pen, Svg, Type, width_of};
+use crate::picture::svg::{Anchor, Fill, Pen, Svg, Type, width_of};
 use crate::picture::theme::{Rgb, Theme};
 
 const MARGIN: f32 = 28.0;
@@ -70,7 +70,7 @@ impl GraphPicture {
         let per_line = (((width - 2.0 * MARGIN) / ENTRY) as usize).max(1);
         let legend = LEGEND * self.legend.len().div_ceil(per_line) as f32;
         let height = MARGIN + HEAD + self.size.1 + legend + 2.0 * MARGIN;
-        let mut svg = Svg::new(width, height, &format!("Dependencies of {}", self.title), theme.ground);
+        let mut svg = Svg::new(width, height);
         head(&mut svg, theme, (&self.title, &self.caption), width);
         let (dx, dy) = (MARGIN, MARGIN + HEAD);
         for edge in &self.edges {
@@ -88,15 +88,20 @@ impl GraphPicture {
             let set = Type { size: 12.0, is_strong: false, colour: theme.text_second };
             svg.text((x + 18.0, y), Anchor::Start, set, ENTRY - 24.0, name);
         }
-        svg.finish()
+        svg.document(&format!("Dependencies of {}", self.title), theme.ground)
     }
 }
 
 fn card(svg: &mut Svg, theme: &Theme, node: &PicturedNode, [left, top, width, height]: [f32; 4]) {
     if node.is_group {
-        svg.rect([left + 4.0, top + 4.0, width, height], 6.0, theme.raised, Some(theme.outline));
+        svg.rect(
+            [left + 4.0, top + 4.0, width, height],
+            6.0,
+            Fill { colour: theme.raised, outline: Some(theme.outline) },
+            None,
+        );
     }
-    svg.rect([left, top, width, height], 6.0, theme.surface, Some(theme.outline));
+    svg.rect([left, top, width, height], 6.0, Fill { colour: theme.surface, outline: Some(theme.outline) }, None);
     let mut y = top;
     for (colour, share) in &node.colours {
         svg.rect([left, y, EDGE, height * share], 2.0, colour.of(theme), None);

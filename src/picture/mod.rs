@@ -8,7 +8,7 @@ pub mod png;
 pub mod replay;
 pub mod scale;
 pub mod stack;
-mod svg;
+pub mod svg;
 pub mod theme;
 
 pub use theme::{Rgb, Theme};

@@ -61,9 +61,9 @@ mod tests {
     #[test]
     fn draws_text_with_its_own_typeface() {
         let picture = |text: &str| {
-            let mut svg = Svg::new(60.0, 30.0, "test", Rgb(0x00FF_FFFF));
+            let mut svg = Svg::new(60.0, 30.0);
             svg.text((5.0, 15.0), Anchor::Start, Type { size: 12.0, is_strong: false, colour: Rgb(0) }, 50.0, text);
-            png(&svg.finish()).unwrap()
+            png(&svg.document("test", Rgb(0x00FF_FFFF))).unwrap()
         };
         let (with, without) = (picture("MB"), picture(" "));
         assert!(with.starts_with(b"\x89PNG") && with != without);

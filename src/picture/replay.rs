@@ -65,7 +65,7 @@ impl ReplayPicture {
     pub fn svg(&self, theme: &Theme) -> String {
         let strips = self.strips.len() as f32 * STRIP;
         let height = MARGIN + HEAD + SUMS + PLOT + 10.0 + strips + DATES + MARGIN;
-        let mut svg = Svg::new(WIDTH, height, &format!("Bytes pulled by {}", self.title), theme.surface);
+        let mut svg = Svg::new(WIDTH, height);
         head(&mut svg, theme, (&self.title, &self.caption), WIDTH);
         self.sums(&mut svg, theme, MARGIN + HEAD);
         let frame = Frame {
@@ -94,7 +94,7 @@ impl ReplayPicture {
             heat(&mut svg, theme, &frame, top + row as f32 * STRIP, strip);
         }
         self.dates(&mut svg, theme, &frame, top + strips + DATES / 2.0);
-        svg.finish()
+        svg.document(&format!("Bytes pulled by {}", self.title), theme.surface)
     }
 
     /// The sums in a row, each under the name of its line.

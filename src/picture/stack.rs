@@ -63,7 +63,7 @@ impl StackPicture {
         let fixed = self.fixed.len() as f32 * (FIXED + GAP);
         let table = if self.totals.is_empty() { 0.0 } else { LINE * (self.totals.len() as f32 + 1.0) + 12.0 };
         let height = MARGIN + HEAD + strata + fixed + table + MARGIN;
-        let mut svg = Svg::new(WIDTH, height, &format!("Layers of {}", self.title), theme.surface);
+        let mut svg = Svg::new(WIDTH, height);
         head(&mut svg, theme, (&self.title, &self.caption), WIDTH);
         let mut top = MARGIN + HEAD;
         let largest = self.layers.iter().map(|layer| layer.compressed_bytes.0).max().unwrap_or(0);
@@ -76,7 +76,7 @@ impl StackPicture {
             top += FIXED + GAP;
         }
         self.table(&mut svg, theme, top + 12.0);
-        svg.finish()
+        svg.document(&format!("Layers of {}", self.title), theme.surface)
     }
 
     fn table(&self, svg: &mut Svg, theme: &Theme, top: f32) {

@@ -1,4 +1,7 @@
-//! Writes SVG: shapes and text into one document. Knows nothing of what is drawn.
+//! Writes SVG: shapes and text, as a document of its own or as an element of a page. Knows nothing of what is drawn.
+//!
+//! A picture that stands alone brings its colours ([`Fill`], [`Pen`], [`Type`]); in a page the page's style gives them by classes
+//! ([`Class`], [`Words`]), light or dark as the reader has it.
 
 use std::fmt::Write as _;
 
@@ -6,85 +9,176 @@ use crate::picture::theme::Rgb;
 
 /// The typefaces, with what stands in where they are not installed.
 const SANS: &str = "IBM Plex Sans, Helvetica, Arial, sans-serif";
-/// Width of a character against the size of the type: IBM Plex Sans on average, a little more to be safe.
-const CHARACTER: f32 = 0.56;
+/// Width of a character against the size of the type: the common faces on average, a little more to be safe.
+const CHARACTER: f32 = 0.57;
 
 /// Where a text stands against its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
+pub enum Anchor {
+    /// It begins there.
     Start,
+    /// Its middle is there.
     Middle,
+    /// It ends there.
     End,
 }
 
-/// How a text is set.
+/// What a shape or a text looks like: attributes of its element, each with a space before it.
+pub trait Look {
+    /// The attributes.
+    fn attributes(&self) -> String;
+}
+
+/// The colours of a surface.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Type {
-    pub size: f32,
-    pub is_strong: bool,
+pub struct Fill {
+    /// Inside.
     pub colour: Rgb,
+    /// Its outline, where it has one.
+    pub outline: Option<Rgb>,
+}
+
+impl Look for Fill {
+    fn attributes(&self) -> String {
+        let outline = self.outline.map(|line| format!(" stroke=\"{}\"", colour(line))).unwrap_or_default();
+        format!(" fill=\"{}\"{outline}", colour(self.colour))
+    }
+}
+
+impl Look for Rgb {
+    fn attributes(&self) -> String {
+        Fill { colour: *self, outline: None }.attributes()
+    }
 }
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pen {
+pub struct Pen {
+    /// Its width.
     pub width: f32,
+    /// Its colour.
     pub colour: Rgb,
     /// Lengths of dash and gap; none for a solid line.
     pub dash: Option<(f32, f32)>,
 }
 
-/// A document that is being written.
+impl Look for Pen {
+    fn attributes(&self) -> String {
+        let dash = self.dash.map(|(dash, gap)| format!(" stroke-dasharray=\"{} {}\"", number(dash), number(gap)));
+        format!(
+            " fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{}",
+            colour(self.colour),
+            number(self.width),
+            dash.unwrap_or_default()
+        )
+    }
+}
+
+/// A class of the page's style.
+#[derive(Clone, Copy, Debug)]
+pub struct Class<'a>(pub &'a str);
+
+impl Look for Class<'_> {
+    fn attributes(&self) -> String {
+        format!(" class=\"{}\"", escaped(self.0))
+    }
+}
+
+/// What a text looks like, and how large it is.
+pub trait TextLook: Look {
+    /// The size of the type.
+    fn size(&self) -> f32;
+}
+
+/// How a text is set.
+#[derive(Clone, Copy, Debug)]
+pub struct Type {
+    /// The size of the type.
+    pub size: f32,
+    /// Whether it leads.
+    pub is_strong: bool,
+    /// Its colour.
+    pub colour: Rgb,
+}
+
+impl Look for Type {
+    fn attributes(&self) -> String {
+        let weight = if self.is_strong { " font-weight=\"600\"" } else { "" };
+        format!(" font-size=\"{}\"{weight} fill=\"{}\"", number(self.size), colour(self.colour))
+    }
+}
+
+impl TextLook for Type {
+    fn size(&self) -> f32 {
+        self.size
+    }
+}
+
+/// A class of the page's style for text, and the size that it gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a>(pub &'a str, pub f32);
+
+impl Look for Words<'_> {
+    fn attributes(&self) -> String {
+        Class(self.0).attributes()
+    }
+}
+
+impl TextLook for Words<'_> {
+    fn size(&self) -> f32 {
+        self.1
+    }
+}
+
+/// A picture that is being written.
 #[derive(Debug)]
-pub(super) struct Svg {
-    text: String,
+pub struct Svg {
+    width: f32,
+    height: f32,
+    body: String,
 }
 
 impl Svg {
-    /// Starts a document of this size; `title` is what screen readers say of it.
-    pub fn new(width: f32, height: f32, title: &str, ground: Rgb) -> Self {
-        let (width, height) = (number(width), number(height));
-        let mut svg = Self { text: String::new() };
-        svg.add(&format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-             role=\"img\" font-family=\"{SANS}\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>\n",
-            escaped(title),
-            colour(ground)
-        ));
-        svg
+    /// An empty picture of this size.
+    #[must_use]
+    pub fn new(width: f32, height: f32) -> Self {
+        Self { width, height, body: String::new() }
     }
 
     fn add(&mut self, text: &str) {
-        self.text.push_str(text);
+        self.body.push_str(text);
     }
 
-    /// A filled rectangle with round corners, and an outline where `line` is given.
-    pub fn rect(&mut self, [left, top, width, height]: [f32; 4], radius: f32, fill: Rgb, line: Option<Rgb>) {
-        let outline = line.map(|line| format!(" stroke=\"{}\"", colour(line))).unwrap_or_default();
+    /// A rectangle with round corners; `hint` is shown when the pointer rests on it.
+    pub fn rect(&mut self, [left, top, width, height]: [f32; 4], radius: f32, look: impl Look, hint: Option<&str>) {
+        let end = match hint {
+            Some(hint) => format!("><title>{}</title></rect>", escaped(hint)),
+            None => "/>".to_owned(),
+        };
         self.add(&format!(
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" fill=\"{}\"{outline}/>\n",
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"{}{end}\n",
             number(left),
             number(top),
             number(width.max(0.0)),
             number(height.max(0.0)),
             number(radius),
-            colour(fill)
+            look.attributes()
         ));
     }
 
     /// A line through points.
-    pub fn line(&mut self, points: &[(f32, f32)], pen: Pen) {
+    pub fn line(&mut self, points: &[(f32, f32)], look: impl Look) {
         let mut path = String::new();
         for (at, (x, y)) in points.iter().enumerate() {
             let command = if at == 0 { 'M' } else { 'L' };
             // Writing to a string can't fail.
             write!(path, "{command}{} {}", number(*x), number(*y)).unwrap_or_default();
         }
-        self.path(&path, pen);
+        self.path(&path, &look);
     }
 
     /// A smooth line that leaves and reaches its points upright, as the graph draws its edges.
-    pub fn curve(&mut self, points: &[(f32, f32)], pen: Pen) {
+    pub fn curve(&mut self, points: &[(f32, f32)], look: impl Look) {
         let Some(&(x, y)) = points.first() else { return };
         let mut path = format!("M{} {}", number(x), number(y));
         for pair in points.windows(2) {
@@ -95,42 +189,52 @@ impl Svg {
                     .unwrap_or_default();
             }
         }
-        self.path(&path, pen);
+        self.path(&path, &look);
     }
 
-    fn path(&mut self, path: &str, pen: Pen) {
-        let dash = pen.dash.map(|(dash, gap)| format!(" stroke-dasharray=\"{} {}\"", number(dash), number(gap)));
-        self.add(&format!(
-            "<path d=\"{path}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"{}/>\n",
-            colour(pen.colour),
-            number(pen.width),
-            dash.unwrap_or_default()
-        ));
+    fn path(&mut self, path: &str, look: &impl Look) {
+        self.add(&format!("<path d=\"{path}\"{}/>\n", look.attributes()));
     }
 
     /// One line of text whose middle is at `y`, cut to `room` where it is longer.
-    pub fn text(&mut self, (x, y): (f32, f32), anchor: Anchor, set: Type, room: f32, text: &str) {
+    pub fn text(&mut self, (x, y): (f32, f32), anchor: Anchor, set: impl TextLook, room: f32, text: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
             Anchor::End => "end",
         };
-        let weight = if set.is_strong { " font-weight=\"600\"" } else { "" };
         self.add(&format!(
-            "<text x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\" font-size=\"{}\"{weight} fill=\"{}\">{}</text>\n",
+            "<text x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\"{}>{}</text>\n",
             number(x),
             // The middle of the small letters, as not every reader knows `dominant-baseline`.
-            number(y + set.size * 0.35),
-            number(set.size),
-            colour(set.colour),
-            escaped(&cut(text, room / (set.size * CHARACTER)))
+            number(y + set.size() * 0.35),
+            set.attributes(),
+            escaped(&cut(text, room / (set.size() * CHARACTER)))
         ));
     }
 
-    /// The whole document.
-    pub fn finish(mut self) -> String {
-        self.text.push_str("</svg>\n");
-        self.text
+    /// The picture as a document of its own; `title` is what screen readers say of it.
+    #[must_use]
+    pub fn document(&self, title: &str, ground: Rgb) -> String {
+        let (width, height) = (number(self.width), number(self.height));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+             role=\"img\" font-family=\"{SANS}\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>\n{}</svg>\n",
+            escaped(title),
+            colour(ground),
+            self.body
+        )
+    }
+
+    /// The picture as an element of a page; `title` is what screen readers say of it.
+    #[must_use]
+    pub fn element(&self, title: &str) -> String {
+        let (width, height) = (number(self.width), number(self.height));
+        format!(
+            "<svg class=\"picture\" role=\"img\" viewBox=\"0 0 {width} {height}\">\n<title>{}</title>\n{}</svg>",
+            escaped(title),
+            self.body
+        )
     }
 }
 
@@ -160,8 +264,9 @@ fn number(value: f32) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// Text as XML writes it. Characters that XML can't hold are left out.
-fn escaped(text: &str) -> String {
+/// Text as it stands in XML and HTML, between tags or in an attribute; characters that XML forbids are replaced.
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -169,8 +274,11 @@ fn escaped(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
-            other => escaped.push(other),
+            '\'' => escaped.push_str("&#39;"),
+            '\t' | '\n' => escaped.push(character),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            character if character.is_control() => escaped.push('\u{fffd}'),
+            character => escaped.push(character),
         }
     }
     escaped
@@ -182,12 +290,15 @@ mod tests {
 
     #[test]
     fn text_from_a_repository_can_not_break_out() {
-        let mut svg = Svg::new(10.0, 10.0, "a < \"b\" & c", Rgb(0));
+        let mut svg = Svg::new(10.0, 10.0);
         let set = Type { size: 10.0, is_strong: false, colour: Rgb(0x00FF_0000) };
         svg.text((1.0, 2.0), Anchor::Start, set, 400.0, "</text><script>\u{7}x");
-        let text = svg.finish();
-        assert!(text.contains("<title>a &lt; &quot;b&quot; &amp; c</title>"));
-        assert!(text.contains(">&lt;/text&gt;&lt;script&gt;x</text>"), "{text}");
+        svg.rect([0.0, 0.0, 1.0, -3.0], f32::NAN, Class("\"a\""), Some("'b' & c"));
+        let body = "<text x=\"1\" y=\"5.5\" text-anchor=\"start\" font-size=\"10\" fill=\"#ff0000\">&lt;/text&gt;&lt;script&gt;\u{fffd}x</text>\n\
+                    <rect x=\"0\" y=\"0\" width=\"1\" height=\"0\" rx=\"0\" class=\"&quot;a&quot;\"><title>&#39;b&#39; &amp; c</title></rect>\n";
+        for text in [svg.document("a < \"b\"", Rgb(0)), svg.element("a < \"b\"")] {
+            assert!(text.contains("<title>a &lt; &quot;b&quot;</title>") && text.contains(body), "{text}");
+        }
     }
 
     #[test]

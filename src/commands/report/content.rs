@@ -150,9 +150,7 @@ impl Report {
             numbers_hold,
             macro_sentence: model.verdict.sentence.clone(),
             suggestion: match origin {
-                PlanOrigin::Suggested(advice) => {
-                    advice_lines(advice, choices).iter().map(|line| capitalised(line.trim_start())).collect()
-                }
+                PlanOrigin::Suggested(advice) => suggestion_lines(advice, choices),
                 PlanOrigin::Present | PlanOrigin::File(_) => Vec::new(),
             },
             is_today,
@@ -190,17 +188,31 @@ impl Report {
     }
 }
 
-/// `−87 %`, `+3 %`, or `no change` where both read the same.
+/// What `plan --suggest` says, as sentences; the names of layers stay as they are written.
+fn suggestion_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
+    let names: Vec<&str> = advice.suggestion.groups.iter().map(|group| group.name.as_str()).collect();
+    let sentence = |line: &String| match line.trim_start().split_once(": ") {
+        Some((name, reason)) if names.contains(&name) => format!("`{name}`: {reason}"),
+        _ => capitalised(line.trim_start()),
+    };
+    advice_lines(advice, choices).iter().map(sentence).collect()
+}
+
+/// `−87 %`, `+3 %`, `<0.1 % more`, or `no change` where both read the same.
 pub(super) fn change(before: ByteCount, after: ByteCount) -> String {
     if before.to_string() == after.to_string() {
         return "no change".to_owned();
     }
-    match after.cmp(&before) {
+    let signed = |sign: char, word: &str, share: String| match share.starts_with('<') {
+        true => format!("{share} {word}"),
         // Of nearly everything no more is claimed than is sure.
-        std::cmp::Ordering::Less => format!("−{}", percent((before - after).0, before.0).trim_start_matches('>')),
+        false => format!("{sign}{}", share.trim_start_matches('>')),
+    };
+    match after.cmp(&before) {
+        std::cmp::Ordering::Less => signed('−', "less", percent((before - after).0, before.0)),
         std::cmp::Ordering::Equal => "no change".to_owned(),
         std::cmp::Ordering::Greater if before == ByteCount::ZERO => format!("+{after}"),
-        std::cmp::Ordering::Greater => format!("+{}", percent((after - before).0, before.0)),
+        std::cmp::Ordering::Greater => signed('+', "more", percent((after - before).0, before.0)),
     }
 }
 
@@ -414,6 +426,8 @@ mod tests {
             (100, 100, "no change"),
             (196_000_000, 196_010_000, "no change"),
             (100, 103, "+3 %"),
+            (306_460_000, 306_560_000, "<0.1 % more"),
+            (306_560_000, 306_460_000, "<0.1 % less"),
             (0, 5, "+5 B"),
             (900, 0, "−100 %"),
             (4_700_000_000, 11_500, "−99.9 %"),

@@ -8,10 +8,10 @@ use crate::commands::report::chart::replay;
 use crate::commands::report::colours::{css, layer_class};
 use crate::commands::report::content::{LayerEvidence, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
-use crate::commands::report::stack::{ROOM, Stratum, stack};
-use crate::commands::report::svg::escape;
+use crate::commands::report::stack::{Stratum, room, stack};
 use crate::history::cost::Totals;
 use crate::layers::findings::Severity;
+use crate::picture::svg::escaped;
 
 /// The whole page.
 pub(super) fn page(report: &Report) -> String {
@@ -34,7 +34,7 @@ pub(super) fn page(report: &Report) -> String {
          <meta name=\"generator\" content=\"Layerwright {}\">\n<title>{}</title>\n<style>\n{}{}</style>\n</head>\n\
          <body>\n<main>\n{}</main>\n<footer>Made by Layerwright {}</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION"),
-        escape(&title),
+        escaped(&title),
         css(),
         include_str!("report.css"),
         sections.concat(),
@@ -48,27 +48,27 @@ fn sentence(text: &str) -> String {
         .into_iter()
         .map(|run| match run {
             // A figure and its sign stay on one line.
-            Run::Words(words) => escape(words).replace(" %", "&nbsp;%"),
-            Run::Code(code) => format!("<code>{}</code>", escape(code)),
+            Run::Words(words) => escaped(words).replace(" %", "&nbsp;%"),
+            Run::Code(code) => format!("<code>{}</code>", escaped(code)),
         })
         .collect()
 }
 
 fn section(class: &str, title: &str, body: &str) -> String {
-    format!("<section class=\"{class}\">\n<h2>{}</h2>\n{body}</section>\n", escape(title))
+    format!("<section class=\"{class}\">\n<h2>{}</h2>\n{body}</section>\n", escaped(title))
 }
 
 fn header(report: &Report) -> String {
-    let facts: String = report.facts.iter().map(|fact| format!("<li>{}</li>", escape(fact))).collect();
+    let facts: String = report.facts.iter().map(|fact| format!("<li>{}</li>", escaped(fact))).collect();
     let workspace =
-        if report.workspace.is_empty() { String::new() } else { format!(" · {}", escape(&report.workspace)) };
+        if report.workspace.is_empty() { String::new() } else { format!(" · {}", escaped(&report.workspace)) };
     let class = if report.numbers_hold { "good" } else { "warning" };
     let suggestion: String =
         report.suggestion.iter().take(1).map(|line| format!("<p>{}</p>\n", sentence(line))).collect();
     format!(
         "<header>\n<p class=\"kicker\">Layer report{workspace}</p>\n<h1>{}</h1>\n<ul class=\"facts\">{facts}</ul>\n\
          <p class=\"headline\">{}</p>\n<p class=\"callout {class}\">{}.{}</p>\n{suggestion}</header>\n",
-        escape(&report.app),
+        escaped(&report.app),
         sentence(&report.headline),
         sentence(report.macro_sentence.trim_end_matches('.')),
         if report.numbers_hold {
@@ -102,7 +102,7 @@ fn totals(report: &Report) -> String {
     let meanings: String = report
         .totals
         .iter()
-        .map(|(way, _)| format!("<li><b>{}</b>: {}</li>", way.name(), escape(way.meaning())))
+        .map(|(way, _)| format!("<li><b>{}</b>: {}</li>", way.name(), escaped(way.meaning())))
         .collect();
     format!(
         "<section class=\"totals\">\n<div class=\"tiles\">\n{}</div>\n<div class=\"scroll\"><table>\n\
@@ -133,7 +133,7 @@ fn comparison(report: &Report, before: ByteCount, after: ByteCount) -> String {
         _ => "plain",
     };
     let what = if report.measure() == Way::OneLayer { "in one layer" } else { "today" };
-    format!("<span class=\"chip {class}\">{}</span> {before} {what}", escape(&change))
+    format!("<span class=\"chip {class}\">{}</span> {before} {what}", escaped(&change))
 }
 
 fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount>) -> String {
@@ -157,12 +157,13 @@ fn layers(report: &Report) -> String {
         vec![("Today", report.today.as_slice())]
     };
     let most = shown.iter().map(|(_, strata)| bytes(strata)).max().unwrap_or_default().0.max(1);
+    let room = room(shown.iter().map(|(_, strata)| *strata));
     let figure = |(title, strata): &(&str, &[Stratum])| {
         let sum = bytes(strata);
-        let picture = stack(strata, ROOM * (sum.0 as f64 / most as f64));
+        let picture = stack(strata, room * (sum.0 as f64 / most as f64) as f32);
         format!(
             "<figure>\n<figcaption>{title} <span>{sum}</span></figcaption>\n{}\n</figure>\n",
-            picture.inline(&format!("{title}: {}", words(strata)))
+            picture.element(&format!("{title}: {}", words(strata)))
         )
     };
     let figures: String = shown.iter().map(figure).collect();
@@ -187,12 +188,12 @@ fn replayed(report: &Report) -> String {
     };
     let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
     let row = |(way, sum): &(Way, ByteCount)| {
-        let against = if *way == Way::OneLayer { String::new() } else { escape(&change(single, *sum)) };
+        let against = if *way == Way::OneLayer { String::new() } else { escaped(&change(single, *sum)) };
         let strong = if *way == report.subject() { " class=\"strong\"" } else { "" };
         format!(
             "<tr{strong}><th scope=\"row\">{}</th><td>{sum}</td><td>{against}</td><td class=\"words\">{}</td></tr>\n",
             way.name(),
-            escape(way.meaning())
+            escaped(way.meaning())
         )
     };
     let rows: String = report.replayed.iter().map(row).collect();
@@ -203,7 +204,7 @@ fn replayed(report: &Report) -> String {
          <figure class=\"scroll chart\">\n{}\n</figure>\n<div class=\"scroll\"><table>\n\
          <thead><tr><td></td><th scope=\"col\">In all</th><th scope=\"col\">Against one layer</th><td></td></tr></thead>\n\
          <tbody>\n{rows}</tbody></table></div>\n",
-        replay(chart).inline(&title)
+        replay(chart).element(&title)
     );
     section("replay", "Replay", &body)
 }
@@ -220,7 +221,7 @@ fn findings(report: &Report) -> String {
         format!(
             "<li><span class=\"chip {class}\">{word}</span><div>{} <span class=\"code\">{}</span></div></li>\n",
             sentence(&finding.message),
-            escape(finding.code)
+            escaped(finding.code)
         )
     };
     let mut sorted: Vec<_> = report.findings.iter().collect();
@@ -243,8 +244,8 @@ fn layer_evidence(report: &Report, layer: &LayerEvidence) -> String {
          <th scope=\"col\">Stored</th><th scope=\"col\">Tar</th><th scope=\"col\">Known as</th><th scope=\"col\">Changed</th></tr></thead>\n\
          <tbody>\n{rows}</tbody></table></div>\n</details>\n",
         layer_class(layer.kind),
-        escape(&layer.name),
-        escape(&layer.holds),
+        escaped(&layer.name),
+        escaped(&layer.holds),
         layer.size.compressed_bytes,
         layer.size.provenance.as_str(),
         replaced(layer.changes, report.deploys),
@@ -266,8 +267,8 @@ fn unit_row(report: &Report, unit: &UnitRow) -> String {
     };
     format!(
         "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-        escape(&unit.label.to_string()),
-        escape(&kind),
+        escaped(&unit.label.to_string()),
+        escaped(&kind),
         unit.size.compressed_bytes,
         unit.size.tar_bytes,
         unit.size.provenance.as_str(),
@@ -287,8 +288,8 @@ fn made(report: &Report) -> String {
         .map(|(kind, bytes)| {
             format!(
                 "<li><b>{}</b> of the bytes. {}.</li>",
-                escape(&percent(bytes.0, whole.0)),
-                escape(how_known(*kind))
+                escaped(&percent(bytes.0, whole.0)),
+                escaped(how_known(*kind))
             )
         })
         .collect();
@@ -311,8 +312,8 @@ fn plan_file(report: &Report) -> String {
     let Some(text) = &report.plan_file else { return String::new() };
     let body = format!(
         "<p>As <code>plan.toml</code>, <code>layerwright apply . --app {} --plan plan.toml</code> writes it into the BUILD files.</p>\n<pre>{}</pre>\n",
-        escape(&report.app),
-        escape(text.trim_end())
+        escaped(&report.app),
+        escaped(text.trim_end())
     );
     section("plan", "The plan", &body)
 }

@@ -9,7 +9,6 @@ mod html;
 mod markdown;
 mod prose;
 mod stack;
-mod svg;
 
 use std::io::Write;
 use std::path::Path;

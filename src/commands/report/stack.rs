@@ -5,20 +5,22 @@ use crate::app::figures::percent;
 use crate::app::units::{UnitKind, Units, units};
 use crate::byte_count::ByteCount;
 use crate::commands::report::colours::layer_class;
-use crate::commands::report::svg::{Area, Svg, fit};
 use crate::layers::partition::LayerKind;
 use crate::picture::scale::{Wish, heights};
+use crate::picture::svg::{Anchor, Class, Svg, Words};
 
 /// Width of the picture.
-pub(super) const WIDTH: f64 = 340.0;
-/// The height that the largest image of a picture gets, where its layers need no more.
-pub(super) const ROOM: f64 = 380.0;
+pub(super) const WIDTH: f32 = 340.0;
+/// The height that the largest image of a picture gets, and how much of it is beyond what its layers need to be read: without
+/// that none of them would be to scale.
+const ROOM: f32 = 380.0;
+const TO_SCALE: f32 = 100.0;
 /// The height below which a layer can't be read, and that of a layer whose bytes are not known here.
 const LEAST: f32 = 46.0;
 const LEAST_FIXED: f32 = 24.0;
-const GAP: f64 = 3.0;
-const EDGE: f64 = 5.0;
-const MARGIN: f64 = 14.0;
+const GAP: f32 = 3.0;
+const EDGE: f32 = 5.0;
+const MARGIN: f32 = 14.0;
 
 /// One layer as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,42 +94,56 @@ fn holds(units: &Units, kind: LayerKind) -> String {
     if parts.is_empty() { "empty".to_owned() } else { parts.join(", ") }
 }
 
-/// Draws `strata` into `room`, or into more where they can't be read in that.
-pub(super) fn stack(strata: &[Stratum], room: f64) -> Svg {
-    let wish = |stratum: &Stratum| match stratum.bytes {
+/// The height for the largest of these images.
+pub(super) fn room<'a>(images: impl Iterator<Item = &'a [Stratum]>) -> f32 {
+    let least = |strata: &[Stratum]| strata.iter().map(|stratum| wish(stratum).least + GAP).sum::<f32>();
+    images.map(|strata| least(strata) + TO_SCALE).fold(ROOM, f32::max)
+}
+
+fn wish(stratum: &Stratum) -> Wish {
+    match stratum.bytes {
         Some(bytes) => Wish { least: LEAST, bytes: bytes.0 },
         None => Wish { least: LEAST_FIXED, bytes: 0 },
-    };
+    }
+}
+
+/// Draws `strata` into `room`, or into more where they can't be read in that.
+pub(super) fn stack(strata: &[Stratum], room: f32) -> Svg {
     let wishes: Vec<Wish> = strata.iter().map(wish).collect();
-    let gaps = GAP * strata.len().saturating_sub(1) as f64;
-    let heights = heights(&wishes, (room - gaps) as f32);
-    let sum: f64 = heights.iter().copied().map(f64::from).sum();
+    let gaps = GAP * strata.len().saturating_sub(1) as f32;
+    let heights = heights(&wishes, room - gaps);
+    let sum: f32 = heights.iter().sum();
     let mut svg = Svg::new(WIDTH, sum + gaps);
     let mut y = 0.0;
     for (stratum, height) in strata.iter().zip(heights) {
-        draw(&mut svg, stratum, Area { x: 0.0, y, width: WIDTH, height: f64::from(height) });
-        y += f64::from(height) + GAP;
+        draw(&mut svg, stratum, [0.0, y, WIDTH, height]);
+        y += height + GAP;
     }
     svg
 }
 
-fn draw(svg: &mut Svg, stratum: &Stratum, area: Area) {
-    let class = layer_class(stratum.kind);
-    let right = area.x + area.width - MARGIN;
-    let left = area.x + EDGE + MARGIN;
+fn draw(svg: &mut Svg, stratum: &Stratum, area: [f32; 4]) {
+    let [x, y, width, height] = area;
+    let (left, right) = (x + EDGE + MARGIN, x + width - MARGIN);
     let Some(bytes) = stratum.bytes else {
-        svg.rect("stratum-fixed", area, 3.0, None);
-        svg.text("small quiet", (left, area.y + 16.0), &stratum.name);
-        svg.text("small quiet end", (right, area.y + 16.0), "not counted");
+        const QUIET: Words = Words("small quiet", 12.0);
+        svg.rect(area, 3.0, Class("stratum-fixed"), None);
+        svg.text((left, y + height / 2.0), Anchor::Start, QUIET, WIDTH, &stratum.name);
+        svg.text((right, y + height / 2.0), Anchor::End, QUIET, WIDTH, "not counted");
         return;
     };
-    svg.rect(&format!("stratum {class}"), area, 3.0, Some(&format!("{}: {}", stratum.name, stratum.holds)));
-    svg.rect(&format!("stratum-edge {class}"), Area { width: EDGE, ..area }, 2.0, None);
-    svg.text("name", (left, area.y + 20.0), &fit(&stratum.name, 190.0, 13.0));
-    svg.text("name end", (right, area.y + 20.0), &bytes.to_string());
-    svg.text("small", (left, area.y + 37.0), &fit(&stratum.holds, 205.0, 12.0));
+    const NAME: Words = Words("name", 13.0);
+    const SMALL: Words = Words("small", 12.0);
+    let class = layer_class(stratum.kind);
+    let hint = format!("{}: {}", stratum.name, stratum.holds);
+    svg.rect(area, 3.0, Class(&format!("stratum {class}")), Some(&hint));
+    svg.rect([x, y, EDGE, height], 2.0, Class(&format!("stratum-edge {class}")), None);
+    svg.text((left, y + 15.5), Anchor::Start, NAME, 190.0, &stratum.name);
+    svg.text((right, y + 15.5), Anchor::End, NAME, WIDTH, &bytes.to_string());
+    svg.text((left, y + 33.0), Anchor::Start, SMALL, 205.0, &stratum.holds);
     if let Some((changes, deploys)) = stratum.changes {
-        svg.text("small end", (right, area.y + 37.0), &format!("{} of deploys", percent(changes, deploys)));
+        let words = format!("{} of deploys", percent(changes, deploys));
+        svg.text((right, y + 33.0), Anchor::End, SMALL, WIDTH, &words);
     }
 }
 
@@ -164,7 +180,7 @@ mod tests {
             bytes: Some(ByteCount(12_000_000)),
             changes: Some((1, 3)),
         };
-        let text = stack(&[stratum], 100.0).inline("Layers");
+        let text = stack(&[stratum], 100.0).element("Layers");
         assert!(text.contains("&lt;b&gt;&amp;</text>") && text.contains("12.0 MB") && text.contains("33 % of deploys"));
     }
 }
