@@ -259,9 +259,18 @@ fn state(count: usize) -> AppState {
         history: Arc::new(history),
         history_problem: None,
         read_at: std::time::SystemTime::UNIX_EPOCH,
-        design: Some(Design { model, plan, on_disk: evaluation.clone(), evaluation, preview: None, refusal: None }),
+        design: Some(Design {
+            model,
+            plan,
+            on_disk: evaluation.clone(),
+            evaluation,
+            preview: None,
+            refusal: None,
+            is_taken_back: false,
+        }),
         app_problem: None,
         last_written: None,
+        written_plan: None,
     });
     state
 }

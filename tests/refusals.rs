@@ -218,7 +218,7 @@ fn refused_rules(met: &mut Met) {
     let text = std::fs::read_to_string(workspace.root().join(path)).unwrap();
     let line = text.lines().position(|line| line.starts_with("def release_app(")).unwrap() as u64 + 1;
     let unknown = workspace.refusal("rules install", &[]);
-    met.check(&unknown, RefusalCode::UnknownShape, path, line, "by hand; `--files-only` puts only the rules");
+    met.check(&unknown, RefusalCode::UnknownShape, path, line, "by hand; the rules alone can be installed");
     std::fs::remove_file(workspace.root().join("MODULE.bazel")).unwrap();
     workspace.put("WORKSPACE", b"");
     let missing = workspace.refusal("rules install", &["--files-only"]);

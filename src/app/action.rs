@@ -6,8 +6,10 @@ use std::time::SystemTime;
 
 use crate::app::advice_state::AdviceAction;
 use crate::app::advise::Advice;
+use crate::app::against_image::Against;
 use crate::app::app_model::{AppError, AppModel};
 use crate::app::bazel_state::{BazelAction, FoundBazel};
+use crate::app::compare_image::ImageAction;
 use crate::app::dependency_changes::DependencyChange;
 use crate::app::draft_files::Kept;
 use crate::app::graph_source::GraphSource;
@@ -104,6 +106,8 @@ pub enum Action {
     ConfirmApply,
     /// Looks at what an installation of the layer rules would change, or does it.
     Rules(RulesAction),
+    /// Looks for a built image, or sets the plan beside it.
+    Image(ImageAction),
     /// Takes the last written change back, on disk.
     UndoOnDisk,
     /// Saves the plan to a file.
@@ -202,6 +206,8 @@ pub enum Answer {
     RulesPrepared(Generation, Result<PreparedRules, RulesError>),
     /// The app's BUILD file as the plan would have it, and why it can't be written where it can't.
     TextPreviewed(Generation, Option<SourceText>, Option<Refusal>),
+    /// The plan was set beside a built image, or why it could not be.
+    ImageCompared(Generation, Result<Against, String>),
     /// A change set was written, or nothing was.
     Written(Generation, Result<Arc<Written>, String>),
     /// The last change was taken back, or nothing was.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::app::action::{Answer, Loaded};
 use crate::app::advice_state;
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::applying;
 use crate::app::bazel_state;
+use crate::app::compare_image;
 use crate::app::deploy_choices;
 use crate::app::draft;
 use crate::app::editing::replace_plan;
@@ -14,7 +16,7 @@ use crate::app::opening::{app_is_gone, reload, show_app, take_workspace};
 use crate::app::refresh;
 use crate::app::rules_state;
 use crate::app::sizing;
-use crate::app::state::{AppState, Dialog, Generation, SizeSource};
+use crate::app::state::{AppState, Design, Dialog, Generation, SizeSource};
 use crate::app::update::{design_mut, end_work, notify};
 use crate::app::would_be_text::preview_text;
 use crate::jobs::Progress;
@@ -44,6 +46,10 @@ pub(super) fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
         }
         Answer::RulesPrepared(generation, result) => {
             rules_state::take(state, generation, result);
+            Vec::new()
+        }
+        Answer::ImageCompared(generation, found) => {
+            compare_image::take(state, generation, found);
             Vec::new()
         }
         Answer::TextPreviewed(generation, text, refusal) => {
@@ -140,9 +146,12 @@ fn take_written(state: &mut AppState, result: Result<Arc<Written>, String>) -> V
     match result {
         Ok(written) => {
             let words = rules_state::written_words(state);
+            let is_plan = matches!(state.dialog, Some(Dialog::Apply(_)));
             state.dialog = None;
             if let Some(session) = &mut state.session {
                 session.last_written = Some(written);
+                let plan = |design: &Design| (design.model.app.label.clone(), design.plan.clone());
+                session.written_plan = session.design.as_ref().filter(|_| is_plan).map(plan);
             }
             notify(state, false, words.to_owned());
             if let Some(notice) = state.notices.last_mut() {
@@ -160,10 +169,9 @@ fn take_written(state: &mut AppState, result: Result<Arc<Written>, String>) -> V
 fn take_undone(state: &mut AppState, result: Result<(), String>) -> Vec<Effect> {
     match result {
         Ok(()) => {
-            if let Some(session) = &mut state.session {
-                session.last_written = None;
-            }
-            notify(state, false, "Taken back. The files are as they were before.".to_owned());
+            let keeps_plan = state.session.as_mut().is_some_and(applying::take_back);
+            let plan = if keeps_plan { " Your plan is still here, to go on with." } else { "" };
+            notify(state, false, format!("Taken back. The files are as they were before.{plan}"));
             reload(state)
         }
         Err(problem) => {

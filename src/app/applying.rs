@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::app::effect::Effect;
 use crate::app::prepare::Agreed;
-use crate::app::state::{AppState, ApplyDialog, Dialog};
+use crate::app::state::{AppState, ApplyDialog, Dialog, Session};
+use crate::app::undoable_plan::UndoablePlan;
 use crate::app::update::start_work;
 use crate::label::Label;
 
@@ -60,4 +61,19 @@ pub(super) fn undo_on_disk(state: &mut AppState) -> Vec<Effect> {
     let root = session.workspace.root.clone();
     let generation = start_work(state, "Taking the change back", false);
     vec![Effect::UndoWrite { generation, root, written }]
+}
+
+/// The last change was taken back: the plan is what it was when it was written, unless it was changed since. Says whether there
+/// is a plan to go on with.
+pub(super) fn take_back(session: &mut Session) -> bool {
+    session.last_written = None;
+    let written = session.written_plan.take();
+    let Some(design) = &mut session.design else { return false };
+    let is_of_app = |(app, _): &(Label, UndoablePlan)| *app == design.model.app.label;
+    let Some((_, plan)) = written.filter(is_of_app).filter(|_| !design.is_changed()) else {
+        return design.is_changed();
+    };
+    design.plan = plan;
+    design.is_taken_back = true;
+    true
 }

@@ -45,7 +45,7 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
         (Payload::Targets(targets), Place::Layer(LayerKind::App)) => {
             let named = |target: &&Label| design.plan.present().group_of(target).is_some();
             if targets.iter().find(named).is_none() {
-                return Err("Already in the app layer unless another layer pulls it in".to_owned());
+                return Err("It is in no layer of the plan, so there is nothing to take out of one. Drop it below the app to make a layer".to_owned());
             }
             Operation::Unassign { targets: targets.clone() }
         }

@@ -1,7 +1,9 @@
 //! The plan changes: edits, previews, undo and redo, other dependencies. Writes nothing.
 
+use crate::app::action::Look;
 use crate::app::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::app::effect::Effect;
+use crate::app::look::look;
 use crate::app::opening::reopen_app;
 use crate::app::state::{AppState, Preview};
 use crate::app::undoable_plan::UndoablePlan;
@@ -25,8 +27,14 @@ pub(super) fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
     design.preview = None;
     match apply(design.plan.present(), &design.model.library_names, operation) {
         Ok(plan) => {
+            let present = design.plan.present();
+            let newcomer = plan.groups.iter().find(|group| present.group(group.id).is_none()).map(|group| group.id);
             design.plan.push(plan);
             state.view.renaming = None;
+            // What is done next is mostly about the layer that was just made, such as its name.
+            if newcomer.is_some() {
+                look(&mut state.view, Look::SelectLayer(newcomer));
+            }
             evaluate(state);
             return preview_text(state);
         }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use crate::advice::suggest::Wish;
 use crate::app::app_model::AppModel;
+use crate::app::compare_image::ImageRequest;
 use crate::app::dependency_changes::DependencyChanges;
 use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Picture;
@@ -115,6 +116,20 @@ pub enum Effect {
         plan: Plan,
         /// The file to show; the app's where it is `None`.
         path: Option<PathBuf>,
+    },
+    /// Read a built image and set the plan beside it.
+    CompareImage {
+        /// Answers carry it.
+        generation: Generation,
+        /// The workspace as it was read.
+        workspace: Arc<Workspace>,
+        /// What is compared.
+        request: Box<ImageRequest>,
+    },
+    /// Show the platform's dialog for an image.
+    PickImage {
+        /// For a file rather than a folder.
+        is_file: bool,
     },
     /// Write a change set, whole or not at all.
     Write {

@@ -189,6 +189,7 @@ pub(crate) fn design_of(workspace: &Workspace, history: &History) -> Design {
         evaluation,
         preview: None,
         refusal: None,
+        is_taken_back: false,
         model,
     }
 }
@@ -219,6 +220,7 @@ pub(crate) fn state_of(design: Design, workspace: Workspace, history: History) -
             design: Some(design),
             app_problem: None,
             last_written: None,
+            written_plan: None,
         }),
         ..AppState::default()
     }

@@ -6,18 +6,31 @@ use crate::app::state::View;
 /// Applies one change to the view.
 pub(super) fn look(view: &mut View, look: Look) {
     match look {
-        Look::Select(label) => view.selection = std::iter::once(label).collect(),
+        // Layers and what is in them are selected in turn: the keyboard's commands are for the one that was selected last.
+        Look::Select(label) => {
+            view.selection = std::iter::once(label).collect();
+            view.selected_layer = None;
+        }
         Look::ToggleSelect(label) => {
+            view.selected_layer = None;
             if !view.selection.remove(&label) {
                 view.selection.insert(label);
             }
         }
-        Look::SelectAll(labels) => view.selection = labels.into_iter().collect(),
+        Look::SelectAll(labels) => {
+            view.selection = labels.into_iter().collect();
+            view.selected_layer = None;
+        }
         Look::ClearSelection => {
             view.selection.clear();
             view.selected_layer = None;
         }
-        Look::SelectLayer(layer) => view.selected_layer = layer,
+        Look::SelectLayer(layer) => {
+            view.selected_layer = layer;
+            if layer.is_some() {
+                view.selection.clear();
+            }
+        }
         Look::Rename(renaming) => view.renaming = renaming,
         Look::Search(text) => view.search = text,
         Look::ToggleGroup(group) => {

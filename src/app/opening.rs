@@ -112,15 +112,15 @@ pub(super) fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect
         notify(state, false, recovered);
     }
     let is_same = state.session.as_ref().is_some_and(|session| session.source == source);
-    let (design, last_written) = match state.session.take() {
-        Some(Session { design, last_written, .. }) if is_same => {
+    let (design, last_written, written_plan) = match state.session.take() {
+        Some(Session { design, last_written, written_plan, .. }) if is_same => {
             let settled = design.map(|mut design| {
                 design.plan.settle(&workspace);
                 design
             });
-            (settled, last_written)
+            (settled, last_written, written_plan)
         }
-        _ => (None, None),
+        _ => (None, None, None),
     };
     if !is_same {
         state.view = View { bottom: state.view.bottom, colour_by: state.view.colour_by, ..Default::default() };
@@ -156,6 +156,7 @@ pub(super) fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect
         design,
         app_problem: None,
         last_written,
+        written_plan,
     });
     if is_same {
         refresh::was_read(state, read_at);
@@ -210,14 +211,15 @@ fn take_app(state: &mut AppState, model: Arc<AppModel>) -> bool {
     let previous = session.design.take().filter(|design| design.model.app.label == model.app.label);
     let is_first = previous.is_none();
     let plan = match previous {
-        Some(design) if design.is_changed() => design.plan,
+        Some(design) if design.is_changed() || design.is_taken_back => design.plan,
         Some(design) if design.model.on_disk.same_design(&model.on_disk) => design.plan,
         Some(_) | None => UndoablePlan::new(model.on_disk.clone()),
     };
     let evaluation = model.evaluate(plan.present(), &choices);
     let on_disk = model.evaluate_on_disk(&choices);
     let app_package = format!("//{}", model.graph.node(model.graph.root()).map_or("", |node| node.label.package()));
-    session.design = Some(Design { model, plan, evaluation, on_disk, preview: None, refusal: None });
+    session.design =
+        Some(Design { model, plan, evaluation, on_disk, preview: None, refusal: None, is_taken_back: false });
     if is_first {
         let view = &mut state.view;
         view.selection.clear();

@@ -18,6 +18,8 @@ pub enum RulesAction {
     Folder(String),
     /// Makes the change set for the folder that was typed.
     Prepare,
+    /// Puts only the rules in: the macro is wired by hand.
+    FilesOnly,
     /// Agrees that the named comments go, and makes the change set again.
     ConfirmDropComments,
     /// Writes the change set that is shown.
@@ -69,6 +71,12 @@ pub(super) fn act(state: &mut AppState, action: RulesAction) -> Vec<Effect> {
             }
             Vec::new()
         }
+        RulesAction::FilesOnly => {
+            if let Some(Dialog::Rules(dialog)) = &mut state.dialog {
+                dialog.request.files_only = true;
+            }
+            again(state, false)
+        }
         RulesAction::Prepare => again(state, false),
         RulesAction::ConfirmDropComments => again(state, true),
         RulesAction::Confirm => write(state),
@@ -116,7 +124,10 @@ pub(super) fn take(state: &mut AppState, generation: Generation, result: Result<
 
 /// What is said once a change set was written: it was the rules where their review is open.
 pub(super) fn written_words(state: &AppState) -> &'static str {
-    match state.dialog {
+    match &state.dialog {
+        Some(Dialog::Rules(dialog)) if dialog.request.files_only => {
+            "The layer rules are in place. Wire the macro to them by hand: the refusal said where."
+        }
         Some(Dialog::Rules(_)) => "The layer rules are in place. The macro now gives what the plan shows.",
         _ => "Applied. The BUILD files now say what the plan says.",
     }

@@ -12,6 +12,7 @@ use crate::app::app_model::AppModel;
 use crate::app::ask_bazel::confirm_with_bazel;
 use crate::app::asked_sizes::ask_for_sizes;
 use crate::app::bazel_state::FoundBazel;
+use crate::app::compare_image::{ImageAction, compare_image};
 use crate::app::draft_files::{self, DraftKeeper};
 use crate::app::effect::Effect;
 use crate::app::find_app::find_app;
@@ -145,6 +146,12 @@ impl Runner {
                     (!cancelled()).then_some(Answer::RulesPrepared(generation, prepared))
                 })
             }
+            Effect::CompareImage { generation, workspace, request } => {
+                self.start(generation, move |progress, cancelled| {
+                    let found = compare_image(&workspace, &request, progress, cancelled);
+                    (!cancelled()).then_some(Answer::ImageCompared(generation, found))
+                });
+            }
             Effect::PreviewText { generation, workspace, model, plan, path } => self.start(generation, move |_, _| {
                 let (text, refusal) = preview_text(&workspace, &model, &plan, path.as_deref());
                 Some(Answer::TextPreviewed(generation, text, refusal))
@@ -203,6 +210,13 @@ impl Runner {
                 // The platform's dialog can hang or return nothing without a portal: it never holds the window up.
                 self.jobs.start(|_| {
                     Some(Action::FolderPicked(rfd::FileDialog::new().set_title("Open a Bazel workspace").pick_folder()))
+                });
+            }
+            Effect::PickImage { is_file } => {
+                self.jobs.start(move |_| {
+                    let dialog = rfd::FileDialog::new().set_title("A built image");
+                    let picked = if is_file { dialog.pick_file() } else { dialog.pick_folder() };
+                    Some(Action::Image(ImageAction::Picked(picked)))
                 });
             }
             Effect::SavePlan { path, model, plan } => {

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use crate::app::advice_state::AdviceState;
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::bazel_state::BazelDialog;
+use crate::app::compare_image::ImageDialog;
 use crate::app::draft::DraftState;
 use crate::app::evidence::Subject;
 use crate::app::graph_source::GraphSource;
@@ -133,6 +134,8 @@ pub struct Session {
     pub app_problem: Option<(Label, String)>,
     /// The last change that was written, for undo on disk.
     pub last_written: Option<Arc<Written>>,
+    /// The plan as it was when that change was written, with its app: taking the change back leaves it to go on with.
+    pub written_plan: Option<(Label, UndoablePlan)>,
 }
 
 impl Session {
@@ -159,6 +162,8 @@ pub struct Design {
     pub preview: Option<Preview>,
     /// Why the plan can't be written, as far as that is known before Apply.
     pub refusal: Option<Refusal>,
+    /// Whether its Apply is being taken back: the plan then stays, though the files say something else again.
+    pub is_taken_back: bool,
 }
 
 /// A drop in the air.
@@ -199,6 +204,8 @@ pub enum Dialog {
     Apply(ApplyDialog),
     /// Whether Bazel may run here.
     Bazel(BazelDialog),
+    /// The plan beside a built image.
+    Image(ImageDialog),
     /// The layer rules, ready to be installed, or the reason why they can't be.
     Rules(RulesDialog),
     /// A path to open.
@@ -234,10 +241,17 @@ pub enum Dialog {
         /// A path to save it to, as typed so far.
         path: String,
     },
-    /// A dependency to give to a target.
-    AddDependency {
+    /// A dependency to give to a target, or to take from it.
+    Dependency {
         /// The target.
         target: Label,
+        /// What was typed so far.
+        search: String,
+        /// Whether it is given.
+        is_added: bool,
+    },
+    /// A layer for what is selected.
+    Move {
         /// What was typed so far.
         search: String,
     },

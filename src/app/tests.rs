@@ -9,7 +9,7 @@ use crate::app::app_model::AppModel;
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::effect::Effect;
 use crate::app::prepare::Agreed;
-use crate::app::state::{AppState, Dialog, Generation, SizeSource, WorkspaceSource};
+use crate::app::state::{AppState, ApplyDialog, Dialog, Generation, Prepared, SizeSource, WorkspaceSource};
 use crate::app::update::update;
 use crate::byte_count::ByteCount;
 use crate::graph::contents::ItemKind;
@@ -340,6 +340,35 @@ fn after_apply_the_file_is_the_plan_and_the_past_is_gone() {
     let applied = WORKSPACE.replace("layers=pip=:pip_layer", "layers=wheels=:pip_layer");
     let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(&applied)))));
     open_app(&mut state, &effects);
+    assert!(!design(&state).is_changed());
+}
+
+/// The files go back; what the user had in mind is still there, with its past.
+#[test]
+fn taking_apply_back_keeps_the_plan() {
+    let mut state = opened();
+    update(&mut state, Action::Edit(Operation::Rename { layer: LayerId(0), name: "wheels".into() }));
+    let change = crate::rewrite::change_set::ChangeSet { files: Vec::new() };
+    let prepared =
+        Prepared { change, diffs: Vec::new(), why: Vec::new(), left: Vec::new(), buildifier: None, bazel: None };
+    let agreed = Agreed::default();
+    state.dialog = Some(Dialog::Apply(ApplyDialog { prepared: Some(Ok(prepared)), file: 0, agreed }));
+    let effects = update(&mut state, Action::ConfirmApply);
+    let written = Arc::new(crate::rewrite::write::Written::default());
+    let effects = update(&mut state, Action::Answer(Answer::Written(asked(&effects), Ok(written))));
+    let applied = WORKSPACE.replace("layers=pip=:pip_layer", "layers=wheels=:pip_layer");
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(&applied)))));
+    open_app(&mut state, &effects);
+    assert!(!design(&state).is_changed());
+
+    let effects = update(&mut state, Action::UndoOnDisk);
+    let effects = update(&mut state, Action::Answer(Answer::UndoneOnDisk(asked(&effects), Ok(()))));
+    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
+    open_app(&mut state, &effects);
+    assert!(state.notices.last().unwrap().text.contains("Your plan is still here"));
+    assert!(design(&state).is_changed());
+    assert_eq!(design(&state).plan.present().groups[0].name, "wheels");
+    update(&mut state, Action::Undo);
     assert!(!design(&state).is_changed());
 }
 

@@ -8,6 +8,7 @@ use crate::app::advice_state::{self, AdviceAction};
 use crate::app::answers::take_answer;
 use crate::app::applying::{agreed, prepare_change, remove_library, undo_on_disk, write_change};
 use crate::app::bazel_state;
+use crate::app::compare_image;
 use crate::app::deploy_choices;
 use crate::app::dialects;
 use crate::app::draft;
@@ -119,6 +120,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         }
         Action::ConfirmApply => write_change(state),
         Action::Rules(action) => rules_state::act(state, action),
+        Action::Image(action) => compare_image::act(state, action),
         Action::UndoOnDisk => undo_on_disk(state),
         Action::SavePlan(path) => save_plan(state, path),
         Action::LoadPlan(path) => load_plan(state, path),

@@ -7,6 +7,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 use crate::app::action::{Action, Look};
 use crate::app::advice_state::AdviceAction;
 use crate::app::bazel_state::BazelAction;
+use crate::app::compare_image::ImageDialog;
 use crate::app::dialects::suggested_path;
 use crate::app::graph_source::GraphSource;
 use crate::app::pictures::Exportable;
@@ -16,6 +17,7 @@ use crate::app::state::{AppState, BottomTab, Design, Dialog, SizeSource, Workspa
 use crate::layers::macro_class::MacroClass;
 use crate::layers::operations::Operation;
 use crate::rewrite::dialects::Dialect;
+use crate::ui::selected::Selected;
 use crate::ui::widgets::button::Enabled;
 
 /// One command.
@@ -51,6 +53,8 @@ pub enum Command {
     LoadPlan,
     /// Adds an empty layer on top of the groups.
     AddLayer,
+    /// Does something with what is selected.
+    Selected(Selected),
     /// Looks for groups that cost less.
     Suggest,
     /// Puts the layers into their best order.
@@ -59,6 +63,8 @@ pub enum Command {
     AskIndex,
     /// Has Bazel build the layers, to measure them.
     MeasureLayers,
+    /// Sets the plan beside a built image.
+    CompareImage,
     /// Takes all suggested groups.
     AcceptSuggestion,
     /// Takes the suggestion away.
@@ -67,6 +73,8 @@ pub enum Command {
     ShowAdvice,
     /// Puts the cursor into the search field.
     Search,
+    /// Goes on to the next part of the window.
+    NextPart,
     /// Shows the whole graph.
     FitGraph,
     /// Closes every group of the graph.
@@ -121,6 +129,8 @@ pub enum Outcome {
 pub enum WindowCommand {
     /// Puts the cursor into the search field.
     FocusSearch,
+    /// Takes the keyboard to the next part of the window.
+    NextPart,
     /// Shows the whole graph.
     FitGraph,
     /// Asks for a file for the graph as it is drawn.
@@ -129,7 +139,7 @@ pub enum WindowCommand {
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 53] = [
         Self::Apply,
         Self::Undo,
         Self::Redo,
@@ -137,13 +147,24 @@ impl Command {
         Self::InstallRules,
         Self::UndoOnDisk,
         Self::AddLayer,
+        Self::Selected(Selected::MoveTo),
+        Self::Selected(Selected::Rename),
+        Self::Selected(Selected::Up),
+        Self::Selected(Selected::Down),
+        Self::Selected(Selected::Remove),
+        Self::Selected(Selected::Why),
+        Self::Selected(Selected::Neighbourhood),
+        Self::Selected(Selected::AddDependency),
+        Self::Selected(Selected::RemoveDependency),
         Self::Suggest,
         Self::BestOrder,
         Self::AskIndex,
         Self::MeasureLayers,
+        Self::CompareImage,
         Self::AcceptSuggestion,
         Self::DismissSuggestion,
         Self::Search,
+        Self::NextPart,
         Self::FitGraph,
         Self::CollapseAll,
         Self::ToggleFiles,
@@ -199,6 +220,7 @@ impl Command {
             Self::UndoOnDisk => ("Take Apply back", "Put the files back as they were before the last change"),
             Self::SavePlan => ("Save the plan…", "Write the plan to a file that the commands read"),
             Self::LoadPlan => ("Load a plan…", "Take a plan from a file"),
+            Self::Selected(selected) => selected.text(),
             Self::AddLayer => ("Add a layer", "An empty layer on top of the others"),
             Self::Suggest => ("Suggest layers", "Find groups that cost less over the repository's own commits"),
             Self::BestOrder => {
@@ -210,10 +232,14 @@ impl Command {
             Self::MeasureLayers => {
                 ("Measure layers with Bazel…", "Real sizes from a build of your own, nothing downloaded")
             }
+            Self::CompareImage => {
+                ("Compare with a built image…", "The planned sizes beside the real ones, layer by layer")
+            }
             Self::AcceptSuggestion => ("Accept the suggestion", "Make the plan what is suggested"),
             Self::DismissSuggestion => ("Dismiss the suggestion", "Keep the plan as it is"),
             Self::ShowAdvice => ("Advice", "What suggested layers cost, by their number"),
             Self::Search => ("Search", "Find a target, a package or a file"),
+            Self::NextPart => ("Go to the next part", "From the contents to the graph, to the image, and round again"),
             Self::FitGraph => ("Fit the graph", "Show the whole graph"),
             Self::CollapseAll => ("Close all groups", "Show packages and hubs as one node each"),
             Self::ToggleFiles => ("Show or hide files", "Source files as nodes of the graph"),
@@ -248,10 +274,12 @@ impl Command {
             Self::Apply => (Modifiers::COMMAND, Key::Enter),
             Self::SavePlan => (Modifiers::COMMAND, Key::S),
             Self::AddLayer => (Modifiers::COMMAND, Key::L),
+            Self::Selected(selected) => return selected.shortcut(),
             Self::Suggest => (Modifiers::COMMAND, Key::G),
             Self::AcceptSuggestion => (SHIFT, Key::G),
             Self::ShowAdvice => (Modifiers::COMMAND, Key::Num4),
             Self::Search => (Modifiers::COMMAND, Key::F),
+            Self::NextPart => (Modifiers::NONE, Key::F6),
             Self::FitGraph => (Modifiers::COMMAND, Key::Num9),
             Self::ShowReplay => (Modifiers::COMMAND, Key::Num1),
             Self::ShowFindings => (Modifiers::COMMAND, Key::Num2),
@@ -271,6 +299,7 @@ impl Command {
             | Self::BestOrder
             | Self::AskIndex
             | Self::MeasureLayers
+            | Self::CompareImage
             | Self::DismissSuggestion
             | Self::Revert
             | Self::UndoOnDisk
@@ -297,6 +326,7 @@ impl Command {
         let when =
             |condition: bool, reason: &str| if condition { Enabled::Yes } else { Enabled::No(reason.to_owned()) };
         match self {
+            Self::Selected(selected) => selected.enabled(state),
             Self::Undo => with_design(&|design| when(design.plan.can_undo(), "Nothing was changed yet")),
             Self::Redo => with_design(&|design| when(design.plan.can_redo(), "Nothing was taken back")),
             Self::Revert => with_design(&|design| when(design.is_changed(), "The plan is what the BUILD file says")),
@@ -335,7 +365,9 @@ impl Command {
             | Self::AddLayer
             | Self::AskIndex
             | Self::MeasureLayers
+            | Self::CompareImage
             | Self::Search
+            | Self::NextPart
             | Self::FitGraph
             | Self::CollapseAll
             | Self::ToggleFiles
@@ -386,6 +418,7 @@ impl Command {
             Self::UndoOnDisk => Action::UndoOnDisk,
             Self::SavePlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: false }),
             Self::LoadPlan => Action::ShowDialog(Dialog::PlanFile { path: suggested_plan_path(design?), load: true }),
+            Self::Selected(selected) => selected.action(state)?,
             Self::AddLayer => Action::Edit(Operation::AddGroup {
                 name: "new_layer".to_owned(),
                 position: design?.plan.present().groups.len(),
@@ -395,10 +428,12 @@ impl Command {
             Self::BestOrder => AdviceAction::BestOrder.into(),
             Self::AskIndex => Action::ShowDialog(Dialog::Sizes(SizeSource::Index)),
             Self::MeasureLayers => Action::ShowDialog(Dialog::Sizes(SizeSource::Build)),
+            Self::CompareImage => Action::ShowDialog(Dialog::Image(ImageDialog::default())),
             Self::AcceptSuggestion => AdviceAction::AcceptAll.into(),
             Self::DismissSuggestion => AdviceAction::DismissAll.into(),
             Self::ShowAdvice => Action::Look(Look::Bottom(toggled(state, BottomTab::Advice))),
             Self::Search => return Some(Outcome::Window(WindowCommand::FocusSearch)),
+            Self::NextPart => return Some(Outcome::Window(WindowCommand::NextPart)),
             Self::FitGraph => return Some(Outcome::Window(WindowCommand::FitGraph)),
             Self::CollapseAll => Action::Look(Look::CloseAllGroups),
             Self::ToggleFiles => Action::Look(Look::ShowFiles(!state.view.show_files)),

@@ -18,6 +18,8 @@ use crate::ui::widgets::text;
 
 /// How far the note stands from the pointer, so that neither covers what is under it.
 const NOTE_OFFSET: egui::Vec2 = vec2(16.0, 18.0);
+/// Farther than a hand trembles.
+const THROW: f32 = 8.0;
 /// The note wraps its reason at this width.
 const NOTE_WIDTH: f32 = 300.0;
 
@@ -80,12 +82,24 @@ impl<T> Sources<T> {
     /// The part whose drag started in this frame.
     #[must_use]
     pub fn started(self, ui: &Ui) -> Option<T> {
-        if !self.has_started {
+        if !self.has_started && !is_thrown(ui) {
             return None;
         }
         let origin = ui.input(|input| input.pointer.press_origin())?;
         self.parts.into_iter().rev().find(|(rect, _)| rect.contains(origin)).map(|(_, part)| part)
     }
+}
+
+/// Whether the press and a move far away from it came in this one frame. egui gives the press to what is under the pointer
+/// now, which may be another part of the window; so whoever has something at the place of the press takes it as a drag.
+#[must_use]
+pub fn is_thrown(ui: &Ui) -> bool {
+    let thrown = ui.input(|input| {
+        let pointer = &input.pointer;
+        let (from, to) = (pointer.press_origin()?, pointer.latest_pos()?);
+        (pointer.primary_pressed() && pointer.primary_down() && from.distance(to) > THROW).then_some(from)
+    });
+    thrown.is_some_and(|from| ui.ctx().layer_id_at(from) == Some(ui.layer_id()))
 }
 
 /// A place under the pointer.

@@ -9,9 +9,15 @@ pub mod commands;
 pub mod dialogs;
 pub mod drag;
 pub mod fonts;
+#[cfg(test)]
+mod gesture_tests;
 pub mod icons;
+pub mod moves;
 pub mod notices;
+#[cfg(test)]
+mod reach_tests;
 pub mod replay;
+pub mod selected;
 pub mod selection;
 pub mod shell;
 pub mod stack;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand};
+use egui::{Align2, CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand};
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
@@ -19,9 +19,12 @@ use crate::ui::canvas::{self, CanvasMemory};
 use crate::ui::commands::{self, Command, WindowCommand};
 use crate::ui::dialogs::{self, DialogMemory};
 use crate::ui::drag::DragMemory;
+use crate::ui::selected::Selected;
 use crate::ui::stack::{self, StackMemory};
 use crate::ui::targets::{self, TargetsMemory};
+use crate::ui::theme::metrics;
 use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S};
+use crate::ui::widgets::text;
 use crate::ui::{notices, replay, theme, top_bar, welcome};
 
 /// Height of the bar at the top.
@@ -174,9 +177,13 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     }
     notices::show(ui.ctx(), state, actions);
     dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);
-    window.into_iter().for_each(|command| run_window_command(command, state, memory, actions));
+    window.into_iter().for_each(|command| run_window_command(ui, command, state, memory, actions));
     if std::mem::take(&mut memory.targets.go_to_match) {
         memory.canvas.wish(canvas::Wish::Match(1));
+    }
+    let shown = memory.targets.shown.take().or_else(|| memory.stack.shown.take());
+    if let Some(label) = shown {
+        memory.canvas.fly_to(label);
     }
     memory.drag.finish(ui, state, actions);
 }
@@ -192,9 +199,16 @@ fn bottom_panel(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, frame:
     panel.show(ui, |ui| bottom::show(ui, state, &mut memory.bottom, actions));
 }
 
-fn run_window_command(command: WindowCommand, state: &AppState, memory: &mut WindowMemory, actions: &mut Vec<Action>) {
+fn run_window_command(
+    ui: &Ui,
+    command: WindowCommand,
+    state: &AppState,
+    memory: &mut WindowMemory,
+    actions: &mut Vec<Action>,
+) {
     match command {
         WindowCommand::FocusSearch => memory.targets.focus_search = true,
+        WindowCommand::NextPart => next_part(ui, memory),
         WindowCommand::FitGraph => memory.canvas.request_fit(),
         WindowCommand::ExportGraph => {
             let design = state.session.as_ref().and_then(|session| session.design.as_ref());
@@ -207,13 +221,28 @@ fn run_window_command(command: WindowCommand, state: &AppState, memory: &mut Win
     }
 }
 
+/// From the contents to the graph, from there to the image, and from anywhere else to the contents.
+fn next_part(ui: &Ui, memory: &mut WindowMemory) {
+    let focused = ui.memory(|egui| egui.focused());
+    if focused == Some(canvas::id()) {
+        ui.memory_mut(|egui| egui.request_focus(stack::first_id()));
+    } else if focused.is_none() || memory.targets.has_focus(ui) {
+        ui.memory_mut(|egui| egui.request_focus(canvas::id()));
+    } else {
+        memory.targets.focus_search = true;
+    }
+}
+
 /// Carries out the commands whose keys were pressed; a dialog keeps the keyboard for itself.
 fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
     if state.dialog.is_some() {
         return;
     }
     // With Shift first: egui takes Ctrl+Z to be pressed as well while Ctrl+Shift+Z is.
-    let mut bound: Vec<_> = Command::ALL.iter().filter_map(|command| Some((*command, command.shortcut()?))).collect();
+    // The keys of a layer are for what has the cursor first; the image column takes them.
+    let is_of_layer = |command: &Command| matches!(command, Command::Selected(of) if Selected::OF_LAYER.contains(of));
+    let commands = Command::ALL.iter().filter(|command| !is_of_layer(command));
+    let mut bound: Vec<_> = commands.filter_map(|command| Some((*command, command.shortcut()?))).collect();
     bound.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
     for (command, shortcut) in bound {
         if ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
@@ -222,7 +251,17 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
     }
 }
 
+/// A folder that is dropped on the window is opened; while it is over the window, that is said.
 fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
+    if ui.input(|input| !input.raw.hovered_files.is_empty()) {
+        let palette = theme::palette(ui);
+        let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("dropped folder"));
+        let painter = ui.ctx().layer_painter(layer);
+        let window = ui.ctx().content_rect();
+        painter.rect_filled(window, 0, palette.ground.gamma_multiply(0.85));
+        let words = "Drop the folder to open it as a workspace";
+        text::paint(&painter, window, Align2::CENTER_CENTER, words, metrics::heading(), palette.text);
+    }
     let dropped = ui.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     if let Some(path) = dropped {
         actions.push(Action::Open(WorkspaceSource::Folder(path)));
@@ -230,19 +269,20 @@ fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable as _;
 
     use super::*;
     use crate::app::fixture;
 
-    struct Bench {
-        state: AppState,
-        memory: WindowMemory,
+    /// The whole window, without a display.
+    pub(crate) struct Bench {
+        pub state: AppState,
+        pub memory: WindowMemory,
     }
 
-    fn harness(state: AppState, width: f32, height: f32) -> Harness<'static, Bench> {
+    pub(crate) fn harness(state: AppState, width: f32, height: f32) -> Harness<'static, Bench> {
         let bench = Bench { state, memory: WindowMemory::default() };
         let mut harness = Harness::builder().with_size(egui::vec2(width, height)).build_ui_state(
             |ui, bench: &mut Bench| {
@@ -340,7 +380,7 @@ mod tests {
     }
 
     /// The controls that screen readers could say nothing of: role and place.
-    fn unnamed(harness: &Harness<'static, Bench>) -> Vec<String> {
+    pub(crate) fn unnamed(harness: &Harness<'static, Bench>) -> Vec<String> {
         use egui::accesskit::Role;
         use egui_kittest::kittest::NodeT as _;
         let is_control = |role: Role| {
@@ -385,7 +425,9 @@ mod tests {
             Dialog::Open { path: String::new() },
             Dialog::PlanFile { path: String::new(), load: false },
             Dialog::Export { path: "a.svg".to_owned(), is_dark: false, picture: Exportable::Stack },
-            Dialog::AddDependency { target, search: String::new() },
+            Dialog::Dependency { target: target.clone(), search: String::new(), is_added: true },
+            Dialog::Dependency { target, search: String::new(), is_added: false },
+            Dialog::Move { search: String::new() },
             Dialog::Palette { search: String::new() },
             Dialog::Shortcuts,
             Dialog::Sizes(SizeSource::Index),

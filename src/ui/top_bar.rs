@@ -10,6 +10,7 @@ use crate::size::item_sizes::Compression;
 use crate::ui::app_chooser::{self, AppChooser};
 use crate::ui::commands::{Command, Outcome, WindowCommand};
 use crate::ui::icons::Icon;
+use crate::ui::selected::Selected;
 use crate::ui::theme::metrics::{CONTROL, SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
@@ -60,13 +61,14 @@ const MENU: [&[Command]; 6] = [
     &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
     &[Command::AddLayer, Command::SavePlan, Command::LoadPlan, Command::PlanInDialect],
     &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],
-    &[Command::AskIndex, Command::MeasureLayers, Command::InstallRules],
+    &[Command::AskIndex, Command::MeasureLayers, Command::CompareImage, Command::InstallRules],
     &[Command::Open, Command::OpenDemo, Command::Reload, Command::AskBazel, Command::UseFiles],
     &[Command::Palette, Command::Shortcuts, Command::Quit],
 ];
 /// Commands of the submenu that is about what is shown.
 const VIEW: &[Command] = &[
     Command::Search,
+    Command::NextPart,
     Command::FitGraph,
     Command::CollapseAll,
     Command::ToggleFiles,
@@ -75,6 +77,18 @@ const VIEW: &[Command] = &[
     Command::ShowFindings,
     Command::ShowAdvice,
     Command::ShowSource,
+];
+/// Commands of the submenu for what is selected.
+const SELECTED: &[Command] = &[
+    Command::Selected(Selected::MoveTo),
+    Command::Selected(Selected::Why),
+    Command::Selected(Selected::Neighbourhood),
+    Command::Selected(Selected::AddDependency),
+    Command::Selected(Selected::RemoveDependency),
+    Command::Selected(Selected::Rename),
+    Command::Selected(Selected::Up),
+    Command::Selected(Selected::Down),
+    Command::Selected(Selected::Remove),
 ];
 /// Commands of the submenu that writes pictures.
 const EXPORT: &[Command] = &[Command::ExportStack, Command::ExportReplay, Command::ExportGraph];
@@ -109,9 +123,10 @@ fn entries(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mu
             ui.separator();
         }
         if index + 1 == MENU.len() {
-            for (title, commands) in [("View", VIEW), ("Export", EXPORT), ("Appearance", APPEARANCE)] {
+            let submenus = [("Selected", SELECTED), ("View", VIEW), ("Export", EXPORT), ("Appearance", APPEARANCE)];
+            for (title, commands) in submenus {
                 ui.menu_button(title, |ui| {
-                    ui.set_min_width(220.0);
+                    ui.set_min_width(280.0);
                     commands.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
                 });
             }
@@ -287,7 +302,8 @@ mod tests {
 
     #[test]
     fn the_menu_has_every_command_once() {
-        let listed: Vec<Command> = MENU.into_iter().chain([VIEW, EXPORT, APPEARANCE]).flatten().copied().collect();
+        let listed: Vec<Command> =
+            MENU.into_iter().chain([SELECTED, VIEW, EXPORT, APPEARANCE]).flatten().copied().collect();
         assert_eq!(listed.len(), Command::ALL.len());
         assert!(Command::ALL.iter().all(|command| listed.contains(command)));
     }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::byte_count::ByteCount;
 
+use crate::app::against_image::{Against, AgainstRow, error_permille};
 use crate::commands::image::Report;
-use crate::commands::image::against::{Against, AgainstRow, error_permille};
 use crate::commands::image::fetched;
 use crate::history::cost::PullProfile;
 use crate::size::image::compare::Comparison;

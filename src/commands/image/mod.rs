@@ -1,6 +1,5 @@
 //! `layerwright image`: what a built image really holds.
 
-mod against;
 mod json;
 mod text;
 
@@ -9,6 +8,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::app::against_image::{Against, against, compression};
 use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
 use crate::app::open_image::open_image;
@@ -16,7 +16,6 @@ use crate::app::settings::Choices;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::{ImageArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
-use crate::commands::image::against::{Against, against};
 use crate::commands::open::open_workspace;
 use crate::commands::{print_json, print_text};
 use crate::history::cost::PullProfile;
@@ -101,12 +100,13 @@ fn estimate(workspace: &Path, app: &str, image: &BuiltImage) -> Result<Against, 
         image.platform.to_string().parse().map_err(|error: PlatformError| {
             Failure::Use(format!("the image's platform can't be planned for: {error}"))
         })?;
-    let choices = Choices { platform, compression: Some(against::compression(image)), ..Choices::default() };
+    let choices = Choices { platform, compression: Some(compression(image)), ..Choices::default() };
     let workspace =
         open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
     let model = AppModel::new(&workspace, &History::default(), &app, &choices);
-    Ok(against(&model.map_err(|error| Failure::Use(error.to_string()))?, &choices, image))
+    let model = model.map_err(|error| Failure::Use(error.to_string()))?;
+    Ok(against(&model, &model.on_disk, &choices, image))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::fmt::{Arguments, Write as _};
 
+use crate::app::against_image::{Against, AgainstRow, error_permille};
 use crate::byte_count::ByteCount;
-use crate::commands::image::against::{Against, AgainstRow, error_permille};
 use crate::commands::image::json::compression_word;
 use crate::commands::image::{Contents, Report, fetched};
 use crate::history::cost::PullProfile;

@@ -425,7 +425,7 @@ fn is_sample(name: &str) -> bool {
 pub(super) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
     let message = format!(
         "`{}` can't be patched: {what}. Give `oci_image(tars = ...)` what `{IMAGE_LAYERS}(name = name, binary = binary, dep_layers = dep_layers)` \
-         returns, by hand; `--files-only` puts only the rules into the workspace.",
+         returns, by hand; the rules alone can be installed all the same (`--files-only` on the command line).",
         of.symbol
     );
     Refusal::at_line(RefusalCode::UnknownShape, &of.module.path, line, message)

@@ -59,7 +59,8 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, act
                 Mark::None
             };
             let target = source.target_at(index + 1);
-            if code_line(ui, index + 1, line, gutter, mark, target)
+            let is_first = target.is_some_and(|target| source.line_of(target) == Some(index + 1));
+            if code_line(ui, index + 1, line, gutter, mark, (target, is_first))
                 && let Some(target) = target
             {
                 // The pane stands still under the pointer.
@@ -96,11 +97,23 @@ enum Mark {
 }
 
 /// Draws a line; whether it was clicked.
-fn code_line(ui: &mut Ui, number: usize, line: &str, gutter: f32, mark: Mark, target: Option<&Label>) -> bool {
+fn code_line(
+    ui: &mut Ui,
+    number: usize,
+    line: &str,
+    gutter: f32,
+    mark: Mark,
+    (target, is_first): (Option<&Label>, bool),
+) -> bool {
     let palette = theme::palette(ui);
     let galley = text::line(ui.painter(), line, metrics::code(), palette.text, f32::INFINITY);
     let width = (gutter + SPACE_M + galley.size().x + SPACE_M).max(ui.available_width());
-    let sense = if target.is_some() { Sense::click() } else { Sense::hover() };
+    // Tab goes from target to target; every line of one can be pressed.
+    let sense = match target {
+        Some(_) if is_first => Sense::click(),
+        Some(_) => Sense::CLICK,
+        None => Sense::hover(),
+    };
     let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), sense);
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("Line {number}: {}", line.trim())));
     match mark {

@@ -109,14 +109,16 @@ fn wheel(ui: &Ui, response: &Response, canvas: Rect, memory: &mut CanvasMemory) 
 
 /// A press became a drag: what it is depends on what was pressed and how.
 fn start(ui: &Ui, response: &Response, canvas: Rect, state: &AppState, memory: &mut CanvasMemory) {
-    if !response.drag_started() {
+    let Some(origin) = ui.input(|input| input.pointer.press_origin()) else { return };
+    let is_thrown = !response.contains_pointer() && canvas.contains(origin) && drag::is_thrown(ui);
+    if !response.drag_started() && !is_thrown {
         return;
     }
-    let Some(origin) = ui.input(|input| input.pointer.press_origin()) else { return };
     let (is_shift, is_space) = ui.input(|input| (input.modifiers.shift, input.key_down(Key::Space)));
     let Some(scene) = &memory.scene else { return };
     let pan = Gesture::Pan(memory.camera.view());
-    memory.gesture = if !response.drag_started_by(PointerButton::Primary) || is_space {
+    let is_primary = is_thrown || response.drag_started_by(PointerButton::Primary);
+    memory.gesture = if !is_primary || is_space {
         pan
     } else if is_shift {
         Gesture::Band(memory.camera.to_drawing(canvas, origin))

@@ -143,6 +143,11 @@ impl CanvasMemory {
         self.wishes.push(wish);
     }
 
+    /// Selects a label and flies to it, as soon as it is shown.
+    pub fn fly_to(&mut self, label: Label) {
+        self.awaited = Some(label);
+    }
+
     /// Where the canvas was drawn last; for tests and for what points at it.
     #[must_use]
     pub fn canvas(&self) -> Option<Rect> {

@@ -4,7 +4,7 @@ use egui::{Button, Ui};
 
 use crate::app::action::{Action, Look};
 use crate::app::dependency_changes::{DependencyChange, is_python, removable};
-use crate::app::drop::{Payload, Place, drop_outcome};
+use crate::app::drop::Payload;
 use crate::app::evidence::Subject;
 use crate::app::state::{AppState, Design, Dialog};
 use crate::graph::build::target;
@@ -12,7 +12,7 @@ use crate::graph::view::walk::Way;
 use crate::label::Label;
 use crate::ui::canvas::memory::{CanvasMemory, Wish};
 use crate::ui::canvas::scene::Scene;
-use crate::ui::drag::describe;
+use crate::ui::moves;
 
 /// Fills the menu.
 pub fn show(ui: &mut Ui, state: &AppState, design: &Design, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
@@ -74,7 +74,7 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
     let selection = &state.view.selection;
     let is_selected = !figures.labels.is_empty() && figures.labels.iter().all(|label| selection.contains(label));
     let labels = if is_selected { selection.iter().cloned().collect() } else { figures.labels.clone() };
-    moves(ui, design, &Payload::Targets(labels), actions);
+    moves::entries(ui, design, &Payload::Targets(labels), actions);
     ui.separator();
     if ui.button("Copy label").clicked() {
         ui.ctx().copy_text(node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string));
@@ -89,7 +89,7 @@ fn dependencies(ui: &mut Ui, state: &AppState, design: &Design, home: &Label, ac
     }
     ui.separator();
     if ui.button("Add a dependency…").clicked() {
-        let dialog = Dialog::AddDependency { target: home.clone(), search: String::new() };
+        let dialog = Dialog::Dependency { target: home.clone(), search: String::new(), is_added: true };
         actions.push(Action::ShowDialog(dialog));
     }
     let present = removable(&session.workspace, design.plan.changes(), home);
@@ -110,31 +110,6 @@ fn dependencies(ui: &mut Ui, state: &AppState, design: &Design, home: &Label, ac
             }
         });
     });
-}
-
-/// One entry per layer that it could move to, and one for a new layer. A layer that does not take it says why on hover.
-fn moves(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Vec<Action>) {
-    let layers = design.plan.present().groups.len();
-    let places = design
-        .shown()
-        .partition
-        .layers
-        .iter()
-        .rev()
-        .map(|layer| (format!("Move to {}", layer.name), Place::Layer(layer.kind)));
-    let new = [("Move to a new layer on top".to_owned(), Place::Gap(layers))];
-    for (text, place) in places.chain(new) {
-        match drop_outcome(design, payload, place) {
-            Ok(operation) => {
-                if ui.button(&text).on_hover_text(describe(&operation, design)).clicked() {
-                    actions.push(Action::Edit(operation));
-                }
-            }
-            Err(reason) => {
-                ui.add_enabled(false, Button::new(&text)).on_disabled_hover_text(reason);
-            }
-        }
-    }
 }
 
 /// The labels of everything that is reached one way, the start left out.

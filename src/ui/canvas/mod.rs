@@ -53,6 +53,12 @@ const MOST_FOLLOWED: usize = 6;
 /// A selection makes the rest step back less than the pointer does.
 const SELECTION_FADE: f32 = 0.55;
 
+/// The id of the canvas, for those who want to focus it.
+#[must_use]
+pub fn id() -> Id {
+    Id::unique("graph canvas")
+}
+
 /// Shows the graph of the open app.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
@@ -72,7 +78,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
     memory.update_layers(&design.shown().partition);
     memory.update_matches(&state.view.search);
 
-    let id = Id::unique("graph canvas");
+    let id = id();
     input::take_keys_that_click(ui, id, memory, state, actions);
     let response = ui.interact(canvas, id, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Dependency graph"));

@@ -17,7 +17,8 @@ use crate::ui::widgets::text;
 const READABLE_ZOOM: f32 = 0.9;
 const WIDTH: f32 = 232.0;
 
-/// Every label of the graph that the search finds, in the order of labels.
+/// Every label of the graph that the search finds: first what is called like that, then what begins with it, then what has it in
+/// its name, then the rest, each in the order of labels.
 #[must_use]
 pub fn found(graph: &Graph, search: &str) -> Vec<Label> {
     let search = search.trim().to_lowercase();
@@ -25,7 +26,18 @@ pub fn found(graph: &Graph, search: &str) -> Vec<Label> {
         return Vec::new();
     }
     let labels = graph.nodes_by_label().map(|(_, node)| &node.label);
-    labels.filter(|label| label.to_string().to_lowercase().contains(&search)).cloned().collect()
+    let mut found: Vec<Label> =
+        labels.filter(|label| label.to_string().to_lowercase().contains(&search)).cloned().collect();
+    found.sort_by_cached_key(|label| {
+        let name = label.name().to_lowercase();
+        match name.find(&search) {
+            Some(0) if name == search => 0,
+            Some(0) => 1,
+            Some(_) => 2,
+            None => 3,
+        }
+    });
+    found
 }
 
 /// Goes to the next match, or to the one before.

@@ -391,7 +391,7 @@ fn dependencies_are_added_and_taken_away_from_the_menu_of_a_target() {
     canvas.run_steps(2);
     let asked = &canvas.state().state.dialog;
     assert!(
-        matches!(asked, Some(crate::app::state::Dialog::AddDependency { target, .. }) if target.name() == "http"),
+        matches!(asked, Some(crate::app::state::Dialog::Dependency { target, is_added: true, .. }) if target.name() == "http"),
         "{asked:?}"
     );
     canvas.state_mut().state.dialog = None;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::Ui;
+use egui::{Event, Key, Modifiers, Ui};
 
 use crate::app::action::Action;
 use crate::app::pull_request::description;
@@ -10,6 +10,7 @@ use crate::app::state::{AppState, ApplyDialog, Prepared};
 use crate::layers::macro_class::MacroClass;
 use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::ui::commands::Command;
 use crate::ui::dialogs::change::Reviewed;
 use crate::ui::dialogs::{MIDDLE, NARROW, WIDE, change, foot, remember_others, set_width};
 use crate::ui::icons::Icon;
@@ -146,7 +147,9 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
                 .clicked();
         },
         |ui| {
-            applies = button::primary(ui, "Apply", state.work.is_none()).clicked();
+            let is_free = state.work.is_none();
+            let button = button::primary(ui, "Apply", is_free).on_hover_text(format!("Write the files ({})", keys(ui)));
+            applies = button.clicked() || (is_free && is_confirmed(ui));
             foot::leave(ui, "Cancel", actions);
         },
     );
@@ -157,6 +160,18 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
     if copies {
         copy_description(ui, state, prepared, actions);
     }
+}
+
+/// The keys that opened the review write what it shows, when they are pressed once more.
+fn is_confirmed(ui: &Ui) -> bool {
+    let is_press = |event: &Event| matches!(event, Event::Key { key: Key::Enter, pressed: true, repeat: false, modifiers, .. } if modifiers.command);
+    // Taken away, so that a button with the focus is not pressed as well.
+    ui.input_mut(|input| input.events.iter().any(is_press) && input.consume_key(Modifiers::COMMAND, Key::Enter))
+}
+
+fn keys(ui: &Ui) -> String {
+    let shortcut = Command::Apply.shortcut();
+    shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default()
 }
 
 /// The offer to format whole files, for those whose repository asks for it.

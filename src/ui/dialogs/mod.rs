@@ -1,13 +1,15 @@
 //! What lies over the window: the review before Apply, opening, palette, shortcuts, and questions.
 
-mod add_dependency;
 mod apply;
 mod bazel;
 mod change;
+mod dependency;
 mod dialect;
 mod diff;
 mod export;
 mod foot;
+mod image;
+mod move_to;
 mod open;
 mod palette;
 mod plan_file;
@@ -44,7 +46,7 @@ const OTHERS: f32 = 320.0;
 pub struct DialogMemory {
     /// The dialog of the last frame: a field takes the cursor when another one opens.
     last: Option<&'static str>,
-    /// The marked row of the palette.
+    /// The marked row of the palette, and of the list of layers.
     palette_row: usize,
 }
 
@@ -61,6 +63,9 @@ pub fn show(
         return;
     };
     let just_opened = memory.last.replace(kind(dialog)) != Some(kind(dialog));
+    if just_opened {
+        memory.palette_row = 0;
+    }
     // Each kind has an id of its own: egui remembers the size of what it showed last.
     // It hangs from the top, so that nothing under the pointer moves while its height follows its content.
     let id = Id::unique(("dialog", kind(dialog)));
@@ -71,19 +76,23 @@ pub fn show(
         .show(context, |ui| match dialog {
             Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
             Dialog::Bazel(dialog) => bazel::show(ui, state, dialog, actions),
+            Dialog::Image(dialog) => image::show(ui, state, dialog, just_opened, actions),
             Dialog::Rules(dialog) => rules::show(ui, state, dialog, actions),
             Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
-            Dialog::Discard { next } => question::show(ui, next, actions),
+            Dialog::Discard { next } => question::show(ui, state, next, actions, window),
             Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
             Dialog::Export { path, is_dark, picture } => {
                 export::show(ui, path, *is_dark, picture, just_opened, actions);
             }
             Dialog::Dialect { dialect, path } => dialect::show(ui, state, *dialect, path, actions),
-            Dialog::AddDependency { target, search } => {
-                add_dependency::show(ui, state, target, search, just_opened, actions);
+            Dialog::Dependency { target, search, is_added } => {
+                dependency::show(ui, state, target, search, *is_added, just_opened, actions);
             }
             Dialog::Palette { search } => {
                 palette::show(ui, state, search, just_opened, &mut memory.palette_row, actions, window)
+            }
+            Dialog::Move { search } => {
+                move_to::show(ui, state, search, just_opened, &mut memory.palette_row, actions);
             }
             Dialog::Reasons(subject) => reasons::show(ui, state, subject, actions),
             Dialog::Shortcuts => shortcuts::show(ui, actions),
@@ -104,12 +113,14 @@ fn kind(dialog: &Dialog) -> &'static str {
             "rules review"
         }
         Dialog::Rules(_) => "rules",
+        Dialog::Image(_) => "image",
         Dialog::Open { .. } => "open",
         Dialog::Discard { .. } => "discard",
         Dialog::PlanFile { .. } => "plan file",
         Dialog::Export { .. } => "export",
         Dialog::Dialect { .. } => "dialect",
-        Dialog::AddDependency { .. } => "add dependency",
+        Dialog::Dependency { .. } => "dependency",
+        Dialog::Move { .. } => "move",
         Dialog::Palette { .. } => "palette",
         Dialog::Reasons(_) => "reasons",
         Dialog::Shortcuts => "shortcuts",

@@ -85,7 +85,8 @@ fn matches(typed: &str) -> Vec<Command> {
     Command::ALL.into_iter().filter(fits).filter(|command| *command != Command::Palette).collect()
 }
 
-fn move_row(ui: &Ui, row: &mut usize, count: usize) {
+/// The arrows move the mark.
+pub(super) fn move_row(ui: &Ui, row: &mut usize, count: usize) {
     let (down, up) = ui.input(|input| (input.key_pressed(Key::ArrowDown), input.key_pressed(Key::ArrowUp)));
     if down {
         *row += 1;

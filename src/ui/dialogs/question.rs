@@ -3,14 +3,22 @@
 use egui::Ui;
 
 use crate::app::action::Action;
-use crate::app::state::DiscardNext;
+use crate::app::state::{AppState, DiscardNext};
+use crate::ui::commands::{Command, WindowCommand};
 use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
+use crate::ui::top_bar;
 use crate::ui::widgets::{button, text};
 
 /// Draws the question.
-pub(super) fn show(ui: &mut Ui, next: &DiscardNext, actions: &mut Vec<Action>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    next: &DiscardNext,
+    actions: &mut Vec<Action>,
+    window: &mut Vec<WindowCommand>,
+) {
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let (what, yes) = match next {
@@ -25,9 +33,10 @@ pub(super) fn show(ui: &mut Ui, next: &DiscardNext, actions: &mut Vec<Action>) {
         metrics::body(),
         palette.text_second,
     ));
+    let mut saves = false;
     foot::show(
         ui,
-        |_| {},
+        |ui| saves = button::secondary(ui, "Save the plan…").clicked(),
         |ui| {
             // The way on that loses nothing is the one in colour.
             if button::primary(ui, "Keep the plan", true).clicked() {
@@ -38,4 +47,7 @@ pub(super) fn show(ui: &mut Ui, next: &DiscardNext, actions: &mut Vec<Action>) {
             }
         },
     );
+    if saves {
+        top_bar::run(state, Command::SavePlan, actions, window);
+    }
 }

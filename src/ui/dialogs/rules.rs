@@ -35,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, actions:
         Some(Ok(reviewed)) => review(ui, state, dialog, reviewed, actions),
         Some(Err(error)) => {
             folder(ui, dialog, actions);
-            refused(ui, error, actions);
+            refused(ui, dialog, error, actions);
         }
         None => {
             ui.horizontal(|ui| {
@@ -74,7 +74,7 @@ fn folder(ui: &mut Ui, dialog: &RulesDialog, actions: &mut Vec<Action>) {
     });
 }
 
-fn refused(ui: &mut Ui, error: &RulesError, actions: &mut Vec<Action>) {
+fn refused(ui: &mut Ui, dialog: &RulesDialog, error: &RulesError, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.add_space(SPACE_S);
     let RulesError::Refused(refusal) = error else {
@@ -96,14 +96,24 @@ fn refused(ui: &mut Ui, error: &RulesError, actions: &mut Vec<Action>) {
     ui.add_space(SPACE_XS);
     let words = format!("No file was touched. Code: {}", refusal.code.as_str());
     ui.label(text::rich(&words, metrics::small(), palette.text_third));
-    let mut agrees = false;
+    let is_strange = refusal.code == RefusalCode::UnknownShape && !dialog.request.files_only;
+    let (mut agrees, mut leaves_macro) = (false, false);
     foot::show(
         ui,
-        |ui| agrees = asks && button::secondary(ui, "Remove these comments too").clicked(),
+        |ui| {
+            agrees = asks && button::secondary(ui, "Remove these comments too").clicked();
+            leaves_macro = is_strange
+                && button::secondary(ui, "Install the rules alone")
+                    .on_hover_text("No macro is changed: you wire yours by hand")
+                    .clicked();
+        },
         |ui| foot::leave(ui, "Close", actions),
     );
     if agrees {
         actions.push(Action::Rules(RulesAction::ConfirmDropComments));
+    }
+    if leaves_macro {
+        actions.push(Action::Rules(RulesAction::FilesOnly));
     }
 }
 

@@ -14,6 +14,9 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::text;
 
+/// Rows of the sentence about the macro.
+const MOST_ROWS: usize = 2;
+
 /// Whether the numbers of a plan are what the macro in use gives.
 #[must_use]
 pub(super) fn numbers_hold(verdict: &MacroVerdict) -> bool {
@@ -36,7 +39,13 @@ pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict, actions: &mut Vec<Action
         ui.horizontal_top(|ui| {
             text::icon(ui, icon, ink);
             ui.vertical(|ui| {
-                ui.add(Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
+                // The layers need the room: what does not fit is read on hover, and stands among the findings.
+                let mut sentence = text::marked(&verdict.sentence, palette.text);
+                sentence.wrap.max_width = ui.available_width();
+                sentence.wrap.max_rows = MOST_ROWS;
+                ui.add(Label::new(sentence)).on_hover_ui(|ui| {
+                    ui.add(Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
+                });
                 let condition = "The plan's numbers hold with layer rules that partition";
                 ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
                 ui.add_space(2.0);
@@ -77,8 +86,11 @@ pub(super) fn changes(ui: &mut Ui, changes: &DependencyChanges, actions: &mut Ve
 }
 
 /// Why the plan can't be written as it is, long before anybody presses Apply; nothing where it can.
-pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>) {
-    let Some(refusal) = refusal else { return };
+pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>, verdict: &MacroVerdict) {
+    // Where the macro takes no layers the banner about the macro says so, with the way out.
+    let is_said =
+        |refusal: &&Refusal| verdict.class == MacroClass::NoParameter && refusal.code == RefusalCode::ParameterMissing;
+    let Some(refusal) = refusal.filter(|refusal| !is_said(refusal)) else { return };
     let palette = theme::palette(ui);
     let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
     let sentence = match refusal.code {

@@ -9,6 +9,7 @@ use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::plan::LayerId;
 use crate::ui::icons::Icon;
+use crate::ui::selected;
 use crate::ui::stack::stratum::{View, paint_icon};
 use crate::ui::theme;
 use crate::ui::theme::metrics::RADIUS_S;
@@ -39,7 +40,7 @@ fn entries(ui: &mut Ui, view: &View<'_>, id: LayerId, actions: &mut Vec<Action>)
     let position = plan.position(id).unwrap_or(0);
     let has_above = position + 1 < plan.groups.len();
     if entry(ui, "Rename…", "F2", None) {
-        actions.extend(super::start_rename(view.design, id));
+        actions.extend(selected::rename(view.design, id));
     }
     ui.separator();
     if entry(ui, "Move up", "Alt+Up", (!has_above).then_some("It is the topmost group already")) {

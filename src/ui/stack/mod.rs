@@ -23,9 +23,9 @@ mod what_if;
 
 use std::collections::BTreeSet;
 
-use egui::{Frame, Margin, Panel, ScrollArea, Ui};
+use egui::{Frame, Id, Margin, Panel, ScrollArea, Ui};
 
-use crate::app::action::{Action, Look};
+use crate::app::action::Action;
 use crate::app::drop::Place;
 use crate::app::state::{AppState, Design};
 use crate::app::units::UnitCache;
@@ -54,6 +54,14 @@ pub struct StackMemory {
     units: UnitCache,
     /// The row that was clicked last without Shift.
     anchor: Option<Label>,
+    /// What is to be shown in the graph.
+    pub shown: Option<Label>,
+}
+
+/// The id of the uppermost layer, for those who want to focus it.
+#[must_use]
+pub fn first_id() -> Id {
+    stratum::id(LayerKind::App)
 }
 
 /// Draws the column into the whole of `ui`.
@@ -80,7 +88,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
             actions.push(add_layer(design));
         }
     });
-    banner::refusal(ui, design.refusal.as_ref());
+    banner::refusal(ui, design.refusal.as_ref(), &design.model.verdict);
     banner::changes(ui, design.plan.changes(), actions);
     banner::show(ui, &design.model.verdict, actions);
     ghosts::show(ui, state, actions);
@@ -93,17 +101,11 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
     ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {
         strata::show(ui, state, design, memory, drag, actions);
     });
-    keys::handle(ui, state, design, actions);
+    keys::handle(ui, state, actions);
 }
 
 /// An empty group above all others.
 fn add_layer(design: &Design) -> Action {
     let plan = design.plan.present();
     Action::Edit(Operation::AddGroup { name: "new_layer".to_owned(), position: plan.groups.len(), targets: Vec::new() })
-}
-
-/// Starts to type a name.
-fn start_rename(design: &Design, layer: LayerId) -> Option<Action> {
-    let group = design.plan.present().group(layer)?;
-    Some(Action::Look(Look::Rename(Some((layer, group.name.clone())))))
 }

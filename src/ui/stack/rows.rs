@@ -2,11 +2,13 @@
 
 use egui::{Align2, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
+use crate::app::action::Action;
 use crate::app::state::{AppState, Design};
 use crate::app::units::{ClaimedBelow, UnitKind, UnitRow, Units};
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::icons::{self, Icon};
+use crate::ui::moves;
 use crate::ui::stack::StackMemory;
 use crate::ui::theme::metrics::{CHIP, ICON, ROW, SPACE_M, SPACE_S, SPACE_XS, STRATUM_EDGE};
 use crate::ui::theme::{self, metrics};
@@ -64,6 +66,7 @@ pub(super) fn show(
     rows: &[Row<'_>],
     list: Rect,
     memory: &mut StackMemory,
+    actions: &mut Vec<Action>,
     mut add_source: impl FnMut(&Ui, &Response, &Label),
 ) -> Option<Label> {
     let mut clicked = None;
@@ -85,12 +88,16 @@ pub(super) fn show(
                     is_selected: state.view.selection.contains(&unit.label),
                     chip: None,
                     indent: SPACE_M,
+                    takes_focus: true,
                 };
                 let numbers = &design.evaluation.numbers;
                 let response = unit_row::show(ui, rect, id, &look, numbers, design.model.measures.commits);
-                if response.clicked() {
+                if response.double_clicked() {
+                    memory.shown = Some(unit.label.clone());
+                } else if response.clicked() {
                     clicked = Some(unit.label.clone());
                 }
+                response.context_menu(|ui| moves::of_row(ui, state, design, &unit.label, &mut memory.shown, actions));
                 let response = match unit.kind {
                     UnitKind::Interpreter => response.on_hover_text(design.model.python.sentence()),
                     UnitKind::Package { .. } | UnitKind::Target { .. } | UnitKind::File => response,

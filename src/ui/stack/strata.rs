@@ -85,9 +85,10 @@ pub(super) fn show(
                     sources.add(ui, &response, Part::Layer(id));
                 }
                 let list = Rect::from_min_max(pos2(rect.left(), header.bottom()), rect.max);
-                let clicked = rows::show(ui, state, design, contents, rows, list, memory, |ui, response, label| {
-                    sources.add(ui, response, Part::Unit(label.clone()));
-                });
+                let clicked =
+                    rows::show(ui, state, design, contents, rows, list, memory, actions, |ui, response, label| {
+                        sources.add(ui, response, Part::Unit(label.clone()));
+                    });
                 selected_row = clicked.or(selected_row);
             }
             Stratum::Thin(kind, name) => {
@@ -103,7 +104,7 @@ pub(super) fn show(
         actions.push(Action::Look(selection::click(modifiers, &label, labels, &mut memory.anchor)));
     }
     gaps_between(ui, design, &strata, &rects, drag_memory);
-    start_drag(ui, state, design, sources);
+    start_drag(ui, state, design, sources, actions);
     scroll_while_dragging(ui, viewport);
 }
 
@@ -179,11 +180,13 @@ fn group_kind(design: &Design, index: usize) -> Option<LayerKind> {
     design.plan.present().groups.get(index).map(|group| LayerKind::Dependency(group.id))
 }
 
-fn start_drag(ui: &Ui, state: &AppState, design: &Design, sources: Sources<Part>) {
+fn start_drag(ui: &Ui, state: &AppState, design: &Design, sources: Sources<Part>, actions: &mut Vec<Action>) {
     match sources.started(ui) {
         Some(Part::Layer(id)) => {
             let name = design.plan.present().group(id).map_or_else(String::new, |group| group.name.clone());
             drag::begin(ui.ctx(), Payload::Layer(id), format!("Layer {name}"));
+            // So that the keyboard goes on with it.
+            actions.push(Action::Look(Look::SelectLayer(Some(id))));
         }
         Some(Part::Unit(label)) => {
             let labels = selection::dragged_with(state, &label);

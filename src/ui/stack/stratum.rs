@@ -12,6 +12,7 @@ use crate::history::cost::{LayerNumbers, layer_costs};
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::drag;
 use crate::ui::icons::{self, Icon};
+use crate::ui::selected;
 use crate::ui::stack::what_if::{self, After, Figures};
 use crate::ui::stack::{StackMemory, largest, marks, menu, rename, strata};
 use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, SPACE_S, SPACE_XS, STRATUM_EDGE};
@@ -81,7 +82,7 @@ pub(super) fn show(
 ) -> Option<Response> {
     let figures = what_if::figures(view.design, view.contents.kind)?;
     let kind = view.contents.kind;
-    let response = ui.interact(view.header, Id::unique(("stratum", kind)), sense(kind));
+    let response = ui.interact(view.header, id(kind), sense(kind));
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::Button, true, format!("Layer {}", view.contents.name));
         info.current_text_value = Some(format!("{}, {}", figures.bytes(), churn(&figures)));
@@ -117,6 +118,11 @@ pub(super) fn show(
     Some(response)
 }
 
+/// The id of a layer's header.
+pub(super) fn id(kind: LayerKind) -> Id {
+    Id::unique(("stratum", kind))
+}
+
 fn sense(kind: LayerKind) -> Sense {
     match kind {
         LayerKind::Dependency(_) => Sense::click_and_drag(),
@@ -130,12 +136,16 @@ fn pointer(ui: &Ui, view: &View<'_>, response: &Response, memory: &mut StackMemo
         let is_on_name =
             response.interact_pointer_pos().is_some_and(|position| places(view.header).name.contains(position));
         match view.contents.kind {
-            LayerKind::Dependency(id) if is_on_name => actions.extend(super::start_rename(view.design, id)),
+            LayerKind::Dependency(id) if is_on_name => actions.extend(selected::rename(view.design, id)),
             kind => strata::toggle(memory, kind),
         }
     } else if response.clicked() {
         actions.extend(strata::select_layer(view.contents.kind));
         response.request_focus();
+    }
+    if response.gained_focus() && !response.clicked() {
+        // The keys of a layer are for the one that the keyboard is at.
+        actions.extend(strata::select_layer(view.contents.kind));
     }
     if response.has_focus()
         && ui.input(|input| input.key_pressed(egui::Key::Enter))

@@ -10,9 +10,10 @@ use crate::label::Label;
 use crate::layers::partition::LayerKind;
 use crate::ui::drag::{self, DragMemory, Hovered, Sources};
 use crate::ui::icons::{self, Icon};
+use crate::ui::moves;
 use crate::ui::selection;
-use crate::ui::targets::TargetsMemory;
 use crate::ui::targets::order::{Entry, Header, HeaderOf};
+use crate::ui::targets::{TargetsMemory, cursor};
 use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::unit_row::{self, RowLook};
@@ -33,9 +34,16 @@ pub(super) fn show(
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut sources: Sources<Label> = Sources::default();
     let mut clicked = None;
-    let area = ScrollArea::vertical().id_salt("contents").auto_shrink(false);
-    area.show_rows(ui, ROW, entries.len(), |ui, range| {
-        for entry in entries.get(range).unwrap_or_default() {
+    let mut area = ScrollArea::vertical().id_salt("contents").auto_shrink(false);
+    let step = memory.cursor.keys(ui, entries, units);
+    if let Some(offset) = step.and_then(|step| scrolled_to(memory, step.entry)) {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let reached = memory.cursor.entry(entries, units);
+    let output = area.show_rows(ui, ROW, entries.len(), |ui, range| {
+        let first = range.start;
+        memory.cursor.in_view.0 = first;
+        for (position, entry) in entries.get(range).unwrap_or_default().iter().enumerate() {
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), ROW));
             let rect = rect.shrink2(vec2(SPACE_S, 0.0));
             match entry {
@@ -58,13 +66,20 @@ pub(super) fn show(
                         is_selected: state.view.selection.contains(&unit.label),
                         chip,
                         indent: SPACE_M,
+                        takes_focus: reached == Some(first + position),
                     };
-                    let id = Id::unique(("contents row", unit.layer, &unit.label));
+                    let id = cursor::id(unit);
                     let numbers = &design.evaluation.numbers;
                     let response = unit_row::show(ui, rect, id, &look, numbers, design.model.measures.commits);
-                    if response.clicked() {
+                    memory.cursor.focus(ui, unit);
+                    if response.double_clicked() {
+                        memory.shown = Some(unit.label.clone());
+                    } else if response.clicked() {
                         clicked = Some(unit.label.clone());
+                        memory.cursor.put(unit);
                     }
+                    response
+                        .context_menu(|ui| moves::of_row(ui, state, design, &unit.label, &mut memory.shown, actions));
                     sources.add(ui, &response, unit.label.clone());
                 }
             }
@@ -75,8 +90,12 @@ pub(super) fn show(
             drag::begin(ui.ctx(), Payload::Targets(labels), title);
         }
     });
-    if let Some(label) = clicked {
-        let modifiers = ui.input(|input| input.modifiers);
+    memory.cursor.in_view.1 = (output.inner_rect.height() / ROW) as usize;
+    let at_step = step.filter(|step| !step.modifiers.command || step.modifiers.shift);
+    let stepped =
+        at_step.and_then(|step| Some((cursor::row(entries.get(step.entry)?, units)?.label.clone(), step.modifiers)));
+    let modifiers = ui.input(|input| input.modifiers);
+    if let Some((label, modifiers)) = clicked.map(|label| (label, modifiers)).or(stepped) {
         let labels = entries.iter().filter_map(|entry| match entry {
             Entry::Unit(index) => units.rows.get(*index).map(|row| &row.label),
             Entry::Header(_) => None,
@@ -89,6 +108,16 @@ pub(super) fn show(
             actions.push(Action::Look(Look::ClearSelection));
         }
     }
+}
+
+/// Where the list has to be scrolled to, so that an entry is in view; `None` where it is.
+fn scrolled_to(memory: &TargetsMemory, entry: usize) -> Option<f32> {
+    let (first, count) = memory.cursor.in_view;
+    // The uppermost entry may be cut, and the header above the first row is shown with it.
+    if entry <= first {
+        return Some(entry.saturating_sub(1) as f32 * ROW);
+    }
+    (entry >= first + count).then(|| (entry + 1).saturating_sub(count) as f32 * ROW)
 }
 
 fn show_header(

@@ -1,5 +1,6 @@
 //! The list of everything that lands in the image: by layer or by package, with search.
 
+mod cursor;
 mod list;
 mod order;
 #[cfg(test)]
@@ -33,10 +34,22 @@ pub struct TargetsMemory {
     units: UnitCache,
     /// The row that was clicked last without Shift.
     anchor: Option<Label>,
+    /// The row that the keyboard is at.
+    cursor: cursor::Cursor,
     /// Whether the search field is to get the focus in the next frame.
     pub focus_search: bool,
     /// Whether Enter asked for the next match in the graph.
     pub go_to_match: bool,
+    /// What is to be shown in the graph.
+    pub shown: Option<Label>,
+}
+
+impl TargetsMemory {
+    /// Whether the keyboard is in the search field or at a row.
+    #[must_use]
+    pub fn has_focus(&self, ui: &Ui) -> bool {
+        ui.memory(|memory| memory.has_focus(search_id())) || self.cursor.has_focus(ui)
+    }
 }
 
 /// What the order of the rows follows from.
@@ -154,6 +167,9 @@ fn search_field(ui: &mut Ui, state: &AppState, memory: &mut TargetsMemory, actio
             memory.go_to_match = true;
             // The cursor stays, so that Enter goes from match to match.
             response.request_focus();
+        }
+        if response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::ArrowDown)) {
+            memory.cursor.enter();
         }
         if is_cleared || (is_escaped && !search.is_empty()) {
             search.clear();

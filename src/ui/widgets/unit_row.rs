@@ -29,6 +29,8 @@ pub struct RowLook<'a> {
     pub chip: Option<Color32>,
     /// The space left of its icon.
     pub indent: f32,
+    /// Whether Tab reaches it; one row of a list is enough where the arrows go on from it.
+    pub takes_focus: bool,
 }
 
 /// The icon of a kind of unit.
@@ -58,7 +60,12 @@ pub fn words(label: &Label, kind: &UnitKind) -> (String, String) {
 
 /// Draws one row in `rect`; it can be clicked and dragged.
 pub fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbers, commits: usize) -> Response {
-    let response = ui.interact(rect, id, Sense::click_and_drag());
+    let sense = if look.takes_focus || ui.memory(|memory| memory.has_focus(id)) {
+        Sense::click_and_drag()
+    } else {
+        Sense::CLICK | Sense::DRAG
+    };
+    let response = ui.interact(rect, id, sense);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, look.is_selected, look.name));
     if !ui.is_rect_visible(rect) {
         return response;

@@ -4,38 +4,49 @@ use crate::app::app_model::AppModel;
 use crate::app::settings::Choices;
 use crate::byte_count::ByteCount;
 use crate::label::Label;
+use crate::layers::plan::Plan;
 use crate::size::image::model::{BuiltImage, BuiltLayer};
 use crate::size::image::planned::{LayerMatch, PlannedLayer, match_layers};
 use crate::size::item_sizes::Compression;
 
 /// All layers of a plan, each with its built one.
-pub(super) struct Against {
+#[derive(Clone, Debug)]
+pub struct Against {
+    /// The app.
     pub app: Label,
     /// Lowest first.
     pub rows: Vec<AgainstRow>,
     /// Layers of the image that the plan does not have, by position: base image, certificates, or of another plan.
     pub unmatched: Vec<usize>,
+    /// Sentences for the user.
     pub notes: Vec<String>,
 }
 
 /// A layer of the plan with what was built of it.
-pub(super) struct AgainstRow {
+#[derive(Clone, Debug)]
+pub struct AgainstRow {
+    /// As the plan has it.
     pub planned: PlannedLayer,
+    /// As the image has it, if it does.
     pub built: Option<Built>,
 }
 
 /// What was built of a layer of the plan.
-#[derive(Clone, Copy)]
-pub(super) struct Built {
+#[derive(Clone, Copy, Debug)]
+pub struct Built {
     /// Position in the image.
     pub layer: usize,
+    /// Whether it stands at another place of the order.
     pub is_moved: bool,
+    /// Its tar, where the layer was read to its end.
     pub tar_bytes: Option<ByteCount>,
+    /// As it is stored, where that is known.
     pub compressed_bytes: Option<ByteCount>,
 }
 
 /// How most bytes of the layers that Bazel made are stored; gzip where the image does not say.
-pub(super) fn compression(image: &BuiltImage) -> Compression {
+#[must_use]
+pub fn compression(image: &BuiltImage) -> Compression {
     let bytes_of = |compression: Compression| -> ByteCount {
         let layers = image.layers.iter().filter(|layer| layer.label.is_some() && layer.compressed_bytes.is_some());
         layers.filter(|layer| layer.compression == compression).map(BuiltLayer::fetched_bytes).sum()
@@ -44,9 +55,10 @@ pub(super) fn compression(image: &BuiltImage) -> Compression {
     all.into_iter().max_by_key(|compression| bytes_of(*compression)).unwrap_or_default()
 }
 
-/// Compares the plan that stands in the BUILD file with the image.
-pub(super) fn against(model: &AppModel, choices: &Choices, image: &BuiltImage) -> Against {
-    let evaluation = model.evaluate(&model.on_disk, choices);
+/// Compares a plan with the image.
+#[must_use]
+pub fn against(model: &AppModel, plan: &Plan, choices: &Choices, image: &BuiltImage) -> Against {
+    let evaluation = model.evaluate(plan, choices);
     let layers = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
     let planned: Vec<PlannedLayer> = layers
         .map(|(layer, numbers)| PlannedLayer { kind: layer.kind, name: layer.name.clone(), size: numbers.size })
@@ -82,7 +94,8 @@ fn built(found: &LayerMatch, layers: &[BuiltLayer]) -> Option<Built> {
 }
 
 /// By how many thousandths an estimate is above the truth; negative below it, none where the truth is zero.
-pub(super) fn error_permille(estimate: ByteCount, truth: ByteCount) -> Option<i64> {
+#[must_use]
+pub fn error_permille(estimate: ByteCount, truth: ByteCount) -> Option<i64> {
     let difference = (i128::from(estimate.0) - i128::from(truth.0)) * 1_000;
     i64::try_from(difference.checked_div(i128::from(truth.0))?).ok()
 }
@@ -92,6 +105,11 @@ mod tests {
     use super::*;
     use crate::app::fixture;
     use crate::size::image::fixture::image;
+
+    fn against_on_disk(image: &BuiltImage) -> Against {
+        let model = fixture::design().model;
+        against(&model, &model.on_disk, &Choices::default(), image)
+    }
 
     fn labelled(text: &str, targets: &[&str]) -> BuiltImage {
         let mut image = image(text);
@@ -107,7 +125,7 @@ mod tests {
             "base 1 | pip 200 | libs 30 | app 4",
             &["", "//app:i_deplayer_0_pip_deps", "//app:i_deplayer_5_internal_libs", "//app:i_app_layer"],
         );
-        let found = against(&fixture::design().model, &Choices::default(), &image);
+        let found = against_on_disk(&image);
         let print = |row: &AgainstRow| match row.built {
             Some(built) => format!(
                 "{} {} {}{}",
@@ -125,7 +143,7 @@ mod tests {
 
     #[test]
     fn an_image_of_something_else_is_said_to_be_one() {
-        let found = against(&fixture::design().model, &Choices::default(), &labelled("a 1", &["//other:i_app_layer"]));
+        let found = against_on_disk(&labelled("a 1", &["//other:i_app_layer"]));
         assert!(found.rows.iter().all(|row| row.built.is_none()));
         assert!(found.notes[0].contains("//app:"), "{:?}", found.notes);
     }

@@ -1,9 +1,9 @@
-//! Gives a target one more dependency: search among what there is, or type a whole label.
+//! Gives a target one more dependency, or takes one away: search among what there is, or type a whole label.
 
 use egui::{Button, Key, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::dependency_changes::{DependencyChange, candidates};
+use crate::app::dependency_changes::{DependencyChange, candidates, removable};
 use crate::app::state::{AppState, Dialog};
 use crate::label::Label;
 use crate::ui::dialogs::{NARROW, body_height, foot, set_width};
@@ -20,27 +20,43 @@ pub(super) fn show(
     state: &AppState,
     target: &Label,
     search: &str,
+    is_added: bool,
     just_opened: bool,
     actions: &mut Vec<Action>,
 ) {
     let Some(session) = &state.session else { return };
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
-    ui.label(text::rich("Add a dependency", metrics::heading(), palette.text));
+    ui.label(text::rich(
+        if is_added { "Add a dependency" } else { "Remove a dependency" },
+        metrics::heading(),
+        palette.text,
+    ));
     ui.add(egui::Label::new(text::rich(&target.to_string(), metrics::body(), palette.text_second)).truncate());
     ui.add_space(SPACE_S);
     let mut typed = search.to_owned();
-    let field = TextEdit::singleline(&mut typed).hint_text("Find a library or package, or type a label");
+    let field = TextEdit::singleline(&mut typed).hint_text(if is_added {
+        "Find a library or package, or type a label"
+    } else {
+        "Find a dependency"
+    });
     let field = ui.add(field.desired_width(f32::INFINITY));
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Dependency"));
     if just_opened {
         field.request_focus();
     }
     if field.changed() {
-        actions.push(Action::ShowDialog(Dialog::AddDependency { target: target.clone(), search: typed.clone() }));
+        let dialog = Dialog::Dependency { target: target.clone(), search: typed.clone(), is_added };
+        actions.push(Action::ShowDialog(dialog));
     }
-    let found: Vec<Label> = matches(candidates(&session.workspace, target), &typed);
-    let whole = Label::parse_absolute(typed.trim()).ok().filter(|label| !found.contains(label));
+    let all = if is_added {
+        candidates(&session.workspace, target)
+    } else {
+        let changes = session.design.as_ref().map(|design| design.plan.changes().clone()).unwrap_or_default();
+        removable(&session.workspace, &changes, target)
+    };
+    let found: Vec<Label> = matches(all, &typed);
+    let whole = Label::parse_absolute(typed.trim()).ok().filter(|label| is_added && !found.contains(label));
     let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let mut choice = is_entered.then(|| whole.clone().or_else(|| found.first().cloned())).flatten();
     ui.add_space(SPACE_XS);
@@ -57,7 +73,11 @@ pub(super) fn show(
         whole.iter().for_each(|label| entry(ui, label));
         found.iter().take(LISTED).for_each(|label| entry(ui, label));
         if found.is_empty() && whole.is_none() {
-            let words = "Nothing like this is named in the workspace. A whole label such as @pypi//:name is taken too";
+            let words = if is_added {
+                "Nothing like this is named in the workspace. A whole label such as @pypi//:name is taken too"
+            } else {
+                "It names no such dependency that always holds"
+            };
             ui.label(text::rich(words, metrics::body(), palette.text_third));
         } else if found.len() > LISTED {
             let words = format!("and {} more: search on", found.len() - LISTED);
@@ -66,7 +86,7 @@ pub(super) fn show(
     });
     foot::show(ui, |_| {}, |ui| foot::leave(ui, "Cancel", actions));
     if let Some(dependency) = choice {
-        let change = DependencyChange { target: target.clone(), dependency, is_added: true };
+        let change = DependencyChange { target: target.clone(), dependency, is_added };
         actions.push(Action::ChangeDependency(change));
     }
 }

@@ -1,0 +1,80 @@
+//! Where something can be moved to, as entries of a menu and as a list to choose from: what a drag does, without one.
+
+use egui::{Button, Ui};
+
+use crate::app::action::{Action, Look};
+use crate::app::drop::{Payload, Place, drop_outcome};
+use crate::app::evidence::Subject;
+use crate::app::state::{AppState, Design, Dialog};
+use crate::label::Label;
+use crate::layers::operations::Operation;
+use crate::ui::drag::describe;
+use crate::ui::selection;
+
+/// One place, in words, with what going there would do or why it can't be done.
+#[derive(Debug)]
+pub struct Move {
+    /// Such as `pip_deps` or `a new layer on top`.
+    pub name: String,
+    /// What it does, or one sentence that says why not.
+    pub outcome: Result<Operation, String>,
+}
+
+/// Every place from the top of the image down: the layers, and a new one above and below the groups.
+#[must_use]
+pub fn places(design: &Design, payload: &Payload) -> Vec<Move> {
+    let layers = design.shown().partition.layers.iter().rev();
+    let mut places: Vec<(String, Place)> = layers.map(|layer| (layer.name.clone(), Place::Layer(layer.kind))).collect();
+    let groups = design.plan.present().groups.len();
+    places.push(("a new layer on top".to_owned(), Place::Gap(groups)));
+    if groups > 0 {
+        places.push(("a new layer at the bottom".to_owned(), Place::Gap(0)));
+    }
+    let outcome = |(name, place)| Move { name, outcome: drop_outcome(design, payload, place) };
+    places.into_iter().map(outcome).collect()
+}
+
+/// One entry per place. One that does not take it says why on hover.
+pub fn entries(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Vec<Action>) {
+    for Move { name, outcome } in places(design, payload) {
+        let text = format!("Move to {name}");
+        match outcome {
+            Ok(operation) => {
+                if ui.button(&text).on_hover_text(describe(&operation, design)).clicked() {
+                    actions.push(Action::Edit(operation));
+                }
+            }
+            Err(reason) => {
+                ui.add_enabled(false, Button::new(&text)).on_disabled_hover_text(reason);
+            }
+        }
+    }
+}
+
+/// The menu of a row of a list. `shown` takes the label that is to be shown in the graph.
+pub fn of_row(
+    ui: &mut Ui,
+    state: &AppState,
+    design: &Design,
+    label: &Label,
+    shown: &mut Option<Label>,
+    actions: &mut Vec<Action>,
+) {
+    ui.set_min_width(220.0);
+    if ui.button("Show in the graph").clicked() {
+        *shown = Some(label.clone());
+    }
+    if ui.button("Why it is here, and what changed it…").clicked() {
+        actions.push(Action::ShowDialog(Dialog::Reasons(Subject::Unit(label.clone()))));
+    }
+    if ui.button("Show its neighbourhood alone").clicked() {
+        actions.push(Action::Look(Look::Focus(Some(label.clone()))));
+    }
+    ui.separator();
+    let labels = selection::dragged_with(state, label);
+    entries(ui, design, &Payload::Targets(labels), actions);
+    ui.separator();
+    if ui.button("Copy label").clicked() {
+        ui.ctx().copy_text(label.to_string());
+    }
+}
