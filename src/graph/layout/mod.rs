@@ -3,7 +3,8 @@
 //! The binary stands at the top and what it depends on below it, as the app lies on top of its dependencies in the image;
 //! and names are wide, so that rows take less room than columns would. The steps are the usual ones of layered drawing (K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
 //! structures", 1981): break cycles, give each node a rank (`rank`), order the ranks so that few edges cross (`order`), and
-//! place them (`place`). A rank too wide for the window becomes several rows; `route` leads edges round the nodes between.
+//! place them (`place`). A rank too wide for the window becomes several rows. A drawing that nobody has read yet is then
+//! improved as it stands (`untangle`); `route` leads edges round the nodes between.
 //!
 //! Pure: a request always gives the same layout, and no request makes it fail. It never draws.
 
@@ -11,6 +12,7 @@ mod order;
 mod place;
 mod rank;
 mod route;
+mod untangle;
 
 use std::collections::BTreeSet;
 
@@ -40,8 +42,11 @@ pub struct LayoutNode {
     pub width: f32,
     /// Height in points.
     pub height: f32,
-    /// How far to the right its middle stood before, if it did. Nodes keep their order unless another one is much better.
+    /// How far to the right its middle stood before, or that of the group that it comes out of. Where most nodes have stood,
+    /// they keep their order unless another one is much better.
     pub before: Option<f32>,
+    /// How far down its middle stood before, if it was drawn itself. Such nodes keep their rows.
+    pub height_before: Option<f32>,
 }
 
 /// A place in points, y downwards.
@@ -102,6 +107,7 @@ pub fn layout(request: &LayoutRequest) -> Layout {
     let count = request.nodes.len();
     let edges = clean(&request.edges, count);
     let aspect = if request.aspect.is_finite() { request.aspect.clamp(0.2, 5.0) } else { 1.5 };
+    let has_stood = request.nodes.iter().filter(|node| node.before.is_some()).count() * 2 >= count.max(1);
     let mut blocks = Vec::new();
     let mut alone = Vec::new();
     for members in rank::components(count, &edges) {
@@ -111,9 +117,14 @@ pub fn layout(request: &LayoutRequest) -> Layout {
         }
         let inside: BTreeSet<usize> = members.iter().copied().collect();
         let edges: Vec<(usize, usize)> = edges.iter().filter(|(from, _)| inside.contains(from)).copied().collect();
-        let ranks = rank::ranks(count, &members, &edges);
-        let order = order::ordered(&ranks, &edges, &request.nodes);
-        blocks.push(place::rows(&order, &edges, &request.nodes, aspect));
+        let stood: &[LayoutNode] = if has_stood { &request.nodes } else { &[] };
+        let ranks = rank::ranks(count, &members, &edges, stood);
+        let order = order::ordered(&ranks, &edges, &request.nodes, has_stood);
+        let mut block = place::rows(&order, &edges, &request.nodes, aspect);
+        if !has_stood {
+            untangle::untangle(&mut block.places, &edges);
+        }
+        blocks.push(block);
     }
     if !alone.is_empty() {
         blocks.push(place::grid(&alone, &request.nodes, aspect));

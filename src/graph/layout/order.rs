@@ -11,9 +11,19 @@ const MOST_JOINTS: usize = 12_000;
 const WORTH_A_CHANGE: (u64, u64) = (7, 10);
 
 /// The members of each rank in order; real nodes only.
-pub(super) fn ordered(ranks: &[Vec<usize>], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<Vec<usize>> {
+/// Where they have stood before, their order then is kept unless another one is much better.
+pub(super) fn ordered(
+    ranks: &[Vec<usize>],
+    edges: &[(usize, usize)],
+    nodes: &[LayoutNode],
+    has_stood: bool,
+) -> Vec<Vec<usize>> {
     let mut web = Web::new(ranks, edges, nodes.len());
-    let had_order = web.start(nodes);
+    if has_stood {
+        web.start_as_before(nodes);
+    } else {
+        web.start_depth_first();
+    }
     let before = web.crossings();
     let mut best = web.layers.clone();
     let mut fewest = before;
@@ -32,8 +42,8 @@ pub(super) fn ordered(ranks: &[Vec<usize>], edges: &[(usize, usize)], nodes: &[L
             break;
         }
     }
-    if had_order && fewest.saturating_mul(WORTH_A_CHANGE.1) >= before.saturating_mul(WORTH_A_CHANGE.0) {
-        web.start(nodes);
+    if has_stood && fewest.saturating_mul(WORTH_A_CHANGE.1) >= before.saturating_mul(WORTH_A_CHANGE.0) {
+        web.start_as_before(nodes);
         best = web.layers;
     }
     for layer in &mut best {
@@ -116,13 +126,8 @@ impl Web {
         self.position.len()
     }
 
-    /// The order to start from. Says whether the nodes had one before.
-    fn start(&mut self, nodes: &[LayoutNode]) -> bool {
-        let known = nodes.iter().filter(|node| node.before.is_some()).count();
-        if known * 2 < nodes.len().max(1) {
-            self.start_depth_first();
-            return false;
-        }
+    /// The order that the nodes had before.
+    fn start_as_before(&mut self, nodes: &[LayoutNode]) {
         let place = |node: usize| nodes.get(node).and_then(|node| node.before).unwrap_or_default();
         let key = |vertex: usize| match vertex.checked_sub(self.nodes).and_then(|at| self.joints.get(at)) {
             Some(&(upper, lower, along)) => place(upper) + (place(lower) - place(upper)) * along,
@@ -132,7 +137,6 @@ impl Web {
             layer.sort_by(|&left, &right| key(left).total_cmp(&key(right)).then(left.cmp(&right)));
         }
         self.renumber();
-        true
     }
 
     /// Nodes in the order in which a walk from the binary finds them: what belongs together starts together.

@@ -9,7 +9,8 @@ const BLOCK_GAP: f32 = 48.0;
 
 /// A part of the drawing with its own origin.
 pub(super) struct Block {
-    places: Vec<(usize, Placed)>,
+    /// Each node with its place.
+    pub(super) places: Vec<(usize, Placed)>,
     width: f32,
     height: f32,
 }

@@ -1,5 +1,9 @@
 //! The rank of each node: how many ranks it stands below what nothing depends on.
 
+use std::collections::BTreeMap;
+
+use crate::graph::layout::{LayoutNode, ROW_GAP};
+
 /// The nodes that edges hold together, each list ascending, lists by their first node.
 pub(super) fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let mut neighbours = vec![Vec::new(); count];
@@ -30,8 +34,14 @@ pub(super) fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usiz
     components
 }
 
-/// The members of each rank, the first rank being what nothing depends on.
-pub(super) fn ranks(count: usize, members: &[usize], edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
+/// The members of each rank, the first rank being what nothing depends on. `stood` says where nodes have stood before; those
+/// keep their rows, unless something that they are needed by comes to stand there.
+pub(super) fn ranks(
+    count: usize,
+    members: &[usize],
+    edges: &[(usize, usize)],
+    stood: &[LayoutNode],
+) -> Vec<Vec<usize>> {
     let lists = Lists::new(count, edges);
     let order = acyclic_order(members, &lists);
     let mut position = vec![0; count];
@@ -42,12 +52,15 @@ pub(super) fn ranks(count: usize, members: &[usize], edges: &[(usize, usize)]) -
     let forward: Vec<(usize, usize)> =
         edges.iter().filter(|&&(from, to)| get(&position, from) < get(&position, to)).copied().collect();
     let lists = Lists::new(count, &forward);
+    let before = rows_before(members, stood);
     let mut rank = vec![0; count];
     for &node in &order {
         let own = lists.above(node).iter().map(|&above| get(&rank, above) + 1).max().unwrap_or(0);
-        set(&mut rank, node, own);
+        set(&mut rank, node, own.max(before.get(&node).copied().unwrap_or_default()));
     }
-    tighten(&order, &lists, &mut rank);
+    if before.is_empty() {
+        tighten(&order, &lists, &mut rank);
+    }
     let mut ranks: Vec<Vec<usize>> = Vec::new();
     for &node in members {
         let own = get(&rank, node);
@@ -60,6 +73,25 @@ pub(super) fn ranks(count: usize, members: &[usize], edges: &[(usize, usize)]) -
     }
     ranks.retain(|list| !list.is_empty());
     ranks
+}
+
+/// Per node that has stood before the number of its row, among the rows of all such members.
+fn rows_before(members: &[usize], stood: &[LayoutNode]) -> BTreeMap<usize, usize> {
+    let height = |&node: &usize| Some((stood.get(node)?.height_before?, node));
+    let mut heights: Vec<(f32, usize)> = members.iter().filter_map(height).collect();
+    heights.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    // Rows are farther apart than their gap; what is nearer is one row with cards of several heights.
+    let mut rows = BTreeMap::new();
+    let mut row = (0, f32::NEG_INFINITY);
+    for (height, node) in heights {
+        if row.1 == f32::NEG_INFINITY {
+            row.1 = height;
+        } else if height - row.1 > ROW_GAP {
+            row = (row.0 + 1, height);
+        }
+        rows.insert(node, row.0);
+    }
+    rows
 }
 
 /// Moves nodes away from the binary where that makes edges shorter: a node with more edges down than up goes down.

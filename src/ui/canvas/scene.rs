@@ -54,6 +54,8 @@ pub struct Scene {
     pub places: Vec<Rect>,
     /// The points that each edge passes.
     pub routes: Vec<Vec<Pos2>>,
+    /// Around each edge, its ends with it.
+    pub edge_bounds: Vec<Rect>,
     /// Around everything.
     pub bounds: Rect,
     /// The figures of each node.
@@ -69,10 +71,10 @@ pub struct Scene {
 pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
     let node = |at: usize| {
         let node = view.nodes.get(at)?;
-        let group = node.group.as_deref();
-        let before = request.before.get(&node.key).or_else(|| request.before.get(group?)).map(|place| place.x);
+        let own = request.before.get(&node.key);
+        let before = own.or_else(|| request.before.get(node.group.as_deref()?)).map(|place| place.x);
         let height = if node.kind == ViewKind::File { FILE_HEIGHT } else { CARD_HEIGHT };
-        Some(LayoutNode { width: CARD_WIDTH, height, before })
+        Some(LayoutNode { width: CARD_WIDTH, height, before, height_before: own.map(|place| place.y) })
     };
     let placed = layout(&LayoutRequest {
         nodes: (0..view.nodes.len()).filter_map(node).collect(),
@@ -81,10 +83,14 @@ pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
     });
     let rect = |place: &Placed| Rect::from_min_size(pos2(place.left, place.top), vec2(place.width, place.height));
     let sizes = &request.model.measures.sizes;
+    let places: Vec<Rect> = placed.places.iter().map(rect).collect();
+    let routes: Vec<Vec<Pos2>> =
+        placed.routes.iter().map(|route| route.iter().map(|point| pos2(point.x, point.y)).collect()).collect();
     Scene {
         neighbours: Neighbours::new(&view),
-        places: placed.places.iter().map(rect).collect(),
-        routes: placed.routes.iter().map(|route| route.iter().map(|point| pos2(point.x, point.y)).collect()).collect(),
+        edge_bounds: edge_bounds(&view, &places, &routes),
+        places,
+        routes,
         bounds: Rect::from_min_size(Pos2::ZERO, vec2(placed.width, placed.height)),
         figures: figures(&request.model, &view),
         total: request
@@ -99,6 +105,14 @@ pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
         view,
         request,
     }
+}
+
+fn edge_bounds(view: &ViewGraph, places: &[Rect], routes: &[Vec<Pos2>]) -> Vec<Rect> {
+    let place = |node: usize| places.get(node).copied().unwrap_or(Rect::NOTHING);
+    let around = |(&(from, to, _), route): (&(usize, usize, u32), &Vec<Pos2>)| {
+        place(from).union(place(to)).union(Rect::from_points(route))
+    };
+    view.edges.iter().zip(routes).map(around).collect()
 }
 
 fn shown_by(graph: &Graph, view: &ViewGraph) -> Vec<Option<usize>> {
