@@ -43,11 +43,13 @@ pub fn evaluate_change(
         })
         .collect();
     let over = |texts| WorkerEvaluator::over(program, root, Patience::default(), with_links(root, &places, texts));
-    let mut as_it_is = over(before);
+    let (mut as_it_is, mut as_it_would_be) = (over(before), over(after));
+    // Both start at once, so that the second is ready while the first reads the module file: a person waits for this.
+    as_it_is.start_early();
+    as_it_would_be.start_early();
     let setup = evaluation_setup(root, &mut as_it_is);
-    let mut as_it_would_be = over(after);
     as_it_would_be.begin(&setup);
-    // The two children work at the same time: a person waits for this.
+    // The two children work at the same time.
     std::thread::scope(|scope| {
         let after = scope.spawn(|| all(&places, &mut as_it_would_be));
         let before = all(&places, &mut as_it_is);

@@ -68,6 +68,15 @@ impl WorkerEvaluator {
         Self { shared, workers: Vec::new() }
     }
 
+    /// Starts one child before there is anything to ask, so that it is ready by then.
+    pub fn start_early(&mut self) {
+        if self.workers.is_empty() {
+            self.workers.push(Worker::default());
+        }
+        let shared = &self.shared;
+        self.workers.iter_mut().for_each(|worker| worker.start_early(shared));
+    }
+
     /// Asks one child for one thing.
     fn ask(&mut self, request: Request, path: &str) -> Result<Answer, EvaluationFailure> {
         if self.workers.is_empty() {
@@ -105,8 +114,7 @@ fn confused(path: &str) -> EvaluationFailure {
 impl PackageEvaluator for WorkerEvaluator {
     fn expect_many(&mut self) {
         self.set_workers(EARLY_WORKERS * PACKAGES_PER_WORKER);
-        let shared = &self.shared;
-        self.workers.iter_mut().for_each(|worker| worker.start_early(shared));
+        self.start_early();
     }
 
     fn begin(&mut self, setup: &EvaluationSetup) {
