@@ -1,9 +1,10 @@
-//! Processor time of one frame of the graph (drawing and tessellation, no graphics card), of a move of a drag with all
-//! that is computed anew for it, and of one layout.
+//! Processor time of one frame of the graph (drawing and tessellation, no graphics card), of one frame of the whole window
+//! while something is dragged, with all that is computed anew for it, and of one layout.
 //!
-//! `cargo bench --bench canvas_frame`. Prints the mean of many frames for graphs of 1,000, 5,000 and 20,000 nodes, all of
-//! them seen at once and at their own size; the time of a move over another layer at 5,000 units and 500 commits; and the
-//! time that a layout of 300 nodes takes, with its crossings beside those of Graphviz's `dot` where that is installed.
+//! `cargo bench --bench canvas_frame`, with `layout`, `drag` or `frames` for a part of it. Prints the mean of many frames for
+//! graphs of 1,000, 5,000 and 20,000 nodes, all of them seen at once and at their own size; the time of a move to another
+//! layer, of a frame at rest and of a drop at 1,000, 5,000 and 20,000 units and 500 commits; and the time that layouts of 30
+//! to 500 nodes take, with their crossings beside those of Graphviz's `dot` where that is installed.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program that measures and prints")]
 
 use std::collections::BTreeMap;
@@ -13,12 +14,12 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Context, Pos2, RawInput, Rect, vec2};
-use layerwright::app::action::Action;
+use egui::{Context, Event, FullOutput, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use layerwright::app::action::{Action, Look};
 use layerwright::app::app_model::AppModel;
 use layerwright::app::drop::{Payload, Place, drop_outcome};
 use layerwright::app::settings::Choices;
-use layerwright::app::state::{AppState, Design, Session, WorkspaceSource};
+use layerwright::app::state::{AppState, BottomTab, Design, Session, WorkspaceSource};
 use layerwright::app::undoable_plan::UndoablePlan;
 use layerwright::app::update::update;
 use layerwright::byte_count::ByteCount;
@@ -28,8 +29,7 @@ use layerwright::label::Label;
 use layerwright::layers::operations::Operation;
 use layerwright::layers::partition::LayerKind;
 use layerwright::ui::canvas::{self, CanvasMemory, Wish};
-use layerwright::ui::drag::DragMemory;
-use layerwright::ui::stack::{self, StackMemory};
+use layerwright::ui::shell::{self, WindowMemory};
 use layerwright::ui::theme;
 use layerwright::workspace::model::{App, Dependency, Package, SourceFile, Target, Workspace};
 
@@ -37,16 +37,26 @@ use layerwright::workspace::model::{App, Dependency, Package, SourceFile, Target
 const FRAMES: u32 = 100;
 
 fn main() {
-    layout_of(300, 2);
-    drag_over(5_000);
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let runs = |part: &str| chosen.is_empty() || chosen.iter().any(|one| one == part);
+    if runs("layout") {
+        for (count, degree) in [(30, 2), (100, 2), (200, 2), (300, 2), (300, 3), (500, 2)] {
+            layout_of(count, degree);
+        }
+    }
     for count in [1_000, 5_000, 20_000] {
-        frames_of(count);
+        if runs("drag") {
+            drag_over(count);
+        }
+        if runs("frames") {
+            frames_of(count);
+        }
     }
 }
 
 fn layout_of(count: usize, degree: usize) {
     let request = LayoutRequest {
-        nodes: vec![LayoutNode { width: 216.0, height: 52.0, before: None }; count],
+        nodes: vec![LayoutNode { width: 216.0, height: 52.0, ..LayoutNode::default() }; count],
         edges: edges(count, degree),
         aspect: 1.5,
     };
@@ -105,10 +115,73 @@ fn dot(request: &LayoutRequest) -> Option<(Duration, Vec<(f32, f32)>)> {
     Some((time, places))
 }
 
-/// One move of a drag from over one layer to over another: what it would do, everything that follows from it, and the
-/// frame of graph and image column that shows it.
+/// The whole window, drawn without a screen, with what its user does in it.
+struct Bench {
+    state: AppState,
+    memory: WindowMemory,
+    context: Context,
+    seconds: f64,
+}
+
+impl Bench {
+    fn new(state: AppState) -> Self {
+        let context = Context::default();
+        theme::install(&context);
+        Self { state, memory: WindowMemory::default(), context, seconds: 0.0 }
+    }
+
+    /// One frame after these events: drawing, what it asks for, tessellation.
+    fn frame(&mut self, events: Vec<Event>) -> FullOutput {
+        self.seconds += 1.0;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1_600.0, 1_000.0))),
+            time: Some(self.seconds),
+            events,
+            ..RawInput::default()
+        };
+        let mut actions = Vec::new();
+        let mut output = self.context.run_ui(input, |ui| shell::draw(ui, &self.state, &mut self.memory, &mut actions));
+        for action in actions {
+            update(&mut self.state, action);
+        }
+        output.textures_delta.clear();
+        let shapes = std::mem::take(&mut output.shapes);
+        std::hint::black_box(self.context.tessellate(shapes, output.pixels_per_point));
+        output
+    }
+
+    fn settle(&mut self) {
+        self.frame(Vec::new());
+        while self.memory.canvas.is_busy() {
+            std::thread::sleep(Duration::from_millis(5));
+            self.frame(Vec::new());
+        }
+        (0..5).for_each(|_| drop(self.frame(Vec::new())));
+    }
+
+    /// Where what screen readers call so stands.
+    fn place_of(&mut self, is_it: impl Fn(&str) -> bool) -> Pos2 {
+        self.context.enable_accesskit();
+        self.frame(Vec::new());
+        let tree = self.frame(Vec::new()).platform_output.accesskit_update.unwrap();
+        self.context.disable_accesskit();
+        let found = tree.nodes.iter().find(|(_, node)| node.label().is_some_and(&is_it));
+        let bounds = found.unwrap().1.bounds().unwrap();
+        pos2(((bounds.x0 + bounds.x1) / 2.0) as f32, ((bounds.y0 + bounds.y1) / 2.0) as f32)
+    }
+
+    fn press(&mut self, place: Pos2, pressed: bool) {
+        let button =
+            Event::PointerButton { pos: place, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+        self.frame(vec![Event::PointerMoved(place), button]);
+    }
+}
+
+/// A drag of a package of the list over the layers of the image: each move lands on another layer, and the frame of the whole
+/// window that shows what it would do is counted with it; then drops, each with the frame that shows the new plan.
 fn drag_over(count: usize) {
     let mut state = state(count);
+    state.view.bottom = Some(BottomTab::Replay);
     let labels: Vec<Label> = (1..count).map(|node| Label::main(&path(node), "lib")).collect();
     for (position, part) in labels.chunks(count / 3).enumerate() {
         let targets = part.iter().step_by(7).cloned().collect();
@@ -117,41 +190,45 @@ fn drag_over(count: usize) {
     let layers: Vec<LayerKind> =
         design(&state).plan.present().groups.iter().map(|group| LayerKind::Dependency(group.id)).collect();
     // A leaf: nothing else brings it along.
-    let payload = Payload::Targets(vec![labels[labels.len() - 1].clone()]);
-    let context = Context::default();
-    theme::install(&context);
-    let input =
-        RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1_600.0, 1_000.0))), ..RawInput::default() };
-    let (mut canvas, mut stack, mut drag) = (CanvasMemory::default(), StackMemory::default(), DragMemory::default());
-    let (mut time, mut moves) = (0.0, 0_usize);
-    let mut frame = |state: &AppState, canvas: &mut CanvasMemory| {
-        time += 1.0;
-        let mut output = context.run_ui(RawInput { time: Some(time), ..input.clone() }, |ui| {
-            egui::Panel::right("image").exact_size(372.0).show(ui, |ui| {
-                stack::show(ui, state, &mut stack, &mut drag, &mut Vec::new());
-            });
-            canvas::show(ui, state, canvas, &mut Vec::new());
-        });
-        output.textures_delta.clear();
-        context.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point).len()
-    };
-    frame(&state, &mut canvas);
-    while canvas.is_busy() {
-        std::thread::sleep(Duration::from_millis(5));
-        frame(&state, &mut canvas);
-    }
-    let mut compute = |state: &mut AppState| {
+    let leaf = labels[labels.len() - 1].clone();
+    let payload = Payload::Targets(vec![leaf.clone()]);
+    let mut moves = 0_usize;
+    let alone = processor_time(|| {
         moves += 1;
-        let place = Place::Layer(layers[moves % 2]);
-        let operation = drop_outcome(design(state), &payload, place).ok();
-        update(state, Action::Preview(operation));
-    };
-    let alone = processor_time(|| compute(&mut state));
-    let whole = processor_time(|| {
-        compute(&mut state);
-        _ = frame(&state, &mut canvas);
+        let operation = drop_outcome(design(&state), &payload, Place::Layer(layers[moves % 2])).ok();
+        update(&mut state, Action::Preview(operation));
     });
-    println!("{count} units: a move of a drag {alone:.2?} to compute, {whole:.2?} with the frame that shows it");
+    update(&mut state, Action::Preview(None));
+    update(&mut state, Action::Look(Look::Search(format!("{}:", path(count - 1)))));
+    let mut bench = Bench::new(state);
+    bench.settle();
+    let from = bench.place_of(|name| name == leaf.to_string());
+    let over = [0, 1].map(|group| bench.place_of(|name| name == format!("Layer part_{group}")));
+    bench.press(from, true);
+    bench.frame(vec![Event::PointerMoved(from + vec2(0.0, 9.0))]);
+    update(&mut bench.state, Action::Look(Look::Search(String::new())));
+    bench.settle();
+    let whole = processor_time(|| {
+        moves += 1;
+        bench.frame(vec![Event::PointerMoved(over[moves % 2])]);
+        bench.frame(Vec::new());
+    });
+    assert!(design(&bench.state).preview.is_some(), "nothing is in the air");
+    let rest = processor_time(|| drop(bench.frame(Vec::new())));
+    println!(
+        "{count} units: a move of a drag {alone:.2?} to compute, {whole:.2?} for the two frames of the whole window that take it up and show it, {rest:.2?} for a frame in which it rests"
+    );
+    bench.press(over[0], false);
+    let mut operation = |bench: &mut Bench| {
+        moves += 1;
+        let group = design(&bench.state).plan.present().groups[moves % 2].id;
+        update(&mut bench.state, Action::Edit(Operation::Assign { layer: group, targets: vec![leaf.clone()] }));
+    };
+    let dropped = processor_time(|| {
+        operation(&mut bench);
+        bench.frame(Vec::new());
+    });
+    println!("{count} units: a drop {dropped:.2?} with the frame that shows the new plan");
 }
 
 fn design(state: &AppState) -> &Design {

@@ -3,6 +3,7 @@
 //! Made once per app off the window's thread; a plan is evaluated against it at every move. Pure.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use thiserror::Error;
 
@@ -99,8 +100,8 @@ pub struct AppModel {
 /// A plan with everything that follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// What lands where.
-    pub partition: Partition,
+    /// What lands where; shared, so that whoever keeps something that follows from it knows at once that it is the same.
+    pub partition: Arc<Partition>,
     /// What it costs.
     pub numbers: PlanNumbers,
     /// What is worth saying.
@@ -221,7 +222,7 @@ impl AppModel {
         let partition = Partition { layers };
         let numbers = plan_numbers(&partition, &self.measures, choices.profile);
         let findings = self.findings(&partition, &numbers);
-        Evaluation { partition, numbers, findings }
+        Evaluation { partition: Arc::new(partition), numbers, findings }
     }
 
     fn findings(&self, partition: &Partition, numbers: &PlanNumbers) -> Vec<Finding> {
@@ -240,7 +241,7 @@ impl AppModel {
         let partition = partition(&self.graph, &self.contents, plan, interpreter);
         let numbers = plan_numbers(&partition, &self.measures, choices.profile);
         let findings = self.findings(&partition, &numbers);
-        Evaluation { partition, numbers, findings }
+        Evaluation { partition: Arc::new(partition), numbers, findings }
     }
 }
 

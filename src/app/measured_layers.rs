@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -86,11 +87,11 @@ impl MeasuredLayers {
         let compression = model.compression.compression;
         let mut found: Vec<MeasuredLayer> = Vec::new();
         // An empty layer is like every other empty layer: nothing is known by it.
-        for layer in built_partition(model, choices).layers.into_iter().filter(|layer| !layer.items.is_empty()) {
+        for layer in built_partition(model, choices).layers.iter().filter(|layer| !layer.items.is_empty()) {
             let known = fingerprint(root, model, choices, compression, &layer.items);
             if let Some(known) = known.and_then(|known| self.entries.get(&known)) {
                 found.push(MeasuredLayer {
-                    items: layer.items,
+                    items: layer.items.clone(),
                     compressed_bytes: known.compressed_bytes,
                     tar_bytes: known.tar_bytes,
                 });
@@ -102,7 +103,7 @@ impl MeasuredLayers {
 
 /// The layers that the BUILD file and the macro in use make.
 #[must_use]
-pub fn built_partition(model: &AppModel, choices: &Choices) -> Partition {
+pub fn built_partition(model: &AppModel, choices: &Choices) -> Arc<Partition> {
     model.evaluate_on_disk(choices).partition
 }
 

@@ -66,6 +66,7 @@ pub mod state;
 pub mod trust_file;
 pub mod undo;
 pub mod undoable_plan;
+mod unit_sources;
 pub mod units;
 pub mod update;
 pub mod watch;

@@ -3,15 +3,13 @@
 //! A file that several targets list is counted once, for one of them. Pure; made once per partition and kept by the
 //! window, never per frame.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::app::app_model::AppModel;
+use crate::app::unit_sources::{Bringers, Owners};
 use crate::byte_count::ByteCount;
-use crate::graph::contents::ItemKind;
-use crate::graph::item_set::{ItemId, ItemSet};
-use crate::graph::model::{NodeId, NodeKind};
+use crate::graph::item_set::ItemId;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
 use crate::size::item_sizes::{Provenance, Size};
@@ -120,84 +118,33 @@ impl Units {
 #[must_use]
 pub fn units(model: &AppModel, partition: &Partition) -> Units {
     let owners = Owners::new(model);
+    let bringers: Vec<Bringers<'_>> = partition.layers.iter().map(|layer| Bringers::new(model, layer)).collect();
     let holders = holders(model, partition);
     let mut units = Units::default();
-    for layer in &partition.layers {
+    for (layer, brings) in partition.layers.iter().zip(&bringers) {
         let start = units.rows.len();
-        units.rows.extend(rows_of_layer(model, &owners, layer));
-        let claimed_below = claimed_below(model, &owners, partition, &holders, layer);
+        units.rows.extend(rows_of_layer(model, &owners, layer, brings));
+        let claimed_below = claimed_below(model, &owners, partition, &bringers, &holders, layer, brings);
         units.layers.push(LayerUnits { kind: layer.kind, rows: start..units.rows.len(), claimed_below });
     }
     units
 }
 
-/// Which targets list which file.
-struct Owners {
-    by_item: BTreeMap<ItemId, Vec<NodeId>>,
-}
-
-impl Owners {
-    fn new(model: &AppModel) -> Self {
-        let mut by_item: BTreeMap<ItemId, Vec<NodeId>> = BTreeMap::new();
-        for (id, node) in model.graph.nodes_by_label() {
-            if !matches!(node.kind, NodeKind::Rule(_)) {
-                continue;
-            }
-            for child in model.graph.runtime_edges(id) {
-                let is_file = model
-                    .graph
-                    .node(child)
-                    .is_some_and(|node| matches!(node.kind, NodeKind::Source | NodeKind::Generated));
-                if let (true, Some(item)) = (is_file, model.contents.own_item(child)) {
-                    by_item.entry(item).or_default().push(id);
-                }
-            }
-        }
-        Self { by_item }
-    }
-
-    /// The unit that an item counts for in a layer: a target that the layer names, else the first that lists it, and
-    /// the binary only where no other target lists it.
-    fn unit(&self, model: &AppModel, layer: &LayerContents, item: ItemId) -> Option<(Label, UnitKind)> {
-        let found = model.contents.item(item)?;
-        match &found.kind {
-            ItemKind::Package { version, .. } => {
-                return Some((found.label.clone(), UnitKind::Package { version: version.clone() }));
-            }
-            ItemKind::Interpreter { .. } => return Some((found.label.clone(), UnitKind::Interpreter)),
-            ItemKind::Launcher => {
-                let root = model.graph.node(model.graph.root())?;
-                return Some((root.label.clone(), UnitKind::Target { class: root.kind.as_str().to_owned() }));
-            }
-            ItemKind::File { .. } | ItemKind::Generated { .. } => {}
-        }
-        let owners = self.by_item.get(&item).map(Vec::as_slice).unwrap_or_default();
-        let label = |id: &NodeId| model.graph.node(*id).map(|node| &node.label);
-        let named = owners.iter().find(|id| label(id).is_some_and(|label| layer.targets.contains(label)));
-        let root = model.graph.root();
-        let owner = named.or_else(|| owners.iter().find(|id| **id != root)).or_else(|| owners.first());
-        match owner.and_then(|id| model.graph.node(*id)) {
-            Some(node) => Some((node.label.clone(), UnitKind::Target { class: node.kind.as_str().to_owned() })),
-            None => Some((found.label.clone(), UnitKind::File)),
-        }
-    }
-}
-
-fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents) -> Vec<UnitRow> {
-    let mut found: BTreeMap<Label, (UnitKind, ItemSet)> = BTreeMap::new();
-    for item in layer.items.iter() {
-        if let Some((label, kind)) = owners.unit(model, layer, item) {
-            found.entry(label).or_insert_with(|| (kind, ItemSet::default())).1.insert(item);
-        }
-    }
-    let rows = found.into_iter().map(|(label, (kind, items))| UnitRow {
-        through: through(model, layer, &label, &items),
-        layer: layer.kind,
-        items: items.len(),
-        size: size(model, &items),
-        changes: model.measures.row(&items).count(),
-        label,
-        kind,
+fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents, brings: &Bringers<'_>) -> Vec<UnitRow> {
+    let parts = layer.items.iter().filter_map(|item| Some((owners.unit(model, brings, item)?, item)));
+    let rows = grouped(parts.collect()).into_iter().filter_map(|(unit, items)| {
+        let (label, kind) = unit.describe(model)?;
+        // What the layer names itself needs nothing else to bring it.
+        let through = if brings.names(&label) { None } else { brings.first(&items).cloned() };
+        Some(UnitRow {
+            through,
+            layer: layer.kind,
+            items: items.len(),
+            size: size(model, &items),
+            changes: model.measures.row_of(items).count(),
+            label,
+            kind,
+        })
     });
     let mut rows: Vec<UnitRow> = rows.collect();
     rows.sort_by(|left, right| {
@@ -206,27 +153,21 @@ fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents) -> Ve
     rows
 }
 
+/// The items of each key, keys and items ascending.
+fn grouped<K: Copy + Ord>(mut parts: Vec<(K, ItemId)>) -> Vec<(K, Vec<ItemId>)> {
+    parts.sort_unstable();
+    let of_one_key = parts.chunk_by(|left, right| left.0 == right.0);
+    of_one_key.filter_map(|part| Some((part.first()?.0, part.iter().map(|&(_, item)| item).collect()))).collect()
+}
+
 /// The sum of the items' own sizes; known as well as the item that is known worst.
-fn size(model: &AppModel, items: &ItemSet) -> Size {
+fn size(model: &AppModel, items: &[ItemId]) -> Size {
     let none = Size { tar_bytes: ByteCount::ZERO, compressed_bytes: ByteCount::ZERO, provenance: Provenance::Measured };
-    items.iter().filter_map(|item| model.measures.sizes.item(item)).fold(none, |sum, size| Size {
+    items.iter().filter_map(|&item| model.measures.sizes.item(item)).fold(none, |sum, size| Size {
         tar_bytes: sum.tar_bytes + size.tar_bytes,
         compressed_bytes: sum.compressed_bytes + size.compressed_bytes,
         provenance: sum.provenance.max(size.provenance),
     })
-}
-
-/// The target of the layer that brings `items`, unless the layer names their unit itself.
-fn through(model: &AppModel, layer: &LayerContents, unit: &Label, items: &ItemSet) -> Option<Label> {
-    if layer.targets.contains(unit) {
-        return None;
-    }
-    let brings = |target: &&Label| closure(model, target).is_some_and(|closure| closure.intersects(items));
-    layer.targets.iter().find(brings).cloned()
-}
-
-fn closure<'a>(model: &'a AppModel, target: &Label) -> Option<&'a ItemSet> {
-    model.graph.find(target).and_then(|node| model.contents.closure(node))
 }
 
 /// Per item the position of the layer that holds it.
@@ -242,34 +183,30 @@ fn holders(model: &AppModel, partition: &Partition) -> Vec<Option<usize>> {
     holders
 }
 
+/// `bringers` are those of all layers, `brings` those of `layer`.
 fn claimed_below(
     model: &AppModel,
     owners: &Owners,
     partition: &Partition,
+    bringers: &[Bringers<'_>],
     holders: &[Option<usize>],
     layer: &LayerContents,
+    brings: &Bringers<'_>,
 ) -> Vec<ClaimedBelow> {
-    let mut found: BTreeMap<(usize, Label), ItemSet> = BTreeMap::new();
-    for item in layer.claimed_below.iter() {
-        let Some(position) = holders.get(item.index()).copied().flatten() else { continue };
-        let Some(holder) = partition.layers.get(position) else { continue };
-        if let Some((label, _)) = owners.unit(model, holder, item) {
-            found.entry((position, label)).or_default().insert(item);
-        }
-    }
-    let mut rows = Vec::with_capacity(found.len());
-    for ((position, label), items) in found {
-        let Some(holder) = partition.layers.get(position) else { continue };
-        let needs = |target: &&Label| closure(model, target).is_some_and(|closure| closure.intersects(&items));
-        let Some(needed_by) = layer.targets.iter().find(needs) else { continue };
-        rows.push(ClaimedBelow {
-            through: holder.targets.iter().find(needs).cloned(),
-            needed_by: needed_by.clone(),
-            holder: holder.kind,
+    let parts = layer.claimed_below.iter().filter_map(|item| {
+        let position = holders.get(item.index()).copied().flatten()?;
+        Some(((position, owners.unit(model, bringers.get(position)?, item)?), item))
+    });
+    let rows = grouped(parts.collect()).into_iter().filter_map(|((position, unit), items)| {
+        Some(ClaimedBelow {
+            label: unit.describe(model)?.0,
+            needed_by: brings.first(&items)?.clone(),
+            holder: partition.layers.get(position)?.kind,
+            through: bringers.get(position)?.first(&items).cloned(),
             compressed_bytes: size(model, &items).compressed_bytes,
-            label,
-        });
-    }
+        })
+    });
+    let mut rows: Vec<ClaimedBelow> = rows.collect();
     rows.sort_by(|left, right| {
         right.compressed_bytes.cmp(&left.compressed_bytes).then_with(|| left.label.cmp(&right.label))
     });
@@ -279,19 +216,20 @@ fn claimed_below(
 /// The units of the partition that was looked at last.
 #[derive(Clone, Debug, Default)]
 pub struct UnitCache {
-    latest: Option<(Arc<AppModel>, Partition, Arc<Units>)>,
+    latest: Option<(Arc<AppModel>, Arc<Partition>, Arc<Units>)>,
 }
 
 impl UnitCache {
     /// The units of `partition`, computed only where model or partition are others than last time.
-    pub fn get(&mut self, model: &Arc<AppModel>, partition: &Partition) -> Arc<Units> {
+    pub fn get(&mut self, model: &Arc<AppModel>, partition: &Arc<Partition>) -> Arc<Units> {
         match &self.latest {
+            // Two that are one and the same are known to be equal without a look at what is in them.
             Some((latest_model, latest, units)) if Arc::ptr_eq(latest_model, model) && latest == partition => {
                 Arc::clone(units)
             }
             _ => {
                 let units = Arc::new(units(model, partition));
-                self.latest = Some((Arc::clone(model), partition.clone(), Arc::clone(&units)));
+                self.latest = Some((Arc::clone(model), Arc::clone(partition), Arc::clone(&units)));
                 units
             }
         }

@@ -5,7 +5,7 @@
 //! (OCI image-spec, config.md, "Layer ChainID").
 
 use crate::byte_count::ByteCount;
-use crate::graph::item_set::ItemSet;
+use crate::graph::item_set::{ItemId, ItemSet};
 use crate::history::deploys::{Deploys, fold};
 use crate::history::model::ChangeRow;
 use crate::layers::partition::Partition;
@@ -131,7 +131,7 @@ impl Measures {
         deploys: &Deploys,
         commits: usize,
     ) -> Self {
-        let deploys = deploys.changing(&merged(&commit_rows, image));
+        let deploys = deploys.changing(&merged(&commit_rows, image.iter()));
         let rows = commit_rows.iter().map(|row| fold(row, &deploys)).collect();
         Self { sizes, commit_rows, rows, deploys, commits }
     }
@@ -139,19 +139,25 @@ impl Measures {
     /// The deploys that change any of `items`.
     #[must_use]
     pub fn row(&self, items: &ItemSet) -> ChangeRow {
+        merged(&self.rows, items.iter())
+    }
+
+    /// The same for items that are no set yet.
+    #[must_use]
+    pub fn row_of(&self, items: impl IntoIterator<Item = ItemId>) -> ChangeRow {
         merged(&self.rows, items)
     }
 
     /// The commits of the history that change any of `items`.
     #[must_use]
     pub fn commit_row(&self, items: &ItemSet) -> ChangeRow {
-        merged(&self.commit_rows, items)
+        merged(&self.commit_rows, items.iter())
     }
 }
 
-fn merged(rows: &[ChangeRow], items: &ItemSet) -> ChangeRow {
+fn merged(rows: &[ChangeRow], items: impl IntoIterator<Item = ItemId>) -> ChangeRow {
     let mut merged = ChangeRow::default();
-    for item in items.iter() {
+    for item in items {
         if let Some(row) = rows.get(item.index()) {
             merged.merge(row);
         }

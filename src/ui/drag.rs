@@ -4,12 +4,16 @@
 //! end of the frame [`DragMemory::finish`] asks `drop_outcome` about the place under the pointer, shows the answer at
 //! the pointer, and makes actions of it. The payload lies in egui's own drag-and-drop slot, which Escape empties.
 
+use std::sync::Arc;
+
 use egui::{Align2, Area, Context, DragAndDrop, Frame, Id, Margin, Order, Pos2, Rect, Response, Stroke, Ui, vec2};
 
 use crate::app::action::Action;
+use crate::app::app_model::AppModel;
 use crate::app::drop::{Payload, Place, drop_outcome};
 use crate::app::state::{AppState, Design};
 use crate::layers::operations::Operation;
+use crate::layers::partition::Partition;
 use crate::layers::plan::LayerId;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_M, SPACE_S, SPACE_XS};
@@ -117,6 +121,27 @@ pub struct DragMemory {
     places: Vec<(Rect, Place)>,
     hovered: Option<Hovered>,
     is_previewing: bool,
+    asked: Option<Asked>,
+}
+
+/// What a place said to a drag, so that a pointer that rests there asks once.
+#[derive(Debug)]
+struct Asked {
+    dragged: Arc<Dragged>,
+    place: Place,
+    /// The app, and what its plan gave: another plan makes another one.
+    model: Arc<AppModel>,
+    partition: Arc<Partition>,
+    outcome: Result<Operation, String>,
+}
+
+impl Asked {
+    fn is_of(&self, dragged: &Arc<Dragged>, place: Place, design: &Design) -> bool {
+        Arc::ptr_eq(&self.dragged, dragged)
+            && self.place == place
+            && Arc::ptr_eq(&self.model, &design.model)
+            && Arc::ptr_eq(&self.partition, &design.evaluation.partition)
+    }
 }
 
 impl DragMemory {
@@ -137,6 +162,7 @@ impl DragMemory {
         self.hovered = None;
         let design = state.session.as_ref().and_then(|session| session.design.as_ref());
         let (Some(dragged), Some(design)) = (DragAndDrop::payload::<Dragged>(ui.ctx()), design) else {
+            self.asked = None;
             // The drag ended some other way, such as by Escape: what it would have done goes with it.
             if std::mem::take(&mut self.is_previewing) {
                 actions.push(Action::Preview(None));
@@ -145,7 +171,7 @@ impl DragMemory {
         };
         let pointer = ui.input(|input| input.pointer.latest_pos());
         let place = pointer.and_then(|position| place_at(&places, position));
-        let outcome = place.map(|place| drop_outcome(design, &dragged.payload, place));
+        let outcome = place.map(|place| self.outcome(&dragged, place, design));
         self.hovered = place.map(|place| Hovered { place, accepts: matches!(outcome, Some(Ok(_))) });
         if ui.input(|input| input.pointer.any_released()) {
             DragAndDrop::clear_payload(ui.ctx());
@@ -165,6 +191,21 @@ impl DragMemory {
         if design.preview.as_ref().map(|preview| &preview.operation) != operation.as_ref() {
             actions.push(Action::Preview(operation));
         }
+    }
+
+    fn outcome(&mut self, dragged: &Arc<Dragged>, place: Place, design: &Design) -> Result<Operation, String> {
+        if let Some(asked) = self.asked.as_ref().filter(|asked| asked.is_of(dragged, place, design)) {
+            return asked.outcome.clone();
+        }
+        let outcome = drop_outcome(design, &dragged.payload, place);
+        self.asked = Some(Asked {
+            dragged: Arc::clone(dragged),
+            place,
+            model: Arc::clone(&design.model),
+            partition: Arc::clone(&design.evaluation.partition),
+            outcome: outcome.clone(),
+        });
+        outcome
     }
 }
 

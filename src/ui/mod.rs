@@ -21,6 +21,7 @@ pub mod selected;
 pub mod selection;
 pub mod shell;
 pub mod stack;
+pub mod start;
 pub mod targets;
 #[cfg(test)]
 pub(crate) mod test_window;

@@ -1,17 +1,16 @@
 //! The window itself: collects what effects answered, draws every panel, and carries the actions out.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::{Align2, CentralPanel, Context, Frame, Margin, Panel, ThemePreference, Ui, ViewportCommand};
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::opening::start;
 use crate::app::pictures::Exportable;
 use crate::app::runner::Runner;
 use crate::app::settings::ThemeChoice;
 use crate::app::state::{AppState, WorkspaceSource};
+use crate::app::units::UnitCache;
 use crate::app::update::update;
 use crate::ui::app_chooser::AppChooser;
 use crate::ui::bottom::{self, BottomMemory};
@@ -21,6 +20,7 @@ use crate::ui::dialogs::{self, DialogMemory};
 use crate::ui::drag::DragMemory;
 use crate::ui::selected::Selected;
 use crate::ui::stack::{self, StackMemory};
+use crate::ui::start::{StartWatch, Started};
 use crate::ui::targets::{self, TargetsMemory};
 use crate::ui::theme::metrics;
 use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S};
@@ -37,6 +37,8 @@ const WORK_BAR: f32 = 32.0;
 pub struct WindowMemory {
     /// The chooser of the app.
     pub chooser: AppChooser,
+    /// The units of the present plan, for the list and the image column.
+    pub units: UnitCache,
     /// Drag and drop.
     pub drag: DragMemory,
     /// The graph.
@@ -56,26 +58,18 @@ pub struct Shell {
     state: AppState,
     memory: WindowMemory,
     runner: Runner,
+    watch: StartWatch,
     /// The theme and scale that egui was told last.
     told: Option<(ThemeChoice, u32)>,
 }
 
 impl Shell {
-    /// Starts with a workspace, and an app of it where one was named. In the folder `cache` results of evaluation are
-    /// kept.
+    /// The program that has started, in its window.
     #[must_use]
-    pub fn new(
-        context: &Context,
-        mut state: AppState,
-        source: WorkspaceSource,
-        app: Option<String>,
-        cache: Option<PathBuf>,
-    ) -> Self {
+    pub fn new(context: &Context, started: Started) -> Self {
         theme::install(context);
-        let wake = context.clone();
-        let mut runner = Runner::new(Arc::new(move || wake.request_repaint()), cache);
-        start(&mut state, source, app).into_iter().for_each(|effect| runner.run(effect));
-        Self { state, memory: WindowMemory::default(), runner, told: None }
+        let (state, runner, watch) = started.into_parts(context);
+        Self { state, memory: WindowMemory::default(), runner, watch, told: None }
     }
 
     fn apply(&mut self, context: &Context, actions: Vec<Action>) {
@@ -108,6 +102,7 @@ impl Shell {
 
 impl eframe::App for Shell {
     fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        self.watch.frame_begins();
         let answers = self.runner.collect();
         self.apply(context, answers);
         self.tell_looks(context);
@@ -126,6 +121,8 @@ impl eframe::App for Shell {
         let mut actions = Vec::new();
         draw(ui, &self.state, &mut self.memory, &mut actions);
         let context = ui.ctx().clone();
+        let has_app = self.state.session.as_ref().is_some_and(|session| session.design.is_some());
+        self.watch.frame_ends(&context, has_app && !self.memory.canvas.is_busy());
         self.apply(&context, actions);
     }
 }
@@ -162,10 +159,10 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
         let width = ui.available_width();
         let (left, right) = ((width * 0.2).clamp(212.0, 320.0), (width * 0.28).clamp(312.0, 440.0));
         Panel::left("targets").frame(side).default_size(left).size_range(200.0..=480.0).show(ui, |ui| {
-            targets::show(ui, state, &mut memory.targets, &mut memory.drag, actions);
+            targets::show(ui, state, &mut memory.targets, &mut memory.units, &mut memory.drag, actions);
         });
         Panel::right("image").frame(side).default_size(right).size_range(300.0..=560.0).show(ui, |ui| {
-            stack::show(ui, state, &mut memory.stack, &mut memory.drag, actions);
+            stack::show(ui, state, &mut memory.stack, &mut memory.units, &mut memory.drag, actions);
         });
         CentralPanel::default().frame(Frame::new().fill(palette.ground)).show(ui, |ui| {
             canvas::show(ui, state, &mut memory.canvas, actions);

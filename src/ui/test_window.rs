@@ -8,6 +8,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use crate::app::action::Action;
 use crate::app::fixture;
 use crate::app::state::{AppState, Design};
+use crate::app::units::UnitCache;
 use crate::app::update::update;
 use crate::ui::bottom::{self, BottomMemory};
 use crate::ui::drag::DragMemory;
@@ -18,6 +19,7 @@ use crate::ui::theme;
 /// What the shell owns, as far as these views need it.
 pub(crate) struct Window {
     pub state: AppState,
+    units: UnitCache,
     drag: DragMemory,
     stack: StackMemory,
     targets: TargetsMemory,
@@ -32,9 +34,13 @@ impl Window {
         let panel = egui::Panel::bottom("bottom").exact_size(220.0).resizable(false).frame(egui::Frame::NONE);
         panel.show(ui, |ui| bottom::show(ui, &self.state, &mut self.bottom, &mut actions));
         let panel = egui::Panel::left("targets").exact_size(280.0).resizable(false).frame(egui::Frame::NONE);
-        panel.show(ui, |ui| targets::show(ui, &self.state, &mut self.targets, &mut self.drag, &mut actions));
+        panel.show(ui, |ui| {
+            targets::show(ui, &self.state, &mut self.targets, &mut self.units, &mut self.drag, &mut actions)
+        });
         let panel = egui::Panel::right("image").exact_size(380.0).resizable(false).frame(egui::Frame::NONE);
-        panel.show(ui, |ui| stack::show(ui, &self.state, &mut self.stack, &mut self.drag, &mut actions));
+        panel.show(ui, |ui| {
+            stack::show(ui, &self.state, &mut self.stack, &mut self.units, &mut self.drag, &mut actions)
+        });
         self.drag.finish(ui, &self.state, &mut actions);
         for action in actions {
             self.log.push(format!("{action:?}"));
@@ -62,6 +68,7 @@ pub(crate) fn open() -> TestWindow {
 pub(crate) fn open_with(state: AppState) -> TestWindow {
     let window = Window {
         state,
+        units: UnitCache::default(),
         drag: DragMemory::default(),
         stack: StackMemory::default(),
         targets: TargetsMemory::default(),

@@ -199,14 +199,16 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             }
         },
     };
-    let (name, hover) = match &state.session {
-        Some(session) => {
-            let mark = if session.graph == GraphSource::Files { "" } else { " (Bazel)" };
-            (format!("{name}{mark}"), format!("{hover}\n{}", source_sentence(&session.workspace)))
-        }
-        None => (name, hover),
-    };
-    if button::quiet(ui, Icon::Folder, &name).on_hover_text(hover).clicked() {
+    let is_of_bazel = state.session.as_ref().is_some_and(|session| session.graph != GraphSource::Files);
+    let name = if is_of_bazel { format!("{name} (Bazel)") } else { name };
+    // Packages are counted for who asks, not in every frame.
+    let response = button::quiet(ui, Icon::Folder, &name).on_hover_ui(|ui| {
+        let sentence = state.session.as_ref().map(|session| source_sentence(&session.workspace));
+        let words = sentence.map_or_else(|| hover.clone(), |sentence| format!("{hover}\n{sentence}"));
+        ui.set_max_width(ui.spacing().tooltip_width);
+        ui.label(words);
+    });
+    if response.clicked() {
         actions.push(Action::ShowDialog(Dialog::Open { path: String::new() }));
     }
     // Its place is kept, so that nothing moves when it comes and goes.

@@ -1,11 +1,14 @@
 //! Opens the window, or says in one line why it can't and prints the plan as text instead.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use eframe::NativeOptions;
 use egui::ViewportBuilder;
@@ -21,6 +24,7 @@ use crate::commands::failure::Failure;
 use crate::commands::plan::plan_text;
 use crate::commands::print_text;
 use crate::ui::shell::Shell;
+use crate::ui::start::Started;
 
 /// What a Debian without a desktop lacks (checked in a bare container).
 const PACKAGES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libegl1 libgl1";
@@ -30,12 +34,13 @@ const PACKAGES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11
 /// # Errors
 /// When there is neither a display nor a workspace that can be read.
 pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let since = Instant::now();
     let source = match &arguments.workspace {
         Some(path) => WorkspaceSource::Folder(path.clone()),
         None => last_open(),
     };
     let cache = if arguments.no_cache { None } else { settings_file::evaluations_folder() };
-    match run(&source, arguments.app.as_ref(), cache.clone()) {
+    match run(&source, arguments.app.as_ref(), cache.clone(), since) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(NoWindow::BrokeOff) => Err(Failure::Outside(
             "the window broke off by an error in the program; a plan that was not applied is kept and comes back at the next start"
@@ -65,7 +70,7 @@ enum NoWindow {
     BrokeOff,
 }
 
-fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>) -> Result<(), NoWindow> {
+fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>, since: Instant) -> Result<(), NoWindow> {
     let has_display = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
@@ -86,9 +91,11 @@ fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>) -
         renderer: eframe::Renderer::Glow,
         ..NativeOptions::default()
     };
-    let (source, app) = (source.clone(), app.cloned());
     let is_open = Arc::new(AtomicBool::new(false));
     let opened = Arc::clone(&is_open);
+    let started = Started::new(state, source.clone(), app.cloned(), cache, since);
+    let waiting = Rc::new(RefCell::new(Some(started)));
+    let taken = Rc::clone(&waiting);
     // A missing library of the window system is a panic in the windowing crate; it is said like any other reason.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
@@ -96,10 +103,12 @@ fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>) -
             options,
             Box::new(move |creation| {
                 opened.store(true, Ordering::Relaxed);
-                Ok(Box::new(Shell::new(&creation.egui_ctx, state, source, app, cache)))
+                let started = taken.take().ok_or("the window was opened twice")?;
+                Ok(Box::new(Shell::new(&creation.egui_ctx, started)))
             }),
         )
     }));
+    waiting.take().into_iter().for_each(Started::give_up);
     match outcome {
         Ok(result) => result.map_err(|error| NoWindow::Missing(error.to_string())),
         Err(_) if is_open.load(Ordering::Relaxed) => Err(NoWindow::BrokeOff),

@@ -156,7 +156,7 @@ impl ViewGraph {
     /// The position of the node with this key.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
-        self.nodes.iter().position(|node| node.key == key)
+        self.nodes.binary_search_by(|node| node.key.as_str().cmp(key)).ok()
     }
 
     /// The position of the node that shows `label`, itself or inside.

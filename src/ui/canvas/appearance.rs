@@ -25,7 +25,7 @@ pub struct Marks {
 }
 
 /// What nodes are drawn after.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Appearance<'a> {
     /// The colours.
     pub palette: &'a Palette,
@@ -35,9 +35,18 @@ pub struct Appearance<'a> {
     pub design: &'a Design,
     /// The layers of each node.
     pub layers: &'a [NodeLayers],
+    /// The colour of each layer.
+    solids: Vec<Color32>,
 }
 
-impl Appearance<'_> {
+impl<'a> Appearance<'a> {
+    /// How nodes are drawn for a plan: `layers` are those of its nodes.
+    #[must_use]
+    pub fn new(palette: &'a Palette, colour_by: ColourBy, design: &'a Design, layers: &'a [NodeLayers]) -> Self {
+        let solids = design.shown().partition.layers.iter().map(|layer| palette.layer(layer.kind).solid).collect();
+        Self { palette, colour_by, design, layers, solids }
+    }
+
     /// The card of a node.
     #[must_use]
     pub fn card<'s>(&self, scene: &'s Scene, at: usize, marks: Marks) -> Option<Card<'s>> {
@@ -63,9 +72,8 @@ impl Appearance<'_> {
         let Some(figures) = figures else { return self.palette.outline };
         match self.colour_by {
             ColourBy::Layer => {
-                let kind =
-                    self.layers(at).first().and_then(|&(index, _)| self.design.shown().partition.layers.get(index));
-                kind.map_or(self.palette.outline, |layer| self.palette.layer(layer.kind).solid)
+                let solid = self.layers(at).first().and_then(|&(index, _)| self.solids.get(index));
+                solid.copied().unwrap_or(self.palette.outline)
             }
             ColourBy::Churn => self.palette.churn(self.churn(figures)),
             ColourBy::Size => size_colour(self.palette, share(figures.bytes.0, scene.total.0)),
@@ -118,8 +126,7 @@ impl Appearance<'_> {
         let weight = |bytes: u64| bytes.max(1);
         let total: u64 = layers.iter().map(|(_, bytes)| weight(bytes.0)).fold(0, u64::saturating_add);
         let colour = |&(index, bytes): &(usize, crate::byte_count::ByteCount)| {
-            let layer = self.design.shown().partition.layers.get(index)?;
-            Some((self.palette.layer(layer.kind).solid, share(weight(bytes.0), total)))
+            Some((*self.solids.get(index)?, share(weight(bytes.0), total)))
         };
         layers.iter().filter_map(colour).collect()
     }

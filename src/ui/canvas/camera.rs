@@ -76,7 +76,13 @@ impl Camera {
     /// The part of the drawing that is on the canvas.
     #[must_use]
     pub fn seen(&self, canvas: Rect) -> Rect {
-        Rect::from_min_max(self.to_drawing(canvas, canvas.min), self.to_drawing(canvas, canvas.max))
+        self.seen_of(canvas, canvas)
+    }
+
+    /// The part of the drawing that is on a part of the window.
+    #[must_use]
+    pub fn seen_of(&self, canvas: Rect, part: Rect) -> Rect {
+        Rect::from_min_max(self.to_drawing(canvas, part.min), self.to_drawing(canvas, part.max))
     }
 
     /// Moves the drawing by so many points on the canvas. Ends a flight.

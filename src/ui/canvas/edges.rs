@@ -1,54 +1,97 @@
-//! Paints the edges: curves round the nodes between where one looks closely, straight lines from far away.
+//! Where the edges run on the canvas, and how each looks: curves round the nodes between where one looks closely, straight
+//! lines from far away. Only what is on the canvas is followed.
+
+use std::sync::Arc;
 
 use egui::epaint::Mesh;
-use egui::{Painter, Pos2, Rect, Shape, Stroke, pos2};
+use egui::{Pos2, Rect, Stroke, pos2};
 
+use crate::ui::canvas::camera::View;
 use crate::ui::canvas::highlight::{Emphasis, Highlight};
+use crate::ui::canvas::line_mesh::LineMesh;
 use crate::ui::canvas::paint::{Detail, Drawn};
 use crate::ui::theme::Palette;
 
-/// Beyond this many edges in one drawing lines are plain quads: no smooth rim, and a twentieth of the time.
+/// Beyond this many edges in a drawing seen from far away lines have no smooth rim: nobody sees it, and it costs half.
 const MOST_SMOOTH: usize = 1_500;
 /// Edges at rest are thin; they say that something is connected, not more.
 const WIDTH: f32 = 1.0;
+/// About how long a step of a curve is, and how many steps a piece of it has at most.
+const STEP: f32 = 7.0;
+const MOST_STEPS: f32 = 32.0;
 
-/// Paints every edge that is on the canvas, those that stand out last.
-pub fn paint(painter: &Painter, palette: &Palette, drawn: &Drawn<'_>, highlight: &Highlight, fade: f32) {
-    let clip = painter.clip_rect();
+/// Everything that the lines of a still drawing follow from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EdgesOf {
+    /// The number of the scene.
+    pub drawing: u64,
+    /// What the camera sees of it.
+    pub view: View,
+    /// The part of the window that they are drawn on.
+    pub clip: Rect,
+    /// Whether text is light on dark.
+    pub is_dark: bool,
+    /// The width of the smooth rim.
+    pub rim: f32,
+    /// What stands out,
+    pub highlight: Highlight,
+    /// and how far the rest has stepped back.
+    pub fade: f32,
+}
+
+/// The lines that were drawn last: while a drag is in the air, or text is typed, they are the same from frame to frame.
+#[derive(Debug, Default)]
+pub struct EdgeCache {
+    latest: Option<(EdgesOf, Arc<Mesh>)>,
+}
+
+impl EdgeCache {
+    /// The lines for `made_from`, made only where it is not what it was last time.
+    pub fn get(&mut self, made_from: EdgesOf, make: impl FnOnce() -> Mesh) -> Arc<Mesh> {
+        if let Some((_, mesh)) = self.latest.as_ref().filter(|(latest, _)| *latest == made_from) {
+            return Arc::clone(mesh);
+        }
+        let mesh = Arc::new(make());
+        self.latest = Some((made_from, Arc::clone(&mesh)));
+        mesh
+    }
+}
+
+/// Every edge that is on the canvas, those that stand out last; `rim` is the width of a smooth rim in points.
+pub fn mesh(palette: &Palette, drawn: &Drawn<'_>, highlight: &Highlight, fade: f32, clip: Rect, rim: f32) -> Mesh {
+    let edges = &drawn.scene.view.edges;
     let mut layers: [Vec<usize>; 4] = Default::default();
-    for at in 0..drawn.scene.view.edges.len() {
-        if let Some(layer) = layers.get_mut(highlight.edge(at) as usize) {
+    let seen = drawn.camera.seen_of(drawn.canvas, clip);
+    for at in 0..edges.len() {
+        // While nodes move, their edges may be anywhere.
+        let is_near = drawn.offsets.is_some() || drawn.scene.edge_bounds.get(at).is_none_or(|it| it.intersects(seen));
+        if let Some(layer) = layers.get_mut(highlight.edge(at) as usize).filter(|_| is_near) {
             layer.push(at);
         }
     }
-    let is_crowded = drawn.scene.view.edges.len() > MOST_SMOOTH;
-    let mut mesh = Mesh::default();
-    for (emphasis, edges) in [Emphasis::Dim, Emphasis::Plain, Emphasis::Lit, Emphasis::Strong].into_iter().zip(layers) {
-        for at in edges {
-            let Some(&(from, to, weight)) = drawn.scene.view.edges.get(at) else { continue };
+    let is_overview = drawn.detail == Detail::Overview;
+    let rim = if is_overview && edges.len() > MOST_SMOOTH { 0.0 } else { rim };
+    let mut lines = LineMesh::new(clip.expand(4.0), rim);
+    let (mut passed, mut line) = (Vec::new(), Vec::new());
+    for (emphasis, layer) in [Emphasis::Dim, Emphasis::Plain, Emphasis::Lit, Emphasis::Strong].into_iter().zip(layers) {
+        for at in layer {
+            let Some(&(from, to, weight)) = edges.get(at) else { continue };
             let Some((start, end)) = drawn.rect(from).zip(drawn.rect(to)).map(|(from, to)| ends(from, to)) else {
                 continue;
             };
-            let route = drawn.route(at);
-            let around = Rect::from_points(&[start, end]).union(Rect::from_points(&route)).expand(2.0);
-            if !around.intersects(clip) {
+            let stroke = stroke(palette, emphasis, weight, drawn.zoom, fade);
+            if is_overview {
+                lines.add(&[start, end], stroke);
                 continue;
             }
-            let stroke = stroke(palette, emphasis, weight, drawn.zoom, fade);
-            match drawn.detail {
-                Detail::Overview if is_crowded => line_quad(&mut mesh, start, end, stroke),
-                Detail::Overview => {
-                    painter.line_segment([start, end], stroke);
-                }
-                Detail::Title | Detail::Full => {
-                    painter.add(curve(start, &route, end, stroke));
-                }
-            }
+            passed.clear();
+            passed.push(start);
+            passed.extend(drawn.route(at));
+            passed.push(end);
+            curve(&passed, lines.seen(), &mut line, |line| lines.add(line, stroke));
         }
     }
-    if !mesh.is_empty() {
-        painter.add(Shape::mesh(mesh));
-    }
+    lines.into_mesh()
 }
 
 /// Where an edge leaves what depends and where it reaches what it depends on: at the sides that face each other.
@@ -61,7 +104,7 @@ pub(super) fn ends(from: Rect, to: Rect) -> (Pos2, Pos2) {
 }
 
 fn stroke(palette: &Palette, emphasis: Emphasis, weight: u32, zoom: f32, fade: f32) -> Stroke {
-    let thick = WIDTH + (f64::from(weight.max(1)).ln() as f32 * 0.35).min(1.5);
+    let thick = if weight <= 1 { WIDTH } else { WIDTH + (f64::from(weight).ln() as f32 * 0.35).min(1.5) };
     let (colour, width) = match emphasis {
         Emphasis::Dim => (palette.outline.gamma_multiply(1.0 - 0.7 * fade), thick),
         Emphasis::Plain => (palette.outline, thick),
@@ -73,19 +116,29 @@ fn stroke(palette: &Palette, emphasis: Emphasis, weight: u32, zoom: f32, fade: f
 
 /// A smooth line through all points, upright at both ends. It never swings out beyond the points (F. N. Fritsch and
 /// R. E. Carlson, "Monotone piecewise cubic interpolation", 1980), so it keeps clear of what the route keeps clear of.
-fn curve(start: Pos2, route: &[Pos2], end: Pos2, stroke: Stroke) -> Shape {
-    let points: Vec<Pos2> = std::iter::once(start).chain(route.iter().copied()).chain([end]).collect();
-    let secants: Vec<f32> =
-        points.windows(2).filter_map(|pair| pair.first_chunk()).map(|&[from, to]| secant(from, to)).collect();
-    let inner = secants.windows(2).filter_map(|pair| pair.first_chunk()).map(|&[one, other]| slope(one, other));
-    let slopes: Vec<f32> = std::iter::once(0.0).chain(inner).chain([0.0]).collect();
-    let mut line = vec![start];
-    for (pair, slopes) in points.windows(2).zip(slopes.windows(2)) {
-        if let (Some(&[from, to]), Some(&[leaving, arriving])) = (pair.first_chunk(), slopes.first_chunk()) {
-            piece(&mut line, from, to, leaving, arriving);
+/// Gives out each stretch of it that comes near to what is `seen`.
+fn curve(points: &[Pos2], seen: Rect, line: &mut Vec<Pos2>, mut give: impl FnMut(&[Pos2])) {
+    line.clear();
+    let mut leaving = 0.0;
+    for (at, pair) in points.windows(2).enumerate() {
+        let Some(&[from, to]) = pair.first_chunk() else { continue };
+        let next = points.get(at + 2).map(|&next| secant(to, next));
+        let arriving = next.map_or(0.0, |next| slope(secant(from, to), next));
+        // A piece stays between its ends.
+        if Rect::from_two_pos(from, to).expand(1.0).intersects(seen) {
+            if line.is_empty() {
+                line.push(from);
+            }
+            piece(line, from, to, leaving, arriving);
+        } else if !line.is_empty() {
+            give(line);
+            line.clear();
         }
+        leaving = arriving;
     }
-    Shape::line(line, stroke)
+    if !line.is_empty() {
+        give(line);
+    }
 }
 
 /// How far x goes per point of y.
@@ -106,7 +159,7 @@ fn piece(line: &mut Vec<Pos2>, from: Pos2, to: Pos2, leaving: f32, arriving: f32
     let is_straight = (leaving - straight).abs() + (arriving - straight).abs() < 0.02;
     if !is_straight {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 3 and 32")]
-        let steps = ((to - from).length() / 7.0).clamp(3.0, 32.0) as u8;
+        let steps = ((to - from).length() / STEP).clamp(3.0, MOST_STEPS) as u8;
         for step in 1..steps {
             let along = f32::from(step) / f32::from(steps);
             let (squared, cubed) = (along * along, along * along * along);
@@ -119,12 +172,26 @@ fn piece(line: &mut Vec<Pos2>, from: Pos2, to: Pos2, leaving: f32, arriving: f32
     line.push(to);
 }
 
-fn line_quad(mesh: &mut Mesh, from: Pos2, to: Pos2, stroke: Stroke) {
-    let across = (to - from).normalized().rot90() * (stroke.width / 2.0);
-    let Ok(first) = u32::try_from(mesh.vertices.len()) else { return };
-    for corner in [from + across, from - across, to + across, to - across] {
-        mesh.colored_vertex(corner, stroke.color);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed(points: &[Pos2], seen: Rect) -> Vec<Vec<Pos2>> {
+        let (mut line, mut stretches) = (Vec::new(), Vec::new());
+        curve(points, seen, &mut line, |stretch| stretches.push(stretch.to_vec()));
+        stretches
     }
-    mesh.add_triangle(first, first + 1, first + 2);
-    mesh.add_triangle(first + 1, first + 2, first + 3);
+
+    #[test]
+    fn a_curve_is_followed_where_it_is_seen_and_nowhere_else() {
+        let points = [pos2(0.0, 0.0), pos2(40.0, 100.0), pos2(40.0, 200.0), pos2(0.0, 300.0)];
+        let all = followed(&points, Rect::EVERYTHING);
+        assert_eq!(all.len(), 1);
+        assert!(points.iter().all(|point| all[0].contains(point)));
+        assert!(all[0].is_sorted_by(|one, other| one.y < other.y));
+        assert!(all[0].iter().all(|point| (0.0..=40.0).contains(&point.x)), "it swings out: {all:?}");
+        let ends = |top: f32, bottom: f32| Rect::from_min_max(pos2(-10.0, top), pos2(90.0, bottom));
+        assert_eq!(followed(&points, ends(110.0, 190.0)), [vec![pos2(40.0, 100.0), pos2(40.0, 200.0)]]);
+        assert!(followed(&points, ends(400.0, 500.0)).is_empty());
+    }
 }

@@ -20,7 +20,7 @@ impl CanvasMemory {
         let none = Vec::new();
         let layers = self.layers.as_ref().map_or(&none, |(_, layers)| layers);
         let [light, dark] =
-            [&palette::LIGHT, &palette::DARK].map(|palette| Appearance { palette, colour_by, design, layers });
+            [&palette::LIGHT, &palette::DARK].map(|palette| Appearance::new(palette, colour_by, design, layers));
         let node = |(at, place): (usize, &Rect)| {
             let card = light.card(scene, at, Marks::default())?;
             let on_dark = dark.card(scene, at, Marks::default())?.colours;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::app::app_model::AppModel;
 use crate::byte_count::ByteCount;
 use crate::graph::contents::ItemKind;
-use crate::graph::item_set::ItemSet;
+use crate::graph::item_set::ItemId;
 use crate::graph::model::{NodeId, NodeKind};
 use crate::graph::view::{ViewGraph, ViewKind, ViewNode};
 use crate::label::Label;
@@ -16,8 +16,9 @@ use crate::layers::partition::Partition;
 /// The figures of one node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NodeFigures {
-    /// What it brings itself: its files, its package, or those of all its members.
-    pub items: ItemSet,
+    /// What it brings itself: its files, its package, or those of all its members; ascending. A list, because a set has room
+    /// for every item of the app, and most nodes have one.
+    pub items: Vec<ItemId>,
     /// Compressed bytes of these.
     pub bytes: ByteCount,
     /// Commits of the window that change any of these.
@@ -35,18 +36,21 @@ pub fn figures(model: &AppModel, view: &ViewGraph) -> Vec<NodeFigures> {
 }
 
 fn node_figures(model: &AppModel, node: &ViewNode) -> NodeFigures {
-    let items: ItemSet = node.members.iter().flat_map(|&member| own_items(model, member)).collect();
-    let bytes = items.iter().filter_map(|item| model.measures.sizes.item(item)).map(|size| size.compressed_bytes).sum();
-    let version =
-        match (&node.kind, items.iter().next().and_then(|item| model.contents.item(item)).map(|item| &item.kind)) {
-            (ViewKind::LockedPackage, Some(ItemKind::Package { version, .. })) => Some(version.clone()),
-            _ => None,
-        };
-    NodeFigures { bytes, changes: model.measures.row(&items).count(), items, version, labels: labels(model, node) }
+    let mut items: Vec<ItemId> = node.members.iter().flat_map(|&member| own_items(model, member)).collect();
+    items.sort_unstable();
+    items.dedup();
+    let sizes = items.iter().filter_map(|&item| model.measures.sizes.item(item));
+    let bytes = sizes.map(|size| size.compressed_bytes).sum();
+    let version = match (&node.kind, items.first().and_then(|&item| model.contents.item(item)).map(|item| &item.kind)) {
+        (ViewKind::LockedPackage, Some(ItemKind::Package { version, .. })) => Some(version.clone()),
+        _ => None,
+    };
+    let changes = model.measures.row_of(items.iter().copied()).count();
+    NodeFigures { bytes, changes, items, version, labels: labels(model, node) }
 }
 
 /// What one node of the graph brings itself: a package or file is an item; a rule brings the files that it names or makes.
-fn own_items(model: &AppModel, member: NodeId) -> impl Iterator<Item = crate::graph::item_set::ItemId> + '_ {
+fn own_items(model: &AppModel, member: NodeId) -> impl Iterator<Item = ItemId> + '_ {
     let is_rule = model.graph.node(member).is_some_and(|node| matches!(node.kind, NodeKind::Rule(_)));
     let is_file = |id: &NodeId| {
         model.graph.node(*id).is_some_and(|node| matches!(node.kind, NodeKind::Source | NodeKind::Generated))
@@ -93,16 +97,15 @@ pub fn node_layers(model: &AppModel, partition: &Partition, figures: &[NodeFigur
         }
     }
     let layers = |figures: &NodeFigures| {
-        let mut bytes: Vec<Option<ByteCount>> = vec![None; partition.layers.len()];
-        for item in figures.items.iter() {
+        let mut layers = NodeLayers::new();
+        for &item in &figures.items {
+            let Some(of) = layer_of.get(item.index()).copied().flatten() else { continue };
             let size = model.measures.sizes.item(item).map_or(ByteCount::ZERO, |size| size.compressed_bytes);
-            let slot = layer_of.get(item.index()).copied().flatten().and_then(|layer| bytes.get_mut(layer));
-            if let Some(slot) = slot {
-                *slot = Some(slot.unwrap_or_default() + size);
+            match layers.iter_mut().find(|(layer, _)| *layer == of) {
+                Some((_, bytes)) => *bytes = *bytes + size,
+                None => layers.push((of, size)),
             }
         }
-        let mut layers: NodeLayers =
-            bytes.into_iter().enumerate().filter_map(|(index, bytes)| bytes.map(|bytes| (index, bytes))).collect();
         layers.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
         layers
     };

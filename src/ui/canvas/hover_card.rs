@@ -63,13 +63,14 @@ fn contents(
     ui.label(text::rich(&described(node, figures), metrics::body(), palette.text_second));
     ui.add_space(SPACE_XS);
     let model = &design.model;
+    let items: ItemSet = figures.items.iter().copied().collect();
     if figures.items.is_empty() {
         row(ui, "Own bytes", "none: it only names others");
     } else {
-        row(ui, "Own bytes", &size_text(&summed(model, &figures.items)));
+        row(ui, "Own bytes", &size_text(&summed(model, &items)));
     }
     let closure = closure(model, node);
-    if closure != figures.items && !closure.is_empty() {
+    if closure != items && !closure.is_empty() {
         row(ui, "With all it needs", &size_text(&summed(model, &closure)));
     }
     if !figures.items.is_empty() {
@@ -90,7 +91,7 @@ fn contents(
     }
     ui.add_space(SPACE_XS);
     if !figures.items.is_empty() {
-        let how = figure::how_known(summed(model, &figures.items).provenance);
+        let how = figure::how_known(summed(model, &items).provenance);
         ui.add(egui::Label::new(text::rich(how, metrics::small(), palette.text_third)).wrap());
     }
     if let Some(hint) = hint(node) {
@@ -182,7 +183,7 @@ fn why(design: &Design, layer: &LayerContents, node: &ViewNode, figures: &NodeFi
                     .graph
                     .find(target)
                     .and_then(|id| model.contents.closure(id))
-                    .is_some_and(|closure| closure.intersects(&figures.items))
+                    .is_some_and(|closure| figures.items.iter().any(|&item| closure.contains(item)))
             };
             match layer.targets.iter().find(brings) {
                 Some(target) => format!("comes along with {target}"),

@@ -11,6 +11,7 @@ use crate::jobs::{JobEvent, JobId, Jobs};
 use crate::label::Label;
 use crate::layers::partition::Partition;
 use crate::ui::canvas::camera::{Camera, View, ease, fit};
+use crate::ui::canvas::edges::EdgeCache;
 use crate::ui::canvas::figures::{NodeLayers, node_layers};
 use crate::ui::canvas::scene::{INLINE_NODES, Scene, SceneRequest, collapsed, scene};
 use crate::ui::canvas::search::found;
@@ -61,7 +62,11 @@ pub struct CanvasMemory {
     pub(super) camera: Camera,
     pub(super) scene: Option<Scene>,
     /// Which layers hold each node of the scene, for the partition that they were computed for.
-    pub(super) layers: Option<(Partition, Vec<NodeLayers>)>,
+    pub(super) layers: Option<(Arc<Partition>, Vec<NodeLayers>)>,
+    /// Counts the scenes, so that what was made from one is not taken for another's.
+    pub(super) drawing: u64,
+    /// The lines that were drawn last.
+    pub(super) edges: EdgeCache,
     /// What the search found.
     pub(super) matches: Option<Matches>,
     pub(super) gesture: Gesture,
@@ -271,6 +276,7 @@ impl CanvasMemory {
     /// Takes a new scene. What stood under the eye stays there, and the rest goes to its place.
     fn adopt(&mut self, new: Scene, canvas: Rect, now: f64) {
         let before = Arc::clone(&new.request.before);
+        self.drawing += 1;
         self.layers = None;
         self.matches = None;
         self.moved = None;
@@ -355,11 +361,11 @@ impl CanvasMemory {
     }
 
     /// Sees to it that the layers of the nodes are those of `partition`.
-    pub(super) fn update_layers(&mut self, partition: &Partition) {
+    pub(super) fn update_layers(&mut self, partition: &Arc<Partition>) {
         let Some(scene) = &self.scene else { return };
         if self.layers.as_ref().is_none_or(|(of, _)| of != partition) {
             let layers = node_layers(&scene.request.model, partition, &scene.figures);
-            self.layers = Some((partition.clone(), layers));
+            self.layers = Some((Arc::clone(partition), layers));
         }
     }
 }

@@ -12,6 +12,7 @@ mod highlight;
 mod hover_card;
 mod input;
 mod legend;
+mod line_mesh;
 mod memory;
 mod menu;
 mod minimap;
@@ -22,14 +23,16 @@ mod search;
 mod toolbar;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Id, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, Design};
 use crate::graph::view::ViewRequest;
 use crate::layers::partition::LayerKind;
 use crate::ui::canvas::appearance::{Appearance, Marks, spoken};
+use crate::ui::canvas::edges::EdgesOf;
 use crate::ui::canvas::highlight::{Highlight, Subject};
 use crate::ui::canvas::memory::Gesture;
 use crate::ui::canvas::paint::{Detail, Drawn};
@@ -135,7 +138,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     };
     let none = Vec::new();
     let layers = memory.layers.as_ref().map_or(&none, |(_, layers)| layers);
-    let appearance = Appearance { palette, colour_by: state.view.colour_by, design, layers };
+    let appearance = Appearance::new(palette, state.view.colour_by, design, layers);
     let drawn = Drawn::new(scene, &camera, canvas, offsets);
     let visible = drawn.visible();
     let matches = memory.matches.as_ref().map_or(&[][..], |matches| matches.nodes.as_slice());
@@ -156,7 +159,24 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     let fade = ui.animate_value_with_time(Id::unique("graph fade"), wanted, FADE_SECONDS);
 
     let painter = ui.painter().with_clip_rect(canvas.intersect(ui.clip_rect()));
-    edges::paint(&painter, palette, &drawn, &highlight, fade);
+    let rim = 1.0 / ui.pixels_per_point();
+    let edges = || edges::mesh(palette, &drawn, &highlight, fade, painter.clip_rect(), rim);
+    let lines = match drawn.offsets {
+        Some(_) => Arc::new(edges()),
+        None => {
+            let made_from = EdgesOf {
+                drawing: memory.drawing,
+                view: camera.view(),
+                clip: painter.clip_rect(),
+                is_dark: palette.is_dark,
+                rim,
+                highlight: highlight.clone(),
+                fade,
+            };
+            memory.edges.get(made_from, edges)
+        }
+    };
+    painter.add(Shape::mesh(lines));
     let holders = partly_selected(scene, state);
     let card = |at: usize| {
         let node = scene.view.nodes.get(at)?;
@@ -176,12 +196,14 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
             figures.is_some_and(|figures| input::is_selected(&figures.labels, &state.view.selection))
         };
         paint::overview(&painter, palette, &visible, (&highlight, fade), colour, strong);
-    } else {
-        paint::cards(&painter, palette, &drawn, &visible, (&highlight, fade), card);
     }
     if drawn.detail != Detail::Overview || visible.len() <= MOST_NAMED {
-        for &(at, rect) in &visible {
-            name(ui, canvas, scene, at, rect, card(at));
+        let cards: Vec<_> = visible.iter().filter_map(|&(at, rect)| Some((at, rect, card(at)?))).collect();
+        if drawn.detail != Detail::Overview {
+            paint::cards(&painter, palette, &drawn, &cards, (&highlight, fade));
+        }
+        for &(at, rect, ref card) in &cards {
+            name(ui, canvas, scene, at, rect, card);
         }
     }
     band(ui, &painter, palette, memory.gesture, &drawn);
@@ -257,10 +279,10 @@ fn partly_selected(scene: &Scene, state: &AppState) -> Vec<usize> {
 }
 
 /// Gives a node its name and place for screen readers and tests.
-fn name(ui: &Ui, canvas: Rect, scene: &Scene, at: usize, rect: Rect, card: Option<card::Card<'_>>) {
-    let (Some(node), Some(card)) = (scene.view.nodes.get(at), card) else { return };
+fn name(ui: &Ui, canvas: Rect, scene: &Scene, at: usize, rect: Rect, card: &card::Card<'_>) {
+    let Some(node) = scene.view.nodes.get(at) else { return };
     let response = ui.interact(rect.intersect(canvas), Id::unique(("graph node", &node.key)), Sense::hover());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, card.is_selected, spoken(node, &card)));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, card.is_selected, spoken(node, card)));
 }
 
 /// The rectangle that selects.

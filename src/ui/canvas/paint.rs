@@ -64,13 +64,9 @@ impl<'a> Drawn<'a> {
     }
 
     /// The points that an edge passes on the window; none while nodes move.
-    #[must_use]
-    pub fn route(&self, edge: usize) -> Vec<Pos2> {
-        if self.offsets.is_some() {
-            return Vec::new();
-        }
-        let route = self.scene.routes.get(edge).map_or(&[][..], Vec::as_slice);
-        route.iter().map(|&point| self.camera.to_screen(self.canvas, point)).collect()
+    pub fn route(&self, edge: usize) -> impl Iterator<Item = Pos2> {
+        let route = self.scene.routes.get(edge).filter(|_| self.offsets.is_none()).map_or(&[][..], Vec::as_slice);
+        route.iter().map(|&point| self.camera.to_screen(self.canvas, point))
     }
 
     /// The nodes that are on the canvas.
@@ -109,25 +105,23 @@ pub fn overview(
     }
 }
 
-/// Paints nodes as cards; `card` says what each of them shows.
-pub fn cards<'c>(
+/// Paints nodes as cards, each with what it shows.
+pub fn cards(
     painter: &Painter,
     palette: &Palette,
     drawn: &Drawn<'_>,
-    visible: &[(usize, Rect)],
+    cards: &[(usize, Rect, Card<'_>)],
     (highlight, fade): (&Highlight, f32),
-    card: impl Fn(usize) -> Option<Card<'c>>,
 ) {
     let mut faint = painter.clone();
     faint.multiply_opacity(1.0 - card::DIM * fade);
-    for &(at, rect) in visible {
-        let Some(card) = card(at) else { continue };
+    for &(at, rect, ref card) in cards {
         if highlight.node(at) == Emphasis::Dim {
             // What is dimmed still hides the edges behind it.
             painter.rect_filled(rect, card::radius(drawn.zoom), palette.ground);
-            card::paint(&faint, palette, rect, drawn.zoom, drawn.detail, &card);
+            card::paint(&faint, palette, rect, drawn.zoom, drawn.detail, card);
         } else {
-            card::paint(painter, palette, rect, drawn.zoom, drawn.detail, &card);
+            card::paint(painter, palette, rect, drawn.zoom, drawn.detail, card);
         }
     }
 }

@@ -50,8 +50,6 @@ pub struct StackMemory {
     claims_open: BTreeSet<LayerKind>,
     /// The layer whose name field has got the focus.
     rename_focused: Option<LayerId>,
-    /// The units of the present plan.
-    units: UnitCache,
     /// The row that was clicked last without Shift.
     anchor: Option<Label>,
     /// What is to be shown in the graph.
@@ -65,7 +63,14 @@ pub fn first_id() -> Id {
 }
 
 /// Draws the column into the whole of `ui`.
-pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut DragMemory, actions: &mut Vec<Action>) {
+pub fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    memory: &mut StackMemory,
+    units: &mut UnitCache,
+    drag: &mut DragMemory,
+    actions: &mut Vec<Action>,
+) {
     ui.take_available_space();
     let session = state.session.as_ref();
     let Some(design) = session.and_then(|session| session.design.as_ref()) else {
@@ -99,7 +104,8 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut StackMemory, drag: &mut 
         totals::show(ui, state, design, is_low);
     });
     ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {
-        strata::show(ui, state, design, memory, drag, actions);
+        let units = units.get(&design.model, &design.evaluation.partition);
+        strata::show(ui, state, design, &units, memory, drag, actions);
     });
     keys::handle(ui, state, actions);
 }

@@ -47,12 +47,12 @@ pub(super) fn show(
     ui: &mut Ui,
     state: &AppState,
     design: &Design,
+    units: &Units,
     memory: &mut StackMemory,
     drag_memory: &mut DragMemory,
     actions: &mut Vec<Action>,
 ) {
-    let units = memory.units.get(&design.model, &design.evaluation.partition);
-    let strata = strata(design, memory, &units);
+    let strata = strata(design, memory, units);
     let viewport = ui.clip_rect();
     let width = ui.available_width() - 2.0 * SPACE_M;
     let wishes: Vec<Wish> = strata.iter().map(|stratum| wish(design, stratum)).collect();

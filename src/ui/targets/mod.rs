@@ -30,8 +30,6 @@ pub struct TargetsMemory {
     folded: BTreeSet<String>,
     /// The order of the rows that was computed last, with what it follows from.
     ordered: Option<(OrderedBy, Arc<Vec<order::Entry>>)>,
-    /// The units of the present plan.
-    units: UnitCache,
     /// The row that was clicked last without Shift.
     anchor: Option<Label>,
     /// The row that the keyboard is at.
@@ -72,6 +70,7 @@ pub fn show(
     ui: &mut Ui,
     state: &AppState,
     memory: &mut TargetsMemory,
+    units: &mut UnitCache,
     drag: &mut DragMemory,
     actions: &mut Vec<Action>,
 ) {
@@ -84,7 +83,7 @@ pub fn show(
     header::show(ui, "Contents", |ui| order_switch(ui, state.view.list_order, actions));
     search_field(ui, state, memory, actions);
     ui.add_space(SPACE_S);
-    let units = memory.units.get(&design.model, &design.evaluation.partition);
+    let units = units.get(&design.model, &design.evaluation.partition);
     let entries = entries(memory, &units, state);
     if entries.is_empty() {
         if state.view.search.is_empty() {
