@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use egui::{ColorImage, Theme, Ui, Vec2, vec2};
 use layerwright::app::action::{Action, Look as LookAt};
+use layerwright::app::opening::start;
 use layerwright::app::state::{AppState, BottomTab, ColourBy, Dialog, SizeSource, WorkspaceSource};
-use layerwright::app::update::start;
 use layerwright::ui::shell::WindowMemory;
 use layerwright::ui::{bottom, canvas, dialogs, replay, stack, targets, theme};
 use resvg::tiny_skia::Pixmap;
@@ -38,12 +38,12 @@ fn panel(ui: &Ui) {
 
 fn image(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &mut Vec<Action>) {
     panel(ui);
-    stack::show(ui, state, &mut memory.stack, &mut memory.drag, actions);
+    stack::show(ui, state, &mut memory.stack, &mut memory.units, &mut memory.drag, actions);
 }
 
 fn contents(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &mut Vec<Action>) {
     panel(ui);
-    targets::show(ui, state, &mut memory.targets, &mut memory.drag, actions);
+    targets::show(ui, state, &mut memory.targets, &mut memory.units, &mut memory.drag, actions);
 }
 
 fn graph(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &mut Vec<Action>) {

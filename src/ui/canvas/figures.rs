@@ -102,7 +102,7 @@ pub fn node_layers(model: &AppModel, partition: &Partition, figures: &[NodeFigur
             let Some(of) = layer_of.get(item.index()).copied().flatten() else { continue };
             let size = model.measures.sizes.item(item).map_or(ByteCount::ZERO, |size| size.compressed_bytes);
             match layers.iter_mut().find(|(layer, _)| *layer == of) {
-                Some((_, bytes)) => *bytes = *bytes + size,
+                Some((_, bytes)) => *bytes += size,
                 None => layers.push((of, size)),
             }
         }
