@@ -16,9 +16,9 @@ use layerwright::app::action::{Action, Look as LookAt};
 use layerwright::app::advice_state::AdviceAction;
 use layerwright::app::bazel_state::BazelAction;
 use layerwright::app::evidence::Subject;
+use layerwright::app::opening::start;
 use layerwright::app::rules_state::RulesAction;
 use layerwright::app::state::{AppState, BottomTab, ColourBy, Dialog, SizeSource, WorkspaceSource};
-use layerwright::app::update::start;
 use layerwright::jobs::Progress;
 use layerwright::label::Label;
 

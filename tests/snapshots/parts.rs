@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use egui::{ColorImage, Theme, Ui, Vec2, vec2};
 use layerwright::app::action::{Action, Look as LookAt};
+use layerwright::app::opening::start;
 use layerwright::app::state::{AppState, BottomTab, ColourBy, Dialog, SizeSource, WorkspaceSource};
-use layerwright::app::update::start;
 use layerwright::ui::shell::WindowMemory;
 use layerwright::ui::{bottom, canvas, dialogs, replay, stack, targets, theme};
 use resvg::tiny_skia::Pixmap;

@@ -400,5 +400,9 @@ fn first_view(canvas: Rect, scene: &Scene) -> View {
     let place = root.and_then(|root| scene.places.get(root)).map_or(scene.bounds.center_top(), Rect::center_top);
     // The binary is at the top, so it stands near the top of the canvas.
     let down = canvas.height() / 2.0 / READABLE_ZOOM - FIRST_MARGIN;
-    View { centre: place + Vec2::new(0.0, down), zoom: READABLE_ZOOM }
+    // Beside the drawing there is nothing to see: the view keeps to it as far as the binary allows.
+    let half = canvas.width() / 2.0 / READABLE_ZOOM - OPENED_MARGIN;
+    let (left, right) = (scene.bounds.left() + half, scene.bounds.right() - half);
+    let x = if left < right { place.x.clamp(left, right) } else { scene.bounds.center().x };
+    View { centre: Pos2::new(x, place.y + down), zoom: READABLE_ZOOM }
 }
