@@ -23,7 +23,7 @@ const MOST_MOVING: usize = 400;
 const INLINE_GRAPH: usize = 4_000;
 
 /// A new drawing is not shown smaller than this.
-const READABLE_ZOOM: f32 = 0.5;
+const READABLE_ZOOM: f32 = 0.45;
 /// Points of the drawing above the binary.
 const FIRST_MARGIN: f32 = 48.0;
 
@@ -279,6 +279,13 @@ impl CanvasMemory {
             self.look_first(canvas);
             return;
         }
+        // The same view with newer numbers, or in another place: nobody has moved it, so nothing has to stay where it was.
+        let is_same = self.scene.as_ref().is_some_and(|old| old.request.view == new.request.view);
+        if is_same && self.is_untouched() {
+            self.scene = Some(new);
+            self.look_first(canvas);
+            return;
+        }
         let anchor = self.anchor(&new, &before);
         if let Some((old_place, new_place)) = anchor {
             let view = self.camera.view();
@@ -307,9 +314,14 @@ impl CanvasMemory {
 
     /// Where the canvas has another size, a drawing is looked at anew that nobody has moved yet.
     fn follow(&mut self, canvas: Rect) {
-        if self.first_view == Some(self.camera.view()) {
+        if self.is_untouched() {
             self.look_first(canvas);
         }
+    }
+
+    /// Whether the camera stands where the drawing was first looked at from.
+    fn is_untouched(&self) -> bool {
+        self.first_view == Some(self.camera.view())
     }
 
     /// The view that shows the members of a group that has just been opened, if the camera sees them only in part.
