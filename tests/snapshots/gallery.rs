@@ -168,6 +168,16 @@ const SCENES: &[Scene] = &[
         stage.type_text("export the layers");
         stage.key(Modifiers::NONE, Key::Enter);
     }),
+    ("dialect", |stage| {
+        stage.key(Modifiers::COMMAND, Key::K);
+        stage.type_text("another rule set");
+        stage.key(Modifiers::NONE, Key::Enter);
+    }),
+    ("image", |stage| {
+        stage.key(Modifiers::COMMAND, Key::K);
+        stage.type_text("built image");
+        stage.key(Modifiers::NONE, Key::Enter);
+    }),
     ("save-plan", |stage| stage.key(Modifiers::COMMAND, Key::S)),
     ("open", |stage| stage.key(Modifiers::COMMAND, Key::O)),
     ("discard", |stage| {
