@@ -186,7 +186,7 @@ const SCENES: &[Scene] = &[
     }),
     ("add-dependency", |stage| {
         let target = some_target(stage);
-        stage.act(Action::ShowDialog(Dialog::AddDependency { target, search: String::new() }));
+        stage.act(Action::ShowDialog(Dialog::Dependency { target, search: String::new(), is_added: true }));
     }),
     ("chooser", |stage| {
         let label = stage.state().session.as_ref().and_then(|session| session.open_app()).unwrap();
