@@ -43,7 +43,7 @@ picture window
 close_window
 
 open_window Light --app //demo/price_api:price-api
-drag 70 184 1255 377 hold
+drag 640 520 1255 377 hold
 picture drag
 xdotool mouseup 1
 sleep 1

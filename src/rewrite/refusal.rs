@@ -24,6 +24,19 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The file, and the line where it is one: `a/BUILD.bazel:7`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.line.map_or_else(|| self.path.clone(), |line| format!("{}:{line}", self.path))
+    }
+
+    /// The message without the place, where it begins with it: for those who show the place beside it.
+    #[must_use]
+    pub fn message_alone(&self) -> &str {
+        let place = self.message.strip_prefix(&self.place());
+        place.and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&self.message)
+    }
+
     /// A refusal that concerns a whole file.
     pub fn of_file(code: RefusalCode, path: impl AsRef<Path>, message: impl Into<String>) -> Self {
         Self {

@@ -33,6 +33,7 @@ pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
         .anchor(Align2::RIGHT_BOTTOM, vec2(-SPACE_L, -SPACE_L))
         .order(egui::Order::Foreground)
         .show(context, |ui| {
+            ui.spacing_mut().item_spacing.y = SPACE_S;
             let first = state.notices.len().saturating_sub(SHOWN);
             for notice in state.notices.get(first..).unwrap_or_default() {
                 message(ui, notice, actions);

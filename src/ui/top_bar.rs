@@ -21,7 +21,7 @@ use crate::workspace::platform::Platform;
 const CHOICES_WIDTH: f32 = 530.0;
 
 /// Room above and below the menu.
-const MENU_MARGIN: f32 = 64.0;
+const MENU_MARGIN: f32 = 56.0;
 
 /// The platforms on offer; any other one can be named on the command line.
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];

@@ -16,9 +16,9 @@ use layerwright::app::action::{Action, Look as LookAt};
 use layerwright::app::advice_state::AdviceAction;
 use layerwright::app::bazel_state::BazelAction;
 use layerwright::app::evidence::Subject;
+use layerwright::app::opening::start;
 use layerwright::app::rules_state::RulesAction;
 use layerwright::app::state::{AppState, BottomTab, ColourBy, Dialog, SizeSource, WorkspaceSource};
-use layerwright::app::update::start;
 use layerwright::jobs::Progress;
 use layerwright::label::Label;
 
@@ -168,6 +168,16 @@ const SCENES: &[Scene] = &[
         stage.type_text("export the layers");
         stage.key(Modifiers::NONE, Key::Enter);
     }),
+    ("dialect", |stage| {
+        stage.key(Modifiers::COMMAND, Key::K);
+        stage.type_text("another rule set");
+        stage.key(Modifiers::NONE, Key::Enter);
+    }),
+    ("image", |stage| {
+        stage.key(Modifiers::COMMAND, Key::K);
+        stage.type_text("built image");
+        stage.key(Modifiers::NONE, Key::Enter);
+    }),
     ("save-plan", |stage| stage.key(Modifiers::COMMAND, Key::S)),
     ("open", |stage| stage.key(Modifiers::COMMAND, Key::O)),
     ("discard", |stage| {
@@ -176,7 +186,7 @@ const SCENES: &[Scene] = &[
     }),
     ("add-dependency", |stage| {
         let target = some_target(stage);
-        stage.act(Action::ShowDialog(Dialog::AddDependency { target, search: String::new() }));
+        stage.act(Action::ShowDialog(Dialog::Dependency { target, search: String::new(), is_added: true }));
     }),
     ("chooser", |stage| {
         let label = stage.state().session.as_ref().and_then(|session| session.open_app()).unwrap();

@@ -1,7 +1,7 @@
 //! What suggested layers cost by their number: the half of the history that they were found on, and the half that they
 //! were judged on, with the number marked from which more layers do not pay.
 
-use egui::{Align2, Rect, Sense, Stroke, Ui, UiBuilder, Vec2, Vec2b, pos2, vec2};
+use egui::{Align2, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, Vec2b, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, Line, MarkerShape, Plot, PlotBounds, PlotPoints, Points, VLine};
 
 use crate::advice::suggest::{CurvePoint, Suggestion};
@@ -50,7 +50,10 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let area = ui.available_rect_before_wrap().shrink2(vec2(tabs::SIDE, 0.0));
     let area = area.with_max_y(area.bottom() - SPACE_S);
     let words = area.with_max_x(area.left() + WORDS.min(area.width() * 0.45));
-    ui.scope_builder(UiBuilder::new().max_rect(words), |ui| figures(ui, &found.suggestion));
+    ui.scope_builder(UiBuilder::new().max_rect(words), |ui| {
+        let area = ScrollArea::vertical().id_salt("advice words").auto_shrink(false);
+        area.show(ui, |ui| figures(ui, &found.suggestion));
+    });
     curve(ui, area.with_min_x(words.right() + SPACE_L), &found.suggestion);
 }
 

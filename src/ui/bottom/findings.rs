@@ -43,8 +43,7 @@ fn entries<'a>(state: &'a AppState, palette: &Palette) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
     if let Some(design) = session.design.as_ref() {
         if let Some(refusal) = &design.refusal {
-            let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let message = format!("This plan can't be written yet. {}{line}: {}", refusal.path, refusal.message);
+            let message = format!("This plan can't be written yet. {}: {}", refusal.place(), refusal.message_alone());
             entries.push(Entry { icon: Icon::Error, colour: palette.bad, message, labels: &[], fix: None });
         }
         let mut findings: Vec<_> = design.evaluation.findings.iter().collect();

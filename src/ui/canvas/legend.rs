@@ -25,7 +25,18 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
         ColourBy::Layer => lines.len() as f32 * ROW + 2.0 * SPACE_XS,
         ColourBy::Churn | ColourBy::Size => 2.0 * ROW + 2.0 * SPACE_XS,
     };
-    let size = vec2(WIDTH, height);
+    // A single layer is no choice that a colour could stand for.
+    if colour_by == ColourBy::Layer && lines.len() < 2 {
+        return;
+    }
+    let word = |line: &(String, Color32)| {
+        text::line(painter, &line.0, metrics::small(), palette.text_second, WIDTH).size().x.ceil()
+    };
+    let width = match colour_by {
+        ColourBy::Layer => lines.iter().map(word).fold(0.0, f32::max) + CHIP + 3.0 * SPACE_S,
+        ColourBy::Churn | ColourBy::Size => WIDTH,
+    };
+    let size = vec2(width.min(WIDTH), height);
     if canvas.width() < LEAST_CANVAS || canvas.height() < height + ROOM || lines.is_empty() {
         return;
     }

@@ -24,7 +24,7 @@ const MOST_MOVING: usize = 400;
 const INLINE_GRAPH: usize = 4_000;
 
 /// A new drawing is not shown smaller than this.
-const READABLE_ZOOM: f32 = 0.5;
+const READABLE_ZOOM: f32 = 0.45;
 /// Points of the drawing above the binary.
 const FIRST_MARGIN: f32 = 48.0;
 
@@ -285,6 +285,13 @@ impl CanvasMemory {
             self.look_first(canvas);
             return;
         }
+        // The same view with newer numbers, or in another place: nobody has moved it, so nothing has to stay where it was.
+        let is_same = self.scene.as_ref().is_some_and(|old| old.request.view == new.request.view);
+        if is_same && self.is_untouched() {
+            self.scene = Some(new);
+            self.look_first(canvas);
+            return;
+        }
         let anchor = self.anchor(&new, &before);
         if let Some((old_place, new_place)) = anchor {
             let view = self.camera.view();
@@ -313,9 +320,14 @@ impl CanvasMemory {
 
     /// Where the canvas has another size, a drawing is looked at anew that nobody has moved yet.
     fn follow(&mut self, canvas: Rect) {
-        if self.first_view == Some(self.camera.view()) {
+        if self.is_untouched() {
             self.look_first(canvas);
         }
+    }
+
+    /// Whether the camera stands where the drawing was first looked at from.
+    fn is_untouched(&self) -> bool {
+        self.first_view == Some(self.camera.view())
     }
 
     /// The view that shows the members of a group that has just been opened, if the camera sees them only in part.
@@ -406,5 +418,9 @@ fn first_view(canvas: Rect, scene: &Scene) -> View {
     let place = root.and_then(|root| scene.places.get(root)).map_or(scene.bounds.center_top(), Rect::center_top);
     // The binary is at the top, so it stands near the top of the canvas.
     let down = canvas.height() / 2.0 / READABLE_ZOOM - FIRST_MARGIN;
-    View { centre: place + Vec2::new(0.0, down), zoom: READABLE_ZOOM }
+    // Beside the drawing there is nothing to see: the view keeps to it as far as the binary allows.
+    let half = canvas.width() / 2.0 / READABLE_ZOOM - OPENED_MARGIN;
+    let (left, right) = (scene.bounds.left() + half, scene.bounds.right() - half);
+    let x = if left < right { place.x.clamp(left, right) } else { scene.bounds.center().x };
+    View { centre: Pos2::new(x, place.y + down), zoom: READABLE_ZOOM }
 }

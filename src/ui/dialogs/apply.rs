@@ -79,10 +79,9 @@ fn refused(ui: &mut Ui, dialog: &ApplyDialog, refusal: &Refusal, actions: &mut V
         ui.label(text::rich(heading, metrics::heading(), palette.text));
     });
     ui.add_space(SPACE_S);
-    let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
-    ui.label(text::rich(&format!("{}{line}", refusal.path), metrics::code(), palette.text_second));
+    ui.label(text::rich(&refusal.place(), metrics::code(), palette.text_second));
     ui.add_space(SPACE_XS);
-    ui.add(egui::Label::new(text::marked(&refusal.message, palette.text)).wrap());
+    ui.add(egui::Label::new(text::marked(refusal.message_alone(), palette.text)).wrap());
     ui.add_space(SPACE_XS);
     ui.label(text::rich(
         &format!("No file was touched. Code: {}", refusal.code.as_str()),

@@ -2,26 +2,27 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Frame, Key, Label, Layout, ScrollArea, TextEdit, TextWrapMode, Ui, vec2};
+use egui::{Button, Frame, Key, Label, ScrollArea, Stroke, TextEdit, TextWrapMode, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::dialects::{in_dialect, suggested_path};
 use crate::app::state::{AppState, Dialog};
 use crate::rewrite::dialects::{Dialect, InDialect};
-use crate::ui::dialogs::{body_height, set_width};
+use crate::ui::dialogs::{foot, remember_others, rest_height, set_width};
 use crate::ui::icons::Icon;
-use crate::ui::theme::metrics::{CONTROL, RADIUS_M, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::metrics::{CONTROL, RADIUS_S, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{button, text};
 
-/// Height of everything but the text.
-const AROUND: f32 = 190.0;
+const HEADING: &str = "The plan in another rule set";
+/// The text is not higher than this.
+const CODE: f32 = 520.0;
 
 /// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, actions: &mut Vec<Action>) {
     set_width(ui, 860.0);
     let palette = theme::palette(ui);
-    ui.label(text::rich("The plan in another rule set", metrics::heading(), palette.text));
+    ui.label(text::rich(HEADING, metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
     let Some(session) = &state.session else { return };
     let (Some(app), Some(written)) = (session.open_app(), in_dialect(session, dialect)) else { return };
@@ -37,10 +38,11 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, 
     ui.add_space(SPACE_S);
     limits(ui, dialect, &written);
     ui.add_space(SPACE_S);
-    let height = body_height(ui, 640.0) - AROUND;
-    code(ui, dialect, &written.text, height.max(140.0));
+    let height = rest_height(ui, HEADING, CODE);
+    code(ui, dialect, &written.text, height);
     ui.add_space(SPACE_M);
     ways_out(ui, dialect, path, &written, actions);
+    remember_others(ui, HEADING, height);
 }
 
 /// What the words can't say, one sentence per line.
@@ -62,7 +64,8 @@ fn limits(ui: &mut Ui, dialect: Dialect, written: &InDialect) {
 
 fn code(ui: &mut Ui, dialect: Dialect, words: &str, height: f32) {
     let palette = theme::palette(ui);
-    Frame::NONE.fill(palette.ground).corner_radius(RADIUS_M).inner_margin(SPACE_M).show(ui, |ui| {
+    let line = Stroke::new(metrics::HAIRLINE, palette.line);
+    Frame::NONE.fill(palette.field).stroke(line).corner_radius(RADIUS_S).inner_margin(SPACE_S).show(ui, |ui| {
         let area = ScrollArea::both().id_salt(("dialect", dialect.as_str())).auto_shrink([false, false]);
         area.max_height(height).show(ui, |ui| {
             let words = text::rich(words, metrics::code(), palette.text);
@@ -79,11 +82,6 @@ fn ways_out(ui: &mut Ui, dialect: Dialect, path: &str, written: &InDialect, acti
         ui.add_space(SPACE_XS);
     }
     ui.horizontal(|ui| {
-        if ui.add(Button::new("Copy").min_size(vec2(72.0, CONTROL))).clicked() {
-            ui.ctx().copy_text(written.commented());
-            actions.push(Action::Say(format!("The text for {} is on the clipboard", dialect.title())));
-        }
-        ui.add_space(SPACE_M);
         let name = ui.label(text::rich("New file", metrics::body(), palette.text_second));
         let mut typed = path.to_owned();
         let field = ui.add(TextEdit::singleline(&mut typed).desired_width(300.0)).labelled_by(name.id);
@@ -96,12 +94,13 @@ fn ways_out(ui: &mut Ui, dialect: Dialect, path: &str, written: &InDialect, acti
         if (is_clicked || is_entered) && has_path {
             actions.push(Action::SaveDialect { dialect, path: PathBuf::from(typed.trim()) });
         }
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            if ui.add(Button::new("Close").min_size(vec2(72.0, CONTROL))).clicked() {
-                actions.push(Action::CloseDialog);
-            }
-        });
     });
+    let mut copies = false;
+    foot::show(ui, |ui| copies = button::secondary(ui, "Copy").clicked(), |ui| foot::leave(ui, "Close", actions));
+    if copies {
+        ui.ctx().copy_text(written.commented());
+        actions.push(Action::Say(format!("The text for {} is on the clipboard", dialect.title())));
+    }
 }
 
 #[cfg(test)]

@@ -106,8 +106,9 @@ fn commit(ui: &mut Ui, history: &History, subject: &Subject, changing: &Changing
     let first = changing.changed.iter().take(2).map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let more = changing.changed.len().saturating_sub(2);
     let what = if more > 0 { format!("{first} and {more} more") } else { first };
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = SPACE_M;
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.label(text::rich(&date(commit.time), metrics::body(), palette.text_second));
         ui.label(text::rich(short, metrics::code(), palette.text_second));
         ui.vertical(|ui| {

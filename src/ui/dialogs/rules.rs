@@ -83,15 +83,14 @@ fn refused(ui: &mut Ui, dialog: &RulesDialog, error: &RulesError, actions: &mut 
         return;
     };
     let asks = refusal.code == RefusalCode::WouldDropComments;
-    let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
     ui.horizontal(|ui| {
         let (icon, ink) = if asks { (Icon::Warning, palette.warning) } else { (Icon::Error, palette.bad) };
         text::icon(ui, icon, ink);
-        ui.label(text::rich(&format!("{}{line}", refusal.path), metrics::code(), palette.text_second));
+        ui.label(text::rich(&refusal.place(), metrics::code(), palette.text_second));
     });
     ui.add_space(SPACE_XS);
     egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-        ui.add(egui::Label::new(text::marked(&refusal.message, palette.text)).wrap());
+        ui.add(egui::Label::new(text::marked(refusal.message_alone(), palette.text)).wrap());
     });
     ui.add_space(SPACE_XS);
     let words = format!("No file was touched. Code: {}", refusal.code.as_str());

@@ -4,6 +4,7 @@ use egui::{Rect, Ui, UiBuilder, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::{AppState, Session};
+use crate::history::model::HistoryStart;
 use crate::ui::replay::chart::{self, Chart};
 use crate::ui::replay::{ReplayMemory, controls, legend};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
@@ -54,6 +55,13 @@ pub(super) fn nothing(ui: &mut Ui, session: &Session) {
         None if session.history.commits.is_empty() => {
             let sentence = "The replay needs the git history of the workspace; a copy without .git has none";
             empty::show(ui, "No history to replay", sentence);
+        }
+        None if matches!(session.history.start, HistoryStart::Shallow { .. }) => {
+            let sentence = format!(
+                "The clone is shallow: none of its {} commits changes this app. `git fetch --unshallow` brings the others.",
+                session.history.commits.len()
+            );
+            empty::show(ui, "Too little history to replay", &sentence);
         }
         None => {
             let sentence = format!(

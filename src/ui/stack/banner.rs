@@ -92,7 +92,6 @@ pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>, verdict: &MacroVer
         |refusal: &&Refusal| verdict.class == MacroClass::NoParameter && refusal.code == RefusalCode::ParameterMissing;
     let Some(refusal) = refusal.filter(|refusal| !is_said(refusal)) else { return };
     let palette = theme::palette(ui);
-    let line = refusal.line.map(|line| format!(":{line}")).unwrap_or_default();
     let sentence = match refusal.code {
         RefusalCode::WouldDropComments => "Apply will ask first: comments would go",
         _ => "This plan can't be written yet",
@@ -104,9 +103,8 @@ pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>, verdict: &MacroVer
             text::icon(ui, Icon::Error, palette.bad);
             ui.vertical(|ui| {
                 ui.add(Label::new(text::rich(sentence, metrics::strong(), palette.text)).wrap());
-                ui.add(Label::new(text::marked(&refusal.message, palette.text)).wrap());
-                let place = format!("{}{line}", refusal.path);
-                ui.add(Label::new(text::rich(&place, metrics::small(), palette.text_second)).wrap());
+                ui.add(Label::new(text::marked(refusal.message_alone(), palette.text)).wrap());
+                ui.add(Label::new(text::rich(&refusal.place(), metrics::small(), palette.text_second)).wrap());
             });
         });
     });

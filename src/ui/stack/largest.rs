@@ -12,7 +12,7 @@ const LINE: f32 = 18.0;
 /// Fewer lines than this say nothing of a layer.
 const LEAST: usize = 2;
 /// More than this are read in the list.
-const MOST: usize = 8;
+const MOST: usize = 16;
 
 /// Paints them into `rect` from its top.
 pub(super) fn paint(ui: &Ui, rect: Rect, units: &[UnitRow], palette: &Palette) {

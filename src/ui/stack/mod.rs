@@ -54,6 +54,8 @@ pub struct StackMemory {
     anchor: Option<Label>,
     /// What is to be shown in the graph.
     pub shown: Option<Label>,
+    /// Height of what stood above the layers.
+    above: f32,
 }
 
 /// The id of the uppermost layer, for those who want to focus it.
@@ -93,17 +95,20 @@ pub fn show(
             actions.push(add_layer(design));
         }
     });
-    banner::refusal(ui, design.refusal.as_ref(), &design.model.verdict);
-    banner::changes(ui, design.plan.changes(), actions);
-    banner::show(ui, &design.model.verdict, actions);
-    ghosts::show(ui, state, actions);
     // In a low window the layers come first; the table of totals is then read on hover.
-    let is_low = ui.available_height() < LOW;
+    let is_low = ui.available_height() - memory.above < LOW;
     let margin = Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: SPACE_M as i8, bottom: SPACE_M as i8 };
     Panel::bottom("image totals").resizable(false).frame(Frame::new().inner_margin(margin)).show(ui, |ui| {
         totals::show(ui, state, design, is_low);
     });
     ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {
+        // What is said of the plan scrolls with it, so that a low window has room for either.
+        let top = ui.cursor().top();
+        banner::refusal(ui, design.refusal.as_ref(), &design.model.verdict);
+        banner::changes(ui, design.plan.changes(), actions);
+        banner::show(ui, &design.model.verdict, actions);
+        ghosts::show(ui, state, actions);
+        memory.above = ui.cursor().top() - top;
         let units = units.get(&design.model, &design.evaluation.partition);
         strata::show(ui, state, design, &units, memory, drag, actions);
     });

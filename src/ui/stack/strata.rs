@@ -57,7 +57,7 @@ pub(super) fn show(
     let width = ui.available_width() - 2.0 * SPACE_M;
     let wishes: Vec<Wish> = strata.iter().map(|stratum| wish(design, stratum)).collect();
     let gaps = STRATUM_GAP * strata.len().saturating_sub(1) as f32;
-    let heights = heights(&wishes, viewport.height() - gaps - SPACE_S);
+    let heights = heights(&wishes, viewport.height() - memory.above - gaps - SPACE_S);
     let total = heights.iter().sum::<f32>() + gaps;
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total + SPACE_S), Sense::hover());
     let area = Rect::from_min_size(area.min + vec2(SPACE_M, 0.0), vec2(width, total));

@@ -18,6 +18,6 @@ pub fn show(ui: &mut Ui, title: &str, sentence: &str) {
         ui.set_max_width(WIDTH.min(ui.available_width() - 2.0 * SPACE_M));
         ui.label(text::rich(title, metrics::strong(), palette.text));
         ui.add_space(SPACE_XS);
-        ui.label(text::rich(sentence, metrics::body(), palette.text_second));
+        ui.add(egui::Label::new(text::marked(sentence, palette.text_second)).wrap());
     });
 }
