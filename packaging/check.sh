@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Checks what packaging/build.sh made: the desktop entry, the metainfo, the examples for CI, a report in a browser, the package
-# by lintian, the tarball by starting what is in it, and, where a bare Debian can be made (root, debootstrap), that the package
-# installs there, opens the demo under Xvfb, prints the demo without a display, and leaves nothing when it is removed.
+# Checks what packaging/build.sh made: the desktop entry, the metainfo, the examples for CI, the definitions for other systems,
+# a report in a browser, the package by lintian, the tarball by starting what is in it, and, where a bare Debian can be made
+# (root, debootstrap), that the package installs there, opens the demo under Xvfb, prints the demo without a display, and
+# leaves nothing when it is removed.
 #
 #   packaging/check.sh                    the files and the package
 #   LAYERWRIGHT_CHROOT=DIR packaging/check.sh    also in a bare Debian 12 in DIR, made there if it is empty
@@ -13,6 +14,7 @@ cd "$(dirname "$0")/.."
 desktop-file-validate packaging/layerwright.desktop && echo "desktop entry: valid"
 appstreamcli validate --no-net packaging/*.metainfo.xml
 packaging/check_examples.py
+packaging/check_definitions.py
 packaging/check_report.sh
 deb=$(ls -t target/packages/*.deb | head -n 1)
 lintian --fail-on error "$deb" && echo "lintian: no errors"

@@ -35,7 +35,7 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
     /// Say more on standard error: -v what is done, -vv everything.
-    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, display_order = 900)]
     pub verbose: u8,
     /// The workspace to open: its root or any folder in it.
     pub workspace: Option<PathBuf>,
@@ -148,7 +148,7 @@ pub struct PlanArguments {
     /// Suggest groups: found on the older half of the history, judged on the newer half.
     #[arg(long, group = "which")]
     pub suggest: bool,
-    /// The groups that another tool's rule would make.
+    /// The groups that another tool's rule would make: single-layer, pip-internal, per-package, rules-py, nix or rechunk.
     #[arg(long, value_name = "NAME", value_parser = parse_preset, group = "which")]
     pub preset: Option<Preset>,
     /// Ask the package index for sizes that nothing here knows; it hears the packages' names. Without a URL the index is the
@@ -170,7 +170,7 @@ pub struct PlanArguments {
     /// Also the commits that changed a layer, target, file or package.
     #[arg(long, value_name = "LAYER|LABEL")]
     pub evidence: Option<String>,
-    /// The plan as text to paste, in the words of other rules, with what these can't say.
+    /// The plan as text to paste for rules-py, rules-img, oci-image or dockerfile, with what these can't say.
     #[arg(long, value_name = "NAME", value_parser = parse_dialect, conflicts_with_all = ["compare", "both_platforms"])]
     pub dialect: Option<Dialect>,
     #[command(flatten)]

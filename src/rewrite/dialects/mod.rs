@@ -39,6 +39,17 @@ impl Dialect {
         }
     }
 
+    /// What is written for it, in a few words.
+    #[must_use]
+    pub fn story(self) -> &'static str {
+        match self {
+            Self::RulesPy => "py_layer_tier and py_image_layer of aspect_rules_py",
+            Self::RulesImg => "image_manifest of rules_img over the tars of the layer rules",
+            Self::OciImage => "oci_image of rules_oci over the tars of the layer rules",
+            Self::Dockerfile => "A stage and a COPY per layer",
+        }
+    }
+
     /// What its users call it.
     #[must_use]
     pub fn title(self) -> &'static str {
