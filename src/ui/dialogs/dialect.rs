@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Frame, Key, Label, ScrollArea, Stroke, TextEdit, TextWrapMode, Ui, vec2};
+use egui::{Frame, Key, Label, ScrollArea, TextEdit, TextWrapMode, Ui};
 
 use crate::app::action::Action;
 use crate::app::dialects::{in_dialect, suggested_path};
@@ -10,39 +10,37 @@ use crate::app::state::{AppState, Dialog};
 use crate::rewrite::dialects::{Dialect, InDialect};
 use crate::ui::dialogs::{foot, remember_others, rest_height, set_width};
 use crate::ui::icons::Icon;
-use crate::ui::theme::metrics::{CONTROL, RADIUS_S, SPACE_M, SPACE_S, SPACE_XS};
+use crate::ui::theme::metrics::{RADIUS_M, SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
+use crate::ui::widgets::segments::{self, Segment};
 use crate::ui::widgets::{button, text};
 
-const HEADING: &str = "The plan in another rule set";
-/// The text is not higher than this.
-const CODE: f32 = 520.0;
+/// Under which the height of everything but the text is remembered.
+const KEY: &str = "dialect";
+/// The height beyond which the text does not grow.
+const MOST: f32 = 460.0;
 
 /// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, actions: &mut Vec<Action>) {
     set_width(ui, 860.0);
     let palette = theme::palette(ui);
-    ui.label(text::rich(HEADING, metrics::heading(), palette.text));
+    ui.label(text::rich("The plan in another rule set", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
     let Some(session) = &state.session else { return };
     let (Some(app), Some(written)) = (session.open_app(), in_dialect(session, dialect)) else { return };
-    ui.horizontal(|ui| {
-        for other in Dialect::ALL {
-            if ui.radio(other == dialect, other.title()).clicked() && other != dialect {
-                let path = suggested_path(&app, other);
-                actions.push(Action::ShowDialog(Dialog::Dialect { dialect: other, path }));
-            }
-            ui.add_space(SPACE_S);
-        }
-    });
+    let words = Dialect::ALL.map(|other| Segment { choice: other, word: other.title(), story: other.story() });
+    if let Some(other) = segments::show(ui, "dialect", dialect, &words) {
+        let path = suggested_path(&app, other);
+        actions.push(Action::ShowDialog(Dialog::Dialect { dialect: other, path }));
+    }
     ui.add_space(SPACE_S);
     limits(ui, dialect, &written);
     ui.add_space(SPACE_S);
-    let height = rest_height(ui, HEADING, CODE);
+    let height = rest_height(ui, KEY, MOST);
     code(ui, dialect, &written.text, height);
-    ui.add_space(SPACE_M);
+    ui.add_space(SPACE_S);
     ways_out(ui, dialect, path, &written, actions);
-    remember_others(ui, HEADING, height);
+    remember_others(ui, KEY, height);
 }
 
 /// What the words can't say, one sentence per line.
@@ -64,10 +62,9 @@ fn limits(ui: &mut Ui, dialect: Dialect, written: &InDialect) {
 
 fn code(ui: &mut Ui, dialect: Dialect, words: &str, height: f32) {
     let palette = theme::palette(ui);
-    let line = Stroke::new(metrics::HAIRLINE, palette.line);
-    Frame::NONE.fill(palette.field).stroke(line).corner_radius(RADIUS_S).inner_margin(SPACE_S).show(ui, |ui| {
+    Frame::NONE.fill(palette.ground).corner_radius(RADIUS_M).inner_margin(SPACE_M).show(ui, |ui| {
         let area = ScrollArea::both().id_salt(("dialect", dialect.as_str())).auto_shrink([false, false]);
-        area.max_height(height).show(ui, |ui| {
+        area.max_height(height - 2.0 * SPACE_M).show(ui, |ui| {
             let words = text::rich(words, metrics::code(), palette.text);
             ui.add(Label::new(words).wrap_mode(TextWrapMode::Extend).selectable(true));
         });
@@ -79,32 +76,40 @@ fn ways_out(ui: &mut Ui, dialect: Dialect, path: &str, written: &InDialect, acti
     if !written.limits.is_empty() {
         let words = "What the text can't say is copied and saved with it, as comments at its beginning";
         ui.label(text::rich(words, metrics::small(), palette.text_third));
-        ui.add_space(SPACE_XS);
     }
-    ui.horizontal(|ui| {
-        let name = ui.label(text::rich("New file", metrics::body(), palette.text_second));
-        let mut typed = path.to_owned();
-        let field = ui.add(TextEdit::singleline(&mut typed).desired_width(300.0)).labelled_by(name.id);
-        if field.changed() {
-            actions.push(Action::ShowDialog(Dialog::Dialect { dialect, path: typed.clone() }));
-        }
-        let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        let has_path = !typed.trim().is_empty();
-        let is_clicked = ui.add_enabled(has_path, Button::new("Save").min_size(vec2(72.0, CONTROL))).clicked();
-        if (is_clicked || is_entered) && has_path {
-            actions.push(Action::SaveDialect { dialect, path: PathBuf::from(typed.trim()) });
-        }
-    });
-    let mut copies = false;
-    foot::show(ui, |ui| copies = button::secondary(ui, "Copy").clicked(), |ui| foot::leave(ui, "Close", actions));
-    if copies {
+    let mut typed = path.to_owned();
+    let (mut is_copied, mut is_entered) = (false, false);
+    let (mut is_saved, mut is_closed) = (false, false);
+    foot::show(
+        ui,
+        |ui| {
+            is_copied = button::secondary(ui, "Copy").clicked();
+            ui.add_space(SPACE_M);
+            let name = ui.label(text::rich("New file", metrics::body(), palette.text_second));
+            let field = ui.add(TextEdit::singleline(&mut typed).desired_width(280.0)).labelled_by(name.id);
+            if field.changed() {
+                actions.push(Action::ShowDialog(Dialog::Dialect { dialect, path: typed.clone() }));
+            }
+            is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            is_saved = ui.add_enabled_ui(!typed.trim().is_empty(), |ui| button::secondary(ui, "Save")).inner.clicked();
+        },
+        |ui| is_closed = button::secondary(ui, "Close").clicked(),
+    );
+    if is_copied {
         ui.ctx().copy_text(written.commented());
         actions.push(Action::Say(format!("The text for {} is on the clipboard", dialect.title())));
+    }
+    if (is_saved || is_entered) && !typed.trim().is_empty() {
+        actions.push(Action::SaveDialect { dialect, path: PathBuf::from(typed.trim()) });
+    }
+    if is_closed {
+        actions.push(Action::CloseDialog);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use egui::vec2;
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable as _;
 
