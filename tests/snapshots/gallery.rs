@@ -208,7 +208,7 @@ const SCENES: &[Scene] = &[
         let sizing = layerwright::app::state::Work {
             title: "Packing the app".to_owned(),
             progress: Progress { message: "pandas".to_owned(), ..progress },
-            ..work.clone()
+            ..work
         };
         stage.state_mut().work = Some(work);
         stage.state_mut().sizing = Some(sizing);

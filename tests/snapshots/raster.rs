@@ -18,6 +18,7 @@ fn key(id: TextureId) -> String {
 
 impl Textures {
     /// Takes over what changed.
+    #[allow(clippy::iter_over_hash_type, reason = "each texture is changed for itself, in whatever order")]
     pub fn take(&mut self, delta: &mut TexturesDelta) {
         for (id, images) in delta.set.drain() {
             for image in images {
