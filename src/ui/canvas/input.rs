@@ -297,7 +297,8 @@ fn travel(canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &m
     let root = || scene.showing(&binary(scene)?);
     let here = memory.current.as_deref().and_then(|key| scene.view.find(key));
     let next = match here {
-        Some(here) => pick::step(scene, here, step),
+        // Where no edge leads on, the node itself is what the keyboard is at.
+        Some(here) => pick::step(scene, here, step).or(Some(here)),
         None => root(),
     };
     let Some((node, figures, place)) =

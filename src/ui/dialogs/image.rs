@@ -13,9 +13,12 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
+/// Width of a column of figures: its caption is the widest.
+const COLUMN: f32 = 94.0;
+
 /// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_opened: bool, actions: &mut Vec<Action>) {
-    set_width(ui, MIDDLE + 80.0);
+    set_width(ui, MIDDLE + 160.0);
     let palette = theme::palette(ui);
     ui.label(text::rich("Compare with a built image", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
@@ -137,6 +140,8 @@ fn pair(ui: &mut Ui, planned: ByteCount, built: Option<ByteCount>) {
     cell(ui, &off, metrics::body(), palette.text_second);
 }
 
+/// A figure at the right end of its column; the last column would take the rest of the dialog otherwise.
 fn cell(ui: &mut Ui, words: &str, font: egui::FontId, ink: egui::Color32) {
-    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| ui.label(text::rich(words, font, ink)));
+    let layout = Layout::right_to_left(egui::Align::Center);
+    ui.allocate_ui_with_layout(vec2(COLUMN, metrics::ROW), layout, |ui| ui.label(text::rich(words, font, ink)));
 }
