@@ -2,7 +2,7 @@
 
 use crate::advice::objective::Bytes;
 use crate::advice::order::{EXACT, Method};
-use crate::advice::suggest::{CurvePoint, Suggestion};
+use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
 use crate::advice::verdict::{REQUEST, Verdict};
 use crate::app::advise::Ordered;
 use crate::byte_count::ByteCount;
@@ -40,6 +40,23 @@ pub fn deploys_in_words(count: u64) -> String {
     if count == 1 { "1 deploy".to_owned() } else { format!("{count} deploys") }
 }
 
+/// What a suggestion rests on where the history says little.
+#[must_use]
+pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
+    let Evidence::Thin { package_deploys, most_groups } = suggestion.evidence else { return None };
+    let of = deploys_in_words(suggestion.older.deploys);
+    let seen = match (suggestion.older.deploys, package_deploys) {
+        (0, _) => "the older half has no deploy".to_owned(),
+        (_, 0) => format!("none of the older half's {of} changes packages"),
+        (_, 1) => format!("one of the older half's {of} changes packages"),
+        (_, count) => format!("{count} of the older half's {of} change packages"),
+    };
+    Some(format!(
+        "Thin history: {seen}, too few to say what changes together. So {} at most, from sizes and what brings what",
+        layers(most_groups)
+    ))
+}
+
 /// What one layer more would bring, and why there is none.
 #[must_use]
 pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
@@ -51,11 +68,17 @@ pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let saving =
         |of: fn(&CurvePoint) -> Bytes| more_or_less(objective.of(of(next)).saving_permille(objective.of(of(best))));
     let (older, newer) = (saving(|point| point.older), saving(|point| point.newer));
-    let reason = if next.groups > suggestion.wish.max_layers {
-        format!("{} at most were asked for", suggestion.wish.max_layers)
-    } else {
-        let share = percent(i64::from(suggestion.wish.layer_gain_permille));
-        format!("not worth it, a layer must save {share} and {REQUEST} a deploy")
+    let reason = match suggestion.evidence {
+        _ if next.groups > suggestion.wish.max_layers => {
+            format!("{} at most were asked for", suggestion.wish.max_layers)
+        }
+        Evidence::Thin { most_groups, .. } if next.groups > most_groups => {
+            "the history is too thin to speak for more".to_owned()
+        }
+        _ => {
+            let share = percent(i64::from(suggestion.wish.layer_gain_permille));
+            format!("not worth it, a layer must save {share} and {REQUEST} a deploy")
+        }
     };
     Some(format!(
         "{} instead of {} would cost {older} on the older half and {newer} on the newer: {reason}",
