@@ -40,8 +40,8 @@ pub struct Wish {
 impl Default for Wish {
     /// Up to eight layers, each worth 5 % and [`REQUEST`] a deploy at least; a present plan changes for 5 %.
     ///
-    /// So the curve decides and not a fixed number. On the apps of `docs/presets.md` that makes two layers at the median and
-    /// four at most; what further ones bring is in that file too.
+    /// So the curve decides and not a fixed number. On the apps of `docs/presets.md` that makes three layers at the median,
+    /// and eight where dozens of deploys say so; what further ones bring is in that file too.
     fn default() -> Self {
         Self { objective: Objective::default(), max_layers: CURVE, layer_gain_permille: 50, plan_gain_permille: 50 }
     }
@@ -453,6 +453,7 @@ impl Reasons<'_> {
         };
         let changes = match traits.changes {
             0 => format!("none of {deploys} deploys changes it"),
+            1 => format!("one of {deploys} deploys changes it"),
             count => format!("{count} of {deploys} deploys change it"),
         };
         let mut text = format!("{what}, {}: {changes}.", ByteCount(traits.bytes));

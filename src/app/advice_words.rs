@@ -47,6 +47,7 @@ pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
     let of = deploys_in_words(suggestion.older.deploys);
     let seen = match (suggestion.older.deploys, package_deploys) {
         (0, _) => "the older half has no deploy".to_owned(),
+        (1, _) => "the older half has a single deploy".to_owned(),
         (_, 0) => format!("none of the older half's {of} changes packages"),
         (_, 1) => format!("one of the older half's {of} changes packages"),
         (_, count) => format!("{count} of the older half's {of} change packages"),
