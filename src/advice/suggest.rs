@@ -348,11 +348,13 @@ impl<'a> Judge<'a> {
 
     fn traits(&self, own: &[u32]) -> GroupTraits {
         let problem = &self.app.problem;
-        let mut traits = GroupTraits { bytes: 0, changes: 0, packages: Vec::new(), own_bytes: 0, has_own: false };
+        let mut traits =
+            GroupTraits { bytes: 0, changes: 0, packages: Vec::new(), package_count: 0, own_bytes: 0, has_own: false };
         let mut changed = vec![false; problem.commits];
         for &place in own {
             let unit = &problem.units[place as usize];
             traits.bytes += unit.compressed_bytes;
+            traits.package_count += self.app.packages(place);
             for &commit in &unit.changes {
                 traits.changes += u64::from(!std::mem::replace(&mut changed[commit as usize], true));
             }
@@ -448,7 +450,7 @@ impl Reasons<'_> {
         let deploys = self.problem.commits;
         let traits = &self.traits[place];
         let what = match traits.packages.as_slice() {
-            [(name, _)] => format!("{} ({name})", traits.contents()),
+            [(name, _)] if traits.package_count == 1 => format!("{} ({name})", traits.contents()),
             _ => traits.contents(),
         };
         let changes = match traits.changes {

@@ -44,18 +44,14 @@ pub fn deploys_in_words(count: u64) -> String {
 #[must_use]
 pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
     let Evidence::Thin { package_deploys, most_groups } = suggestion.evidence else { return None };
-    let of = deploys_in_words(suggestion.older.deploys);
     let seen = match (suggestion.older.deploys, package_deploys) {
-        (0, _) => "the older half has no deploy".to_owned(),
-        (1, _) => "the older half has a single deploy".to_owned(),
-        (_, 0) => format!("none of the older half's {of} changes packages"),
-        (_, 1) => format!("one of the older half's {of} changes packages"),
-        (_, count) => format!("{count} of the older half's {of} change packages"),
+        (0, _) => "no older deploy".to_owned(),
+        (1, _) => "a single older deploy".to_owned(),
+        (deploys, 0) => format!("none of {deploys} older deploys changes packages"),
+        (deploys, 1) => format!("one of {deploys} older deploys changes packages"),
+        (deploys, count) => format!("{count} of {deploys} older deploys change packages"),
     };
-    Some(format!(
-        "Thin history: {seen}, too few to say what changes together. So {} at most, from sizes and what brings what",
-        layers(most_groups)
-    ))
+    Some(format!("Thin history, {seen}: {} at most, by sizes and closures", layers(most_groups)))
 }
 
 /// What one layer more would bring, and why there is none.

@@ -8,8 +8,10 @@ use crate::advice::verdict::Verdict;
 use crate::app::advise::{Advice, advise};
 use crate::app::app_model::AppModel;
 use crate::app::settings::Choices;
+use crate::graph::contents::ItemKind;
 use crate::history::cost::PullProfile;
 use crate::history::model::{Commit, History};
+use crate::layers::partition::LayerKind;
 use crate::workspace::fixture;
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::Workspace;
@@ -101,6 +103,19 @@ proptest! {
             let evaluation = model.evaluate(&advice.plan, &choices);
             let raised = evaluation.findings.iter().find(|finding| OF_A_PLAN.contains(&finding.code));
             assert_eq!(raised, None, "{profile:?}: {:?}", advice.plan);
+            let layers = evaluation.partition.layers.iter().filter(|layer| matches!(layer.kind, LayerKind::Dependency(_)));
+            for (layer, group) in layers.zip(&advice.suggestion.groups) {
+                let is_package = |item| {
+                    model.contents.item(item).is_some_and(|item| matches!(item.kind, ItemKind::Package { .. }))
+                };
+                let packages = layer.items.iter().filter(|&item| is_package(item)).count();
+                let said = match group.contents.split_once(' ') {
+                    Some(("One", _)) => 1,
+                    Some((count, _)) => count.parse().unwrap_or(0),
+                    None => 0,
+                };
+                assert_eq!(said, packages, "{}", group.contents);
+            }
             let whole = advice.suggestion.whole;
             let mean = crate::app::advice_words::per_deploy(whole.suggested.repull, whole.deploys);
             if let (Some(mean), Some(repull)) = (mean, evaluation.numbers.totals.repull_per_deploy) {

@@ -8,7 +8,7 @@ use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
 use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
 use crate::app::advice_state::AdviceAction;
-use crate::app::advice_words::{deploys_in_words, evidence_line, next_layer_line, per_deploy, percent};
+use crate::app::advice_words::{deploys_in_words, next_layer_line, per_deploy, percent};
 use crate::app::state::AppState;
 use crate::byte_count::ByteCount;
 use crate::picture::scale::ticks;
@@ -105,7 +105,7 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
         _ => format!("A change must save {threshold} on the newer half"),
     };
     ui.add(egui::Label::new(text::rich(&line, metrics::small(), palette.text_second)).wrap());
-    for line in [next_layer_line(suggestion), evidence_line(suggestion)].into_iter().flatten() {
+    if let Some(line) = next_layer_line(suggestion) {
         ui.add(egui::Label::new(text::rich(&line, metrics::small(), palette.text_second)).wrap());
     }
 }
