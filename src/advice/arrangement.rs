@@ -34,9 +34,9 @@ pub struct Arrangement<'a> {
 struct Sums {
     compressed: u64,
     tar: u64,
-    /// Commits that change the layer.
+    /// Commits that change the layer; with an outlook, those of them that recur.
     changes: u64,
-    /// Commits that change it and none below.
+    /// Those that change it and none below.
     lowest_changes: u64,
     /// Of what is in it and could be in a group, as the outlook has them.
     shares: Shares,
@@ -130,10 +130,21 @@ impl<'a> Arrangement<'a> {
         filled[1..=self.groups].iter().filter(|&&filled| filled).count()
     }
 
+    /// The bytes of the commits as they were, whatever is expected.
+    #[must_use]
+    pub fn bytes(&self) -> Bytes {
+        if self.outlook.is_none() {
+            return self.counted_bytes();
+        }
+        let mut seen = Self::new(self.problem, self.relations, self.objective, None, self.groups);
+        seen.set_all(&self.layer_of_candidate);
+        seen.counted_bytes()
+    }
+
     /// What the layers cost: expected, times [`crate::advice::outlook::SCALE`], where there is an outlook.
     #[must_use]
     pub fn cost(&self) -> Cost {
-        self.objective.of(self.outlook.map_or_else(|| self.bytes(), |outlook| self.expected(outlook)))
+        self.objective.of(self.outlook.map_or_else(|| self.counted_bytes(), |outlook| self.expected(outlook)))
     }
 
     fn expected(&self, outlook: &Outlook) -> Bytes {
@@ -147,7 +158,8 @@ impl<'a> Arrangement<'a> {
                 (outlook.app(sums.shares, sums.changes), outlook.deploys())
             } else if layer == 0 {
                 // The interpreter alone.
-                (sums.changes * SCALE, sums.changes * SCALE)
+                let changes = self.problem.interpreter.changes.len() as u64 * SCALE;
+                (changes, changes)
             } else {
                 (outlook.group(sums.shares, sums.changes), outlook.up_to(shares, at_or_below))
             };
@@ -156,9 +168,8 @@ impl<'a> Arrangement<'a> {
         bytes
     }
 
-    /// The bytes of the commits as they were.
-    #[must_use]
-    pub fn bytes(&self) -> Bytes {
+    /// The bytes of the commits as they were: all of them only where there is no outlook.
+    fn counted_bytes(&self) -> Bytes {
         let mut bytes = Bytes::default();
         let mut at_or_below = 0;
         for sums in &self.sums {
@@ -243,6 +254,10 @@ impl<'a> Arrangement<'a> {
         self.outlook.map_or_else(Shares::default, |outlook| outlook.share(unit))
     }
 
+    fn counts(&self, commit: usize) -> u64 {
+        u64::from(self.outlook.is_none_or(|outlook| outlook.recurs(commit)))
+    }
+
     fn add(&mut self, unit: &Unit, layer: Layer) {
         self.sums[layer].compressed += unit.compressed_bytes;
         self.sums[layer].tar += unit.tar_bytes;
@@ -254,13 +269,14 @@ impl<'a> Arrangement<'a> {
             if *count > 1 {
                 continue;
             }
-            self.sums[layer].changes += 1;
+            let counts = self.counts(commit);
+            self.sums[layer].changes += counts;
             let lowest = self.lowest[commit];
             if layer < lowest {
                 if let Some(sums) = self.sums.get_mut(lowest) {
-                    sums.lowest_changes -= 1;
+                    sums.lowest_changes -= counts;
                 }
-                self.sums[layer].lowest_changes += 1;
+                self.sums[layer].lowest_changes += counts;
                 self.lowest[commit] = layer;
             }
         }
@@ -277,15 +293,16 @@ impl<'a> Arrangement<'a> {
             if *count > 0 {
                 continue;
             }
-            self.sums[layer].changes -= 1;
+            let counts = self.counts(commit);
+            self.sums[layer].changes -= counts;
             if self.lowest[commit] != layer {
                 continue;
             }
-            self.sums[layer].lowest_changes -= 1;
+            self.sums[layer].lowest_changes -= counts;
             let next = (layer + 1..self.sums.len()).find(|next| self.changing_units[next * commits + commit] > 0);
             self.lowest[commit] = next.unwrap_or(self.sums.len());
             if let Some(next) = next {
-                self.sums[next].lowest_changes += 1;
+                self.sums[next].lowest_changes += counts;
             }
         }
     }

@@ -20,7 +20,7 @@ struct Steps<'a> {
     /// Bytes of everything before a position; one more for the end.
     compressed: Vec<u64>,
     tar: Vec<u64>,
-    /// Commits that change anything before a position, the interpreter's layer included.
+    /// Commits that recur and change anything before a position, the interpreter's layer included.
     changed: Vec<u64>,
     /// Shares of everything before a position, as the outlook has them.
     shares: Vec<Shares>,
@@ -44,7 +44,8 @@ impl<'a> Steps<'a> {
         let mut changed = 0;
         let mut mark = |unit: &Unit| {
             for &commit in &unit.changes {
-                changed += u64::from(!std::mem::replace(&mut seen_commit[commit as usize], true));
+                let is_new = !std::mem::replace(&mut seen_commit[commit as usize], true);
+                changed += u64::from(is_new && outlook.recurs(commit as usize));
             }
             changed
         };
@@ -133,8 +134,9 @@ fn segment_costs(problem: &Problem, objective: Objective, outlook: &Outlook, ste
         let mark = start as u32 + 1;
         let mut own = 0;
         for end in start + 1..=length {
-            for commit in steps.units[end - 1].iter().flat_map(|unit| &unit.changes) {
-                own += u64::from(std::mem::replace(&mut seen[*commit as usize], mark) != mark);
+            for &commit in steps.units[end - 1].iter().flat_map(|unit| &unit.changes) {
+                let is_new = std::mem::replace(&mut seen[commit as usize], mark) != mark;
+                own += u64::from(is_new && outlook.recurs(commit as usize));
             }
             let mut bytes = Bytes::default();
             let compressed = steps.compressed[end] - steps.compressed[start];
@@ -156,7 +158,8 @@ fn app_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: 
     let (mut compressed, mut tar) = (problem.rest.compressed_bytes, problem.rest.tar_bytes);
     let mut mark = |unit: &Unit| {
         for &commit in &unit.changes {
-            own += u64::from(!std::mem::replace(&mut seen[commit as usize], true));
+            let is_new = !std::mem::replace(&mut seen[commit as usize], true);
+            own += u64::from(is_new && outlook.recurs(commit as usize));
         }
         own
     };

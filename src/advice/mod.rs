@@ -19,5 +19,6 @@ pub mod problem;
 pub(crate) mod sample;
 pub mod search;
 pub mod seeds;
+pub mod settle;
 pub mod suggest;
 pub mod verdict;

@@ -10,8 +10,10 @@ pub struct GroupTraits {
     pub bytes: u64,
     /// Commits that change the layer.
     pub changes: u64,
-    /// The packages that land in it with their bytes, and whether any target of the workspace does.
+    /// What lands in it of packages alone, by a name and with its bytes. Packages that only come together are one.
     pub packages: Vec<(String, u64)>,
+    /// How many packages land in it, each counted.
+    pub package_count: u64,
     /// Bytes of the workspace's own targets.
     pub own_bytes: u64,
     /// Whether any target of the workspace itself lands in it.
@@ -22,12 +24,12 @@ impl GroupTraits {
     /// What lands in the layer, in words.
     #[must_use]
     pub fn contents(&self) -> String {
-        match (self.packages.as_slice(), self.has_own) {
-            ([], _) => "Targets of the workspace".to_owned(),
-            ([_], false) => "One package".to_owned(),
-            (packages, false) => format!("{} packages", packages.len()),
-            ([_], true) => "One package and targets that need it".to_owned(),
-            (packages, true) => format!("{} packages and targets that need them", packages.len()),
+        match (self.package_count, self.has_own) {
+            (0, _) => "Targets of the workspace".to_owned(),
+            (1, false) => "One package".to_owned(),
+            (count, false) => format!("{count} packages"),
+            (1, true) => "One package and targets that need it".to_owned(),
+            (count, true) => format!("{count} packages and targets that need them"),
         }
     }
 }
@@ -114,6 +116,7 @@ mod tests {
         GroupTraits {
             bytes: packages.iter().map(|(_, bytes)| bytes).sum::<u64>() + own_bytes,
             changes,
+            package_count: packages.len() as u64,
             packages: packages.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes)).collect(),
             own_bytes,
             has_own: own_bytes > 0,

@@ -18,6 +18,8 @@ pub struct AppProblem {
     /// The numbers.
     pub problem: Problem,
     unit_of_item: BTreeMap<ItemId, u32>,
+    /// Per unit: of how many packages it is made.
+    packages: Vec<u64>,
 }
 
 /// What an app is made of, as far as the advice needs it.
@@ -68,8 +70,10 @@ impl AppProblem {
             named.into_iter().map(|(label, _)| Candidate { label, closure: Vec::new() }).collect();
         let mut units = Vec::with_capacity(grouped.len());
         let mut unit_of_item = BTreeMap::new();
+        let mut packages_of_units = Vec::with_capacity(grouped.len());
         for (place, (targets, items)) in (0_u32..).zip(&grouped) {
             let unit = unit(parts.measures, items.iter().copied());
+            packages_of_units.push(items.iter().filter(|&&item| is_package(item)).count() as u64);
             let is_package = items.iter().copied().all(is_package);
             let packages = if is_package { u32::try_from(items.len()).unwrap_or(u32::MAX) } else { 1 };
             units.push(Unit { is_package, parts: packages, ..unit });
@@ -94,7 +98,13 @@ impl AppProblem {
             units,
             candidates,
         };
-        Self { problem, unit_of_item }
+        Self { problem, unit_of_item, packages: packages_of_units }
+    }
+
+    /// How many packages a unit is made of.
+    #[must_use]
+    pub fn packages(&self, unit: u32) -> u64 {
+        self.packages.get(unit as usize).copied().unwrap_or(0)
     }
 
     /// Every unit that the targets of a group bring, ascending.

@@ -1,9 +1,10 @@
 //! What the next deploys may change: the history says how much of each kind changes at once, not always which.
 //!
-//! Half a history is little: a library that nobody touched in twelve deploys is not one that nobody will touch. So a
-//! layer is expected to change as a mean of two readings of the same commits: as they were, and as if each had changed as
-//! many units of a kind (packages, targets of the workspace) as it did, but others of them: each unit with a chance that
-//! grows with how often it changed so far. A unit's share of its kind is `(changes + 1/2) / (sum of all of these)`, which is
+//! Half a history is little: a library that nobody touched in twelve deploys is not one that nobody will touch. So
+//! commits are read as if each had changed as many units of a kind (packages, targets of the workspace) as it did, but
+//! others of them: each unit with a chance that grows with how often it changed so far. Commits of the workspace's own
+//! code count as they were too, as the mean of both readings: what is edited together once is edited together again.
+//! What one change of a lock file touches says little of the next, beyond how often each package changes. A unit's share of its kind is `(changes + 1/2) / (sum of all of these)`, which is
 //! Krichevsky and Trofimov's estimator ("The Performance of Universal Encoding", 1981); a unit of several packages counts
 //! as that many. A layer that holds the shares `m` is then spared by a commit that changes `k` units of the kind with
 //! chance `(1 - m)^k`.
@@ -23,9 +24,10 @@ const ONE: u64 = 1 << 31;
 /// About how many parts the changes of a kind are divided into.
 const SHARES: u64 = 1 << 12;
 
-// What a deploy of a Python service changes before anything is known of it. These three, and that the two readings count
-// the same, were chosen on the older halves of the deploys alone, each divided once more, of 25 apps of magma, opentitan
-// and everything, and on 5 of pigweed.
+// What a deploy of a Python service changes before anything is known of it. These three were chosen on the older halves of
+// the deploys alone, each divided once more, of 25 apps of magma, opentitan and everything, and on 5 of pigweed. That
+// commits which change packages are not read as they were was decided in the same way, on 74 apps of everything, magma,
+// pigweed and intrinsic's sdk: never by a newer half.
 /// So many deploys that change one target of the workspace each.
 const OWN_DEPLOYS: u64 = 8;
 /// So many that change packages of the lock.
@@ -82,6 +84,8 @@ pub struct Outlook {
     /// The same, where the interpreter's commits count in any case.
     with_interpreter: Table,
     is_interpreter_in_app: bool,
+    /// Per commit: whether it is read as it was, too.
+    recurs: Vec<bool>,
     /// Times [`SCALE`].
     deploys: u64,
 }
@@ -111,6 +115,7 @@ impl Outlook {
             some: table(&vec![false; problem.commits]),
             with_interpreter: table(&of_interpreter),
             is_interpreter_in_app: problem.interpreter_layer == InterpreterLayer::Never,
+            recurs: changed.iter().map(Counts::recurs).collect(),
             deploys: (problem.commits as u64 + OWN_DEPLOYS + package_deploys) * SCALE,
             shares,
         }
@@ -122,7 +127,13 @@ impl Outlook {
         self.shares.get(unit).copied().unwrap_or_default()
     }
 
-    /// Expected changes of a group with these shares, given what changed it; times [`SCALE`].
+    /// Whether a commit is read as it was, too: as one that changes the same again.
+    #[must_use]
+    pub fn recurs(&self, commit: usize) -> bool {
+        self.recurs.get(commit).is_some_and(|recurs| *recurs)
+    }
+
+    /// Expected changes of a group with these shares, given how many commits that recur changed it; times [`SCALE`].
     #[must_use]
     pub fn group(&self, shares: Shares, changes: u64) -> u64 {
         changes * SCALE / 2 + self.some.at(shares)
@@ -159,6 +170,10 @@ struct Counts {
 impl Counts {
     fn add(&mut self, unit: &Unit) {
         if unit.is_package { self.packages += 1 } else { self.own += 1 }
+    }
+
+    fn recurs(&self) -> bool {
+        self.packages == 0
     }
 }
 
@@ -206,8 +221,9 @@ impl Table {
         let (mut own, mut packages) = (Halves::new(), Halves::new());
         let (mut both_own, mut both_packages) = (Halves::new(), Halves::new());
         let (mut fixed, mut both) = (0, 0);
-        // What was seen counts as it was for one half, as it could have been for the other; what was not, for both.
-        let seen = changed.iter().zip(certain).map(|(&counts, &certain)| (counts, certain, 1));
+        // What recurs counts as it was for one half, as it could have been for the other; all else for both.
+        let halves = |counts: &Counts| if counts.recurs() { 1 } else { 2 };
+        let seen = changed.iter().zip(certain).map(|(counts, &certain)| (*counts, certain, halves(counts)));
         for (counts, certain, halves) in
             seen.chain(unseen.iter().map(|&(counts, deploys)| (counts, false, 2 * deploys)))
         {

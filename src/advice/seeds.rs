@@ -54,7 +54,8 @@ fn sorted(traits: &[Traits], order: impl Fn(&Traits, &Traits) -> std::cmp::Order
 /// `p / ((1 - p) x bytes)` ascending: the exact order where changes are independent.
 fn by_ratio(left: &Traits, right: &Traits, deploys: u64) -> std::cmp::Ordering {
     let odds = |traits: &Traits| u128::from(traits.changes);
-    let weight = |traits: &Traits| u128::from(deploys.saturating_sub(traits.changes)) * u128::from(traits.bytes);
+    // An empty target counts as one byte: without any it would be equal to all others, which are not to each other.
+    let weight = |traits: &Traits| u128::from(deploys.saturating_sub(traits.changes)) * u128::from(traits.bytes.max(1));
     // What changes at every deploy has no odds: it comes last.
     match (left.changes >= deploys, right.changes >= deploys) {
         (true, true) => right.bytes.cmp(&left.bytes),
@@ -83,4 +84,28 @@ pub fn deploys(problem: &Problem) -> u64 {
     let every = problem.all_units().flat_map(|unit| &unit.changes);
     every.filter(|&&commit| seen.get_mut(commit as usize).is_some_and(|seen| !std::mem::replace(seen, true))).count()
         as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advice::sample::{Numbers, problem};
+
+    /// Empty targets cost nothing wherever they are; compared carelessly they equal everything, and sorting panics.
+    #[test]
+    fn targets_without_bytes_have_a_place_too() {
+        let mut numbers = Numbers::new(23);
+        for _ in 0..40 {
+            let mut problem = problem(&mut numbers, 60, 12);
+            for unit in problem.units.iter_mut().step_by(2) {
+                unit.compressed_bytes = 0;
+            }
+            problem.units.iter_mut().step_by(3).for_each(|unit| unit.changes.clear());
+            for order in orders(&problem) {
+                let mut sorted = order.clone();
+                sorted.sort_unstable();
+                assert_eq!(sorted, (0..60).collect::<Vec<usize>>());
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::advice::order::order_bytes;
 use crate::advice::outlook::Outlook;
 use crate::advice::problem::{Problem, Relations};
 use crate::advice::search::{Found, Request, search};
+use crate::advice::settle::settled;
 use crate::advice::verdict::{Choice, PartFigures, REQUEST, Verdict, verdict, worthwhile};
 use crate::byte_count::ByteCount;
 use crate::label::Label;
@@ -18,6 +19,10 @@ const CURVE: usize = 8;
 
 /// Fewer deploys than this are no evidence against a layer: what is expected decides alone.
 const FEW_SEEN: usize = 4;
+
+/// Where fewer older deploys than [`FEW_SEEN`] change packages, so many groups are the most: what changes together is not
+/// known yet, and sizes and closures alone do not speak for more.
+const MODEST: usize = 2;
 
 /// What a suggestion is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +40,8 @@ pub struct Wish {
 impl Default for Wish {
     /// Up to eight layers, each worth 5 % and [`REQUEST`] a deploy at least; a present plan changes for 5 %.
     ///
-    /// So the curve decides and not a fixed number. On the apps of `docs/presets.md` that makes two layers at the median and
-    /// four at most; what further ones bring is in that file too.
+    /// So the curve decides and not a fixed number. On the apps of `docs/presets.md` that makes three layers at the median,
+    /// and eight where dozens of deploys say so; what further ones bring is in that file too.
     fn default() -> Self {
         Self { objective: Objective::default(), max_layers: CURVE, layer_gain_permille: 50, plan_gain_permille: 50 }
     }
@@ -70,11 +75,29 @@ pub struct CurvePoint {
     pub newer: Bytes,
 }
 
+/// How much the older half says of what changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Enough for as many groups as pay.
+    Enough,
+    /// Too little: few groups, from sizes and closures.
+    Thin {
+        /// Older deploys that change packages.
+        package_deploys: u64,
+        /// No more groups than this are suggested.
+        most_groups: usize,
+    },
+}
+
 /// What was found for an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    /// From the bottom.
+    /// From the bottom, settled against the whole history.
     pub groups: Vec<SuggestedGroup>,
+    /// The targets of the groups as they were found on the older half: the figures of both halves are theirs.
+    pub found: Vec<Vec<Label>>,
+    /// How much it rests on.
+    pub evidence: Evidence,
     /// Whether to take them.
     pub verdict: Verdict,
     /// The half that they were found on.
@@ -142,7 +165,7 @@ pub fn suggest_within(
     let request = Request { objective, most_groups, also: budgets, known: &starts };
     let found = search(&judge.older, &request, &mut |_| {}, cancelled);
     let best = |budget: usize| found.iter().rfind(|found| found.groups <= budget);
-    let groups = |budget: &usize| best(*budget).map(|found| judge.groups(&found.group_of, found.groups));
+    let groups = |budget: &usize| best(*budget).map(|found| judge.groups(judge.targets(&found.group_of, found.groups)));
     budgets.iter().map(|budget| groups(budget).unwrap_or_default()).collect()
 }
 
@@ -156,6 +179,7 @@ struct Judge<'a> {
     wish: Wish,
     /// What a layer must save at least, whatever the share.
     request: Choice,
+    evidence: Evidence,
 }
 
 impl<'a> Judge<'a> {
@@ -171,6 +195,7 @@ impl<'a> Judge<'a> {
         Self {
             parts,
             relations: Relations::new(&app.problem),
+            evidence: evidence(&older),
             request: Choice { groups: 1, expected: request(expected), seen: request(seen) },
             older,
             newer: app.problem.in_commits(commits / 2..commits),
@@ -181,7 +206,11 @@ impl<'a> Judge<'a> {
     }
 
     fn suggestion(&self, found: &[Found]) -> Suggestion {
-        let affordable = found.iter().filter(|found| found.groups <= self.wish.max_layers);
+        let most = match self.evidence {
+            Evidence::Enough => self.wish.max_layers,
+            Evidence::Thin { most_groups, .. } => self.wish.max_layers.min(most_groups),
+        };
+        let affordable = found.iter().filter(|found| found.groups <= most);
         let choices: Vec<Choice> = affordable.map(|found| self.choice(found)).collect();
         let knee = worthwhile(&choices, self.wish.layer_gain_permille, &self.request);
         let none = (vec![None; self.app.problem.candidates.len()], 0);
@@ -193,7 +222,12 @@ impl<'a> Judge<'a> {
             floor: floor(problem, self.wish.objective),
         };
         let (older, newer, whole) = (figures(&self.older), figures(&self.newer), figures(&self.app.problem));
-        let groups = self.groups(&group_of, groups);
+        let found_targets = self.targets(&group_of, groups);
+        let targets = self.settled(&found_targets);
+        let closures: Vec<Vec<u32>> = targets.iter().map(|labels| self.app.closure(self.parts, labels)).collect();
+        let whole =
+            PartFigures { suggested: in_this_order(&self.app.problem, self.wish.objective, &closures), ..whole };
+        let groups = self.groups(targets);
         let is_same = self.is_present(&groups);
         Suggestion {
             verdict: verdict(self.wish.objective, &newer, &whole, is_same, self.threshold()),
@@ -206,6 +240,8 @@ impl<'a> Judge<'a> {
                 })
                 .collect(),
             groups,
+            found: found_targets,
+            evidence: self.evidence,
             older,
             newer,
             whole,
@@ -239,12 +275,27 @@ impl<'a> Judge<'a> {
         above_each_other(mine).eq(&above_each_other(present))
     }
 
-    fn groups(&self, group_of: &[Option<usize>], groups: usize) -> Vec<SuggestedGroup> {
+    fn targets(&self, group_of: &[Option<usize>], groups: usize) -> Vec<Vec<Label>> {
+        named_targets(&self.app.problem, &self.relations, group_of, groups)
+    }
+
+    /// The groups' targets once the whole history has settled their order.
+    fn settled(&self, targets: &[Vec<Label>]) -> Vec<Vec<Label>> {
+        let closures: Vec<Vec<u32>> = targets.iter().map(|labels| self.app.closure(self.parts, labels)).collect();
+        let merged = |members: Vec<usize>| {
+            let mut labels: Vec<Label> = members.iter().flat_map(|&group| targets[group].iter().cloned()).collect();
+            labels.sort();
+            labels.dedup();
+            labels
+        };
+        settled(&self.app.problem, &closures).into_iter().map(merged).collect()
+    }
+
+    fn groups(&self, targets: Vec<Vec<Label>>) -> Vec<SuggestedGroup> {
         let problem = &self.app.problem;
-        let targets = named_targets(problem, &self.relations, group_of, groups);
-        let mut traits = Vec::with_capacity(groups);
+        let mut traits = Vec::with_capacity(targets.len());
         let mut held = vec![false; problem.units.len()];
-        let mut contents: Vec<Vec<u32>> = Vec::with_capacity(groups);
+        let mut contents: Vec<Vec<u32>> = Vec::with_capacity(targets.len());
         let closures: Vec<Vec<u32>> = targets.iter().map(|labels| self.app.closure(self.parts, labels)).collect();
         for closure in closures.iter().cloned() {
             let own: Vec<u32> =
@@ -297,11 +348,13 @@ impl<'a> Judge<'a> {
 
     fn traits(&self, own: &[u32]) -> GroupTraits {
         let problem = &self.app.problem;
-        let mut traits = GroupTraits { bytes: 0, changes: 0, packages: Vec::new(), own_bytes: 0, has_own: false };
+        let mut traits =
+            GroupTraits { bytes: 0, changes: 0, packages: Vec::new(), package_count: 0, own_bytes: 0, has_own: false };
         let mut changed = vec![false; problem.commits];
         for &place in own {
             let unit = &problem.units[place as usize];
             traits.bytes += unit.compressed_bytes;
+            traits.package_count += self.app.packages(place);
             for &commit in &unit.changes {
                 traits.changes += u64::from(!std::mem::replace(&mut changed[commit as usize], true));
             }
@@ -319,6 +372,20 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// How much `older` says.
+fn evidence(older: &Problem) -> Evidence {
+    let mut changes_packages = vec![false; older.commits];
+    let packages = || older.units.iter().filter(|unit| unit.is_package);
+    packages().flat_map(|unit| &unit.changes).for_each(|&commit| changes_packages[commit as usize] = true);
+    let package_deploys = changes_packages.iter().filter(|&&changes| changes).count();
+    // An app without packages is known by the deploys of its own code.
+    let seen = if packages().next().is_some() { package_deploys } else { older.commits };
+    if seen >= FEW_SEEN {
+        return Evidence::Enough;
+    }
+    Evidence::Thin { package_deploys: package_deploys as u64, most_groups: MODEST }
+}
+
 /// What a plan costs in one part of the history.
 #[must_use]
 pub fn plan_bytes(
@@ -329,8 +396,26 @@ pub fn plan_bytes(
     plan: &Plan,
 ) -> Bytes {
     let closures: Vec<Vec<u32>> = plan.groups.iter().map(|group| app.closure(parts, &group.targets)).collect();
+    in_this_order(problem, objective, &closures)
+}
+
+/// What groups of these targets cost in one part of the history.
+#[must_use]
+pub fn targets_bytes(
+    parts: &AppParts<'_>,
+    app: &AppProblem,
+    problem: &Problem,
+    objective: Objective,
+    targets: &[Vec<Label>],
+) -> Bytes {
+    let closures: Vec<Vec<u32>> = targets.iter().map(|labels| app.closure(parts, labels)).collect();
+    in_this_order(problem, objective, &closures)
+}
+
+/// What groups cost as they stand, from the bottom.
+fn in_this_order(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Bytes {
     let order: Vec<usize> = (0..closures.len()).collect();
-    order_bytes(problem, objective, &closures, &order)
+    order_bytes(problem, objective, closures, &order)
 }
 
 /// What each closure holds that none below it does.
@@ -365,11 +450,12 @@ impl Reasons<'_> {
         let deploys = self.problem.commits;
         let traits = &self.traits[place];
         let what = match traits.packages.as_slice() {
-            [(name, _)] => format!("{} ({name})", traits.contents()),
+            [(name, _)] if traits.package_count == 1 => format!("{} ({name})", traits.contents()),
             _ => traits.contents(),
         };
         let changes = match traits.changes {
             0 => format!("none of {deploys} deploys changes it"),
+            1 => format!("one of {deploys} deploys changes it"),
             count => format!("{count} of {deploys} deploys change it"),
         };
         let mut text = format!("{what}, {}: {changes}.", ByteCount(traits.bytes));
@@ -418,7 +504,6 @@ impl Reasons<'_> {
     }
 
     fn bytes(&self, contents: &[Vec<u32>]) -> Bytes {
-        let order: Vec<usize> = (0..contents.len()).collect();
-        order_bytes(self.problem, self.objective, contents, &order)
+        in_this_order(self.problem, self.objective, contents)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::advice::objective::Bytes;
 use crate::advice::order::{EXACT, Method};
-use crate::advice::suggest::{CurvePoint, Suggestion};
+use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
 use crate::advice::verdict::{REQUEST, Verdict};
 use crate::app::advise::Ordered;
 use crate::byte_count::ByteCount;
@@ -40,6 +40,20 @@ pub fn deploys_in_words(count: u64) -> String {
     if count == 1 { "1 deploy".to_owned() } else { format!("{count} deploys") }
 }
 
+/// What a suggestion rests on where the history says little.
+#[must_use]
+pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
+    let Evidence::Thin { package_deploys, most_groups } = suggestion.evidence else { return None };
+    let seen = match (suggestion.older.deploys, package_deploys) {
+        (0, _) => "no older deploy".to_owned(),
+        (1, _) => "a single older deploy".to_owned(),
+        (deploys, 0) => format!("none of {deploys} older deploys changes packages"),
+        (deploys, 1) => format!("one of {deploys} older deploys changes packages"),
+        (deploys, count) => format!("{count} of {deploys} older deploys change packages"),
+    };
+    Some(format!("Thin history, {seen}: {} at most, by sizes and closures", layers(most_groups)))
+}
+
 /// What one layer more would bring, and why there is none.
 #[must_use]
 pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
@@ -51,11 +65,17 @@ pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let saving =
         |of: fn(&CurvePoint) -> Bytes| more_or_less(objective.of(of(next)).saving_permille(objective.of(of(best))));
     let (older, newer) = (saving(|point| point.older), saving(|point| point.newer));
-    let reason = if next.groups > suggestion.wish.max_layers {
-        format!("{} at most were asked for", suggestion.wish.max_layers)
-    } else {
-        let share = percent(i64::from(suggestion.wish.layer_gain_permille));
-        format!("not worth it, a layer must save {share} and {REQUEST} a deploy")
+    let reason = match suggestion.evidence {
+        _ if next.groups > suggestion.wish.max_layers => {
+            format!("{} at most were asked for", suggestion.wish.max_layers)
+        }
+        Evidence::Thin { most_groups, .. } if next.groups > most_groups => {
+            "the history is too thin to speak for more".to_owned()
+        }
+        _ => {
+            let share = percent(i64::from(suggestion.wish.layer_gain_permille));
+            format!("not worth it, a layer must save {share} and {REQUEST} a deploy")
+        }
     };
     Some(format!(
         "{} instead of {} would cost {older} on the older half and {newer} on the newer: {reason}",

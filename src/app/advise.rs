@@ -6,7 +6,9 @@ use crate::advice::objective::{Bytes, Objective};
 use crate::advice::of_app::{AppParts, AppProblem, is_nameable_kind};
 use crate::advice::order::{Method, best_order, order_reasons};
 use crate::advice::presets::{Preset, preset_groups};
-use crate::advice::suggest::{SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest, suggest_within};
+use crate::advice::suggest::{
+    SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest, suggest_within, targets_bytes,
+};
 use crate::advice::verdict::Verdict;
 use crate::app::app_model::AppModel;
 use crate::graph::build::target;
@@ -202,15 +204,18 @@ pub fn compare(
         let suggested_with_as_many = Some(within(plan.groups.len()).1);
         rows.push(Compared { suggested_with_as_many, ..row(preset.as_str(), plan.groups.len(), each(plan)) });
     }
-    let plans: Vec<Plan> = PullProfile::ALL
+    // As found on the older half: the order that the whole history settles would know the newer one.
+    let found_targets: Vec<Vec<Vec<Label>>> = PullProfile::ALL
         .iter()
         .map(|&profile| {
             let objective = Objective { profile, ..wish.objective };
-            advise(workspace, model, Wish { objective, ..wish }, &mut |_| {}, cancelled).plan
+            advise(workspace, model, Wish { objective, ..wish }, &mut |_| {}, cancelled).suggestion.found
         })
         .collect();
-    let paying = PullProfile::ALL.iter().zip(&plans).map(|(&profile, plan)| bytes(plan, profile)).collect();
-    rows.push(row("suggested", plans.iter().map(|plan| plan.groups.len()).max().unwrap_or(0), paying));
+    let paying = PullProfile::ALL.iter().zip(&found_targets).map(|(&profile, targets)| {
+        targets_bytes(&parts, &app, &newer, Objective { profile, ..wish.objective }, targets)
+    });
+    rows.push(row("suggested", found_targets.iter().map(Vec::len).max().unwrap_or(0), paying.collect()));
     for &budget in budgets {
         let (groups, newer) = within(budget);
         rows.push(row(&format!("suggested, up to {budget}"), groups, newer));

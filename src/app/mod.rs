@@ -73,4 +73,6 @@ pub mod watch;
 mod would_be_text;
 
 #[cfg(test)]
+mod suggestion_findings_tests;
+#[cfg(test)]
 mod tests;

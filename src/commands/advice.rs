@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::advice::objective::Bytes;
 use crate::advice::suggest::{CurvePoint, SuggestedGroup, Suggestion};
 use crate::advice::verdict::{PartFigures, Verdict};
-use crate::app::advice_words::{deploys_in_words, next_layer_line, per_deploy, verdict_line};
+use crate::app::advice_words::{deploys_in_words, evidence_line, next_layer_line, per_deploy, verdict_line};
 use crate::app::advise::Advice;
 use crate::app::settings::Choices;
 
@@ -13,6 +13,7 @@ use crate::app::settings::Choices;
 pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     let suggestion = &advice.suggestion;
     let mut lines = vec![format!("suggestion: {}", verdict_line(suggestion))];
+    lines.extend(evidence_line(suggestion));
     for group in suggestion.groups.iter().rev() {
         lines.push(format!("  {}: {}", group.name, group.reason));
     }
@@ -71,6 +72,7 @@ pub(super) fn advice_json(advice: &Advice) -> Value {
         "sentence": verdict_line(suggestion),
         "break_even_deploys": break_even,
         "threshold_permille": suggestion.threshold_permille,
+        "thin_history": evidence_line(suggestion),
         "layers": suggestion.groups.iter().map(group).collect::<Vec<_>>(),
         "older": part_json(&suggestion.older),
         "newer": part_json(&suggestion.newer),

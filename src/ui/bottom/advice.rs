@@ -4,7 +4,7 @@
 use egui::{Align2, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, Vec2b, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, Line, MarkerShape, Plot, PlotBounds, PlotPoints, Points, VLine};
 
-use crate::advice::suggest::{CurvePoint, Suggestion};
+use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
 use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
 use crate::app::advice_state::AdviceAction;
@@ -168,10 +168,13 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
     let share = (knee as f32 + 0.15) / (groups as f32 + 0.3);
     let x = frame.left() + frame.width() * share;
     let is_right = share < 0.6;
-    let is_asked =
-        suggestion.curve.get(suggestion.knee + 1).is_some_and(|next| next.groups > suggestion.wish.max_layers);
-    let words =
-        if is_asked { format!("{knee} layers, as asked for") } else { format!("{knee} layers: more do not pay") };
+    let next = suggestion.curve.get(suggestion.knee + 1).map_or(0, |next| next.groups);
+    let layers = if knee == 1 { "1 layer".to_owned() } else { format!("{knee} layers") };
+    let words = match suggestion.evidence {
+        _ if next > suggestion.wish.max_layers => format!("{layers}, as asked for"),
+        Evidence::Thin { most_groups, .. } if next > most_groups => format!("{layers}: too little history for more"),
+        _ => format!("{layers}: more do not pay"),
+    };
     let label = if is_right {
         Rect::from_min_max(pos2(x + SPACE_XS, frame.top()), pos2(frame.right(), frame.top() + metrics::ROW))
     } else {

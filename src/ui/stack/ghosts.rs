@@ -6,7 +6,7 @@ use crate::advice::suggest::SuggestedGroup;
 use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
 use crate::app::advice_state::{AdviceAction, AdviceState};
-use crate::app::advice_words::{capitalised, verdict_line};
+use crate::app::advice_words::{capitalised, evidence_line, verdict_line};
 use crate::app::state::AppState;
 use crate::layers::partition::LayerKind;
 use crate::ui::icons::Icon;
@@ -45,7 +45,10 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
                     Some(found) => capitalised(&verdict_line(&found.suggestion)),
                     None => "Looking through the history…".to_owned(),
                 };
-                ui.add(Label::new(text::rich(&sentence, metrics::small(), palette.text_second)).wrap());
+                let thin = advice.advice.as_ref().and_then(|found| evidence_line(&found.suggestion));
+                for sentence in std::iter::once(sentence).chain(thin) {
+                    ui.add(Label::new(text::rich(&sentence, metrics::small(), palette.text_second)).wrap());
+                }
                 // The topmost layer first, as in the stack below.
                 for group in open.iter().rev() {
                     ghost(ui, advice, group, actions);
