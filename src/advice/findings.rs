@@ -288,7 +288,7 @@ mod tests {
             changes.iter().for_each(|commit| row.set(*commit));
             whole.merge(&row);
             let bytes = ByteCount(*bytes);
-            let size = Size { tar_bytes: bytes, compressed_bytes: bytes, provenance: Provenance::Listed };
+            let size = Size::exactly(bytes, bytes, Provenance::Listed);
             numbers.push(LayerNumbers { size, row });
         }
         let deploys = whole.count();

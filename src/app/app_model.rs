@@ -325,7 +325,7 @@ fn rows(graph: &Graph, contents: &Contents, history: &History, build_file: &str)
             row
         }
         ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
-        ItemKind::Launcher => ChangeRow::default(),
+        ItemKind::EmptyInit { .. } | ItemKind::Launcher => ChangeRow::default(),
     };
     contents.items.iter().map(|item| birth.map_or_else(|| row(item), |birth| row(item).after(birth))).collect()
 }

@@ -2,7 +2,6 @@
 //! back where it does not. Does IO: runs Bazel, and undoes a write.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use crate::app::runner::write_options;
 use crate::jobs::Progress;
@@ -28,7 +27,7 @@ pub fn confirm_with_bazel(
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), String> {
-    let Err(problem) = loads(workspace, bazel, keys, &packages(change), progress, cancelled) else { return Ok(()) };
+    let Err(problem) = loads(workspace, bazel, keys, &patterns(change), progress, cancelled) else { return Ok(()) };
     match undo(workspace.root(), written, &write_options()) {
         Ok(_) => Err(format!("{problem} The files are as they were before.")),
         Err(error) => Err(format!("{problem} The change could not be taken back: {error}")),
@@ -39,14 +38,14 @@ fn loads(
     workspace: &TrustedWorkspace,
     bazel: &BazelCommand,
     keys: TerminalKeys,
-    packages: &BTreeSet<String>,
+    patterns: &BTreeSet<String>,
     progress: &mut dyn FnMut(Progress),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), String> {
-    if packages.is_empty() {
+    if patterns.is_empty() {
         return Ok(());
     }
-    let all: Vec<String> = packages.iter().map(|package| format!("//{package}:all")).collect();
+    let all: Vec<&str> = patterns.iter().map(String::as_str).collect();
     let call =
         BazelCall { workspace, bazel, arguments: vec!["query".to_owned(), format!("set({})", all.join(" "))], keys };
     let mut said = |output: Output<'_>| {
@@ -69,10 +68,37 @@ fn loads(
     Err(format!("Bazel can't load the result: {}.", last.join(" ")))
 }
 
-/// The packages whose BUILD files a change holds.
-fn packages(change: &ChangeSet) -> BTreeSet<String> {
-    let is_build_file = |path: &Path| path.file_name().is_some_and(|name| name == "BUILD" || name == "BUILD.bazel");
-    let files = change.files.iter().map(|file| file.path.as_path()).filter(|path| is_build_file(path));
-    let folder = |path: &Path| path.parent().map(|folder| folder.to_string_lossy().replace('\\', "/"));
-    files.filter_map(folder).collect()
+/// What has to load still: the packages whose BUILD files a change holds; everything, where it holds what they load or
+/// what names the outside rule sets.
+fn patterns(change: &ChangeSet) -> BTreeSet<String> {
+    let mut patterns = BTreeSet::new();
+    for path in change.files.iter().map(|file| file.path.as_path()) {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        if matches!(name.as_ref(), "BUILD" | "BUILD.bazel") {
+            let folder = path.parent().map(|folder| folder.to_string_lossy().replace('\\', "/"));
+            patterns.extend(folder.map(|folder| format!("//{folder}:all")));
+        } else if name.ends_with(".bzl") || name == "MODULE.bazel" || name.starts_with("WORKSPACE") {
+            return BTreeSet::from(["//...".to_owned()]);
+        }
+    }
+    patterns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rewrite::change_set::FileChange;
+
+    #[test]
+    fn macros_concern_every_package_and_build_files_their_own() {
+        let check = |paths: &[&str], expected: &[&str]| {
+            let file = |path: &&str| FileChange { path: (*path).into(), before: None, after: Vec::new() };
+            let found = patterns(&ChangeSet { files: paths.iter().map(file).collect() });
+            assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+        };
+        check(&["a/b/BUILD.bazel", "BUILD", "a/x.py"], &["//:all", "//a/b:all"]);
+        check(&["a/BUILD.bazel", "tools/release.bzl"], &["//..."]);
+        check(&["MODULE.bazel"], &["//..."]);
+        check(&["a/x.py"], &[]);
+    }
 }

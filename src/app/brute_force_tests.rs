@@ -22,6 +22,8 @@ use crate::history::model::{Commit, History};
 use crate::history::replay::Pulls;
 use crate::label::Label;
 use crate::size::item_sizes::Compression;
+use crate::size::known::{KnownPackage, KnownSizes};
+use crate::size::range::Range;
 use crate::workspace::fixture::{self, FILE_BYTES};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::Workspace;
@@ -239,6 +241,10 @@ fn pack(
         };
         let mut content = format!("{unit:?} {}", case.version(unit, commits)).into_bytes();
         content.resize(FILE_BYTES as usize, b' ');
+        // A library's files are claimed together, so its folder's empty file is in their layer.
+        if let (Unit::File(..) | Unit::Main(_), Some((folder, _))) = (unit, path.rsplit_once('/')) {
+            files.insert(format!("{folder}/__init__.py"), Vec::new());
+        }
         files.insert(path, content);
     }
     if has_launcher {
@@ -343,6 +349,21 @@ fn deployed(case: &Case, apps: &[usize], whole: bool, interpreter: ByteCount) ->
     moments.map(|commits| apps.iter().map(|&app| image(app, commits)).collect()).collect()
 }
 
+/// A launcher as [`pack`] packs it.
+fn known_launcher(app: usize) -> KnownSizes {
+    let tar_bytes = ByteCount(2 * (512 + LAUNCHER_BYTES as u64));
+    let launcher = KnownPackage {
+        files: 2,
+        above: format!("app/shared.runfiles/_main/a{app}/"),
+        tar_bytes,
+        tar_range: Range::exactly(tar_bytes),
+        installed_bytes: tar_bytes,
+        packed_bytes: None,
+        found_in: "here".to_owned(),
+    };
+    KnownSizes { launcher: Some(launcher), ..KnownSizes::default() }
+}
+
 fn check(seed: u64) {
     let case = Case::new(seed);
     let (workspace, history) = (case.workspace(), case.history());
@@ -350,6 +371,8 @@ fn check(seed: u64) {
         Choices { compression: Some(Compression::None), cadence: Cadence::EveryN(case.every), ..Choices::default() };
     let models: Vec<AppModel> =
         workspace.apps.iter().map(|app| AppModel::new(&workspace, &history, app, &choices).unwrap()).collect();
+    let models: Vec<AppModel> =
+        models.into_iter().enumerate().map(|(app, model)| model.with_known(&known_launcher(app))).collect();
     let mut plans: Vec<Evaluation> = models.iter().map(|model| model.evaluate(&model.on_disk, &choices)).collect();
     for (app, plan) in plans.iter_mut().enumerate() {
         let interpreter = plan.numbers.layers[0].size.tar_bytes;

@@ -85,7 +85,7 @@ fn contents_of(model: &AppModel, layer: &LayerContents) -> LayerWords {
             ItemKind::Package { name, version, .. } => {
                 words.packages.push(LockedName { name: name.as_str().to_owned(), version: version.clone() });
             }
-            ItemKind::Launcher | ItemKind::Interpreter { .. } => {}
+            ItemKind::EmptyInit { .. } | ItemKind::Launcher | ItemKind::Interpreter { .. } => {}
         }
     }
     words.packages.sort();
@@ -214,7 +214,9 @@ mod tests {
         let all: Vec<&LayerWords> = words.groups.iter().chain([&words.rest]).collect();
         let said: usize =
             all.iter().map(|layer| layer.packages.len() + layer.files.len() + layer.generated.len()).sum();
-        let not_said = |kind: &ItemKind| matches!(kind, ItemKind::Launcher | ItemKind::Interpreter { .. });
+        let not_said = |kind: &ItemKind| {
+            matches!(kind, ItemKind::EmptyInit { .. } | ItemKind::Launcher | ItemKind::Interpreter { .. })
+        };
         let items = design.model.contents.items.iter().filter(|item| !not_said(&item.kind)).count();
         assert_eq!(said, items);
         assert_eq!(words.groups.len(), design.plan.present().groups.len());

@@ -1,6 +1,7 @@
 //! Figures in words, the same in the window and in a report. Pure.
 
-use crate::size::item_sizes::Provenance;
+use crate::size::item_sizes::{Provenance, Size};
+use crate::size::range::Range;
 
 /// How a number with this provenance is known, as a sentence.
 #[must_use]
@@ -11,6 +12,18 @@ pub fn how_known(provenance: Provenance) -> &'static str {
         Provenance::Listed => "Listed: from the lengths that a lock file, a RECORD or a wheel gives",
         Provenance::Estimated => "Estimated: by a formula, until the image is built and measured",
     }
+}
+
+/// How far a layer's bytes may be off, where that is more than a twentieth or the tar is estimated; `None` where there is
+/// nothing to say.
+#[must_use]
+pub fn range_words(size: &Size) -> Option<String> {
+    let is_wide = |bytes: u64, range: Range| (range.most.0 - range.least.0.min(range.most.0)) / 10 > bytes / 100;
+    let stored = is_wide(size.compressed_bytes.0, size.compressed_range)
+        .then(|| format!("stored {} to {}", size.compressed_range.least, size.compressed_range.most));
+    let tar = (!size.tar_range.is_exact()).then(|| format!("tar {} to {}", size.tar_range.least, size.tar_range.most));
+    let words: Vec<String> = stored.into_iter().chain(tar).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// `part` of `whole` in percent, with a decimal at both ends: something is never 0 %, and not all is never 100 %.

@@ -312,8 +312,7 @@ mod tests {
     use crate::size::item_sizes::Provenance;
 
     fn targets(names: &[&str]) -> Vec<LayerTarget> {
-        let estimate =
-            Size { tar_bytes: ByteCount(1), compressed_bytes: ByteCount(1), provenance: Provenance::Estimated };
+        let estimate = Size::exactly(ByteCount(1), ByteCount(1), Provenance::Estimated);
         let target = |(at, name): (u32, &&str)| LayerTarget {
             target: Label::parse_absolute(&format!("//demo/sales_report:sales-report_image_base_{name}")).unwrap(),
             name: (*name).to_owned(),

@@ -130,6 +130,7 @@ pub fn fingerprint(
                 let wheel = wheel.as_ref().map(|wheel| format!("{} {}", wheel.file_name, wheel.hash));
                 format!("package {} {version} {}", name.as_str(), wheel.unwrap_or_default())
             }
+            ItemKind::EmptyInit { path } => format!("empty {path}"),
             ItemKind::Launcher => "launcher".to_owned(),
             ItemKind::Interpreter { version } => format!("interpreter {version:?}"),
         });

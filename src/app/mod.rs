@@ -17,6 +17,7 @@ pub mod bazel_state;
 #[cfg(test)]
 mod brute_force_tests;
 pub mod buildifier;
+mod built_sizes;
 pub mod check_by_evaluation;
 pub mod compare_image;
 pub mod demo;

@@ -76,7 +76,7 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
 }
 
 /// The Bazel that may be asked about the result, where the user trusts the workspace and there is one.
-fn trusted_bazel(root: &Path) -> Option<BazelCommand> {
+pub(super) fn trusted_bazel(root: &Path) -> Option<BazelCommand> {
     remembered_trust(root)?;
     find_bazel(root, None).ok()
 }

@@ -7,11 +7,13 @@ use thiserror::Error;
 
 use crate::app::disk_source::DiskSource;
 use crate::app::load::reading_progress;
+use crate::app::prepare::trusted_bazel;
 use crate::jobs::Progress;
 use crate::layers::macro_class::{MacroClass, macro_verdict};
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::refusal::Refusal;
-use crate::rewrite::rules::{MacroPlace, RulesChange, RulesWish, install, proof};
+use crate::rewrite::rules::{MacroPlace, RulesChange, RulesWish, install, installed, proof};
+use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::model::{App, Workspace};
 use crate::workspace::reader::{ReadError, read_workspace};
 use crate::workspace::worker::{Patience, WorkerEvaluator};
@@ -50,6 +52,8 @@ pub struct PreparedRules {
     pub change: ChangeSet,
     /// Sentences for the user: which macros are wired, what is left to do by hand.
     pub notes: Vec<String>,
+    /// The Bazel that can be asked about the result, where the workspace is trusted.
+    pub bazel: Option<BazelCommand>,
 }
 
 /// Makes the change set that puts the rules into the workspace, and proves it by reading the workspace as it would be.
@@ -64,25 +68,40 @@ pub fn prepare_rules(
 ) -> Result<PreparedRules, RulesError> {
     let macros = if request.files_only { Vec::new() } else { macros_without_layers(workspace, request) };
     let is_wired = !request.files_only && macros.is_empty() && !apps(workspace, request).is_empty();
-    if is_wired {
-        let notes = vec![
-            "Nothing to install: every macro that makes an app here puts each file into one layer only already."
-                .to_owned(),
-        ];
-        return Ok(PreparedRules { change: ChangeSet::default(), notes });
+    let source = DiskSource::new(workspace);
+    // Rules that are in place may be those of an older version.
+    let old = installed(&source, &request.folder).filter(|_| is_wired);
+    if is_wired && old.is_none() {
+        return Ok(nothing());
     }
     let wish = RulesWish {
         folder: request.folder.clone(),
-        with_image_macros: macros.is_empty(),
+        with_image_macros: old.as_ref().map_or(macros.is_empty(), |old| old.has_image_macros),
         macros,
         drop_comments: request.drop_comments,
     };
-    let RulesChange { change, ways } = install(&DiskSource::new(workspace), &wish)?;
+    let RulesChange { change, ways } = install(&source, &wish)?;
+    if is_wired && change.is_empty() {
+        return Ok(nothing());
+    }
     if !change.is_empty() {
         let after = as_it_would_be(workspace, &change, progress, cancelled)?;
         proof::check(workspace, &after, &wish.macros)?;
     }
-    Ok(PreparedRules { change, notes: notes(workspace, &wish, &ways) })
+    let bazel = trusted_bazel(&workspace.root);
+    if let Some(old) = old {
+        let to = env!("CARGO_PKG_VERSION");
+        let folder = &wish.folder;
+        let notes =
+            vec![format!("The layer rules in {folder} are of version {}; these are of version {to}.", old.version)];
+        return Ok(PreparedRules { change, notes, bazel });
+    }
+    Ok(PreparedRules { change, notes: notes(workspace, &wish, &ways), bazel })
+}
+
+fn nothing() -> PreparedRules {
+    let words = "Nothing to install: every macro that makes an app here puts each file into one layer only already.";
+    PreparedRules { change: ChangeSet::default(), notes: vec![words.to_owned()], bazel: None }
 }
 
 /// The apps that the request is about: those of the workspace's own macros.

@@ -22,6 +22,8 @@ pub enum RulesAction {
     FilesOnly,
     /// Agrees that the named comments go, and makes the change set again.
     ConfirmDropComments,
+    /// Whether Bazel is asked to load the result once it is written.
+    AskBazel(bool),
     /// Writes the change set that is shown.
     Confirm,
 }
@@ -37,6 +39,8 @@ pub struct RulesDialog {
     pub prepared: Option<Result<ReviewedRules, RulesError>>,
     /// The file whose diff is shown.
     pub file: usize,
+    /// Whether Bazel is asked to load the result once it is written.
+    pub asks_bazel: bool,
 }
 
 impl RulesDialog {
@@ -79,6 +83,12 @@ pub(super) fn act(state: &mut AppState, action: RulesAction) -> Vec<Effect> {
         }
         RulesAction::Prepare => again(state, false),
         RulesAction::ConfirmDropComments => again(state, true),
+        RulesAction::AskBazel(asks) => {
+            if let Some(Dialog::Rules(dialog)) = &mut state.dialog {
+                dialog.asks_bazel = asks;
+            }
+            Vec::new()
+        }
         RulesAction::Confirm => write(state),
     }
 }
@@ -94,7 +104,9 @@ fn prepare(state: &mut AppState, request: RulesRequest) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let workspace = Arc::clone(&session.workspace);
     let folder = request.folder.clone();
-    state.dialog = Some(Dialog::Rules(RulesDialog { request: request.clone(), folder, prepared: None, file: 0 }));
+    let asks_bazel = matches!(&state.dialog, Some(Dialog::Rules(dialog)) if dialog.asks_bazel);
+    state.dialog =
+        Some(Dialog::Rules(RulesDialog { request: request.clone(), folder, prepared: None, file: 0, asks_bazel }));
     let generation = start_work(state, "Making the change", true);
     vec![Effect::PrepareRules { generation, workspace, request }]
 }
@@ -105,8 +117,13 @@ fn write(state: &mut AppState) -> Vec<Effect> {
     let Some(Dialog::Rules(dialog)) = &state.dialog else { return Vec::new() };
     let Some(Ok(reviewed)) = dialog.prepared.as_ref().filter(|_| dialog.is_of_folder()) else { return Vec::new() };
     let change = reviewed.prepared.change.clone();
-    let generation = start_work(state, "Writing the layer rules", false);
-    vec![Effect::Write { generation, root, change, bazel: None }]
+    let bazel = reviewed.prepared.bazel.clone().filter(|_| dialog.asks_bazel);
+    // A write is short and whole: it can't be stopped half way. Bazel can, and then the files are as before.
+    let generation = match &bazel {
+        Some(_) => start_work(state, "Writing the layer rules and asking Bazel about them", true),
+        None => start_work(state, "Writing the layer rules", false),
+    };
+    vec![Effect::Write { generation, root, change, bazel }]
 }
 
 /// Takes the answer to a request for a change set. A later request makes it worthless.
@@ -156,7 +173,7 @@ mod tests {
 
     fn rules() -> PreparedRules {
         let file = FileChange { path: "tools/layerwright/py_layers.bzl".into(), before: None, after: b"x\n".to_vec() };
-        PreparedRules { change: ChangeSet { files: vec![file] }, notes: vec!["one".to_owned()] }
+        PreparedRules { change: ChangeSet { files: vec![file] }, notes: vec!["one".to_owned()], bazel: None }
     }
 
     fn dialog(state: &AppState) -> &RulesDialog {

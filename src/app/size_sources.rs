@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::app::app_model::{AppError, AppModel};
+use crate::app::built_sizes;
 use crate::app::index_sizes::{RememberedWheel, remembered};
 use crate::app::logged::logged;
 use crate::app::measured_layers::MeasuredLayers;
@@ -21,10 +22,12 @@ use crate::byte_count::ByteCount;
 use crate::graph::contents::ItemKind;
 use crate::history::model::History;
 use crate::jobs::Progress;
+use crate::size::bazel_build::built_binary;
 use crate::size::installed::{Found, Places, Wanted, find_packages, places};
 use crate::size::item_sizes::Compression;
 use crate::size::known::{KnownPackage, KnownSizes, PackedFile, StreamGap};
-use crate::size::pack::Packer;
+use crate::size::pack::{Packer, entry_header};
+use crate::size::package_layout::{LaidOut, Place, lay_out};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{App, Workspace};
 
@@ -72,7 +75,14 @@ pub fn known_sizes(
         pack_sources(workspace, model, &mut cache, &mut known, progress, cancelled);
     }
     let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
-    let wanted = wanted(model);
+    let mut wanted = wanted(model);
+    let all = wanted.len();
+    if let Some(built) = model.app.binary.as_ref().and_then(|binary| built_binary(&workspace.root, binary, cancelled)) {
+        built_sizes::add(model, built, &mut cache, &mut known, progress, cancelled);
+        wanted.retain(|wanted| !known.packages.contains_key(&(wanted.name.clone(), wanted.version.clone())));
+        // With other packages, the launcher lists other paths.
+        known.launcher.take_if(|_| !wanted.is_empty() || known.packages.len() != all);
+    }
     if !wanted.is_empty() && !cancelled() {
         progress(Progress { message: "Looking for installed packages".to_owned(), done: 0, total: 0 });
         let python = model.python.version;
@@ -84,13 +94,14 @@ pub fn known_sizes(
                 break;
             }
             progress(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
-            let packed_bytes = packed_package(&package, compression, &mut cache, cancelled);
-            let package = known_package(model, &key.0, package, packed_bytes);
-            known.packages.insert(key, package);
+            let place = place_of(workspace, model, &key);
+            let laid_out = lay_out(&package, &place);
+            let packed_bytes = packed_package(&package, &place, compression, &mut cache, cancelled);
+            known.packages.insert(key, known_package(place, laid_out, packed_bytes, package.found_in));
         }
     }
     for wanted in &wanted {
-        add_remembered(model, wanted, choices, python, cache_folder, &mut known);
+        add_remembered(workspace, model, wanted, choices, python, cache_folder, &mut known);
     }
     known.layers = MeasuredLayers::load(cache_folder).of_app(&workspace.root, model, choices);
     if let Err(error) = cache.save() {
@@ -106,6 +117,7 @@ pub(super) fn places_of(workspace: &Workspace, choices: &Choices, cancelled: &dy
 
 /// What the package index said of a package whose files are not here, when it was asked for earlier.
 fn add_remembered(
+    workspace: &Workspace,
     model: &AppModel,
     wanted: &Wanted,
     choices: &Choices,
@@ -122,25 +134,42 @@ fn add_remembered(
     let Some(RememberedWheel { host, bytes, files, .. }) = said else { return };
     known.wheels.insert(key.clone(), bytes);
     if let Some(files) = files {
-        let found = Found { files, folder: None, fingerprint: Vec::new(), found_in: format!("the index {host}") };
-        known.packages.insert(key, known_package(model, &wanted.name, found, None));
+        let is_there = |part: &str| files.iter().any(|(path, _)| path.contains(part));
+        let entry_points = (!is_there(".dist-info/entry_points.txt")).then(String::new);
+        let is_whole = !is_there(".data/scripts/");
+        let found_in = format!("the index {host}");
+        let found = Found { files, folder: None, fingerprint: Vec::new(), found_in, entry_points, is_whole };
+        let place = place_of(workspace, model, &key);
+        let laid_out = lay_out(&found, &place);
+        known.packages.insert(key, known_package(place, laid_out, None, found.found_in));
     }
 }
 
-fn known_package(model: &AppModel, name: &PackageName, found: Found, packed_bytes: Option<ByteCount>) -> KnownPackage {
+fn known_package(place: Place, laid_out: LaidOut, packed_bytes: Option<ByteCount>, found_in: String) -> KnownPackage {
     KnownPackage {
-        files: found.files.len() as u64,
-        tar_bytes: found.tar_bytes(&package_folder(&model.runfiles_root, name)),
-        installed_bytes: found.files.iter().map(|(_, bytes)| *bytes).sum(),
+        files: laid_out.files.len() as u64,
+        above: place.above,
+        tar_bytes: laid_out.tar_bytes,
+        tar_range: laid_out.tar_range,
+        installed_bytes: laid_out.files.iter().map(|(_, bytes)| *bytes).sum(),
         packed_bytes,
-        found_in: found.found_in,
+        found_in,
     }
 }
 
-/// Where a package's files lie in the image, about: the hub's rule set decides the name of its repository.
-fn package_folder(runfiles_root: &str, name: &PackageName) -> String {
-    let above = runfiles_root.rsplit_once('/').map_or(runfiles_root, |(above, _)| above);
-    format!("{above}/pypi_{}/site-packages", name.as_str().replace('-', "_"))
+/// Where a package's files lie in the image.
+fn place_of(workspace: &Workspace, model: &AppModel, key: &(PackageName, String)) -> Place {
+    let runfiles = runfiles_folder(model);
+    let is_it = |kind: &ItemKind| matches!(kind, ItemKind::Package { name, version, .. } if (name, version) == (&key.0, &key.1));
+    let item = model.contents.items.iter().find(|item| is_it(&item.kind));
+    let hub = item.and_then(|item| workspace.hubs.get(item.label.repository_name()?));
+    let (rule_set, name) = hub.map_or(("", "pypi"), |hub| (hub.rule_set.as_str(), hub.repository.as_str()));
+    Place::new(runfiles, rule_set, name, key.0.as_str(), &key.1, model.python.version)
+}
+
+/// The folder of the runfiles in the image, without the workspace's own.
+pub(super) fn runfiles_folder(model: &AppModel) -> &str {
+    model.runfiles_root.rsplit_once('/').map_or(model.runfiles_root.as_str(), |(above, _)| above)
 }
 
 pub(super) fn wanted(model: &AppModel) -> Vec<Wanted> {
@@ -206,7 +235,7 @@ fn read_entry(root: &Path, path: &str, runfiles_root: &str) -> io::Result<Vec<u8
     }
     let mut content = Vec::new();
     fs::File::open(&file)?.take(LARGEST_FILE).read_to_end(&mut content)?;
-    let mut entry = crate::size::pack::entry_header(&format!("{runfiles_root}/{path}"), content.len() as u64);
+    let mut entry = entry_header(&format!("{runfiles_root}/{path}"), content.len() as u64);
     entry.append(&mut content);
     entry.resize(entry.len().div_ceil(512) * 512, 0);
     Ok(entry)
@@ -242,29 +271,54 @@ fn packed_bytes(parts: &[&[u8]], compression: Compression) -> io::Result<ByteCou
     packer.finish()
 }
 
-/// The files of an installed package in one stream; `None` where they are not there, or were cut short.
+/// The files of an installed package in one stream, under the names that they have in the image; `None` where they are
+/// not there, or were cut short.
 fn packed_package(
     package: &Found,
+    place: &Place,
     compression: Compression,
     cache: &mut PackedCache,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<ByteCount> {
     let folder: &PathBuf = package.folder.as_ref()?;
-    let total: ByteCount = package.files.iter().map(|(_, bytes)| *bytes).sum();
+    let prefix = format!("{}{}site-packages/", place.above, place.own);
+    let key = key(compression, &[b"package", prefix.as_bytes(), &package.fingerprint]);
+    let files =
+        package.files.iter().map(|(path, length)| (format!("{prefix}{path}"), *length, Some(folder.join(path))));
+    packed_files(files.collect(), key, compression, cache, cancelled)
+}
+
+/// Files in one stream, with the folders between them; `None` where one is not there, or it was cut short. A file
+/// without a place holds zeros.
+pub(super) fn packed_files(
+    files: Vec<(String, ByteCount, Option<PathBuf>)>,
+    key: String,
+    compression: Compression,
+    cache: &mut PackedCache,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<ByteCount> {
+    let total: ByteCount = files.iter().map(|(_, bytes, _)| *bytes).sum();
     if compression == Compression::None || total.0 > LARGEST_PACKAGE {
         return None;
     }
-    let key = key(compression, &[b"package", &package.fingerprint]);
     if let Some((bytes, _)) = cache.get(&key) {
         return Some(ByteCount(bytes));
     }
     let mut packer = Packer::new(compression).ok()?;
-    for (path, length) in &package.files {
+    let mut folder = String::new();
+    for (path, length, place) in &files {
         if cancelled() {
             return None;
         }
-        let mut file = fs::File::open(folder.join(path)).ok()?;
-        packer.file(path, length.0, &mut file).ok()?;
+        let of_path = path.rfind('/').and_then(|at| path.get(..=at)).unwrap_or_default();
+        if !folder.starts_with(of_path) {
+            packer.bytes(&entry_header(of_path, 0)).ok()?;
+        }
+        of_path.clone_into(&mut folder);
+        match place {
+            Some(place) => packer.file(path, length.0, &mut fs::File::open(place).ok()?).ok()?,
+            None => packer.file(path, length.0, &mut io::empty()).ok()?,
+        }
     }
     let bytes = packer.finish().ok()?;
     cache.put(key, (bytes.0, 0));
@@ -272,7 +326,7 @@ fn packed_package(
 }
 
 /// Names what was packed, and how: equal content has an equal key.
-fn key(compression: Compression, parts: &[&[u8]]) -> String {
+pub(super) fn key(compression: Compression, parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     hash.update(compression.as_str().as_bytes());
     for part in parts {

@@ -19,6 +19,7 @@ use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;
 use crate::layers::plan::LayerId;
 use crate::size::known::{KnownPackage, KnownSizes};
+use crate::size::range::Range;
 use crate::workspace::fixture;
 use crate::workspace::lock::PackageName;
 
@@ -139,12 +140,16 @@ fn the_numbers_follow_first_claim_and_history() {
     let state = opened();
     // fastapi brings starlette: 0.96 of both wheels.
     assert_eq!(compressed(&state, "pip"), 960_000 + 288_000);
-    // The app layer: boto3, three source files of 1,000 bytes at 0.28.
-    assert_eq!(compressed(&state, "app"), 8_640_000 + 2 * 280 + 8_000);
+    // The app layer: boto3, two source files of 1,000 bytes at 0.28, an empty `__init__.py` for each of four folders,
+    // the launcher with the paths of three packages.
+    assert_eq!(
+        compressed(&state, "app"),
+        8_640_000 + 2 * 280 + 4 * 40 + 7_900 + 3 * 70 / 4 + 300 + (600 + 3 * 118) / 6
+    );
     let numbers = &design(&state).evaluation.numbers;
     assert_eq!(numbers.deploys, 3);
     // Under `keep` all three deploys fetch the app layer and nothing else.
-    assert_eq!(numbers.totals.repull_per_deploy.unwrap().0, 8_648_560);
+    assert_eq!(numbers.totals.repull_per_deploy.unwrap().0, compressed(&state, "app"));
     let single = numbers.single_layer.repull_per_deploy.unwrap();
     assert_eq!(single, numbers.single_layer.first_pull);
 }
@@ -183,7 +188,9 @@ fn sizing(effects: &[Effect]) -> (Generation, Arc<AppModel>) {
 fn packed(model: &AppModel) -> Arc<AppModel> {
     let package = KnownPackage {
         files: 2,
+        above: "app/".to_owned(),
         tar_bytes: ByteCount(5_000),
+        tar_range: Range::exactly(ByteCount(5_000)),
         installed_bytes: ByteCount(4_000),
         packed_bytes: Some(ByteCount(1_000)),
         found_in: "here".to_owned(),
@@ -267,7 +274,7 @@ fn one_gesture_is_one_undo_step() {
     };
     update(&mut state, Action::Preview(Some(operation.clone())));
     assert_eq!(groups(&state).len(), 1, "a drop in the air is no edit");
-    assert_eq!(compressed(&state, "hot"), 8_640_280, "but its numbers are shown");
+    assert_eq!(compressed(&state, "hot"), 8_640_280 + 2 * 40, "but its numbers are shown");
     update(&mut state, Action::Edit(operation));
     assert_eq!(groups(&state), ["pip=@pypi//:fastapi", "hot=@pypi//:boto3,//libs/python:python"]);
     update(&mut state, Action::Undo);

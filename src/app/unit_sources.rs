@@ -33,7 +33,10 @@ impl UnitId {
                 let kind = match &item.kind {
                     ItemKind::Package { version, .. } => UnitKind::Package { version: version.clone() },
                     ItemKind::Interpreter { .. } => UnitKind::Interpreter,
-                    ItemKind::File { .. } | ItemKind::Generated { .. } | ItemKind::Launcher => UnitKind::File,
+                    ItemKind::File { .. }
+                    | ItemKind::Generated { .. }
+                    | ItemKind::EmptyInit { .. }
+                    | ItemKind::Launcher => UnitKind::File,
                 };
                 Some((item.label.clone(), kind))
             }
@@ -56,10 +59,11 @@ impl Owners {
         let mut listed: Vec<(ItemId, NodeId)> = rules
             .flat_map(|(id, _)| model.graph.runtime_edges(id).map(move |child| (child, id)))
             .filter(|&(child, _)| is_file(child))
-            .filter_map(|(child, id)| Some((model.contents.own_item(child)?, id)))
+            .flat_map(|(child, id)| model.contents.items_of(child).map(move |item| (item, id)))
             .collect();
         // A stable sort: the targets of one item stay in the order of their labels.
         listed.sort_by_key(|&(item, _)| item);
+        listed.dedup();
         Self { listed }
     }
 
@@ -70,7 +74,7 @@ impl Owners {
         match &model.contents.item(item)?.kind {
             ItemKind::Package { .. } | ItemKind::Interpreter { .. } => return Some(UnitId::Item(item)),
             ItemKind::Launcher => return Some(UnitId::Target(root)),
-            ItemKind::File { .. } | ItemKind::Generated { .. } => {}
+            ItemKind::File { .. } | ItemKind::Generated { .. } | ItemKind::EmptyInit { .. } => {}
         }
         let start = self.listed.partition_point(|&(other, _)| other < item);
         let owners = || {

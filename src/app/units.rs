@@ -13,6 +13,7 @@ use crate::graph::item_set::ItemId;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
 use crate::size::item_sizes::{Provenance, Size};
+use crate::size::range::RangeOfSum;
 
 /// What a unit is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,12 +163,20 @@ fn grouped<K: Copy + Ord>(mut parts: Vec<(K, ItemId)>) -> Vec<(K, Vec<ItemId>)> 
 
 /// The sum of the items' own sizes; known as well as the item that is known worst.
 fn size(model: &AppModel, items: &[ItemId]) -> Size {
-    let none = Size { tar_bytes: ByteCount::ZERO, compressed_bytes: ByteCount::ZERO, provenance: Provenance::Measured };
-    items.iter().filter_map(|&item| model.measures.sizes.item(item)).fold(none, |sum, size| Size {
-        tar_bytes: sum.tar_bytes + size.tar_bytes,
-        compressed_bytes: sum.compressed_bytes + size.compressed_bytes,
-        provenance: sum.provenance.max(size.provenance),
-    })
+    let mut sum = Size::exactly(ByteCount::ZERO, ByteCount::ZERO, Provenance::Measured);
+    let (mut tar_range, mut compressed_range) = (RangeOfSum::default(), RangeOfSum::default());
+    for size in items.iter().filter_map(|&item| model.measures.sizes.item(item)) {
+        tar_range.add(size.tar_bytes, size.tar_range);
+        compressed_range.add(size.compressed_bytes, size.compressed_range);
+        sum.tar_bytes += size.tar_bytes;
+        sum.compressed_bytes += size.compressed_bytes;
+        sum.provenance = sum.provenance.max(size.provenance);
+    }
+    Size {
+        tar_range: tar_range.around(sum.tar_bytes),
+        compressed_range: compressed_range.around(sum.compressed_bytes),
+        ..sum
+    }
 }
 
 /// Per item the position of the layer that holds it.

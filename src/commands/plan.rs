@@ -10,6 +10,7 @@ use crate::app::advice_words::order_lines;
 use crate::app::advise::{advise, best_ordered, preset_plan};
 use crate::app::app_model::{AppModel, Evaluation};
 use crate::app::dialects::plan_words;
+use crate::app::figures::range_words;
 use crate::app::settings::Choices;
 use crate::app::units::{UnitRow, Units, units};
 use crate::commands::advice::{advice_json, advice_lines};
@@ -23,6 +24,7 @@ use crate::layers::findings::Finding;
 use crate::layers::macro_class::MacroClass;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
+use crate::size::range::Range;
 
 /// Runs the command.
 ///
@@ -146,7 +148,10 @@ fn fixed_json(name: &str, kind: &str) -> Value {
         "targets": [],
         "units": [],
         "tar_bytes": null,
+        "tar_provenance": null,
+        "tar_range": null,
         "compressed_bytes": null,
+        "compressed_range": null,
         "provenance": null,
         "changes": 0,
     })
@@ -165,10 +170,18 @@ fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units:
         "library": library,
         "units": rows,
         "tar_bytes": numbers.size.tar_bytes,
+        "tar_provenance": numbers.size.tar_provenance().as_str(),
+        "tar_range": range_json(numbers.size.tar_range),
         "compressed_bytes": numbers.size.compressed_bytes,
+        "compressed_range": range_json(numbers.size.compressed_range),
         "provenance": numbers.size.provenance.as_str(),
         "changes": numbers.row.count(),
     })
+}
+
+/// The least and the most that a number can be.
+pub(super) fn range_json(range: Range) -> Value {
+    json!([range.least, range.most])
 }
 
 fn unit_json(unit: &UnitRow) -> Value {
@@ -223,6 +236,11 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
         ));
     }
     line(format_args!("{:<24} {:>10}", "certificates, base", "fixed"));
+    for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
+        if let Some(words) = range_words(&figures.size) {
+            line(format_args!("{}: {words}", layer.name));
+        }
+    }
     line(format_args!("first pull {} (base image not counted)", numbers.totals.first_pull));
     match (numbers.single_layer.repull_per_deploy, numbers.totals.repull_per_deploy) {
         (Some(single), Some(planned)) => line(format_args!(

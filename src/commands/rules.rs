@@ -9,6 +9,7 @@ use crate::commands::arguments::RulesInstallArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
 use crate::commands::open::open_workspace;
+use crate::commands::trust::trusted_bazel;
 
 /// Runs the command.
 ///
@@ -17,6 +18,9 @@ use crate::commands::open::open_workspace;
 pub fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let workspace = open_workspace(&arguments.workspace)?;
     let app = arguments.app.as_ref().map(|text| find_app(&workspace, text).map_err(Failure::Use)).transpose()?;
+    // Said before anything is written: an untrusted workspace is no reason to take a change back.
+    let source = &arguments.workspace.source;
+    let bazel = arguments.ask_bazel.then(|| trusted_bazel(&workspace.root, &source.bazel)).transpose()?;
     let request = RulesRequest {
         folder: arguments.folder.clone(),
         app: app.map(|app| app.label),
@@ -25,8 +29,8 @@ pub fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<
     };
     match prepare_rules(&workspace, &request, &mut |_| {}, &|| false) {
         Ok(prepared) => {
-            let status =
-                finish(&workspace.root, &prepared.change, arguments.dry_run, None, arguments.output.format, output)?;
+            let (change, format) = (&prepared.change, arguments.output.format);
+            let status = finish(&workspace.root, change, arguments.dry_run, bazel.as_ref(), format, output)?;
             prepared.notes.iter().for_each(|note| tracing::info!("{note}"));
             Ok(status)
         }

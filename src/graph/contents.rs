@@ -51,6 +51,11 @@ pub enum ItemKind {
         /// The wheel for the platform, where the lock lists one.
         wheel: Option<Wheel>,
     },
+    /// The empty `__init__.py` that Bazel adds to a folder of Python code without one.
+    EmptyInit {
+        /// Path relative to the root, with `/`.
+        path: String,
+    },
     /// What starts the binary: the script that Bazel's rules make for it.
     Launcher,
     /// The Python interpreter, which only the binary's own runfiles hold.
@@ -69,6 +74,8 @@ pub struct Contents {
     closures: Vec<ItemSet>,
     /// Per node: the item that it is itself.
     own: Vec<Option<ItemId>>,
+    /// Per node, by its index: the empty `__init__.py` files that it is the cause of.
+    brought: BTreeMap<usize, Vec<ItemId>>,
     /// The interpreter's item.
     pub interpreter: ItemId,
     /// The binary's runfiles: everything that the image must hold.
@@ -86,6 +93,12 @@ impl Contents {
     #[must_use]
     pub fn own_item(&self, node: NodeId) -> Option<ItemId> {
         self.own.get(node.index()).copied().flatten()
+    }
+
+    /// The item that `node` is itself, and the empty `__init__.py` files that it brings along.
+    pub fn items_of(&self, node: NodeId) -> impl Iterator<Item = ItemId> {
+        let brought = self.brought.get(&node.index()).map(Vec::as_slice).unwrap_or_default();
+        self.own_item(node).into_iter().chain(brought.iter().copied())
     }
 
     /// The item behind an id.
@@ -119,6 +132,7 @@ pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
             *slot = Some(item_id);
         }
     }
+    let brought = empty_inits(graph, &own, &mut items);
     let interpreter = ItemId(u32::try_from(items.len()).unwrap_or(u32::MAX));
     items.push(interpreter_item(python.as_ref()));
     let launcher = ItemId(interpreter.0.saturating_add(1));
@@ -128,10 +142,10 @@ pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
             *slot = Some(launcher);
         }
     }
-    let closures = closures(graph, &own);
+    let closures = closures(graph, &own, &brought);
     let mut all = closures.get(graph.root().index()).cloned().unwrap_or_default();
     all.insert(interpreter);
-    Contents { items, closures, own, interpreter, all }
+    Contents { items, closures, own, brought, interpreter, all }
 }
 
 fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) -> Option<Item> {
@@ -174,8 +188,42 @@ fn interpreter_item(python: Option<&PythonChoice>) -> Item {
     }
 }
 
+/// Endings of the files for whose sake Bazel adds an empty `__init__.py` to each folder above them that has none (Bazel's
+/// `PythonUtils.getInitPyFiles`; `legacy_create_init`, on unless a target or a flag says otherwise).
+const PYTHON_CODE: [&str; 3] = [".py", ".pyc", ".so"];
+
+/// Adds the empty `__init__.py` files as items, and tells which file brings which. A group that claims code claims them
+/// with it, so the lowest layer with code below a folder has its file, as in the layer rules.
+fn empty_inits(graph: &Graph, own: &[Option<ItemId>], items: &mut Vec<Item>) -> BTreeMap<usize, Vec<ItemId>> {
+    let path = |item: &Item| match &item.kind {
+        ItemKind::File { path, .. } | ItemKind::Generated { path } => Some(path.clone()),
+        _ => None,
+    };
+    let mut known: BTreeMap<String, Option<ItemId>> = BTreeMap::new();
+    known.extend(items.iter().filter_map(path).map(|path| (path, None)));
+    let mut brought: BTreeMap<usize, Vec<ItemId>> = BTreeMap::new();
+    for (node, _) in graph.nodes_by_label() {
+        let item = own.get(node.index()).copied().flatten().and_then(|item| items.get(item.index()));
+        let Some(path) = item.and_then(path).filter(|path| PYTHON_CODE.iter().any(|end| path.ends_with(end))) else {
+            continue;
+        };
+        let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        for folder in folders.filter(|folder| !folder.ends_with("__pycache__")) {
+            let init = format!("{folder}/__init__.py");
+            let next = ItemId(u32::try_from(items.len()).unwrap_or(u32::MAX));
+            let id = *known.entry(init.clone()).or_insert(Some(next));
+            if id == Some(next) {
+                let label = Label::new(Repository::Main, folder, "__init__.py");
+                items.push(Item { label, kind: ItemKind::EmptyInit { path: init } });
+            }
+            brought.entry(node.index()).or_default().extend(id);
+        }
+    }
+    brought
+}
+
 /// Per node the items reached by run-time edges. Cycles are legal between locked packages, so components share a set.
-fn closures(graph: &Graph, own: &[Option<ItemId>]) -> Vec<ItemSet> {
+fn closures(graph: &Graph, own: &[Option<ItemId>], brought: &BTreeMap<usize, Vec<ItemId>>) -> Vec<ItemSet> {
     let runtime = EdgeFiltered::from_fn(&graph.inner, |edge| *edge.weight() != EdgeUse::Build);
     let mut closures = vec![ItemSet::default(); graph.len()];
     // Components come in reverse topological order: what a component depends on is complete before it.
@@ -185,6 +233,7 @@ fn closures(graph: &Graph, own: &[Option<ItemId>]) -> Vec<ItemSet> {
             if let Some(item) = own.get(node.index()).copied().flatten() {
                 set.insert(item);
             }
+            brought.get(&node.index()).into_iter().flatten().for_each(|item| set.insert(*item));
             for edge in graph.inner.edges(node).filter(|edge| *edge.weight() != EdgeUse::Build) {
                 if let Some(below) = closures.get(edge.target().index()) {
                     set.union_with(below);
@@ -198,4 +247,36 @@ fn closures(graph: &Graph, own: &[Option<ItemId>]) -> Vec<ItemSet> {
         }
     }
     closures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::build::build_graph;
+    use crate::graph::packages::resolve_hubs;
+    use crate::workspace::fixture::workspace;
+    use crate::workspace::platform::Platform;
+
+    #[test]
+    fn folders_of_code_without_an_init_have_an_empty_one_that_comes_with_the_code() {
+        let workspace = workspace(
+            "//libs/a\n py_library a srcs=one.py,__init__.py\n//app\n py_library lib srcs=lib.py data=x.json\n py_binary bin srcs=main.py deps=:lib,//libs/a",
+        );
+        let hubs = resolve_hubs(&workspace, &Platform::default(), (3, 13));
+        let graph = build_graph(&workspace, &hubs, &Label::parse_absolute("//app:bin").unwrap()).unwrap();
+        let contents = contents(&workspace, &hubs, &graph);
+        let inits = |label: &str| -> Vec<String> {
+            let closure = contents.closure(graph.find(&Label::parse_absolute(label).unwrap()).unwrap()).unwrap();
+            let init = |id| match &contents.item(id)?.kind {
+                ItemKind::EmptyInit { path } => Some(path.clone()),
+                _ => None,
+            };
+            let mut paths: Vec<String> = closure.iter().filter_map(init).collect();
+            paths.sort();
+            paths
+        };
+        assert_eq!(inits("//libs/a:a"), ["libs/__init__.py"]);
+        assert_eq!(inits("//app:lib"), ["app/__init__.py"]);
+        assert_eq!(inits("//app:bin"), ["app/__init__.py", "libs/__init__.py"]);
+    }
 }

@@ -70,11 +70,7 @@ mod tests {
     fn layer(content: &'static str, bytes: u64, changes: &[usize]) -> FleetLayer<&'static str> {
         let mut row = ChangeRow::default();
         changes.iter().for_each(|&deploy| row.set(deploy));
-        let size = Size {
-            tar_bytes: ByteCount(bytes * 10),
-            compressed_bytes: ByteCount(bytes),
-            provenance: Provenance::Listed,
-        };
+        let size = Size::exactly(ByteCount(bytes * 10), ByteCount(bytes), Provenance::Listed);
         FleetLayer { content, numbers: LayerNumbers { size, row } }
     }
 

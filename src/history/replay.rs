@@ -114,7 +114,7 @@ mod tests {
         let compressed_bytes = ByteCount(u64::from(*bytes));
         let mut row = ChangeRow::default();
         (0..DEPLOYS).filter(|deploy| changes >> deploy & 1 == 1).for_each(|deploy| row.set(deploy));
-        let size = Size { tar_bytes: compressed_bytes.times(3), compressed_bytes, provenance: Provenance::Listed };
+        let size = Size::exactly(compressed_bytes.times(3), compressed_bytes, Provenance::Listed);
         LayerNumbers { size, row }
     }
 

@@ -6,6 +6,7 @@
 
 use crate::byte_count::ByteCount;
 use crate::size::item_sizes::Compression;
+use crate::size::range::Range;
 
 /// Bytes of `wheel`'s files in a layer, when nothing but the wheel's length is known.
 ///
@@ -19,6 +20,34 @@ pub fn from_wheel(wheel: ByteCount, compression: Compression) -> ByteCount {
         Compression::Gzip => wheel.scaled(96, 100),
         Compression::Zstd => wheel.scaled(93, 100),
     }
+}
+
+/// How far [`from_wheel`] may be off for one package: what the 55 wheels keep to, from the smallest share of the wheel to
+/// the largest.
+#[must_use]
+pub fn range_of_wheel(wheel: ByteCount, compression: Compression) -> Range {
+    match compression {
+        Compression::None => Range::permille(wheel, 1_300, 10_500),
+        Compression::Gzip => Range::permille(wheel, 450, 1_030),
+        Compression::Zstd => Range::permille(wheel, 230, 1_040),
+    }
+}
+
+/// How far [`from_wheel_and_files`] may be off for one package, by the same wheels.
+#[must_use]
+pub fn range_with_files(formula: ByteCount, compression: Compression) -> Range {
+    match compression {
+        Compression::None => Range::exactly(formula),
+        Compression::Gzip => Range::permille(formula, 490, 1_500),
+        Compression::Zstd => Range::permille(formula, 250, 1_200),
+    }
+}
+
+/// How far [`from_installed`] may be off for one package: from what compresses best to what does not at all, with a
+/// header for each file.
+#[must_use]
+pub fn range_of_installed(installed: ByteCount, files: u64) -> Range {
+    Range { least: installed.scaled(4, 100), most: installed + ByteCount(100).times(files) }
 }
 
 /// The same when the number of files is known: a zip compresses file by file and keeps a directory, a layer does

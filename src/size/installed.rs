@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use crate::byte_count::ByteCount;
-use crate::size::tar;
 use crate::workspace::lock::wheel_tags::best_wheel;
 use crate::workspace::lock::{PackageName, Wheel};
 use crate::workspace::platform::Platform;
@@ -51,22 +51,10 @@ pub struct Found {
     pub fingerprint: Vec<u8>,
     /// Where it was found, for people.
     pub found_in: String,
-}
-
-impl Found {
-    /// The tar's bytes of the files, of the folder `prefix` that they lie in, and of the folders below it.
-    #[must_use]
-    pub fn tar_bytes(&self, prefix: &str) -> ByteCount {
-        let mut folders = BTreeSet::new();
-        let mut bytes = ByteCount::ZERO;
-        for (path, length) in &self.files {
-            let path = format!("{prefix}/{path}");
-            bytes += tar::entry_bytes(&path, *length);
-            let ends = path.match_indices('/').map(|(at, _)| at + 1).filter(|end| *end > prefix.len());
-            folders.extend(ends.filter_map(|end| path.get(..end)).map(str::to_owned));
-        }
-        bytes + folders.iter().map(|folder| tar::entry_bytes(folder, ByteCount::ZERO)).sum()
-    }
+    /// The text of `entry_points.txt`, empty where the package has none; `None` where it was not read.
+    pub entry_points: Option<String>,
+    /// Whether `files` are all that the wheel brings, with the lengths that they have in it.
+    pub is_whole: bool,
 }
 
 /// Looks at the places where installers and Bazel leave packages: `.venv` and `venv` of the workspace, Bazel's external
@@ -221,19 +209,26 @@ fn read_text(path: &Path) -> Option<String> {
     fs::read_to_string(path).ok()
 }
 
+/// What an installer adds to `.dist-info`.
+const MADE: [&str; 5] = ["INSTALLER", "REQUESTED", "direct_url.json", "uv_build.json", "uv_cache.json"];
+const ENTRY_POINTS: &str = ".dist-info/entry_points.txt";
+
 /// The files that the RECORD of a top-level dist-info lists, but for what an installer adds on its machine.
 fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
     let record = read_text(&information.join("RECORD"))?;
     let own_record = format!("{}/RECORD", information.file_name()?.to_str()?);
     let mut files = Vec::new();
+    let mut outside = Vec::new();
     for line in record.lines().take(MOST_FILES) {
         let (path, length) = record_line(line)?;
         // Programs lie outside, and compiled code and INSTALLER are made by installers, not brought by the wheel.
         let is_made = path.ends_with(".pyc")
-            || [".dist-info/INSTALLER", ".dist-info/REQUESTED", ".dist-info/direct_url.json"]
-                .iter()
-                .any(|ending| path.ends_with(ending));
-        if is_made || !is_inside(&path) {
+            || MADE.iter().any(|name| path.strip_suffix(name).is_some_and(|front| front.ends_with(".dist-info/")));
+        if is_made {
+            continue;
+        }
+        if !is_inside(&path) {
+            outside.push(path);
             continue;
         }
         let length = match length {
@@ -245,6 +240,16 @@ fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
     }
     files.sort();
     files.dedup_by(|left, right| left.0 == right.0);
+    let has_entry_points = files.iter().any(|(path, _)| path.ends_with(ENTRY_POINTS));
+    let entry_points =
+        if has_entry_points { read_text(&information.join("entry_points.txt")) } else { Some(String::new()) };
+    // Programs of entry points are made again; other files outside have lengths that the installer changed.
+    let is_program = |path: &String| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let names = entry_points.iter().flat_map(|text| text.lines().filter_map(|line| line.split_once('=')));
+        names.map(|(name, _)| name.trim()).any(|known| known == name)
+    };
+    let is_whole = outside.iter().all(is_program);
     let is_there = files.iter().all(|(path, length)| {
         fs::symlink_metadata(site.join(path)).is_ok_and(|facts| facts.is_file() && facts.len() == length.0)
             || *path == own_record
@@ -254,6 +259,8 @@ fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
         folder: is_there.then(|| site.to_owned()),
         fingerprint: record.into_bytes(),
         found_in: found_in.to_owned(),
+        entry_points,
+        is_whole,
     })
 }
 
@@ -291,17 +298,38 @@ fn wheel_file(path: &Path, wheel: &Wheel) -> Option<Found> {
         return None;
     }
     let mut files = Vec::new();
+    let mut entry_points = String::new();
     for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index).ok()?;
-        let Ok(name) = entry.name() else { continue };
-        if !entry.is_dir() && is_inside(&name) {
-            files.push((name.to_string(), ByteCount(entry.size())));
+        let mut entry = archive.by_index(index).ok()?;
+        let Ok(name) = entry.name().map(|name| name.to_string()) else { continue };
+        if entry.is_dir() || !is_inside(&name) {
+            continue;
         }
+        let mut length = entry.size();
+        if name.ends_with(ENTRY_POINTS) {
+            entry.take(LARGEST_TEXT).read_to_string(&mut entry_points).ok()?;
+        } else if name.contains(".data/scripts/") {
+            length = script_length(&mut entry, length)?;
+        }
+        files.push((name, ByteCount(length)));
     }
     files.sort();
     files.dedup_by(|left, right| left.0 == right.0);
     let fingerprint = format!("{} {} {}", wheel.file_name, wheel.hash, facts.len()).into_bytes();
-    Some(Found { files, folder: None, fingerprint, found_in: format!("the wheel {}", path.display()) })
+    let found_in = format!("the wheel {}", path.display());
+    Some(Found { files, folder: None, fingerprint, found_in, entry_points: Some(entry_points), is_whole: true })
+}
+
+/// The length of a wheel's script once its first line names the interpreter: PyPA's `installer` writes
+/// `#!/usr/bin/env python3` instead of a line that begins with `#!python`.
+fn script_length(script: &mut impl Read, length: u64) -> Option<u64> {
+    let mut start = Vec::new();
+    script.take(4_096).read_to_end(&mut start).ok()?;
+    if !start.starts_with(b"#!python") {
+        return Some(length);
+    }
+    let first = start.iter().position(|byte| *byte == b'\n')? as u64 + 1;
+    Some(length.saturating_sub(first) + "#!/usr/bin/env python3\n".len() as u64)
 }
 
 #[cfg(test)]
@@ -359,8 +387,8 @@ mod tests {
         assert_eq!(files, expected);
         assert_eq!(found.found_in, ".venv");
         assert!(found.folder.is_some());
-        // Four files of one block each, three folders.
-        assert_eq!(found.tar_bytes("app"), ByteCount(4 * 1_024 + 3 * 512));
+        assert_eq!(found.entry_points.as_deref(), Some(""));
+        assert!(!found.is_whole, "what a program outside is, nobody says");
     }
 
     #[test]

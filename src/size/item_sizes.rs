@@ -6,6 +6,7 @@ use crate::byte_count::ByteCount;
 use crate::graph::contents::{Contents, ItemKind};
 use crate::graph::item_set::{ItemId, ItemSet};
 use crate::size::known::{KnownPackage, KnownSizes, MeasuredLayer, PackedFile};
+use crate::size::range::{Range, RangeOfSum};
 use crate::size::{formulas, tar};
 
 /// How a number is known, best first.
@@ -77,6 +78,34 @@ pub struct Size {
     pub compressed_bytes: ByteCount,
     /// How the compressed bytes are known.
     pub provenance: Provenance,
+    /// How far the tar's bytes may be off; both ends are the number where it is exact.
+    pub tar_range: Range,
+    /// How far the compressed bytes may be off.
+    pub compressed_range: Range,
+}
+
+impl Size {
+    /// A size that is exactly this.
+    #[must_use]
+    pub fn exactly(tar_bytes: ByteCount, compressed_bytes: ByteCount, provenance: Provenance) -> Self {
+        Self {
+            tar_bytes,
+            compressed_bytes,
+            provenance,
+            tar_range: Range::exactly(tar_bytes),
+            compressed_range: Range::exactly(compressed_bytes),
+        }
+    }
+
+    /// How the tar's bytes are known: by lists of files, unless a formula had to stand in.
+    #[must_use]
+    pub fn tar_provenance(&self) -> Provenance {
+        match self.provenance {
+            _ if !self.tar_range.is_exact() => Provenance::Estimated,
+            Provenance::Measured => Provenance::Measured,
+            _ => Provenance::Listed,
+        }
+    }
 }
 
 /// The sizes of all items of one app.
@@ -93,19 +122,22 @@ pub struct ItemSizes {
     measured: Vec<MeasuredLayer>,
 }
 
-/// A standalone CPython build as toolchains bring it: about 45 MB compressed, 240 MB of files.
+/// A standalone CPython build as toolchains bring it: about 45 MB compressed, 240 MB of files. Builds without debugging
+/// symbols have a third of that, so the range is wide.
 const INTERPRETER: Size = Size {
     tar_bytes: ByteCount(240_000_000),
     compressed_bytes: ByteCount(45_000_000),
     provenance: Provenance::Estimated,
+    tar_range: Range { least: ByteCount(40_000_000), most: ByteCount(320_000_000) },
+    compressed_range: Range { least: ByteCount(12_000_000), most: ByteCount(90_000_000) },
 };
-/// The script that Bazel's Python rules make to start a binary: 22 kB, in the image twice (beside its runfiles and among
-/// them), 8 kB compressed (measured on the demo's apps under Bazel 7.7.1).
-const LAUNCHER: Size = Size {
-    tar_bytes: ByteCount(2 * (512 + 22_528)),
-    compressed_bytes: ByteCount(8_000),
-    provenance: Provenance::Estimated,
-};
+/// The script that the Python rules make to start a binary, without the paths of packages: 24,780 bytes with rules_python
+/// 1.6.1 (measured on the demo's apps under Bazel 7.7.1); Bazel's own has 22 kB.
+const LAUNCHER_SCRIPT: u64 = 24_780;
+/// What that script takes compressed.
+const LAUNCHER_COMPRESSED: u64 = 7_900;
+/// How far deflate looks back: a copy of a file that ends farther away is compressed again.
+const WINDOW: u64 = 32_000;
 /// What a package counts as whose size neither lock nor wheel says: the mean wheel of a real service (65 packages in
 /// 25,791,289 bytes).
 pub const TYPICAL_WHEEL: ByteCount = ByteCount(397_000);
@@ -117,6 +149,7 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
     let mut sizes = Vec::with_capacity(contents.items.len());
     let mut directories = Vec::with_capacity(contents.items.len());
     let mut more_when_first = Vec::with_capacity(contents.items.len());
+    let imports = imports(contents, known);
     for (_, item) in contents.ids() {
         let packed = packed_file(&item.kind, known);
         more_when_first.push(packed.map_or(ByteCount::ZERO, |packed| packed.more_when_first));
@@ -127,15 +160,36 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
             }
             ItemKind::Generated { path } => {
                 let path = format!("{runfiles_root}/{path}");
-                (file_size(&path, ByteCount::ZERO, compression, None), Some(path))
+                (generated_size(&path, compression), Some(path))
+            }
+            ItemKind::EmptyInit { path } => {
+                let path = format!("{runfiles_root}/{path}");
+                let tar_bytes = tar::entry_bytes(&path, ByteCount::ZERO);
+                // Its header differs from its neighbours' by a few bytes.
+                let (compressed_bytes, provenance) = match compression {
+                    Compression::None => (tar_bytes, Provenance::Listed),
+                    Compression::Gzip | Compression::Zstd => (EMPTY_COMPRESSED, Provenance::Packed),
+                };
+                (Size::exactly(tar_bytes, compressed_bytes, provenance), Some(path))
             }
             ItemKind::Package { wheel, name, version, .. } => {
                 let key = (name.clone(), version.clone());
                 let bytes = wheel.as_ref().and_then(|wheel| wheel.bytes).or_else(|| known.wheels.get(&key).copied());
-                (package_size(bytes, compression, known.packages.get(&key)), None)
+                let found = known.packages.get(&key);
+                (package_size(bytes, compression, found), found.map(|found| found.above.clone()))
             }
-            ItemKind::Interpreter { .. } => (constant(INTERPRETER, compression), None),
-            ItemKind::Launcher => (constant(LAUNCHER, compression), None),
+            ItemKind::Interpreter { .. } => match &known.interpreter {
+                Some(found) => (package_size(None, compression, Some(found)), Some(found.above.clone())),
+                None => (constant(INTERPRETER, compression), None),
+            },
+            ItemKind::Launcher => match &known.launcher {
+                Some(found) => (package_size(None, compression, Some(found)), Some(found.above.clone())),
+                None => {
+                    let between = bytes_between(contents, item.label.package(), item.label.name());
+                    let folder = format!("{runfiles_root}/{}/", item.label.package());
+                    (launcher(imports, between, compression), Some(folder))
+                }
+            },
         };
         sizes.push(size);
         directories.push(path.map(|path| table.of(&path)).unwrap_or_default());
@@ -152,6 +206,9 @@ fn packed_file(kind: &ItemKind, known: &KnownSizes) -> Option<PackedFile> {
     }
 }
 
+/// Compressed bytes of an empty file's header between its neighbours'.
+const EMPTY_COMPRESSED: ByteCount = ByteCount(40);
+
 fn file_size(path: &str, bytes: ByteCount, compression: Compression, packed: Option<PackedFile>) -> Size {
     let tar_bytes = tar::entry_bytes(path, bytes);
     let (compressed_bytes, provenance) = match (packed, formulas::from_source(bytes, compression)) {
@@ -160,7 +217,37 @@ fn file_size(path: &str, bytes: ByteCount, compression: Compression, packed: Opt
         (Some(packed), Some(_)) => (packed.bytes, Provenance::Packed),
         (None, Some(formula)) => (formula, Provenance::Estimated),
     };
-    Size { tar_bytes, compressed_bytes, provenance }
+    Size {
+        compressed_range: compressed_range(compressed_bytes, tar_bytes, compression, provenance),
+        ..Size::exactly(tar_bytes, compressed_bytes, provenance)
+    }
+}
+
+/// A file that the build makes counts as empty; it may well be large, and nothing says how large.
+fn generated_size(path: &str, compression: Compression) -> Size {
+    const LIKELY_AT_MOST: ByteCount = ByteCount(1_000_000);
+    let size = file_size(path, ByteCount::ZERO, compression, None);
+    Size {
+        provenance: Provenance::Estimated,
+        tar_range: Range { least: size.tar_bytes, most: size.tar_bytes + LIKELY_AT_MOST },
+        compressed_range: Range { least: size.compressed_bytes, most: size.compressed_bytes + LIKELY_AT_MOST },
+        ..size
+    }
+}
+
+/// How far compressed bytes may be off. Packed: files share words with others in the layer than here, and zlib's makers
+/// differ by a hundredth. Estimated files: four fifths of the wheels that the formula was fitted on.
+fn compressed_range(bytes: ByteCount, tar_bytes: ByteCount, compression: Compression, provenance: Provenance) -> Range {
+    match (compression, provenance) {
+        (Compression::None, _) => Range::exactly(bytes),
+        (_, Provenance::Packed | Provenance::Measured) => Range {
+            least: bytes.scaled(970, 1_000) - ByteCount(100),
+            most: bytes.scaled(1_030, 1_000) + ByteCount(100),
+        },
+        (_, Provenance::Listed | Provenance::Estimated) => {
+            Range { least: bytes.scaled(1, 2), most: (bytes.times(2) + ByteCount(300)).min(tar_bytes) }
+        }
+    }
 }
 
 /// By the package's own files where they were found, else by the wheel's length.
@@ -171,25 +258,94 @@ fn package_size(wheel: Option<ByteCount>, compression: Compression, found: Optio
         (None, Some(wheel)) => formulas::from_wheel_and_files(wheel, found.files, compression),
         (None, None) => formulas::from_installed(found.installed_bytes, compression),
     };
-    let is_exact = compression == Compression::None;
-    Size {
-        tar_bytes: found.tar_bytes,
-        compressed_bytes: by_files.filter(|_| !is_exact).unwrap_or(found.tar_bytes),
-        provenance: if is_exact { Provenance::Listed } else { found.provenance() },
-    }
+    let is_plain = compression == Compression::None;
+    let compressed_bytes = by_files.filter(|_| !is_plain).unwrap_or(found.tar_bytes);
+    let provenance = match (is_plain, found.tar_range.is_exact()) {
+        (true, true) => Provenance::Listed,
+        (true, false) => Provenance::Estimated,
+        (false, _) => found.provenance(),
+    };
+    let compressed_range = match (is_plain, found.packed_bytes, wheel) {
+        (true, ..) => found.tar_range,
+        (false, Some(packed), _) => compressed_range(packed, found.tar_bytes, compression, Provenance::Packed),
+        (false, None, Some(_)) => formulas::range_with_files(compressed_bytes, compression),
+        (false, None, None) => formulas::range_of_installed(found.installed_bytes, found.files),
+    };
+    Size { tar_bytes: found.tar_bytes, compressed_bytes, provenance, tar_range: found.tar_range, compressed_range }
 }
 
 fn wheel_size(wheel: Option<ByteCount>, compression: Compression) -> Size {
-    let (wheel, provenance) = match wheel {
+    let (length, provenance) = match wheel {
         Some(bytes) => (bytes, Provenance::Listed),
         None => (TYPICAL_WHEEL, Provenance::Estimated),
     };
+    let ranges = [Compression::None, compression].map(|kind| match wheel {
+        Some(bytes) => formulas::range_of_wheel(bytes, kind),
+        // From a few files to as much as the largest of a hundred packages.
+        None => Range { least: ByteCount(2_000), most: ByteCount(100_000_000) },
+    });
     Size {
-        tar_bytes: formulas::from_wheel(wheel, Compression::None),
-        compressed_bytes: formulas::from_wheel(wheel, compression),
+        tar_bytes: formulas::from_wheel(length, Compression::None),
+        compressed_bytes: formulas::from_wheel(length, compression),
         // A tar's length by the wheel's is a guess: the lock says nothing of the files.
         provenance: if compression == Compression::None { Provenance::Estimated } else { provenance },
+        tar_range: ranges[0],
+        compressed_range: ranges[1],
     }
+}
+
+/// How many packages a launcher adds to Python's path, and the bytes of their paths.
+fn imports(contents: &Contents, known: &KnownSizes) -> (u64, u64) {
+    // The path of a package whose folder is not known is as long as in most hubs.
+    const LIKELY: u64 = 70;
+    let bytes = contents.all.iter().filter_map(|id| contents.item(id)).filter_map(|item| match &item.kind {
+        ItemKind::Package { name, version, .. } => {
+            let found = known.packages.get(&(name.clone(), version.clone()));
+            Some(found.map_or(LIKELY, |found| (found.above.len() + name.as_str().len() + version.len()) as u64))
+        }
+        _ => None,
+    });
+    bytes.fold((0, 0), |(count, sum), bytes| (count + 1, sum + bytes))
+}
+
+/// The bytes of the files that stand between the launcher and its copy in a tar that is sorted by name: the package's own
+/// that come before it.
+pub(crate) fn bytes_between(contents: &Contents, package: &str, binary: &str) -> u64 {
+    let is_between = |path: &str| {
+        let rest = if package.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(package).and_then(|rest| rest.strip_prefix('/'))
+        };
+        rest.is_some_and(|rest| rest < binary)
+    };
+    let bytes = contents.all.iter().filter_map(|id| contents.item(id)).map(|item| match &item.kind {
+        ItemKind::File { path, bytes } if is_between(path) => tar::entry_bytes(path, *bytes).0,
+        _ => 0,
+    });
+    bytes.sum()
+}
+
+/// The launcher before it was built, twice: in the program's place and in the runfiles; with two links, an empty
+/// `__init__.py`, and the file that names repositories, some 118 bytes for each package.
+fn launcher((packages, imports): (u64, u64), between: u64, compression: Compression) -> Size {
+    let script = tar::entry_bytes("app/name", ByteCount(LAUNCHER_SCRIPT + imports));
+    let mapping = 600 + 118 * packages;
+    let tar_bytes = script.times(2) + ByteCount(3 * 512) + tar::entry_bytes("app/_repo_mapping", ByteCount(mapping));
+    let copies = if script.0 + between + 10 * 512 > WINDOW { 2 } else { 1 };
+    let compressed_bytes = match compression {
+        Compression::None => tar_bytes,
+        Compression::Gzip => ByteCount(copies * (LAUNCHER_COMPRESSED + imports / 4) + 300 + mapping / 6),
+        Compression::Zstd => ByteCount(LAUNCHER_COMPRESSED + imports / 4 + 300 + mapping / 6),
+    };
+    let tar_range = Range { least: ByteCount(16_000), most: tar_bytes.scaled(3, 2) + ByteCount(40_000) };
+    let compressed_range = match compression {
+        Compression::None => tar_range,
+        Compression::Gzip | Compression::Zstd => {
+            Range { least: ByteCount(4_000), most: compressed_bytes.times(2) + ByteCount(4_000) }
+        }
+    };
+    Size { tar_bytes, compressed_bytes, provenance: Provenance::Estimated, tar_range, compressed_range }
 }
 
 fn constant(size: Size, compression: Compression) -> Size {
@@ -199,7 +355,8 @@ fn constant(size: Size, compression: Compression) -> Size {
         // As for wheels.
         Compression::Zstd => size.compressed_bytes.scaled(93, 96),
     };
-    Size { compressed_bytes, ..size }
+    let compressed_range = if compression == Compression::None { size.tar_range } else { size.compressed_range };
+    Size { compressed_bytes, compressed_range, ..size }
 }
 
 /// Every directory once, with the bytes of its entry.
@@ -240,11 +397,11 @@ impl ItemSizes {
     pub fn layer(&self, items: &ItemSet) -> Size {
         let sum = self.sum(items);
         match self.measured.iter().find(|layer| layer.items == *items) {
-            Some(layer) => Size {
-                tar_bytes: layer.tar_bytes.unwrap_or(sum.tar_bytes),
-                compressed_bytes: layer.compressed_bytes,
-                provenance: Provenance::Measured,
-            },
+            Some(layer) => {
+                let tar_bytes = layer.tar_bytes.unwrap_or(sum.tar_bytes);
+                let measured = Size::exactly(tar_bytes, layer.compressed_bytes, Provenance::Measured);
+                Size { tar_range: layer.tar_bytes.map_or(sum.tar_range, Range::exactly), ..measured }
+            }
             None => sum,
         }
     }
@@ -260,7 +417,11 @@ impl ItemSizes {
             }
             for item in layer.items.iter() {
                 let scaled = |bytes: &mut ByteCount| *bytes = bytes.scaled(layer.compressed_bytes.0, sum.0);
-                self.sizes.get_mut(item.index()).into_iter().for_each(|size| scaled(&mut size.compressed_bytes));
+                if let Some(size) = self.sizes.get_mut(item.index()) {
+                    scaled(&mut size.compressed_bytes);
+                    scaled(&mut size.compressed_range.least);
+                    scaled(&mut size.compressed_range.most);
+                }
                 self.more_when_first.get_mut(item.index()).into_iter().for_each(scaled);
             }
             fitted.union_with(&layer.items);
@@ -272,6 +433,7 @@ impl ItemSizes {
     fn sum(&self, items: &ItemSet) -> Size {
         let mut tar_bytes = ByteCount::ZERO;
         let mut compressed_bytes = ByteCount::ZERO;
+        let (mut tar_range, mut compressed_range) = (RangeOfSum::default(), RangeOfSum::default());
         let mut has_first = false;
         let mut by_provenance: BTreeMap<Provenance, ByteCount> = BTreeMap::new();
         let mut seen_directories = vec![false; self.directory_bytes.len()];
@@ -279,6 +441,8 @@ impl ItemSizes {
             let Some(size) = self.item(item) else { continue };
             tar_bytes += size.tar_bytes;
             compressed_bytes += size.compressed_bytes;
+            tar_range.add(size.tar_bytes, size.tar_range);
+            compressed_range.add(size.compressed_bytes, size.compressed_range);
             // Only files that were packed here know what the first one takes more.
             if !has_first && size.provenance == Provenance::Packed {
                 compressed_bytes += self.more_when_first.get(item.index()).copied().unwrap_or_default();
@@ -296,12 +460,24 @@ impl ItemSizes {
         }
         let weighty = |(_, bytes): &(&Provenance, &ByteCount)| bytes.times(20) >= compressed_bytes;
         let provenance = by_provenance.iter().filter(weighty).map(|(&provenance, _)| provenance).max();
+        let entries = tar_range.around(tar_bytes);
+        let tar_range = Range { least: tar::archive_bytes(entries.least), most: tar::archive_bytes(entries.most) };
         let tar_bytes = tar::archive_bytes(tar_bytes);
+        // A plain tar is stored as it is, folders and padding with it.
+        let is_plain = self.compression == Compression::None;
+        // Folders, the tar's end and the compressor's own frame, which no item has.
+        const FRAME: ByteCount = ByteCount(1_500);
+        let compressed = compressed_range.around(compressed_bytes);
         Size {
             tar_bytes,
-            // A plain tar is stored as it is, folders and padding with it.
-            compressed_bytes: if self.compression == Compression::None { tar_bytes } else { compressed_bytes },
+            compressed_bytes: if is_plain { tar_bytes } else { compressed_bytes },
             provenance: provenance.unwrap_or(Provenance::Estimated),
+            tar_range,
+            compressed_range: if is_plain {
+                tar_range
+            } else {
+                Range { least: compressed.least - FRAME, most: compressed.most + FRAME }
+            },
         }
     }
 }

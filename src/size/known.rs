@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::byte_count::ByteCount;
 use crate::graph::item_set::ItemSet;
 use crate::size::item_sizes::Provenance;
+use crate::size::range::Range;
 use crate::workspace::lock::PackageName;
 
 /// What was found out about the items of one app, for one compression.
@@ -18,6 +19,10 @@ pub struct KnownSizes {
     pub wheels: BTreeMap<(PackageName, String), ByteCount>,
     /// All packed files of the workspace: one by one, and in one stream.
     pub gap: Option<StreamGap>,
+    /// The interpreter's files, where Bazel's last build has them.
+    pub interpreter: Option<KnownPackage>,
+    /// What starts the binary, where it was built.
+    pub launcher: Option<KnownPackage>,
     /// Whole layers that were really built.
     pub layers: Vec<MeasuredLayer>,
 }
@@ -42,13 +47,17 @@ pub struct PackedFile {
     pub more_when_first: ByteCount,
 }
 
-/// The files of one package.
+/// The files of one package, or others that always stay together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownPackage {
     /// How many.
     pub files: u64,
-    /// The tar's bytes of their entries and folders, below the folder that the wheel is unpacked into.
+    /// The folder that others share with them, in the image, ending in `/`.
+    pub above: String,
+    /// The tar's bytes of their entries, and of their folders below `above`.
     pub tar_bytes: ByteCount,
+    /// How far that may be off.
+    pub tar_range: Range,
     /// Sum of their lengths.
     pub installed_bytes: ByteCount,
     /// Their bytes in one stream, where they were packed here.

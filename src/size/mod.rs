@@ -1,8 +1,9 @@
 //! Bytes of items and layers, each with its provenance: exact where a formula is exact, else said to be estimated.
 //!
-//! Pure but for `installed` and `image`, which read files, and `network` with `package_index`, which ask servers: the lengths of files come with the workspace, those of wheels
-//! with the locks.
+//! Pure but for `bazel_build`, `installed` and `image`, which read files, and `network` with `package_index`, which ask
+//! servers: the lengths of files come with the workspace, those of wheels with the locks.
 
+pub mod bazel_build;
 pub mod build_events;
 pub mod formulas;
 pub mod image;
@@ -12,5 +13,7 @@ pub mod known;
 pub mod network;
 pub mod pack;
 pub mod package_index;
+pub mod package_layout;
+pub mod range;
 pub mod rule_compression;
 pub mod tar;

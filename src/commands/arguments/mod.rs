@@ -339,6 +339,9 @@ pub struct RulesInstallArguments {
     /// Agree that the comments go which the refusal without this option names.
     #[arg(long)]
     pub drop_comments: bool,
+    /// Once it is written, have the Bazel of a trusted workspace load the result; if it can't, the change is taken back.
+    #[arg(long)]
+    pub ask_bazel: bool,
     /// Show the diff and write nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -383,6 +386,9 @@ pub struct ImageArguments {
     /// The app in that workspace that the image was built for: a label, or a name that only one app has.
     #[arg(long, value_name = "LABEL", requires = "against")]
     pub app: Option<String>,
+    /// A folder with installed packages (`site-packages`) or wheels, as for `plan`; may be given several times.
+    #[arg(long, value_name = "DIR", requires = "against")]
+    pub site: Vec<PathBuf>,
     /// With JSON: every file of every layer, and all duplicates.
     #[arg(long)]
     pub files: bool,

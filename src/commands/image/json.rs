@@ -7,6 +7,7 @@ use crate::byte_count::ByteCount;
 use crate::app::against_image::{Against, AgainstRow, error_permille};
 use crate::commands::image::Report;
 use crate::commands::image::fetched;
+use crate::commands::plan::range_json;
 use crate::history::cost::PullProfile;
 use crate::size::image::compare::Comparison;
 use crate::size::image::duplicates::{Copy, Duplicates};
@@ -187,6 +188,8 @@ fn row_json(row: &AgainstRow) -> Value {
             "tar_bytes": built.tar_bytes,
             "compressed_bytes": built.compressed_bytes,
             "tar_error_permille": built.tar_bytes.and_then(|truth| error_permille(size.tar_bytes, truth)),
+            "tar_in_range": built.tar_bytes.map(|truth| size.tar_range.contains(truth)),
+            "compressed_in_range": built.compressed_bytes.map(|truth| size.compressed_range.contains(truth)),
             "compressed_error_permille":
                 built.compressed_bytes.and_then(|truth| error_permille(size.compressed_bytes, truth)),
         })
@@ -196,7 +199,10 @@ fn row_json(row: &AgainstRow) -> Value {
         "kind": row.planned.kind.as_str(),
         "estimate": {
             "tar_bytes": size.tar_bytes,
+            "tar_provenance": size.tar_provenance().as_str(),
+            "tar_range": range_json(size.tar_range),
             "compressed_bytes": size.compressed_bytes,
+            "compressed_range": range_json(size.compressed_range),
             "provenance": size.provenance.as_str(),
         },
         "built": built,

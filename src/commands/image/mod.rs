@@ -5,14 +5,14 @@ mod text;
 
 use std::io::Write;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::app::against_image::{Against, against, compression};
-use crate::app::app_model::AppModel;
 use crate::app::find_app::find_app;
 use crate::app::open_image::open_image;
 use crate::app::settings::Choices;
+use crate::app::size_sources::open_model;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::{ImageArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
@@ -67,7 +67,7 @@ pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCod
         None => None,
     };
     let against = match (&arguments.against, &arguments.app) {
-        (Some(workspace), Some(app)) => Some(estimate(workspace, app, &image)?),
+        (Some(workspace), Some(app)) => Some(estimate(workspace, app, &arguments.site, &image)?),
         _ => None,
     };
     let contents = image
@@ -95,16 +95,18 @@ fn failure(error: ImageError) -> Failure {
 }
 
 /// What the workspace says of the app, for the image's own platform and compression.
-fn estimate(workspace: &Path, app: &str, image: &BuiltImage) -> Result<Against, Failure> {
+fn estimate(workspace: &Path, app: &str, sites: &[PathBuf], image: &BuiltImage) -> Result<Against, Failure> {
     let platform: Platform =
         image.platform.to_string().parse().map_err(|error: PlatformError| {
             Failure::Use(format!("the image's platform can't be planned for: {error}"))
         })?;
-    let choices = Choices { platform, compression: Some(compression(image)), ..Choices::default() };
+    let compression = Some(compression(image));
+    let choices = Choices { platform, compression, sites: sites.to_vec(), ..Choices::default() };
     let workspace =
         open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
-    let model = AppModel::new(&workspace, &History::default(), &app, &choices);
+    // With the files of packages where they are on this machine, as `plan` counts.
+    let model = open_model(&workspace, &History::default(), &app, &choices, &mut |_| {}, &|| false);
     let model = model.map_err(|error| Failure::Use(error.to_string()))?;
     Ok(against(&model, &model.on_disk, &choices, image))
 }
@@ -124,6 +126,7 @@ mod tests {
             name: None,
             compare: None,
             against: None,
+            site: Vec::new(),
             app: None,
             files: false,
             plain_http: false,

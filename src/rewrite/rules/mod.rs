@@ -5,6 +5,7 @@
 
 mod body;
 mod image_function;
+mod mark;
 mod pass_on;
 pub mod proof;
 mod rule_sets;
@@ -31,6 +32,7 @@ use super::refusal::{Refusal, RefusalCode};
 use super::source_tree::{Entry, SourceTree};
 use super::value_place::overlapping;
 use image_function::{IMAGE_LAYERS, is_used_outside, local_names};
+use mark::{Standing, standing};
 
 /// The folder that the rules go into unless another one is named.
 pub const DEFAULT_FOLDER: &str = "tools/layerwright";
@@ -64,6 +66,25 @@ pub struct RulesChange {
     pub change: ChangeSet,
     /// For each macro the functions from it to the one that packs the image.
     pub ways: Vec<Vec<String>>,
+}
+
+/// Rules that stand in a workspace already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installed {
+    /// The version that they were installed by.
+    pub version: String,
+    /// Whether the macros for whole images are among them.
+    pub has_image_macros: bool,
+}
+
+/// The file by which installed rules are recognised, and the one that only whole images need.
+const LAYERS_FILE: &str = "py_layers.bzl";
+const IMAGE_MACROS_FILE: &str = "container_image.bzl";
+
+/// The rules that stand in `folder` already, of whatever version; `None` where none were installed.
+#[must_use]
+pub fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
+    mark::installed(tree, folder.trim().trim_end_matches('/').trim_start_matches("//").trim_start_matches("./"))
 }
 
 /// Works out the files of the rules and the edits of the macros.
@@ -116,6 +137,16 @@ fn new_file(tree: &dyn SourceTree, path: String, after: Vec<u8>) -> Result<Optio
     match tree.entry(&path) {
         Entry::Missing => Ok(Some(FileChange { path: PathBuf::from(path), before: None, after })),
         Entry::File { bytes, .. } if bytes == after => Ok(None),
+        Entry::File { bytes, .. } if matches!(standing(&bytes), Standing::AsInstalled(_)) => {
+            Ok(Some(FileChange { path: PathBuf::from(path), before: Some(bytes.to_vec()), after }))
+        }
+        Entry::File { bytes, .. } if matches!(standing(&bytes), Standing::Edited(_)) => {
+            let message = format!(
+                "{path} has layer rules of another version that were edited since they were put here, and an upgrade would lose \
+                 that. Take the edits out, or keep a copy and take the file away first."
+            );
+            Err(Refusal::of_file(RefusalCode::NameTaken, path, message))
+        }
         Entry::File { .. } | Entry::Folder => {
             let message =
                 format!("{path} is there already and is another one. Name another folder, or take it away first.");

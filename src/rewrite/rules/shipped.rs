@@ -4,6 +4,7 @@
 
 use crate::workspace::walk::join;
 
+use super::mark::marked;
 use super::rule_sets::RuleSets;
 
 /// One file of the rules: its name and its text.
@@ -30,7 +31,7 @@ pub(super) fn files(folder: &str, macros: bool, rule_sets: &RuleSets) -> Vec<(St
     let mut files = vec![("BUILD.bazel", build_file)];
     let chosen: &[Shipped] = if macros { &MACROS } else { &[] };
     files.extend(LAYERS.iter().chain(chosen).map(|(name, text)| (*name, (*text).to_owned())));
-    files.into_iter().map(|(name, text)| (join(folder, name), rule_sets.renamed(&text).into_bytes())).collect()
+    files.into_iter().map(|(name, text)| (join(folder, name), marked(&rule_sets.renamed(&text)).into_bytes())).collect()
 }
 
 #[cfg(test)]

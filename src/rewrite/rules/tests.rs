@@ -247,3 +247,32 @@ fn a_second_installation_changes_nothing() {
     let none = RulesWish { macros: Vec::new(), ..wish("image") };
     assert!(install(&tree, &none).unwrap().change.is_empty());
 }
+
+#[test]
+fn rules_of_an_older_version_are_upgraded_and_edits_of_them_are_not_lost() {
+    let image = format!("{LOADS}\ndef image(name):\n    pass\n");
+    let wish = RulesWish { macros: Vec::new(), ..wish("image") };
+    let place = |name: &str| join(DEFAULT_FOLDER, name);
+    let mut tree = files(&[("tools/image.bzl", &image)]);
+    assert_eq!(installed(&tree, DEFAULT_FOLDER), None);
+    for file in install(&tree, &wish).unwrap().change.files {
+        tree.0.insert(file.path.to_string_lossy().into_owned(), String::from_utf8(file.after).unwrap());
+    }
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    assert_eq!(installed(&tree, DEFAULT_FOLDER), Some(Installed { version, has_image_macros: false }));
+    assert!(install(&tree, &wish).unwrap().change.is_empty());
+
+    // As an older version left it: other text, and the digest of that text.
+    let new = tree.0.get(&place("layer_tar.py")).unwrap().clone();
+    let old = mark::marked("print('old')\n").replace(env!("CARGO_PKG_VERSION"), "0.0.9");
+    tree.0.insert(place("layer_tar.py"), old.clone());
+    let change = install(&tree, &wish).unwrap().change;
+    let [file] = change.files.as_slice() else { panic!("{change:?}") };
+    assert_eq!(file.before.as_deref(), Some(old.as_bytes()));
+    assert_eq!(file.after, new.into_bytes());
+
+    tree.0.insert(place("layer_tar.py"), format!("{old}print('mine')\n"));
+    let refusal = install(&tree, &wish).unwrap_err();
+    assert_eq!((refusal.code, refusal.path.as_str()), (RefusalCode::NameTaken, place("layer_tar.py").as_str()));
+    assert!(refusal.message.contains("edited"), "{}", refusal.message);
+}

@@ -95,7 +95,7 @@ mod tests {
     use crate::size::item_sizes::Provenance;
 
     fn plan(names: &[&str]) -> Vec<PlannedLayer> {
-        let size = Size { tar_bytes: ByteCount(1), compressed_bytes: ByteCount(1), provenance: Provenance::Estimated };
+        let size = Size::exactly(ByteCount(1), ByteCount(1), Provenance::Estimated);
         let layer = |kind, name: &str| PlannedLayer { kind, name: name.to_owned(), size };
         let groups = names.iter().enumerate().map(|(at, name)| layer(LayerKind::Dependency(LayerId(at as u32)), name));
         let mut layers = vec![layer(LayerKind::Interpreter, "interpreter")];

@@ -123,7 +123,7 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
     }
     if let Some(bazel) = &prepared.bazel {
         ui.add_space(SPACE_S);
-        asking(ui, state, dialog, bazel, actions);
+        actions.extend(asking(ui, state, dialog.agreed.ask_bazel, bazel).map(Action::AskBazel));
     }
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
     if let Some(verdict) =
@@ -223,16 +223,14 @@ fn checked(dialog: &ApplyDialog) -> [(bool, &'static str); 5] {
     ]
 }
 
-/// The offer to have Bazel load the result, in a workspace that the user trusts.
-fn asking(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, bazel: &BazelCommand, actions: &mut Vec<Action>) {
+/// The offer to have Bazel load the result, in a workspace that the user trusts; the answer, once it is given.
+pub(super) fn asking(ui: &mut Ui, state: &AppState, mut asks: bool, bazel: &BazelCommand) -> Option<bool> {
     let palette = theme::palette(ui);
-    let mut asks = dialog.agreed.ask_bazel;
     let question = text::rich("Have Bazel load the changed packages", metrics::body(), palette.text);
-    if ui.add_enabled(state.work.is_none(), egui::Checkbox::new(&mut asks, question)).changed() {
-        actions.push(Action::AskBazel(asks));
-    }
+    let answer = ui.add_enabled(state.work.is_none(), egui::Checkbox::new(&mut asks, question)).changed();
     let why = format!("If it can't, the change is taken back. Runs {bazel} query");
     ui.indent("bazel", |ui| ui.label(text::rich(&why, metrics::small(), palette.text_second)));
+    answer.then_some(asks)
 }
 
 /// A library that lost its layer: a choice where nothing else uses it, else why it stays.

@@ -7,6 +7,7 @@ use crate::app::rules::RulesError;
 use crate::app::rules_state::{ReviewedRules, RulesAction, RulesDialog};
 use crate::app::state::AppState;
 use crate::rewrite::refusal::RefusalCode;
+use crate::ui::dialogs::apply::asking;
 use crate::ui::dialogs::change::Reviewed;
 use crate::ui::dialogs::{MIDDLE, WIDE, change, foot, remember_others, set_width};
 use crate::ui::icons::Icon;
@@ -139,6 +140,11 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, reviewed: &Review
     if is_empty {
         foot::close(ui, actions);
         return;
+    }
+    if let Some(bazel) = &reviewed.prepared.bazel {
+        ui.add_space(SPACE_S);
+        let answer = asking(ui, state, dialog.asks_bazel, bazel);
+        actions.extend(answer.map(|asks| Action::Rules(RulesAction::AskBazel(asks))));
     }
     ui.add_space(SPACE_S);
     ui.horizontal(|ui| {

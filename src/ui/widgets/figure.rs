@@ -2,6 +2,7 @@
 
 use egui::{Align2, Color32, FontId, Painter, Rect};
 
+use crate::app::figures::range_words;
 pub use crate::app::figures::{how_known, percent};
 use crate::byte_count::ByteCount;
 use crate::size::item_sizes::Size;
@@ -10,8 +11,9 @@ use crate::ui::widgets::text;
 /// What stands behind a size: both counts of bytes and how they are known.
 #[must_use]
 pub fn size_story(size: &Size) -> String {
+    let range = range_words(size).map(|words| format!("\nCan be: {words}")).unwrap_or_default();
     format!(
-        "{} compressed, as the registry stores it\n{} as a tar, as it is unpacked\n{}",
+        "{} compressed, as the registry stores it\n{} as a tar, as it is unpacked\n{}{range}",
         size.compressed_bytes,
         size.tar_bytes,
         how_known(size.provenance)

@@ -1,0 +1,72 @@
+//! The first line of each file of the rules: which version it is of, and a digest by which an edit is noticed. Text only.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::rewrite::rules::{IMAGE_MACROS_FILE, Installed, LAYERS_FILE};
+use crate::rewrite::source_tree::{Entry, SourceTree};
+use crate::workspace::walk::join;
+
+const FRONT: &str = "# Layer rules of Layerwright ";
+const MIDDLE: &str = "; put here by `layerwright rules install`, digest ";
+
+/// What a file that stands where one of the rules goes is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// As it was installed, of this version.
+    AsInstalled(String),
+    /// Installed of this version, and edited since.
+    Edited(String),
+    /// Nothing that was installed.
+    Foreign,
+}
+
+/// `text` with its mark.
+pub(super) fn marked(text: &str) -> String {
+    format!("{FRONT}{}{MIDDLE}{}\n{text}", env!("CARGO_PKG_VERSION"), digest(text.as_bytes()))
+}
+
+/// What `bytes` are by their mark.
+pub(super) fn standing(bytes: &[u8]) -> Standing {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let words = std::str::from_utf8(line).ok().and_then(|line| line.trim_end().strip_prefix(FRONT)?.split_once(MIDDLE));
+    let Some((version, said)) = words else { return Standing::Foreign };
+    let rest = bytes.get(line.len() + 1..).unwrap_or_default();
+    match said == digest(rest) {
+        true => Standing::AsInstalled(version.to_owned()),
+        false => Standing::Edited(version.to_owned()),
+    }
+}
+
+/// The rules that stand in `folder`, of whatever version.
+pub(super) fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
+    let version = |name: &str| match tree.entry(&join(folder, name)) {
+        Entry::File { bytes, .. } => match standing(&bytes) {
+            Standing::AsInstalled(version) | Standing::Edited(version) => Some(version),
+            Standing::Foreign => None,
+        },
+        _ => None,
+    };
+    let has_image_macros = version(IMAGE_MACROS_FILE).is_some();
+    version(LAYERS_FILE).map(|version| Installed { version, has_image_macros })
+}
+
+fn digest(text: &[u8]) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_noticed_and_other_files_are_not_ours() {
+        let text = marked("\"\"\"Rules.\"\"\"\nx = 1\n");
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        assert_eq!(standing(text.as_bytes()), Standing::AsInstalled(version.clone()));
+        assert_eq!(standing(text.replace("x = 1", "x = 2").as_bytes()), Standing::Edited(version));
+        let old = text.replace(env!("CARGO_PKG_VERSION"), "0.0.9");
+        assert_eq!(standing(old.as_bytes()), Standing::AsInstalled("0.0.9".to_owned()));
+        assert_eq!(standing(b"x = 1\n"), Standing::Foreign);
+        assert_eq!(standing(b""), Standing::Foreign);
+    }
+}
