@@ -35,7 +35,10 @@ impl Layer {
 #[must_use]
 pub fn settled(problem: &Problem, closures: &[Vec<u32>]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..closures.len()).map(|group| vec![group]).collect();
-    while problem.commits > 0 {
+    if problem.commits == 0 {
+        return groups;
+    }
+    loop {
         let stack = Stack::new(problem, closures, &groups);
         if let Some(lower) = (1..groups.len()).map(|upper| upper - 1).find(|&lower| stack.is_better_swapped(lower)) {
             groups.swap(lower, lower + 1);
@@ -46,10 +49,9 @@ pub fn settled(problem: &Problem, closures: &[Vec<u32>]) -> Vec<Vec<usize>> {
                 above.sort_unstable();
             }
         } else {
-            break;
+            return groups;
         }
     }
-    groups
 }
 
 /// Layers as they are: the groups from the bottom, then the app's.

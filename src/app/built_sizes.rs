@@ -38,7 +38,7 @@ pub(super) fn add(
     let launcher = launcher(model, &built, cache, cancelled);
     let packages = built.packages;
     let total = packages.len() as u64;
-    let is_complete = packages.keys().all(|key| is_wanted(key));
+    let is_complete = packages.keys().all(is_wanted);
     for (done, (key, folder)) in (0_u64..).zip(packages) {
         if cancelled() {
             return;

@@ -78,7 +78,7 @@ impl Case {
             (commit, files)
         };
         let commits: Vec<_> = (0..commits).map(|_| commit(numbers)).collect();
-        History::from_named_files(commits.into_iter())
+        History::from_named_files(commits)
     }
 }
 

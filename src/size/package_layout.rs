@@ -213,8 +213,10 @@ mod tests {
         }
     }
 
+    type Files = Vec<(String, ByteCount)>;
+
     /// The two lists of a recorded wheel: its own files, and what the rule made of them.
-    fn recorded(text: &str) -> (Vec<(String, ByteCount)>, Vec<(String, ByteCount)>) {
+    fn recorded(text: &str) -> (Files, Files) {
         let (wheel, laid_out) = text.split_once("# laid out\n").unwrap();
         (list(wheel.trim_start_matches("# in the wheel\n")), list(laid_out))
     }
