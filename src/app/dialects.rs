@@ -50,6 +50,7 @@ pub fn plan_words(workspace: &Workspace, model: &AppModel, evaluation: &Evaluati
     let rules_package = rules_package(workspace);
     let mut words = PlanWords {
         app: model.app.label.clone(),
+        image: free_name(workspace, &model.app.label),
         main: main_file(workspace, &binary),
         binary,
         base: base_image(workspace, model),
@@ -98,6 +99,19 @@ fn contents_of(model: &AppModel, layer: &LayerContents) -> LayerWords {
 fn target<'a>(workspace: &'a Workspace, label: &Label) -> Option<&'a Target> {
     let package = label.is_main().then(|| workspace.packages.get(label.package())).flatten()?;
     package.targets.get(label.name())
+}
+
+/// A name for another image of the app, beside the one that its macro makes: no target's name begins with it.
+fn free_name(workspace: &Workspace, app: &Label) -> String {
+    let plain = format!("{}_image", app.name());
+    let numbered = (2_u32..).map(|number| format!("{plain}_{number}"));
+    let is_taken = |name: &String| {
+        let package = app.is_main().then(|| workspace.packages.get(app.package())).flatten();
+        package.is_some_and(|package| package.targets.keys().any(|target| target.starts_with(name)))
+    };
+    let layered = format!("{}_layered_image", app.name());
+    let names = [plain.clone(), layered].into_iter().chain(numbered);
+    names.into_iter().find(|name| !is_taken(name)).unwrap_or(plain)
 }
 
 /// The file that a binary runs: the one that it names, else the source with its own name.
@@ -204,6 +218,23 @@ mod tests {
         let mut state = AppState::default();
         let save = Action::SaveDialect { dialect: Dialect::Dockerfile, path: PathBuf::from("Dockerfile") };
         assert!(update(&mut state, save).is_empty());
+    }
+
+    #[test]
+    fn the_image_takes_no_name_that_the_macro_has_taken() {
+        let app = fixture::design().model.app.label.clone();
+        let mut workspace = fixture::workspace("py_layers");
+        let plain = format!("{}_image", app.name());
+        let package = workspace.packages.get_mut(app.package()).unwrap();
+        package.targets.retain(|name, _| !name.starts_with(&plain));
+        assert_eq!(free_name(&workspace, &app), plain);
+        let package = workspace.packages.get_mut(app.package()).unwrap();
+        let any = package.targets.values().next().unwrap().clone();
+        for (taken, free) in [("_image_base", "_layered_image"), ("_layered_image", "_image_2")] {
+            let package = workspace.packages.get_mut(app.package()).unwrap();
+            package.targets.insert(format!("{}{taken}", app.name()), any.clone());
+            assert_eq!(free_name(&workspace, &app), format!("{}{free}", app.name()));
+        }
     }
 
     #[test]

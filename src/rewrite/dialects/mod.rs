@@ -93,6 +93,8 @@ pub struct LayerWords {
 pub struct PlanWords {
     /// The app.
     pub app: Label,
+    /// A name for the image's target: one that begins no name of the app's package.
+    pub image: String,
     /// Its binary.
     pub binary: Label,
     /// The file that the binary runs, relative to the root, where that is known.
@@ -153,11 +155,6 @@ impl PlanWords {
         label.spelled_in(self.app.package())
     }
 
-    /// The name of the image's target.
-    fn image(&self) -> String {
-        format!("{}_image", self.app.name())
-    }
-
     /// `image_layers(...)` of the layer rules, for an image of this name.
     fn layers_call(&self) -> String {
         let groups: String = self
@@ -175,14 +172,14 @@ impl PlanWords {
         let groups = if groups.is_empty() { "[]".to_owned() } else { format!("[\n{groups}    ]") };
         format!(
             "image_layers(\n    name = \"{}\",\n    binary = \"{}\",\n    dep_layers = {groups},\n)\n",
-            self.image(),
+            self.image,
             self.spelled(&self.binary)
         )
     }
 
     /// The labels of the layers that `image_layers` makes, lowest first.
     fn layer_labels(&self) -> Vec<String> {
-        let image = self.image();
+        let image = &self.image;
         let groups =
             self.groups.iter().enumerate().map(|(index, group)| format!(":{image}_deplayer_{index}_{}", group.name));
         std::iter::once(format!(":{image}_interpreter_layer"))

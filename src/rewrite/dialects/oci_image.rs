@@ -8,7 +8,7 @@ pub(super) fn write(plan: &PlanWords) -> InDialect {
          oci_image(\n    name = \"{}\",\n    base = \"{}\",\n    entrypoint = [\"/app/{}\"],\n    # Lowest first: do not sort.\n    tars = {},\n    workdir = \"/app\",\n)\n",
         plan.rules_package,
         plan.layers_call(),
-        plan.image(),
+        plan.image,
         plan.base,
         plan.binary.name(),
         list(&plan.layer_labels(), 4)

@@ -11,7 +11,7 @@ pub(super) fn write(plan: &PlanWords) -> InDialect {
          image_manifest(\n    name = \"{}\",\n    base = \"{}\",\n    entrypoint = [\"/app/{}\"],\n    # Lowest first: do not sort.\n    layers = {},\n    working_dir = \"/app\",\n)\n",
         plan.rules_package,
         plan.layers_call(),
-        plan.image(),
+        plan.image,
         plan.base,
         plan.binary.name(),
         list(&plan.layer_labels(), 4)

@@ -35,7 +35,7 @@ pub(super) fn write(plan: &PlanWords) -> InDialect {
         }
     }
     let groups = if groups.is_empty() { "{}".to_owned() } else { format!("{{\n{groups}    }}") };
-    let (name, image) = (plan.app.name(), plan.image());
+    let (name, image) = (plan.app.name(), &plan.image);
     let text = format!(
         "load(\"@aspect_rules_py//py:defs.bzl\", \"py_image_layer\", \"py_layer_tier\")\nload(\"@rules_oci//oci:defs.bzl\", \"oci_image\")\n\n\
          py_layer_tier(\n    name = \"{name}_layer_tier\",\n    groups = {groups},\n    interpreter_group = \"interpreter\",\n)\n\n\

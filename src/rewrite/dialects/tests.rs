@@ -12,6 +12,7 @@ fn package(name: &str, version: &str) -> LockedName {
 fn plan() -> PlanWords {
     PlanWords {
         app: label("//demo/app:app"),
+        image: "app_image".to_owned(),
         binary: label("//demo/app:app"),
         main: Some("demo/app/main.py".to_owned()),
         base: "@ubuntu_base".to_owned(),
