@@ -9,6 +9,7 @@ use crate::app::measure::{Builder, BuiltLayerFile, MeasureError, Measurement, la
 use crate::app::settings_file::cache_folder;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::MeasureArguments;
+use crate::commands::columns::name_column;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, tell};
 use crate::commands::trust::trusted_bazel;
@@ -69,14 +70,15 @@ fn document(app: &Label, measurement: &Measurement) -> Value {
 
 /// The same for people: layers as in the image, the topmost first.
 fn text(app: &Label, measurement: &Measurement) -> String {
+    let width = name_column(measurement.layers.iter().map(|built| built.layer.name.as_str()));
     let mut lines = vec![
         format!("{app}  measured on a build; nothing was downloaded"),
-        format!("{:<24} {:>10} {:>10}  {:<12}  target", "layer", "measured", "before", "digest"),
+        format!("{:<width$} {:>10} {:>10}  {:<12}  target", "layer", "measured", "before", "digest"),
     ];
     for built in measurement.layers.iter().rev() {
         let digest: String = built.digest.chars().take(12).collect();
         lines.push(format!(
-            "{:<24} {:>10} {:>10}  {digest:<12}  {}",
+            "{:<width$} {:>10} {:>10}  {digest:<12}  {}",
             built.layer.name, built.bytes, built.layer.estimate.compressed_bytes, built.layer.target
         ));
     }

@@ -10,6 +10,7 @@ pub mod arguments;
 pub mod cache;
 mod change;
 pub mod check;
+mod columns;
 mod comparison;
 mod dialect;
 pub mod edit;

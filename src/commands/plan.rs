@@ -15,6 +15,7 @@ use crate::app::settings::Choices;
 use crate::app::units::{UnitRow, Units, units};
 use crate::commands::advice::{advice_json, advice_lines};
 use crate::commands::arguments::PlanArguments;
+use crate::commands::columns::name_column;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app_asking, read_plan};
 use crate::commands::platforms::{on_platforms, platforms_json, platforms_text};
@@ -222,12 +223,13 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
     line(format_args!("{}  ({}, pull profile {})", model.app.label, choices.platform, choices.profile.as_str()));
     line(format_args!("{}", model.compression.sentence));
     line(format_args!("{}", model.python.sentence()));
-    line(format_args!("{:<24} {:>10} {:>10}  {:<10} {:>16}", "layer", "stored", "tar", "known as", "changes"));
+    let width = name_column(evaluation.partition.layers.iter().map(|layer| layer.name.as_str()));
+    line(format_args!("{:<width$} {:>10} {:>10}  {:<10} {:>16}", "layer", "stored", "tar", "known as", "changes"));
     for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
         let changes = format!("{} of {}", figures.row.count(), numbers.deploys);
         let size = &figures.size;
         line(format_args!(
-            "{:<24} {:>10} {:>10}  {:<10} {:>16}",
+            "{:<width$} {:>10} {:>10}  {:<10} {:>16}",
             layer.name,
             size.compressed_bytes,
             size.tar_bytes,
@@ -235,7 +237,7 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
             changes
         ));
     }
-    line(format_args!("{:<24} {:>10}", "certificates, base", "fixed"));
+    line(format_args!("{:<width$} {:>10}", "certificates, base", "fixed"));
     for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
         if let Some(words) = range_words(&figures.size) {
             line(format_args!("{}: {words}", layer.name));

@@ -4,6 +4,7 @@ use std::fmt::{Arguments, Write as _};
 
 use crate::app::against_image::{Against, AgainstRow, error_permille};
 use crate::byte_count::ByteCount;
+use crate::commands::columns::name_column;
 use crate::commands::image::json::compression_word;
 use crate::commands::image::{Contents, Report, fetched};
 use crate::history::cost::PullProfile;
@@ -155,23 +156,24 @@ fn comparison_lines(lines: &mut Lines, other: &BuiltImage, comparison: &Comparis
 
 fn against_lines(lines: &mut Lines, against: &Against) {
     lines.add(format_args!("the plan of {} against this image:", against.app));
+    let width = name_column(against.rows.iter().map(|row| row.planned.name.as_str()));
     lines.add(format_args!(
-        "{:<24} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",
+        "{:<width$} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",
         "layer", "estimate", "stored", "off by", "estimate", "tar", "off by"
     ));
     for row in against.rows.iter().rev() {
-        against_line(lines, row);
+        against_line(lines, row, width);
     }
     for note in &against.notes {
         lines.add(format_args!("note: {note}"));
     }
 }
 
-fn against_line(lines: &mut Lines, row: &AgainstRow) {
+fn against_line(lines: &mut Lines, row: &AgainstRow, width: usize) {
     let size = &row.planned.size;
     let Some(built) = row.built else {
         lines.add(format_args!(
-            "{:<24} {:>10} {:>10} {:>8}  {:>10} {:>10}",
+            "{:<width$} {:>10} {:>10} {:>8}  {:>10} {:>10}",
             row.planned.name, size.compressed_bytes, "-", "", size.tar_bytes, "-"
         ));
         return;
@@ -181,7 +183,7 @@ fn against_line(lines: &mut Lines, row: &AgainstRow) {
         permille.map_or_else(|| "-".to_owned(), |permille| format!("{:+.1} %", permille as f64 / 10.0))
     };
     lines.add(format_args!(
-        "{:<24} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",
+        "{:<width$} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",
         row.planned.name,
         size.compressed_bytes,
         or_dash(built.compressed_bytes),
