@@ -16,7 +16,8 @@ const IN_VIEWS: [(&str, &[(&str, &str)]); 5] = [
         &[
             ("Drag", "A target, package or layer onto a layer, or between two"),
             ("Click", "Select; with Ctrl one more, with Shift all up to it"),
-            ("Double-click", "Row: show it in the graph. Group: open it. Name of a layer: rename it"),
+            ("Double-click", "A row: show it in the graph. A group: open it"),
+            ("", "The name of a layer: rename it"),
             ("Right-click", "What can be done with it, without dragging"),
             ("Shift+drag", "Select what a rectangle of the graph touches"),
             ("Wheel, drag", "Zoom the graph, move it"),
