@@ -14,6 +14,8 @@ use crate::workspace::lock::PackageName;
 /// Largest manifest that is read, and most files that are looked at.
 const LARGEST_MANIFEST: u64 = 256 * 1024 * 1024;
 const MOST_FILES: usize = 1_000_000;
+/// Largest launcher and mapping that are read: real ones have some kilobytes.
+const LARGEST_SCRIPT: u64 = 16 * 1024 * 1024;
 
 /// Files with one folder of the runfiles in common.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,12 +61,16 @@ pub fn built_binary(root: &Path, binary: &Label, cancelled: &dyn Fn() -> bool) -
         }
     }
     let mut built = BuiltBinary {
-        launcher: Some(folder.join(binary.name())).filter(|path| path.is_file()),
-        repo_mapping: Some(folder.join(format!("{}.repo_mapping", binary.name()))).filter(|path| path.is_file()),
+        launcher: Some(folder.join(binary.name())).filter(|path| is_script(path)),
+        repo_mapping: Some(folder.join(format!("{}.repo_mapping", binary.name()))).filter(|path| is_script(path)),
         ..BuiltBinary::default()
     };
     sort_into(&mut built, files)?;
     Some(built)
+}
+
+fn is_script(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() <= LARGEST_SCRIPT)
 }
 
 /// A line's path and place. Where a path has blanks, the line begins with one, and `\s`, `\n` and `\b` stand for a blank,
@@ -124,7 +130,8 @@ fn sort_into(built: &mut BuiltBinary, files: Vec<(String, Option<PathBuf>)>) -> 
             .find(|folder| keys.contains_key(*folder) || interpreter.as_deref() == Some(*folder));
         let Some(owner) = owner.map(str::to_owned) else { continue };
         let length = match &place {
-            Some(place) => ByteCount(fs::metadata(place).ok()?.len()),
+            // Whoever wrote the workspace wrote the manifest: a pipe or a device would never end when it is packed.
+            Some(place) => ByteCount(fs::metadata(place).ok().filter(fs::Metadata::is_file)?.len()),
             None => ByteCount::ZERO,
         };
         let folder = match keys.get(&owner) {
@@ -181,6 +188,30 @@ mod tests {
         assert_eq!(interpreter.folder, "py~313/");
         assert_eq!(files, [("__init__.py", 0), ("bin/python3", 3), ("lib/a b", 3)]);
         assert_eq!((built.launcher.is_some(), built.repo_mapping), (true, None));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_manifest_that_names_no_plain_file_is_not_believed() {
+        let root = tempfile::tempdir().unwrap();
+        let binary = Label::parse_absolute("//app:web").unwrap();
+        let wheel = root.path().join("out");
+        write(&wheel, "demo_kit-1.0.dist-info/WHEEL", "Tag: x\n");
+        let manifest = |place: &Path| {
+            let wheel = wheel.display();
+            let text = format!("a/site-packages/x {}\na/site-packages {wheel}\n", place.display());
+            write(root.path(), "bazel-bin/app/web.runfiles_manifest", &text);
+            built_binary(root.path(), &binary, &|| false)
+        };
+        let plain = write(root.path(), "plain", "x");
+        assert!(manifest(&plain).is_some_and(|built| built.packages.len() == 1));
+        let socket = root.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        assert_eq!(manifest(&socket), None);
+        assert_eq!(manifest(Path::new("/dev/zero")), None);
+        let launcher = fs::File::create(root.path().join("bazel-bin/app/web")).unwrap();
+        launcher.set_len(LARGEST_SCRIPT + 1).unwrap();
+        assert_eq!(manifest(&plain).and_then(|built| built.launcher), None);
     }
 
     #[test]
