@@ -15,14 +15,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Context, Event, FullOutput, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
-use layerwright::app::action::{Action, Look};
-use layerwright::app::app_model::AppModel;
-use layerwright::app::drop::{Payload, Place, drop_outcome};
-use layerwright::app::settings::Choices;
-use layerwright::app::state::{AppState, BottomTab, Design, Session, WorkspaceSource};
-use layerwright::app::undoable_plan::UndoablePlan;
+use layerwright::app::action::Action;
+use layerwright::app::state::AppState;
+use layerwright::app::state::design::Design;
+use layerwright::app::state::drop::{Payload, Place, drop_outcome};
+use layerwright::app::state::session::Session;
+use layerwright::app::state::session::WorkspaceSource;
+use layerwright::app::state::undoable_plan::UndoablePlan;
+use layerwright::app::state::view::BottomTab;
+use layerwright::app::state::view::Look;
 use layerwright::app::update::update;
 use layerwright::byte_count::ByteCount;
+use layerwright::engine::app_model::AppModel;
+use layerwright::engine::choices::Choices;
 use layerwright::graph::layout::{LayoutNode, LayoutRequest, layout};
 use layerwright::history::model::{Commit, History};
 use layerwright::label::Label;
@@ -330,7 +335,7 @@ fn state(count: usize) -> AppState {
     let plan = UndoablePlan::new(model.on_disk.clone());
     let mut state = AppState::default();
     state.session = Some(Session {
-        graph: layerwright::app::graph_source::GraphSource::Files,
+        graph: layerwright::engine::open::graph_source::GraphSource::Files,
         source: WorkspaceSource::Demo,
         workspace: Arc::new(workspace),
         history: Arc::new(history),

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use layerwright::app::app_model::AppModel;
-use layerwright::app::replay_series::{Designs, replay_series};
-use layerwright::app::settings::Choices;
-use layerwright::app::units::units;
 use layerwright::byte_count::ByteCount;
+use layerwright::engine::app_model::AppModel;
+use layerwright::engine::choices::Choices;
+use layerwright::engine::reports::replay_series::{Designs, replay_series};
+use layerwright::engine::reports::units::units;
 use layerwright::history::cost::PullProfile;
 use layerwright::history::model::{Commit, History};
 use layerwright::label::Label;

@@ -12,8 +12,10 @@
 pub mod advice;
 pub mod app;
 pub mod build_file;
+pub mod built_image;
 pub mod byte_count;
 pub mod commands;
+pub mod engine;
 pub mod graph;
 pub mod history;
 pub mod jobs;

@@ -1,27 +1,31 @@
 //! Everything that can happen to the state: what the user does, and what effects answer.
 
+use crate::app::state::session::Loaded;
+use crate::app::state::view::Look;
+use crate::engine::open::read_again::Refreshed;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use crate::app::advice_state::AdviceAction;
-use crate::app::advise::Advice;
-use crate::app::against_image::Against;
-use crate::app::app_model::{AppError, AppModel};
-use crate::app::bazel_state::{BazelAction, FoundBazel};
-use crate::app::compare_image::ImageAction;
-use crate::app::dependency_changes::DependencyChange;
-use crate::app::draft_files::Kept;
-use crate::app::graph_source::GraphSource;
-use crate::app::pictures::Exportable;
-use crate::app::rules::{PreparedRules, RulesError};
-use crate::app::rules_state::RulesAction;
-use crate::app::settings::ThemeChoice;
-use crate::app::state::{
-    BottomTab, ColourBy, Dialog, Generation, ListOrder, Prepared, SizeSource, SourceText, WorkspaceSource,
-};
-use crate::app::watch::WatchNews;
-use crate::graph::view::NodeFilter;
+use crate::app::state::advice::AdviceAction;
+use crate::app::state::bazel::BazelAction;
+use crate::app::state::bazel::FoundBazel;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::export::Exportable;
+use crate::app::state::image::ImageAction;
+use crate::app::state::rules::RulesAction;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::settings::ThemeChoice;
+use crate::app::state::watching::WatchNews;
+use crate::app::state::work::Generation;
+use crate::engine::advice::advise::Advice;
+use crate::engine::app_model::{AppError, AppModel};
+use crate::engine::change::dependency_changes::DependencyChange;
+use crate::engine::change::planned_text::SourceText;
+use crate::engine::change::prepare::Prepared;
+use crate::engine::change::rules::{PreparedRules, RulesError};
+use crate::engine::image::against_image::Against;
+use crate::engine::kept::draft_files::Kept;
+use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
 use crate::history::model::History;
@@ -29,12 +33,11 @@ use crate::history::request::Window;
 use crate::jobs::Progress;
 use crate::label::Label;
 use crate::layers::operations::Operation;
-use crate::layers::plan::{LayerId, Plan};
+use crate::layers::plan::Plan;
 use crate::rewrite::dialects::Dialect;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
 use crate::size::item_sizes::Compression;
-use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
 
 /// One thing that happens.
@@ -146,47 +149,6 @@ pub enum Action {
     Answer(Answer),
 }
 
-/// What is looked at.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Look {
-    /// Selects one target alone.
-    Select(Label),
-    /// Adds a target to the selection, or takes it out.
-    ToggleSelect(Label),
-    /// Selects exactly these.
-    SelectAll(Vec<Label>),
-    /// Selects nothing.
-    ClearSelection,
-    /// Selects a layer of the stack, or none.
-    SelectLayer(Option<LayerId>),
-    /// Starts, goes on with, or ends (`None`) typing a layer's name.
-    Rename(Option<(LayerId, String)>),
-    /// Searches.
-    Search(String),
-    /// Opens or closes a group of the graph.
-    ToggleGroup(String),
-    /// Opens groups of the graph.
-    OpenGroups(Vec<String>),
-    /// Closes every group.
-    CloseAllGroups,
-    /// Shows the neighbourhood of one node alone, or everything again.
-    Focus(Option<Label>),
-    /// Shows source files as nodes, or not.
-    ShowFiles(bool),
-    /// Leaves nodes of a kind out of the graph, or shows them again.
-    Hide(NodeFilter, bool),
-    /// Colours nodes by something else.
-    ColourBy(ColourBy),
-    /// Shows something else at the bottom, or folds it away.
-    Bottom(Option<BottomTab>),
-    /// Shows the replay in the whole window, or no more.
-    Present(bool),
-    /// Orders the list of targets.
-    ListOrder(ListOrder),
-    /// Looks at one deploy of the replay, or at none.
-    Deploy(Option<usize>),
-}
-
 /// What an effect answers. A generation that is not the latest one is dropped.
 #[derive(Debug)]
 pub enum Answer {
@@ -234,40 +196,4 @@ pub enum Answer {
     TrustNotRemembered(String),
     /// Work broke off; the text says why.
     Failed(Generation, String),
-}
-
-/// A workspace with its history.
-#[derive(Debug)]
-pub struct Loaded {
-    /// Where it comes from.
-    pub source: WorkspaceSource,
-    /// Who said what its targets are.
-    pub graph: GraphSource,
-    /// As it was read.
-    pub workspace: Arc<Workspace>,
-    /// Its history.
-    pub history: Arc<History>,
-    /// Why there is no history.
-    pub history_problem: Option<String>,
-    /// What became of a write that was cut short, where there was one.
-    pub recovered: Option<String>,
-    /// The app to open first, where one was asked for, or why there is none.
-    pub app: Option<Result<Label, String>>,
-    /// When the reading began.
-    pub read_at: SystemTime,
-}
-
-/// A workspace that was read again, with the app that is open.
-#[derive(Debug)]
-pub struct Refreshed {
-    /// As it is now.
-    pub workspace: Arc<Workspace>,
-    /// Its history as it is now.
-    pub history: Arc<History>,
-    /// Why there is no history.
-    pub history_problem: Option<String>,
-    /// The app, or why it can't be planned for any more.
-    pub app: Option<(Label, Result<Arc<AppModel>, String>)>,
-    /// When the reading began.
-    pub read_at: SystemTime,
 }

@@ -11,11 +11,11 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use sha2::{Digest, Sha256};
 
 use crate::advice::sample::Numbers;
-use crate::app::app_model::{AppModel, Evaluation};
-use crate::app::fleet::fleet_replay;
-use crate::app::replay_series::{Designs, replay_series};
-use crate::app::settings::Choices;
 use crate::byte_count::ByteCount;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::choices::Choices;
+use crate::engine::reports::fleet::fleet_replay;
+use crate::engine::reports::replay_series::{Designs, replay_series};
 use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
 use crate::history::model::{Commit, History};

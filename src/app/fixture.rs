@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::app_model::AppModel;
-use crate::app::state::{AppState, Design, Session, WorkspaceSource};
-use crate::app::undoable_plan::UndoablePlan;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::session::Session;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::undoable_plan::UndoablePlan;
 use crate::byte_count::ByteCount;
+use crate::engine::app_model::AppModel;
 use crate::history::model::{Commit, History};
 use crate::label::Label;
 use crate::layers::partition::LayerKind;
@@ -180,7 +183,7 @@ pub(crate) fn design_with(layer_rule: &str) -> Design {
 
 /// The first app of a workspace with the plan of its BUILD file.
 pub(crate) fn design_of(workspace: &Workspace, history: &History) -> Design {
-    let choices = crate::app::settings::Choices::default();
+    let choices = crate::engine::choices::Choices::default();
     let model = Arc::new(AppModel::new(workspace, history, &workspace.apps[0], &choices).unwrap());
     let evaluation = model.evaluate(&model.on_disk, &choices);
     Design {
@@ -212,7 +215,7 @@ pub(crate) fn state_of(design: Design, workspace: Workspace, history: History) -
     AppState {
         session: Some(Session {
             read_at: std::time::SystemTime::UNIX_EPOCH,
-            graph: crate::app::graph_source::GraphSource::Files,
+            graph: crate::engine::open::graph_source::GraphSource::Files,
             source: WorkspaceSource::Demo,
             workspace: Arc::new(workspace),
             history: Arc::new(history),

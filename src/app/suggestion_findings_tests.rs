@@ -5,9 +5,9 @@ use crate::advice::objective::Objective;
 use crate::advice::sample::Numbers;
 use crate::advice::suggest::{Evidence, Wish};
 use crate::advice::verdict::Verdict;
-use crate::app::advise::{Advice, advise};
-use crate::app::app_model::AppModel;
-use crate::app::settings::Choices;
+use crate::engine::advice::advise::{Advice, advise};
+use crate::engine::app_model::AppModel;
+use crate::engine::choices::Choices;
 use crate::graph::contents::ItemKind;
 use crate::history::cost::PullProfile;
 use crate::history::model::{Commit, History};
@@ -117,7 +117,7 @@ proptest! {
                 assert_eq!(said, packages, "{}", group.contents);
             }
             let whole = advice.suggestion.whole;
-            let mean = crate::app::advice_words::per_deploy(whole.suggested.repull, whole.deploys);
+            let mean = crate::engine::advice::advice_words::per_deploy(whole.suggested.repull, whole.deploys);
             if let (Some(mean), Some(repull)) = (mean, evaluation.numbers.totals.repull_per_deploy) {
                 assert!(repull.0.abs_diff(mean.0) <= 1, "{profile:?}: {repull} and {mean}");
             }

@@ -4,14 +4,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::app::action::{Action, Answer, Loaded, Look};
-use crate::app::app_model::AppModel;
-use crate::app::drop::{Payload, Place, drop_outcome};
+use crate::app::action::{Action, Answer};
 use crate::app::effect::Effect;
-use crate::app::prepare::Agreed;
-use crate::app::state::{AppState, ApplyDialog, Dialog, Generation, Prepared, SizeSource, WorkspaceSource};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::ApplyDialog;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::drop::{Payload, Place, drop_outcome};
+use crate::app::state::session::Loaded;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::view::Look;
+use crate::app::state::work::Generation;
 use crate::app::update::update;
 use crate::byte_count::ByteCount;
+use crate::engine::app_model::AppModel;
+use crate::engine::change::prepare::Agreed;
+use crate::engine::change::prepare::Prepared;
+use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::graph::contents::ItemKind;
 use crate::history::model::{Commit, History};
 use crate::label::Label;
@@ -87,7 +95,7 @@ fn open_app(state: &mut AppState, effects: &[Effect]) -> Vec<Effect> {
 
 fn loaded(text: &str) -> Box<Loaded> {
     Box::new(Loaded {
-        graph: crate::app::graph_source::GraphSource::Files,
+        graph: crate::engine::open::graph_source::GraphSource::Files,
         source: WorkspaceSource::Folder(PathBuf::from("/fixture")),
         workspace: Arc::new(fixture::workspace(text)),
         history: Arc::new(history()),
@@ -107,7 +115,7 @@ fn opened() -> AppState {
     state
 }
 
-fn design(state: &AppState) -> &crate::app::state::Design {
+fn design(state: &AppState) -> &crate::app::state::design::Design {
     state.session.as_ref().unwrap().design.as_ref().unwrap()
 }
 
@@ -526,7 +534,11 @@ fn a_changed_dependency_is_one_step_like_any_other() {
     let mut state = opened();
     let change = |is_added| {
         let (target, dependency) = (label("//libs/python:python"), label("@pypi//:boto3"));
-        Action::ChangeDependency(crate::app::dependency_changes::DependencyChange { target, dependency, is_added })
+        Action::ChangeDependency(crate::engine::change::dependency_changes::DependencyChange {
+            target,
+            dependency,
+            is_added,
+        })
     };
     let needs = |state: &AppState| {
         let graph = &design(state).model.graph;
@@ -566,7 +578,7 @@ fn the_source_pane_follows_what_is_selected() {
     };
     let select = Action::Look(Look::Select(label("//libs/python:python")));
     assert_eq!(asked_path(&update(&mut state, select)), None, "nobody looks at it");
-    let effects = update(&mut state, Action::Look(Look::Bottom(Some(crate::app::state::BottomTab::Source))));
+    let effects = update(&mut state, Action::Look(Look::Bottom(Some(crate::app::state::view::BottomTab::Source))));
     assert_eq!(asked_path(&effects), Some(PathBuf::from("libs/python/BUILD.bazel")));
     let effects = update(&mut state, Action::Look(Look::ClearSelection));
     assert_eq!(asked_path(&effects), Some(PathBuf::from("demo/app/BUILD.bazel")));

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::advice::objective::Bytes;
 use crate::advice::suggest::{CurvePoint, SuggestedGroup, Suggestion};
 use crate::advice::verdict::{PartFigures, Verdict};
-use crate::app::advice_words::{deploys_in_words, evidence_line, next_layer_line, per_deploy, verdict_line};
-use crate::app::advise::Advice;
-use crate::app::settings::Choices;
+use crate::engine::advice::advice_words::{deploys_in_words, evidence_line, next_layer_line, per_deploy, verdict_line};
+use crate::engine::advice::advise::Advice;
+use crate::engine::choices::Choices;
 
 /// The suggestion for people, line by line.
 pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::app::packed_cache::PackedCache;
-use crate::app::settings_file::{cache_folder, evaluations_folder};
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::CacheArguments;
 use crate::commands::failure::Failure;
 use crate::commands::{print_json, print_text};
+use crate::engine::kept::folders::cache_folder;
+use crate::engine::kept::folders::evaluations_folder;
+use crate::engine::sizes::packed_cache::PackedCache;
 use crate::workspace::cache::{clear, folder_bytes};
 
 /// Runs the command.

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::app::ask_bazel::confirm_with_bazel;
-use crate::app::runner::write_options;
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
 use crate::commands::{print_json, print_text};
+use crate::engine::change::ask_bazel::confirm_with_bazel;
+use crate::engine::kept::folders::write_options;
 use crate::jobs::Progress;
 use crate::rewrite::change_set::{ChangeSet, FileChange};
 use crate::rewrite::diff::unified_diff;

@@ -6,15 +6,15 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::app::advice_words::{per_deploy, percent};
-use crate::app::advise::advise;
-use crate::app::app_model::AppModel;
-use crate::app::find_app::find_app;
 use crate::commands::arguments::CheckArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::load;
 use crate::commands::plan::finding_json;
 use crate::commands::{print_json, print_text};
+use crate::engine::advice::advice_words::{per_deploy, percent};
+use crate::engine::advice::advise::advise;
+use crate::engine::app_model::AppModel;
+use crate::engine::find_app::find_app;
 use crate::label::Label;
 use crate::layers::findings::{Finding, Severity};
 use crate::workspace::model::{App, Workspace};

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use crate::advice::objective::Bytes;
 use crate::advice::suggest::Wish;
-use crate::app::advise::{Comparison, compare};
-use crate::app::app_model::AppModel;
-use crate::app::settings::Choices;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
 use crate::commands::{print_json, print_text};
+use crate::engine::advice::advise::{Comparison, compare};
+use crate::engine::app_model::AppModel;
+use crate::engine::choices::Choices;
 use crate::history::cost::PullProfile;
 use crate::history::model::History;
 use crate::layers::findings::LAYER_LIMIT;

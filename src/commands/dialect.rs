@@ -4,10 +4,10 @@ use std::io::Write;
 
 use serde_json::json;
 
-use crate::app::app_model::AppModel;
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
 use crate::commands::{print_json, print_text};
+use crate::engine::app_model::AppModel;
 use crate::rewrite::dialects::{Dialect, PlanWords, write};
 
 /// Prints the text to paste. What it can't say stands above it, as comments; with JSON in a list of its own.

@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::app::check_by_evaluation::check_by_evaluation;
-use crate::app::disk_source::DiskSource;
-use crate::app::prepare::formatted;
 use crate::commands::arguments::EditArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
 use crate::commands::open::find_workspace;
+use crate::engine::change::check_by_evaluation::check_by_evaluation;
+use crate::engine::change::disk_source::DiskSource;
+use crate::engine::change::prepare::formatted;
 use crate::rewrite::plan_edits;
 use crate::rewrite::request::EditRequest;
 

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::app::app_model::AppModel;
 use crate::commands::arguments::{GraphArguments, GraphFormat};
 use crate::commands::failure::Failure;
 use crate::commands::graph_comparison;
 use crate::commands::open::{Opened, open_app};
 use crate::commands::{print_json, print_text};
+use crate::engine::app_model::AppModel;
 use crate::graph::model::{Graph, NodeId, NodeKind};
 use crate::workspace::model::{PackageSource, Workspace};
 

@@ -7,15 +7,15 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::app::app_model::AppModel;
-use crate::app::find_app::find_app;
-use crate::app::load::take_bazels_answer;
-use crate::app::settings::Choices;
 use crate::commands::arguments::{GraphArguments, GraphFormat, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::commands::open::{bazel_source, load, warn_of_bazel};
 use crate::commands::progress::StandardError;
 use crate::commands::{print_json, print_text};
+use crate::engine::app_model::AppModel;
+use crate::engine::choices::Choices;
+use crate::engine::find_app::find_app;
+use crate::engine::open::load::take_bazels_answer;
 use crate::graph::model::Graph;
 use crate::history::model::History;
 use crate::label::Label;

@@ -5,15 +5,17 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::app::measure::{Builder, BuiltLayerFile, MeasureError, Measurement, layer_targets, measure, remember};
-use crate::app::settings_file::cache_folder;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::MeasureArguments;
 use crate::commands::columns::name_column;
 use crate::commands::failure::Failure;
+use crate::commands::open::trusted_bazel;
 use crate::commands::open::{Opened, open_app, tell};
-use crate::commands::trust::trusted_bazel;
 use crate::commands::{print_json, print_text};
+use crate::engine::kept::folders::cache_folder;
+use crate::engine::sizes::measure::{
+    Builder, BuiltLayerFile, MeasureError, Measurement, layer_targets, measure, remember,
+};
 use crate::label::Label;
 use crate::workspace::bazel::process::TerminalKeys;
 

@@ -1,19 +1,26 @@
 //! Opening a workspace and one of its apps for a command, with messages on standard error.
 
-use std::path::{Path, PathBuf};
+use crate::commands::arguments::BazelArguments;
+use crate::engine::kept::trust_file::remembered_trust;
+use crate::workspace::bazel::command::{BazelCommand, BazelError};
+use crate::workspace::bazel::find::find_bazel;
+use crate::workspace::bazel::trust::TrustedWorkspace;
+use std::path::Path;
 
-use crate::app::app_model::AppModel;
-use crate::app::find_app::find_app;
-use crate::app::graph_source::GraphSource;
-use crate::app::index_sizes::ask_index;
-use crate::app::load::{LoadError, load_folder, open_root};
-use crate::app::settings::Choices;
-use crate::app::settings_file::{cache_folder, evaluations_folder};
-use crate::app::size_sources::open_model;
+use std::path::PathBuf;
+
 use crate::commands::arguments::{AppArguments, SourceArgument, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::commands::progress::StandardError;
-use crate::commands::trust::trusted_bazel;
+use crate::engine::app_model::AppModel;
+use crate::engine::choices::Choices;
+use crate::engine::find_app::find_app;
+use crate::engine::kept::folders::cache_folder;
+use crate::engine::kept::folders::evaluations_folder;
+use crate::engine::open::graph_source::GraphSource;
+use crate::engine::open::load::{LoadError, load_folder, open_root};
+use crate::engine::sizes::index_sizes::ask_index;
+use crate::engine::sizes::known_sizes::open_model;
 use crate::history::model::History;
 use crate::history::request::Window;
 use crate::jobs::Progress;
@@ -157,4 +164,24 @@ pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
     plan_file::parse(&text, &model.app.label, &model.library_names)
         .map(|plan| plan.with_ids_of(&model.on_disk))
         .map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
+}
+
+/// The Bazel of the workspace at `root`, and the proof that it may run.
+///
+/// # Errors
+/// When the workspace is not trusted, or there is no Bazel.
+pub fn trusted_bazel(root: &Path, arguments: &BazelArguments) -> Result<(TrustedWorkspace, BazelCommand), Failure> {
+    let by_option = arguments.trust.then(|| TrustedWorkspace::by_the_users_word(root));
+    let bazel = find_bazel(root, arguments.bazel.as_deref()).map_err(|error| match error {
+        BazelError::BadCommand { .. } => Failure::Use(error.to_string()),
+        _ => Failure::Outside(error.to_string()),
+    })?;
+    let trusted = by_option.or_else(|| remembered_trust(root)).ok_or_else(|| {
+        Failure::Use(format!(
+            "{root} is not trusted, and Bazel runs a repository's own code: nothing was run. To let `{bazel}` run there, \
+             give --trust for this one time, or say `layerwright trust {root}` once",
+            root = root.display(),
+        ))
+    })?;
+    Ok((trusted, bazel))
 }

@@ -6,13 +6,6 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::app::advice_words::order_lines;
-use crate::app::advise::{advise, best_ordered, preset_plan};
-use crate::app::app_model::{AppModel, Evaluation};
-use crate::app::dialects::plan_words;
-use crate::app::figures::range_words;
-use crate::app::settings::Choices;
-use crate::app::units::{UnitRow, Units, units};
 use crate::commands::advice::{advice_json, advice_lines};
 use crate::commands::arguments::PlanArguments;
 use crate::commands::columns::name_column;
@@ -20,6 +13,13 @@ use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app_asking, read_plan};
 use crate::commands::platforms::{on_platforms, platforms_json, platforms_text};
 use crate::commands::{comparison, dialect, print_json, print_text, reasons};
+use crate::engine::advice::advice_words::order_lines;
+use crate::engine::advice::advise::{advise, best_ordered, preset_plan};
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::choices::Choices;
+use crate::engine::reports::dialect_words::plan_words;
+use crate::engine::reports::figures::range_words;
+use crate::engine::reports::units::{UnitRow, Units, units};
 use crate::history::cost::{LayerNumbers, Totals};
 use crate::layers::findings::Finding;
 use crate::layers::macro_class::MacroClass;

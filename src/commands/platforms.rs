@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::app::app_model::{AppModel, Evaluation};
-use crate::app::find_app::find_app;
-use crate::app::settings::Choices;
-use crate::app::size_sources::open_model;
 use crate::byte_count::ByteCount;
 use crate::commands::failure::Failure;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::choices::Choices;
+use crate::engine::find_app::find_app;
+use crate::engine::sizes::known_sizes::open_model;
 use crate::history::model::History;
 use crate::layers::plan::Plan;
 use crate::workspace::model::Workspace;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::app::app_model::{AppModel, Evaluation};
-use crate::app::evidence::{ChangingCommit, Subject, changing_commits, items_of};
 use crate::commands::failure::Failure;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::reports::evidence::{ChangingCommit, Subject, changing_commits, items_of};
 use crate::history::date::date;
 use crate::history::model::{Commit, History};
 use crate::label::Label;

@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::app::find_app::find_app;
-use crate::app::rules::{RulesError, RulesRequest, prepare_rules};
 use crate::commands::arguments::RulesInstallArguments;
 use crate::commands::change::{finish, refused};
 use crate::commands::failure::Failure;
 use crate::commands::open::open_workspace;
-use crate::commands::trust::trusted_bazel;
+use crate::commands::open::trusted_bazel;
+use crate::engine::change::rules::{RulesError, RulesRequest, prepare_rules};
+use crate::engine::find_app::find_app;
 
 /// Runs the command.
 ///

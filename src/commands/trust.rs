@@ -1,17 +1,13 @@
 //! `layerwright trust`: the user's word that a workspace's code may be run; and the refusal where that was never said.
 
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
-use crate::app::trust_file::{forget_trust, remember_trust, remembered_trust, trusted_workspaces};
-use crate::commands::arguments::{BazelArguments, TrustArguments};
+use crate::commands::arguments::TrustArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::find_workspace;
 use crate::commands::print_text;
-use crate::workspace::bazel::command::{BazelCommand, BazelError};
-use crate::workspace::bazel::find::find_bazel;
-use crate::workspace::bazel::trust::TrustedWorkspace;
+use crate::engine::kept::trust_file::{forget_trust, remember_trust, trusted_workspaces};
 
 /// Runs the command.
 ///
@@ -35,24 +31,4 @@ pub fn run(arguments: &TrustArguments, output: &mut dyn Write) -> Result<ExitCod
         )?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The Bazel of the workspace at `root`, and the proof that it may run.
-///
-/// # Errors
-/// When the workspace is not trusted, or there is no Bazel.
-pub fn trusted_bazel(root: &Path, arguments: &BazelArguments) -> Result<(TrustedWorkspace, BazelCommand), Failure> {
-    let by_option = arguments.trust.then(|| TrustedWorkspace::by_the_users_word(root));
-    let bazel = find_bazel(root, arguments.bazel.as_deref()).map_err(|error| match error {
-        BazelError::BadCommand { .. } => Failure::Use(error.to_string()),
-        _ => Failure::Outside(error.to_string()),
-    })?;
-    let trusted = by_option.or_else(|| remembered_trust(root)).ok_or_else(|| {
-        Failure::Use(format!(
-            "{root} is not trusted, and Bazel runs a repository's own code: nothing was run. To let `{bazel}` run there, \
-             give --trust for this one time, or say `layerwright trust {root}` once",
-            root = root.display(),
-        ))
-    })?;
-    Ok((trusted, bazel))
 }

@@ -7,10 +7,10 @@ use crate::build_file::span::Span;
 use crate::build_file::tree::{Argument, ArgumentKind, ExpressionId, ExpressionKind};
 use crate::label::Label;
 
-use super::macros::{self, Macro};
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
-use super::source_tree::SourceTree;
+use crate::rewrite::macros::{self, Macro};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::source_tree::SourceTree;
 
 /// The argument that makes a call an app.
 pub(super) const DEP_LAYERS: &str = "dep_layers";

@@ -5,12 +5,12 @@
 use crate::build_file::bracket::Bracket;
 use crate::build_file::new_text::{NewElement, NewText};
 
-use super::calls::address;
-use super::deps;
-use super::labels::DependencyKey;
-use super::package_file::PackageFile;
-use super::request::{Edit, EditRequest};
-use super::source_tree::SourceTree;
+use crate::rewrite::calls::address;
+use crate::rewrite::deps;
+use crate::rewrite::labels::DependencyKey;
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::request::{Edit, EditRequest};
+use crate::rewrite::source_tree::SourceTree;
 
 /// Elements that leave their lists in this request, with their comments.
 #[derive(Default)]
@@ -46,7 +46,7 @@ impl Carried {
             for (list, keys) in deps::literal_lists(&package, &name) {
                 let Some(bracket) = Bracket::of_expression(&package.file, list) else { continue };
                 for (item, key) in bracket.items.iter().zip(keys) {
-                    let element = super::dep_layers::element_of(&package, item);
+                    let element = crate::rewrite::dep_layers::element_of(&package, item);
                     if element.has_comments() && goes(&key) && written(&key) {
                         carried.0.push((key, element));
                     }

@@ -4,12 +4,12 @@
 
 use crate::build_file::fold::Constants;
 
-use super::calls::address;
-use super::labels::DependencyKey;
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
-use super::request::{Dependency, Edit, EditRequest};
-use super::source_tree::SourceTree;
+use crate::rewrite::calls::address;
+use crate::rewrite::labels::DependencyKey;
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::{Dependency, Edit, EditRequest};
+use crate::rewrite::source_tree::SourceTree;
 
 /// Refuses a request in which two edits want different things of one target.
 pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
-use super::change_set::FileChange;
+use crate::rewrite::change_set::FileChange;
 
 /// Unchanged lines that a unified diff shows on each side of a change.
 const CONTEXT_LINES: usize = 3;

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use crate::build_file::text_edit::TextEdits;
 
-use super::calls::address;
-use super::carried::Carried;
-use super::change_set::{ChangeSet, FileChange};
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
-use super::request::{Dependency, Edit, EditRequest};
-use super::source_tree::{Entry, Overlay, SourceTree};
-use super::{contradiction, dep_layers, deps, labels, library, verify};
+use crate::rewrite::calls::address;
+use crate::rewrite::carried::Carried;
+use crate::rewrite::change_set::{ChangeSet, FileChange};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::{Dependency, Edit, EditRequest};
+use crate::rewrite::source_tree::{Entry, Overlay, SourceTree};
+use crate::rewrite::{contradiction, dep_layers, deps, labels, library, verify};
 
 /// Works out what a request changes, and checks the result: it parses, the wanted values are there, all other values and all
 /// comments are as before, and the same request changes nothing more. An empty change set means that all is there already.

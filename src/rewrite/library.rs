@@ -13,14 +13,14 @@ use crate::build_file::string_literal;
 use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 
-use super::carried::Carried;
-use super::deps::{self, DEPS};
-use super::labels::DependencyKey;
-use super::load;
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
-use super::request::Dependency;
-use super::source_tree::Entry;
+use crate::rewrite::carried::Carried;
+use crate::rewrite::deps::{self, DEPS};
+use crate::rewrite::labels::DependencyKey;
+use crate::rewrite::load;
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::Dependency;
+use crate::rewrite::source_tree::Entry;
 
 const PY_LIBRARY: &str = "py_library";
 const DEFAULT_MODULE: &str = "@rules_python//python:defs.bzl";
@@ -210,7 +210,7 @@ fn place(package: &PackageFile<'_>, before: Option<&str>) -> Result<usize, Refus
     let Some(before) = before else {
         return Ok(package.file.source.len());
     };
-    let (_, name) = super::calls::address(before, &package.package);
+    let (_, name) = crate::rewrite::calls::address(before, &package.package);
     match statement_of(package, &name) {
         Some(span) => Ok(statement_block(&package.file, span).start),
         None => {

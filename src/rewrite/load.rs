@@ -13,8 +13,8 @@ use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{Load, StatementKind};
 
-use super::refusal::{Refusal, RefusalCode};
-use super::value_place::overlapping;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::value_place::overlapping;
 
 /// The name under which a file knows `symbol`, and the edits that make it known.
 ///

@@ -6,9 +6,9 @@ use crate::build_file::fold::{self, Constants, FoldedCall, FoldedValue};
 use crate::build_file::problem::{Problem, ProblemKind};
 use crate::build_file::{BuildFile, Dialect, parse};
 
-use super::macros;
-use super::refusal::{Refusal, RefusalCode};
-use super::source_tree::{Entry, SourceTree};
+use crate::rewrite::macros;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::source_tree::{Entry, SourceTree};
 
 /// The largest file that is edited, in bytes. Real BUILD files reach about 1 MB.
 pub(super) const SIZE_LIMIT: usize = 4 * 1024 * 1024;

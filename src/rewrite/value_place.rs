@@ -12,8 +12,8 @@ use crate::build_file::style;
 use crate::build_file::text_edit::{Overlap, TextEdits};
 use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
 
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
 
 /// How many variables are followed in a row.
 const FOLLOW_LIMIT: usize = 20;

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use crate::build_file::fold::{FoldedCall, FoldedValue};
 use crate::build_file::{BuildFile, Dialect, parse};
 
-use super::calls::{DEP_LAYERS, address};
-use super::change_set::{ChangeSet, FileChange};
-use super::deps::DEPS;
-use super::edits::{apply_all, packages_of};
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
-use super::request::{Edit, EditRequest};
-use super::source_tree::{Overlay, SourceTree};
+use crate::rewrite::calls::{DEP_LAYERS, address};
+use crate::rewrite::change_set::{ChangeSet, FileChange};
+use crate::rewrite::deps::DEPS;
+use crate::rewrite::edits::{apply_all, packages_of};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::{Edit, EditRequest};
+use crate::rewrite::source_tree::{Overlay, SourceTree};
 
 /// Checks a change set that is not empty.
 pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest, changes: &ChangeSet) -> Result<(), Refusal> {
@@ -156,8 +156,8 @@ fn touched(request: &EditRequest, package: &str, call: &FoldedCall) -> Vec<Touch
 
 #[cfg(test)]
 mod tests {
-    use super::super::source_tree::Entry;
     use super::*;
+    use crate::rewrite::source_tree::Entry;
 
     const BUILD: &str =
         "py_library(\n    name = \"a\",\n    # why\n    deps = [\":x\"],\n)\n\npy_library(name = \"b\")\n";

@@ -10,10 +10,10 @@ use crate::workspace::apps::written_groups;
 use crate::workspace::evaluate::evaluated::{EvaluatedPackage, MacroCall};
 use crate::workspace::model::{Target, Value, WrittenGroup};
 
-use super::calls::{DEP_LAYERS, address};
-use super::deps::DEPS;
-use super::refusal::{Refusal, RefusalCode};
-use super::request::{Edit, EditRequest, WantedLayer};
+use crate::rewrite::calls::{DEP_LAYERS, address};
+use crate::rewrite::deps::DEPS;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::{Edit, EditRequest, WantedLayer};
 
 /// Checks that the packages of a change came to what `requests` want, and that every other target and call is as before.
 ///

@@ -6,7 +6,6 @@
 pub mod bazel_build;
 pub mod build_events;
 pub mod formulas;
-pub mod image;
 pub mod installed;
 pub mod item_sizes;
 pub mod known;

@@ -3,8 +3,8 @@
 use egui::{Button, Key, Popup, PopupCloseBehavior, Rect, ScrollArea, TextEdit, Ui, Vec2, vec2};
 
 use crate::app::action::Action;
-use crate::app::find_app::near_labels;
-use crate::app::state::Session;
+use crate::app::state::session::Session;
+use crate::engine::find_app::near_labels;
 use crate::label::Label;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CONTROL, ICON, SPACE_S, SPACE_XS};

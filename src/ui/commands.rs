@@ -4,16 +4,22 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use crate::app::action::{Action, Look};
-use crate::app::advice_state::AdviceAction;
-use crate::app::bazel_state::BazelAction;
-use crate::app::compare_image::ImageDialog;
-use crate::app::dialects::suggested_path;
-use crate::app::graph_source::GraphSource;
-use crate::app::pictures::Exportable;
-use crate::app::rules_state::RulesAction;
-use crate::app::settings::ThemeChoice;
-use crate::app::state::{AppState, BottomTab, Design, Dialog, SizeSource, WorkspaceSource};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::advice::AdviceAction;
+use crate::app::state::bazel::BazelAction;
+use crate::app::state::design::Design;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::export::Exportable;
+use crate::app::state::image::ImageDialog;
+use crate::app::state::rules::RulesAction;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::settings::ThemeChoice;
+use crate::app::state::view::BottomTab;
+use crate::app::state::view::Look;
+use crate::app::update::exporting::suggested_path;
+use crate::engine::open::graph_source::GraphSource;
+use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::layers::macro_class::MacroClass;
 use crate::layers::operations::Operation;
 use crate::rewrite::dialects::Dialect;

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use egui::{Align2, Area, Context, DragAndDrop, Frame, Id, Margin, Order, Pos2, Rect, Response, Stroke, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::app_model::AppModel;
-use crate::app::drop::{Payload, Place, drop_outcome};
-use crate::app::state::{AppState, Design};
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::drop::{Payload, Place, drop_outcome};
+use crate::engine::app_model::AppModel;
 use crate::layers::operations::Operation;
 use crate::layers::partition::Partition;
 use crate::layers::plan::LayerId;

@@ -7,9 +7,10 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::app::action::{Action, Look};
+use crate::app::action::Action;
 use crate::app::fixture;
-use crate::app::state::WorkspaceSource;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::view::Look;
 use crate::app::update::update;
 use crate::ui::shell::tests::{Bench, harness};
 

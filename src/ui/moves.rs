@@ -2,10 +2,13 @@
 
 use egui::{Button, Ui};
 
-use crate::app::action::{Action, Look};
-use crate::app::drop::{Payload, Place, drop_outcome};
-use crate::app::evidence::Subject;
-use crate::app::state::{AppState, Design, Dialog};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::drop::{Payload, Place, drop_outcome};
+use crate::app::state::view::Look;
+use crate::engine::reports::evidence::Subject;
 use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::ui::drag::describe;

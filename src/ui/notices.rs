@@ -3,7 +3,9 @@
 use egui::{Align2, Area, Context, Frame, Id, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Notice, Work};
+use crate::app::state::AppState;
+use crate::app::state::work::Notice;
+use crate::app::state::work::Work;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};

@@ -7,11 +7,16 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 
-use crate::app::action::{Action, Look};
-use crate::app::evidence::Subject;
+use crate::app::action::Action;
 use crate::app::fixture;
-use crate::app::state::{AppState, BottomTab, Dialog, DiscardNext, SizeSource};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::dialogs::DiscardNext;
+use crate::app::state::view::BottomTab;
+use crate::app::state::view::Look;
 use crate::app::update::update;
+use crate::engine::reports::evidence::Subject;
+use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::layers::partition::LayerKind;
 use crate::ui::shell::tests::{Bench, harness, unnamed};
 
@@ -88,7 +93,7 @@ fn states() -> Vec<(&'static str, AppState)> {
         ("presentation", with(&|state| state.view.is_presenting = true)),
         ("neighbourhood", with(&|state| state.view.focus = Some(core()))),
         ("search", with(&|state| state.view.search = "core".to_owned())),
-        ("by package", with(&|state| state.view.list_order = crate::app::state::ListOrder::Package)),
+        ("by package", with(&|state| state.view.list_order = crate::app::state::view::ListOrder::Package)),
         (
             "changed",
             with(&|state| {
@@ -105,7 +110,7 @@ fn states() -> Vec<(&'static str, AppState)> {
         ("shortcuts", dialog(|| Dialog::Shortcuts)),
         ("index", dialog(|| Dialog::Sizes(SizeSource::Index))),
         ("discard", dialog(|| Dialog::Discard { next: Box::new(DiscardNext::Quit) })),
-        ("image", dialog(|| Dialog::Image(crate::app::compare_image::ImageDialog::default()))),
+        ("image", dialog(|| Dialog::Image(crate::app::state::image::ImageDialog::default()))),
         ("reasons", dialog(|| Dialog::Reasons(Subject::Unit(fixture::label("//libs/core:core"))))),
         ("move", {
             let mut state = dialog(|| Dialog::Move { search: String::new() });

@@ -2,10 +2,13 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use crate::app::action::{Action, Look};
-use crate::app::dependency_changes::{is_python, removable};
-use crate::app::evidence::Subject;
-use crate::app::state::{AppState, Design, Dialog};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::view::Look;
+use crate::engine::change::dependency_changes::{is_python, removable};
+use crate::engine::reports::evidence::Subject;
 use crate::graph::build::target;
 use crate::label::Label;
 use crate::layers::operations::Operation;

@@ -2,8 +2,8 @@
 
 use egui::Modifiers;
 
-use crate::app::action::Look;
 use crate::app::state::AppState;
+use crate::app::state::view::Look;
 use crate::label::Label;
 
 /// The look that a click on `clicked` means. `rows` are the labels as they stand below each other.

@@ -6,12 +6,13 @@ use egui::{Align2, CentralPanel, Context, Frame, Margin, Panel, ThemePreference,
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
-use crate::app::pictures::Exportable;
-use crate::app::runner::Runner;
-use crate::app::settings::ThemeChoice;
-use crate::app::state::{AppState, WorkspaceSource};
-use crate::app::units::UnitCache;
+use crate::app::run::runner::Runner;
+use crate::app::state::AppState;
+use crate::app::state::export::Exportable;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::settings::ThemeChoice;
 use crate::app::update::update;
+use crate::engine::reports::units::UnitCache;
 use crate::ui::app_chooser::AppChooser;
 use crate::ui::bottom::{self, BottomMemory};
 use crate::ui::canvas::{self, CanvasMemory};
@@ -325,7 +326,9 @@ pub(crate) mod tests {
 
     #[test]
     fn every_part_of_the_smallest_window_can_be_drawn() {
-        for bottom in [None, Some(crate::app::state::BottomTab::Replay), Some(crate::app::state::BottomTab::Source)] {
+        for bottom in
+            [None, Some(crate::app::state::view::BottomTab::Replay), Some(crate::app::state::view::BottomTab::Source)]
+        {
             let mut state = fixture::state();
             state.view.bottom = bottom;
             let harness = harness(state, 900.0, 600.0);
@@ -350,8 +353,8 @@ pub(crate) mod tests {
     #[test]
     fn bazel_is_asked_after_the_dialog_named_what_would_run() {
         use crate::app::action::Answer;
-        use crate::app::bazel_state::FoundBazel;
-        use crate::app::state::Dialog;
+        use crate::app::state::bazel::FoundBazel;
+        use crate::app::state::dialogs::Dialog;
         use crate::workspace::bazel::command::{BazelCommand, NamedBy};
 
         let mut harness = harness(fixture::state(), 1280.0, 800.0);
@@ -409,7 +412,9 @@ pub(crate) mod tests {
 
     #[test]
     fn every_control_has_a_name_in_every_tab_and_dialog() {
-        use crate::app::state::{BottomTab, Dialog, SizeSource};
+        use crate::app::state::dialogs::Dialog;
+        use crate::app::state::view::BottomTab;
+        use crate::engine::sizes::asked_sizes::SizeSource;
         let tabs = [BottomTab::Replay, BottomTab::Findings, BottomTab::Advice, BottomTab::Source];
         for tab in tabs {
             let mut state = fixture::state();
@@ -477,7 +482,7 @@ pub(crate) mod tests {
     #[test]
     fn a_press_in_the_chart_looks_at_a_deploy_and_a_drag_scrubs() {
         let mut state = fixture::state();
-        state.view.bottom = Some(crate::app::state::BottomTab::Replay);
+        state.view.bottom = Some(crate::app::state::view::BottomTab::Replay);
         let mut harness = harness(state, 1280.0, 800.0);
         let rect = harness.get_by_label("Deploy that is looked at").rect();
         let at = |share: f32| egui::pos2(rect.left() + rect.width() * share, rect.center().y);
@@ -513,6 +518,9 @@ pub(crate) mod tests {
         harness.run_steps(3);
         let dialog = &harness.state().state.dialog;
         let is_typed = |path: &str| path.contains('x');
-        assert!(matches!(dialog, Some(crate::app::state::Dialog::Export { path, .. }) if is_typed(path)), "{dialog:?}");
+        assert!(
+            matches!(dialog, Some(crate::app::state::dialogs::Dialog::Export { path, .. }) if is_typed(path)),
+            "{dialog:?}"
+        );
     }
 }

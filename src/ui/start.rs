@@ -9,9 +9,10 @@ use egui::Context;
 
 use crate::app::action::{Action, Answer};
 use crate::app::effect::Effect;
-use crate::app::opening::start;
-use crate::app::runner::Runner;
-use crate::app::state::{AppState, WorkspaceSource};
+use crate::app::run::runner::Runner;
+use crate::app::state::AppState;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::update::opening::start;
 use crate::app::update::update;
 
 /// How long reading is waited for when there is no window after all.

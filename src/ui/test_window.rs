@@ -7,9 +7,10 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::app::action::Action;
 use crate::app::fixture;
-use crate::app::state::{AppState, Design};
-use crate::app::units::UnitCache;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
 use crate::app::update::update;
+use crate::engine::reports::units::UnitCache;
 use crate::ui::bottom::{self, BottomMemory};
 use crate::ui::drag::DragMemory;
 use crate::ui::stack::{self, StackMemory};

@@ -3,8 +3,10 @@
 use egui::{Align, Button, Layout, Ui};
 
 use crate::app::action::Action;
-use crate::app::graph_source::{GraphSource, source_sentence};
-use crate::app::state::{AppState, Dialog, WorkspaceSource};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::session::WorkspaceSource;
+use crate::engine::open::graph_source::{GraphSource, source_sentence};
 use crate::history::cost::PullProfile;
 use crate::size::item_sizes::Compression;
 use crate::ui::app_chooser::{self, AppChooser};

@@ -3,7 +3,9 @@
 use egui::{Align, Button, Label, Layout, ScrollArea, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Dialog, WorkspaceSource};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::session::WorkspaceSource;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS};
 use crate::ui::theme::{self, metrics};

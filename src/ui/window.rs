@@ -1,5 +1,6 @@
 //! Opens the window, or says in one line why it can't and prints the plan as text instead.
 
+use crate::engine::kept::folders::evaluations_folder;
 use std::cell::RefCell;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,16 +14,18 @@ use std::time::Instant;
 use eframe::NativeOptions;
 use egui::ViewportBuilder;
 
-use crate::app::app_model::AppModel;
-use crate::app::find_app::find_app;
-use crate::app::graph_source::GraphSource;
-use crate::app::load::{LoadedFolder, load_demo, load_folder};
-use crate::app::settings_file;
-use crate::app::state::{AppState, BottomTab, WorkspaceSource};
+use crate::app::run::settings_file;
+use crate::app::state::AppState;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::view::BottomTab;
 use crate::commands::arguments::Arguments;
 use crate::commands::failure::Failure;
 use crate::commands::plan::plan_text;
 use crate::commands::print_text;
+use crate::engine::app_model::AppModel;
+use crate::engine::find_app::find_app;
+use crate::engine::open::graph_source::GraphSource;
+use crate::engine::open::load::{LoadedFolder, load_demo, load_folder};
 use crate::ui::shell::Shell;
 use crate::ui::start::Started;
 
@@ -39,7 +42,7 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
         Some(path) => WorkspaceSource::Folder(path.clone()),
         None => last_open(),
     };
-    let cache = if arguments.no_cache { None } else { settings_file::evaluations_folder() };
+    let cache = if arguments.no_cache { None } else { evaluations_folder() };
     match run(&source, arguments.app.as_ref(), cache.clone(), since) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(NoWindow::BrokeOff) => Err(Failure::Outside(
@@ -127,7 +130,7 @@ fn print_plan(
     cache: Option<&Path>,
     output: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let choices = crate::app::settings::Choices::default();
+    let choices = crate::engine::choices::Choices::default();
     let loaded = match source {
         WorkspaceSource::Demo => load_demo(true, &GraphSource::Files, choices.window, cache, &mut |_| {}, &|| false),
         WorkspaceSource::Folder(path) => {

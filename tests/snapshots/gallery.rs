@@ -12,13 +12,19 @@ use egui::{Key, Modifiers, Theme, vec2};
 use layerwright::ui::shell;
 
 use crate::stage::{Look, Stage};
-use layerwright::app::action::{Action, Look as LookAt};
-use layerwright::app::advice_state::AdviceAction;
-use layerwright::app::bazel_state::BazelAction;
-use layerwright::app::evidence::Subject;
-use layerwright::app::opening::start;
-use layerwright::app::rules_state::RulesAction;
-use layerwright::app::state::{AppState, BottomTab, ColourBy, Dialog, SizeSource, WorkspaceSource};
+use layerwright::app::action::Action;
+use layerwright::app::state::AppState;
+use layerwright::app::state::advice::AdviceAction;
+use layerwright::app::state::bazel::BazelAction;
+use layerwright::app::state::dialogs::Dialog;
+use layerwright::app::state::rules::RulesAction;
+use layerwright::app::state::session::WorkspaceSource;
+use layerwright::app::state::view::BottomTab;
+use layerwright::app::state::view::ColourBy;
+use layerwright::app::state::view::Look as LookAt;
+use layerwright::app::update::opening::start;
+use layerwright::engine::reports::evidence::Subject;
+use layerwright::engine::sizes::asked_sizes::SizeSource;
 use layerwright::jobs::Progress;
 use layerwright::label::Label;
 
@@ -199,13 +205,13 @@ const SCENES: &[Scene] = &[
     }),
     ("work", |stage| {
         let progress = Progress { message: "libs/python/BUILD.bazel".to_owned(), done: 61, total: 179 };
-        let work = layerwright::app::state::Work {
-            generation: layerwright::app::state::Generation(0),
+        let work = layerwright::app::state::work::Work {
+            generation: layerwright::app::state::work::Generation(0),
             title: "Reading the workspace".to_owned(),
             progress: progress.clone(),
             can_cancel: true,
         };
-        let sizing = layerwright::app::state::Work {
+        let sizing = layerwright::app::state::work::Work {
             title: "Packing the app".to_owned(),
             progress: Progress { message: "pandas".to_owned(), ..progress },
             ..work
@@ -235,22 +241,26 @@ fn groups(stage: &Stage) -> Vec<String> {
     session.workspace.hubs.values().map(|hub| format!("@{}", hub.repository)).collect()
 }
 
-fn units(stage: &Stage) -> layerwright::app::units::Units {
+fn units(stage: &Stage) -> layerwright::engine::reports::units::Units {
     let design = stage.state().session.as_ref().unwrap().design.as_ref().unwrap();
-    layerwright::app::units::units(&design.model, &design.evaluation.partition)
+    layerwright::engine::reports::units::units(&design.model, &design.evaluation.partition)
 }
 
 fn packages(stage: &Stage, count: usize) -> Vec<Label> {
     let units = units(stage);
-    let packages =
-        units.rows.iter().filter(|unit| matches!(unit.kind, layerwright::app::units::UnitKind::Package { .. }));
+    let packages = units
+        .rows
+        .iter()
+        .filter(|unit| matches!(unit.kind, layerwright::engine::reports::unit_sources::UnitKind::Package { .. }));
     packages.take(count).map(|unit| unit.label.clone()).collect()
 }
 
 fn some_target(stage: &Stage) -> Label {
     let units = units(stage);
-    let mut targets =
-        units.rows.iter().filter(|unit| matches!(unit.kind, layerwright::app::units::UnitKind::Target { .. }));
+    let mut targets = units
+        .rows
+        .iter()
+        .filter(|unit| matches!(unit.kind, layerwright::engine::reports::unit_sources::UnitKind::Target { .. }));
     targets.next().unwrap().label.clone()
 }
 

@@ -4,9 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use egui::{ColorImage, Theme, Ui, Vec2, vec2};
-use layerwright::app::action::{Action, Look as LookAt};
-use layerwright::app::opening::start;
-use layerwright::app::state::{AppState, BottomTab, ColourBy, Dialog, SizeSource, WorkspaceSource};
+use layerwright::app::action::Action;
+use layerwright::app::state::AppState;
+use layerwright::app::state::dialogs::Dialog;
+use layerwright::app::state::session::WorkspaceSource;
+use layerwright::app::state::view::BottomTab;
+use layerwright::app::state::view::ColourBy;
+use layerwright::app::state::view::Look as LookAt;
+use layerwright::app::update::opening::start;
+use layerwright::engine::sizes::asked_sizes::SizeSource;
 use layerwright::ui::shell::WindowMemory;
 use layerwright::ui::{bottom, canvas, dialogs, replay, stack, targets, theme};
 use resvg::tiny_skia::Pixmap;

@@ -13,7 +13,7 @@ use egui_kittest::{Harness, TestRenderer};
 use crate::raster::{self, Textures};
 use layerwright::app::action::Action;
 use layerwright::app::effect::Effect;
-use layerwright::app::runner::Runner;
+use layerwright::app::run::runner::Runner;
 use layerwright::app::state::AppState;
 use layerwright::app::update::update;
 use layerwright::ui::shell::WindowMemory;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::advice::presets::Preset;
+use crate::built_image::model::ImagePlatform;
 use crate::commands::arguments::parsers::{parse_dialect, parse_label, parse_preset};
 pub use crate::commands::arguments::shared::{
     AdviceArguments, AppArguments, BazelArguments, CompressionArgument, CountingArguments, Format, FormattingArgument,
@@ -17,7 +18,6 @@ use crate::commands::examples;
 use crate::label::Label;
 use crate::rewrite::dialects::Dialect;
 use crate::rewrite::rules::DEFAULT_FOLDER;
-use crate::size::image::model::ImagePlatform;
 
 /// Design the layers of container images for Python services in a Bazel monorepo.
 ///

@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 
 use crate::advice::objective::{Objective, Weights};
 use crate::advice::suggest::Wish;
-use crate::app::settings::{Choices, DEFAULT_COMMITS};
 use crate::commands::arguments::parsers::{parse_permille, parse_platform, parse_since, parse_tags, parse_weights};
+use crate::engine::choices::Choices;
+use crate::engine::choices::DEFAULT_COMMITS;
 use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
 use crate::history::request::Window;

@@ -4,15 +4,15 @@ use serde_json::{Map, Value, json};
 
 use crate::byte_count::ByteCount;
 
-use crate::app::against_image::{Against, AgainstRow, error_permille};
+use crate::built_image::compare::Comparison;
+use crate::built_image::duplicates::{Copy, Duplicates};
+use crate::built_image::efficiency::Efficiency;
+use crate::built_image::model::{BuiltImage, BuiltLayer, Entry, EntryKind};
 use crate::commands::image::Report;
 use crate::commands::image::fetched;
 use crate::commands::plan::range_json;
+use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::history::cost::PullProfile;
-use crate::size::image::compare::Comparison;
-use crate::size::image::duplicates::{Copy, Duplicates};
-use crate::size::image::efficiency::Efficiency;
-use crate::size::image::model::{BuiltImage, BuiltLayer, Entry, EntryKind};
 use crate::size::item_sizes::Compression;
 
 /// Entries of the lists of duplicates, and of the places of one content, unless all are asked for.

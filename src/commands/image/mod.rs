@@ -8,24 +8,24 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::app::against_image::{Against, against, compression};
-use crate::app::find_app::find_app;
-use crate::app::open_image::open_image;
-use crate::app::settings::Choices;
-use crate::app::size_sources::open_model;
+use crate::built_image::compare::{Comparison, compare};
+use crate::built_image::duplicates::{Duplicates, duplicates};
+use crate::built_image::efficiency::{Efficiency, efficiency};
+use crate::built_image::error::ImageError;
+use crate::built_image::model::BuiltImage;
+use crate::built_image::read::{ImageChoice, ListedImage, ReadImage};
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::{ImageArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::commands::open::open_workspace;
 use crate::commands::{print_json, print_text};
+use crate::engine::choices::Choices;
+use crate::engine::find_app::find_app;
+use crate::engine::image::against_image::{Against, against, compression};
+use crate::engine::image::open_image::open_image;
+use crate::engine::sizes::known_sizes::open_model;
 use crate::history::cost::PullProfile;
 use crate::history::model::History;
-use crate::size::image::compare::{Comparison, compare};
-use crate::size::image::duplicates::{Duplicates, duplicates};
-use crate::size::image::efficiency::{Efficiency, efficiency};
-use crate::size::image::error::ImageError;
-use crate::size::image::model::BuiltImage;
-use crate::size::image::read::{ImageChoice, ListedImage, ReadImage};
 use crate::workspace::platform::{Platform, PlatformError};
 
 /// Everything that is said of an image.
@@ -114,8 +114,8 @@ fn estimate(workspace: &Path, app: &str, sites: &[PathBuf], image: &BuiltImage) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::built_image::fixture::{Layout, tar_of, write_folder};
     use crate::commands::arguments::{Format, OutputArgument};
-    use crate::size::image::fixture::{Layout, tar_of, write_folder};
     use crate::size::item_sizes::Compression;
     use serde_json::{Value, json};
 

@@ -2,15 +2,15 @@
 
 use std::fmt::{Arguments, Write as _};
 
-use crate::app::against_image::{Against, AgainstRow, error_permille};
+use crate::built_image::compare::{Comparison, MatchedBy};
+use crate::built_image::duplicates::{Copy, Duplicates};
+use crate::built_image::model::{BuiltImage, BuiltLayer, EntryKind};
 use crate::byte_count::ByteCount;
 use crate::commands::columns::name_column;
 use crate::commands::image::json::compression_word;
 use crate::commands::image::{Contents, Report, fetched};
+use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::history::cost::PullProfile;
-use crate::size::image::compare::{Comparison, MatchedBy};
-use crate::size::image::duplicates::{Copy, Duplicates};
-use crate::size::image::model::{BuiltImage, BuiltLayer, EntryKind};
 
 /// Duplicates that are listed one by one.
 const LISTED: usize = 5;

@@ -5,12 +5,12 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::{Replayed, deployed_json, replay_json, rows, series_json, span, table};
-use crate::app::fleet::{FleetReplay, fleet_replay};
-use crate::app::replay_series::Designs;
-use crate::app::settings::Choices;
 use crate::commands::failure::Failure;
+use crate::commands::replay::{Replayed, deployed_json, replay_json, rows, series_json, span, table};
 use crate::commands::{print_json, print_text};
+use crate::engine::choices::Choices;
+use crate::engine::reports::fleet::{FleetReplay, fleet_replay};
+use crate::engine::reports::replay_series::Designs;
 use crate::history::model::History;
 use crate::history::replay::Pulls;
 

@@ -8,18 +8,18 @@ use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 
-use crate::app::advice_words::verdict_line;
-use crate::app::advise::{Advice, advise};
-use crate::app::app_model::{AppModel, Evaluation};
-use crate::app::find_app::find_app;
-use crate::app::replay_series::{Designs, ReplaySeries, replay_series};
-use crate::app::settings::Choices;
-use crate::app::size_sources::open_model;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::ReplayArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::{load, read_plan};
 use crate::commands::{print_json, print_text};
+use crate::engine::advice::advice_words::verdict_line;
+use crate::engine::advice::advise::{Advice, advise};
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::choices::Choices;
+use crate::engine::find_app::find_app;
+use crate::engine::reports::replay_series::{Designs, ReplaySeries, replay_series};
+use crate::engine::sizes::known_sizes::open_model;
 use crate::history::cost::PullProfile;
 use crate::history::date::date;
 use crate::history::deploys::Deploys;

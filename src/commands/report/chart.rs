@@ -1,8 +1,8 @@
 //! The replay as a chart: what a node would have fetched, deploy after deploy, and which layers each deploy replaces.
 
-use crate::app::replay_series::HeatRow;
 use crate::byte_count::ByteCount;
 use crate::commands::report::colours::layer_class;
+use crate::engine::reports::replay_series::HeatRow;
 use crate::history::model::ChangeRow;
 use crate::history::replay::cumulative;
 use crate::picture::scale::ticks;

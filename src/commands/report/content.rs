@@ -1,18 +1,18 @@
 //! What a report says, before it is HTML or Markdown. Pure: it takes figures from where `plan` and `replay` take them,
 //! and chooses words.
 
-use crate::app::advice_words::capitalised;
-use crate::app::advise::Advice;
-use crate::app::app_model::{AppModel, Evaluation};
-use crate::app::figures::percent;
-use crate::app::replay_series::{Designs, ReplaySeries, replay_series};
-use crate::app::settings::Choices;
-use crate::app::units::{UnitRow, units};
 use crate::byte_count::ByteCount;
 use crate::commands::advice::advice_lines;
 use crate::commands::open::Opened;
 use crate::commands::report::chart::{ReplayChart, ReplayLine};
 use crate::commands::report::stack::{Stratum, one_layer, strata};
+use crate::engine::advice::advice_words::capitalised;
+use crate::engine::advice::advise::Advice;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::choices::Choices;
+use crate::engine::reports::figures::percent;
+use crate::engine::reports::replay_series::{Designs, ReplaySeries, replay_series};
+use crate::engine::reports::units::{UnitRow, units};
 use crate::history::cost::Totals;
 use crate::history::date::date;
 use crate::history::model::{Commit, History};

@@ -1,7 +1,5 @@
 //! A report as one HTML page: no script, nothing from elsewhere, light or dark as the reader has it, fit for paper.
 
-use crate::app::figures::{how_known, percent};
-use crate::app::units::{UnitKind, UnitRow};
 use crate::byte_count::ByteCount;
 use crate::commands::report::MARK;
 use crate::commands::report::chart::replay;
@@ -9,6 +7,9 @@ use crate::commands::report::colours::{css, layer_class};
 use crate::commands::report::content::{LayerEvidence, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
 use crate::commands::report::stack::{Stratum, room, stack};
+use crate::engine::reports::figures::{how_known, percent};
+use crate::engine::reports::unit_sources::UnitKind;
+use crate::engine::reports::units::UnitRow;
 use crate::history::cost::Totals;
 use crate::layers::findings::Severity;
 use crate::picture::svg::escaped;

@@ -14,12 +14,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::app::advise::advise;
 use crate::commands::arguments::ReportArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
 use crate::commands::print_text;
 use crate::commands::report::content::{PlanOrigin, Report};
+use crate::engine::advice::advise::advise;
 
 /// Stands in the first bytes of every report.
 const MARK: &str = "Layerwright layer report";

@@ -1,10 +1,11 @@
 //! The layers of an image as strata on top of each other, to scale of the bytes that the registry stores.
 
-use crate::app::app_model::{AppModel, Evaluation};
-use crate::app::figures::percent;
-use crate::app::units::{UnitKind, Units, units};
 use crate::byte_count::ByteCount;
 use crate::commands::report::colours::layer_class;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::reports::figures::percent;
+use crate::engine::reports::unit_sources::UnitKind;
+use crate::engine::reports::units::{Units, units};
 use crate::layers::partition::LayerKind;
 use crate::picture::scale::{Wish, heights};
 use crate::picture::svg::{Anchor, Class, Svg, Words};

@@ -3,10 +3,10 @@
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::ExpressionId;
 
-use super::super::package_file::PackageFile;
-use super::super::refusal::{Refusal, RefusalCode};
-use super::super::value_place::Operand;
-use super::{Layer, LayerValue, layers_of, list};
+use crate::rewrite::dep_layers::{Layer, LayerValue, layers_of, list};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::value_place::Operand;
 
 /// What one operand holds now.
 struct Part {

@@ -4,9 +4,9 @@ use crate::build_file::bracket::Bracket;
 use crate::build_file::span::Span;
 use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
 
-use super::super::package_file::PackageFile;
-use super::super::refusal::Refusal;
-use super::{LayerValue, layer_of};
+use crate::rewrite::dep_layers::{LayerValue, layer_of};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::Refusal;
 
 /// A layer as it is written.
 pub(super) struct Written {

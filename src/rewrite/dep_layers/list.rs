@@ -8,11 +8,11 @@ use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{ExpressionId, ExpressionKind};
 
-use super::super::package_file::PackageFile;
-use super::super::refusal::Refusal;
-use super::element::{self, Parts, Written};
-use super::targets::{self, Pool};
-use super::{Layer, layer_text};
+use crate::rewrite::dep_layers::element::{self, Parts, Written};
+use crate::rewrite::dep_layers::targets::{self, Pool};
+use crate::rewrite::dep_layers::{Layer, layer_text};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::Refusal;
 
 /// Edits the list so that it holds the wanted layers in their order.
 pub(super) fn edits(

@@ -16,12 +16,12 @@ use crate::build_file::string_literal;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
 
-use super::calls::{DEP_LAYERS, FoundCall};
-use super::labels::{self, DependencyKey};
-use super::package_file::PackageFile;
-use super::refusal::{Refusal, RefusalCode};
-use super::request::WantedLayer;
-use super::value_place::Operand;
+use crate::rewrite::calls::{DEP_LAYERS, FoundCall};
+use crate::rewrite::labels::{self, DependencyKey};
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::WantedLayer;
+use crate::rewrite::value_place::Operand;
 
 /// A wanted layer with resolved targets.
 #[derive(Clone, Debug)]

@@ -6,13 +6,13 @@ use crate::build_file::sequence::Wanted;
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::{ExpressionId, ExpressionKind};
 
-use super::super::deps::keys_of;
-use super::super::labels::DependencyKey;
-use super::super::package_file::PackageFile;
-use super::super::refusal::Refusal;
-use super::super::value_place::Operand;
-use super::element::Written;
-use super::{Layer, layers_of, target_text};
+use crate::rewrite::dep_layers::element::Written;
+use crate::rewrite::dep_layers::{Layer, layers_of, target_text};
+use crate::rewrite::deps::keys_of;
+use crate::rewrite::labels::DependencyKey;
+use crate::rewrite::package_file::PackageFile;
+use crate::rewrite::refusal::Refusal;
+use crate::rewrite::value_place::Operand;
 
 /// Targets that leave one layer and may come to another, with their spelling and comments.
 #[derive(Default)]

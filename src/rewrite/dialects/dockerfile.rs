@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{InDialect, LayerWords, PlanWords};
+use crate::rewrite::dialects::{InDialect, LayerWords, PlanWords};
 
 pub(super) fn write(plan: &PlanWords) -> InDialect {
     let image = match plan.python {

@@ -1,6 +1,6 @@
 //! `oci_image(tars = ...)` of rules_oci: the layers by their labels, in order (docs/image.md of rules_oci 2).
 
-use super::{InDialect, PlanWords, list};
+use crate::rewrite::dialects::{InDialect, PlanWords, list};
 
 pub(super) fn write(plan: &PlanWords) -> InDialect {
     let text = format!(

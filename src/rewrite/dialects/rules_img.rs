@@ -3,7 +3,7 @@
 //! Its own way to split a program, `layer_from_binary`, follows the groups and ranks that the language's rules hand out; a plan can't be
 //! said in these.
 
-use super::{InDialect, PlanWords, list};
+use crate::rewrite::dialects::{InDialect, PlanWords, list};
 
 pub(super) fn write(plan: &PlanWords) -> InDialect {
     let text = format!(

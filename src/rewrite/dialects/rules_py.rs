@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{InDialect, LayerWords, PlanWords};
+use crate::rewrite::dialects::{InDialect, LayerWords, PlanWords};
 
 /// The layer that the rule makes of packages in no group.
 const SQUASHED: &str = "packages";

@@ -10,9 +10,9 @@ use crate::build_file::style;
 use crate::build_file::text_edit::TextEdit;
 use crate::build_file::tree::{ArgumentKind, ExpressionKind, ParameterKind};
 
-use super::super::macros::Macro;
-use super::super::refusal::{Refusal, RefusalCode};
-use super::body::{Call, Line, lines};
+use crate::rewrite::macros::Macro;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::rules::body::{Call, Line, lines};
 
 /// The macro of the installed rules that makes the layers.
 pub(super) const IMAGE_LAYERS: &str = "image_layers";

@@ -25,12 +25,12 @@ use crate::build_file::tree::Load;
 use crate::label::Label;
 use crate::workspace::walk::join;
 
-use super::change_set::{ChangeSet, FileChange};
-use super::load;
-use super::macros::{Macro, resolve};
-use super::refusal::{Refusal, RefusalCode};
-use super::source_tree::{Entry, SourceTree};
-use super::value_place::overlapping;
+use crate::rewrite::change_set::{ChangeSet, FileChange};
+use crate::rewrite::load;
+use crate::rewrite::macros::{Macro, resolve};
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::source_tree::{Entry, SourceTree};
+use crate::rewrite::value_place::overlapping;
 use image_function::{IMAGE_LAYERS, is_used_outside, local_names};
 use mark::{Standing, standing};
 

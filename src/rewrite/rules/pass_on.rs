@@ -11,11 +11,11 @@ use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{ArgumentKind, Brackets, ParameterKind};
 use crate::build_file::{BuildFile, fold::LoadedFunction};
 
-use super::super::macros::{Macro, resolve};
-use super::super::refusal::Refusal;
-use super::super::source_tree::SourceTree;
-use super::body::{Call, lines};
-use super::image_function::{makes_image, refuse};
+use crate::rewrite::macros::{Macro, resolve};
+use crate::rewrite::refusal::Refusal;
+use crate::rewrite::rules::body::{Call, lines};
+use crate::rewrite::rules::image_function::{makes_image, refuse};
+use crate::rewrite::source_tree::SourceTree;
 
 /// The parameter.
 const DEP_LAYERS: &str = "dep_layers";
@@ -47,7 +47,7 @@ pub(super) fn way_to_image(tree: &dyn SourceTree, from: Macro) -> Result<Vec<Mac
 }
 
 fn no_way(way: &[Macro]) -> Refusal {
-    use super::super::refusal::RefusalCode;
+    use crate::rewrite::refusal::RefusalCode;
     match way.first() {
         Some(of) => refuse(
             of,

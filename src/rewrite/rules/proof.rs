@@ -8,8 +8,8 @@ use crate::label::Label;
 use crate::layers::macro_class::{MacroClass, macro_verdict};
 use crate::workspace::model::{App, Dependency, Package, Target, Workspace};
 
-use super::super::refusal::{Refusal, RefusalCode};
-use super::MacroPlace;
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::rules::MacroPlace;
 
 /// The rules that make layers.
 const LAYER_RULES: [&str; 2] = ["py_layers", "py_layer_tar"];

@@ -10,8 +10,8 @@ use crate::build_file::{BuildFile, Dialect, parse};
 use crate::label::Label;
 use crate::workspace::walk::join;
 
-use super::super::refusal::{Refusal, RefusalCode};
-use super::super::source_tree::{Entry, SourceTree};
+use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::source_tree::{Entry, SourceTree};
 
 /// Most files that MODULE.bazel may include.
 const MOST_INCLUDES: usize = 50;

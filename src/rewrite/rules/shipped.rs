@@ -4,8 +4,8 @@
 
 use crate::workspace::walk::join;
 
-use super::mark::marked;
-use super::rule_sets::RuleSets;
+use crate::rewrite::rules::mark::marked;
+use crate::rewrite::rules::rule_sets::RuleSets;
 
 /// One file of the rules: its name and its text.
 type Shipped = (&'static str, &'static str);

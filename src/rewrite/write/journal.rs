@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{DiskError, WriteError};
-use super::steps::{Access, Attributes, Steps, create_state_folder};
+use crate::rewrite::write::error::{DiskError, WriteError};
+use crate::rewrite::write::steps::{Access, Attributes, Steps, create_state_folder};
 
 /// The layout of the journal file; others are refused.
 const VERSION: u32 = 1;

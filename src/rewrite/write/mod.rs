@@ -28,7 +28,7 @@ pub use recover::{Direction, FileState, Recovery, recover};
 
 use self::journal::{Journal, Store};
 use self::steps::{Disk, Steps};
-use super::change_set::ChangeSet;
+use crate::rewrite::change_set::ChangeSet;
 
 /// The largest file that is written, in bytes; far above any BUILD file that Bazel would load in reasonable time.
 pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;

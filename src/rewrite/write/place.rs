@@ -7,8 +7,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use super::error::{DiskError, WriteError, refuse};
 use crate::rewrite::refusal::RefusalCode;
+use crate::rewrite::write::error::{DiskError, WriteError, refuse};
 
 /// The real place of a path.
 #[derive(Debug)]

@@ -6,10 +6,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::error::{DiskError, WriteError};
-use super::journal::{Phase, Store};
-use super::steps::{Disk, Steps};
-use super::transaction::{Held, back, held, sync_folders};
+use crate::rewrite::write::error::{DiskError, WriteError};
+use crate::rewrite::write::journal::{Phase, Store};
+use crate::rewrite::write::steps::{Disk, Steps};
+use crate::rewrite::write::transaction::{Held, back, held, sync_folders};
 
 /// How a write that was cut short has been settled.
 #[derive(Debug, Clone, PartialEq, Eq)]

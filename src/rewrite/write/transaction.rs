@@ -5,13 +5,13 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::checks::check_again;
-use super::error::{DiskError, WriteError, refuse};
-use super::journal::{Job, Journal, Store, remove_if_there};
-use super::place;
-use super::recover::FileState;
-use super::steps::{Access, Steps};
 use crate::rewrite::refusal::RefusalCode;
+use crate::rewrite::write::checks::check_again;
+use crate::rewrite::write::error::{DiskError, WriteError, refuse};
+use crate::rewrite::write::journal::{Job, Journal, Store, remove_if_there};
+use crate::rewrite::write::place;
+use crate::rewrite::write::recover::FileState;
+use crate::rewrite::write::steps::{Access, Steps};
 
 /// Does what the journal says. On an error every file is as it was, unless the error says otherwise.
 pub(super) fn run(steps: &dyn Steps, store: &Store, journal: &Journal) -> Result<(), WriteError> {

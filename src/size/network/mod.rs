@@ -186,8 +186,8 @@ impl Network {
 
 #[cfg(test)]
 mod tests {
-    use super::fixture::{Server, status};
     use super::*;
+    use crate::size::network::fixture::{Server, status};
 
     fn ask(network: &Network, address: &str, most_bytes: u64) -> Result<Reply, NetworkError> {
         let address = Address::parse(address).unwrap();

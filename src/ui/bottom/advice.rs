@@ -7,10 +7,10 @@ use egui_plot::{AxisHints, GridMark, Line, MarkerShape, Plot, PlotBounds, PlotPo
 use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
 use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
-use crate::app::advice_state::AdviceAction;
-use crate::app::advice_words::{deploys_in_words, next_layer_line, per_deploy, percent};
 use crate::app::state::AppState;
+use crate::app::state::advice::AdviceAction;
 use crate::byte_count::ByteCount;
+use crate::engine::advice::advice_words::{deploys_in_words, next_layer_line, per_deploy, percent};
 use crate::picture::scale::ticks;
 use crate::ui::bottom::tabs;
 use crate::ui::icons::Icon;

@@ -2,8 +2,9 @@
 
 use egui::{Align, Color32, Id, Label, Layout, Role, ScrollArea, Sense, Shape, Ui, WidgetInfo, vec2};
 
-use crate::app::action::{Action, Look};
+use crate::app::action::Action;
 use crate::app::state::AppState;
+use crate::app::state::view::Look;
 use crate::layers::findings::{Fix, Severity};
 use crate::ui::bottom::tabs;
 use crate::ui::icons::Icon;
@@ -115,7 +116,7 @@ mod tests {
 
     use crate::app::action::Action;
     use crate::app::fixture;
-    use crate::app::state::BottomTab;
+    use crate::app::state::view::BottomTab;
     use crate::app::update::update;
     use crate::layers::operations::Operation;
     use crate::layers::partition::LayerKind;

@@ -8,7 +8,8 @@ mod tabs;
 use egui::Ui;
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, BottomTab};
+use crate::app::state::AppState;
+use crate::app::state::view::BottomTab;
 use crate::ui::replay::{self, ReplayMemory};
 
 /// What the window keeps of the bottom between frames.

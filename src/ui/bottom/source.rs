@@ -4,8 +4,10 @@ use std::ops::RangeInclusive;
 
 use egui::{Align, Align2, Layout, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::action::{Action, Look};
-use crate::app::state::{AppState, SourceText};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::view::Look;
+use crate::engine::change::planned_text::SourceText;
 use crate::label::Label;
 use crate::ui::bottom::{BottomMemory, tabs};
 use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
@@ -164,7 +166,8 @@ mod tests {
     use egui::Modifiers;
 
     use crate::app::fixture::{self, label};
-    use crate::app::state::{BottomTab, SourceText};
+    use crate::app::state::view::BottomTab;
+    use crate::engine::change::planned_text::SourceText;
     use crate::ui::test_window::open_with;
 
     #[test]

@@ -2,8 +2,10 @@
 
 use egui::{Align, Align2, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::action::{Action, Look};
-use crate::app::state::{AppState, BottomTab};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::view::BottomTab;
+use crate::app::state::view::Look;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};

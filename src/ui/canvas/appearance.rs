@@ -2,7 +2,8 @@
 
 use egui::Color32;
 
-use crate::app::state::{ColourBy, Design};
+use crate::app::state::design::Design;
+use crate::app::state::view::ColourBy;
 use crate::graph::view::{ViewKind, ViewNode};
 use crate::ui::canvas::card::Card;
 use crate::ui::canvas::figures::{NodeFigures, NodeLayers};

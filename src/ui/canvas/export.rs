@@ -2,7 +2,8 @@
 
 use egui::{Color32, Rect};
 
-use crate::app::state::{ColourBy, Design};
+use crate::app::state::design::Design;
+use crate::app::state::view::ColourBy;
 use crate::picture::Rgb;
 use crate::picture::graph::{GraphPicture, Ink, PicturedNode};
 use crate::ui::canvas::appearance::{Appearance, Marks};

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::app_model::AppModel;
 use crate::byte_count::ByteCount;
+use crate::engine::app_model::AppModel;
 use crate::graph::contents::ItemKind;
 use crate::graph::item_set::ItemId;
 use crate::graph::model::{NodeId, NodeKind};

@@ -2,8 +2,8 @@
 
 use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Pos2, Rect, Ui, vec2};
 
-use crate::app::app_model::AppModel;
-use crate::app::state::Design;
+use crate::app::state::design::Design;
+use crate::engine::app_model::AppModel;
 use crate::graph::item_set::ItemSet;
 use crate::graph::view::walk::Way;
 use crate::graph::view::{ViewKind, ViewNode};

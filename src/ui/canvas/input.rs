@@ -9,9 +9,10 @@ use egui::{
     Event, EventFilter, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, Rect, Response, Ui, Vec2,
 };
 
-use crate::app::action::{Action, Look};
-use crate::app::drop::Payload;
+use crate::app::action::Action;
 use crate::app::state::AppState;
+use crate::app::state::drop::Payload;
+use crate::app::state::view::Look;
 use crate::label::Label;
 use crate::ui::canvas::camera::{View, fit};
 use crate::ui::canvas::memory::{CanvasMemory, Gesture, Wish};

@@ -2,7 +2,8 @@
 
 use egui::{Align2, Color32, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
-use crate::app::state::{ColourBy, Design};
+use crate::app::state::design::Design;
+use crate::app::state::view::ColourBy;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::canvas::appearance::size_colour;
 use crate::ui::theme::metrics::{CHIP, HAIRLINE, RADIUS_M, SPACE_S, SPACE_XS};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{Context, Pos2, Rangef, Rect, Vec2};
 
-use crate::app::app_model::AppModel;
+use crate::engine::app_model::AppModel;
 use crate::graph::view::ViewRequest;
 use crate::jobs::{JobEvent, JobId, Jobs};
 use crate::label::Label;

@@ -2,11 +2,14 @@
 
 use egui::{Button, Ui};
 
-use crate::app::action::{Action, Look};
-use crate::app::dependency_changes::{DependencyChange, is_python, removable};
-use crate::app::drop::Payload;
-use crate::app::evidence::Subject;
-use crate::app::state::{AppState, Design, Dialog};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::drop::Payload;
+use crate::app::state::view::Look;
+use crate::engine::change::dependency_changes::{DependencyChange, is_python, removable};
+use crate::engine::reports::evidence::Subject;
 use crate::graph::build::target;
 use crate::graph::view::walk::Way;
 use crate::label::Label;

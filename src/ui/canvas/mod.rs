@@ -28,7 +28,8 @@ use std::sync::Arc;
 use egui::{Align2, Id, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Design};
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
 use crate::graph::view::ViewRequest;
 use crate::layers::partition::LayerKind;
 use crate::ui::canvas::appearance::{Appearance, Marks, spoken};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use egui::{Pos2, Rect, pos2, vec2};
 
-use crate::app::app_model::AppModel;
 use crate::byte_count::ByteCount;
+use crate::engine::app_model::AppModel;
 use crate::graph::layout::{LayoutNode, LayoutRequest, Placed, layout};
 use crate::graph::model::Graph;
 use crate::graph::view::walk::Neighbours;

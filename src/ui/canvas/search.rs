@@ -2,7 +2,8 @@
 
 use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
 
-use crate::app::action::{Action, Look};
+use crate::app::action::Action;
+use crate::app::state::view::Look;
 use crate::graph::model::Graph;
 use crate::label::Label;
 use crate::ui::canvas::camera::View;

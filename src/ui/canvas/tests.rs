@@ -3,9 +3,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::*;
-use crate::app::action::Look;
-use crate::app::drop::Payload;
 use crate::app::fixture;
+use crate::app::state::drop::Payload;
+use crate::app::state::view::Look;
 use crate::app::update::update;
 use crate::label::Label;
 
@@ -391,7 +391,7 @@ fn dependencies_are_added_and_taken_away_from_the_menu_of_a_target() {
     canvas.run_steps(2);
     let asked = &canvas.state().state.dialog;
     assert!(
-        matches!(asked, Some(crate::app::state::Dialog::Dependency { target, is_added: true, .. }) if target.name() == "http"),
+        matches!(asked, Some(crate::app::state::dialogs::Dialog::Dependency { target, is_added: true, .. }) if target.name() == "http"),
         "{asked:?}"
     );
     canvas.state_mut().state.dialog = None;

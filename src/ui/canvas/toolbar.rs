@@ -3,8 +3,10 @@
 
 use egui::{Button, Ui};
 
-use crate::app::action::{Action, Look};
-use crate::app::state::{AppState, ColourBy};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::view::ColourBy;
+use crate::app::state::view::Look;
 use crate::graph::view::NodeFilter;
 use crate::ui::canvas::memory::{CanvasMemory, Hops, Wish};
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};

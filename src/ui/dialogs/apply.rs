@@ -5,8 +5,10 @@ use std::path::Path;
 use egui::{Event, Key, Modifiers, Ui};
 
 use crate::app::action::Action;
-use crate::app::pull_request::description;
-use crate::app::state::{AppState, ApplyDialog, Prepared};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::ApplyDialog;
+use crate::app::state::pull_request::description;
+use crate::engine::change::prepare::Prepared;
 use crate::layers::macro_class::MacroClass;
 use crate::rewrite::left_library::LeftLibrary;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
@@ -264,7 +266,7 @@ fn left_library(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, library: &L
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::prepare::Agreed;
+    use crate::engine::change::prepare::Agreed;
 
     #[test]
     fn comments_that_go_are_not_said_to_be_kept() {

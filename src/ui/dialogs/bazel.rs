@@ -3,8 +3,9 @@
 use egui::{Frame, Stroke, Ui};
 
 use crate::app::action::Action;
-use crate::app::bazel_state::{BazelAction, BazelDialog};
 use crate::app::state::AppState;
+use crate::app::state::bazel::BazelAction;
+use crate::app::state::bazel::BazelDialog;
 use crate::ui::dialogs::{MIDDLE, NARROW, foot, set_width};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_M, SPACE_S, SPACE_XS};

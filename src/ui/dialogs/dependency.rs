@@ -3,8 +3,9 @@
 use egui::{Button, Key, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::dependency_changes::{DependencyChange, candidates, removable};
-use crate::app::state::{AppState, Dialog};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::engine::change::dependency_changes::{DependencyChange, candidates, removable};
 use crate::label::Label;
 use crate::ui::dialogs::{NARROW, body_height, foot, set_width};
 use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};

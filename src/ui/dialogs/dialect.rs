@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use egui::{Frame, Key, Label, ScrollArea, TextEdit, TextWrapMode, Ui};
 
 use crate::app::action::Action;
-use crate::app::dialects::{in_dialect, suggested_path};
-use crate::app::state::{AppState, Dialog};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::app::update::exporting::in_dialect;
+use crate::app::update::exporting::suggested_path;
 use crate::rewrite::dialects::{Dialect, InDialect};
 use crate::ui::dialogs::{foot, remember_others, rest_height, set_width};
 use crate::ui::icons::Icon;

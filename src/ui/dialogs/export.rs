@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use egui::{Key, TextEdit, Ui};
 
 use crate::app::action::Action;
-use crate::app::pictures::Exportable;
-use crate::app::state::Dialog;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::export::Exportable;
 use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};

@@ -3,10 +3,12 @@
 use egui::{Button, Grid, Key, Layout, ProgressBar, TextEdit, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::against_image::{Against, AgainstRow, error_permille};
-use crate::app::compare_image::{ImageAction, ImageDialog};
-use crate::app::state::{AppState, Work};
+use crate::app::state::AppState;
+use crate::app::state::image::ImageAction;
+use crate::app::state::image::ImageDialog;
+use crate::app::state::work::Work;
 use crate::byte_count::ByteCount;
+use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::ui::dialogs::{MIDDLE, body_height, foot, set_width};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XS};

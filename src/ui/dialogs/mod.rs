@@ -22,9 +22,11 @@ mod sizes;
 use egui::{Align2, Context, Id, Modal, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::bazel_state::BazelDialog;
-use crate::app::rules_state::RulesDialog;
-use crate::app::state::{AppState, ApplyDialog, Dialog};
+use crate::app::state::AppState;
+use crate::app::state::bazel::BazelDialog;
+use crate::app::state::dialogs::ApplyDialog;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::rules::RulesDialog;
 use crate::ui::commands::WindowCommand;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_XL};
 
@@ -169,8 +171,8 @@ mod tests {
     use egui_kittest::kittest::Queryable as _;
 
     use super::*;
-    use crate::app::evidence::Subject;
     use crate::app::fixture;
+    use crate::engine::reports::evidence::Subject;
     use crate::ui::theme;
 
     /// Whether the dialog says each of these.

@@ -3,8 +3,9 @@
 use egui::{Button, Key, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::drop::Payload;
-use crate::app::state::{AppState, Dialog};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::drop::Payload;
 use crate::label::Label;
 use crate::ui::dialogs::{NARROW, body_height, foot, palette, set_width};
 use crate::ui::drag::{describe, title_of};

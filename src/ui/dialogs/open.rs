@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use egui::{Button, Key, TextEdit, Ui};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Dialog, WorkspaceSource};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::session::WorkspaceSource;
 use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::theme::{self, metrics};

@@ -3,7 +3,8 @@
 use egui::{Button, Key, ScrollArea, TextEdit, Ui};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Dialog};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
 use crate::ui::commands::{Command, WindowCommand};
 use crate::ui::dialogs::{NARROW, body_height, set_width};
 use crate::ui::theme::metrics::SPACE_S;

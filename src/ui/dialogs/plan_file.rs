@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{Key, TextEdit, Ui};
 
 use crate::app::action::Action;
-use crate::app::state::Dialog;
+use crate::app::state::dialogs::Dialog;
 use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::theme::{self, metrics};

@@ -3,7 +3,8 @@
 use egui::Ui;
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, DiscardNext};
+use crate::app::state::AppState;
+use crate::app::state::dialogs::DiscardNext;
 use crate::ui::commands::{Command, WindowCommand};
 use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::SPACE_S;

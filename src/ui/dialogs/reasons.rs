@@ -3,8 +3,9 @@
 use egui::{Label, ScrollArea, Ui};
 
 use crate::app::action::Action;
-use crate::app::evidence::{ChangingCommit, Subject, changing_commits, items_of};
-use crate::app::state::{AppState, Design};
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::engine::reports::evidence::{ChangingCommit, Subject, changing_commits, items_of};
 use crate::graph::item_set::ItemSet;
 use crate::history::date::date;
 use crate::history::model::History;

@@ -3,9 +3,11 @@
 use egui::{Button, TextEdit, Ui};
 
 use crate::app::action::Action;
-use crate::app::rules::RulesError;
-use crate::app::rules_state::{ReviewedRules, RulesAction, RulesDialog};
 use crate::app::state::AppState;
+use crate::app::state::rules::ReviewedRules;
+use crate::app::state::rules::RulesAction;
+use crate::app::state::rules::RulesDialog;
+use crate::engine::change::rules::RulesError;
 use crate::rewrite::refusal::RefusalCode;
 use crate::ui::dialogs::apply::asking;
 use crate::ui::dialogs::change::Reviewed;

@@ -3,7 +3,8 @@
 use egui::Ui;
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, SizeSource};
+use crate::app::state::AppState;
+use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::ui::dialogs::{NARROW, foot, set_width};
 use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};

@@ -9,9 +9,9 @@ use egui::{
 };
 use egui_plot::{AxisHints, GridMark, Line, Plot, PlotBounds, PlotPoints};
 
-use crate::app::action::Look;
-use crate::app::replay_series::ReplaySeries;
+use crate::app::state::view::Look;
 use crate::byte_count::ByteCount;
+use crate::engine::reports::replay_series::ReplaySeries;
 use crate::history::date::date;
 use crate::history::model::History;
 use crate::picture::scale::ticks;

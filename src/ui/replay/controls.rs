@@ -2,9 +2,10 @@
 
 use egui::{Align, Button, DragValue, Key, Layout, TextEdit, Ui, vec2};
 
-use crate::app::action::{Action, Look};
-use crate::app::settings::DEFAULT_COMMITS;
+use crate::app::action::Action;
 use crate::app::state::AppState;
+use crate::app::state::view::Look;
+use crate::engine::choices::DEFAULT_COMMITS;
 use crate::history::cost::PullProfile;
 use crate::history::date::{date, parse_date};
 use crate::history::deploys::Cadence;

@@ -10,8 +10,10 @@ mod strip;
 
 use std::sync::Arc;
 
-use crate::app::replay_series::{ReplayCache, ReplaySeries};
-use crate::app::state::{AppState, Design, Session};
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::session::Session;
+use crate::engine::reports::replay_series::{ReplayCache, ReplaySeries};
 
 pub use controls::ControlsMemory;
 pub use panel::show;

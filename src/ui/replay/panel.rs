@@ -3,7 +3,8 @@
 use egui::{Rect, Ui, UiBuilder, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Session};
+use crate::app::state::AppState;
+use crate::app::state::session::Session;
 use crate::history::model::HistoryStart;
 use crate::ui::replay::chart::{self, Chart};
 use crate::ui::replay::{ReplayMemory, controls, legend};

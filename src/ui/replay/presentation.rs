@@ -5,10 +5,13 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::app::action::{Action, Look};
-use crate::app::replay_series::ReplaySeries;
-use crate::app::state::{AppState, Design, Session};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::session::Session;
+use crate::app::state::view::Look;
 use crate::byte_count::ByteCount;
+use crate::engine::reports::replay_series::ReplaySeries;
 use crate::ui::icons::Icon;
 use crate::ui::replay::chart::{self, Chart};
 use crate::ui::replay::legend::{self, Series};

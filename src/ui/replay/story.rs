@@ -2,7 +2,7 @@
 
 use egui::{Ui, vec2};
 
-use crate::app::replay_series::ReplaySeries;
+use crate::engine::reports::replay_series::ReplaySeries;
 use crate::history::date::date;
 use crate::history::model::{Commit, History};
 use crate::ui::replay::legend::Series;

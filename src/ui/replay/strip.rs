@@ -2,7 +2,7 @@
 
 use egui::{Align2, Mesh, Rect, Shape, Ui, pos2};
 
-use crate::app::replay_series::{HeatRow, ReplaySeries};
+use crate::engine::reports::replay_series::{HeatRow, ReplaySeries};
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;

@@ -4,8 +4,8 @@
 use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::dependency_changes::{DependencyChange, DependencyChanges};
-use crate::app::rules_state::RulesAction;
+use crate::app::state::rules::RulesAction;
+use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::layers::macro_class::{MacroClass, MacroVerdict};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::icons::Icon;

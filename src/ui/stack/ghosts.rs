@@ -5,9 +5,10 @@ use egui::{Frame, Label, Layout, Margin, Role, ScrollArea, Sense, Shape, Stroke,
 use crate::advice::suggest::SuggestedGroup;
 use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
-use crate::app::advice_state::{AdviceAction, AdviceState};
-use crate::app::advice_words::{capitalised, evidence_line, verdict_line};
 use crate::app::state::AppState;
+use crate::app::state::advice::AdviceAction;
+use crate::app::state::advice::AdviceState;
+use crate::engine::advice::advice_words::{capitalised, evidence_line, verdict_line};
 use crate::layers::partition::LayerKind;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use egui::Modifiers;
 
 use crate::app::action::{Action, Answer};
-use crate::app::advice_state::AdviceAction;
-use crate::app::advise::advise;
 use crate::app::effect::Effect;
 use crate::app::fixture;
 use crate::app::state::AppState;
+use crate::app::state::advice::AdviceAction;
 use crate::app::update::update;
+use crate::engine::advice::advise::advise;
 use crate::ui::test_window::open_with;
 
 /// The fixture's app with both of its groups in the wrong place, and a suggestion for it.

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Rect, Ui, pos2};
 
-use crate::app::units::UnitRow;
+use crate::engine::reports::units::UnitRow;
 use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{Palette, metrics};
 use crate::ui::widgets::{figure, text, unit_row};

@@ -2,8 +2,8 @@
 
 use egui::{Align2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use crate::app::drop::{Payload, Place};
-use crate::app::state::Design;
+use crate::app::state::design::Design;
+use crate::app::state::drop::{Payload, Place};
 use crate::byte_count::ByteCount;
 use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;

@@ -3,8 +3,8 @@
 use egui::{Button, Id, Popup, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
 use crate::app::action::Action;
-use crate::app::evidence::Subject;
-use crate::app::state::Dialog;
+use crate::app::state::dialogs::Dialog;
+use crate::engine::reports::evidence::Subject;
 use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::plan::LayerId;

@@ -26,9 +26,10 @@ use std::collections::BTreeSet;
 use egui::{Frame, Id, Margin, Panel, ScrollArea, Ui};
 
 use crate::app::action::Action;
-use crate::app::drop::Place;
-use crate::app::state::{AppState, Design};
-use crate::app::units::UnitCache;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::drop::Place;
+use crate::engine::reports::units::UnitCache;
 use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;

@@ -3,7 +3,8 @@
 use egui::text::{CCursor, CCursorRange};
 use egui::{Align2, Id, Key, Margin, Rect, TextEdit, Ui};
 
-use crate::app::action::{Action, Look};
+use crate::app::action::Action;
+use crate::app::state::view::Look;
 use crate::layers::operations::{Operation, OperationError, apply};
 use crate::layers::plan::LayerId;
 use crate::ui::stack::StackMemory;

@@ -3,8 +3,10 @@
 use egui::{Align2, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Design};
-use crate::app::units::{ClaimedBelow, UnitKind, UnitRow, Units};
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::engine::reports::unit_sources::UnitKind;
+use crate::engine::reports::units::{ClaimedBelow, UnitRow, Units};
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::icons::{self, Icon};

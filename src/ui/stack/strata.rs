@@ -2,10 +2,12 @@
 
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
-use crate::app::action::{Action, Look};
-use crate::app::drop::{Payload, Place};
-use crate::app::state::{AppState, Design};
-use crate::app::units::Units;
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::drop::{Payload, Place};
+use crate::app::state::view::Look;
+use crate::engine::reports::units::Units;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::LayerId;

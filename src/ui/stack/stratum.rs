@@ -6,8 +6,10 @@ use egui::{
 };
 
 use crate::app::action::Action;
-use crate::app::state::{AppState, Design};
-use crate::app::units::{UnitKind, UnitRow};
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::engine::reports::unit_sources::UnitKind;
+use crate::engine::reports::units::UnitRow;
 use crate::history::cost::{LayerNumbers, layer_costs};
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::drag;

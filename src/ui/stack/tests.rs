@@ -2,11 +2,12 @@
 
 use egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 
-use crate::app::action::{Action, Look};
-use crate::app::dependency_changes::DependencyChange;
+use crate::app::action::Action;
 use crate::app::fixture;
-use crate::app::state::Dialog;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::view::Look;
 use crate::app::update::update;
+use crate::engine::change::dependency_changes::DependencyChange;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::test_window::{self, TestWindow, open};
 

@@ -2,7 +2,8 @@
 
 use egui::{Align2, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::app::state::{AppState, Design};
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
 use crate::byte_count::ByteCount;
 use crate::history::cost::Totals;
 use crate::ui::stack::banner;

@@ -1,8 +1,8 @@
 //! The figures of one layer as the plan has them, and as the drop in the air would leave them. Pure.
 
-use crate::app::app_model::Evaluation;
-use crate::app::state::Design;
+use crate::app::state::design::Design;
 use crate::byte_count::ByteCount;
+use crate::engine::app_model::Evaluation;
 use crate::history::cost::LayerNumbers;
 use crate::layers::partition::LayerKind;
 

@@ -2,7 +2,7 @@
 
 use egui::{EventFilter, Id, Key, Modifiers, Ui};
 
-use crate::app::units::{UnitRow, Units};
+use crate::engine::reports::units::{UnitRow, Units};
 use crate::label::Label;
 use crate::layers::partition::LayerKind;
 use crate::ui::targets::order::Entry;

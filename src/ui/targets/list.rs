@@ -2,10 +2,13 @@
 
 use egui::{Align2, Id, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-use crate::app::action::{Action, Look};
-use crate::app::drop::{Payload, Place};
-use crate::app::state::{AppState, Design, ListOrder};
-use crate::app::units::Units;
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::drop::{Payload, Place};
+use crate::app::state::view::ListOrder;
+use crate::app::state::view::Look;
+use crate::engine::reports::units::Units;
 use crate::label::Label;
 use crate::layers::partition::LayerKind;
 use crate::ui::drag::{self, DragMemory, Hovered, Sources};

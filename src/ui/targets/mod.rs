@@ -11,9 +11,11 @@ use std::sync::Arc;
 
 use egui::{Align, Id, Key, Layout, Margin, TextEdit, Ui, vec2};
 
-use crate::app::action::{Action, Look};
-use crate::app::state::{AppState, ListOrder};
-use crate::app::units::{UnitCache, Units};
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::view::ListOrder;
+use crate::app::state::view::Look;
+use crate::engine::reports::units::{UnitCache, Units};
 use crate::label::Label;
 use crate::ui::drag::DragMemory;
 use crate::ui::icons::{self, Icon};

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::state::ListOrder;
-use crate::app::units::{UnitRow, Units};
+use crate::app::state::view::ListOrder;
 use crate::byte_count::ByteCount;
+use crate::engine::reports::units::{UnitRow, Units};
 use crate::layers::partition::LayerKind;
 
 /// One line of the list.
@@ -106,7 +106,7 @@ fn by_package<'a>(rows: impl Iterator<Item = (usize, &'a UnitRow)>) -> Sections 
 mod tests {
     use super::*;
     use crate::app::fixture;
-    use crate::app::units::units;
+    use crate::engine::reports::units::units;
 
     fn check(order: ListOrder, search: &str, folded: &[&str], expected: &[&str]) {
         let design = fixture::design();

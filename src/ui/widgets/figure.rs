@@ -2,9 +2,9 @@
 
 use egui::{Align2, Color32, FontId, Painter, Rect};
 
-use crate::app::figures::range_words;
-pub use crate::app::figures::{how_known, percent};
 use crate::byte_count::ByteCount;
+use crate::engine::reports::figures::range_words;
+pub use crate::engine::reports::figures::{how_known, percent};
 use crate::size::item_sizes::Size;
 use crate::ui::widgets::text;
 

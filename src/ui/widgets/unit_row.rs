@@ -2,7 +2,8 @@
 
 use egui::{Align2, Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-use crate::app::units::{UnitKind, UnitRow};
+use crate::engine::reports::unit_sources::UnitKind;
+use crate::engine::reports::units::UnitRow;
 use crate::history::cost::PlanNumbers;
 use crate::label::Label;
 use crate::ui::icons::{self, Icon};

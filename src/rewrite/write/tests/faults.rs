@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 
 use proptest::prelude::*;
 
-use super::scripted::{Scripted, Verdict};
 use super::*;
+use crate::rewrite::write::tests::scripted::{Scripted, Verdict};
 
 /// Three files that change, one of them behind a link and one executable, and two in new folders.
 fn example() -> (Fixture, Vec<WrittenFile>) {

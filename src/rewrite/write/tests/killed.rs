@@ -5,8 +5,8 @@ use std::env;
 use std::process::{Command, Stdio, abort, id};
 use std::thread::sleep;
 
-use super::scripted::{Scripted, Verdict};
 use super::*;
+use crate::rewrite::write::tests::scripted::{Scripted, Verdict};
 
 const FOLDER: &str = "LAYERWRIGHT_TEST_FOLDER";
 const LAST_STEP: &str = "LAYERWRIGHT_TEST_LAST_STEP";

@@ -1,0 +1,70 @@
+//! The folders of a workspace that are watched. Does IO: lists folders.
+//!
+//! Those that reading looks into, and no others: no version control, none of Bazel's links, nothing that
+//! `.bazelignore` names, no workspace inside this one.
+
+use std::collections::BTreeSet;
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+
+use crate::app::run::watch::below;
+use crate::workspace::root::is_root;
+use crate::workspace::walk::is_left_out;
+
+/// Deepest folder that is looked into.
+const DEEPEST_FOLDER: usize = 100;
+/// Most folders: a system seldom has watches for more.
+pub const MOST_FOLDERS: usize = 100_000;
+
+/// What a folder holds: paths with what the system says of them.
+pub type Entries = [(PathBuf, Metadata)];
+
+/// Calls `see` with every folder from `start` on and with what it holds; `false` from it ends the walk.
+pub fn each_folder(
+    root: &Path,
+    start: &Path,
+    ignored: &BTreeSet<String>,
+    see: &mut dyn FnMut(&Path, &Entries) -> bool,
+) {
+    let mut folders = vec![(start.to_owned(), 0_usize)];
+    let mut seen = 0_usize;
+    while let Some((folder, depth)) = folders.pop() {
+        let entries: Vec<(PathBuf, Metadata)> = std::fs::read_dir(&folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
+            .collect();
+        seen += 1;
+        if !see(&folder, &entries) || seen >= MOST_FOLDERS {
+            return;
+        }
+        for (path, about) in entries {
+            // A link to a folder of the workspace leads to one that is seen anyway.
+            if about.is_dir() && depth < DEEPEST_FOLDER && is_watched(root, &path, ignored) && !is_root(&path) {
+                folders.push((path, depth + 1));
+            }
+        }
+    }
+}
+
+/// Whether what happens at `path` may matter.
+#[must_use]
+pub fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -> bool {
+    let Some(relative) = below(root, path) else { return false };
+    let mut so_far = String::new();
+    for (depth, part) in relative.components().enumerate() {
+        let Some(name) = part.as_os_str().to_str() else { return false };
+        if !so_far.is_empty() {
+            so_far.push('/');
+        }
+        so_far.push_str(name);
+        // A link that is gone was Bazel's, by its name.
+        let is_link = || !root.join(name).symlink_metadata().is_ok_and(|about| !about.is_symlink());
+        let may_be_bazels = depth == 0 && name.starts_with("bazel-");
+        if is_left_out(&so_far, name, may_be_bazels && is_link(), ignored) {
+            return false;
+        }
+    }
+    true
+}

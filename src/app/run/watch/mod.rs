@@ -1,0 +1,188 @@
+//! Watches a workspace for what is changed outside of this program. Does IO on a thread of its own: asks the system for
+//! events or, where it has none left to give, looks from time to time.
+//!
+//! It says that something changed and when, not what: whoever hears it reads again, and knows by the time whether it has
+//! read that already. It never touches the state and never holds anybody up.
+
+mod debounce;
+mod folders;
+mod places;
+mod poll;
+#[cfg(test)]
+mod tests;
+
+use crate::app::state::watching::WatchNews;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::history::reader::head;
+use debounce::Debounce;
+use places::{Places, Relevance};
+
+/// How often somebody who waits for nothing looks up.
+const IDLE: Duration = Duration::from_secs(3600);
+
+/// What the thread hears.
+enum Message {
+    Event(SystemTime, Result<notify::Event, notify::Error>),
+    Stop,
+}
+
+/// A watch that goes on until it is dropped.
+pub struct Watch {
+    inbox: Sender<Message>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // A thread that has ended by itself needs no stop.
+        self.inbox.send(Message::Stop).unwrap_or_default();
+    }
+}
+
+impl Watch {
+    /// Begins to watch the workspace at `root`. What was changed after `since` and before the watch stood is told too.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub fn start(root: &Path, since: SystemTime, tell: impl Fn(WatchNews) + Send + 'static) -> std::io::Result<Self> {
+        let (inbox, messages) = channel();
+        let watch = Self { inbox: inbox.clone() };
+        let root = root.to_owned();
+        std::thread::Builder::new()
+            .name("watch".to_owned())
+            .spawn(move || run(&root, since, inbox, &messages, &tell))?;
+        Ok(watch)
+    }
+}
+
+fn run(root: &Path, since: SystemTime, inbox: Sender<Message>, messages: &Receiver<Message>, tell: &dyn Fn(WatchNews)) {
+    let known_head = head(root);
+    let reason = match Places::begin(root, inbox) {
+        Ok((places, newest)) => {
+            if newest > since {
+                tell(WatchNews::Changed(newest));
+            }
+            match listen(root, places, known_head.clone(), messages, tell) {
+                Some(reason) => reason,
+                None => return,
+            }
+        }
+        Err(error) => error.to_string(),
+    };
+    tell(WatchNews::Polls(reason));
+    poll_until_stopped(root, since, known_head, messages, tell);
+}
+
+/// Listens to events until it is stopped (`None`) or the system has no more to give.
+fn listen(
+    root: &Path,
+    mut places: Places,
+    mut known_head: Option<String>,
+    messages: &Receiver<Message>,
+    tell: &dyn Fn(WatchNews),
+) -> Option<String> {
+    let mut debounce = Debounce::default();
+    let mut pending = Pending::default();
+    loop {
+        let wait = debounce.due().map_or(IDLE, |due| due.saturating_duration_since(Instant::now()));
+        match messages.recv_timeout(wait) {
+            Ok(Message::Event(at, Ok(event))) => {
+                match places.relevance(&event) {
+                    Relevance::None => continue,
+                    Relevance::Branch => pending.may_have_moved = true,
+                    Relevance::Files => pending.has_files = true,
+                }
+                pending.last = Some(at);
+                debounce.note(Instant::now());
+                // A new folder has to be watched too.
+                if let Err(error) = places.follow(&event) {
+                    return Some(error.to_string());
+                }
+            }
+            Ok(Message::Event(at, Err(error))) => {
+                if places::is_out_of_watches(&error) {
+                    return Some(error.to_string());
+                }
+                tracing::debug!("watching: {error}");
+                (pending.has_files, pending.last) = (true, Some(at));
+                debounce.note(Instant::now());
+            }
+            Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {
+                debounce.take();
+                let Pending { has_files, may_have_moved, last } = std::mem::take(&mut pending);
+                let now = if may_have_moved { head(root) } else { known_head.clone() };
+                let has_moved = now != known_head;
+                known_head = now;
+                if let Some(last) = last.filter(|_| has_files || has_moved) {
+                    tell(WatchNews::Changed(last));
+                }
+            }
+        }
+    }
+}
+
+/// What has happened since somebody was told.
+#[derive(Default)]
+struct Pending {
+    has_files: bool,
+    may_have_moved: bool,
+    last: Option<SystemTime>,
+}
+
+/// Looks from time to time until it is stopped.
+fn poll_until_stopped(
+    root: &Path,
+    since: SystemTime,
+    known_head: Option<String>,
+    messages: &Receiver<Message>,
+    tell: &dyn Fn(WatchNews),
+) {
+    let mut last = poll::look(root);
+    last.head = known_head;
+    if last.newest > since {
+        tell(WatchNews::Changed(last.newest));
+    }
+    loop {
+        match messages.recv_timeout(last.pause()) {
+            Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Message::Event(..)) => continue,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        // Before the look: what is changed while it lasts is seen by the next one.
+        let begun = SystemTime::now();
+        let now = poll::look(root);
+        if now.files != last.files || now.head != last.head {
+            tell(WatchNews::Changed(begun));
+        }
+        last = now;
+    }
+}
+
+/// The path below `root`, where it is below it.
+fn below<'a>(root: &Path, path: &'a Path) -> Option<&'a Path> {
+    path.strip_prefix(root).ok()
+}
+
+/// The folders that tell that the branch of the repository around `root` moved.
+fn branch_folders(root: &Path) -> Vec<PathBuf> {
+    let Some((own, common)) = crate::history::reader::git_folders(root) else { return Vec::new() };
+    let mut folders = vec![own.join("logs"), common.clone(), own];
+    let mut waiting = vec![common.join("refs/heads")];
+    while let Some(folder) = waiting.pop() {
+        let below = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        waiting
+            .extend(below.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()));
+        folders.push(folder);
+        // Branches in more folders than this are seen by the log of HEAD alone.
+        if folders.len() > 200 {
+            break;
+        }
+    }
+    folders.sort();
+    folders.dedup();
+    folders.retain(|folder| folder.is_dir());
+    folders
+}

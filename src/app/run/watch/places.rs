@@ -1,0 +1,162 @@
+//! The watches that the system holds for a workspace. Does IO through the `notify` library.
+//!
+//! On Linux each folder takes one watch, so only folders that matter get one; other systems watch a whole tree at once.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::time::SystemTime;
+
+use notify::event::{AccessKind, AccessMode, ModifyKind};
+use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::app::run::watch::folders::{MOST_FOLDERS, each_folder, is_watched};
+use crate::app::run::watch::{Message, branch_folders};
+use crate::workspace::walk::ignored_folders;
+
+/// Whether one watch holds for everything below a folder.
+const WHOLE_TREES: bool = !cfg!(any(target_os = "linux", target_os = "android"));
+
+/// What an event may mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relevance {
+    /// Nothing.
+    None,
+    /// The branch may have moved.
+    Branch,
+    /// Files were changed.
+    Files,
+}
+
+/// The watches of one workspace.
+pub struct Places {
+    watcher: RecommendedWatcher,
+    root: PathBuf,
+    ignored: BTreeSet<String>,
+    branch_folders: Vec<PathBuf>,
+    watched: BTreeSet<PathBuf>,
+}
+
+impl Places {
+    /// Watches the workspace at `root`; also says when the newest file was changed.
+    ///
+    /// # Errors
+    /// When the system has not so many watches.
+    pub fn begin(root: &Path, inbox: Sender<Message>) -> notify::Result<(Self, SystemTime)> {
+        let watcher = notify::recommended_watcher(move |event| {
+            // Nobody hears it when the watch has just ended.
+            inbox.send(Message::Event(SystemTime::now(), event)).unwrap_or_default();
+        })?;
+        let mut places = Self {
+            watcher,
+            root: root.to_owned(),
+            ignored: ignored_folders(root),
+            branch_folders: branch_folders(root),
+            watched: BTreeSet::new(),
+        };
+        let newest = places.add_below(root)?;
+        for folder in places.branch_folders.clone() {
+            // Without it a move of the branch is seen later, with the next change of a file.
+            if let Err(error) = places.watcher.watch(&folder, RecursiveMode::NonRecursive) {
+                tracing::debug!("watching {}: {error}", folder.display());
+            }
+        }
+        Ok((places, newest))
+    }
+
+    /// Watches `start` and the folders below; says when the newest file there was changed.
+    fn add_below(&mut self, start: &Path) -> notify::Result<SystemTime> {
+        let Self { watcher, root, ignored, watched, .. } = self;
+        if WHOLE_TREES && start == root.as_path() {
+            watcher.watch(root, RecursiveMode::Recursive)?;
+        }
+        let (mut newest, mut outcome) = (SystemTime::UNIX_EPOCH, Ok(()));
+        each_folder(root, start, ignored, &mut |folder, entries| {
+            if !WHOLE_TREES && watched.insert(folder.to_owned()) {
+                outcome = watcher.watch(folder, RecursiveMode::NonRecursive);
+            }
+            if watched.len() >= MOST_FOLDERS {
+                outcome = Err(notify::Error::new(ErrorKind::MaxFilesWatch));
+            }
+            let times = entries.iter().filter_map(|(_, about)| about.modified().ok());
+            newest = times.fold(newest, SystemTime::max);
+            match &outcome {
+                Err(error) if is_out_of_watches(error) => false,
+                // It is gone again.
+                _ => {
+                    outcome = Ok(());
+                    true
+                }
+            }
+        });
+        outcome.map(|()| newest)
+    }
+
+    /// What the event may mean.
+    #[must_use]
+    pub fn relevance(&self, event: &Event) -> Relevance {
+        let is_change = match event.kind {
+            EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+            EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
+            EventKind::Any | EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_) | EventKind::Other => {
+                true
+            }
+        };
+        // The system lost count of its events: anything may have happened.
+        if event.need_rescan() {
+            return Relevance::Files;
+        }
+        if !is_change {
+            return Relevance::None;
+        }
+        if event.paths.iter().any(|path| is_watched(&self.root, path, &self.ignored)) {
+            return Relevance::Files;
+        }
+        let is_of_branch = |path: &PathBuf| {
+            path.parent().is_some_and(|folder| self.branch_folders.iter().any(|known| known == folder))
+        };
+        if event.paths.iter().any(is_of_branch) { Relevance::Branch } else { Relevance::None }
+    }
+
+    /// Watches folders that are new, and forgets those that are gone.
+    ///
+    /// # Errors
+    /// When the system has no more watches.
+    pub fn follow(&mut self, event: &Event) -> notify::Result<()> {
+        if event.need_rescan() {
+            let root = self.root.clone();
+            return self.add_below(&root).map(drop);
+        }
+        for path in &event.paths {
+            if *path == self.root.join(".bazelignore") {
+                self.ignored = ignored_folders(&self.root);
+                let root = self.root.clone();
+                self.add_below(&root)?;
+            } else if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)))
+                && !path.exists()
+            {
+                self.watched.retain(|watched| !watched.starts_with(path));
+            } else if !WHOLE_TREES
+                && !self.watched.contains(path)
+                && is_watched(&self.root, path, &self.ignored)
+                && path.symlink_metadata().is_ok_and(|about| about.is_dir())
+            {
+                self.add_below(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the system has no more watches to give.
+#[must_use]
+pub fn is_out_of_watches(error: &notify::Error) -> bool {
+    match &error.kind {
+        ErrorKind::MaxFilesWatch => true,
+        // No space for watches, or no more files that may be open.
+        ErrorKind::Io(error) => {
+            error.kind() == std::io::ErrorKind::StorageFull || matches!(error.raw_os_error(), Some(23 | 24))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,107 @@
+//! Dialogs.
+
+use crate::app::state::bazel::BazelDialog;
+use crate::app::state::export::Exportable;
+use crate::app::state::image::ImageDialog;
+use crate::app::state::rules::RulesDialog;
+use crate::app::state::session::WorkspaceSource;
+use crate::engine::change::prepare::Agreed;
+use crate::engine::change::prepare::Prepared;
+use crate::engine::reports::evidence::Subject;
+use crate::engine::sizes::asked_sizes::SizeSource;
+use crate::label::Label;
+use crate::rewrite::dialects::Dialect;
+use crate::rewrite::refusal::Refusal;
+
+/// What lies over the window.
+#[derive(Debug)]
+pub enum Dialog {
+    /// The change set, ready to be written, or the reason why there is none.
+    Apply(ApplyDialog),
+    /// Whether Bazel may run here.
+    Bazel(BazelDialog),
+    /// The plan beside a built image.
+    Image(ImageDialog),
+    /// The layer rules, ready to be installed, or the reason why they can't be.
+    Rules(RulesDialog),
+    /// A path to open.
+    Open {
+        /// What was typed so far.
+        path: String,
+    },
+    /// An action that would lose the plan.
+    Discard {
+        /// What happens after a yes.
+        next: Box<DiscardNext>,
+    },
+    /// A path to save the plan to, or to read one from.
+    PlanFile {
+        /// What was typed so far.
+        path: String,
+        /// Reading rather than saving.
+        load: bool,
+    },
+    /// A path to write a picture to.
+    Export {
+        /// What was typed so far.
+        path: String,
+        /// Light on dark.
+        is_dark: bool,
+        /// What.
+        picture: Exportable,
+    },
+    /// The plan in the words of another rule set.
+    Dialect {
+        /// Whose words.
+        dialect: Dialect,
+        /// A path to save it to, as typed so far.
+        path: String,
+    },
+    /// A dependency to give to a target, or to take from it.
+    Dependency {
+        /// The target.
+        target: Label,
+        /// What was typed so far.
+        search: String,
+        /// Whether it is given.
+        is_added: bool,
+    },
+    /// A layer for what is selected.
+    Move {
+        /// What was typed so far.
+        search: String,
+    },
+    /// Every command, with search.
+    Palette {
+        /// What was typed so far.
+        search: String,
+    },
+    /// Why something is in its layer, and which commits changed it.
+    Reasons(Subject),
+    /// The keyboard shortcuts.
+    Shortcuts,
+    /// Whether sizes may be asked from elsewhere.
+    Sizes(SizeSource),
+}
+
+/// What was about to happen when an unsaved plan was in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiscardNext {
+    /// Another workspace.
+    Open(WorkspaceSource),
+    /// Another app.
+    ChooseApp(Label),
+    /// The end of the program.
+    Quit,
+}
+
+/// The change set before it is written.
+#[derive(Debug)]
+pub struct ApplyDialog {
+    /// The change with its diffs, or why there is none; `None` while it is being made.
+    pub prepared: Option<Result<Prepared, Refusal>>,
+    /// The file whose diff is shown.
+    pub file: usize,
+    /// What the user agreed to.
+    pub agreed: Agreed,
+}

@@ -1,0 +1,138 @@
+//! What a drop would do, or why it can't be done: asked while the drag is still in the air.
+
+use crate::app::state::design::Design;
+use crate::graph::item_set::ItemSet;
+use crate::graph::model::NodeKind;
+use crate::label::Label;
+use crate::layers::operations::{Operation, OperationError, apply};
+use crate::layers::partition::{LayerKind, partition};
+use crate::layers::plan::{LayerId, Plan};
+
+/// What is dragged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// Targets and packages, from the graph, the list or a layer.
+    Targets(Vec<Label>),
+    /// A layer, to another place in the stack.
+    Layer(LayerId),
+}
+
+/// Where it hangs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On a layer.
+    Layer(LayerKind),
+    /// Between two layers: a new layer, or the new place of a layer. Counted in groups from the bottom.
+    Gap(usize),
+}
+
+/// What the drop would do, or one sentence that says why not.
+///
+/// # Errors
+/// When the place does not take it.
+pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<Operation, String> {
+    let operation = match (payload, place) {
+        (Payload::Layer(layer), Place::Gap(gap)) => reorder(design, *layer, gap)?,
+        (Payload::Layer(from), Place::Layer(LayerKind::Dependency(into))) => {
+            if *from == into {
+                return Err("Drop it between two layers to move it".to_owned());
+            }
+            Operation::Merge { into, from: *from }
+        }
+        (Payload::Layer(_), Place::Layer(_)) => {
+            return Err("This layer is fixed: drop between the layers above the fixed ones".to_owned());
+        }
+        (Payload::Targets(targets), Place::Layer(LayerKind::App)) => {
+            let named = |target: &&Label| design.plan.present().group_of(target).is_some();
+            if targets.iter().find(named).is_none() {
+                return Err("It is in no layer of the plan, so there is nothing to take out of one. Drop it below the app to make a layer".to_owned());
+            }
+            Operation::Unassign { targets: targets.clone() }
+        }
+        (Payload::Targets(targets), Place::Layer(LayerKind::Dependency(layer))) => {
+            Operation::Assign { layer, targets: movable(design, targets)? }
+        }
+        (Payload::Targets(_), Place::Layer(LayerKind::Interpreter)) => {
+            return Err("Only the interpreter's own files are in this layer".to_owned());
+        }
+        (Payload::Targets(_), Place::Layer(LayerKind::Base | LayerKind::Certificates)) => {
+            return Err("This layer is fixed: the macro makes it".to_owned());
+        }
+        (Payload::Targets(targets), Place::Gap(position)) => {
+            let targets = movable(design, targets)?;
+            Operation::AddGroup { name: new_layer_name(&targets), position, targets }
+        }
+    };
+    match apply(design.plan.present(), &design.model.library_names, &operation) {
+        Ok(plan) => match brings_nothing(design, payload, &operation, &plan) {
+            Some(reason) => Err(reason),
+            None => Ok(operation),
+        },
+        Err(OperationError::NothingToDo) => Err(nothing_to_do(payload).to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Why the dropped targets would bring nothing to the layer: one below it holds all that they need already.
+fn brings_nothing(design: &Design, payload: &Payload, operation: &Operation, plan: &Plan) -> Option<String> {
+    let Payload::Targets(targets) = payload else { return None };
+    let layer = match operation {
+        Operation::Assign { layer, .. } => *layer,
+        Operation::AddGroup { position, .. } => plan.groups.get(*position)?.id,
+        _ => return None,
+    };
+    let model = &design.model;
+    let partition = partition(&model.graph, &model.contents, plan, model.interpreter);
+    let own = partition.layers.iter().find(|contents| contents.kind == LayerKind::Dependency(layer))?;
+    let closures: Vec<&ItemSet> =
+        targets.iter().filter_map(|target| model.contents.closure(model.graph.find(target)?)).collect();
+    if closures.iter().any(|closure| closure.intersects(&own.items)) {
+        return None;
+    }
+    let holder = partition.layer_of(closures.first()?.iter().next()?)?;
+    Some(format!("Nothing lands there: {} is below and already holds it", holder.name))
+}
+
+fn nothing_to_do(payload: &Payload) -> &'static str {
+    match payload {
+        Payload::Targets(_) => "Already in this layer",
+        Payload::Layer(_) => "Already at this place",
+    }
+}
+
+/// A gap is counted with the moved layer still in the stack; the operation counts without it.
+fn reorder(design: &Design, layer: LayerId, gap: usize) -> Result<Operation, String> {
+    let from = design.plan.present().position(layer).ok_or_else(|| OperationError::NoSuchLayer.to_string())?;
+    Ok(Operation::Reorder { layer, position: if gap > from { gap - 1 } else { gap } })
+}
+
+/// All of `targets`, if each of them can be named by a group.
+fn movable(design: &Design, targets: &[Label]) -> Result<Vec<Label>, String> {
+    for target in targets {
+        let Some(id) = design.model.graph.find(target) else {
+            return Err(format!("{target} is not among the app's dependencies"));
+        };
+        if id == design.model.graph.root() {
+            return Err("The binary itself is always in the app layer".to_owned());
+        }
+        match design.model.graph.node(id).map(|node| &node.kind) {
+            Some(NodeKind::Source | NodeKind::Generated) => {
+                return Err(format!("{} travels with the target that lists it: drag the target", target.name()));
+            }
+            Some(NodeKind::Missing) => return Err(format!("{target} does not exist")),
+            Some(NodeKind::Rule(_) | NodeKind::Package | NodeKind::External) | None => {}
+        }
+    }
+    Ok(targets.to_vec())
+}
+
+/// `pip_deps` for packages only, `internal_libs` for targets only, as the document's examples call them.
+fn new_layer_name(targets: &[Label]) -> String {
+    let packages = targets.iter().filter(|target| !target.is_main()).count();
+    match packages {
+        0 => "internal_libs",
+        count if count == targets.len() => "pip_deps",
+        _ => "shared_deps",
+    }
+    .to_owned()
+}

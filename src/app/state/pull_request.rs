@@ -1,0 +1,140 @@
+//! The description of a pull request for a change: what it does, what it costs and saves, and how that is known. Pure.
+
+use std::fmt::Write as _;
+
+use crate::app::state::design::Design;
+use crate::byte_count::ByteCount;
+use crate::engine::change::prepare::Prepared;
+use crate::engine::choices::Choices;
+use crate::history::model::History;
+use crate::layers::macro_class::MacroClass;
+use crate::layers::partition::{LayerContents, LayerKind};
+
+/// The description as Markdown.
+#[must_use]
+pub fn description(design: &Design, prepared: &Prepared, history: &History, choices: &Choices) -> String {
+    let mut text = String::new();
+    // Writing to a string can't fail, so there is nothing to handle.
+    write_all(&mut text, design, prepared, history, choices).unwrap_or_default();
+    text
+}
+
+fn write_all(
+    text: &mut String,
+    design: &Design,
+    prepared: &Prepared,
+    history: &History,
+    choices: &Choices,
+) -> std::fmt::Result {
+    let model = &design.model;
+    writeln!(text, "## Image layers of {}\n", model.app.label)?;
+    let changes = design.plan.changes();
+    if !design.plan.present().same_design(&model.on_disk) {
+        let count = design.plan.present().groups.len();
+        let layers = if count == 1 { "1 dependency layer".to_owned() } else { format!("{count} dependency layers") };
+        writeln!(text, "Gives the image {layers}, so that a deploy pulls only what changed.\n")?;
+    }
+    for change in changes.iter() {
+        writeln!(text, "- {change}")?;
+    }
+    if !changes.is_empty() {
+        writeln!(text)?;
+    }
+    totals(text, design)?;
+    basis(text, design, history, choices)?;
+    layers(text, design)?;
+    writeln!(text, "Files:")?;
+    for ((file, diff), why) in prepared.change.files.iter().zip(&prepared.diffs).zip(&prepared.why) {
+        writeln!(text, "- `{}` (+{} −{})", file.path.display(), diff.added, diff.removed)?;
+        for sentence in why {
+            writeln!(text, "  - {sentence}")?;
+        }
+    }
+    writeln!(
+        text,
+        "\nChecked by Layerwright before writing: the files parse, say what the plan says, and keep every other value; \
+         making the same change again changes nothing."
+    )
+}
+
+fn totals(text: &mut String, design: &Design) -> std::fmt::Result {
+    let (before, after) = (design.on_disk.numbers.totals, design.evaluation.numbers.totals);
+    writeln!(text, "| | before | after |\n|---|--:|--:|")?;
+    let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+    let lines = [
+        ("first pull", Some(before.first_pull), Some(after.first_pull)),
+        ("pulled again per deploy", before.repull_per_deploy, after.repull_per_deploy),
+        ("unpacked again per deploy", before.unpack_per_deploy, after.unpack_per_deploy),
+    ];
+    for (title, before, after) in lines {
+        writeln!(text, "| {title} | {} | {} |", figure(before), figure(after))?;
+    }
+    writeln!(text)
+}
+
+/// What the figures rest on.
+fn basis(text: &mut String, design: &Design, history: &History, choices: &Choices) -> std::fmt::Result {
+    let sample = if history.is_sample { "a made-up sample history, " } else { "" };
+    writeln!(
+        text,
+        "Averages over {} deploys in {sample}{} first-parent commits, `{}` pull profile, {}. The base image is not counted.",
+        design.evaluation.numbers.deploys,
+        design.model.measures.commits,
+        choices.profile.as_str(),
+        choices.platform
+    )?;
+    if design.model.verdict.class != MacroClass::Partitions {
+        writeln!(text, "\n**These figures hold with layer rules that partition.** {}", design.model.verdict.sentence)?;
+    }
+    writeln!(text)
+}
+
+fn layers(text: &mut String, design: &Design) -> std::fmt::Result {
+    let numbers = &design.evaluation.numbers;
+    writeln!(text, "| layer, lowest first | compressed | known | changes with |\n|---|--:|---|--:|")?;
+    for (layer, of) in design.evaluation.partition.layers.iter().zip(&numbers.layers) {
+        writeln!(
+            text,
+            "| {} | {} | {} | {} of {} deploys |",
+            title(layer),
+            of.size.compressed_bytes,
+            of.size.provenance.as_str(),
+            of.row.count(),
+            numbers.deploys
+        )?;
+    }
+    writeln!(text)
+}
+
+fn title(layer: &LayerContents) -> String {
+    match layer.kind {
+        LayerKind::Dependency(_) => format!("`{}`", layer.name),
+        LayerKind::App | LayerKind::Interpreter | LayerKind::Base | LayerKind::Certificates => layer.name.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture;
+    use crate::engine::change::prepare::{Made, prepared};
+
+    #[test]
+    fn says_what_changes_and_what_the_figures_rest_on() {
+        let (design, history, choices) = (fixture::design(), fixture::history(), Choices::default());
+        let text = description(&design, &prepared(Made::default()), &history, &choices);
+        for part in [
+            "## Image layers of //app:app",
+            "| pulled again per deploy |",
+            "Averages over 10 deploys in 10 first-parent commits, `keep` pull profile, linux/amd64.",
+            "| `pip_deps` |",
+            "| 1 of 10 deploys |",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("hold with layer rules"), "this macro partitions");
+        let repeats = fixture::design_with("pkg_tar");
+        let text = description(&repeats, &prepared(Made::default()), &history, &choices);
+        assert!(text.contains("**These figures hold with layer rules that partition.**"), "{text}");
+    }
+}

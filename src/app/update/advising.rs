@@ -1,0 +1,293 @@
+//! What the window knows of a suggestion: the search, the groups that are still offered, and what accepting one does.
+
+use crate::app::state::advice::{AdviceAction, AdviceState};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::advice::objective::Objective;
+use crate::advice::suggest::Wish;
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::state::AppState;
+use crate::app::state::notify;
+use crate::app::state::view::BottomTab;
+use crate::app::state::work::Generation;
+use crate::engine::advice::advice_words::{capitalised, order_lines};
+use crate::engine::advice::advise::{Advice, best_ordered};
+use crate::layers::plan::{LayerGroup, Plan};
+
+/// Carries one out. `None` where the plan does not change, else the new plan.
+pub(crate) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, Vec<Effect>) {
+    match action {
+        AdviceAction::Suggest => (None, suggest(state)),
+        AdviceAction::Stop => (None, stop(state)),
+        AdviceAction::AcceptAll => {
+            let plan = with_all(state);
+            let effects = close(state);
+            (plan, effects)
+        }
+        AdviceAction::Accept(name) => {
+            let plan = with_group(state, &name);
+            settle(state, name);
+            (plan, Vec::new())
+        }
+        AdviceAction::Dismiss(name) => {
+            settle(state, name);
+            (None, Vec::new())
+        }
+        AdviceAction::DismissAll => (None, close(state)),
+        AdviceAction::BestOrder => (best_order(state), Vec::new()),
+        AdviceAction::ToggleWhy(name) => {
+            if let Some(advice) = &mut state.advice {
+                advice.why = if advice.why.as_ref() == Some(&name) { None } else { Some(name) };
+            }
+            (None, Vec::new())
+        }
+    }
+}
+
+/// What was found, so far or in the end. A late answer to an earlier search is dropped.
+pub(crate) fn take(state: &mut AppState, generation: Generation, found: Arc<Advice>, is_last: bool) {
+    if let Some(advice) = state.advice.as_mut().filter(|advice| advice.generation == generation && advice.is_searching)
+    {
+        advice.evaluation = Some(advice.model.evaluate(&found.plan, &state.choices));
+        advice.advice = Some(found);
+        advice.is_searching = !is_last;
+    }
+}
+
+/// Forgets a suggestion that is for another app, or for other numbers of the same one.
+pub(crate) fn forget_stale(state: &mut AppState) -> Vec<Effect> {
+    let model = state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| &design.model);
+    let is_stale =
+        state.advice.as_ref().is_some_and(|advice| model.is_none_or(|model| !Arc::ptr_eq(model, &advice.model)));
+    if is_stale { close(state) } else { Vec::new() }
+}
+
+fn suggest(state: &mut AppState) -> Vec<Effect> {
+    let mut effects = stop(state);
+    let Some(session) = &state.session else { return effects };
+    let Some(design) = &session.design else { return effects };
+    let (workspace, model) = (Arc::clone(&session.workspace), Arc::clone(&design.model));
+    state.generation.0 += 1;
+    let generation = state.generation;
+    state.advice = Some(AdviceState {
+        generation,
+        is_searching: true,
+        advice: None,
+        evaluation: None,
+        settled: BTreeSet::new(),
+        why: None,
+        model: Arc::clone(&model),
+    });
+    state.view.bottom = Some(BottomTab::Advice);
+    let wish =
+        Wish { objective: Objective { profile: state.choices.profile, ..Objective::default() }, ..Wish::default() };
+    effects.push(Effect::Suggest { generation, workspace, model, wish });
+    effects
+}
+
+fn stop(state: &mut AppState) -> Vec<Effect> {
+    match &mut state.advice {
+        Some(advice) if advice.is_searching => {
+            advice.is_searching = false;
+            vec![Effect::Cancel(advice.generation)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn close(state: &mut AppState) -> Vec<Effect> {
+    let effects = stop(state);
+    state.advice = None;
+    effects
+}
+
+/// The plan in its best order; the reasons are told.
+fn best_order(state: &mut AppState) -> Option<Plan> {
+    let session = state.session.as_ref()?;
+    let design = session.design.as_ref()?;
+    let objective = Objective { profile: state.choices.profile, ..Objective::default() };
+    let ordered = best_ordered(&session.workspace, &design.model, design.plan.present(), objective);
+    let is_same = ordered.plan.same_design(design.plan.present());
+    let lines: Vec<String> = order_lines(&ordered).iter().map(|line| capitalised(line)).collect();
+    let sentence = if is_same { "The layers are in their best order" } else { "Put the layers into their best order" };
+    notify(state, false, format!("{sentence}. {}.", lines.join(". ")));
+    Some(ordered.plan)
+}
+
+/// A group that is settled is offered no more; with the last one the offer ends, and its curve stays to be looked at.
+fn settle(state: &mut AppState, name: String) {
+    if let Some(advice) = &mut state.advice {
+        advice.settled.insert(name);
+    }
+}
+
+/// What is suggested; where some of it was accepted or dismissed before, the plan with the rest of it.
+fn with_all(state: &AppState) -> Option<Plan> {
+    let advice = state.advice.as_ref()?;
+    let found = advice.advice.as_ref()?;
+    if advice.settled.is_empty() {
+        return Some(found.plan.clone());
+    }
+    let present = state.session.as_ref()?.design.as_ref()?.plan.present().clone();
+    Some(advice.open().iter().fold(present, |plan, group| with_group_in(found, &plan, &group.name).unwrap_or(plan)))
+}
+
+/// The plan with one suggested group.
+fn with_group(state: &AppState, name: &str) -> Option<Plan> {
+    let found = state.advice.as_ref()?.advice.as_ref()?;
+    let design = state.session.as_ref()?.design.as_ref()?;
+    with_group_in(found, design.plan.present(), name)
+}
+
+/// A plan with one suggested group: above those suggested below it that the plan has, and what it names nowhere else.
+fn with_group_in(found: &Advice, plan: &Plan, name: &str) -> Option<Plan> {
+    let place = found.plan.groups.iter().position(|group| group.name == name)?;
+    let group = found.plan.groups.get(place)?;
+    let mut plan = plan.clone();
+    let id =
+        plan.groups.iter().find(|present| present.name == name).map_or_else(|| plan.free_id(), |present| present.id);
+    plan.groups.retain(|present| present.name != name);
+    for present in &mut plan.groups {
+        present.targets.retain(|target| !group.targets.contains(target));
+    }
+    plan.groups.retain(|present| !present.targets.is_empty());
+    let below: Vec<&str> = found.plan.groups.iter().take(place).map(|group| group.name.as_str()).collect();
+    let position = plan.groups.iter().rposition(|present| below.contains(&present.name.as_str()));
+    plan.groups.insert(position.map_or(0, |position| position + 1), LayerGroup { id, ..group.clone() });
+    Some(plan)
+}
+
+impl From<AdviceAction> for Action {
+    fn from(action: AdviceAction) -> Self {
+        Self::Advice(action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advice::verdict::Verdict;
+    use crate::app::action::Answer;
+    use crate::app::fixture;
+    use crate::app::update::update;
+    use crate::engine::advice::advise::advise;
+    use crate::history::cost::PullProfile;
+
+    fn ask(state: &mut AppState) -> (Generation, Arc<Advice>) {
+        let effects = update(state, Action::Advice(AdviceAction::Suggest));
+        let asked = effects.iter().find_map(|effect| match effect {
+            Effect::Suggest { generation, workspace, model, wish } => Some((*generation, workspace, model, *wish)),
+            _ => None,
+        });
+        let (generation, workspace, model, wish) = asked.unwrap();
+        (generation, Arc::new(advise(workspace, model, wish, &mut |_| {}, &|| false)))
+    }
+
+    #[test]
+    fn the_best_so_far_is_shown_and_the_last_answer_ends_the_search() {
+        let mut state = fixture::state();
+        let (generation, advice) = ask(&mut state);
+        assert!(state.advice.as_ref().unwrap().is_searching);
+        update(&mut state, Action::Answer(Answer::AdviceSoFar(generation, Arc::clone(&advice))));
+        assert!(state.advice.as_ref().is_some_and(|open| open.is_searching && open.advice.is_some()));
+        update(&mut state, Action::Answer(Answer::Advised(generation, advice)));
+        assert!(!state.advice.as_ref().unwrap().is_searching);
+    }
+
+    #[test]
+    fn late_answers_to_an_earlier_search_are_dropped() {
+        let mut state = fixture::state();
+        let (first, advice) = ask(&mut state);
+        let (second, _) = ask(&mut state);
+        assert_ne!(first, second);
+        update(&mut state, Action::Answer(Answer::Advised(first, advice)));
+        assert!(state.advice.as_ref().is_some_and(|open| open.is_searching && open.advice.is_none()));
+    }
+
+    #[test]
+    fn a_stopped_search_keeps_the_best_so_far() {
+        let mut state = fixture::state();
+        let (generation, advice) = ask(&mut state);
+        update(&mut state, Action::Answer(Answer::AdviceSoFar(generation, Arc::clone(&advice))));
+        let effects = update(&mut state, Action::Advice(AdviceAction::Stop));
+        assert!(matches!(effects[..], [Effect::Cancel(of)] if of == generation));
+        let open = state.advice.as_ref().unwrap();
+        assert!(!open.is_searching && open.advice.as_ref() == Some(&advice));
+    }
+
+    #[test]
+    fn the_best_order_is_one_step_and_says_why() {
+        let mut state = fixture::state();
+        let plan = |state: &AppState| {
+            let design = state.session.as_ref().unwrap().design.as_ref().unwrap();
+            design.plan.present().groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(plan(&state), ["pip_deps", "internal_libs"]);
+        let pip = state.session.as_ref().unwrap().design.as_ref().unwrap().plan.present().groups[0].id;
+        let reorder = crate::layers::operations::Operation::Reorder { layer: pip, position: 1 };
+        update(&mut state, Action::Edit(reorder));
+        assert_eq!(plan(&state), ["internal_libs", "pip_deps"]);
+        update(&mut state, Action::Advice(AdviceAction::BestOrder));
+        assert_eq!(plan(&state), ["pip_deps", "internal_libs"]);
+        assert!(state.notices.last().unwrap().text.contains("keep it above `pip_deps`"), "{:?}", state.notices);
+        update(&mut state, Action::Undo);
+        assert_eq!(plan(&state), ["internal_libs", "pip_deps"]);
+    }
+
+    #[test]
+    fn what_was_dismissed_is_not_accepted_with_the_rest() {
+        let mut state = fixture::state();
+        let (generation, advice) = ask(&mut state);
+        let mut advice = (*advice).clone();
+        // Two groups in any case: the second names what the first does not.
+        let mut second = advice.suggestion.groups[0].clone();
+        second.name = "second".to_owned();
+        advice.suggestion.groups.push(second);
+        let mut group = advice.plan.groups[0].clone();
+        group.name = "second".to_owned();
+        group.targets = vec![crate::label::Label::main("libs", "second")];
+        advice.plan.groups.push(group);
+        let first = advice.suggestion.groups[0].name.clone();
+        update(&mut state, Action::Answer(Answer::Advised(generation, Arc::new(advice))));
+        let before: Vec<String> = plan_names(&state);
+        update(&mut state, Action::Advice(AdviceAction::Dismiss("second".to_owned())));
+        update(&mut state, Action::Advice(AdviceAction::AcceptAll));
+        let after = plan_names(&state);
+        assert!(after.contains(&first) && !after.contains(&"second".to_owned()), "{before:?} {after:?}");
+        assert!(state.advice.is_none());
+    }
+
+    fn plan_names(state: &AppState) -> Vec<String> {
+        let design = state.session.as_ref().unwrap().design.as_ref().unwrap();
+        design.plan.present().groups.iter().map(|group| group.name.clone()).collect()
+    }
+
+    #[test]
+    fn another_client_is_asked_for_anew() {
+        let mut state = fixture::state();
+        let (generation, _) = ask(&mut state);
+        let effects = update(&mut state, Action::SetProfile(PullProfile::Chain));
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Cancel(of) if *of == generation)));
+        assert!(effects.iter().any(|effect| {
+            matches!(effect, Effect::Suggest { wish, .. } if wish.objective.profile == PullProfile::Chain)
+        }));
+    }
+
+    #[test]
+    fn what_is_suggested_costs_what_the_plan_that_it_makes_costs() {
+        let mut state = fixture::state();
+        let (_, advice) = ask(&mut state);
+        let design = state.session.as_ref().unwrap().design.as_ref().unwrap();
+        let evaluation = design.model.evaluate(&advice.plan, &state.choices);
+        let repull = evaluation.numbers.totals.repull_per_deploy.unwrap();
+        let whole = advice.suggestion.whole;
+        let mean = crate::engine::advice::advice_words::per_deploy(whole.suggested.repull, whole.deploys).unwrap();
+        assert!(repull.0.abs_diff(mean.0) <= 1, "{repull} and {mean}");
+        let present = design.on_disk.numbers.totals.repull_per_deploy.unwrap();
+        let mean = crate::engine::advice::advice_words::per_deploy(whole.present.repull, whole.deploys).unwrap();
+        assert!(present.0.abs_diff(mean.0) <= 1, "{present} and {mean}");
+        assert_ne!(advice.suggestion.verdict, Verdict::TooLittleHistory);
+    }
+}

@@ -1,0 +1,116 @@
+//! The plan changes: edits, previews, undo and redo, other dependencies. Writes nothing.
+
+use crate::app::effect::Effect;
+use crate::app::state::AppState;
+use crate::app::state::design::Preview;
+use crate::app::state::design_mut;
+use crate::app::state::notify;
+use crate::app::state::undoable_plan::UndoablePlan;
+use crate::app::state::view::Look;
+use crate::app::update::asks::evaluate;
+use crate::app::update::asks::preview_text;
+use crate::app::update::asks::reopen_app;
+use crate::app::update::look::look;
+use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
+use crate::layers::operations::{Operation, apply};
+use crate::layers::plan::Plan;
+
+pub(crate) fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    design.preview = None;
+    match apply(design.plan.present(), &design.model.library_names, operation) {
+        Ok(plan) => {
+            let present = design.plan.present();
+            let newcomer = plan.groups.iter().find(|group| present.group(group.id).is_none()).map(|group| group.id);
+            design.plan.push(plan);
+            state.view.renaming = None;
+            // What is done next is mostly about the layer that was just made, such as its name.
+            if newcomer.is_some() {
+                look(&mut state.view, Look::SelectLayer(newcomer));
+            }
+            evaluate(state);
+            return preview_text(state);
+        }
+        Err(error) => notify(state, true, capitalised(&error.to_string())),
+    }
+    Vec::new()
+}
+
+pub(crate) fn preview(state: &mut AppState, operation: Option<Operation>) -> Vec<Effect> {
+    let choices = state.choices.clone();
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    if design.preview.as_ref().map(|preview| &preview.operation) == operation.as_ref() {
+        return Vec::new();
+    }
+    design.preview = operation.and_then(|operation| {
+        let plan = apply(design.plan.present(), &design.model.library_names, &operation).ok()?;
+        let evaluation = design.model.evaluate(&plan, &choices);
+        Some(Preview { operation, plan, evaluation })
+    });
+    Vec::new()
+}
+
+pub(crate) fn step(state: &mut AppState, direction: fn(&mut UndoablePlan) -> bool) -> Vec<Effect> {
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    if !direction(&mut design.plan) {
+        return Vec::new();
+    }
+    state.view.renaming = None;
+    follow_drafts(state)
+}
+
+/// Everything that follows from a step: where dependencies differ from those that the app was collected with, it is
+/// collected anew.
+fn follow_drafts(state: &mut AppState) -> Vec<Effect> {
+    evaluate(state);
+    let is_collected = design_mut(state).is_some_and(|design| design.model.changes == *design.plan.changes());
+    if is_collected { preview_text(state) } else { reopen_app(state) }
+}
+
+pub(crate) fn change_dependency(state: &mut AppState, change: &DependencyChange) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(session) = &mut state.session else { return Vec::new() };
+    let Some(design) = &mut session.design else { return Vec::new() };
+    match design.plan.changes().with(&session.workspace, design.plan.present(), change) {
+        Ok(changes) => {
+            design.plan.push_changes(changes);
+            follow_drafts(state)
+        }
+        Err(reason) => {
+            notify(state, true, reason);
+            Vec::new()
+        }
+    }
+}
+
+/// Another plan with other changed dependencies, as one step.
+pub(crate) fn replace_draft(state: &mut AppState, plan: Plan, changes: DependencyChanges) -> Vec<Effect> {
+    let Some(design) = design_mut(state) else { return Vec::new() };
+    design.plan.push_both(plan, changes);
+    follow_drafts(state)
+}
+
+/// Back to what the BUILD files say, as one step.
+pub(crate) fn revert(state: &mut AppState) -> Vec<Effect> {
+    let Some(design) = design_mut(state).filter(|design| design.is_changed()) else { return Vec::new() };
+    // A plan that was collected with other dependencies is the same plan: groups name targets, not what these bring.
+    design.plan.push_both(design.model.on_disk.clone(), DependencyChanges::default());
+    follow_drafts(state)
+}
+
+pub(crate) fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
+    if let Some(design) = design_mut(state)
+        && !design.plan.present().same_design(&plan)
+    {
+        design.plan.push(plan);
+        evaluate(state);
+        return preview_text(state);
+    }
+    Vec::new()
+}
+
+/// Messages of errors start small; as a sentence of their own they start large.
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

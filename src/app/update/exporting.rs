@@ -1,0 +1,181 @@
+//! What pictures of a design show: its layers, its replay, its graph. Values for `picture`, which draws them.
+
+use crate::app::effect::Effect;
+use crate::app::state::AppState;
+use crate::app::state::session::Session;
+use crate::engine::reports::dialect_words::plan_words;
+use crate::label::Label;
+use crate::layers::partition::LayerContents;
+use crate::rewrite::dialects::{Dialect, InDialect, write};
+use std::path::PathBuf;
+
+use crate::app::state::export::{Exportable, Picture};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::app::state::design::Design;
+use crate::byte_count::ByteCount;
+use crate::engine::choices::Choices;
+use crate::engine::kept::new_file::write_new;
+use crate::engine::reports::replay_series::{Designs, ReplaySeries, replay_series};
+use crate::history::cost::{LayerNumbers, Totals};
+use crate::history::date::date;
+use crate::history::model::History;
+use crate::layers::macro_class::MacroClass;
+
+use crate::picture::png::png;
+use crate::picture::replay::{Line, PicturedSeries, ReplayPicture};
+use crate::picture::stack::{PicturedLayer, StackPicture};
+
+/// Makes the picture of a design.
+#[must_use]
+pub fn picture(of: &Exportable, design: &Design, history: &History, choices: &Choices) -> Picture {
+    match of {
+        Exportable::Stack => Picture::Stack(stack_picture(design, history, choices)),
+        Exportable::Replay => {
+            let designs =
+                Designs { model: &design.model, on_disk: &design.on_disk, plan: &design.evaluation, suggested: None };
+            let series = replay_series(designs, choices.profile);
+            Picture::Replay(replay_picture(design, &series, history, choices))
+        }
+        Exportable::Graph(picture) => Picture::Graph(Arc::clone(picture)),
+    }
+}
+
+/// The layers of the plan.
+#[must_use]
+pub fn stack_picture(design: &Design, history: &History, choices: &Choices) -> StackPicture {
+    let evaluation = &design.evaluation;
+    let deploys = evaluation.numbers.deploys;
+    let layer = |(contents, numbers): (&LayerContents, &LayerNumbers)| PicturedLayer {
+        kind: contents.kind,
+        name: contents.name.clone(),
+        compressed_bytes: numbers.size.compressed_bytes,
+        note: format!("{} unpacked, {}", numbers.size.tar_bytes, numbers.size.provenance.as_str()),
+        churn: if deploys == 0 { String::new() } else { format!("{} of {deploys} deploys", numbers.row.count()) },
+    };
+    let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+    let columns = [evaluation.numbers.single_layer, design.on_disk.numbers.totals, evaluation.numbers.totals];
+    let line = |title: &str, of: fn(&Totals) -> Option<ByteCount>| {
+        (title.to_owned(), columns.iter().map(|totals| figure(of(totals))).collect::<Vec<_>>())
+    };
+    StackPicture {
+        title: design.model.app.label.to_string(),
+        caption: caption(design, history, choices),
+        layers: evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).rev().map(layer).collect(),
+        fixed: ["CA certificates", "Base image"].map(str::to_owned).to_vec(),
+        columns: ["One layer", "On disk", "Plan"].map(str::to_owned).to_vec(),
+        totals: vec![
+            line("First pull", |totals| Some(totals.first_pull)),
+            line("Pulled per deploy", |totals| totals.repull_per_deploy),
+            line("Unpacked per deploy", |totals| totals.unpack_per_deploy),
+        ],
+    }
+}
+
+/// The replay of a plan.
+#[must_use]
+pub fn replay_picture(design: &Design, series: &ReplaySeries, history: &History, choices: &Choices) -> ReplayPicture {
+    let lines =
+        [(Line::SingleLayer, "One layer"), (Line::OnDisk, "On disk"), (Line::Plan, "Plan"), (Line::Floor, "Floor")];
+    let day = |(deploy, number): (usize, &usize)| Some((deploy, date(history.commits.get(*number)?.time)));
+    ReplayPicture {
+        title: design.model.app.label.to_string(),
+        caption: caption(design, history, choices),
+        series: lines
+            .into_iter()
+            .zip(series.cumulative())
+            .map(|((line, name), cumulative)| PicturedSeries { line, name: name.to_owned(), cumulative })
+            .collect(),
+        strips: series.heat.iter().rev().map(|row| (row.kind, row.name.clone(), row.changed.clone())).collect(),
+        days: series.commits.iter().enumerate().filter_map(day).collect(),
+    }
+}
+
+/// How the numbers of a picture were counted: it may be looked at far from the window.
+fn caption(design: &Design, history: &History, choices: &Choices) -> String {
+    let sample = if history.is_sample { "Sample history. " } else { "" };
+    let condition = match design.model.verdict.class {
+        MacroClass::Partitions => "",
+        _ => "With layer rules that partition. ",
+    };
+    format!(
+        "{sample}{condition}{} deploys in {} first-parent commits, {} profile, {}",
+        design.evaluation.numbers.deploys,
+        design.model.measures.commits,
+        choices.profile.as_str(),
+        choices.platform
+    )
+}
+
+/// Writes a picture as what its file name says. Nothing that is there already is replaced.
+///
+/// # Errors
+/// A sentence with the way out.
+pub fn write_picture(path: &Path, picture: &Picture, is_dark: bool) -> Result<PathBuf, String> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let svg = || picture.svg(is_dark);
+    let bytes = match extension.as_deref() {
+        Some("svg") => svg().into_bytes(),
+        Some("png") => png(&svg()).map_err(|error| error.to_string())?,
+        _ => return Err("the name says the kind of picture: let it end in .svg or .png".to_owned()),
+    };
+    write_new(path, &bytes)
+}
+
+/// The plan of the open app in a dialect; `None` while no app is open.
+#[must_use]
+pub fn in_dialect(session: &Session, dialect: Dialect) -> Option<InDialect> {
+    let design = session.design.as_ref()?;
+    Some(write(dialect, &plan_words(&session.workspace, &design.model, &design.evaluation)))
+}
+
+/// The name of a file for it, to begin with.
+#[must_use]
+pub fn suggested_path(app: &Label, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Dockerfile => format!("{}.Dockerfile", app.name()),
+        _ => format!("{}-{}.bazel", app.name(), dialect.as_str()),
+    }
+}
+
+/// Asks for a file with it; what the dialect can't say stands at its beginning.
+pub(crate) fn save(state: &mut AppState, dialect: Dialect, path: PathBuf) -> Vec<Effect> {
+    state.dialog = None;
+    let written = state.session.as_ref().and_then(|session| in_dialect(session, dialect));
+    written.into_iter().map(|written| Effect::SaveText { path: path.clone(), text: written.commented() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture;
+
+    #[test]
+    fn the_pictures_say_what_the_window_says() {
+        let (design, history, choices) = (fixture::design(), fixture::history(), Choices::default());
+        let stack = picture(&Exportable::Stack, &design, &history, &choices).svg(false);
+        let per_deploy = design.evaluation.numbers.totals.repull_per_deploy.unwrap().to_string();
+        for part in [">pip_deps<", ">internal_libs<", ">1 of 10 deploys<", &format!(">{per_deploy}<")] {
+            assert!(stack.contains(part), "{part} in {stack}");
+        }
+        let replay = picture(&Exportable::Replay, &design, &history, &choices).svg(true);
+        for part in ["10 deploys in 10 first-parent commits, keep profile", ">Floor<", ">2023-11-14<"] {
+            assert!(replay.contains(part), "{part} in {replay}");
+        }
+    }
+
+    #[test]
+    fn the_name_says_the_kind_and_nothing_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (design, history, choices) = (fixture::design(), fixture::history(), Choices::default());
+        let picture = picture(&Exportable::Stack, &design, &history, &choices);
+        let write = |name: &str| write_picture(&folder.path().join(name), &picture, false);
+        assert!(write("a.jpeg").unwrap_err().contains(".svg or .png"));
+        write("a.svg").unwrap();
+        write("a.PNG").unwrap();
+        assert!(std::fs::read(folder.path().join("a.PNG")).unwrap().starts_with(b"\x89PNG"));
+        assert!(write("a.svg").unwrap_err().contains("choose another name"));
+        assert!(write("none/a.svg").is_err());
+    }
+}

@@ -1,0 +1,200 @@
+//! `update(state, action) -> effects`: the only place where state changes.
+
+mod advising;
+mod answers;
+mod applying;
+mod asking_bazel;
+mod asks;
+mod comparing;
+mod deploy_choices;
+mod drafts;
+mod editing;
+pub mod exporting;
+mod installing_rules;
+mod look;
+pub mod opening;
+mod refreshing;
+mod sizing;
+
+use crate::app::state::notify;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::state::AppState;
+use crate::app::state::advice::AdviceAction;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::dialogs::DiscardNext;
+use crate::app::state::export::Exportable;
+use crate::app::state::session::WorkspaceSource;
+use crate::app::state::undoable_plan::UndoablePlan;
+use crate::app::update::answers::take_answer;
+use crate::app::update::applying::{agreed, prepare_change, remove_library, undo_on_disk, write_change};
+use crate::app::update::asks::evaluate;
+use crate::app::update::asks::follow_selection;
+use crate::app::update::asks::reload;
+use crate::app::update::asks::reopen_app;
+use crate::app::update::editing::{change_dependency, edit, preview, replace_plan, revert, step};
+use crate::app::update::exporting::picture;
+use crate::app::update::opening::{confirm_discard, guard_plan};
+use crate::engine::change::prepare::Agreed;
+
+/// Carries out one action and says what has to be done outside.
+pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
+    let mut effects = act(state, action);
+    // Changes that were made outside are read as soon as nothing else is in the way.
+    effects.extend(refreshing::when_idle(state));
+    effects.extend(drafts::keep(state));
+    effects
+}
+
+/// What the action itself does.
+fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Open(source) => guard_plan(state, DiscardNext::Open(source)),
+        Action::ChooseApp(label) => guard_plan(state, DiscardNext::ChooseApp(label)),
+        Action::Quit => guard_plan(state, DiscardNext::Quit),
+        Action::ConfirmDiscard => confirm_discard(state),
+        Action::PickFolder => vec![Effect::PickFolder],
+        Action::FolderPicked(path) => {
+            path.map_or_else(Vec::new, |path| guard_plan(state, DiscardNext::Open(WorkspaceSource::Folder(path))))
+        }
+        Action::Reload => reload(state),
+        Action::CancelWork => cancel_work(state),
+        Action::FindSizes(source) => sizing::ask(state, source),
+        Action::StopSizing => sizing::stop_and_say(state),
+        Action::Edit(operation) => edit(state, &operation),
+        Action::Preview(operation) => preview(state, operation),
+        Action::Undo => step(state, UndoablePlan::undo),
+        Action::Redo => step(state, UndoablePlan::redo),
+        Action::ChangeDependency(change) => change_dependency(state, &change),
+        Action::Revert => revert(state),
+        Action::ReplacePlan(plan) => replace_plan(state, plan),
+        Action::Advice(action) => {
+            let (plan, mut effects) = advising::act(state, action);
+            effects.extend(plan.map_or_else(Vec::new, |plan| replace_plan(state, plan)));
+            effects
+        }
+        Action::Bazel(action) => asking_bazel::act(state, action),
+        Action::Look(look) => {
+            look::look(&mut state.view, look);
+            follow_selection(state)
+        }
+        Action::SetProfile(profile) => {
+            state.choices.profile = profile;
+            evaluate(state);
+            // Groups that were suggested for another client are not the best for this one.
+            if state.advice.is_some() {
+                return advising::act(state, AdviceAction::Suggest).1;
+            }
+            Vec::new()
+        }
+        Action::SetCadence(cadence) => deploy_choices::set_cadence(state, cadence),
+        Action::SetWindow(window) => deploy_choices::set_window(state, window),
+        Action::SetPlatform(platform) => {
+            state.choices.platform = platform;
+            reopen_app(state)
+        }
+        Action::SetCompression(compression) => {
+            state.choices.compression = compression;
+            reopen_app(state)
+        }
+        Action::SetTheme(theme) => {
+            state.settings.theme = theme;
+            vec![Effect::SaveSettings(state.settings.clone())]
+        }
+        Action::SetScale(percent) => {
+            state.settings.scale_percent = if percent == 0 { 0 } else { percent.clamp(50, 300) };
+            vec![Effect::SaveSettings(state.settings.clone())]
+        }
+        Action::ReviewApply => prepare_change(state, Agreed::default()),
+        Action::ConfirmDropComments => {
+            let agreed = agreed(state);
+            prepare_change(state, Agreed { drop_comments: true, ..agreed })
+        }
+        Action::RemoveLibrary(label, goes) => remove_library(state, label, goes),
+        Action::AskBazel(asks) => {
+            if let Some(Dialog::Apply(dialog)) = &mut state.dialog {
+                dialog.agreed.ask_bazel = asks;
+            }
+            Vec::new()
+        }
+        Action::Format(buildifier) => {
+            let agreed = agreed(state);
+            prepare_change(state, Agreed { buildifier, ..agreed })
+        }
+        Action::ShowDiff(file) => {
+            match &mut state.dialog {
+                Some(Dialog::Apply(dialog)) => dialog.file = file,
+                Some(Dialog::Rules(dialog)) => dialog.file = file,
+                _ => {}
+            }
+            Vec::new()
+        }
+        Action::ConfirmApply => write_change(state),
+        Action::Rules(action) => installing_rules::act(state, action),
+        Action::Image(action) => comparing::act(state, action),
+        Action::UndoOnDisk => undo_on_disk(state),
+        Action::SavePlan(path) => save_plan(state, path),
+        Action::LoadPlan(path) => load_plan(state, path),
+        Action::Export { path, is_dark, picture } => export(state, path, is_dark, &picture),
+        Action::SaveDialect { dialect, path } => exporting::save(state, dialect, path),
+        Action::ShowDialog(dialog) => {
+            state.dialog = Some(dialog);
+            Vec::new()
+        }
+        Action::CloseDialog => {
+            state.dialog = None;
+            Vec::new()
+        }
+        Action::Say(text) => {
+            notify(state, false, text);
+            Vec::new()
+        }
+        Action::DismissNotice(id) => {
+            state.notices.retain(|notice| notice.id != id);
+            Vec::new()
+        }
+        Action::Answer(answer) => take_answer(state, answer),
+    }
+}
+
+fn cancel_work(state: &mut AppState) -> Vec<Effect> {
+    match &state.work {
+        Some(work) if work.can_cancel => {
+            let generation = work.generation;
+            state.work = None;
+            let is_being_made = match &state.dialog {
+                Some(Dialog::Apply(dialog)) => dialog.prepared.is_none(),
+                Some(Dialog::Rules(dialog)) => dialog.prepared.is_none(),
+                _ => false,
+            };
+            if is_being_made {
+                state.dialog = None;
+            }
+            vec![Effect::Cancel(generation)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn save_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return Vec::new() };
+    vec![Effect::SavePlan { path, model: Arc::clone(&design.model), plan: design.plan.present().clone() }]
+}
+
+fn load_plan(state: &mut AppState, path: PathBuf) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return Vec::new() };
+    vec![Effect::LoadPlan { path, model: Arc::clone(&design.model) }]
+}
+
+fn export(state: &mut AppState, path: PathBuf, is_dark: bool, of: &Exportable) -> Vec<Effect> {
+    state.dialog = None;
+    let Some(session) = &state.session else { return Vec::new() };
+    let Some(design) = &session.design else { return Vec::new() };
+    let picture = picture(of, design, &session.history, &state.choices);
+    vec![Effect::Export { path, picture, is_dark }]
+}

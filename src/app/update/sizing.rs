@@ -1,0 +1,107 @@
+//! Sizes that are found out while the app is already open: estimates are shown first and replaced when better ones come.
+//!
+//! Stopping leaves the app as it is, with the estimates.
+
+use crate::app::update::update;
+use std::sync::Arc;
+
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::state::AppState;
+use crate::app::state::advice::AdviceAction;
+use crate::app::state::design_mut;
+use crate::app::state::next_generation;
+use crate::app::state::notify;
+use crate::app::state::work::Generation;
+use crate::app::state::work::Work;
+use crate::app::update::advising::{self};
+use crate::app::update::asks::evaluate;
+use crate::engine::app_model::AppModel;
+use crate::engine::sizes::asked_sizes::SizeSource;
+use crate::jobs::Progress;
+
+/// Starts to find out the sizes of the open app; what was under way for another one is stopped.
+pub(crate) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
+    let mut effects = stop(state);
+    let Some(session) = &state.session else { return effects };
+    let Some(design) = &session.design else { return effects };
+    let (workspace, model) = (Arc::clone(&session.workspace), Arc::clone(&design.model));
+    let choices = state.choices.clone();
+    let generation = next_generation(state);
+    let title = match ask {
+        SizeSource::Here => "Finding out sizes",
+        SizeSource::Index => "Asking the package index",
+        SizeSource::Build => "Measuring with Bazel",
+    };
+    let title = title.to_owned();
+    state.sizing = Some(Work { generation, title, progress: Progress::default(), can_cancel: true });
+    effects.push(Effect::FindSizes { generation, workspace, model, choices, ask });
+    effects
+}
+
+/// Stops it, where it is under way.
+pub(crate) fn stop(state: &mut AppState) -> Vec<Effect> {
+    state.sizing.take().map(|work| Effect::Cancel(work.generation)).into_iter().collect()
+}
+
+/// The user stops it.
+pub(crate) fn stop_and_say(state: &mut AppState) -> Vec<Effect> {
+    let effects = stop(state);
+    if !effects.is_empty() {
+        notify(state, false, "Stopped. Sizes that were not found out stay estimated.".to_owned());
+    }
+    effects
+}
+
+/// The user agrees that somebody is asked.
+pub(crate) fn ask(state: &mut AppState, source: SizeSource) -> Vec<Effect> {
+    state.dialog = None;
+    start(state, source)
+}
+
+/// How far it is.
+pub(crate) fn progress(state: &mut AppState, generation: Generation, progress: &Progress) {
+    if let Some(work) = state.sizing.as_mut().filter(|work| work.generation == generation) {
+        work.progress = progress.clone();
+    }
+}
+
+/// It broke off; `true` where it was this that did.
+pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
+    let is_this = state.sizing.as_ref().is_some_and(|work| work.generation == generation);
+    if is_this {
+        state.sizing = None;
+        notify(state, true, format!("Sizes stay estimated: {problem}"));
+    }
+    is_this
+}
+
+/// The sizes are there: the plan stays, its numbers follow.
+pub(crate) fn take(
+    state: &mut AppState,
+    generation: Generation,
+    model: Arc<AppModel>,
+    said: Option<Result<String, String>>,
+) -> Vec<Effect> {
+    if state.sizing.as_ref().is_none_or(|work| work.generation != generation) {
+        return Vec::new();
+    }
+    state.sizing = None;
+    match said {
+        Some(Ok(sentence)) => notify(state, false, sentence),
+        Some(Err(problem)) => notify(state, true, problem),
+        None => {}
+    }
+    let Some(design) = design_mut(state).filter(|design| design.model.app.label == model.app.label) else {
+        return Vec::new();
+    };
+    design.model = model;
+    evaluate(state);
+    // Groups that were suggested by other sizes may not be the best now.
+    let had_advice = state.advice.is_some();
+    let mut effects = advising::forget_stale(state);
+    if had_advice {
+        effects.extend(update(state, Action::Advice(AdviceAction::Suggest)));
+    }
+    effects
+}

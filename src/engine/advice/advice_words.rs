@@ -1,0 +1,138 @@
+//! A suggestion in words, the same in the window and in the commands.
+
+use crate::advice::objective::Bytes;
+use crate::advice::order::{EXACT, Method};
+use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
+use crate::advice::verdict::{REQUEST, Verdict};
+use crate::byte_count::ByteCount;
+use crate::engine::advice::advise::Ordered;
+
+/// What to do, with the reason.
+#[must_use]
+pub fn verdict_line(suggestion: &Suggestion) -> String {
+    let names: Vec<&str> = suggestion.groups.iter().map(|group| group.name.as_str()).collect();
+    let what = if names.is_empty() { "no groups".to_owned() } else { names.join(", ") };
+    let gain = percent(suggestion.newer.gain_permille(suggestion.wish.objective));
+    let threshold = percent(i64::from(suggestion.threshold_permille));
+    match suggestion.verdict {
+        Verdict::Same => "keep the present groups, nothing better was found".to_owned(),
+        Verdict::TooLittleHistory => {
+            format!("too few deploys in the history to judge {what}; the present groups stay")
+        }
+        Verdict::Keep => format!(
+            "keep the present groups: {what} would save {gain} on commits that the search has not seen, and a change must save {threshold}"
+        ),
+        Verdict::Change { break_even_deploys: Some(deploys) } => format!(
+            "saves {gain} on commits that the search has not seen, where a change must save {threshold}; the full pull that a change costs is paid back after {}",
+            deploys_in_words(deploys)
+        ),
+        Verdict::Change { break_even_deploys: None } => {
+            format!(
+                "saves {gain} on commits that the search has not seen, in unpacking; a change must save {threshold}"
+            )
+        }
+    }
+}
+
+/// `1 deploy`, `2 deploys`.
+#[must_use]
+pub fn deploys_in_words(count: u64) -> String {
+    if count == 1 { "1 deploy".to_owned() } else { format!("{count} deploys") }
+}
+
+/// What a suggestion rests on where the history says little.
+#[must_use]
+pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
+    let Evidence::Thin { package_deploys, most_groups } = suggestion.evidence else { return None };
+    let seen = match (suggestion.older.deploys, package_deploys) {
+        (0, _) => "no older deploy".to_owned(),
+        (1, _) => "a single older deploy".to_owned(),
+        (deploys, 0) => format!("none of {deploys} older deploys changes packages"),
+        (deploys, 1) => format!("one of {deploys} older deploys changes packages"),
+        (deploys, count) => format!("{count} of {deploys} older deploys change packages"),
+    };
+    Some(format!("Thin history, {seen}: {} at most, by sizes and closures", layers(most_groups)))
+}
+
+/// What one layer more would bring, and why there is none.
+#[must_use]
+pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
+    let best = suggestion.curve.get(suggestion.knee)?;
+    let objective = suggestion.wish.objective;
+    let Some(next) = suggestion.curve.get(suggestion.knee + 1) else {
+        return Some(format!("More than {} save nothing", layers(best.groups)));
+    };
+    let saving =
+        |of: fn(&CurvePoint) -> Bytes| more_or_less(objective.of(of(next)).saving_permille(objective.of(of(best))));
+    let (older, newer) = (saving(|point| point.older), saving(|point| point.newer));
+    let reason = match suggestion.evidence {
+        _ if next.groups > suggestion.wish.max_layers => {
+            format!("{} at most were asked for", suggestion.wish.max_layers)
+        }
+        Evidence::Thin { most_groups, .. } if next.groups > most_groups => {
+            "the history is too thin to speak for more".to_owned()
+        }
+        _ => {
+            let share = percent(i64::from(suggestion.wish.layer_gain_permille));
+            format!("not worth it, a layer must save {share} and {REQUEST} a deploy")
+        }
+    };
+    Some(format!(
+        "{} instead of {} would cost {older} on the older half and {newer} on the newer: {reason}",
+        capitalised(&layers(next.groups)),
+        best.groups
+    ))
+}
+
+fn more_or_less(saving_permille: i64) -> String {
+    match saving_permille {
+        0 => "as much".to_owned(),
+        saved if saved > 0 => format!("{} less", percent(saved)),
+        saved => format!("{} more", percent(saved.saturating_neg())),
+    }
+}
+
+fn layers(count: usize) -> String {
+    match count {
+        0 => "no layers".to_owned(),
+        1 => "one layer".to_owned(),
+        2 => "two layers".to_owned(),
+        3 => "three layers".to_owned(),
+        4 => "four layers".to_owned(),
+        count => format!("{count} layers"),
+    }
+}
+
+/// The sentence with a capital at its start.
+#[must_use]
+pub fn capitalised(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// The reasons of an order, and how sure it is.
+#[must_use]
+pub fn order_lines(ordered: &Ordered) -> Vec<String> {
+    let mut lines = ordered.reasons.clone();
+    lines.push(match ordered.method {
+        Method::Exact => "no other order of these groups costs less".to_owned(),
+        Method::Insertion { over_best_permille } => format!(
+            "found by insertion, because more than {EXACT} groups have too many orders: at most {} over the best",
+            percent(i64::try_from(over_best_permille).unwrap_or(i64::MAX))
+        ),
+    });
+    lines
+}
+
+/// `12.3 %` of thousandths.
+#[must_use]
+pub fn percent(permille: i64) -> String {
+    format!("{}{}.{} %", if permille < 0 { "-" } else { "" }, permille.abs() / 10, permille.abs() % 10)
+}
+
+/// The mean over deploys.
+#[must_use]
+pub fn per_deploy(bytes: u128, deploys: u64) -> Option<ByteCount> {
+    let mean = bytes.checked_div(u128::from(deploys))?;
+    Some(ByteCount(u64::try_from(mean).unwrap_or(u64::MAX)))
+}

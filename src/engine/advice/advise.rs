@@ -1,0 +1,326 @@
+//! Advice for one app: suggested groups as a plan, and what they rest on. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::advice::objective::{Bytes, Objective};
+use crate::advice::of_app::{AppParts, AppProblem, is_nameable_kind};
+use crate::advice::order::{Method, best_order, order_reasons};
+use crate::advice::presets::{Preset, preset_groups};
+use crate::advice::suggest::{
+    SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest, suggest_within, targets_bytes,
+};
+use crate::advice::verdict::Verdict;
+use crate::engine::app_model::AppModel;
+use crate::graph::build::target;
+use crate::graph::model::{Node, NodeId, NodeKind};
+use crate::history::cost::PullProfile;
+use crate::history::model::History;
+use crate::label::Label;
+use crate::layers::library_names::LibraryNames;
+use crate::layers::plan::{LayerGroup, LayerId, Plan};
+use crate::workspace::lock::{PackageName, PackageOrigin};
+use crate::workspace::model::Workspace;
+use crate::workspace::visibility::is_visible;
+
+/// A suggestion with the plan that it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// What was found.
+    pub suggestion: Suggestion,
+    /// The suggested groups as a plan, whether or not they pay.
+    pub plan: Plan,
+}
+
+impl Advice {
+    /// The plan to go on with: the suggested one where it pays, else `present`.
+    #[must_use]
+    pub fn recommended<'a>(&'a self, present: &'a Plan) -> &'a Plan {
+        match self.suggestion.verdict {
+            Verdict::Change { .. } => &self.plan,
+            Verdict::Same | Verdict::Keep | Verdict::TooLittleHistory => present,
+        }
+    }
+}
+
+/// Suggests groups for an app.
+#[must_use]
+pub fn advise(
+    workspace: &Workspace,
+    model: &AppModel,
+    wish: Wish,
+    report: &mut dyn FnMut(Advice),
+    cancelled: &dyn Fn() -> bool,
+) -> Advice {
+    let names = Nameable::new(workspace, model);
+    let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
+    let parts = parts(model, &can_name);
+    let advice = |suggestion: Suggestion| Advice {
+        plan: plan_of(&suggestion.groups, &model.on_disk, &model.library_names),
+        suggestion,
+    };
+    advice(suggest(
+        &parts,
+        &model.on_disk,
+        &known_plans(&parts, model),
+        wish,
+        &mut |suggestion| report(advice(suggestion.clone())),
+        cancelled,
+    ))
+}
+
+/// A plan in its best order, with why each group is where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ordered {
+    /// The same groups, reordered.
+    pub plan: Plan,
+    /// Whether no order is cheaper, or how far off this one can be.
+    pub method: Method,
+    /// One sentence for each group that has another below it, from the top.
+    pub reasons: Vec<String>,
+}
+
+/// Puts the groups of a plan into the order that costs least over the whole history.
+#[must_use]
+pub fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan, objective: Objective) -> Ordered {
+    let names = Nameable::new(workspace, model);
+    let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
+    let parts = parts(model, &can_name);
+    let app = AppProblem::new(&parts);
+    let closures: Vec<Vec<u32>> = plan.groups.iter().map(|group| app.closure(&parts, &group.targets)).collect();
+    let best = best_order(&app.problem, objective, &closures, &|| false);
+    let ordered: Vec<Vec<u32>> = best.order.iter().filter_map(|&group| closures.get(group).cloned()).collect();
+    let groups: Vec<LayerGroup> = best.order.iter().filter_map(|&group| plan.groups.get(group).cloned()).collect();
+    let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
+    Ordered {
+        reasons: order_reasons(&app.problem, objective, &ordered, &names),
+        plan: Plan { groups },
+        method: best.method,
+    }
+}
+
+/// The groups that another tool's published rule makes of this app, as a plan. `history` is for the rules that look at one.
+#[must_use]
+pub fn preset_plan(workspace: &Workspace, model: &AppModel, history: &History, preset: Preset) -> Plan {
+    let names = Nameable::new(workspace, model);
+    let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
+    plan_of_preset(&parts(model, &can_name), &model.library_names, preset, Some(history))
+}
+
+fn plan_of_preset(parts: &AppParts<'_>, names: &LibraryNames, preset: Preset, history: Option<&History>) -> Plan {
+    let groups = preset_groups(parts, preset, history);
+    let group = |(index, (name, targets)): (u32, (String, Vec<Label>))| LayerGroup {
+        id: LayerId(index),
+        form: names.form(&name),
+        name,
+        targets,
+    };
+    Plan { groups: (0..).zip(groups).map(group).collect() }
+}
+
+/// What a layout costs on the half of the history that nothing was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// `present`, a preset's word, or `suggested` with its budget.
+    pub name: String,
+    /// How many groups it has.
+    pub groups: usize,
+    /// Bytes of all deploys of the newer half, per pull profile in [`PullProfile::ALL`]'s order.
+    pub newer: Vec<Bytes>,
+    /// For a preset, the same of what is suggested when it may have as many groups and no more.
+    pub suggested_with_as_many: Option<Vec<Bytes>>,
+}
+
+/// Every preset, the present groups and suggestions side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Deploys of the newer half.
+    pub deploys: u64,
+    /// Those of them that change packages of the lock: what hangs on one is hardly more than chance.
+    pub lock_deploys: u64,
+    /// The layouts.
+    pub rows: Vec<Compared>,
+}
+
+/// Compares layouts on the newer half of the app's deploys. Presets and suggestions see the older half alone: `older` is
+/// the app with the history cut off in the middle. `budgets` are numbers of layers that suggestions are made for beside
+/// the number that pays.
+#[must_use]
+pub fn compare(
+    workspace: &Workspace,
+    model: &AppModel,
+    older: &AppModel,
+    history: &History,
+    wish: Wish,
+    budgets: &[usize],
+    cancelled: &dyn Fn() -> bool,
+) -> Comparison {
+    let names = Nameable::new(workspace, model);
+    let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
+    let parts = parts(model, &can_name);
+    let app = AppProblem::new(&parts);
+    let newer = app.problem.in_commits(app.problem.commits / 2..app.problem.commits);
+    let bytes = |plan: &Plan, profile: PullProfile| {
+        plan_bytes(&parts, &app, &newer, Objective { profile, ..wish.objective }, plan)
+    };
+    let each = |plan: &Plan| PullProfile::ALL.iter().map(|&profile| bytes(plan, profile)).collect();
+    let presets: Vec<(Preset, Plan)> =
+        Preset::ALL.iter().map(|&preset| (preset, preset_plan(workspace, older, history, preset))).collect();
+    let mut wanted: Vec<usize> =
+        presets.iter().map(|(_, plan)| plan.groups.len()).chain(budgets.iter().copied()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let known: Vec<Plan> = known_plans(&parts, model);
+    // Each client has its own best groups; those of Podman fetch what those do that keep blobs.
+    let found: Vec<(PullProfile, Vec<Plan>)> = [PullProfile::Keep, PullProfile::Chain]
+        .into_iter()
+        .map(|profile| {
+            let objective = Objective { profile, ..wish.objective };
+            let groups = suggest_within(&parts, &known, objective, &wanted, cancelled);
+            let plan = |groups: &Vec<SuggestedGroup>| plan_of(groups, &Plan::default(), &model.library_names);
+            (profile, groups.iter().map(plan).collect())
+        })
+        .collect();
+    let within = |budget: usize| -> (usize, Vec<Bytes>) {
+        let plan = |profile: PullProfile| {
+            let of = if profile == PullProfile::Chain { profile } else { PullProfile::Keep };
+            let (_, plans) = found.iter().find(|(found, _)| *found == of)?;
+            plans.get(wanted.binary_search(&budget).ok()?)
+        };
+        let plans = || PullProfile::ALL.iter().filter_map(|&profile| Some((profile, plan(profile)?)));
+        let groups = plans().map(|(_, plan)| plan.groups.len()).max().unwrap_or(0);
+        (groups, plans().map(|(profile, plan)| bytes(plan, profile)).collect())
+    };
+    let mut rows = Vec::new();
+    let row = |name: &str, groups: usize, newer: Vec<Bytes>| Compared {
+        name: name.to_owned(),
+        groups,
+        newer,
+        suggested_with_as_many: None,
+    };
+    if !model.on_disk.groups.is_empty() {
+        rows.push(row("present", model.on_disk.groups.len(), each(&model.on_disk)));
+    }
+    for (preset, plan) in &presets {
+        let suggested_with_as_many = Some(within(plan.groups.len()).1);
+        rows.push(Compared { suggested_with_as_many, ..row(preset.as_str(), plan.groups.len(), each(plan)) });
+    }
+    // As found on the older half: the order that the whole history settles would know the newer one.
+    let found_targets: Vec<Vec<Vec<Label>>> = PullProfile::ALL
+        .iter()
+        .map(|&profile| {
+            let objective = Objective { profile, ..wish.objective };
+            advise(workspace, model, Wish { objective, ..wish }, &mut |_| {}, cancelled).suggestion.found
+        })
+        .collect();
+    let paying = PullProfile::ALL.iter().zip(&found_targets).map(|(&profile, targets)| {
+        targets_bytes(&parts, &app, &newer, Objective { profile, ..wish.objective }, targets)
+    });
+    rows.push(row("suggested", found_targets.iter().map(Vec::len).max().unwrap_or(0), paying.collect()));
+    for &budget in budgets {
+        let (groups, newer) = within(budget);
+        rows.push(row(&format!("suggested, up to {budget}"), groups, newer));
+    }
+    let least = floor(&newer, wish.objective);
+    rows.push(row("floor", 0, vec![least; PullProfile::ALL.len()]));
+    let mut changes_lock = vec![false; newer.commits];
+    for unit in newer.units.iter().filter(|unit| unit.is_package) {
+        unit.changes.iter().for_each(|&commit| changes_lock[commit as usize] = true);
+    }
+    let lock_deploys = changes_lock.iter().filter(|&&changes| changes).count() as u64;
+    Comparison { deploys: newer.commits as u64, lock_deploys, rows }
+}
+
+/// Plans that a search may start from.
+fn known_plans(parts: &AppParts<'_>, model: &AppModel) -> Vec<Plan> {
+    let plan = |preset: Preset| plan_of_preset(parts, &model.library_names, preset, None);
+    [Preset::PipInternal, Preset::PerPackage].into_iter().map(plan).collect()
+}
+
+fn parts<'a>(model: &'a AppModel, can_name: &'a dyn Fn(NodeId, &Node) -> bool) -> AppParts<'a> {
+    AppParts {
+        graph: &model.graph,
+        contents: &model.contents,
+        measures: &model.measures,
+        interpreter: model.interpreter,
+        has_dep_layers: model.app.dep_layers.is_some(),
+        can_name,
+    }
+}
+
+/// Suggested groups as a plan. A group that has its name from `present` keeps its identity.
+fn plan_of(groups: &[SuggestedGroup], present: &Plan, names: &LibraryNames) -> Plan {
+    let mut plan = Plan::default();
+    let mut next = present.free_id().0;
+    for group in groups {
+        let kept = present.groups.iter().find(|old| old.name == group.name).map(|old| old.id);
+        let id = kept.unwrap_or_else(|| {
+            next += 1;
+            LayerId(next - 1)
+        });
+        plan.groups.push(LayerGroup {
+            id,
+            name: group.name.clone(),
+            targets: group.targets.clone(),
+            form: names.form(&group.name),
+        });
+    }
+    plan
+}
+
+/// Which targets a group of the app can name.
+struct Nameable<'a> {
+    workspace: &'a Workspace,
+    /// The package in which the groups' libraries stand.
+    home: String,
+    root: NodeId,
+    /// Labels of packages that are named somewhere, or asked for by the lock's project itself.
+    named: BTreeSet<Label>,
+    asked_for: BTreeSet<(String, PackageName)>,
+    /// Targets that the present groups name: their libraries must not name themselves.
+    libraries: BTreeSet<Label>,
+    /// What the present groups name: that works, whatever is known of it.
+    present: BTreeSet<Label>,
+}
+
+impl<'a> Nameable<'a> {
+    fn new(workspace: &'a Workspace, model: &AppModel) -> Self {
+        let root = model.graph.root();
+        let home = model.graph.node(root).map(|node| node.label.package().to_owned()).unwrap_or_default();
+        let targets = workspace.packages.values().flat_map(|package| package.targets.values());
+        let named = targets.flat_map(|target| &target.dependencies).map(|dependency| dependency.label.clone());
+        let mut asked_for = BTreeSet::new();
+        for (name, hub) in &workspace.hubs {
+            for package in hub.lock.packages.iter().filter(|package| package.source == PackageOrigin::Local) {
+                asked_for.extend(package.dependencies.iter().map(|asked| (name.clone(), asked.name.clone())));
+            }
+        }
+        let libraries = model.on_disk.groups.iter().filter_map(|group| group.library().cloned()).collect();
+        let present = model.on_disk.groups.iter().flat_map(|group| group.targets.iter().cloned()).collect();
+        let named = named.filter(|label| !label.is_main()).collect();
+        Self { workspace, home, root, named, asked_for, libraries, present }
+    }
+
+    fn can_name(&self, id: NodeId, node: &Node) -> bool {
+        if id == self.root || !is_nameable_kind(node) || self.libraries.contains(&node.label) {
+            return false;
+        }
+        if self.present.contains(&node.label) {
+            return true;
+        }
+        match node.kind {
+            NodeKind::Package => self.has_label(&node.label),
+            _ => target(self.workspace, &node.label)
+                .is_some_and(|found| is_visible(self.workspace, &node.label, found, &self.home)),
+        }
+    }
+
+    /// Whether the hub has a label for the package. rules_python makes one for every locked package; rules_pycross
+    /// (`pin` of lock_repos) for those that the project asks for itself.
+    fn has_label(&self, label: &Label) -> bool {
+        let Some(repository) = label.repository_name() else { return false };
+        let is_pinned_only = self.workspace.hubs.get(repository).is_some_and(|hub| hub.rule_set == "rules_pycross");
+        !is_pinned_only
+            || self.named.contains(label)
+            || self.asked_for.contains(&(repository.to_owned(), PackageName::new(label.name())))
+    }
+}

@@ -1,0 +1,3 @@
+//! Advice for one app: suggested groups and the sentences about them.
+pub mod advice_words;
+pub mod advise;

@@ -1,0 +1,363 @@
+//! Everything known of one app for one platform: graph, contents, sizes, rows, and what its macro does.
+//!
+//! Made once per app off the window's thread; a plan is evaluated against it at every move. Pure.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::advice::findings::{RuleFacts, findings_with_numbers};
+use crate::engine::change::dependency_changes::DependencyChanges;
+use crate::engine::choices::Choices;
+use crate::graph::build::{GraphError, build_graph};
+use crate::graph::contents::{Contents, Item, ItemKind, contents};
+use crate::graph::model::{Graph, NodeId, NodeKind};
+use crate::graph::packages::{Hubs, resolve_hubs};
+use crate::history::cost::{Measures, PlanNumbers, plan_numbers};
+use crate::history::deploys::{Cadence, CadenceError, deploys};
+use crate::history::model::{ChangeRow, History, HistoryStart};
+use crate::history::rows::HistoryIndex;
+use crate::label::Label;
+use crate::layers::current::current_plan;
+use crate::layers::findings::{Finding, findings};
+use crate::layers::library_names::LibraryNames;
+use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
+use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
+use crate::layers::plan::Plan;
+use crate::size::item_sizes::{ItemSizes, TYPICAL_WHEEL, item_sizes};
+use crate::size::known::KnownSizes;
+use crate::size::rule_compression::{CompressionInUse, compression_in_use};
+use crate::workspace::lock::PackageName;
+use crate::workspace::lock::wheel_tags::is_for_one_python;
+use crate::workspace::model::{App, Workspace};
+use crate::workspace::python::{PythonInUse, python_of};
+
+/// Why an app can't be planned for.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AppError {
+    /// The app's macro was given no binary that could be found.
+    #[error("{app} ({path}:{line}) names no binary that this workspace has")]
+    NoBinary {
+        /// The app.
+        app: String,
+        /// Its BUILD file.
+        path: String,
+        /// The line of the call.
+        line: usize,
+    },
+    /// It is not a Python app.
+    #[error("{app} is written in {language}; layers of Python dependencies are all that can be planned here")]
+    NotPython {
+        /// The app.
+        app: String,
+        /// What the call says.
+        language: String,
+    },
+    /// The graph could not be built.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The deploys that were asked for mean nothing.
+    #[error(transparent)]
+    Cadence(#[from] CadenceError),
+}
+
+/// One app, ready to be planned for.
+#[derive(Clone, Debug)]
+pub struct AppModel {
+    /// The call.
+    pub app: App,
+    /// Everything that the binary depends on.
+    pub graph: Graph,
+    /// What ends in the image.
+    pub contents: Contents,
+    /// Sizes and change rows of the contents.
+    pub measures: Measures,
+    /// The plan that stands in the BUILD file.
+    pub on_disk: Plan,
+    /// How new groups are written.
+    pub library_names: LibraryNames,
+    /// What the macro in use does with groups.
+    pub verdict: MacroVerdict,
+    /// What the registry stores layers as, and how that is known.
+    pub compression: CompressionInUse,
+    /// What findings need to know of the workspace.
+    pub rule_facts: RuleFacts,
+    /// Where the workspace's files land in the image, such as `app/main.runfiles/_main`.
+    pub runfiles_root: String,
+    /// Where the interpreter's files land.
+    pub interpreter: InterpreterPlace,
+    /// The changed dependencies that it was made with.
+    pub changes: DependencyChanges,
+    /// Which Python it carries.
+    pub python: PythonInUse,
+    /// What was left open, sorted.
+    pub notes: Vec<String>,
+    /// Those of them that hold whatever is found out about sizes.
+    pub lasting_notes: Vec<String>,
+}
+
+/// A plan with everything that follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// What lands where; shared, so that whoever keeps something that follows from it knows at once that it is the same.
+    pub partition: Arc<Partition>,
+    /// What it costs.
+    pub numbers: PlanNumbers,
+    /// What is worth saying.
+    pub findings: Vec<Finding>,
+}
+
+impl AppModel {
+    /// Collects what is known of `app`.
+    ///
+    /// # Errors
+    /// When the app has no Python binary in this workspace.
+    pub fn new(workspace: &Workspace, history: &History, app: &App, choices: &Choices) -> Result<Self, AppError> {
+        if let Some(language) = app.language.as_ref().filter(|language| *language != "python") {
+            return Err(AppError::NotPython { app: app.label.to_string(), language: language.clone() });
+        }
+        let binary = app.binary.as_ref().ok_or_else(|| AppError::NoBinary {
+            app: app.label.to_string(),
+            path: app.path.display().to_string(),
+            line: app.line,
+        })?;
+        let python = PythonInUse::new(python_of(workspace, binary).as_ref(), choices.default_python);
+        let hubs = resolve_hubs(workspace, &choices.platform, python.version);
+        let graph = build_graph(workspace, &hubs, binary)?;
+        let contents = contents(workspace, &hubs, &graph);
+        let mut notes = lock_notes(&hubs, &contents);
+        let verdict = macro_verdict(workspace, app);
+        // The rules of `assets/bazel` share one folder between apps, so that equal layers are equal; others name the binary.
+        let runfiles = match verdict.class {
+            MacroClass::Partitions => "app/shared.runfiles/_main".to_owned(),
+            _ => format!("app/{}.runfiles/_main", binary.name()),
+        };
+        let compression = compression_in_use(workspace, app, choices.compression);
+        let sizes = item_sizes(&contents, &runfiles, compression.compression, &KnownSizes::default());
+        let rows = rows(&graph, &contents, history, &app.path.to_string_lossy());
+        notes.extend(graph.notes.iter().cloned());
+        // Only a macro that partitions takes the interpreter out of the app's runfiles.
+        let interpreter = match verdict.class {
+            MacroClass::Partitions => InterpreterPlace::OwnLayer,
+            MacroClass::DoesNotBuild
+            | MacroClass::RepeatsEverything
+            | MacroClass::NoParameter
+            | MacroClass::NoMacro
+            | MacroClass::Unknown => choices.interpreter_without_rules,
+        };
+        let on_disk = current_plan(workspace, app);
+        let rule_facts = RuleFacts::new(workspace, app, &graph);
+        let model = Self {
+            library_names: LibraryNames::new(workspace, app, binary, &on_disk),
+            on_disk,
+            app: app.clone(),
+            measures: measures(sizes, rows, &contents, history, &choices.cadence)?,
+            graph,
+            contents,
+            verdict,
+            compression,
+            rule_facts,
+            runfiles_root: runfiles,
+            interpreter,
+            changes: DependencyChanges::default(),
+            python,
+            notes: Vec::new(),
+            lasting_notes: notes,
+        };
+        Ok(model.with_known(&KnownSizes::default()))
+    }
+
+    /// The same app, with sizes by what was found out about its files and nothing of what was known before.
+    #[must_use]
+    pub fn with_known(mut self, known: &KnownSizes) -> Self {
+        let compression = self.compression.compression;
+        self.measures.sizes = item_sizes(&self.contents, &self.runfiles_root, compression, known);
+        self.notes.clone_from(&self.lasting_notes);
+        self.notes.extend(unsized_note(&self.contents, known));
+        self.notes.extend(known.gap.map(|gap| gap.sentence()));
+        self.notes.extend(found_note(known));
+        self.notes.extend(measured_note(known));
+        self.notes.sort();
+        self.notes.dedup();
+        self
+    }
+
+    /// The same app over another history.
+    ///
+    /// # Errors
+    /// When the cadence is malformed.
+    pub fn with_history(&self, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
+        let rows = rows(&self.graph, &self.contents, history, &self.app.path.to_string_lossy());
+        self.with_rows(rows, history, cadence)
+    }
+
+    /// The same app with the same history, deployed at other times.
+    ///
+    /// # Errors
+    /// When the cadence is malformed.
+    pub fn with_cadence(&self, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
+        self.with_rows(self.measures.commit_rows.clone(), history, cadence)
+    }
+
+    fn with_rows(&self, rows: Vec<ChangeRow>, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
+        let measures = measures(self.measures.sizes.clone(), rows, &self.contents, history, cadence)?;
+        Ok(Self { measures, ..self.clone() })
+    }
+
+    /// What the BUILD file and the macro in use give today. A macro that does not partition gives one layer with
+    /// everything in it, and where it repeats everything, the groups come on top of that.
+    #[must_use]
+    pub fn evaluate_on_disk(&self, choices: &Choices) -> Evaluation {
+        if self.verdict.class == MacroClass::Partitions {
+            return self.evaluate(&self.on_disk, choices);
+        }
+        let whole = partition(&self.graph, &self.contents, &Plan::default(), InterpreterPlace::AppLayer);
+        let mut layers = Vec::new();
+        if self.verdict.class == MacroClass::RepeatsEverything {
+            let groups = partition(&self.graph, &self.contents, &self.on_disk, InterpreterPlace::AppLayer);
+            layers.extend(groups.layers.into_iter().filter(|layer| layer.kind != LayerKind::App));
+        }
+        layers.extend(whole.layers);
+        let partition = Partition { layers };
+        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
+        let findings = self.findings(&partition, &numbers);
+        Evaluation { partition: Arc::new(partition), numbers, findings }
+    }
+
+    fn findings(&self, partition: &Partition, numbers: &PlanNumbers) -> Vec<Finding> {
+        let compression = self.compression.compression;
+        let mut findings = findings(partition, &self.verdict);
+        findings.extend(findings_with_numbers(partition, numbers, &self.rule_facts, &self.verdict, compression));
+        findings
+    }
+
+    /// What follows from `plan`.
+    #[must_use]
+    pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
+        // Without `dep_layers` an app is one layer, the interpreter with it: only a call that has groups gets more.
+        let is_one_layer = plan.groups.is_empty() && self.app.dep_layers.is_none();
+        let interpreter = if is_one_layer { InterpreterPlace::AppLayer } else { self.interpreter };
+        let partition = partition(&self.graph, &self.contents, plan, interpreter);
+        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
+        let findings = self.findings(&partition, &numbers);
+        Evaluation { partition: Arc::new(partition), numbers, findings }
+    }
+}
+
+fn measures(
+    sizes: ItemSizes,
+    rows: Vec<ChangeRow>,
+    contents: &Contents,
+    history: &History,
+    cadence: &Cadence,
+) -> Result<Measures, CadenceError> {
+    Ok(Measures::new(sizes, rows, &contents.all, &deploys(history, cadence)?, history.commits.len()))
+}
+
+/// Packages whose size nobody says are counted as a typical one: that must be said.
+fn unsized_note(contents: &Contents, known: &KnownSizes) -> Option<String> {
+    let is_unsized = |kind: &ItemKind| match kind {
+        ItemKind::Package { wheel, name, version, .. } => {
+            wheel.as_ref().is_none_or(|wheel| wheel.bytes.is_none())
+                && !known.packages.contains_key(&(name.clone(), version.clone()))
+                && !known.wheels.contains_key(&(name.clone(), version.clone()))
+        }
+        _ => false,
+    };
+    let count = contents.items.iter().filter(|item| is_unsized(&item.kind)).count();
+    (count > 0).then(|| {
+        format!("{count} packages have no size in their lock file; each is counted as a wheel of {TYPICAL_WHEEL}, the mean of a real service")
+    })
+}
+
+/// Where the files of packages were found, and what was done with them.
+fn found_note(known: &KnownSizes) -> Option<String> {
+    let mut places: Vec<&str> = known.packages.values().map(|package| package.found_in.as_str()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let packed = known.packages.values().filter(|package| package.packed_bytes.is_some()).count();
+    let shown = places.get(..3).unwrap_or(&places).join(", ");
+    let more = if places.len() > 3 { format!(" and {} more places", places.len() - 3) } else { String::new() };
+    (!places.is_empty()).then(|| {
+        format!(
+            "The files of {} packages are known ({shown}{more}), so their tar is counted file by file; {packed} were packed here",
+            known.packages.len()
+        )
+    })
+}
+
+/// How many layers were really built.
+fn measured_note(known: &KnownSizes) -> Option<String> {
+    match known.layers.len() {
+        0 => None,
+        1 => Some("The size of 1 layer was measured on a build of what is in it now".to_owned()),
+        count => Some(format!("The sizes of {count} layers were measured on builds of what is in them now")),
+    }
+}
+
+/// What the locks leave open about packages that this app has.
+fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
+    let is_here = |path: &str, package: &PackageName| {
+        contents.items.iter().any(|item| {
+            matches!(&item.kind, ItemKind::Package { lock_path, name, .. } if lock_path == path && name == package)
+        })
+    };
+    let notes = hubs.values().flat_map(|hub| hub.packages.findings.iter().map(move |finding| (hub, finding)));
+    let concerning =
+        notes.filter(|(hub, finding)| finding.package.as_ref().is_none_or(|name| is_here(&hub.lock_path, name)));
+    concerning.map(|(hub, finding)| format!("{}: {}", hub.lock_path, finding.message)).collect()
+}
+
+/// Per item the commits that changed it, since there is an app to deploy.
+fn rows(graph: &Graph, contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeRow> {
+    let index = HistoryIndex::new(history);
+    let birth = birth(history, &index, build_file);
+    let row = |item: &Item| match &item.kind {
+        ItemKind::File { path, .. } => index.file_row(path),
+        ItemKind::Generated { .. } => index.files_row(made_from(graph, contents, &item.label)),
+        ItemKind::Package { lock_path, name, wheel, .. } => {
+            let mut row = index.package_row(lock_path, name);
+            // The lock stays as it is, and another Python takes another wheel of the same version.
+            if wheel.as_ref().is_some_and(is_for_one_python) {
+                row.merge(index.interpreter_row());
+            }
+            row
+        }
+        ItemKind::Interpreter { .. } => index.interpreter_row().clone(),
+        ItemKind::EmptyInit { .. } | ItemKind::Launcher => ChangeRow::default(),
+    };
+    contents.items.iter().map(|item| birth.map_or_else(|| row(item), |birth| row(item).after(birth))).collect()
+}
+
+/// The workspace's files that a generated file is made from: whether its bytes change with them is not known, so it
+/// counts as changed with each. The programs that make it are not followed, since most of their changes leave what they
+/// make as it is.
+fn made_from<'a>(graph: &Graph, contents: &'a Contents, generated: &Label) -> Vec<&'a str> {
+    let mut pending: Vec<NodeId> = graph.find(generated).into_iter().collect();
+    let mut seen: BTreeSet<NodeId> = pending.iter().copied().collect();
+    let mut files = Vec::new();
+    while let Some(node) = pending.pop() {
+        let item = contents.own_item(node).and_then(|item| contents.item(item));
+        if let Some(ItemKind::File { path, .. }) = item.map(|item| &item.kind) {
+            files.push(path.as_str());
+        }
+        let is_program = |below: &NodeId| {
+            graph.node(*below).is_some_and(|below| {
+                matches!(&below.kind, NodeKind::Rule(class) if class.ends_with("_binary") || class.ends_with("_test"))
+            })
+        };
+        let below = graph.dependencies(node).into_iter().filter(|below| !is_program(below));
+        pending.extend(below.filter(|&below| seen.insert(below)));
+    }
+    files
+}
+
+/// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and
+/// that commit is its first pull.
+fn birth(history: &History, index: &HistoryIndex, build_file: &str) -> Option<usize> {
+    match history.start {
+        HistoryStart::Root if !history.is_sample => index.file_row(build_file).ones().next(),
+        HistoryStart::Root | HistoryStart::Window | HistoryStart::Shallow { .. } => None,
+    }
+}

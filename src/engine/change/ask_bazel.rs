@@ -1,0 +1,104 @@
+//! Asks the Bazel of a trusted workspace whether it still loads the packages of a change that was just written, and takes the change
+//! back where it does not. Does IO: runs Bazel, and undoes a write.
+
+use std::collections::BTreeSet;
+
+use crate::engine::kept::folders::write_options;
+use crate::jobs::Progress;
+use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::write::{Written, undo};
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::process::{BazelCall, Output, TerminalKeys, run_bazel};
+use crate::workspace::bazel::trust::TrustedWorkspace;
+
+/// How many of Bazel's last lines are repeated.
+const LINES_SHOWN: usize = 4;
+
+/// Asks `bazel` to load the packages of `change`; where it can't, takes `written` back.
+///
+/// # Errors
+/// A sentence with what Bazel said, and whether the files are as they were before.
+pub fn confirm_with_bazel(
+    workspace: &TrustedWorkspace,
+    bazel: &BazelCommand,
+    keys: TerminalKeys,
+    change: &ChangeSet,
+    written: &Written,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), String> {
+    let Err(problem) = loads(workspace, bazel, keys, &patterns(change), progress, cancelled) else { return Ok(()) };
+    match undo(workspace.root(), written, &write_options()) {
+        Ok(_) => Err(format!("{problem} The files are as they were before.")),
+        Err(error) => Err(format!("{problem} The change could not be taken back: {error}")),
+    }
+}
+
+fn loads(
+    workspace: &TrustedWorkspace,
+    bazel: &BazelCommand,
+    keys: TerminalKeys,
+    patterns: &BTreeSet<String>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), String> {
+    if patterns.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let call =
+        BazelCall { workspace, bazel, arguments: vec!["query".to_owned(), format!("set({})", all.join(" "))], keys };
+    let mut said = |output: Output<'_>| {
+        match output {
+            Output::Line(line) => progress(Progress { message: line.to_owned(), done: 0, total: 0 }),
+            Output::Beat(since) => {
+                progress(Progress { message: format!("Asking Bazel, {} s", since.as_secs()), done: 0, total: 0 });
+            }
+            Output::Bytes(_) => {}
+        }
+        Ok(())
+    };
+    let ended = run_bazel(&call, &mut said, cancelled).map_err(|error| format!("Bazel gave no answer: {error}."))?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    let errors: Vec<&str> = ended.lines.iter().map(String::as_str).filter(|line| line.contains("ERROR")).collect();
+    let lines: Vec<&str> = if errors.is_empty() { ended.lines.iter().map(String::as_str).collect() } else { errors };
+    let last = lines.get(lines.len().saturating_sub(LINES_SHOWN)..).unwrap_or_default();
+    Err(format!("Bazel can't load the result: {}.", last.join(" ")))
+}
+
+/// What has to load still: the packages whose BUILD files a change holds; everything, where it holds what they load or
+/// what names the outside rule sets.
+fn patterns(change: &ChangeSet) -> BTreeSet<String> {
+    let mut patterns = BTreeSet::new();
+    for path in change.files.iter().map(|file| file.path.as_path()) {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        if matches!(name.as_ref(), "BUILD" | "BUILD.bazel") {
+            let folder = path.parent().map(|folder| folder.to_string_lossy().replace('\\', "/"));
+            patterns.extend(folder.map(|folder| format!("//{folder}:all")));
+        } else if name.ends_with(".bzl") || name == "MODULE.bazel" || name.starts_with("WORKSPACE") {
+            return BTreeSet::from(["//...".to_owned()]);
+        }
+    }
+    patterns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rewrite::change_set::FileChange;
+
+    #[test]
+    fn macros_concern_every_package_and_build_files_their_own() {
+        let check = |paths: &[&str], expected: &[&str]| {
+            let file = |path: &&str| FileChange { path: (*path).into(), before: None, after: Vec::new() };
+            let found = patterns(&ChangeSet { files: paths.iter().map(file).collect() });
+            assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+        };
+        check(&["a/b/BUILD.bazel", "BUILD", "a/x.py"], &["//:all", "//a/b:all"]);
+        check(&["a/BUILD.bazel", "tools/release.bzl"], &["//..."]);
+        check(&["MODULE.bazel"], &["//..."]);
+        check(&["a/x.py"], &[]);
+    }
+}

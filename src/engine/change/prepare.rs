@@ -1,0 +1,219 @@
+//! From a plan to a change set that is ready to be reviewed: the edits, made and checked in memory. Reads the BUILD files.
+
+use crate::engine::app_model::AppModel;
+use crate::engine::kept::trust_file::trusted_bazel;
+use crate::layers::plan::Plan;
+use crate::rewrite::diff::SideBySide;
+use crate::rewrite::left_library::LeftLibrary;
+use crate::rewrite::refusal::Refusal;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::engine::change::buildifier;
+use crate::engine::change::check_by_evaluation::{check_by_evaluation, check_formatting};
+use crate::engine::change::disk_source::DiskSource;
+use crate::engine::change::reasons::reasons;
+use crate::label::Label;
+
+use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::diff::side_by_side;
+use crate::rewrite::left_library::{left_libraries, still_named};
+use crate::rewrite::migration::{Migration, MigrationEdit, by_package, migration};
+use crate::rewrite::plan_edits;
+use crate::rewrite::refusal::RefusalCode;
+use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::model::Workspace;
+
+/// The module that `py_library` is loaded from where a file does not load it yet.
+const RULES_PYTHON: &str = "@rules_python//python:defs.bzl";
+
+/// What the user agreed to beyond the plan itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// The comments that a refusal named may go.
+    pub drop_comments: bool,
+    /// Libraries of former groups that go too, as far as nothing else uses them.
+    pub remove_libraries: BTreeSet<Label>,
+    /// The buildifier that formats the changed files as a whole; none leaves all that the plan does not touch as it is.
+    pub buildifier: Option<PathBuf>,
+    /// Whether Bazel is asked to load the result once it is written. Only in a trusted workspace.
+    pub ask_bazel: bool,
+}
+
+/// Makes the change set that brings the BUILD files to `plan`, and says which libraries it leaves without a layer.
+///
+/// # Errors
+/// When the app can't be edited, or an edit can't be made honestly.
+pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Agreed) -> Result<Prepared, Refusal> {
+    let source = DiskSource::new(workspace);
+    let workspace = &*model.changes.applied(workspace);
+    let none = BTreeSet::new();
+    let mut left = left_libraries(&input(workspace, model, plan, &none));
+    for library in left.iter_mut().filter(|library| library.stays_because.is_none()) {
+        let alone = BTreeSet::from([library.label.clone()]);
+        library.stays_because = match change_set(&source, model, &input(workspace, model, plan, &alone), true) {
+            Ok(made) => still_named(&source, &input(workspace, model, plan, &alone), &made.change, &library.label),
+            Err(refusal) => Some(refusal.message),
+        };
+    }
+    let removable = left.iter().filter(|library| library.stays_because.is_none());
+    let removed = removable
+        .map(|library| library.label.clone())
+        .filter(|label| agreed.remove_libraries.contains(label))
+        .collect();
+    let Made { change, why, requests } =
+        change_set(&source, model, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
+    check_by_evaluation(&workspace.root, &requests, &change)?;
+    let change = match agreed.buildifier.as_deref() {
+        Some(program) => formatted(&workspace.root, program, &requests, change)?,
+        None => change,
+    };
+    Ok(Prepared {
+        left,
+        buildifier: buildifier::found(),
+        bazel: trusted_bazel(&workspace.root),
+        ..prepared(Made { change, why, requests })
+    })
+}
+
+/// The change with its files formatted by the user's buildifier, checked once more.
+///
+/// # Errors
+/// When the program fails, or more than order and white space would differ.
+pub fn formatted(
+    root: &Path,
+    program: &Path,
+    requests: &[EditRequest],
+    change: ChangeSet,
+) -> Result<ChangeSet, Refusal> {
+    if change.is_empty() {
+        return Ok(change);
+    }
+    let formatted = buildifier::format(program, &change)?;
+    check_formatting(root, requests, &change, &formatted)?;
+    Ok(formatted)
+}
+
+pub(crate) fn input<'a>(
+    workspace: &'a Workspace,
+    model: &'a AppModel,
+    plan: &'a Plan,
+    removed: &'a BTreeSet<Label>,
+) -> Migration<'a> {
+    Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan, removed }
+}
+
+/// The edits of a migration, made in memory. Comments that would be lost are named all at once, whatever their file.
+pub(crate) fn change_set(
+    source: &DiskSource<'_>,
+    model: &AppModel,
+    input: &Migration<'_>,
+    drop_comments: bool,
+) -> Result<Made, Refusal> {
+    // Dependencies can be changed where the app itself can't: then the groups are left as they are.
+    let is_same_plan = input.plan.same_design(&model.on_disk) && input.removed.is_empty();
+    if let Some(why) = input.app.why_not.as_ref().filter(|_| !is_same_plan || model.changes.is_empty()) {
+        let code = RefusalCode::ALL.iter().copied().find(|code| code.as_str() == why.code);
+        let code = code.unwrap_or(RefusalCode::ParameterMissing);
+        return Err(Refusal::at_line(code, &input.app.path, input.app.line, why.message.clone()));
+    }
+    let mut change = ChangeSet::default();
+    let mut why = BTreeMap::new();
+    let mut lost: Option<Refusal> = None;
+    let of_plan = if is_same_plan && !model.changes.is_empty() { Vec::new() } else { migration(input)? };
+    let mut requests = Vec::new();
+    for (package, edits) in by_package(model.changes.among(of_plan)) {
+        let sentences: Vec<String> = edits.iter().flat_map(|edit| reasons(edit, &model.changes)).collect();
+        let request = request(package, edits, drop_comments);
+        let made = plan_edits(source, &request);
+        requests.push(request);
+        match made {
+            Ok(more) => {
+                why.extend(more.files.iter().map(|file| (file.path.clone(), sentences.clone())));
+                change.files.extend(more.files);
+            }
+            Err(refusal) if refusal.code == RefusalCode::WouldDropComments => match &mut lost {
+                Some(first) => first.message = format!("{} {}", first.message, refusal.message),
+                None => lost = Some(refusal),
+            },
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    if let Some(refusal) = lost {
+        return Err(refusal);
+    }
+    change.files.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(Made { change, why, requests })
+}
+
+/// A change set, why each of its files changes, and what it was made from.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    pub change: ChangeSet,
+    pub why: BTreeMap<PathBuf, Vec<String>>,
+    pub requests: Vec<EditRequest>,
+}
+
+/// A change set with its diffs.
+#[must_use]
+pub(crate) fn prepared(mut made: Made) -> Prepared {
+    let diffs = made.change.files.iter().map(side_by_side).collect();
+    let why = made.change.files.iter().map(|file| made.why.remove(&file.path).unwrap_or_default()).collect();
+    Prepared { change: made.change, diffs, why, left: Vec::new(), buildifier: None, bazel: None }
+}
+
+/// The edits of one BUILD file as a request.
+fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
+    let confirmed = || ConfirmedDrops::All(drop_comments);
+    let dependencies = |labels: Vec<Label>, home: &Label| {
+        labels.iter().map(|label| Dependency::Label(label.spelled_in(home.package()))).collect()
+    };
+    let edits = edits.into_iter().map(|edit| match edit {
+        MigrationEdit::AddLibrary { library, deps, before, visibility } => Edit::AddPyLibrary {
+            deps: dependencies(deps, &library),
+            before: Some(before.name().to_owned()),
+            load: Some(RULES_PYTHON.to_owned()),
+            visibility: (!visibility.is_empty()).then(|| visibility.iter().map(ToString::to_string).collect()),
+            name: library.to_string(),
+        },
+        MigrationEdit::Rewire { target, remove, add } => Edit::RewireDeps {
+            remove: dependencies(remove, &target),
+            add: dependencies(add, &target),
+            target: target.to_string(),
+            drop_comments_confirmed: confirmed(),
+        },
+        MigrationEdit::RemoveLibrary { library } => {
+            Edit::RemoveTarget { target: library.to_string(), drop_comments_confirmed: confirmed() }
+        }
+        MigrationEdit::SetDepLayers { app, layers } => {
+            let layer = |layer: crate::workspace::model::WrittenGroup| WantedLayer {
+                targets: layer.targets.iter().map(|target| target.spelled_in(app.package())).collect(),
+                name: layer.name,
+            };
+            let layers = layers.into_iter().map(layer).collect();
+            Edit::SetDepLayers { app: app.to_string(), layers, drop_comments_confirmed: confirmed() }
+        }
+    });
+    EditRequest { package, edits: edits.collect() }
+}
+
+/// A change set with its diffs.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What would be written.
+    pub change: ChangeSet,
+    /// One diff per file, in the same order.
+    pub diffs: Vec<SideBySide>,
+    /// Why each file changes, in the same order: one sentence per edit.
+    pub why: Vec<Vec<String>>,
+    /// Libraries that no layer of the plan needs any more.
+    pub left: Vec<LeftLibrary>,
+    /// The buildifier that the user has, to be offered.
+    pub buildifier: Option<PathBuf>,
+    /// The Bazel that may be asked about the result; `None` where the workspace is not trusted.
+    pub bazel: Option<BazelCommand>,
+}

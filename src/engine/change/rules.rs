@@ -1,0 +1,179 @@
+//! The layer rules for a workspace, ready to be reviewed: the change set, made in memory and proved by an evaluation. Reads the
+//! workspace's files.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::engine::change::disk_source::DiskSource;
+use crate::engine::kept::trust_file::trusted_bazel;
+use crate::engine::open::load::reading_progress;
+use crate::jobs::Progress;
+use crate::layers::macro_class::{MacroClass, macro_verdict};
+use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::refusal::Refusal;
+use crate::rewrite::rules::{MacroPlace, RulesChange, RulesWish, install, installed, proof};
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::model::{App, Workspace};
+use crate::workspace::reader::{ReadError, read_workspace};
+use crate::workspace::worker::{Patience, WorkerEvaluator};
+
+/// What is wanted of the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulesRequest {
+    /// The folder for them, relative to the root.
+    pub folder: String,
+    /// The app whose macro is wired; the macros of all apps where none is named.
+    pub app: Option<crate::label::Label>,
+    /// Only the files: no macro of the workspace is changed.
+    pub files_only: bool,
+    /// Whether comments on lines that are replaced may go.
+    pub drop_comments: bool,
+}
+
+/// Why there is no change set.
+#[derive(Debug, Error)]
+pub enum RulesError {
+    /// It can't be made honestly.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The workspace could not be read again.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The program can't find itself to start the evaluator.
+    #[error("the evaluator can't be started: {0}")]
+    Program(std::io::Error),
+}
+
+/// The rules for a workspace: what changes, and what to say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreparedRules {
+    /// The files.
+    pub change: ChangeSet,
+    /// Sentences for the user: which macros are wired, what is left to do by hand.
+    pub notes: Vec<String>,
+    /// The Bazel that can be asked about the result, where the workspace is trusted.
+    pub bazel: Option<BazelCommand>,
+}
+
+/// Makes the change set that puts the rules into the workspace, and proves it by reading the workspace as it would be.
+///
+/// # Errors
+/// A refusal, or the evaluator does not start.
+pub fn prepare_rules(
+    workspace: &Workspace,
+    request: &RulesRequest,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<PreparedRules, RulesError> {
+    let macros = if request.files_only { Vec::new() } else { macros_without_layers(workspace, request) };
+    let is_wired = !request.files_only && macros.is_empty() && !apps(workspace, request).is_empty();
+    let source = DiskSource::new(workspace);
+    // Rules that are in place may be those of an older version.
+    let old = installed(&source, &request.folder).filter(|_| is_wired);
+    if is_wired && old.is_none() {
+        return Ok(nothing());
+    }
+    let wish = RulesWish {
+        folder: request.folder.clone(),
+        with_image_macros: old.as_ref().map_or(macros.is_empty(), |old| old.has_image_macros),
+        macros,
+        drop_comments: request.drop_comments,
+    };
+    let RulesChange { change, ways } = install(&source, &wish)?;
+    if is_wired && change.is_empty() {
+        return Ok(nothing());
+    }
+    if !change.is_empty() {
+        let after = as_it_would_be(workspace, &change, progress, cancelled)?;
+        proof::check(workspace, &after, &wish.macros)?;
+    }
+    let bazel = trusted_bazel(&workspace.root);
+    if let Some(old) = old {
+        let to = env!("CARGO_PKG_VERSION");
+        let folder = &wish.folder;
+        let notes =
+            vec![format!("The layer rules in {folder} are of version {}; these are of version {to}.", old.version)];
+        return Ok(PreparedRules { change, notes, bazel });
+    }
+    Ok(PreparedRules { change, notes: notes(workspace, &wish, &ways), bazel })
+}
+
+fn nothing() -> PreparedRules {
+    let words = "Nothing to install: every macro that makes an app here puts each file into one layer only already.";
+    PreparedRules { change: ChangeSet::default(), notes: vec![words.to_owned()], bazel: None }
+}
+
+/// The apps that the request is about: those of the workspace's own macros.
+fn apps<'a>(workspace: &'a Workspace, request: &RulesRequest) -> Vec<&'a App> {
+    let is_meant = |app: &&App| request.app.as_ref().is_none_or(|label| *label == app.label);
+    workspace.apps.iter().filter(is_meant).filter(|app| app.macro_file.is_some()).collect()
+}
+
+/// The macros that give no true layers to their apps.
+fn macros_without_layers(workspace: &Workspace, request: &RulesRequest) -> Vec<MacroPlace> {
+    let lacking = apps(workspace, request)
+        .into_iter()
+        .filter(|app| macro_verdict(workspace, app).class != MacroClass::Partitions);
+    let place = |app: &App| Some(MacroPlace { file: app.macro_file.clone()?, symbol: app.macro_name.clone() });
+    let mut macros: Vec<MacroPlace> = lacking.filter_map(place).collect();
+    macros.sort();
+    macros.dedup();
+    macros
+}
+
+/// The workspace with the change in place, evaluated in the limited child.
+fn as_it_would_be(
+    workspace: &Workspace,
+    change: &ChangeSet,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Workspace, RulesError> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let changed: BTreeMap<String, String> =
+        change.files.iter().map(|file| (file.path.to_string_lossy().replace('\\', "/"), text(&file.after))).collect();
+    let program = std::env::current_exe().map_err(RulesError::Program)?;
+    let mut evaluator = WorkerEvaluator::over(&program, &workspace.root, Patience::default(), changed);
+    Ok(read_workspace(&workspace.root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?)
+}
+
+fn notes(workspace: &Workspace, wish: &RulesWish, ways: &[Vec<String>]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (place, way) in wish.macros.iter().zip(ways) {
+        let apps = workspace.apps.iter().filter(|app| proof::is_of(app, std::slice::from_ref(place))).count();
+        notes.push(format!(
+            "{} of {} makes true layers with the rules ({}): {apps} app{}.",
+            place.symbol,
+            place.file,
+            way.join(" → "),
+            if apps == 1 { "" } else { "s" }
+        ));
+    }
+    if !wish.macros.is_empty() {
+        notes.push(
+            "The layers are compressed with gzip. An app without dep_layers keeps one layer; in it as in the others the program is at \
+             /app/<program>, its runfiles at /app/<program>.runfiles."
+                .to_owned(),
+        );
+        return notes;
+    }
+    notes.push(format!(
+        "No macro is changed. In a BUILD file: load(\"//{}:release.bzl\", \"release_app\"), or container_image of container_image.bzl there; or \
+         give a macro of your own what image_layers(name, binary, dep_layers) of image_layers.bzl returns for oci_image(tars = ...).",
+        wish.folder
+    ));
+    let defaults = [("tools/cacerts", "cacerts"), ("tools", "linux_x86_64"), ("tools", "linux_arm64")];
+    let missing = defaults.into_iter().filter(|(package, target)| !has(workspace, package, target));
+    let missing: Vec<String> = missing.map(|(package, target)| format!("//{package}:{target}")).collect();
+    if !missing.is_empty() {
+        notes.push(format!(
+            "Their defaults name {}, which this workspace lacks: give base, ca_certificates and platforms in the call.",
+            missing.join(", ")
+        ));
+    }
+    notes
+}
+
+fn has(workspace: &Workspace, package: &str, target: &str) -> bool {
+    workspace.packages.get(package).is_some_and(|package| package.targets.contains_key(target))
+}

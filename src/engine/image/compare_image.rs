@@ -1,0 +1,66 @@
+//! Reads a built image and compares the plan with it.
+
+use crate::built_image::read::{ImageChoice, ImageProgress};
+use crate::engine::app_model::AppModel;
+use crate::engine::change::dependency_changes::DependencyChanges;
+use crate::engine::choices::Choices;
+use crate::engine::find_app::find_app;
+use crate::engine::image::against_image::{Against, against, compression};
+use crate::engine::image::open_image::open_image;
+use crate::engine::kept::folders::cache_folder;
+use crate::engine::sizes::known_sizes::known_sizes;
+use crate::history::model::History;
+use crate::jobs::Progress;
+use crate::label::Label;
+use crate::layers::plan::Plan;
+use crate::workspace::model::Workspace;
+use crate::workspace::platform::{Platform, PlatformError};
+use std::ops::ControlFlow;
+
+/// Everything that a comparison is made from.
+#[derive(Clone, Debug)]
+pub struct ImageRequest {
+    /// The image's path or name.
+    pub name: String,
+    /// The app.
+    pub app: Label,
+    /// Dependencies that are changed and not written.
+    pub changes: DependencyChanges,
+    /// The plan.
+    pub plan: Plan,
+    /// How numbers are counted; platform and compression are the image's own.
+    pub choices: Choices,
+}
+
+/// Reads the image and sets the plan beside it, counted for the image's own platform and compression.
+///
+/// # Errors
+/// One sentence: there is no such image, it can't be read, or the app can't be planned for on its platform.
+pub fn compare_image(
+    workspace: &Workspace,
+    request: &ImageRequest,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Against, String> {
+    let name = request.name.clone();
+    let mut watch = |read: ImageProgress| {
+        progress(Progress { message: format!("Reading {name}"), done: read.done, total: read.total });
+        if cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    // Of an image for several platforms the one that is planned for, else the one that is there.
+    let wanted = ImageChoice { platform: request.choices.platform.to_string().parse().ok(), name: None };
+    let read = open_image(&request.name, &wanted, false, &mut watch)
+        .or_else(|_| open_image(&request.name, &ImageChoice::default(), false, &mut watch));
+    let image = read.map_err(|error| error.to_string())?.image;
+    let platform = image.platform.to_string();
+    let platform: Platform = platform
+        .parse()
+        .map_err(|error: PlatformError| format!("the image's platform can't be planned for: {error}"))?;
+    let choices = Choices { platform, compression: Some(compression(&image)), ..request.choices.clone() };
+    let workspace = request.changes.applied(workspace);
+    let app = find_app(&workspace, &request.app.to_string())?;
+    let model = AppModel::new(&workspace, &History::default(), &app, &choices).map_err(|error| error.to_string())?;
+    let known = known_sizes(&workspace, &model, &choices, cache_folder().as_deref(), progress, cancelled);
+    let model = model.with_known(&known);
+    Ok(against(&model, &request.plan, &choices, &image))
+}

@@ -1,0 +1,4 @@
+//! A built image beside the plan.
+pub mod against_image;
+pub mod compare_image;
+pub mod open_image;

@@ -1,0 +1,302 @@
+//! Keeps unapplied plans under the user's state folder, one small file per workspace and app. Does IO.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use crate::engine::app_model::AppModel;
+use crate::engine::change::dependency_changes::DependencyChange;
+use crate::label::Label;
+use crate::layers::plan::Plan;
+use crate::layers::plan_file;
+
+/// How long the end of the program waits for what is still to be written.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why a draft can't be read or written.
+#[derive(Debug, Error)]
+#[error("{}: {reason}", path.display())]
+pub struct DraftError {
+    path: PathBuf,
+    reason: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    workspace: String,
+    app: String,
+    /// As a plan file.
+    plan: String,
+    /// Changed dependencies; older files have none.
+    #[serde(default)]
+    dependencies: Vec<KeptChange>,
+}
+
+/// One changed dependency, by labels.
+#[derive(Serialize, Deserialize)]
+struct KeptChange {
+    target: String,
+    dependency: String,
+    is_added: bool,
+}
+
+/// What was kept of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The plan.
+    pub plan: Plan,
+    /// The changed dependencies.
+    pub changes: Vec<DependencyChange>,
+}
+
+impl From<Plan> for Kept {
+    fn from(plan: Plan) -> Self {
+        Self { plan, changes: Vec::new() }
+    }
+}
+
+/// Where drafts are kept.
+#[must_use]
+pub fn folder() -> PathBuf {
+    crate::engine::kept::folders::state_folder().join("drafts")
+}
+
+fn path_of(folder: &Path, root: &Path, app: &str) -> PathBuf {
+    let mut hash = Sha256::new();
+    hash.update(root.as_os_str().as_encoded_bytes());
+    hash.update([0]);
+    hash.update(app.as_bytes());
+    let name: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    folder.join(format!("{name}.toml"))
+}
+
+/// Keeps a plan, and the changed dependencies that its app was collected with, whole or not at all.
+///
+/// # Errors
+/// When the folder or the file can't be written.
+pub fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) -> Result<(), DraftError> {
+    let app = model.app.label.to_string();
+    let path = path_of(folder, root, &app);
+    let failed = |reason: String| DraftError { path: path.clone(), reason };
+    let plan = plan_file::print(plan, &model.library_names).map_err(|error| failed(error.to_string()))?;
+    let kept = |change: DependencyChange| KeptChange {
+        target: change.target.to_string(),
+        dependency: change.dependency.to_string(),
+        is_added: change.is_added,
+    };
+    let dependencies = model.changes.iter().map(kept).collect();
+    let file = File { workspace: root.to_string_lossy().into_owned(), app, plan, dependencies };
+    let text = toml::to_string(&file).map_err(|error| failed(error.to_string()))?;
+    let write = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+        temporary.write_all(text.as_bytes())?;
+        temporary.as_file().sync_data()?;
+        temporary.persist(&path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error| failed(error.to_string()))
+}
+
+/// Drops what was kept, if there is something.
+///
+/// # Errors
+/// When it can't be removed.
+pub fn drop_draft(folder: &Path, root: &Path, app: &Label) -> Result<(), DraftError> {
+    let path = path_of(folder, root, &app.to_string());
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(DraftError { path, reason: error.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The plan that was kept for an app, if there is one.
+///
+/// # Errors
+/// When it is there and can't be read.
+pub fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Kept>, DraftError> {
+    let path = path_of(folder, root, &model.app.label.to_string());
+    let failed = |reason: String| DraftError { path: path.clone(), reason };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error.to_string())),
+    };
+    let file: File = toml::from_str(&text).map_err(|error| failed(error.to_string()))?;
+    let plan = plan_file::parse(&file.plan, &model.app.label, &model.library_names);
+    let plan = plan.map_err(|error| failed(error.to_string()))?.with_ids_of(&model.on_disk);
+    let label = |text: &str| Label::parse_absolute(text).map_err(|error| failed(error.to_string()));
+    let change = |kept: &KeptChange| -> Result<DependencyChange, DraftError> {
+        Ok(DependencyChange {
+            target: label(&kept.target)?,
+            dependency: label(&kept.dependency)?,
+            is_added: kept.is_added,
+        })
+    };
+    let changes = file.dependencies.iter().map(change).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Kept { plan, changes }))
+}
+
+/// The app of a workspace whose plan was kept last, if there is one. What can't be read counts as nothing.
+#[must_use]
+pub fn latest_app(folder: &Path, root: &Path) -> Option<String> {
+    let root = root.to_string_lossy();
+    let entries = std::fs::read_dir(folder).ok()?;
+    let drafts = entries.filter_map(Result::ok).filter_map(|entry| {
+        let time = entry.metadata().and_then(|metadata| metadata.modified()).ok()?;
+        let file: File = toml::from_str(&std::fs::read_to_string(entry.path()).ok()?).ok()?;
+        (file.workspace == root).then_some((time, file.app))
+    });
+    drafts.max().map(|(_, app)| app)
+}
+
+enum Wish {
+    Keep { root: PathBuf, model: Arc<AppModel>, plan: Plan },
+    Drop { root: PathBuf, app: Label },
+    Answer(Sender<()>),
+}
+
+/// Writes drafts on a thread of its own, in the order in which they come; of many that wait for one app only the last is
+/// written.
+pub struct DraftKeeper {
+    wishes: Sender<Wish>,
+}
+
+impl DraftKeeper {
+    /// Starts the thread.
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Self {
+        let (wishes, receiver) = channel();
+        thread::spawn(move || serve(&folder, &receiver));
+        Self { wishes }
+    }
+
+    /// Keeps a plan soon.
+    pub fn keep(&self, root: PathBuf, model: Arc<AppModel>, plan: Plan) {
+        self.tell(Wish::Keep { root, model, plan });
+    }
+
+    /// Drops what was kept soon.
+    pub fn drop_draft(&self, root: PathBuf, app: Label) {
+        self.tell(Wish::Drop { root, app });
+    }
+
+    /// Waits until everything before is done, but not for ever.
+    pub fn settle(&self) {
+        let (answer, done) = channel();
+        self.tell(Wish::Answer(answer));
+        if done.recv_timeout(PATIENCE).is_err() {
+            tracing::warn!("the plan that is not applied could not be put in order in time");
+        }
+    }
+
+    fn tell(&self, wish: Wish) {
+        if self.wishes.send(wish).is_err() {
+            tracing::warn!("the plan that is not applied is not kept: its thread has ended");
+        }
+    }
+}
+
+fn serve(folder: &Path, wishes: &Receiver<Wish>) {
+    let mut next = wishes.recv().ok();
+    while let Some(wish) = next.take() {
+        let following = wishes.try_recv().ok();
+        let done = match (&wish, &following) {
+            // One gesture after another: the later plan takes the place of the earlier.
+            (Wish::Keep { root, model, .. }, Some(Wish::Keep { root: later_root, model: later, .. }))
+                if root == later_root && model.app.label == later.app.label =>
+            {
+                Ok(())
+            }
+            (Wish::Keep { root, model, plan }, _) => keep(folder, root, model, plan),
+            (Wish::Drop { root, app }, _) => drop_draft(folder, root, app),
+            (Wish::Answer(answer), _) => {
+                if answer.send(()).is_err() {
+                    tracing::debug!("nobody waits for the plan to be kept any more");
+                }
+                Ok(())
+            }
+        };
+        if let Err(problem) = done {
+            tracing::warn!("the plan that is not applied is not kept: {problem}");
+        }
+        next = following.or_else(|| wishes.recv().ok());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture;
+
+    #[test]
+    fn what_is_kept_is_found_until_it_is_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let design = fixture::design();
+        let (root, model, plan) = (Path::new("/workspace"), &design.model, design.plan.present());
+        assert_eq!(find(folder.path(), root, model).unwrap(), None);
+        keep(folder.path(), root, model, plan).unwrap();
+        assert!(find(folder.path(), root, model).unwrap().unwrap().plan.same_design(plan));
+        assert_eq!(latest_app(folder.path(), root).as_deref(), Some("//app:app"));
+        assert_eq!(latest_app(folder.path(), Path::new("/other")), None);
+        assert_eq!(find(folder.path(), Path::new("/other"), model).unwrap(), None);
+        drop_draft(folder.path(), root, &model.app.label).unwrap();
+        drop_draft(folder.path(), root, &model.app.label).unwrap();
+        assert_eq!(find(folder.path(), root, model).unwrap(), None);
+    }
+
+    #[test]
+    fn changed_dependencies_are_kept_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let design = fixture::design();
+        let change = DependencyChange {
+            target: fixture::label("//libs/core:core"),
+            dependency: fixture::label("@pypi//:numpy"),
+            is_added: true,
+        };
+        let plan = design.plan.present();
+        let changes = design.plan.changes().with(&fixture::workspace("py_layers"), plan, &change).unwrap();
+        let model = AppModel { changes, ..AppModel::clone(&design.model) };
+        let root = Path::new("/workspace");
+        keep(folder.path(), root, &model, plan).unwrap();
+        assert_eq!(find(folder.path(), root, &model).unwrap().unwrap().changes, [change]);
+    }
+
+    #[test]
+    fn the_keeper_ends_with_the_last_wish() {
+        let folder = tempfile::tempdir().unwrap();
+        let design = fixture::design();
+        let keeper = DraftKeeper::new(folder.path().to_owned());
+        let root = PathBuf::from("/workspace");
+        for _ in 0..20 {
+            keeper.keep(root.clone(), Arc::clone(&design.model), Plan::default());
+        }
+        keeper.keep(root.clone(), Arc::clone(&design.model), design.plan.present().clone());
+        keeper.settle();
+        assert!(find(folder.path(), &root, &design.model).unwrap().unwrap().plan.same_design(design.plan.present()));
+        keeper.drop_draft(root.clone(), design.model.app.label.clone());
+        keeper.settle();
+        assert_eq!(find(folder.path(), &root, &design.model).unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_that_is_no_draft_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let design = fixture::design();
+        let root = Path::new("/workspace");
+        let path = path_of(folder.path(), root, "//app:app");
+        std::fs::write(&path, "nonsense").unwrap();
+        let error = find(folder.path(), root, &design.model).unwrap_err().to_string();
+        assert!(error.contains(path.to_str().unwrap()), "{error}");
+        assert_eq!(latest_app(folder.path(), root), None);
+    }
+}

@@ -1,0 +1,254 @@
+//! Reads a workspace and its history: the one place where the window and the commands open something. Does IO.
+//!
+//! Runs on whatever thread calls it, reports progress and can be cancelled. Runs none of the workspace's programs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::engine::choices::DEFAULT_PYTHON;
+use crate::engine::kept::folders::state_folder;
+use crate::engine::open::demo;
+use crate::engine::open::graph_source::GraphSource;
+use crate::engine::open::logged::logged;
+use crate::history::join::keep_window;
+use crate::history::locks::lock_difference_on;
+use crate::history::model::History;
+use crate::history::reader::{extend_history, read_history};
+use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
+use crate::jobs::Progress;
+use crate::rewrite::write::recover::recover;
+use crate::workspace::bazel::command::BazelError;
+use crate::workspace::bazel::overlay::overlay;
+use crate::workspace::bazel::query::{BazelSource, ask_bazel};
+use crate::workspace::cache::CachedEvaluator;
+use crate::workspace::model::Workspace;
+use crate::workspace::module_file::python_version_said;
+use crate::workspace::platform::{Architecture, Platform};
+use crate::workspace::reader::{self, ReadError, read_workspace};
+use crate::workspace::root::{RootError, find_root};
+use crate::workspace::worker::{Patience, WorkerEvaluator};
+
+/// Why nothing could be opened.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// There is no workspace at the path.
+    #[error(transparent)]
+    Root(#[from] RootError),
+    /// It can't be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Bazel was asked and gave no answer.
+    #[error(transparent)]
+    Bazel(#[from] BazelError),
+    /// The program can't find itself to start the evaluator.
+    #[error("the evaluator can't be started: {0}")]
+    Program(std::io::Error),
+    /// The demo could not be unpacked.
+    #[error(transparent)]
+    Demo(#[from] demo::DemoError),
+}
+
+/// A workspace with its history.
+#[derive(Debug)]
+pub struct LoadedFolder {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// Its history; empty where there is none or none was wanted.
+    pub history: History,
+    /// Why there is none, though it was wanted.
+    pub history_problem: Option<String>,
+    /// What became of a write that was cut short, where there was one.
+    pub recovered: Option<String>,
+}
+
+/// Reads the workspace around `folder`, with its targets from `graph`; with `window`, also so much of its history. What
+/// `known` holds of that is not read again. In the folder `cache` is kept what need not be evaluated again.
+///
+/// # Errors
+/// When there is no workspace or it can't be read. A missing history is no error.
+pub fn load_folder(
+    folder: &Path,
+    graph: &GraphSource,
+    window: Option<Window>,
+    known: Option<&History>,
+    cache: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<LoadedFolder, LoadError> {
+    let mut logged = logged(progress);
+    let progress: &mut dyn FnMut(Progress) = &mut logged;
+    let (root, recovered) = open_root(folder)?;
+    tracing::debug!("the workspace is {}", root.display());
+    let mut workspace = read(&root, cache, progress, cancelled)?;
+    if let GraphSource::Bazel(source) = graph {
+        take_bazels_answer(&mut workspace, source, progress, cancelled)?;
+    }
+    let (history, history_problem) = match window {
+        None => (History::default(), None),
+        Some(window) => match history_of(&workspace, window, known, progress, cancelled) {
+            Ok(history) => (history, None),
+            Err(error) => (History::default(), Some(error.to_string())),
+        },
+    };
+    let (packages, apps) = (workspace.packages.len(), workspace.apps.len());
+    tracing::debug!("{packages} packages, {apps} apps, {} commits of history", history.commits.len());
+    Ok(LoadedFolder { workspace, history, history_problem, recovered })
+}
+
+/// Reads the workspace at `root`, and evaluates what is not kept in the folder `cache`.
+///
+/// # Errors
+/// When it is none, or the evaluator can't be started.
+pub fn read(
+    root: &Path,
+    cache: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Workspace, LoadError> {
+    let program = std::env::current_exe().map_err(LoadError::Program)?;
+    let worker = WorkerEvaluator::new(&program, root, Patience::default());
+    let mut evaluator = CachedEvaluator::new(worker, cache, root, &program);
+    let workspace = read_workspace(root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
+    evaluator.save();
+    Ok(workspace)
+}
+
+/// Asks Bazel, and puts what it says in the place of what was read.
+///
+/// # Errors
+/// When Bazel gives no answer; then the workspace is as it was.
+pub fn take_bazels_answer(
+    workspace: &mut Workspace,
+    source: &BazelSource,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), BazelError> {
+    let hubs: Vec<String> = workspace.hubs.keys().cloned().collect();
+    let mut tell = |message: String| progress(Progress { message, done: 0, total: 0 });
+    let answer = ask_bazel(source, hubs, &mut tell, cancelled)?;
+    overlay(workspace, answer);
+    Ok(())
+}
+
+/// The root of the workspace around `folder`, and what became of a write that was cut short, where there was one.
+///
+/// # Errors
+/// When there is no workspace.
+pub fn open_root(folder: &Path) -> Result<(PathBuf, Option<String>), RootError> {
+    let root = find_root(folder)?;
+    let recovered = settle_unfinished_write(&root);
+    Ok((root, recovered))
+}
+
+/// The difference of two versions of a lock. Its first version says nothing of what was installed before, so it is no
+/// change of any package, as the first version of an app is none.
+///
+/// Only what images get counts: Linux on either processor, with the workspace's Python.
+fn difference_since_birth(python: (u32, u32), path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
+    let platforms = [Architecture::Amd64, Architecture::Arm64].map(|arch| Platform { arch, ..Platform::default() });
+    match old {
+        None => LockDifference::Packages(BTreeSet::new()),
+        Some(_) => lock_difference_on(&platforms, python, path, old, new),
+    }
+}
+
+/// Settles what an earlier Apply left half done, before any file is read.
+fn settle_unfinished_write(root: &Path) -> Option<String> {
+    match recover(root, &state_folder()) {
+        Ok(None) => None,
+        Ok(Some(recovery)) => Some(recovery.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// Reads the bundled demo with its sample history; unpacks it first when `is_new` says so.
+///
+/// # Errors
+/// When it can't be unpacked.
+pub fn load_demo(
+    is_new: bool,
+    graph: &GraphSource,
+    window: Window,
+    cache: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<LoadedFolder, LoadError> {
+    let root = if is_new || !demo::folder().exists() { demo::unpack()? } else { demo::folder() };
+    let mut loaded = load_folder(&root, graph, None, None, cache, progress, cancelled)?;
+    loaded.history = keep_window(demo::sample_history()?, window);
+    Ok(loaded)
+}
+
+/// Reads another window of the history of a workspace that is open; `known` is what was read of it before.
+///
+/// # Errors
+/// A sentence when there is no history, or it can't be read.
+pub fn read_window(
+    workspace: &Workspace,
+    known: &History,
+    window: Window,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<History, String> {
+    if known.is_sample {
+        let sample = demo::sample_history().map_err(|error| error.to_string())?;
+        return Ok(keep_window(sample, window));
+    }
+    history_of(workspace, window, Some(known), progress, cancelled).map_err(|error| error.to_string())
+}
+
+fn history_of(
+    workspace: &Workspace,
+    window: Window,
+    known: Option<&History>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<History, HistoryError> {
+    let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
+    let mut lock_paths: Vec<String> = workspace.hubs.values().map(|hub| text(&hub.lock_path)).collect();
+    lock_paths.sort();
+    lock_paths.dedup();
+    let request = HistoryRequest {
+        root: workspace.root.clone(),
+        window,
+        lock_paths,
+        interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"]
+            .map(str::to_owned)
+            .to_vec(),
+    };
+    let python = workspace.python.as_ref().map_or(DEFAULT_PYTHON, |choice| choice.version);
+    let difference =
+        move |path: &str, old: Option<&[u8]>, new: Option<&[u8]>| difference_since_birth(python, path, old, new);
+    let contents = ContentReaders { lock_difference: &difference, interpreter_version: &python_version_said };
+    let mut progress = |step: HistoryProgress| progress(history_progress(&step));
+    match known.filter(|known| known.request.as_ref() == Some(&request)) {
+        Some(known) => extend_history(known.clone(), &request, &contents, &mut progress, cancelled),
+        None => read_history(&request, &contents, &mut progress, cancelled),
+    }
+}
+
+/// How far the reading of a workspace is, in words.
+pub(crate) fn reading_progress(step: &reader::Progress) -> Progress {
+    match step {
+        reader::Progress::Walking => Progress { message: "Looking for packages".to_owned(), done: 0, total: 0 },
+        reader::Progress::Evaluating { done, total, package } => {
+            Progress { message: format!("Evaluating //{package}"), done: *done as u64, total: *total as u64 }
+        }
+        reader::Progress::Measuring => Progress { message: "Looking at source files".to_owned(), done: 0, total: 0 },
+    }
+}
+
+fn history_progress(step: &HistoryProgress) -> Progress {
+    let of = |message: &str, done: usize, total: usize| Progress {
+        message: message.to_owned(),
+        done: done as u64,
+        total: total as u64,
+    };
+    match *step {
+        HistoryProgress::Commits(found) => of("Following the history", found, 0),
+        HistoryProgress::ChangedFiles { done, total } => of("Comparing commits", done, total),
+        HistoryProgress::Contents { done, total } => of("Comparing locked packages", done, total),
+    }
+}

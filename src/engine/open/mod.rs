@@ -1,0 +1,6 @@
+//! Opens a workspace with its history, and reads it again after a change.
+pub mod demo;
+pub mod graph_source;
+pub mod load;
+pub mod logged;
+pub mod read_again;

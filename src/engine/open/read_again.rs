@@ -1,0 +1,83 @@
+//! Reads a workspace again after a change outside. Does IO, on whatever thread calls it; runs none of the workspace's programs.
+//!
+//! It settles no unfinished write, as opening a workspace does: one may be under way.
+
+use crate::engine::change::dependency_changes::DependencyChanges;
+use crate::engine::choices::Choices;
+
+use crate::engine::app_model::AppModel;
+use crate::history::model::History;
+use crate::label::Label;
+use crate::workspace::model::Workspace;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::engine::find_app::find_app;
+use crate::engine::open::load::{read, read_window};
+use crate::engine::sizes::known_sizes::open_model;
+use crate::jobs::Progress;
+
+/// What is as it was stays the same value, so that nobody takes it for news.
+///
+/// # Errors
+/// A sentence, when the workspace can't be read any more.
+pub fn read_again(
+    known: Known,
+    cache: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Refreshed, String> {
+    let read_at = SystemTime::now();
+    let Known { workspace, history, app, changes, choices } = known;
+    let now = read(&workspace.root, cache, progress, cancelled).map_err(|error| error.to_string())?;
+    let workspace = if now == *workspace { workspace } else { Arc::new(now) };
+    let (history, history_problem) = match read_window(&workspace, &history, choices.window, progress, cancelled) {
+        Ok(now) if now == *history => (history, None),
+        Ok(now) => (Arc::new(now), None),
+        Err(problem) => (Arc::default(), Some(problem)),
+    };
+    let app = app.map(|label| {
+        let changed = changes.applied(&workspace);
+        let model = find_app(&changed, &label.to_string()).and_then(|found| {
+            open_model(&changed, &history, &found, &choices, progress, cancelled).map_err(|error| error.to_string())
+        });
+        let with_changes = |mut model: AppModel| {
+            model.changes = changes;
+            Arc::new(model)
+        };
+        (label, model.map(with_changes))
+    });
+    Ok(Refreshed { workspace, history, history_problem, app, read_at })
+}
+
+/// A workspace that was read again, with the app that is open.
+#[derive(Debug)]
+pub struct Refreshed {
+    /// As it is now.
+    pub workspace: Arc<Workspace>,
+    /// Its history as it is now.
+    pub history: Arc<History>,
+    /// Why there is no history.
+    pub history_problem: Option<String>,
+    /// The app, or why it can't be planned for any more.
+    pub app: Option<(Label, Result<Arc<AppModel>, String>)>,
+    /// When the reading began.
+    pub read_at: SystemTime,
+}
+
+/// What was read before, for whoever reads again.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The workspace.
+    pub workspace: Arc<Workspace>,
+    /// Its history.
+    pub history: Arc<History>,
+    /// The app that is open.
+    pub app: Option<Label>,
+    /// Dependencies that the user changed in the plan.
+    pub changes: DependencyChanges,
+    /// How numbers are counted.
+    pub choices: Choices,
+}

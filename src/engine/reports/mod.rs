@@ -1,0 +1,8 @@
+//! Figures, units, evidence and replay series, ready to be shown.
+pub mod dialect_words;
+pub mod evidence;
+pub mod figures;
+pub mod fleet;
+pub mod replay_series;
+pub mod unit_sources;
+pub mod units;

@@ -1,0 +1,241 @@
+//! The series that the replay shows: what one layer, the groups on disk, the plan and the floor would have cost.
+//!
+//! Pure; made once per evaluation and kept by the window, never per frame.
+
+use std::sync::Arc;
+
+use crate::byte_count::ByteCount;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::graph::item_set::ItemSet;
+use crate::history::cost::{LayerNumbers, Measures, PlanNumbers, PullProfile};
+use crate::history::model::ChangeRow;
+use crate::history::replay::{Pulls, cumulative, floor, replay};
+use crate::layers::partition::{LayerKind, Partition};
+
+/// Which layers one deploy after another replaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeatRow {
+    /// The layer.
+    pub kind: LayerKind,
+    /// Its name.
+    pub name: String,
+    /// The deploys that change it.
+    pub changed: ChangeRow,
+}
+
+/// Everything that the replay shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReplaySeries {
+    /// Per deploy the number of the deployed commit in the history.
+    pub commits: Vec<usize>,
+    /// All contents as one layer.
+    pub single_layer: Pulls,
+    /// The groups of the BUILD file, as the macro in use treats them.
+    pub on_disk: Pulls,
+    /// The plan.
+    pub plan: Pulls,
+    /// The suggested groups, where some are looked at.
+    pub suggested: Option<Pulls>,
+    /// The least that each deploy could fetch.
+    pub floor: Pulls,
+    /// Layer after layer of the plan, lowest first.
+    pub heat: Vec<HeatRow>,
+}
+
+impl ReplaySeries {
+    /// Running sums of the bytes fetched, in the order single layer, on disk, plan, floor.
+    #[must_use]
+    pub fn cumulative(&self) -> [Vec<ByteCount>; 4] {
+        [&self.single_layer, &self.on_disk, &self.plan, &self.floor].map(|pulls| cumulative(&pulls.fetched))
+    }
+
+    /// Every series with its name in JSON, in the order in which they are shown.
+    #[must_use]
+    pub fn named(&self) -> Vec<(&'static str, &Pulls)> {
+        let mut named = vec![("single layer", &self.single_layer), ("current", &self.on_disk), ("plan", &self.plan)];
+        named.extend(self.suggested.as_ref().map(|suggested| ("suggested", suggested)));
+        named.push(("floor", &self.floor));
+        named
+    }
+}
+
+/// The designs of one app that are replayed side by side.
+#[derive(Clone, Copy, Debug)]
+pub struct Designs<'a> {
+    /// The app.
+    pub model: &'a AppModel,
+    /// What stands in the BUILD file.
+    pub on_disk: &'a Evaluation,
+    /// The plan.
+    pub plan: &'a Evaluation,
+    /// The suggested groups, where some are looked at.
+    pub suggested: Option<&'a Evaluation>,
+}
+
+/// Replays the deploys that the app is counted for.
+#[must_use]
+pub fn replay_series(designs: Designs<'_>, profile: PullProfile) -> ReplaySeries {
+    let Designs { model, on_disk, plan, suggested } = designs;
+    let measures = &model.measures;
+    let deploys = measures.deploys.deploys.len();
+    let pulls = |evaluation: &Evaluation| replay(&evaluation.numbers.layers, deploys, profile);
+    ReplaySeries {
+        commits: (0..deploys).filter_map(|deploy| measures.deploys.deployed_commit(deploy)).collect(),
+        single_layer: replay(std::slice::from_ref(&whole(measures, &plan.partition)), deploys, profile),
+        on_disk: pulls(on_disk),
+        plan: pulls(plan),
+        suggested: suggested.map(pulls),
+        floor: floor(measures, &model.contents.all),
+        heat: heat(&plan.partition, &plan.numbers),
+    }
+}
+
+/// All contents as one layer.
+fn whole(measures: &Measures, partition: &Partition) -> LayerNumbers {
+    let mut items = ItemSet::default();
+    for layer in &partition.layers {
+        items.union_with(&layer.items);
+    }
+    LayerNumbers { size: measures.sizes.layer(&items), row: measures.row(&items) }
+}
+
+fn heat(partition: &Partition, numbers: &PlanNumbers) -> Vec<HeatRow> {
+    let layers = partition.layers.iter().zip(&numbers.layers);
+    layers
+        .map(|(layer, numbers)| HeatRow { kind: layer.kind, name: layer.name.clone(), changed: numbers.row.clone() })
+        .collect()
+}
+
+/// What the latest series was made from.
+#[derive(Clone, Debug)]
+struct Source {
+    model: Arc<AppModel>,
+    /// On disk, plan, suggested.
+    evaluations: [Option<Evaluation>; 3],
+    profile: PullProfile,
+}
+
+/// The series that was looked at last.
+#[derive(Clone, Debug, Default)]
+pub struct ReplayCache {
+    latest: Option<(Source, Arc<ReplaySeries>)>,
+}
+
+impl ReplayCache {
+    /// The series of these designs, computed only where something that it follows from is another than last time.
+    pub fn get(
+        &mut self,
+        model: &Arc<AppModel>,
+        on_disk: &Evaluation,
+        plan: &Evaluation,
+        suggested: Option<&Evaluation>,
+        profile: PullProfile,
+    ) -> Arc<ReplaySeries> {
+        let evaluations = [Some(on_disk), Some(plan), suggested];
+        let is_same = |source: &Source| {
+            Arc::ptr_eq(&source.model, model)
+                && source.profile == profile
+                && source.evaluations.each_ref().map(Option::as_ref) == evaluations
+        };
+        if let Some((_, series)) = self.latest.as_ref().filter(|(source, _)| is_same(source)) {
+            return Arc::clone(series);
+        }
+        let source = Source { model: Arc::clone(model), evaluations: evaluations.map(Option::<&_>::cloned), profile };
+        let series = Arc::new(replay_series(Designs { model, on_disk, plan, suggested }, profile));
+        self.latest = Some((source, Arc::clone(&series)));
+        series
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture;
+    use crate::engine::choices::Choices;
+    use crate::history::deploys::Cadence;
+
+    fn series() -> ReplaySeries {
+        let design = fixture::design();
+        let designs =
+            Designs { model: &design.model, on_disk: &design.on_disk, plan: &design.evaluation, suggested: None };
+        replay_series(designs, PullProfile::Keep)
+    }
+
+    #[test]
+    fn the_plan_costs_what_its_average_says_and_never_less_than_the_floor() {
+        let series = series();
+        assert_eq!(series.commits, (0..10).collect::<Vec<_>>());
+        let average = fixture::design().evaluation.numbers.totals.repull_per_deploy;
+        assert_eq!(Some(series.plan.fetched_in_all().scaled(1, 10)), average);
+        for (deploy, least) in series.floor.fetched.iter().enumerate() {
+            let (plan, single) = (series.plan.fetched[deploy], series.single_layer.fetched[deploy]);
+            assert!(*least <= plan && plan <= single);
+        }
+        assert_eq!(series.plan, series.on_disk);
+    }
+
+    #[test]
+    fn the_heat_names_the_layers_that_a_deploy_replaces() {
+        let series = series();
+        let changed: Vec<(&str, Vec<usize>)> =
+            series.heat.iter().map(|row| (row.name.as_str(), row.changed.ones().collect())).collect();
+        assert_eq!(
+            changed,
+            [
+                ("interpreter", vec![]),
+                ("pip_deps", vec![4]),
+                ("internal_libs", vec![0, 2, 4, 6, 8]),
+                ("app", (0..10).collect())
+            ]
+        );
+    }
+
+    #[test]
+    fn the_floor_counts_changed_items_alone() {
+        let design = fixture::design();
+        let series = series();
+        let bytes = |text: &str| {
+            let item = design.model.contents.ids().find(|(_, item)| item.label == fixture::label(text));
+            design.model.measures.sizes.item(item.unwrap().0).unwrap().compressed_bytes
+        };
+        let (main, http, fastapi) = (bytes("//app:main.py"), bytes("//libs/http:http.py"), bytes("@pypi//:fastapi"));
+        assert_eq!(series.floor.fetched[..3], [main + http, main, main + http]);
+        assert_eq!(series.floor.fetched[4], main + http + fastapi);
+        assert_eq!(series.cumulative()[3][1], main + main + http);
+    }
+
+    #[test]
+    fn what_comes_in_one_deploy_is_fetched_once() {
+        let design = fixture::design();
+        let every_second = design.model.with_cadence(&fixture::history(), &Cadence::EveryN(2)).unwrap();
+        let plan = every_second.evaluate(&every_second.on_disk, &Choices::default());
+        let designs = Designs { model: &every_second, on_disk: &plan, plan: &plan, suggested: None };
+        let series = replay_series(designs, PullProfile::Keep);
+        assert_eq!(series.commits, [1, 3, 5, 7, 9]);
+        // Each pair of commits changes the app's file twice and a library once.
+        let layer = |position: usize| plan.numbers.layers[position].size.compressed_bytes;
+        assert_eq!(
+            series.plan.fetched,
+            [0, 1, 2, 3, 4].map(|deploy| {
+                let pip = if deploy == 2 { layer(1) } else { ByteCount::ZERO };
+                pip + layer(2) + layer(3)
+            })
+        );
+        assert_eq!(plan.numbers.deploys, 5);
+    }
+
+    #[test]
+    fn the_cache_follows_what_the_series_is_made_from() {
+        let design = fixture::design();
+        let mut cache = ReplayCache::default();
+        let mut get = |suggested: Option<&Evaluation>, profile| {
+            cache.get(&design.model, &design.on_disk, &design.evaluation, suggested, profile)
+        };
+        let first = get(None, PullProfile::Keep);
+        assert!(Arc::ptr_eq(&first, &get(None, PullProfile::Keep)));
+        // In this app the topmost layer changes with all others, so that the two clients fetch the same.
+        assert!(!Arc::ptr_eq(&first, &get(None, PullProfile::Chain)));
+        let suggested = get(Some(&design.evaluation), PullProfile::Keep);
+        assert_eq!(suggested.suggested.as_ref(), Some(&suggested.plan));
+    }
+}

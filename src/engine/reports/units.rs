@@ -1,0 +1,301 @@
+//! The units of an image as rows: which target or package lands in which layer, how large it is, and why it is there.
+//!
+//! A file that several targets list is counted once, for one of them. Pure; made once per partition and kept by the
+//! window, never per frame.
+
+use crate::engine::reports::unit_sources::UnitKind;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::byte_count::ByteCount;
+use crate::engine::app_model::AppModel;
+use crate::engine::reports::unit_sources::{Bringers, Owners};
+use crate::graph::item_set::ItemId;
+use crate::label::Label;
+use crate::layers::partition::{LayerContents, LayerKind, Partition};
+use crate::size::item_sizes::{Provenance, Size};
+use crate::size::range::RangeOfSum;
+
+/// One unit, or the part of it that lands in one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitRow {
+    /// The target or package.
+    pub label: Label,
+    /// What it is.
+    pub kind: UnitKind,
+    /// The layer that holds it.
+    pub layer: LayerKind,
+    /// How many items it has there.
+    pub items: usize,
+    /// Bytes of these items, without the directories around them.
+    pub size: Size,
+    /// Commits of the window that change it.
+    pub changes: u64,
+    /// The target of the group that brings it; `None` where the group names it, and in fixed layers.
+    pub through: Option<Label>,
+}
+
+/// A unit that a layer needs and does not hold, because a layer below does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedBelow {
+    /// The target or package.
+    pub label: Label,
+    /// The target of this layer that needs it.
+    pub needed_by: Label,
+    /// The layer that holds it.
+    pub holder: LayerKind,
+    /// The target of that layer that brings it; `None` where the layer is fixed.
+    pub through: Option<Label>,
+    /// Its bytes there.
+    pub compressed_bytes: ByteCount,
+}
+
+/// The units of one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerUnits {
+    /// Which layer.
+    pub kind: LayerKind,
+    /// Its rows in [`Units::rows`], largest first.
+    pub rows: Range<usize>,
+    /// What it needs of the layers below, largest first.
+    pub claimed_below: Vec<ClaimedBelow>,
+}
+
+/// All units of an image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Units {
+    /// Layer after layer, lowest first.
+    pub rows: Vec<UnitRow>,
+    /// Per layer of the partition, in its order.
+    pub layers: Vec<LayerUnits>,
+}
+
+impl Units {
+    /// The units of one layer.
+    #[must_use]
+    pub fn layer(&self, kind: LayerKind) -> Option<&LayerUnits> {
+        self.layers.iter().find(|layer| layer.kind == kind)
+    }
+
+    /// The rows of one layer, largest first.
+    #[must_use]
+    pub fn rows_of(&self, kind: LayerKind) -> &[UnitRow] {
+        self.layer(kind).and_then(|layer| self.rows.get(layer.rows.clone())).unwrap_or_default()
+    }
+}
+
+/// Computes the units of `partition`.
+#[must_use]
+pub fn units(model: &AppModel, partition: &Partition) -> Units {
+    let owners = Owners::new(model);
+    let bringers: Vec<Bringers<'_>> = partition.layers.iter().map(|layer| Bringers::new(model, layer)).collect();
+    let holders = holders(model, partition);
+    let mut units = Units::default();
+    for (layer, brings) in partition.layers.iter().zip(&bringers) {
+        let start = units.rows.len();
+        units.rows.extend(rows_of_layer(model, &owners, layer, brings));
+        let claimed_below = claimed_below(model, &owners, partition, &bringers, &holders, layer, brings);
+        units.layers.push(LayerUnits { kind: layer.kind, rows: start..units.rows.len(), claimed_below });
+    }
+    units
+}
+
+fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents, brings: &Bringers<'_>) -> Vec<UnitRow> {
+    let parts = layer.items.iter().filter_map(|item| Some((owners.unit(model, brings, item)?, item)));
+    let rows = grouped(parts.collect()).into_iter().filter_map(|(unit, items)| {
+        let (label, kind) = unit.describe(model)?;
+        // What the layer names itself needs nothing else to bring it.
+        let through = if brings.names(&label) { None } else { brings.first(&items).cloned() };
+        Some(UnitRow {
+            through,
+            layer: layer.kind,
+            items: items.len(),
+            size: size(model, &items),
+            changes: model.measures.row_of(items).count(),
+            label,
+            kind,
+        })
+    });
+    let mut rows: Vec<UnitRow> = rows.collect();
+    rows.sort_by(|left, right| {
+        right.size.compressed_bytes.cmp(&left.size.compressed_bytes).then_with(|| left.label.cmp(&right.label))
+    });
+    rows
+}
+
+/// The items of each key, keys and items ascending.
+fn grouped<K: Copy + Ord>(mut parts: Vec<(K, ItemId)>) -> Vec<(K, Vec<ItemId>)> {
+    parts.sort_unstable();
+    let of_one_key = parts.chunk_by(|left, right| left.0 == right.0);
+    of_one_key.filter_map(|part| Some((part.first()?.0, part.iter().map(|&(_, item)| item).collect()))).collect()
+}
+
+/// The sum of the items' own sizes; known as well as the item that is known worst.
+fn size(model: &AppModel, items: &[ItemId]) -> Size {
+    let mut sum = Size::exactly(ByteCount::ZERO, ByteCount::ZERO, Provenance::Measured);
+    let (mut tar_range, mut compressed_range) = (RangeOfSum::default(), RangeOfSum::default());
+    for size in items.iter().filter_map(|&item| model.measures.sizes.item(item)) {
+        tar_range.add(size.tar_bytes, size.tar_range);
+        compressed_range.add(size.compressed_bytes, size.compressed_range);
+        sum.tar_bytes += size.tar_bytes;
+        sum.compressed_bytes += size.compressed_bytes;
+        sum.provenance = sum.provenance.max(size.provenance);
+    }
+    Size {
+        tar_range: tar_range.around(sum.tar_bytes),
+        compressed_range: compressed_range.around(sum.compressed_bytes),
+        ..sum
+    }
+}
+
+/// Per item the position of the layer that holds it.
+fn holders(model: &AppModel, partition: &Partition) -> Vec<Option<usize>> {
+    let mut holders = vec![None; model.contents.items.len()];
+    for (position, layer) in partition.layers.iter().enumerate() {
+        for item in layer.items.iter() {
+            if let Some(slot) = holders.get_mut(item.index()) {
+                *slot = Some(position);
+            }
+        }
+    }
+    holders
+}
+
+/// `bringers` are those of all layers, `brings` those of `layer`.
+fn claimed_below(
+    model: &AppModel,
+    owners: &Owners,
+    partition: &Partition,
+    bringers: &[Bringers<'_>],
+    holders: &[Option<usize>],
+    layer: &LayerContents,
+    brings: &Bringers<'_>,
+) -> Vec<ClaimedBelow> {
+    let parts = layer.claimed_below.iter().filter_map(|item| {
+        let position = holders.get(item.index()).copied().flatten()?;
+        Some(((position, owners.unit(model, bringers.get(position)?, item)?), item))
+    });
+    let rows = grouped(parts.collect()).into_iter().filter_map(|((position, unit), items)| {
+        Some(ClaimedBelow {
+            label: unit.describe(model)?.0,
+            needed_by: brings.first(&items)?.clone(),
+            holder: partition.layers.get(position)?.kind,
+            through: bringers.get(position)?.first(&items).cloned(),
+            compressed_bytes: size(model, &items).compressed_bytes,
+        })
+    });
+    let mut rows: Vec<ClaimedBelow> = rows.collect();
+    rows.sort_by(|left, right| {
+        right.compressed_bytes.cmp(&left.compressed_bytes).then_with(|| left.label.cmp(&right.label))
+    });
+    rows
+}
+
+/// The units of the partition that was looked at last.
+#[derive(Clone, Debug, Default)]
+pub struct UnitCache {
+    latest: Option<(Arc<AppModel>, Arc<Partition>, Arc<Units>)>,
+}
+
+impl UnitCache {
+    /// The units of `partition`, computed only where model or partition are others than last time.
+    pub fn get(&mut self, model: &Arc<AppModel>, partition: &Arc<Partition>) -> Arc<Units> {
+        match &self.latest {
+            // Two that are one and the same are known to be equal without a look at what is in them.
+            Some((latest_model, latest, units)) if Arc::ptr_eq(latest_model, model) && latest == partition => {
+                Arc::clone(units)
+            }
+            _ => {
+                let units = Arc::new(units(model, partition));
+                self.latest = Some((Arc::clone(model), Arc::clone(partition), Arc::clone(&units)));
+                units
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture;
+
+    fn print(units: &Units, kind: LayerKind) -> Vec<String> {
+        let rows = units.rows_of(kind).iter();
+        rows.map(|row| match &row.through {
+            Some(through) => format!("{} through {through}", row.label),
+            None => row.label.to_string(),
+        })
+        .collect()
+    }
+
+    #[test]
+    fn every_item_is_in_one_row_and_the_largest_comes_first() {
+        let design = fixture::design();
+        let units = units(&design.model, &design.evaluation.partition);
+        let items: usize = units.rows.iter().map(|row| row.items).sum();
+        assert_eq!(items, design.model.contents.all.len());
+        for layer in &units.layers {
+            let rows = units.rows_of(layer.kind);
+            assert!(rows.is_sorted_by(|left, right| left.size.compressed_bytes >= right.size.compressed_bytes));
+        }
+    }
+
+    #[test]
+    fn a_row_says_what_brings_it() {
+        let design = fixture::design();
+        let units = units(&design.model, &design.evaluation.partition);
+        let [pip, internal] = fixture::layers(&design);
+        assert_eq!(
+            print(&units, pip),
+            ["@pypi//:numpy", "@pypi//:pydantic through @pypi//:fastapi", "@pypi//:fastapi"]
+        );
+        assert_eq!(
+            print(&units, internal),
+            [
+                "@pypi//:requests through //libs/http:http",
+                "@pypi//:urllib3 through //libs/http:http",
+                "//libs/core:core through //libs/http:http",
+                "//libs/http:http"
+            ]
+        );
+        assert_eq!(print(&units, LayerKind::App), ["//app:app_bin"]);
+    }
+
+    #[test]
+    fn what_a_layer_below_holds_is_listed_with_the_reason() {
+        let mut design = fixture::design();
+        // With the groups the other way round, the libraries take fastapi's dependency along.
+        design.plan.push({
+            let mut plan = design.plan.present().clone();
+            plan.groups.reverse();
+            for group in &mut plan.groups {
+                if group.name == "pip_deps" {
+                    group.targets.push(fixture::label("@pypi//:requests"));
+                }
+            }
+            plan
+        });
+        let evaluation = design.model.evaluate(design.plan.present(), &Default::default());
+        let units = units(&design.model, &evaluation.partition);
+        let [pip, internal] = fixture::layers(&design);
+        let claimed = &units.layer(pip).unwrap().claimed_below;
+        assert_eq!(
+            claimed.iter().map(|row| row.label.to_string()).collect::<Vec<_>>(),
+            ["@pypi//:requests", "@pypi//:urllib3"]
+        );
+        assert_eq!(claimed[1].holder, internal);
+        assert_eq!(claimed[1].needed_by, fixture::label("@pypi//:requests"));
+        assert_eq!(claimed[1].through, Some(fixture::label("//libs/http:http")));
+        assert!(units.layer(internal).unwrap().claimed_below.is_empty());
+    }
+
+    #[test]
+    fn the_cache_follows_the_partition() {
+        let design = fixture::design();
+        let mut cache = UnitCache::default();
+        let first = cache.get(&design.model, &design.evaluation.partition);
+        assert!(Arc::ptr_eq(&first, &cache.get(&design.model, &design.evaluation.partition)));
+        let empty = design.model.evaluate(&Default::default(), &Default::default());
+        assert_ne!(first, cache.get(&design.model, &empty.partition));
+    }
+}

@@ -1,0 +1,300 @@
+//! Sizes that nothing on this machine knows, asked from the package index, when the user says so and never else. Does IO.
+//!
+//! The index hears the names of the packages, nothing else. What it said is remembered by the wheel's own name and hash,
+//! and used from then on without asking again.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::byte_count::ByteCount;
+use crate::engine::app_model::AppModel;
+use crate::engine::choices::Choices;
+use crate::engine::sizes::pip_configuration::configured_index;
+use crate::engine::sizes::wanted::places_of;
+use crate::engine::sizes::wanted::wanted;
+use crate::graph::contents::ItemKind;
+use crate::graph::packages::resolve_hubs;
+use crate::jobs::Progress;
+use crate::size::installed::find_packages;
+use crate::size::network::Network;
+use crate::size::network::address::{Address, split_login};
+use crate::size::package_index::{AskedPackage, IndexAnswer, PUBLIC_INDEX, PackageIndex};
+use crate::workspace::lock::{PackageName, PackageOrigin};
+use crate::workspace::model::Workspace;
+use crate::workspace::platform::Platform;
+
+/// Questions that are under way at once.
+const AT_ONCE: usize = 8;
+/// How often a request to stop is looked for.
+const GLANCE: Duration = Duration::from_millis(50);
+/// Largest remembered answer that is read back.
+const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+const FOLDER: &str = "index";
+
+/// What is remembered of one package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RememberedWheel {
+    /// The index that said it.
+    pub host: String,
+    /// The wheel.
+    pub file_name: String,
+    /// Its length.
+    pub bytes: ByteCount,
+    /// Its files with their lengths, where they are known.
+    pub files: Option<Vec<(String, ByteCount)>>,
+}
+
+/// What came of asking.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexReport {
+    /// Packages that were asked for.
+    pub asked: usize,
+    /// Packages whose wheel's length is known now.
+    pub sized: usize,
+    /// Packages of which also each file's length is known.
+    pub listed: usize,
+    /// Who was asked.
+    pub hosts: Vec<String>,
+    /// What went wrong, each with its package.
+    pub problems: Vec<String>,
+}
+
+impl IndexReport {
+    /// One sentence with the figures.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        if self.asked == 0 {
+            return "Nothing was asked: the size of every package is known".to_owned();
+        }
+        let problems = match self.problems.as_slice() {
+            [] => String::new(),
+            [one] => format!(". {one}"),
+            [first, ..] => format!(". {first}, and {} more were not answered", self.problems.len() - 1),
+        };
+        format!(
+            "{} said the size of {} of {} packages, and of {} each file's{problems}",
+            self.hosts.join(", "),
+            self.sized,
+            self.asked,
+            self.listed
+        )
+    }
+}
+
+/// A package with the index that has it.
+struct Task {
+    asked: AskedPackage,
+    key: String,
+    index: String,
+}
+
+/// Asks for every package of the app whose files are not on this machine and that was not asked for before. `index` is
+/// what the user named; else the lock decides, else pip's configuration, else the public index.
+///
+/// # Errors
+/// A sentence when there is no folder to remember the answers in, or an address is none.
+pub fn ask_index(
+    workspace: &Workspace,
+    model: &AppModel,
+    choices: &Choices,
+    index: Option<&str>,
+    cache_folder: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<IndexReport, String> {
+    let folder = cache_folder.ok_or("this system names no folder for caches, so no answer could be kept")?.join(FOLDER);
+    let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+    let tasks = tasks(workspace, model, choices, python, index, &folder, cancelled);
+    let mut report = IndexReport { asked: tasks.len(), ..IndexReport::default() };
+    let servers = servers(&tasks)?;
+    report.hosts = servers.values().map(|server| server.address.server().to_owned()).collect();
+    report.hosts.dedup();
+    let network = Network::new(false);
+    let stops = AtomicBool::new(false);
+    let next = AtomicUsize::new(0);
+    let ask = |task: &Task| {
+        let server = servers.get(&task.index).ok_or("no index is known for it")?;
+        let index = PackageIndex {
+            network: &network,
+            address: &server.address,
+            authorization: server.authorization.as_deref(),
+        };
+        let answer = index.ask(&task.asked, &choices.platform, python, &|| stops.load(Ordering::Relaxed));
+        answer.map(|answer| (server.address.server().to_owned(), answer)).map_err(|error| error.to_string())
+    };
+    let work = |answers: Sender<Answered>| {
+        while let Some((position, task)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, tasks.get(at)?)))
+        {
+            if stops.load(Ordering::Relaxed) || answers.send((position, ask(task))).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let (sender, answers) = channel();
+        for _ in 0..AT_ONCE.min(tasks.len()) {
+            let sender = sender.clone();
+            scope.spawn(|| work(sender));
+        }
+        drop(sender);
+        let mut done = 0;
+        loop {
+            if cancelled() {
+                stops.store(true, Ordering::Relaxed);
+                return;
+            }
+            match answers.recv_timeout(GLANCE) {
+                Ok((position, answer)) => {
+                    done += 1;
+                    let Some(task) = tasks.get(position) else { continue };
+                    let message = format!("Asked for {}", task.asked.name.as_str());
+                    progress(Progress { message, done, total: tasks.len() as u64 });
+                    take(&mut report, task, answer, &folder);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    });
+    report.problems.sort();
+    Ok(report)
+}
+
+/// Which task, and the server's name with what it said.
+type Answered = (usize, Result<(String, IndexAnswer), String>);
+
+fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnswer), String>, folder: &Path) {
+    match answer {
+        Ok((host, answer)) => {
+            report.sized += 1;
+            report.listed += usize::from(answer.files.is_some());
+            let IndexAnswer { file_name, bytes, files } = answer;
+            let wheel = RememberedWheel { host, file_name, bytes, files };
+            if let Err(error) = write(&folder.join(&task.key), &wheel) {
+                report.problems.push(format!("{}: the answer is not kept: {error}", folder.display()));
+            }
+        }
+        Err(problem) => report.problems.push(format!("{}: {problem}", task.asked.name.as_str())),
+    }
+}
+
+/// What there is to ask.
+fn tasks(
+    workspace: &Workspace,
+    model: &AppModel,
+    choices: &Choices,
+    python: (u32, u32),
+    index: Option<&str>,
+    folder: &Path,
+    cancelled: &dyn Fn() -> bool,
+) -> Vec<Task> {
+    let wanted = wanted(model);
+    let found = find_packages(&places_of(workspace, choices, cancelled), &wanted, &choices.platform, python, cancelled);
+    let hubs = resolve_hubs(workspace, &choices.platform, python);
+    let configured = std::cell::LazyCell::new(|| configured_index().unwrap_or_else(|| PUBLIC_INDEX.to_owned()));
+    let mut tasks = Vec::new();
+    for item in &model.contents.items {
+        let ItemKind::Package { lock_path, name, version, wheel } = &item.kind else { continue };
+        let hub = hubs.values().find(|hub| hub.lock_path == *lock_path);
+        let Some(package) = hub.and_then(|hub| hub.packages.packages.get(name)) else { continue };
+        // What comes from a folder, a URL or a repository is in no index, and its name is nobody's business.
+        if package.origin != PackageOrigin::Registry || found.contains_key(&(name.clone(), version.clone())) {
+            continue;
+        }
+        let key = key(
+            name,
+            version,
+            wheel.as_ref().map(|wheel| (wheel.file_name.as_str(), wheel.hash.as_str())),
+            &choices.platform,
+            python,
+        );
+        if read(&folder.join(&key)).is_some() {
+            continue;
+        }
+        let hashes = package.other_files.iter().map(|file| file.hash.clone()).filter(|hash| !hash.is_empty());
+        let asked = AskedPackage {
+            name: name.clone(),
+            version: version.clone(),
+            wheel: wheel.clone(),
+            hashes: hashes.collect(),
+        };
+        let index = index.map(str::to_owned).or_else(|| package.registry.clone()).unwrap_or_else(|| configured.clone());
+        tasks.push(Task { asked, key, index });
+    }
+    tasks
+}
+
+struct Server {
+    address: Address,
+    authorization: Option<String>,
+}
+
+fn servers(tasks: &[Task]) -> Result<BTreeMap<String, Server>, String> {
+    let mut servers = BTreeMap::new();
+    for task in tasks {
+        if !servers.contains_key(&task.index) {
+            let (address, login) = split_login(&task.index);
+            let address = Address::parse(&address).map_err(|error| error.to_string())?;
+            let authorization = login.map(|login| format!("Basic {}", STANDARD.encode(login)));
+            servers.insert(task.index.clone(), Server { address, authorization });
+        }
+    }
+    Ok(servers)
+}
+
+/// What an earlier question brought for a package.
+#[must_use]
+pub fn remembered(
+    cache_folder: Option<&Path>,
+    name: &PackageName,
+    version: &str,
+    wheel: Option<(&str, &str)>,
+    platform: &Platform,
+    python: (u32, u32),
+) -> Option<RememberedWheel> {
+    read(&cache_folder?.join(FOLDER).join(key(name, version, wheel, platform, python)))
+}
+
+/// Names a question: by the wheel where the lock names it, else by what decides between wheels.
+fn key(
+    name: &PackageName,
+    version: &str,
+    wheel: Option<(&str, &str)>,
+    platform: &Platform,
+    python: (u32, u32),
+) -> String {
+    let which = match wheel {
+        Some((file_name, hash)) => format!("{file_name} {hash}"),
+        None => format!("{platform} {}.{}", python.0, python.1),
+    };
+    let hash = Sha256::digest(format!("{} {version} {which}", name.as_str()));
+    let text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{text}.json")
+}
+
+fn read(path: &PathBuf) -> Option<RememberedWheel> {
+    let facts = std::fs::metadata(path).ok()?;
+    if !facts.is_file() || facts.len() > LARGEST_FILE {
+        return None;
+    }
+    serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
+}
+
+fn write(path: &Path, wheel: &RememberedWheel) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(serde_json::to_string(wheel)?.as_bytes())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

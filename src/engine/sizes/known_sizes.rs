@@ -1,0 +1,353 @@
+//! Finds out what the files of an app really take: packs them here, or reads their lists. Does IO; runs nothing.
+//!
+//! Files of the workspace are always packed, since they are few and small; packages where their files are on this
+//! machine. What was packed once is remembered by its content. Runs off the window's thread, with progress, and can be
+//! stopped at any file; what was found until then is then thrown away by whoever asked.
+
+use crate::engine::sizes::packing::{key, packed_bytes, packed_files, runfiles_folder};
+use crate::engine::sizes::wanted::{places_of, wanted};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+
+use crate::byte_count::ByteCount;
+use crate::engine::app_model::{AppError, AppModel};
+use crate::engine::choices::Choices;
+use crate::engine::kept::folders::cache_folder;
+use crate::engine::open::logged::logged;
+use crate::engine::sizes::built_sizes;
+use crate::engine::sizes::index_sizes::{RememberedWheel, remembered};
+use crate::engine::sizes::measured_layers::MeasuredLayers;
+use crate::engine::sizes::packed_cache::PackedCache;
+use crate::graph::contents::ItemKind;
+use crate::history::model::History;
+use crate::jobs::Progress;
+use crate::size::bazel_build::built_binary;
+use crate::size::installed::{Found, Wanted, find_packages};
+use crate::size::item_sizes::Compression;
+use crate::size::known::{KnownPackage, KnownSizes, PackedFile, StreamGap};
+use crate::size::pack::{Packer, entry_header};
+use crate::size::package_layout::{LaidOut, Place, lay_out};
+use crate::workspace::lock::PackageName;
+use crate::workspace::model::{App, Workspace};
+
+/// A compressor looks back so far at most (deflate's window); a neighbour's end is all that a file can share.
+const NEIGHBOUR: usize = 32 * 1024;
+/// Larger files of the workspace are left to the formula: they would have to be held in memory.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
+/// Collects what is known of `app`, with sizes by its files where they are here.
+///
+/// # Errors
+/// When the app has no Python binary in this workspace.
+pub fn open_model(
+    workspace: &Workspace,
+    history: &History,
+    app: &App,
+    choices: &Choices,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<AppModel, AppError> {
+    let mut logged = logged(progress);
+    let progress: &mut dyn FnMut(Progress) = &mut logged;
+    tracing::debug!("collecting what {} is made of", app.label);
+    let model = AppModel::new(workspace, history, app, choices)?;
+    let known = known_sizes(workspace, &model, choices, cache_folder().as_deref(), progress, cancelled);
+    Ok(model.with_known(&known))
+}
+
+/// Finds out what it can about the items of `model`; everything else stays with the formulas.
+#[must_use]
+pub fn known_sizes(
+    workspace: &Workspace,
+    model: &AppModel,
+    choices: &Choices,
+    cache_folder: Option<&Path>,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> KnownSizes {
+    let compression = model.compression.compression;
+    let mut cache = PackedCache::load(cache_folder);
+    let mut known = KnownSizes::default();
+    if compression != Compression::None {
+        pack_sources(workspace, model, &mut cache, &mut known, progress, cancelled);
+    }
+    let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+    let mut wanted = wanted(model);
+    let all = wanted.len();
+    if let Some(built) = model.app.binary.as_ref().and_then(|binary| built_binary(&workspace.root, binary, cancelled)) {
+        built_sizes::add(model, built, &mut cache, &mut known, progress, cancelled);
+        wanted.retain(|wanted| !known.packages.contains_key(&(wanted.name.clone(), wanted.version.clone())));
+        // With other packages, the launcher lists other paths.
+        known.launcher.take_if(|_| !wanted.is_empty() || known.packages.len() != all);
+    }
+    if !wanted.is_empty() && !cancelled() {
+        progress(Progress { message: "Looking for installed packages".to_owned(), done: 0, total: 0 });
+        let python = model.python.version;
+        let places = places_of(workspace, choices, cancelled);
+        let found = find_packages(&places, &wanted, &choices.platform, python, cancelled);
+        let total = found.len() as u64;
+        for (done, (key, package)) in (0_u64..).zip(found) {
+            if cancelled() {
+                break;
+            }
+            progress(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
+            let place = place_of(workspace, model, &key);
+            let laid_out = lay_out(&package, &place);
+            let packed_bytes = packed_package(&package, &place, compression, &mut cache, cancelled);
+            known.packages.insert(key, known_package(place, laid_out, packed_bytes, package.found_in));
+        }
+    }
+    for wanted in &wanted {
+        add_remembered(workspace, model, wanted, choices, python, cache_folder, &mut known);
+    }
+    known.layers = MeasuredLayers::load(cache_folder).of_app(&workspace.root, model, choices);
+    if let Err(error) = cache.save() {
+        tracing::warn!("what was packed is not remembered: {error}");
+    }
+    known
+}
+
+/// What the package index said of a package whose files are not here, when it was asked for earlier.
+fn add_remembered(
+    workspace: &Workspace,
+    model: &AppModel,
+    wanted: &Wanted,
+    choices: &Choices,
+    python: (u32, u32),
+    cache_folder: Option<&Path>,
+    known: &mut KnownSizes,
+) {
+    let key = (wanted.name.clone(), wanted.version.clone());
+    if known.packages.contains_key(&key) {
+        return;
+    }
+    let wheel = wanted.wheel.as_ref().map(|wheel| (wheel.file_name.as_str(), wheel.hash.as_str()));
+    let said = remembered(cache_folder, &wanted.name, &wanted.version, wheel, &choices.platform, python);
+    let Some(RememberedWheel { host, bytes, files, .. }) = said else { return };
+    known.wheels.insert(key.clone(), bytes);
+    if let Some(files) = files {
+        let is_there = |part: &str| files.iter().any(|(path, _)| path.contains(part));
+        let entry_points = (!is_there(".dist-info/entry_points.txt")).then(String::new);
+        let is_whole = !is_there(".data/scripts/");
+        let found_in = format!("the index {host}");
+        let found = Found { files, folder: None, fingerprint: Vec::new(), found_in, entry_points, is_whole };
+        let place = place_of(workspace, model, &key);
+        let laid_out = lay_out(&found, &place);
+        known.packages.insert(key, known_package(place, laid_out, None, found.found_in));
+    }
+}
+
+fn known_package(place: Place, laid_out: LaidOut, packed_bytes: Option<ByteCount>, found_in: String) -> KnownPackage {
+    KnownPackage {
+        files: laid_out.files.len() as u64,
+        above: place.above,
+        tar_bytes: laid_out.tar_bytes,
+        tar_range: laid_out.tar_range,
+        installed_bytes: laid_out.files.iter().map(|(_, bytes)| *bytes).sum(),
+        packed_bytes,
+        found_in,
+    }
+}
+
+/// Where a package's files lie in the image.
+fn place_of(workspace: &Workspace, model: &AppModel, key: &(PackageName, String)) -> Place {
+    let runfiles = runfiles_folder(model);
+    let is_it = |kind: &ItemKind| matches!(kind, ItemKind::Package { name, version, .. } if (name, version) == (&key.0, &key.1));
+    let item = model.contents.items.iter().find(|item| is_it(&item.kind));
+    let hub = item.and_then(|item| workspace.hubs.get(item.label.repository_name()?));
+    let (rule_set, name) = hub.map_or(("", "pypi"), |hub| (hub.rule_set.as_str(), hub.repository.as_str()));
+    Place::new(runfiles, rule_set, name, key.0.as_str(), &key.1, model.python.version)
+}
+
+/// Packs each file behind its neighbour, as a layer holds them sorted by path, and all of them in one stream.
+fn pack_sources(
+    workspace: &Workspace,
+    model: &AppModel,
+    cache: &mut PackedCache,
+    known: &mut KnownSizes,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) {
+    let compression = model.compression.compression;
+    let mut paths: Vec<&str> = model.contents.items.iter().filter_map(|item| source_path(&item.kind)).collect();
+    paths.sort_unstable();
+    let total = paths.len() as u64;
+    let Ok(mut together) = Packer::new(compression) else { return };
+    let mut neighbour: Vec<u8> = Vec::new();
+    for (done, path) in (0_u64..).zip(paths) {
+        if cancelled() {
+            return;
+        }
+        progress(Progress { message: format!("Packing {path}"), done, total });
+        let Ok(entry) = read_entry(&workspace.root, path, &model.runfiles_root) else { continue };
+        let Ok(packed) = packed_file(&neighbour, &entry, compression, cache) else { continue };
+        if together.bytes(&entry).is_err() {
+            return;
+        }
+        known.files.insert(path.to_owned(), packed);
+        neighbour = entry.get(entry.len().saturating_sub(NEIGHBOUR)..).unwrap_or_default().to_vec();
+    }
+    let first = known.files.values().next().map_or(ByteCount::ZERO, |file| file.more_when_first);
+    let one_by_one = first + known.files.values().map(|file| file.bytes).sum();
+    if let Ok(together) = together.finish()
+        && !known.files.is_empty()
+    {
+        known.gap = Some(StreamGap { files: known.files.len() as u64, one_by_one, together });
+    }
+}
+
+fn source_path(kind: &ItemKind) -> Option<&str> {
+    match kind {
+        ItemKind::File { path, .. } => Some(path),
+        _ => None,
+    }
+}
+
+/// A file as it stands in a tar: header and padded content.
+fn read_entry(root: &Path, path: &str, runfiles_root: &str) -> io::Result<Vec<u8>> {
+    let file = root.join(path);
+    let facts = fs::metadata(&file)?;
+    if !facts.is_file() || facts.len() > LARGEST_FILE {
+        return Err(io::Error::other("no file that can be packed"));
+    }
+    let mut content = Vec::new();
+    fs::File::open(&file)?.take(LARGEST_FILE).read_to_end(&mut content)?;
+    let mut entry = entry_header(&format!("{runfiles_root}/{path}"), content.len() as u64);
+    entry.append(&mut content);
+    entry.resize(entry.len().div_ceil(512) * 512, 0);
+    Ok(entry)
+}
+
+fn packed_file(
+    neighbour: &[u8],
+    entry: &[u8],
+    compression: Compression,
+    cache: &mut PackedCache,
+) -> io::Result<PackedFile> {
+    let key = key(compression, &[neighbour, entry]);
+    if let Some((bytes, more)) = cache.get(&key) {
+        return Ok(PackedFile { bytes: ByteCount(bytes), more_when_first: ByteCount(more) });
+    }
+    let alone = packed_bytes(&[entry], compression)?;
+    let bytes = if neighbour.is_empty() {
+        // Without a neighbour there is nothing to share: it stands behind a copy of its own header's kind.
+        alone - packed_bytes(&[entry.get(..512).unwrap_or_default()], compression)?
+    } else {
+        packed_bytes(&[neighbour, entry], compression)? - packed_bytes(&[neighbour], compression)?
+    };
+    let bytes = bytes.min(alone);
+    cache.put(key, (bytes.0, (alone - bytes).0));
+    Ok(PackedFile { bytes, more_when_first: alone - bytes })
+}
+
+/// The files of an installed package in one stream, under the names that they have in the image; `None` where they are
+/// not there, or were cut short.
+fn packed_package(
+    package: &Found,
+    place: &Place,
+    compression: Compression,
+    cache: &mut PackedCache,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<ByteCount> {
+    let folder: &PathBuf = package.folder.as_ref()?;
+    let prefix = format!("{}{}site-packages/", place.above, place.own);
+    let key = key(compression, &[b"package", prefix.as_bytes(), &package.fingerprint]);
+    let files =
+        package.files.iter().map(|(path, length)| (format!("{prefix}{path}"), *length, Some(folder.join(path))));
+    packed_files(files.collect(), key, compression, cache, cancelled)
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::engine::find_app::find_app;
+    use crate::size::item_sizes::Provenance;
+    use crate::workspace::fixture;
+
+    fn choices() -> Choices {
+        Choices { compression: Some(Compression::Gzip), ..Choices::default() }
+    }
+
+    fn model(root: &Path) -> (Workspace, AppModel) {
+        let mut workspace = fixture::workspace(
+            "@pypi demo 1000\n//a\n py_library lib srcs=one.py,two.py\n py_binary bin srcs=main.py deps=:lib,@pypi//:demo\n release_app app binary=:bin",
+        );
+        root.clone_into(&mut workspace.root);
+        let app = find_app(&workspace, "app").unwrap();
+        let model = AppModel::new(&workspace, &History::default(), &app, &choices()).unwrap();
+        (workspace, model)
+    }
+
+    fn folder() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir_all(folder.path().join("a")).unwrap();
+        for name in ["main", "one", "two"] {
+            let line = |index: usize| format!("def {name}_{index}(request):\n    return request.{name}({index})\n");
+            let text: String = (0..20).map(line).collect();
+            fs::write(folder.path().join(format!("a/{name}.py")), text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn own_files_are_packed_and_their_sum_is_near_one_stream() {
+        let folder = folder();
+        let (workspace, model) = model(folder.path());
+        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        assert_eq!(known.files.len(), 3);
+        let gap = known.gap.unwrap();
+        let off = gap.one_by_one.0.abs_diff(gap.together.0) * 100 / gap.together.0;
+        assert!(off <= 15, "{gap:?}");
+        let model = model.with_known(&known);
+        let app = model.evaluate(&model.on_disk, &choices());
+        let row = crate::engine::reports::units::units(&model, &app.partition);
+        let own = row.rows.iter().find(|row| row.label.name() == "lib").unwrap();
+        assert_eq!(own.size.provenance, Provenance::Packed);
+        assert!(model.notes.iter().any(|note| note.contains("one stream")));
+    }
+
+    #[test]
+    fn what_was_packed_is_remembered_by_content() {
+        let (folder, cache) = (folder(), TempDir::new().unwrap());
+        let (workspace, model) = model(folder.path());
+        let run = || known_sizes(&workspace, &model, &choices(), Some(cache.path()), &mut |_| {}, &|| false);
+        let first = run();
+        let kept = fs::read_dir(cache.path()).unwrap().count();
+        assert!(kept > 0);
+        assert_eq!(run(), first);
+        fs::write(folder.path().join("a/one.py"), "x = 1\n").unwrap();
+        assert_ne!(run(), first);
+    }
+
+    #[test]
+    fn a_stop_is_obeyed_and_missing_files_are_left_to_the_formula() {
+        let folder = folder();
+        let (workspace, model) = model(folder.path());
+        let stopped = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| true);
+        assert_eq!(stopped, KnownSizes::default());
+        fs::remove_file(folder.path().join("a/one.py")).unwrap();
+        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        assert_eq!(known.files.len(), 2);
+    }
+
+    #[test]
+    fn an_installed_package_is_packed() {
+        let folder = folder();
+        let site = folder.path().join(".venv/lib/python3.13/site-packages");
+        fs::create_dir_all(site.join("demo-1.0.dist-info")).unwrap();
+        fs::write(site.join("demo.py"), "print('demo')\n".repeat(100)).unwrap();
+        fs::write(site.join("demo-1.0.dist-info/WHEEL"), "Tag: py3-none-any\n").unwrap();
+        let record = "demo.py,sha256=x,1400\ndemo-1.0.dist-info/WHEEL,sha256=y,18\n";
+        fs::write(site.join("demo-1.0.dist-info/RECORD"), record).unwrap();
+        let (workspace, model) = model(folder.path());
+        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        let package = known.packages.values().next().unwrap();
+        assert_eq!((package.files, package.installed_bytes), (2, ByteCount(1_418)));
+        assert_eq!(package.provenance(), Provenance::Packed);
+        assert!(package.packed_bytes.unwrap().0 < 600);
+    }
+}

@@ -1,0 +1,379 @@
+//! Has the user's own Bazel build an app's layers, remote execution and cache included, and reads how long each became. Does
+//! IO: runs Bazel, so only in a trusted workspace. Nothing is downloaded: digests and lengths stand in the build's events.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::built_image::planned::{PlannedLayer, planned_layer};
+use crate::byte_count::ByteCount;
+use crate::engine::app_model::AppModel;
+use crate::engine::choices::Choices;
+use crate::engine::sizes::measured_layers::{MeasuredLayers, Remembered, fingerprint};
+use crate::graph::build::target;
+use crate::graph::item_set::ItemSet;
+use crate::jobs::Progress;
+use crate::label::Label;
+use crate::size::build_events::{BuildEvents, BuiltFile, BuiltTarget, EventsError};
+use crate::size::item_sizes::{Compression, Size};
+use crate::size::rule_compression::makes_layer;
+use crate::workspace::bazel::command::{BazelCommand, BazelError};
+use crate::workspace::bazel::process::{BazelCall, Output, TerminalKeys, run_bazel};
+use crate::workspace::bazel::trust::TrustedWorkspace;
+use crate::workspace::model::Workspace;
+
+/// Longest line of the events that is read.
+const LONGEST_LINE: u64 = 64 << 20;
+/// Lines of Bazel's that are quoted when it built nothing.
+const QUOTED: usize = 5;
+
+/// How Bazel is run.
+pub struct Builder<'a> {
+    /// Where, and the proof that it may.
+    pub workspace: &'a TrustedWorkspace,
+    /// Which Bazel.
+    pub bazel: &'a BazelCommand,
+    /// The user's own flags for `build`.
+    pub flags: &'a [String],
+    /// Who hears Ctrl+C.
+    pub keys: TerminalKeys,
+}
+
+/// A target that makes a layer, and the layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerTarget {
+    /// The target.
+    pub target: Label,
+    /// The layer's name.
+    pub name: String,
+    /// What is in it.
+    pub items: ItemSet,
+    /// What it was thought to take.
+    pub estimate: Size,
+}
+
+/// A layer that was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltLayerFile {
+    /// What made it.
+    pub layer: LayerTarget,
+    /// The file, below the folder of outputs.
+    pub file: String,
+    /// The digest of the file, as Bazel names it.
+    pub digest: String,
+    /// Its length.
+    pub bytes: ByteCount,
+    /// How it is compressed, by its ending.
+    pub compression: Compression,
+}
+
+/// What came out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Measurement {
+    /// Lowest first.
+    pub layers: Vec<BuiltLayerFile>,
+    /// Layers that were not built, with the reason.
+    pub failed: Vec<(Label, String)>,
+}
+
+/// Why nothing was measured.
+#[derive(Debug, Error)]
+pub enum MeasureError {
+    /// The macro makes no targets that are known as layers.
+    #[error(
+        "no target that makes a layer of {0} was found: its macro makes none named `..._app_layer` or `..._deplayer_0_name` by pkg_tar, tar or py_layer_tar; build the image and compare it with `layerwright image IMAGE --against WORKSPACE --app LABEL`"
+    )]
+    NoLayers(Label),
+    /// Bazel did not run to its end.
+    #[error(transparent)]
+    Bazel(#[from] BazelError),
+    /// The events can't be understood.
+    #[error(transparent)]
+    Events(#[from] EventsError),
+    /// The events can't be read.
+    #[error("{}: the build's events can't be read: {source}", path.display())]
+    Disk {
+        /// Where they should be.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// No layer was built.
+    #[error("Bazel built none of the layers: {0}")]
+    NothingBuilt(String),
+    /// The events name no digests or lengths.
+    #[error("Bazel says neither digest nor length of {0}; that takes Bazel 6 or later")]
+    NoLength(String),
+}
+
+/// The targets that make the layers of the app as it stands in its BUILD file, lowest first.
+#[must_use]
+pub fn layer_targets(workspace: &Workspace, model: &AppModel, choices: &Choices) -> Vec<LayerTarget> {
+    let evaluation = model.evaluate_on_disk(choices);
+    let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
+    let planned: Vec<PlannedLayer> = made
+        .map(|(layer, numbers)| PlannedLayer { kind: layer.kind, name: layer.name.clone(), size: numbers.size })
+        .collect();
+    let is_layer = |label: &&Label| target(workspace, label).is_some_and(|target| makes_layer(&target.kind));
+    let mut targets: BTreeMap<usize, &Label> = BTreeMap::new();
+    for label in model.app.made_targets.iter().filter(is_layer) {
+        if let Some((position, false)) = planned_layer(label.name(), &planned) {
+            targets.insert(position, label);
+        }
+    }
+    let layer = |(position, label): (usize, &Label)| {
+        let layer = evaluation.partition.layers.get(position)?;
+        let estimate = evaluation.numbers.layers.get(position)?.size;
+        Some(LayerTarget { target: label.clone(), name: layer.name.clone(), items: layer.items.clone(), estimate })
+    };
+    targets.into_iter().filter_map(layer).collect()
+}
+
+/// The arguments of Bazel: the user's flags stand last, so that they decide.
+#[must_use]
+pub fn build_arguments(targets: &[LayerTarget], events: &Path, flags: &[String]) -> Vec<String> {
+    let mut arguments = vec![
+        "build".to_owned(),
+        format!("--build_event_json_file={}", events.display()),
+        "--build_event_json_file_path_conversion=false".to_owned(),
+        "--remote_download_minimal".to_owned(),
+        "--keep_going".to_owned(),
+        "--color=no".to_owned(),
+        "--curses=no".to_owned(),
+        "--show_progress_rate_limit=1".to_owned(),
+    ];
+    arguments.extend(flags.iter().cloned());
+    arguments.push("--".to_owned());
+    arguments.extend(targets.iter().map(|layer| layer.target.to_string()));
+    arguments
+}
+
+/// Builds the layers and reads what became of them.
+///
+/// # Errors
+/// When there is nothing to build, Bazel can't be run or is stopped, or built none of them.
+pub fn measure(
+    builder: &Builder<'_>,
+    targets: &[LayerTarget],
+    app: &Label,
+    progress: &mut dyn FnMut(Progress),
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Measurement, MeasureError> {
+    if targets.is_empty() {
+        return Err(MeasureError::NoLayers(app.clone()));
+    }
+    let folder = tempfile::Builder::new().prefix("layerwright-measure-").tempdir();
+    let disk = |path: &Path, source| MeasureError::Disk { path: path.to_owned(), source };
+    let folder = folder.map_err(|source| disk(&std::env::temp_dir(), source))?;
+    let events_path = folder.path().join("events.json");
+    let arguments = build_arguments(targets, &events_path, builder.flags);
+    let call = BazelCall { workspace: builder.workspace, bazel: builder.bazel, arguments, keys: builder.keys };
+    let mut last = Progress { message: "Bazel starts".to_owned(), done: 0, total: 0 };
+    let ended = run_bazel(
+        &call,
+        &mut |output| {
+            match output {
+                Output::Line(line) => last = line_progress(line, &last),
+                Output::Beat(_) | Output::Bytes(_) => {}
+            }
+            progress(last.clone());
+            Ok(())
+        },
+        cancelled,
+    )?;
+    let said = || {
+        let errors = ended.lines.iter().filter(|line| line.starts_with("ERROR") || line.starts_with("FATAL"));
+        let first: Vec<&str> = errors.take(QUOTED).map(String::as_str).collect();
+        if first.is_empty() { ended.lines.last().cloned().unwrap_or_default() } else { first.join("; ") }
+    };
+    let events = match File::open(&events_path) {
+        Ok(file) => read_events(file).map_err(|error| error.of(&events_path))?,
+        // Bazel ends without them when its flags are wrong.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(MeasureError::NothingBuilt(said())),
+        Err(error) => return Err(disk(&events_path, error)),
+    };
+    let measurement = measured(targets, &events)?;
+    if measurement.layers.is_empty() { Err(MeasureError::NothingBuilt(said())) } else { Ok(measurement) }
+}
+
+/// How far Bazel is, by a line such as `[12 / 34] PyLayerTar ...`.
+fn line_progress(line: &str, before: &Progress) -> Progress {
+    let counts = line.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let number = |text: &str| text.trim().replace(',', "").parse::<u64>().ok();
+    let counted = counts.and_then(|(counts, rest)| {
+        let (done, total) = counts.split_once('/')?;
+        Some(Progress { message: rest.trim().to_owned(), done: number(done)?, total: number(total)? })
+    });
+    counted.unwrap_or_else(|| Progress { message: line.trim().to_owned(), ..*before })
+}
+
+enum ReadError {
+    Disk(io::Error),
+    Events(EventsError),
+}
+
+impl ReadError {
+    fn of(self, path: &Path) -> MeasureError {
+        match self {
+            Self::Disk(source) => MeasureError::Disk { path: path.to_owned(), source },
+            Self::Events(error) => MeasureError::Events(error),
+        }
+    }
+}
+
+fn read_events(file: File) -> Result<BuildEvents, ReadError> {
+    let mut events = BuildEvents::default();
+    let mut file = BufReader::new(file);
+    let mut line = String::new();
+    loop {
+        line.clear();
+        let read = io::Read::by_ref(&mut file).take(LONGEST_LINE).read_line(&mut line).map_err(ReadError::Disk)?;
+        if read == 0 {
+            return Ok(events);
+        }
+        events.take(&line).map_err(ReadError::Events)?;
+    }
+}
+
+/// What the events say of each layer.
+fn measured(targets: &[LayerTarget], events: &BuildEvents) -> Result<Measurement, MeasureError> {
+    let mut measurement = Measurement::default();
+    for layer in targets {
+        let files = match events.target(&layer.target) {
+            Some(BuiltTarget::Built(files)) => files,
+            Some(BuiltTarget::Failed(why)) => {
+                measurement.failed.push((layer.target.clone(), why));
+                continue;
+            }
+            None => {
+                measurement.failed.push((layer.target.clone(), "Bazel says nothing of it".to_owned()));
+                continue;
+            }
+        };
+        match files.iter().filter_map(|file| Some((file, compression_of(&file.name)?))).next() {
+            Some((BuiltFile { name, digest: Some(digest), bytes: Some(bytes) }, compression)) => {
+                measurement.layers.push(BuiltLayerFile {
+                    layer: layer.clone(),
+                    file: name.clone(),
+                    digest: digest.clone(),
+                    bytes: *bytes,
+                    compression,
+                });
+            }
+            Some((file, _)) => return Err(MeasureError::NoLength(file.name.clone())),
+            None => measurement.failed.push((layer.target.clone(), "it made no tar".to_owned())),
+        }
+    }
+    Ok(measurement)
+}
+
+/// How a tar is stored, by its name; `None` for what is no tar.
+fn compression_of(name: &str) -> Option<Compression> {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if ends(&[".tar"]) {
+        Some(Compression::None)
+    } else if ends(&[".tar.gz", ".tgz"]) {
+        Some(Compression::Gzip)
+    } else if ends(&[".tar.zst", ".tar.zstd"]) {
+        Some(Compression::Zstd)
+    } else {
+        None
+    }
+}
+
+/// Remembers what was measured, so that plans count with it as long as the layers stay as they are.
+///
+/// # Errors
+/// When it can't be written.
+pub fn remember(
+    measurement: &Measurement,
+    root: &Path,
+    model: &AppModel,
+    choices: &Choices,
+    folder: Option<&Path>,
+) -> io::Result<()> {
+    let mut layers = MeasuredLayers::load(folder);
+    for built in measurement.layers.iter().filter(|built| !built.layer.items.is_empty()) {
+        let tar_bytes = (built.compression == Compression::None).then_some(built.bytes);
+        if let Some(known) = fingerprint(root, model, choices, built.compression, &built.layer.items) {
+            layers.put(known, Remembered { compressed_bytes: built.bytes, tar_bytes, digest: built.digest.clone() });
+        }
+    }
+    layers.save()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::item_set::ItemId;
+    use crate::size::item_sizes::Provenance;
+
+    fn targets(names: &[&str]) -> Vec<LayerTarget> {
+        let estimate = Size::exactly(ByteCount(1), ByteCount(1), Provenance::Estimated);
+        let target = |(at, name): (u32, &&str)| LayerTarget {
+            target: Label::parse_absolute(&format!("//demo/sales_report:sales-report_image_base_{name}")).unwrap(),
+            name: (*name).to_owned(),
+            items: std::iter::once(ItemId(at)).collect(),
+            estimate,
+        };
+        (0..).zip(names).map(target).collect()
+    }
+
+    fn recorded() -> BuildEvents {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/measure/sales_report.bep.jsonl");
+        match read_events(File::open(path).unwrap()) {
+            Ok(events) => events,
+            Err(_) => panic!("the recorded events can't be read"),
+        }
+    }
+
+    #[test]
+    fn digests_and_lengths_of_a_real_build_are_read() {
+        let wanted =
+            targets(&["interpreter_layer", "deplayer_0_pip_deps", "deplayer_1_internal_libs", "app_layer", "gone"]);
+        let found = measured(&wanted, &recorded()).unwrap();
+        let print = |built: &BuiltLayerFile| format!("{} {} {}", built.layer.name, built.bytes.0, &built.digest[..8]);
+        assert_eq!(
+            found.layers.iter().map(print).collect::<Vec<_>>(),
+            [
+                "interpreter_layer 296 e6c4ac6f",
+                "deplayer_0_pip_deps 1723 2c1211ef",
+                "deplayer_1_internal_libs 3951 6b5703f0",
+                "app_layer 17769 58eca396"
+            ]
+        );
+        assert!(found.layers.iter().all(|built| built.compression == Compression::Gzip));
+        assert_eq!(found.failed.len(), 1);
+    }
+
+    #[test]
+    fn the_users_flags_stand_last_and_targets_behind_two_dashes() {
+        let arguments = build_arguments(&targets(&["app_layer"]), Path::new("/x"), &["--config=remote".to_owned()]);
+        assert_eq!(arguments[0], "build");
+        let end = arguments.len();
+        assert_eq!(arguments[end - 3..end - 1], ["--config=remote", "--"]);
+        assert!(arguments.contains(&"--remote_download_minimal".to_owned()));
+    }
+
+    #[test]
+    fn progress_is_read_from_what_bazel_says() {
+        let before = Progress::default();
+        let counted = line_progress("[1,012 / 2,034] PyLayerTar a.tar; 3s remote", &before);
+        assert_eq!(
+            (counted.done, counted.total, counted.message.as_str()),
+            (1_012, 2_034, "PyLayerTar a.tar; 3s remote")
+        );
+        let other = line_progress("Analyzing: 4 targets", &counted);
+        assert_eq!((other.done, other.message.as_str()), (1_012, "Analyzing: 4 targets"));
+    }
+
+    #[test]
+    fn tars_are_told_by_their_endings() {
+        let found = ["a.tar", "a.tar.gz", "a.tgz", "a.tar.zst", "a.json"].map(compression_of);
+        let gzip = Some(Compression::Gzip);
+        assert_eq!(found, [Some(Compression::None), gzip, gzip, Some(Compression::Zstd), None]);
+    }
+}

@@ -1,0 +1,11 @@
+//! Finds sizes: on this machine, in the package index, from a build.
+pub mod asked_sizes;
+pub mod built_sizes;
+pub mod index_sizes;
+pub mod known_sizes;
+pub mod measure;
+pub mod measured_layers;
+pub mod packed_cache;
+pub mod packing;
+pub mod pip_configuration;
+pub mod wanted;

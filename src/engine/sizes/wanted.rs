@@ -1,0 +1,22 @@
+//! The packages whose sizes are still wanted.
+
+use crate::engine::app_model::AppModel;
+use crate::engine::choices::Choices;
+use crate::graph::contents::ItemKind;
+use crate::size::installed::{Places, Wanted, places};
+use crate::workspace::model::Workspace;
+
+/// Where packages may lie on this machine.
+pub(crate) fn places_of(workspace: &Workspace, choices: &Choices, cancelled: &dyn Fn() -> bool) -> Places {
+    places(&workspace.root, &choices.sites, cancelled)
+}
+
+pub(crate) fn wanted(model: &AppModel) -> Vec<Wanted> {
+    let package = |kind: &ItemKind| match kind {
+        ItemKind::Package { name, version, wheel, .. } => {
+            Some(Wanted { name: name.clone(), version: version.clone(), wheel: wheel.clone() })
+        }
+        _ => None,
+    };
+    model.contents.items.iter().filter_map(|item| package(&item.kind)).collect()
+}

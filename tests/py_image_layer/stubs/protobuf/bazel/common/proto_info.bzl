@@ -1,0 +1,3 @@
+"""Nobody asks for the messages of another language here."""
+
+ProtoInfo = provider()
