@@ -4,6 +4,7 @@
 #     LAYERWRIGHT_BAZEL=bazel RULES_PY=rules_py BAZEL_MODULES=modules tests/py_image_layer.sh
 #
 # LAYERWRIGHT_BAZEL    Bazel 7.4 or later, or a launcher that takes the same arguments; it is called in the workspace's folder
+# LAYERWRIGHT_BAZEL_VERSION  optional: the version, for a Bazel that does not say it to its rules, as Debian's does not
 # RULES_PY             a checkout of rules_py 1.6 to 1.12, as `git archive` writes it; nothing of it is changed but MODULE.bazel, by
 #                      the patch with which it is published
 # BAZEL_MODULES        a folder with a checkout of each other module: bazel_features, bazel_lib, bazel_skylib, platforms, rules_cc,
@@ -16,7 +17,10 @@
 # OUTPUT               optional: where the workspace and the manifests are left; a folder that the launcher can reach
 # PY_IMAGE_TARS        optional: 1 builds the layers' tars too, with the machine's bsdtar, and sets their names against the manifests
 # PY_IMAGE_FLAGS       optional: more flags for Bazel, such as --noincompatible_use_plus_in_repo_names
-# PY_IMAGE_RECORD      optional: 1 writes what was built to py_image_layer/recorded; without it the two are compared
+# PY_IMAGE_INDEX       optional: 1 lets rules_python find the wheels in an index (on this machine), which gives their repositories names
+#                      such as pypi_313_numpy_cp313_cp313_manylinux_2_27_x86_64_8eb8bdda
+# PY_IMAGE_NAME        optional: the folder below py_image_layer/recorded; rules_py's version if it is missing
+# PY_IMAGE_RECORD      optional: 1 writes what was built there; without it what was built is compared with what is there
 # LAYERWRIGHT          optional: the program; it is asked what is in each layer, and that is compared with the manifests
 #
 # Left behind in OUTPUT/manifests: `{image}/{group}.manifest`, as Bazel wrote it, and `{image}.json`, which says for each file its layer.

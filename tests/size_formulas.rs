@@ -8,8 +8,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use layerwright::byte_count::ByteCount;
+use layerwright::layers::compression::Compression;
 use layerwright::size::formulas::{from_wheel, from_wheel_and_files};
-use layerwright::size::item_sizes::Compression;
 use layerwright::size::tar;
 use serde_json::Value;
 

@@ -10,11 +10,11 @@ use crate::graph::build::target;
 use crate::graph::model::{Graph, NodeKind};
 use crate::history::cost::{PlanNumbers, PullProfile, totals};
 use crate::label::Label;
+use crate::layers::compression::Compression;
 use crate::layers::findings::{Finding, Fix, Severity, remove_layer};
 use crate::layers::macro_class::{MacroClass, MacroVerdict};
 use crate::layers::operations::Operation;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
-use crate::size::item_sizes::Compression;
 use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::visibility::is_visible;
 

@@ -32,12 +32,12 @@ use crate::history::model::History;
 use crate::history::request::Window;
 use crate::jobs::Progress;
 use crate::label::Label;
+use crate::layers::compression::Compression;
 use crate::layers::operations::Operation;
 use crate::layers::plan::Plan;
 use crate::rewrite::dialects::Dialect;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
-use crate::size::item_sizes::Compression;
 use crate::workspace::platform::Platform;
 
 /// One thing that happens.

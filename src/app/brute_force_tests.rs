@@ -21,7 +21,7 @@ use crate::history::deploys::Cadence;
 use crate::history::model::{Commit, History};
 use crate::history::replay::Pulls;
 use crate::label::Label;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 use crate::size::known::{KnownPackage, KnownSizes};
 use crate::size::range::Range;
 use crate::workspace::fixture::{self, FILE_BYTES};

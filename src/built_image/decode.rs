@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use crate::built_image::limits::Limits;
 use crate::built_image::model::ContentHash;
 use crate::built_image::tar_stream::TarSource;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 /// Why reading was stopped from within; it outranks what the decoder then says.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use crate::built_image::model::{
     BuiltImage, BuiltLayer, ContentHash, Entry, EntryKind, ImagePlatform, Storage, UnpackedLayer,
 };
 use crate::byte_count::ByteCount;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 pub(crate) fn hash(bytes: &[u8]) -> ContentHash {
     ContentHash(Sha256::digest(bytes).into())

@@ -10,7 +10,7 @@ use crate::built_image::limits::Limits;
 use crate::built_image::model::{ContentHash, Entry, EntryKind};
 use crate::built_image::tar_stream::{TarEntry, TarError, TarKind, TarStream};
 use crate::byte_count::ByteCount;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 /// What the image says of a layer before it is read.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::byte_count::ByteCount;
 use crate::label::Label;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 /// The SHA-256 of some bytes. Written `sha256:<64 hexadecimal digits>`, as registries do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,7 +18,7 @@ use crate::built_image::limits::Limits;
 use crate::built_image::model::{BuiltImage, BuiltLayer, ContentHash, Storage, UnpackedLayer};
 use crate::built_image::source::ImageSource;
 use crate::byte_count::ByteCount;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 /// An image, and what else lies beside it.
 #[derive(Clone, Debug)]

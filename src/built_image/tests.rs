@@ -11,7 +11,7 @@ use crate::built_image::limits::Limits;
 use crate::built_image::model::{EntryKind, Storage};
 use crate::built_image::read::{ImageChoice, ReadImage, read_image};
 use crate::byte_count::ByteCount;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 fn read(path: &Path, choice: &ImageChoice) -> Result<ReadImage, ImageError> {
     read_image(path, choice, &Limits::default(), &mut |_| ControlFlow::Continue(()))

@@ -3,8 +3,8 @@
 use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
 use crate::history::request::Window;
+use crate::layers::compression::Compression;
 use crate::layers::partition::InterpreterPlace;
-use crate::size::item_sizes::Compression;
 use crate::workspace::platform::Platform;
 use std::path::PathBuf;
 

@@ -9,3 +9,6 @@ pub mod kept;
 pub mod open;
 pub mod reports;
 pub mod sizes;
+
+#[cfg(test)]
+pub(crate) mod fixture;

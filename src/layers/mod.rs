@@ -2,6 +2,7 @@
 //!
 //! Pure: a plan is a value, every operation returns a new one, and nothing here knows sizes or history.
 
+pub mod compression;
 pub mod current;
 pub mod findings;
 pub mod library_names;
@@ -10,4 +11,5 @@ pub mod operations;
 pub mod partition;
 pub mod plan;
 pub mod plan_file;
+pub mod stack;
 pub mod why;

@@ -5,7 +5,7 @@
 //! here. Pure.
 
 use crate::byte_count::ByteCount;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 use crate::size::range::Range;
 
 /// Bytes of `wheel`'s files in a layer, when nothing but the wheel's length is known.

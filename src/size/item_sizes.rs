@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::byte_count::ByteCount;
 use crate::graph::contents::{Contents, ItemKind};
 use crate::graph::item_set::{ItemId, ItemSet};
+use crate::layers::compression::Compression;
 use crate::size::known::{KnownPackage, KnownSizes, MeasuredLayer, PackedFile};
 use crate::size::range::{Range, RangeOfSum};
 use crate::size::{formulas, tar};
@@ -31,40 +32,6 @@ impl Provenance {
             Self::Packed => "packed",
             Self::Listed => "listed",
             Self::Estimated => "estimated",
-        }
-    }
-}
-
-/// What the registry stores a layer as.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Compression {
-    /// The tar as it is.
-    None,
-    /// gzip, level 6.
-    #[default]
-    Gzip,
-    /// zstd, level 3.
-    Zstd,
-}
-
-impl Compression {
-    /// The word on the command line and in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-        }
-    }
-
-    /// As it reads in a sentence: stored `with gzip`.
-    #[must_use]
-    pub fn as_words(self) -> &'static str {
-        match self {
-            Self::None => "uncompressed",
-            Self::Gzip => "with gzip",
-            Self::Zstd => "with zstd",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use flate2::write::GzEncoder;
 
 use crate::byte_count::ByteCount;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 /// zlib's usual level, which gzip, rules_pkg and Docker use.
 const GZIP_LEVEL: u32 = 6;

@@ -5,7 +5,7 @@
 
 use crate::graph::build::target;
 use crate::label::Label;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 use crate::workspace::model::{App, Target, Value, Workspace};
 
 /// A compression, with one sentence that says how it is known.

@@ -8,7 +8,7 @@ use crate::app::state::dialogs::Dialog;
 use crate::app::state::session::WorkspaceSource;
 use crate::engine::open::graph_source::{GraphSource, source_sentence};
 use crate::history::cost::PullProfile;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 use crate::ui::app_chooser::{self, AppChooser};
 use crate::ui::commands::{Command, Outcome, WindowCommand};
 use crate::ui::icons::Icon;

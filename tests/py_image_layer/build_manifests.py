@@ -15,6 +15,7 @@ py_binary, tar.bzl, bazel_lib, and the wheels. Stand-ins are:
 
 import gzip
 import hashlib
+import http.server
 import json
 import os
 import re
@@ -23,7 +24,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import tomllib
+import urllib.parse
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -34,6 +37,7 @@ RELEASE = "20260303"  # a release of python-build-standalone that rules_py names
 PLATFORMS = ["aarch64-apple-darwin", "aarch64-unknown-linux-gnu", "aarch64-unknown-linux-musl", "i686-pc-windows-msvc",
              "x86_64-apple-darwin", "x86_64-pc-windows-msvc", "x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl",
              "aarch64-pc-windows-msvc"]
+BAZEL_VERSION = os.environ.get("LAYERWRIGHT_BAZEL_VERSION")
 HOST = "x86_64-unknown-linux-gnu"
 # What Bazel itself always depends on.
 BUILT_IN = ["rules_cc", "rules_java", "rules_license", "rules_proto", "rules_python", "buildozer", "platforms", "protobuf", "zlib", "apple_support"]
@@ -76,8 +80,12 @@ def published(name, source, target):
         # the tools with which rules_python itself is published: they would be looked up at once
         text = re.sub(r"^pip\.parse\(.*?^\)\nuse_repo\(pip, [^)]*\)\n", "", text, flags=re.S | re.M)
     for file in target.glob("**/*.bzl"):  # a repository says that it is reproducible: no Bazel before 8.3 knows the word
-        if "repo_metadata(reproducible = True)" in (old := file.read_text()):
-            file.write_text(re.sub(r"return \w+\.repo_metadata\(reproducible = True\)", "return None", old))
+        old = file.read_text()
+        new = re.sub(r"return \w+\.repo_metadata\(reproducible = True\)", "return None", old)
+        if BAZEL_VERSION:
+            new = re.sub(r"\bnative\.bazel_version\b", f'(native.bazel_version or "{BAZEL_VERSION}")', new)
+        if new != old:
+            file.write_text(new)
     text = re.sub(r'^bazel_dep\(name = "stardoc".*\n', "", text, flags=re.M)  # for documentation
     module.write_text(text)
     return text
@@ -115,13 +123,48 @@ def pack_interpreter(prefix, downloads):
     return version, name, digest
 
 
-def make_workspace(workspace, rules_py, modules, prefix, wheels):
+def requirement(package, with_hashes):
+    hashes = [f" \\\n    --hash={wheel['hash']}" for wheel in package.get("wheels", [])] if with_hashes else []
+    return f"{package['name']}=={package['version']}{''.join(hashes)}\n"
+
+
+class Index(http.server.ThreadingHTTPServer):
+    """The pages of a package index for a folder of wheels, on this machine only: with an index, rules_python names a
+    wheel's repository by the wheel's tags, and that is how most repositories have it."""
+
+    def __init__(self, wheels):
+        self.pages = {}
+        for wheel in sorted(wheels.glob("*.whl")):
+            name = re.sub(r"[-_.]+", "-", wheel.name.split("-")[0]).lower()
+            digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+            link = f'<a href="file://{urllib.parse.quote(str(wheel))}#sha256={digest}">{wheel.name}</a><br/>\n'
+            self.pages[name] = self.pages.get(name, "") + link
+        super().__init__(("127.0.0.1", 0), Pages)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/simple"
+
+
+class Pages(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        page = self.server.pages.get(self.path.strip("/").split("/")[-1])
+        body = (page or "").encode()
+        self.send_response(200 if page else 404)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words):
+        pass
+
+
+def make_workspace(workspace, rules_py, modules, prefix, wheels, index):
     version = version_of(rules_py)
     shutil.copytree(DEMO, workspace, ignore=shutil.ignore_patterns("MODULE.bazel*", "bazel-*", ".git"))
     shutil.copytree(HERE / "workspace", workspace, dirs_exist_ok=True)
     lock = tomllib.loads((workspace / "uv.lock").read_text())
     packages = [package for package in lock["package"] if "registry" in package["source"]]
-    (workspace / "requirements_lock.txt").write_text("".join(f"{package['name']}=={package['version']}\n" for package in packages))
+    (workspace / "requirements_lock.txt").write_text("".join(requirement(package, index is not None) for package in packages))
 
     hub = lambda found: f"@pypi//{found[1].replace('-', '_').replace('.', '_')}"
     for build in workspace.glob("**/BUILD.bazel"):
@@ -142,6 +185,7 @@ def make_workspace(workspace, rules_py, modules, prefix, wheels):
         if name not in seen:
             seen[name] = published(name, module_folder(name, rules_py, modules), below / "modules" / name)
             wanted += dependencies(seen[name])
+    where = f'experimental_index_url = "{index.url}",' if index else f'extra_pip_args = ["--no-index", "--find-links={wheels}"],'
     lines = ['module(name = "parcel_services")', ""]
     lines += [f'bazel_dep(name = "{name}")' for name in direct if name in seen]
     lines += [f'local_path_override(module_name = "{name}", path = "../modules/{name}")' for name in sorted(seen)]
@@ -163,10 +207,7 @@ python.single_version_override(
 
 pip = use_extension("@rules_python//python/extensions:pip.bzl", "pip")
 pip.parse(
-    extra_pip_args = [
-        "--no-index",
-        "--find-links={wheels}",
-    ],
+    {where}
     hub_name = "pypi",
     python_version = "{PYTHON}",
     requirements_lock = "//:requirements_lock.txt",
@@ -202,7 +243,7 @@ interpreters.configure(
     return version
 
 
-def bazel_flags(below, distdir, version):
+def bazel_flags(below, distdir):
     extra = os.environ.get("PY_IMAGE_FLAGS", "").split()
     plus = "--noincompatible_use_plus_in_repo_names" not in extra
     separator = "+" if plus else "~"
@@ -228,12 +269,13 @@ def main():
         shutil.rmtree(below / name, ignore_errors=True)
     below.mkdir(parents=True, exist_ok=True)
     workspace = below / "workspace"
-    version = make_workspace(workspace, rules_py, modules, prefix, wheels)
-    flags = bazel_flags(below, distdir, version)
+    index = Index(wheels) if os.environ.get("PY_IMAGE_INDEX") else None
+    version = make_workspace(workspace, rules_py, modules, prefix, wheels, index)
+    flags = bazel_flags(below, distdir)
     print(f"rules_py {version}, workspace in {workspace}", flush=True)
 
     def run(*words):
-        return subprocess.run([bazel, *words], cwd=workspace, check=True, stdout=subprocess.PIPE, text=True).stdout
+        return subprocess.run([bazel, f"--output_user_root={below}/output", *words], cwd=workspace, check=True, stdout=subprocess.PIPE, text=True).stdout
 
     try:
         run("build", *flags, *[f"//images:{name}_manifests" for name in IMAGES], *[f"//images:{name}.manifest" for name in IMAGES])
@@ -241,28 +283,151 @@ def main():
             run("build", *flags, *[f"//images:{name}" for name in IMAGES])
         output = Path(run("info", *flags, "bazel-bin").strip()) / "images"
         collect(output, below / "manifests")
+        if os.environ.get("PY_IMAGE_TARS"):
+            set_tars_against_manifests(output, below / "manifests")
     finally:
-        subprocess.run([bazel, "shutdown"], cwd=workspace, check=False)
+        subprocess.run([bazel, f"--output_user_root={below}/output", "shutdown"], cwd=workspace, check=False)
+    failed = record_or_compare(output, below / "manifests", version)
+    if os.environ.get("LAYERWRIGHT"):
+        failed |= ask_layerwright(workspace, below / "manifests")
+    sys.exit(failed)
 
 
 def collect(output, manifests):
+    """Copies the manifests, and checks that each file is in one layer and that the layers are those of images.json."""
     for name, image in IMAGES.items():
         (manifests / name).mkdir(parents=True)
         layers, where = {}, {}
         for group in image["groups"]:
-            shutil.copyfile(output / f"{name}.{group}.manifest.spec", manifests / name / f"{group}.manifest")
-            (manifests / name / f"{group}.manifest").chmod(0o644)
-            lines = entries((manifests / name / f"{group}.manifest").read_text().splitlines())
-            layers[group] = sum("type=file" in line for line in lines)
-            for line in lines:
-                if "type=file" in line:
-                    path = line.split(" ", 1)[0]
-                    assert where.setdefault(path, group) == group, f"{path} is in {where[path]} and in {group}"
-        others = set(output.glob(f"{name}.*.manifest.spec")) - {output / f"{name}.{group}.manifest.spec" for group in image["groups"]}
-        assert not others, f"{name} has layers that images.json does not name: {others}"
+            target = manifests / name / f"{group}.manifest"
+            shutil.copyfile(output / f"{name}.{group}.manifest.spec", target)
+            target.chmod(0o644)
+            files = [line.split(" ", 1)[0] for line in entries(target.read_text().splitlines()) if " type=file" in line]
+            layers[group] = len(files)
+            for path in files:
+                assert where.setdefault(path, group) == group, f"{path} is in {where[path]} and in {group}"
+        named = {output / f"{name}.{group}.manifest.spec" for group in image["groups"]}
+        assert set(output.glob(f"{name}.*.manifest.spec")) == named, f"images.json does not name the layers of {name}"
         summary = {"binary": image["binary"], "layers": [{"group": group, "target": f"//images:{name}_{group}"} for group in image["groups"]], "files": where}
         (manifests / f"{name}.json").write_text(json.dumps(summary, indent=1) + "\n")
         print(name, " ".join(f"{group}:{count}" for group, count in layers.items()))
+
+
+def unescaped(path):
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), path)
+
+
+def set_tars_against_manifests(output, manifests):
+    for name, image in IMAGES.items():
+        for group in image["groups"]:
+            wanted = sorted({unescaped(line.split(" ", 1)[0]).strip("/") for line in entries((manifests / name / f"{group}.manifest").read_text().splitlines())})
+            tar, = output.glob(f"{name}_{group}.tar*")
+            listed = subprocess.run(["tar", "--zstd" if tar.suffix == ".zst" else "-z", "-tf", tar], check=True, capture_output=True, text=True).stdout
+            found = sorted({line.strip("/") for line in listed.splitlines()})
+            assert found == wanted, f"{tar.name} has {len(found)} entries, its manifest {len(wanted)}: {sorted(set(found) ^ set(wanted))[:5]}"
+    print("the tars have the entries of the manifests")
+
+
+# --- what is recorded ---------------------------------------------------------------------------------------------------------
+
+def recorded_lines(output, manifests, name):
+    """All lines of an image's manifests, sorted, each as LAYER PATH CONTENT. LAYER counts from 0, or is `-` for a line that the
+    rule leaves out. `~` begins a path in the runfiles folder that `# runfiles` names. CONTENT is `=` for a file of an external
+    repository and `.` for one of the main repository, each at its own path; nothing for a folder; `0` for an empty file."""
+    image = IMAGES[name]
+    binary = image["binary"].removeprefix("//").replace(":", "/")
+    runfiles = f".{image['root']}{binary}.runfiles"
+    layers, fields = {}, set()
+    for number, group in enumerate(image["groups"]):
+        for line in entries((manifests / name / f"{group}.manifest").read_text().splitlines()):
+            assert layers.setdefault(line, str(number)) == str(number), line
+    whole = output / f"{name}.manifest.mtree"  # where the owner is changed
+    whole = whole if whole.exists() else output / f"{name}.manifest.spec"
+    undivided = {f".{image['root']}{line}" for line in entries(whole.read_text().splitlines())}
+    assert set(layers) <= undivided, f"{name}: {sorted(set(layers) - undivided)[:3]}"
+    lines = []
+    for line in undivided:
+        path, *rest = line.split(" ")
+        words = dict(word.split("=", 1) for word in rest)
+        content, kind = words.pop("content", None), words.pop("type")
+        fields.add(" ".join(f"{key}={value}" for key, value in words.items()))
+        assert (kind == "dir") == path.endswith("/"), line
+        short = "~" + path.removeprefix(runfiles + "/") if path.startswith(runfiles + "/") else path
+        if content is None:
+            said = "" if kind == "dir" else "0"
+        elif short.startswith("~_main/") and content == short[7:]:
+            said = "."
+        else:
+            said = "=" if content == "external/" + short[1:] else content
+        lines.append(f"{layers.get(line, '-')} {short} {said}".rstrip(" "))
+    assert len(fields) == 1, fields
+    head = [f"# binary {image['binary']}", f"# layers {' '.join(image['groups'])}", f"# root {image['root']}", f"# runfiles {runfiles}/", f"# fields {fields.pop()}"]
+    return head + sorted(lines, key=lambda line: line.split(" ")[1])
+
+
+def record_or_compare(output, manifests, version):
+    record, failed = os.environ.get("PY_IMAGE_RECORD"), False
+    place = HERE / "recorded" / os.environ.get("PY_IMAGE_NAME", version)
+    if not record and not place.is_dir():
+        print(f"there is no {place}")
+        return False
+    for name in IMAGES:
+        lines, file = recorded_lines(output, manifests, name), place / f"{name}.gz"
+        if record:
+            place.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))
+        else:
+            before = gzip.decompress(file.read_bytes()).decode().splitlines()
+            for sign, line in [("-", line) for line in sorted(set(before) - set(lines))] + [("+", line) for line in sorted(set(lines) - set(before))]:
+                failed = True
+                print(f"{name}: {sign}{line}")
+    print(f"recorded in {place}" if record else "differs from what is recorded" if failed else "as recorded")
+    return failed
+
+
+# --- what Layerwright says ----------------------------------------------------------------------------------------------------
+
+def packages_of(manifest):
+    """What a layer has files of: `@pypi//name`, and the packages of the main repository."""
+    found = set()
+    for line in entries(manifest.read_text().splitlines()):
+        path = line.split(" ", 1)[0].split(".runfiles/", 1)[-1]
+        if " type=file" not in line or path.endswith("/__init__.py") and "content=" not in line:
+            continue
+        if hub := re.match(r"rules_python[+~]+pip[+~]pypi_313_(.+?)(_(py3|py2_py3|cp3\d+|py2)_\w+)?/site-packages/", path):
+            found.add(f"@pypi//{hub[1]}")
+        elif path.startswith("_main/"):
+            found.add("//" + path.removeprefix("_main/").rpartition("/")[0])
+    return found
+
+
+def ask_layerwright(workspace, manifests):
+    """`plan --format json` says in `current.layers[]` for each layer `name`, `target` and `units`, the labels of targets."""
+    program, failed, seen = os.environ["LAYERWRIGHT"], False, set()
+    for binary in sorted({image["binary"] for image in IMAGES.values()}):
+        said = subprocess.run([program, "plan", workspace, "--app", binary, "--format", "json"], capture_output=True, text=True, check=False)
+        if said.returncode:
+            sys.exit(f"{program} plan --app {binary}: {said.stderr}")
+        current = json.loads(said.stdout).get("current")
+        if not isinstance(current, dict) or "layers" not in current:
+            sys.exit(f"{program} plan says nothing of `current.layers`")
+        for name, image in IMAGES.items():
+            wanted = [f"//images:{name}_{group}" for group in image["groups"]]
+            layers = [layer for layer in current["layers"] if layer.get("target") in wanted]
+            if image["binary"] != binary or not layers:
+                continue
+            seen.add(name)
+            if [layer["target"] for layer in layers] != wanted:
+                failed = True
+                print(f"{name}: layers are {[layer['target'] for layer in layers]}, not {wanted}")
+            for layer in layers:
+                group = layer["target"].rpartition(f":{name}_")[2]
+                units = {re.sub(r":.*", "", unit) for unit in layer["units"] if unit.startswith(("@pypi//", "//"))}
+                for unit in sorted(units ^ packages_of(manifests / name / f"{group}.manifest")):
+                    failed = True
+                    print(f"{name}: {unit} is {'said to be' if unit in units else 'not said to be'} in {group}")
+    print("compared with Layerwright: " + ", ".join(sorted(seen)) + ("" if len(seen) == len(IMAGES) else "; not: " + ", ".join(sorted(set(IMAGES) - seen))))
+    return failed
 
 
 main()

@@ -178,4 +178,24 @@ mod tests {
         assert!(write("a.svg").unwrap_err().contains("choose another name"));
         assert!(write("none/a.svg").is_err());
     }
+
+    #[test]
+    fn a_saved_text_begins_with_what_it_does_not_say() {
+        let mut state = fixture::state();
+        let path = PathBuf::from("a.bazel");
+        state.dialog = Some(Dialog::Dialect { dialect: Dialect::RulesPy, path: String::new() });
+        let effects = update(&mut state, Action::SaveDialect { dialect: Dialect::RulesPy, path: path.clone() });
+        let [Effect::SaveText { path: to, text }] = effects.as_slice() else { panic!("{effects:?}") };
+        let written = in_dialect(state.session.as_ref().unwrap(), Dialect::RulesPy).unwrap();
+        assert_eq!(to, &path);
+        assert!(text.starts_with(&format!("# {}\n", written.limits[0])) && text.ends_with(&written.text), "{text}");
+        assert!(state.dialog.is_none());
+    }
+
+    #[test]
+    fn without_an_app_nothing_is_saved() {
+        let mut state = AppState::default();
+        let save = Action::SaveDialect { dialect: Dialect::Dockerfile, path: PathBuf::from("Dockerfile") };
+        assert!(update(&mut state, save).is_empty());
+    }
 }

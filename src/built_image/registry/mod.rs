@@ -24,7 +24,7 @@ use crate::built_image::registry::challenge::{Challenge, challenge, token_addres
 use crate::built_image::registry::logins::Logins;
 use crate::built_image::registry::reference::ImageReference;
 use crate::byte_count::ByteCount;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 use crate::size::network::address::Address;
 use crate::size::network::{Network, NetworkError, Question, Reply};
 

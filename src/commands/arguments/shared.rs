@@ -12,8 +12,8 @@ use crate::engine::choices::DEFAULT_COMMITS;
 use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
 use crate::history::request::Window;
+use crate::layers::compression::Compression;
 use crate::layers::findings::LAYER_LIMIT;
-use crate::size::item_sizes::Compression;
 use crate::workspace::platform::Platform;
 
 /// What a suggestion is asked for.

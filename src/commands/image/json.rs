@@ -13,7 +13,7 @@ use crate::commands::image::fetched;
 use crate::commands::plan::range_json;
 use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::history::cost::PullProfile;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 
 /// Entries of the lists of duplicates, and of the places of one content, unless all are asked for.
 const LISTED: usize = 100;

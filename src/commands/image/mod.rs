@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::built_image::fixture::{Layout, tar_of, write_folder};
     use crate::commands::arguments::{Format, OutputArgument};
-    use crate::size::item_sizes::Compression;
+    use crate::layers::compression::Compression;
     use serde_json::{Value, json};
 
     fn arguments(path: &Path, format: Format) -> ImageArguments {

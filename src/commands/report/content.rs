@@ -366,7 +366,7 @@ fn made(model: &AppModel, history: &History, choices: &Choices, origin: &PlanOri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
+    use crate::engine::fixture;
 
     fn report(layer_rule: &str, plan: impl Fn(&Plan) -> Plan) -> Report {
         let choices = Choices::default();
@@ -410,7 +410,7 @@ mod tests {
     #[test]
     fn every_figure_is_one_of_the_plan_and_of_the_replay() {
         let report = report("py_layers", Plan::clone);
-        let design = fixture::design();
+        let design = fixture::planned();
         let totals = design.evaluation.numbers.totals;
         assert_eq!(report.totals(Way::Today), Some(&totals));
         let (_, sum) = report.replayed.iter().find(|(way, _)| *way == Way::Today).unwrap();

@@ -151,11 +151,11 @@ fn draw(svg: &mut Svg, stratum: &Stratum, area: [f32; 4]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
+    use crate::engine::fixture;
 
     #[test]
     fn the_app_lies_on_top_and_what_is_not_counted_at_the_bottom() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let strata = strata(&design.model, &design.evaluation);
         let words: Vec<String> =
             strata.iter().map(|stratum| format!("{}: {} {:?}", stratum.name, stratum.holds, stratum.changes)).collect();

@@ -257,7 +257,7 @@ pub fn candidates(workspace: &Workspace, home: &Label) -> Vec<Label> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture::{label, workspace};
+    use crate::engine::fixture::{label, workspace};
 
     fn change(target: &str, dependency: &str, is_added: bool) -> DependencyChange {
         DependencyChange { target: label(target), dependency: label(dependency), is_added }
@@ -265,7 +265,7 @@ mod tests {
 
     fn check(changes: &[(&str, &str, bool)]) -> Result<Vec<String>, String> {
         let workspace = workspace("py_layers");
-        let plan = crate::app::fixture::design().plan.present().clone();
+        let plan = crate::engine::fixture::planned().plan;
         let mut all = DependencyChanges::default();
         for &(target, dependency, is_added) in changes {
             all = all.with(&workspace, &plan, &change(target, dependency, is_added))?;

@@ -124,7 +124,7 @@ pub struct SourceText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture::{label, workspace};
+    use crate::engine::fixture::{label, workspace};
 
     #[test]
     fn a_line_belongs_to_the_target_that_begins_above_it() {

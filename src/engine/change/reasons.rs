@@ -51,7 +51,7 @@ fn counted(labels: &[Label]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture::{label, workspace};
+    use crate::engine::fixture::{label, workspace};
     use crate::layers::plan::Plan;
 
     #[test]

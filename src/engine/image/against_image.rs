@@ -6,8 +6,8 @@ use crate::byte_count::ByteCount;
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::label::Label;
+use crate::layers::compression::Compression;
 use crate::layers::plan::Plan;
-use crate::size::item_sizes::Compression;
 
 /// All layers of a plan, each with its built one.
 #[derive(Clone, Debug)]
@@ -103,11 +103,11 @@ pub fn error_permille(estimate: ByteCount, truth: ByteCount) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
     use crate::built_image::fixture::image;
+    use crate::engine::fixture;
 
     fn against_on_disk(image: &BuiltImage) -> Against {
-        let model = fixture::design().model;
+        let model = fixture::planned().model;
         against(&model, &model.on_disk, &Choices::default(), image)
     }
 

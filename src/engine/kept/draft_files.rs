@@ -236,13 +236,13 @@ fn serve(folder: &Path, wishes: &Receiver<Wish>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
+    use crate::engine::fixture;
 
     #[test]
     fn what_is_kept_is_found_until_it_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
-        let design = fixture::design();
-        let (root, model, plan) = (Path::new("/workspace"), &design.model, design.plan.present());
+        let design = fixture::planned();
+        let (root, model, plan) = (Path::new("/workspace"), &design.model, &design.plan);
         assert_eq!(find(folder.path(), root, model).unwrap(), None);
         keep(folder.path(), root, model, plan).unwrap();
         assert!(find(folder.path(), root, model).unwrap().unwrap().plan.same_design(plan));
@@ -257,14 +257,14 @@ mod tests {
     #[test]
     fn changed_dependencies_are_kept_too() {
         let folder = tempfile::tempdir().unwrap();
-        let design = fixture::design();
+        let design = fixture::planned();
         let change = DependencyChange {
             target: fixture::label("//libs/core:core"),
             dependency: fixture::label("@pypi//:numpy"),
             is_added: true,
         };
-        let plan = design.plan.present();
-        let changes = design.plan.changes().with(&fixture::workspace("py_layers"), plan, &change).unwrap();
+        let plan = &design.plan;
+        let changes = DependencyChanges::default().with(&fixture::workspace("py_layers"), plan, &change).unwrap();
         let model = AppModel { changes, ..AppModel::clone(&design.model) };
         let root = Path::new("/workspace");
         keep(folder.path(), root, &model, plan).unwrap();
@@ -274,15 +274,15 @@ mod tests {
     #[test]
     fn the_keeper_ends_with_the_last_wish() {
         let folder = tempfile::tempdir().unwrap();
-        let design = fixture::design();
+        let design = fixture::planned();
         let keeper = DraftKeeper::new(folder.path().to_owned());
         let root = PathBuf::from("/workspace");
         for _ in 0..20 {
             keeper.keep(root.clone(), Arc::clone(&design.model), Plan::default());
         }
-        keeper.keep(root.clone(), Arc::clone(&design.model), design.plan.present().clone());
+        keeper.keep(root.clone(), Arc::clone(&design.model), design.plan.clone());
         keeper.settle();
-        assert!(find(folder.path(), &root, &design.model).unwrap().unwrap().plan.same_design(design.plan.present()));
+        assert!(find(folder.path(), &root, &design.model).unwrap().unwrap().plan.same_design(&design.plan));
         keeper.drop_draft(root.clone(), design.model.app.label.clone());
         keeper.settle();
         assert_eq!(find(folder.path(), &root, &design.model).unwrap(), None);
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn a_file_that_is_no_draft_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let design = fixture::design();
+        let design = fixture::planned();
         let root = Path::new("/workspace");
         let path = path_of(folder.path(), root, "//app:app");
         std::fs::write(&path, "nonsense").unwrap();

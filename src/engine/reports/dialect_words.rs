@@ -156,10 +156,7 @@ fn below(package: &str, import: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::action::Action;
-    use crate::app::fixture;
-    use crate::app::state::dialogs::Dialog;
-    use crate::app::update::update;
+    use crate::engine::fixture;
 
     #[test]
     fn imports_are_folders_below_the_root() {
@@ -175,28 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn a_saved_text_begins_with_what_it_does_not_say() {
-        let mut state = fixture::state();
-        let path = PathBuf::from("a.bazel");
-        state.dialog = Some(Dialog::Dialect { dialect: Dialect::RulesPy, path: String::new() });
-        let effects = update(&mut state, Action::SaveDialect { dialect: Dialect::RulesPy, path: path.clone() });
-        let [Effect::SaveText { path: to, text }] = effects.as_slice() else { panic!("{effects:?}") };
-        let written = in_dialect(state.session.as_ref().unwrap(), Dialect::RulesPy).unwrap();
-        assert_eq!(to, &path);
-        assert!(text.starts_with(&format!("# {}\n", written.limits[0])) && text.ends_with(&written.text), "{text}");
-        assert!(state.dialog.is_none());
-    }
-
-    #[test]
-    fn without_an_app_nothing_is_saved() {
-        let mut state = AppState::default();
-        let save = Action::SaveDialect { dialect: Dialect::Dockerfile, path: PathBuf::from("Dockerfile") };
-        assert!(update(&mut state, save).is_empty());
-    }
-
-    #[test]
     fn the_image_takes_no_name_that_the_macro_has_taken() {
-        let app = fixture::design().model.app.label.clone();
+        let app = fixture::planned().model.app.label.clone();
         let mut workspace = fixture::workspace("py_layers");
         let plain = format!("{}_image", app.name());
         let package = workspace.packages.get_mut(app.package()).unwrap();
@@ -213,7 +190,7 @@ mod tests {
 
     #[test]
     fn every_item_is_in_the_words_once() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let workspace = fixture::workspace("py_layers");
         let words = plan_words(&workspace, &design.model, &design.evaluation);
         let all: Vec<&LayerWords> = words.groups.iter().chain([&words.rest]).collect();
@@ -224,6 +201,6 @@ mod tests {
         };
         let items = design.model.contents.items.iter().filter(|item| !not_said(&item.kind)).count();
         assert_eq!(said, items);
-        assert_eq!(words.groups.len(), design.plan.present().groups.len());
+        assert_eq!(words.groups.len(), design.plan.groups.len());
     }
 }

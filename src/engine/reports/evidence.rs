@@ -67,8 +67,8 @@ pub fn changing_commits(model: &AppModel, items: &ItemSet) -> Vec<ChangingCommit
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
     use crate::engine::choices::Choices;
+    use crate::engine::fixture;
     use crate::history::deploys::Cadence;
     use crate::history::model::{Commit, History};
 
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_counted_commit_is_there_with_what_it_changed() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let partition = &design.evaluation.partition;
         let unit = |text: &str| told(&design.model, partition, &Subject::Unit(fixture::label(text)));
         assert_eq!(unit("@pypi//:fastapi"), [(4, Some(4), vec!["@pypi//:fastapi".to_owned()])]);
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_commit_after_the_last_deploy_is_in_none() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let model = design.model.with_cadence(&fixture::history(), &Cadence::EveryN(4)).unwrap();
         let told = told(&model, &design.evaluation.partition, &Subject::Unit(fixture::label("//libs/http:http")));
         let deploys: Vec<Option<usize>> = told.iter().map(|(_, deploy, _)| *deploy).collect();

@@ -206,8 +206,8 @@ fn sharing(apps: &[Designs<'_>]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
     use crate::engine::choices::Choices;
+    use crate::engine::fixture;
     use crate::workspace::model::Workspace;
 
     /// The workspace of the fixture with a second app: the same groups, a binary of its own.

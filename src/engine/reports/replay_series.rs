@@ -150,14 +150,14 @@ impl ReplayCache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
     use crate::engine::choices::Choices;
+    use crate::engine::fixture;
     use crate::history::deploys::Cadence;
 
     fn series() -> ReplaySeries {
-        let design = fixture::design();
+        let design = fixture::planned();
         let designs =
-            Designs { model: &design.model, on_disk: &design.on_disk, plan: &design.evaluation, suggested: None };
+            Designs { model: &design.model, on_disk: &design.evaluation, plan: &design.evaluation, suggested: None };
         replay_series(designs, PullProfile::Keep)
     }
 
@@ -165,7 +165,7 @@ mod tests {
     fn the_plan_costs_what_its_average_says_and_never_less_than_the_floor() {
         let series = series();
         assert_eq!(series.commits, (0..10).collect::<Vec<_>>());
-        let average = fixture::design().evaluation.numbers.totals.repull_per_deploy;
+        let average = fixture::planned().evaluation.numbers.totals.repull_per_deploy;
         assert_eq!(Some(series.plan.fetched_in_all().scaled(1, 10)), average);
         for (deploy, least) in series.floor.fetched.iter().enumerate() {
             let (plan, single) = (series.plan.fetched[deploy], series.single_layer.fetched[deploy]);
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_floor_counts_changed_items_alone() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let series = series();
         let bytes = |text: &str| {
             let item = design.model.contents.ids().find(|(_, item)| item.label == fixture::label(text));
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_comes_in_one_deploy_is_fetched_once() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let every_second = design.model.with_cadence(&fixture::history(), &Cadence::EveryN(2)).unwrap();
         let plan = every_second.evaluate(&every_second.on_disk, &Choices::default());
         let designs = Designs { model: &every_second, on_disk: &plan, plan: &plan, suggested: None };
@@ -226,10 +226,10 @@ mod tests {
 
     #[test]
     fn the_cache_follows_what_the_series_is_made_from() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let mut cache = ReplayCache::default();
         let mut get = |suggested: Option<&Evaluation>, profile| {
-            cache.get(&design.model, &design.on_disk, &design.evaluation, suggested, profile)
+            cache.get(&design.model, &design.evaluation, &design.evaluation, suggested, profile)
         };
         let first = get(None, PullProfile::Keep);
         assert!(Arc::ptr_eq(&first, &get(None, PullProfile::Keep)));

@@ -217,7 +217,7 @@ impl UnitCache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture;
+    use crate::engine::fixture;
 
     fn print(units: &Units, kind: LayerKind) -> Vec<String> {
         let rows = units.rows_of(kind).iter();
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn every_item_is_in_one_row_and_the_largest_comes_first() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let units = units(&design.model, &design.evaluation.partition);
         let items: usize = units.rows.iter().map(|row| row.items).sum();
         assert_eq!(items, design.model.contents.all.len());
@@ -242,9 +242,9 @@ mod tests {
 
     #[test]
     fn a_row_says_what_brings_it() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let units = units(&design.model, &design.evaluation.partition);
-        let [pip, internal] = fixture::layers(&design);
+        let [pip, internal] = fixture::layers(&design.plan);
         assert_eq!(
             print(&units, pip),
             ["@pypi//:numpy", "@pypi//:pydantic through @pypi//:fastapi", "@pypi//:fastapi"]
@@ -263,21 +263,17 @@ mod tests {
 
     #[test]
     fn what_a_layer_below_holds_is_listed_with_the_reason() {
-        let mut design = fixture::design();
+        let mut design = fixture::planned();
         // With the groups the other way round, the libraries take fastapi's dependency along.
-        design.plan.push({
-            let mut plan = design.plan.present().clone();
-            plan.groups.reverse();
-            for group in &mut plan.groups {
-                if group.name == "pip_deps" {
-                    group.targets.push(fixture::label("@pypi//:requests"));
-                }
+        design.plan.groups.reverse();
+        for group in &mut design.plan.groups {
+            if group.name == "pip_deps" {
+                group.targets.push(fixture::label("@pypi//:requests"));
             }
-            plan
-        });
-        let evaluation = design.model.evaluate(design.plan.present(), &Default::default());
+        }
+        let evaluation = design.model.evaluate(&design.plan, &Default::default());
         let units = units(&design.model, &evaluation.partition);
-        let [pip, internal] = fixture::layers(&design);
+        let [pip, internal] = fixture::layers(&design.plan);
         let claimed = &units.layer(pip).unwrap().claimed_below;
         assert_eq!(
             claimed.iter().map(|row| row.label.to_string()).collect::<Vec<_>>(),
@@ -291,7 +287,7 @@ mod tests {
 
     #[test]
     fn the_cache_follows_the_partition() {
-        let design = fixture::design();
+        let design = fixture::planned();
         let mut cache = UnitCache::default();
         let first = cache.get(&design.model, &design.evaluation.partition);
         assert!(Arc::ptr_eq(&first, &cache.get(&design.model, &design.evaluation.partition)));

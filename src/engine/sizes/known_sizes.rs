@@ -10,7 +10,6 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::{AppError, AppModel};
 use crate::engine::choices::Choices;
@@ -23,9 +22,9 @@ use crate::engine::sizes::packed_cache::PackedCache;
 use crate::graph::contents::ItemKind;
 use crate::history::model::History;
 use crate::jobs::Progress;
+use crate::layers::compression::Compression;
 use crate::size::bazel_build::built_binary;
 use crate::size::installed::{Found, Wanted, find_packages};
-use crate::size::item_sizes::Compression;
 use crate::size::known::{KnownPackage, KnownSizes, PackedFile, StreamGap};
 use crate::size::pack::{Packer, entry_header};
 use crate::size::package_layout::{LaidOut, Place, lay_out};

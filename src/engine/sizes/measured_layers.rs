@@ -19,8 +19,8 @@ use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::graph::contents::ItemKind;
 use crate::graph::item_set::ItemSet;
+use crate::layers::compression::Compression;
 use crate::layers::partition::Partition;
-use crate::size::item_sizes::Compression;
 use crate::size::known::MeasuredLayer;
 
 /// What is remembered at most; then only the latest stays.

@@ -3,7 +3,7 @@
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::AppModel;
 use crate::engine::sizes::packed_cache::PackedCache;
-use crate::size::item_sizes::Compression;
+use crate::layers::compression::Compression;
 use crate::size::pack::{Packer, entry_header};
 use sha2::{Digest, Sha256};
 use std::fs;
