@@ -64,6 +64,7 @@ mod tests {
     use crate::app::fixture;
     use crate::app::update::update;
     use crate::built_image::fixture::{Layout, tar_of, write_folder};
+    use crate::engine::image::compare_image::compare_image;
     use crate::layers::compression::Compression;
 
     fn dialog(state: &AppState) -> &ImageDialog {

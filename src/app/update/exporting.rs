@@ -149,7 +149,10 @@ pub(crate) fn save(state: &mut AppState, dialect: Dialect, path: PathBuf) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::action::Action;
     use crate::app::fixture;
+    use crate::app::state::dialogs::Dialog;
+    use crate::app::update::update;
 
     #[test]
     fn the_pictures_say_what_the_window_says() {

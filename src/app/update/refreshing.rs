@@ -190,6 +190,7 @@ mod tests {
     use crate::app::update::update;
     use crate::layers::operations::Operation;
     use crate::workspace::model::WrittenGroup;
+    use std::time::SystemTime;
 
     const WATCH: Generation = Generation(5);
 

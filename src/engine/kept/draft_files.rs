@@ -236,6 +236,7 @@ fn serve(folder: &Path, wishes: &Receiver<Wish>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::change::dependency_changes::DependencyChanges;
     use crate::engine::fixture;
 
     #[test]
