@@ -23,6 +23,7 @@ pub mod label;
 pub mod layers;
 pub mod picture;
 pub mod rewrite;
+pub mod rule_sets;
 pub mod size;
 pub mod ui;
 pub mod workspace;

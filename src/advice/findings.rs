@@ -12,7 +12,7 @@ use crate::history::cost::{PlanNumbers, PullProfile, totals};
 use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::findings::{Finding, Fix, Severity, remove_layer};
-use crate::layers::macro_class::{MacroClass, MacroVerdict};
+use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
 use crate::layers::operations::Operation;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
 use crate::workspace::model::{App, Target, Value, Workspace};
@@ -329,7 +329,7 @@ mod tests {
         // What the upper layer needs lies in the lower one: a swap would move it.
         partition.layers[1].claimed_below.insert(ItemId(0));
         let mut found = Vec::new();
-        super::order(&partition, &numbers, &mut found);
+        crate::advice::findings::order(&partition, &numbers, &mut found);
         assert_eq!(found, []);
     }
 

@@ -35,7 +35,7 @@ use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::operations::Operation;
 use crate::layers::plan::Plan;
-use crate::rewrite::dialects::Dialect;
+use crate::rule_sets::export::Dialect;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
 use crate::workspace::platform::Platform;

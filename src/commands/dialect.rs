@@ -8,7 +8,7 @@ use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
 use crate::commands::{print_json, print_text};
 use crate::engine::app_model::AppModel;
-use crate::rewrite::dialects::{Dialect, PlanWords, write};
+use crate::rule_sets::export::{Dialect, PlanWords, write};
 
 /// Prints the text to paste. What it can't say stands above it, as comments; with JSON in a list of its own.
 ///

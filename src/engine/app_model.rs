@@ -20,14 +20,14 @@ use crate::history::model::{ChangeRow, History, HistoryStart};
 use crate::history::rows::HistoryIndex;
 use crate::label::Label;
 use crate::layers::current::current_plan;
-use crate::layers::findings::{Finding, findings};
+use crate::layers::findings::{Finding, findings as layer_findings};
 use crate::layers::library_names::LibraryNames;
-use crate::layers::macro_class::{MacroClass, MacroVerdict, macro_verdict};
+use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict, macro_finding, macro_verdict};
 use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
 use crate::layers::plan::Plan;
 use crate::size::item_sizes::{ItemSizes, TYPICAL_WHEEL, item_sizes};
 use crate::size::known::KnownSizes;
-use crate::size::rule_compression::{CompressionInUse, compression_in_use};
+use crate::rule_sets::compression::{CompressionInUse, compression_in_use};
 use crate::workspace::lock::PackageName;
 use crate::workspace::lock::wheel_tags::is_for_one_python;
 use crate::workspace::model::{App, Workspace};
@@ -227,7 +227,8 @@ impl AppModel {
 
     fn findings(&self, partition: &Partition, numbers: &PlanNumbers) -> Vec<Finding> {
         let compression = self.compression.compression;
-        let mut findings = findings(partition, &self.verdict);
+        let mut findings: Vec<Finding> = macro_finding(&self.verdict).into_iter().collect();
+        findings.extend(layer_findings(partition));
         findings.extend(findings_with_numbers(partition, numbers, &self.rule_facts, &self.verdict, compression));
         findings
     }

@@ -1,9 +1,8 @@
 //! What is worth saying about a plan: each finding has a code, a sentence and the labels that it concerns.
 //!
-//! Findings here follow from the plan, the graph and the macro alone; those that need sizes are made where sizes are.
+//! Findings here follow from the plan and the graph alone; those that need sizes are made where sizes are.
 
 use crate::label::Label;
-use crate::layers::macro_class::{MacroClass, MacroVerdict};
 use crate::layers::operations::Operation;
 use crate::layers::partition::{LayerKind, Partition};
 use crate::layers::plan::LayerId;
@@ -55,11 +54,10 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
-/// Everything to say about a partition and the macro that would carry it out.
+/// Everything to say about a partition.
 #[must_use]
-pub fn findings(partition: &Partition, verdict: &MacroVerdict) -> Vec<Finding> {
+pub fn findings(partition: &Partition) -> Vec<Finding> {
     let mut findings = Vec::new();
-    macro_finding(verdict, &mut findings);
     let groups = partition.layers.iter().filter(|layer| matches!(layer.kind, LayerKind::Dependency(_)));
     let mut group_count = 0;
     for layer in groups {
@@ -124,18 +122,6 @@ pub fn remove_layer(layer: LayerId, name: &str) -> Fix {
     Fix { words: format!("Remove layer {name}"), operation: Operation::Remove { layer } }
 }
 
-fn macro_finding(verdict: &MacroVerdict, findings: &mut Vec<Finding>) {
-    let (code, severity) = match verdict.class {
-        MacroClass::Partitions => return,
-        MacroClass::DoesNotBuild => ("macro_does_not_build", Severity::Problem),
-        MacroClass::RepeatsEverything => ("macro_repeats_everything", Severity::Problem),
-        MacroClass::NoParameter => ("macro_without_dep_layers", Severity::Problem),
-        MacroClass::NoMacro => ("no_macro", Severity::Advice),
-        MacroClass::Unknown => ("macro_unknown", Severity::Advice),
-    };
-    findings.push(Finding { severity, code, message: verdict.sentence.clone(), labels: Vec::new(), fix: None });
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,16 +142,15 @@ mod tests {
     }
 
     /// Codes with the words of their fixes.
-    fn found(layers: Vec<LayerContents>, class: MacroClass) -> Vec<(&'static str, Option<String>)> {
-        let verdict = MacroVerdict { class, sentence: "As it is".to_owned() };
-        let findings = findings(&Partition { layers }, &verdict);
+    fn found(layers: Vec<LayerContents>) -> Vec<(&'static str, Option<String>)> {
+        let findings = findings(&Partition { layers });
         findings.into_iter().map(|finding| (finding.code, finding.fix.map(|fix| fix.words))).collect()
     }
 
     #[test]
     fn each_defect_of_a_group_has_its_code_and_its_fix() {
         let good = || layer(0, &["//a:a"], &[0], &[], &[]);
-        assert_eq!(found(vec![good()], MacroClass::Partitions), []);
+        assert_eq!(found(vec![good()]), []);
         let fix = |words: &str| Some(words.to_owned());
         assert_eq!(
             found(
@@ -175,7 +160,6 @@ mod tests {
                     layer(2, &[], &[], &[], &[]),
                     layer(3, &["//a:a"], &[], &[0], &[]),
                 ],
-                MacroClass::Partitions
             ),
             [
                 ("outside_closure", fix("Take //o:o out of its layer")),
@@ -184,17 +168,6 @@ mod tests {
             ]
         );
         let many = (0..=u32::try_from(LAYER_LIMIT).unwrap()).map(|id| layer(id, &["//a:a"], &[id], &[], &[]));
-        assert_eq!(found(many.collect(), MacroClass::Partitions), [("too_many_layers", None)]);
-    }
-
-    #[test]
-    fn what_the_macro_does_is_a_finding_unless_it_partitions() {
-        let code = |class| found(Vec::new(), class).first().map(|(code, _)| *code);
-        assert_eq!(code(MacroClass::Partitions), None);
-        assert_eq!(code(MacroClass::DoesNotBuild), Some("macro_does_not_build"));
-        assert_eq!(code(MacroClass::RepeatsEverything), Some("macro_repeats_everything"));
-        assert_eq!(code(MacroClass::NoParameter), Some("macro_without_dep_layers"));
-        assert_eq!(code(MacroClass::NoMacro), Some("no_macro"));
-        assert_eq!(code(MacroClass::Unknown), Some("macro_unknown"));
+        assert_eq!(found(many.collect()), [("too_many_layers", None)]);
     }
 }

@@ -6,7 +6,6 @@ pub mod compression;
 pub mod current;
 pub mod findings;
 pub mod library_names;
-pub mod macro_class;
 pub mod operations;
 pub mod partition;
 pub mod plan;

@@ -13,19 +13,19 @@ use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::SourceTree;
 
 /// The argument that makes a call an app.
-pub(super) const DEP_LAYERS: &str = "dep_layers";
+pub(crate) const DEP_LAYERS: &str = "dep_layers";
 
 /// A call that can be edited.
-pub(super) struct FoundCall<'a> {
-    pub(super) call: &'a FoldedCall,
+pub(crate) struct FoundCall<'a> {
+    pub(crate) call: &'a FoldedCall,
     /// Its expression.
-    pub(super) id: ExpressionId,
+    pub(crate) id: ExpressionId,
     /// The function behind it, where it is one of the workspace.
-    pub(super) function: Option<Macro>,
+    pub(crate) function: Option<Macro>,
 }
 
 /// Package and name that `target`, as the request of `package` writes it, stands for.
-pub(super) fn address(target: &str, package: &str) -> (String, String) {
+pub(crate) fn address(target: &str, package: &str) -> (String, String) {
     match Label::parse(target, package) {
         Ok(label) if label.is_main() => (label.package().to_owned(), label.name().to_owned()),
         _ => (package.to_owned(), target.to_owned()),
@@ -43,7 +43,7 @@ impl<'a> PackageFile<'a> {
     }
 
     /// The arguments of a call as written.
-    pub(super) fn written_arguments(&self, id: ExpressionId) -> &[Argument] {
+    pub(crate) fn written_arguments(&self, id: ExpressionId) -> &[Argument] {
         match &self.file.tree.expression(id).kind {
             ExpressionKind::Call { arguments, .. } => arguments,
             _ => &[],
@@ -51,7 +51,7 @@ impl<'a> PackageFile<'a> {
     }
 
     /// The argument of this name.
-    pub(super) fn keyword(&self, id: ExpressionId, name: &str) -> Option<&Argument> {
+    pub(crate) fn keyword(&self, id: ExpressionId, name: &str) -> Option<&Argument> {
         self.written_arguments(id)
             .iter()
             .find(|argument| matches!(&argument.kind, ArgumentKind::Keyword(keyword) if keyword == name))
@@ -70,7 +70,7 @@ impl<'a> PackageFile<'a> {
     }
 
     /// The call that makes the app of this name.
-    pub(super) fn find_app(&self, name: &str) -> Result<FoundCall<'_>, Refusal> {
+    pub(crate) fn find_app(&self, name: &str) -> Result<FoundCall<'_>, Refusal> {
         let named: Vec<&FoldedCall> = self.calls.iter().filter(|call| call.name() == Some(name)).collect();
         let mut layered = Vec::new();
         let mut others = Vec::new();
@@ -233,7 +233,7 @@ impl<'a> PackageFile<'a> {
     }
 
     /// The call that makes the target of this name and has, or could have, this argument.
-    pub(super) fn find_target(&self, name: &str, argument: &str) -> Result<FoundCall<'_>, Refusal> {
+    pub(crate) fn find_target(&self, name: &str, argument: &str) -> Result<FoundCall<'_>, Refusal> {
         let mut found: Vec<(&FoldedCall, Option<Macro>)> = self
             .calls
             .iter()
@@ -276,7 +276,7 @@ impl<'a> PackageFile<'a> {
     }
 
     /// The call of a macro that would make a target of this name besides its own.
-    pub(super) fn maker_of(&self, name: &str) -> Option<&FoldedCall> {
+    pub(crate) fn maker_of(&self, name: &str) -> Option<&FoldedCall> {
         self.calls
             .iter()
             .filter(|call| call.name() != Some(name))

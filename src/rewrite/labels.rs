@@ -12,7 +12,7 @@ use crate::rewrite::request::Dependency;
 
 /// What a dependency is compared by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum DependencyKey {
+pub(crate) enum DependencyKey {
     /// A label, resolved.
     Label(Label),
     /// Something else, by its value as far as it is known.
@@ -20,11 +20,11 @@ pub(super) enum DependencyKey {
 }
 
 impl DependencyKey {
-    pub(super) fn of_text(text: &str, package: &str) -> Self {
+    pub(crate) fn of_text(text: &str, package: &str) -> Self {
         Label::parse(text, package).map_or_else(|_| Self::Other(text.to_owned()), Self::Label)
     }
 
-    pub(super) fn of_value(value: &FoldedValue, package: &str) -> Self {
+    pub(crate) fn of_value(value: &FoldedValue, package: &str) -> Self {
         match value {
             FoldedValue::String(text) => Self::of_text(text, package),
             FoldedValue::Opaque(text) => Self::Other(text.split_whitespace().collect()),
@@ -32,7 +32,7 @@ impl DependencyKey {
         }
     }
 
-    pub(super) fn of(dependency: &Dependency, package: &str, constants: &Constants) -> Self {
+    pub(crate) fn of(dependency: &Dependency, package: &str, constants: &Constants) -> Self {
         match dependency {
             Dependency::Label(text) => Self::of_text(text, package),
             Dependency::Expression { expr } => match expression(expr) {
@@ -44,7 +44,7 @@ impl DependencyKey {
 }
 
 /// The one expression that a text is. A text with anything beside it, even a comment, would change more than a list's element.
-pub(super) fn expression(text: &str) -> Option<(BuildFile, ExpressionId)> {
+pub(crate) fn expression(text: &str) -> Option<(BuildFile, ExpressionId)> {
     let file = parse(text.as_bytes(), Dialect::Bzl);
     let [statement] = file.tree.statements.as_slice() else { return None };
     let StatementKind::Expression(id) = statement.kind else { return None };
@@ -58,7 +58,7 @@ pub(super) fn expression(text: &str) -> Option<(BuildFile, ExpressionId)> {
 ///
 /// Labels of the own package are written as the neighbours write theirs, else `:name`. Labels of other packages keep or leave out a
 /// repeated name (`//a/b:b`) as the neighbours do, else leave it out.
-pub(super) fn spell(text: &str, from: &str, package: &str, neighbours: &[String]) -> String {
+pub(crate) fn spell(text: &str, from: &str, package: &str, neighbours: &[String]) -> String {
     let Ok(label) = Label::parse(text, from) else {
         return text.to_owned();
     };

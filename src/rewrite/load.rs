@@ -20,7 +20,7 @@ use crate::rewrite::value_place::overlapping;
 ///
 /// # Errors
 /// When the name stands for something else in the file.
-pub(super) fn ensure(file: &BuildFile, path: &str, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
+pub(crate) fn ensure(file: &BuildFile, path: &str, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
     for (load, _) in file.loads().filter(|(load, _)| load.module_name == module) {
         if load.symbols.iter().any(|loaded| loaded.original == symbol) {
             return Ok(TextEdits::default());

@@ -20,32 +20,32 @@ const BODY_CALL_LIMIT: usize = 2_000;
 
 /// A `.bzl` file of the workspace.
 #[derive(Clone)]
-pub(super) struct Module {
-    pub(super) package: String,
-    pub(super) path: String,
-    pub(super) file: BuildFile,
+pub(crate) struct Module {
+    pub(crate) package: String,
+    pub(crate) path: String,
+    pub(crate) file: BuildFile,
 }
 
 /// A function that a `.bzl` file of the workspace defines.
 #[derive(Clone)]
-pub(super) struct Macro {
-    pub(super) module: Module,
+pub(crate) struct Macro {
+    pub(crate) module: Module,
     /// Its own name.
-    pub(super) symbol: String,
-    pub(super) definition: Definition,
+    pub(crate) symbol: String,
+    pub(crate) definition: Definition,
     /// Line of the `def`.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 /// The path of a module, when it is in the workspace.
-pub(super) fn module_path(module: &str, package: &str) -> Option<(String, String)> {
+pub(crate) fn module_path(module: &str, package: &str) -> Option<(String, String)> {
     let label = Label::parse(module, package).ok().filter(Label::is_main)?;
     let folder = label.package().to_owned();
     let path = if folder.is_empty() { label.name().to_owned() } else { format!("{folder}/{}", label.name()) };
     Some((folder, path))
 }
 
-pub(super) fn open_module(tree: &dyn SourceTree, module: &str, package: &str) -> Option<Module> {
+pub(crate) fn open_module(tree: &dyn SourceTree, module: &str, package: &str) -> Option<Module> {
     let (package, path) = module_path(module, package)?;
     match tree.entry(&path) {
         Entry::File { bytes, .. } if bytes.len() <= SIZE_LIMIT => {
@@ -56,7 +56,7 @@ pub(super) fn open_module(tree: &dyn SourceTree, module: &str, package: &str) ->
 }
 
 /// The function that a load statement of `package` binds; `None` when it is not one of the workspace's own `.bzl` files.
-pub(super) fn resolve(tree: &dyn SourceTree, loaded: &LoadedFunction, package: &str) -> Option<Macro> {
+pub(crate) fn resolve(tree: &dyn SourceTree, loaded: &LoadedFunction, package: &str) -> Option<Macro> {
     let (mut module, mut symbol) = (open_module(tree, &loaded.module, package)?, loaded.symbol.clone());
     for _ in 0..LOAD_DEPTH {
         let next = match Bindings::of(&module.file).single(&symbol)? {
@@ -87,7 +87,7 @@ pub(super) fn resolve(tree: &dyn SourceTree, loaded: &LoadedFunction, package: &
 }
 
 /// The values of everything that a file loads from the workspace.
-pub(super) fn loaded_constants(tree: &dyn SourceTree, package: &str, file: &BuildFile) -> Constants {
+pub(crate) fn loaded_constants(tree: &dyn SourceTree, package: &str, file: &BuildFile) -> Constants {
     let mut open = BTreeSet::new();
     constants_of_loads(tree, package, file, &mut open)
 }
@@ -126,13 +126,13 @@ fn constants_of_loads(
 
 impl Macro {
     /// The module as an absolute label, as load statements write it.
-    pub(super) fn module_label(&self) -> String {
+    pub(crate) fn module_label(&self) -> String {
         let name = self.module.path.strip_prefix(&format!("{}/", self.module.package)).unwrap_or(&self.module.path);
         format!("//{}:{name}", self.module.package)
     }
 
     /// The place of a parameter that can be given by position, counted from 0.
-    pub(super) fn position_of(&self, parameter: &str) -> Option<usize> {
+    pub(crate) fn position_of(&self, parameter: &str) -> Option<usize> {
         self.definition
             .parameters
             .iter()
@@ -140,7 +140,7 @@ impl Macro {
     }
 
     /// Whether the function takes an argument of this name, itself or by passing `**kwargs` on to one that does.
-    pub(super) fn takes(&self, tree: &dyn SourceTree, argument: &str) -> bool {
+    pub(crate) fn takes(&self, tree: &dyn SourceTree, argument: &str) -> bool {
         self.takes_within(tree, argument, LOAD_DEPTH)
     }
 
@@ -163,7 +163,7 @@ impl Macro {
     }
 
     /// A function of the workspace that this one calls and that takes the argument, with the line of that call.
-    pub(super) fn calls_one_that_takes(&self, tree: &dyn SourceTree, argument: &str) -> Option<(Macro, usize)> {
+    pub(crate) fn calls_one_that_takes(&self, tree: &dyn SourceTree, argument: &str) -> Option<(Macro, usize)> {
         self.calls_within(tree, argument, LOAD_DEPTH)
     }
 
@@ -252,7 +252,7 @@ impl Macro {
 
     /// Whether this function, called as `call`, would make a target of this name, as far as its text tells. `native.x(name = ...)`
     /// counts too.
-    pub(super) fn makes(&self, call: &FoldedCall, name: &str) -> bool {
+    pub(crate) fn makes(&self, call: &FoldedCall, name: &str) -> bool {
         let file = &self.module.file;
         let mut constants = Constants::new();
         for (index, parameter) in self.definition.parameters.iter().enumerate() {

@@ -3,28 +3,24 @@
 //!
 //! Pure, but for [`mod@write`]: files come in through a tiny trait and changes go out as a [`change_set::ChangeSet`].
 
-mod calls;
-mod carried;
+pub(crate) mod calls;
+pub(crate) mod carried;
 pub mod change_set;
-mod contradiction;
-mod dep_layers;
-mod deps;
-pub mod dialects;
+pub(crate) mod contradiction;
+pub(crate) mod dep_layers;
+pub(crate) mod deps;
 pub mod diff;
-mod edits;
-mod labels;
-pub mod left_library;
-mod library;
-mod load;
-mod macros;
-pub mod migration;
-mod package_file;
+pub(crate) mod edits;
+pub(crate) mod labels;
+pub(crate) mod library;
+pub(crate) mod load;
+pub(crate) mod macros;
+pub(crate) mod package_file;
 pub mod refusal;
 pub mod request;
-pub mod rules;
 pub mod source_tree;
-mod value_place;
-mod verify;
+pub(crate) mod value_place;
+pub(crate) mod verify;
 pub mod verify_evaluated;
 #[cfg(test)]
 mod verify_evaluated_tests;

@@ -11,27 +11,27 @@ use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::{Entry, SourceTree};
 
 /// The largest file that is edited, in bytes. Real BUILD files reach about 1 MB.
-pub(super) const SIZE_LIMIT: usize = 4 * 1024 * 1024;
+pub(crate) const SIZE_LIMIT: usize = 4 * 1024 * 1024;
 
 /// A BUILD file that Bazel would load.
-pub(super) struct PackageFile<'a> {
-    pub(super) tree: &'a dyn SourceTree,
+pub(crate) struct PackageFile<'a> {
+    pub(crate) tree: &'a dyn SourceTree,
     /// The package path.
-    pub(super) package: String,
+    pub(crate) package: String,
     /// The path that Bazel opens.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The real file behind it.
-    pub(super) real_path: String,
+    pub(crate) real_path: String,
     /// Its text.
-    pub(super) file: BuildFile,
+    pub(crate) file: BuildFile,
     /// What its load statements bind to constants of the workspace, and its own constants.
-    pub(super) constants: Constants,
+    pub(crate) constants: Constants,
     /// Its calls.
-    pub(super) calls: Vec<FoldedCall>,
+    pub(crate) calls: Vec<FoldedCall>,
 }
 
 impl<'a> PackageFile<'a> {
-    pub(super) fn open(tree: &'a dyn SourceTree, package: &str) -> Result<Self, Refusal> {
+    pub(crate) fn open(tree: &'a dyn SourceTree, package: &str) -> Result<Self, Refusal> {
         let folder = if package.is_empty() { String::new() } else { format!("{package}/") };
         for name in ["BUILD.bazel", "BUILD"] {
             let path = format!("{folder}{name}");
@@ -80,12 +80,12 @@ impl<'a> PackageFile<'a> {
     }
 
     /// A refusal at a byte of this file.
-    pub(super) fn refuse(&self, code: RefusalCode, offset: usize, message: impl Into<String>) -> Refusal {
+    pub(crate) fn refuse(&self, code: RefusalCode, offset: usize, message: impl Into<String>) -> Refusal {
         Refusal::new(code, &self.path, Some(self.file.line(offset)), message)
     }
 
     /// The value of an expression of this file.
-    pub(super) fn value(&self, id: crate::build_file::tree::ExpressionId) -> FoldedValue {
+    pub(crate) fn value(&self, id: crate::build_file::tree::ExpressionId) -> FoldedValue {
         fold::value(&self.file, id, &self.constants)
     }
 }

@@ -38,23 +38,23 @@ pub enum Entry {
 }
 
 /// A tree with some files changed.
-pub(super) struct Overlay<'a> {
+pub(crate) struct Overlay<'a> {
     base: &'a dyn SourceTree,
     changed: BTreeMap<String, Vec<u8>>,
 }
 
 impl<'a> Overlay<'a> {
-    pub(super) fn new(base: &'a dyn SourceTree) -> Self {
+    pub(crate) fn new(base: &'a dyn SourceTree) -> Self {
         Self { base, changed: BTreeMap::new() }
     }
 
     /// Gives a file other bytes, by its real path.
-    pub(super) fn change(&mut self, real_path: &str, bytes: Vec<u8>) {
+    pub(crate) fn change(&mut self, real_path: &str, bytes: Vec<u8>) {
         self.changed.insert(real_path.to_owned(), bytes);
     }
 
     /// The files that were changed, by real path.
-    pub(super) fn changed(&self) -> &BTreeMap<String, Vec<u8>> {
+    pub(crate) fn changed(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.changed
     }
 }

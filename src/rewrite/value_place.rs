@@ -19,7 +19,7 @@ use crate::rewrite::refusal::{Refusal, RefusalCode};
 const FOLLOW_LIMIT: usize = 20;
 
 /// One operand of a `+` chain.
-pub(super) enum Operand {
+pub(crate) enum Operand {
     /// A list whose text may be edited, with what it is called.
     Literal(ExpressionId),
     /// Anything else, and why its text can't be edited.
@@ -28,7 +28,7 @@ pub(super) enum Operand {
 
 impl PackageFile<'_> {
     /// The operands of a value, from left to right; one for a value that is no sum.
-    pub(super) fn operands(&self, id: ExpressionId, what: &str) -> Vec<Operand> {
+    pub(crate) fn operands(&self, id: ExpressionId, what: &str) -> Vec<Operand> {
         match &self.file.tree.expression(id).kind {
             ExpressionKind::Chain { operands, operators } if operators.iter().all(|operator| *operator == "+") => {
                 operands.iter().flat_map(|operand| self.operands(*operand, what)).collect()
@@ -52,7 +52,7 @@ impl PackageFile<'_> {
     ///
     /// # Errors
     /// When that text is elsewhere, or serves other places too.
-    pub(super) fn follow(&self, id: ExpressionId, what: &str) -> Result<ExpressionId, Refusal> {
+    pub(crate) fn follow(&self, id: ExpressionId, what: &str) -> Result<ExpressionId, Refusal> {
         let bindings = Bindings::of(&self.file);
         let mut id = id;
         for _ in 0..FOLLOW_LIMIT {
@@ -118,7 +118,7 @@ impl PackageFile<'_> {
     }
 
     /// The refusal for a value that no text stands for.
-    pub(super) fn computed(&self, id: ExpressionId, what: &str) -> Refusal {
+    pub(crate) fn computed(&self, id: ExpressionId, what: &str) -> Refusal {
         let expression = self.file.tree.expression(id);
         let form = match &expression.kind {
             ExpressionKind::Comprehension { .. } => "a comprehension",
@@ -144,7 +144,7 @@ impl PackageFile<'_> {
     }
 
     /// The brackets around `inner` that are nearest to it, if there are any.
-    pub(super) fn enclosing(&self, inner: Span) -> Option<Bracket> {
+    pub(crate) fn enclosing(&self, inner: Span) -> Option<Bracket> {
         let around = |id: &ExpressionId| {
             let inside = match &self.file.tree.expression(*id).kind {
                 ExpressionKind::List { brackets, .. }
@@ -159,7 +159,7 @@ impl PackageFile<'_> {
     }
 
     /// The blanks of one level in a call or list at this place.
-    pub(super) fn unit_at(&self, place: Span) -> Vec<u8> {
+    pub(crate) fn unit_at(&self, place: Span) -> Vec<u8> {
         let mut place = place;
         while let Some(bracket) = self.enclosing(place) {
             if let Some(unit) = bracket.indentation_unit(&self.file) {
@@ -171,7 +171,7 @@ impl PackageFile<'_> {
     }
 
     /// Edits a list literal.
-    pub(super) fn edit_list(
+    pub(crate) fn edit_list(
         &self,
         bracket: &Bracket,
         wanted: Vec<Wanted>,
@@ -192,7 +192,7 @@ impl PackageFile<'_> {
     }
 
     /// Adds a keyword argument: at buildifier's place if the keywords are sorted, else behind the last argument.
-    pub(super) fn insert_keyword(&self, call: ExpressionId, name: &str, value: NewText) -> Result<TextEdits, Refusal> {
+    pub(crate) fn insert_keyword(&self, call: ExpressionId, name: &str, value: NewText) -> Result<TextEdits, Refusal> {
         let Some(bracket) = Bracket::of_expression(&self.file, call) else {
             return Ok(TextEdits::default());
         };
@@ -226,13 +226,13 @@ impl PackageFile<'_> {
     }
 
     /// The refusal for edits that fall over each other.
-    pub(super) fn overlapping(&self, overlap: Overlap) -> Refusal {
+    pub(crate) fn overlapping(&self, overlap: Overlap) -> Refusal {
         overlapping(&self.file, &self.path, overlap)
     }
 }
 
 /// The refusal for edits of a file that fall over each other.
-pub(super) fn overlapping(file: &BuildFile, path: &str, overlap: Overlap) -> Refusal {
+pub(crate) fn overlapping(file: &BuildFile, path: &str, overlap: Overlap) -> Refusal {
     let line = file.line(overlap.at);
     let message = format!(
         "Line {line} of {path} is laid out so that the edit can't be made in place. Put each element on its own line first."

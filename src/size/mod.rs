@@ -14,5 +14,4 @@ pub mod pack;
 pub mod package_index;
 pub mod package_layout;
 pub mod range;
-pub mod rule_compression;
 pub mod tar;

@@ -20,9 +20,9 @@ use crate::app::state::view::Look;
 use crate::app::update::exporting::suggested_path;
 use crate::engine::open::graph_source::GraphSource;
 use crate::engine::sizes::asked_sizes::SizeSource;
-use crate::layers::macro_class::MacroClass;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::layers::operations::Operation;
-use crate::rewrite::dialects::Dialect;
+use crate::rule_sets::export::Dialect;
 use crate::ui::selected::Selected;
 use crate::ui::widgets::button::Enabled;
 

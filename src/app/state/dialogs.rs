@@ -10,7 +10,7 @@ use crate::engine::change::prepare::Prepared;
 use crate::engine::reports::evidence::Subject;
 use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::label::Label;
-use crate::rewrite::dialects::Dialect;
+use crate::rule_sets::export::Dialect;
 use crate::rewrite::refusal::Refusal;
 
 /// What lies over the window.

@@ -7,7 +7,7 @@ use crate::byte_count::ByteCount;
 use crate::engine::change::prepare::Prepared;
 use crate::engine::choices::Choices;
 use crate::history::model::History;
-use crate::layers::macro_class::MacroClass;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::layers::partition::{LayerContents, LayerKind};
 
 /// The description as Markdown.

@@ -6,7 +6,7 @@ use crate::app::state::session::Session;
 use crate::engine::reports::dialect_words::plan_words;
 use crate::label::Label;
 use crate::layers::partition::LayerContents;
-use crate::rewrite::dialects::{Dialect, InDialect, write};
+use crate::rule_sets::export::{Dialect, InDialect, write};
 use std::path::PathBuf;
 
 use crate::app::state::export::{Exportable, Picture};
@@ -21,7 +21,7 @@ use crate::engine::reports::replay_series::{Designs, ReplaySeries, replay_series
 use crate::history::cost::{LayerNumbers, Totals};
 use crate::history::date::date;
 use crate::history::model::History;
-use crate::layers::macro_class::MacroClass;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
 use crate::picture::png::png;
 use crate::picture::replay::{Line, PicturedSeries, ReplayPicture};

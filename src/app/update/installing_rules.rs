@@ -11,7 +11,7 @@ use crate::app::state::start_work;
 use crate::app::state::work::Generation;
 use crate::engine::change::rules::{PreparedRules, RulesError, RulesRequest};
 use crate::rewrite::diff::side_by_side;
-use crate::rewrite::rules::DEFAULT_FOLDER;
+use crate::rule_sets::dep_layers::rules::DEFAULT_FOLDER;
 
 /// Carries out one of these actions.
 pub(crate) fn act(state: &mut AppState, action: RulesAction) -> Vec<Effect> {

@@ -5,7 +5,7 @@ use crate::advice::presets::Preset;
 use crate::history::date::parse_date;
 use crate::history::deploys::Cadence;
 use crate::label::Label;
-use crate::rewrite::dialects::Dialect;
+use crate::rule_sets::export::Dialect;
 use crate::workspace::platform::{Platform, PlatformError};
 
 pub(super) fn parse_platform(text: &str) -> Result<Platform, String> {

@@ -25,7 +25,7 @@ use crate::history::date::date;
 use crate::history::deploys::Deploys;
 use crate::history::model::{Commit, History, HistoryStart};
 use crate::history::replay::Pulls;
-use crate::layers::macro_class::MacroClass;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::workspace::model::{App, Workspace};
 
 mod fleet;

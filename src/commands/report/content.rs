@@ -17,7 +17,7 @@ use crate::history::cost::Totals;
 use crate::history::date::date;
 use crate::history::model::{Commit, History};
 use crate::layers::findings::Finding;
-use crate::layers::macro_class::MacroClass;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::layers::partition::LayerKind;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::graph::build::target;
 use crate::label::Label;
 use crate::layers::plan::{GroupForm, Plan};
-use crate::rewrite::migration::MigrationEdit;
+use crate::rule_sets::dep_layers::migration::MigrationEdit;
 use crate::workspace::model::{Dependency, Target, Workspace};
 
 /// The attribute that is changed.

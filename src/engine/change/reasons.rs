@@ -2,7 +2,7 @@
 
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::label::Label;
-use crate::rewrite::migration::MigrationEdit;
+use crate::rule_sets::dep_layers::migration::MigrationEdit;
 
 /// The sentences of one edit.
 #[must_use]

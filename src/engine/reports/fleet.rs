@@ -14,7 +14,7 @@ use crate::history::fleet::{FleetLayer, fleet};
 use crate::history::model::{ChangeRow, History};
 use crate::history::replay::Pulls;
 use crate::label::Label;
-use crate::layers::macro_class::MacroClass;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
 /// What decides a layer's bytes, as far as two apps can have the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,7 +11,7 @@ use crate::engine::sizes::packing::packed_files;
 use crate::engine::sizes::packing::runfiles_folder;
 use crate::graph::contents::ItemKind;
 use crate::jobs::Progress;
-use crate::layers::macro_class::MacroClass;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::size::bazel_build::{BuiltBinary, BuiltFolder};
 use crate::size::item_sizes::bytes_between;
 use crate::size::known::{KnownPackage, KnownSizes};

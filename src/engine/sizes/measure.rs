@@ -20,7 +20,7 @@ use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::size::build_events::{BuildEvents, BuiltFile, BuiltTarget, EventsError};
 use crate::size::item_sizes::Size;
-use crate::size::rule_compression::makes_layer;
+use crate::rule_sets::compression::makes_layer;
 use crate::workspace::bazel::command::{BazelCommand, BazelError};
 use crate::workspace::bazel::process::{BazelCall, Output, TerminalKeys, run_bazel};
 use crate::workspace::bazel::trust::TrustedWorkspace;

@@ -9,7 +9,7 @@ use crate::app::state::AppState;
 use crate::app::state::dialogs::Dialog;
 use crate::app::update::exporting::in_dialect;
 use crate::app::update::exporting::suggested_path;
-use crate::rewrite::dialects::{Dialect, InDialect};
+use crate::rule_sets::export::{Dialect, InDialect};
 use crate::ui::dialogs::{foot, remember_others, rest_height, set_width};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{RADIUS_M, SPACE_M, SPACE_S};

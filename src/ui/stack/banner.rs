@@ -6,7 +6,7 @@ use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 use crate::app::action::Action;
 use crate::app::state::rules::RulesAction;
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
-use crate::layers::macro_class::{MacroClass, MacroVerdict};
+use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{RADIUS_S, SPACE_M, SPACE_S};

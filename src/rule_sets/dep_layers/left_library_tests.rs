@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::rewrite::change_set::FileChange;
-use crate::rewrite::migration::tests::with_input;
+use crate::rule_sets::dep_layers::migration::tests::with_input;
 use crate::workspace::fixture;
 use crate::workspace::model::{Package, ReadFinding, Workspace};
 

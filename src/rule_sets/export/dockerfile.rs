@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rewrite::dialects::{InDialect, LayerWords, PlanWords};
+use crate::rule_sets::export::{InDialect, LayerWords, PlanWords};
 
-pub(super) fn write(plan: &PlanWords) -> InDialect {
+pub(crate) fn write(plan: &PlanWords) -> InDialect {
     let image = match plan.python {
         Some((major, minor)) => format!("python:{major}.{minor}-slim"),
         None => "python:3-slim".to_owned(),

@@ -12,10 +12,10 @@ use crate::build_file::tree::{ArgumentKind, ExpressionKind, ParameterKind};
 
 use crate::rewrite::macros::Macro;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::rules::body::{Call, Line, lines};
+use crate::rule_sets::dep_layers::rules::body::{Call, Line, lines};
 
 /// The macro of the installed rules that makes the layers.
-pub(super) const IMAGE_LAYERS: &str = "image_layers";
+pub(crate) const IMAGE_LAYERS: &str = "image_layers";
 /// What `name` stands for while texts are compared.
 const SAMPLE_NAME: &str = "NAME";
 /// Arguments of a `pkg_tar` whose meaning the layer rules keep.
@@ -23,7 +23,7 @@ const KEPT_ARGUMENTS: [&str; 7] =
     ["name", "srcs", "package_dir", "include_runfiles", "tags", "extension", "visibility"];
 
 /// What becomes of the function.
-pub(super) struct Patch {
+pub(crate) struct Patch {
     /// Edits of its file.
     pub edits: Vec<TextEdit>,
     /// Comments that go with the lines they speak of.
@@ -33,7 +33,7 @@ pub(super) struct Patch {
 }
 
 /// The names under which a file knows a function of an outside rule set.
-pub(super) fn local_names(of: &Macro, repository: &str, symbol: &str) -> Vec<String> {
+pub(crate) fn local_names(of: &Macro, repository: &str, symbol: &str) -> Vec<String> {
     let file = &of.module.file;
     let from = format!("@{repository}//");
     let loads = file.loads().filter(|(load, _)| load.module_name.trim_start_matches('@').starts_with(&from[1..]));
@@ -45,7 +45,7 @@ pub(super) fn local_names(of: &Macro, repository: &str, symbol: &str) -> Vec<Str
 }
 
 /// Whether the function itself makes an image with `oci_image`.
-pub(super) fn makes_image(of: &Macro) -> bool {
+pub(crate) fn makes_image(of: &Macro) -> bool {
     let images = local_names(of, "rules_oci", "oci_image");
     let file = &of.module.file;
     let all = lines(file, of.definition.body);
@@ -74,7 +74,7 @@ struct ProgramTar {
 ///
 /// # Errors
 /// When the function is not written in the known shape; the refusal names the line.
-pub(super) fn patch(of: &Macro) -> Result<Patch, Refusal> {
+pub(crate) fn patch(of: &Macro) -> Result<Patch, Refusal> {
     let view = View::of(of)?;
     let tar = view.program_tar()?;
     view.check_arguments(&tar)?;
@@ -422,7 +422,7 @@ fn is_sample(name: &str) -> bool {
 }
 
 /// A refusal that names the function, the line and the way out.
-pub(super) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
+pub(crate) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
     let message = format!(
         "`{}` can't be patched: {what}. Give `oci_image(tars = ...)` what `{IMAGE_LAYERS}(name = name, binary = binary, dep_layers = dep_layers)` \
          returns, by hand; the rules alone can be installed all the same (`--files-only` on the command line).",
@@ -432,7 +432,7 @@ pub(super) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
 }
 
 /// Whether a name of the file is read anywhere but in `gone`, load statements aside.
-pub(super) fn is_used_outside(of: &Macro, name: &str, gone: &[Span]) -> bool {
+pub(crate) fn is_used_outside(of: &Macro, name: &str, gone: &[Span]) -> bool {
     use crate::build_file::lexer::TokenKind;
     let file = &of.module.file;
     let loads: Vec<Span> = file.loads().map(|(_, span)| span).collect();

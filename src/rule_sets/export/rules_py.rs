@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rewrite::dialects::{InDialect, LayerWords, PlanWords};
+use crate::rule_sets::export::{InDialect, LayerWords, PlanWords};
 
 /// The layer that the rule makes of packages in no group.
 const SQUASHED: &str = "packages";
@@ -23,7 +23,7 @@ enum Made {
     Merged(String),
 }
 
-pub(super) fn write(plan: &PlanWords) -> InDialect {
+pub(crate) fn write(plan: &PlanWords) -> InDialect {
     let mut groups = String::new();
     for group in &plan.groups {
         let (packages, sources) = names(group);

@@ -339,4 +339,4 @@ pub fn by_package(edits: Vec<MigrationEdit>) -> Vec<(String, Vec<MigrationEdit>)
 
 #[cfg(test)]
 #[path = "migration_tests.rs"]
-pub(in crate::rewrite) mod tests;
+pub(crate) mod tests;

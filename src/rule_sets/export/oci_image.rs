@@ -1,8 +1,8 @@
 //! `oci_image(tars = ...)` of rules_oci: the layers by their labels, in order (docs/image.md of rules_oci 2).
 
-use crate::rewrite::dialects::{InDialect, PlanWords, list};
+use crate::rule_sets::export::{InDialect, PlanWords, list};
 
-pub(super) fn write(plan: &PlanWords) -> InDialect {
+pub(crate) fn write(plan: &PlanWords) -> InDialect {
     let text = format!(
         "load(\"@rules_oci//oci:defs.bzl\", \"oci_image\")\nload(\"//{}:image_layers.bzl\", \"image_layers\")\n\n{}\n\
          oci_image(\n    name = \"{}\",\n    base = \"{}\",\n    entrypoint = [\"/app/{}\"],\n    # Lowest first: do not sort.\n    tars = {},\n    workdir = \"/app\",\n)\n",

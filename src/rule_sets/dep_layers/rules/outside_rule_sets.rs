@@ -27,12 +27,12 @@ const RULES_OCI: RuleSet = RuleSet { name: "rules_oci", version: "2.2.6" };
 
 /// The names by which the workspace knows the rule sets, where these differ from their own.
 #[derive(Debug, Default, Clone)]
-pub(super) struct RuleSets {
+pub(crate) struct RuleSets {
     renamed: Vec<(&'static str, String)>,
 }
 
 /// What has to change for the rule sets to be there.
-pub(super) struct Needed {
+pub(crate) struct Needed {
     pub rule_sets: RuleSets,
     /// MODULE.bazel with what was missing: real path, bytes before, bytes after.
     pub module_file: Option<(String, Vec<u8>, Vec<u8>)>,
@@ -51,7 +51,7 @@ impl RuleSets {
 ///
 /// # Errors
 /// `rule_set_missing` where a workspace without MODULE.bazel does not declare one.
-pub(super) fn needed(tree: &dyn SourceTree, images: bool) -> Result<Needed, Refusal> {
+pub(crate) fn needed(tree: &dyn SourceTree, images: bool) -> Result<Needed, Refusal> {
     let wanted: Vec<&RuleSet> = if images { vec![&RULES_PYTHON, &RULES_OCI] } else { vec![&RULES_PYTHON] };
     let mut rule_sets = RuleSets::default();
     let Entry::File { bytes, real_path } = tree.entry("MODULE.bazel") else {

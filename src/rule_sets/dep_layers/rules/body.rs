@@ -11,7 +11,7 @@ use crate::build_file::{BuildFile, Dialect, parse};
 
 /// One logical line: a statement, or the header of a block with what is indented below it.
 #[derive(Debug, Clone)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// From its first to its last token, comments aside.
     pub span: Span,
     /// Comments above it since the line before, inside it and behind it.
@@ -23,7 +23,7 @@ pub(super) struct Line {
 }
 
 /// A call with the file that was made of its statement alone.
-pub(super) struct Call {
+pub(crate) struct Call {
     /// The statement; places in it are relative to `offset`.
     pub file: BuildFile,
     /// Where the statement starts in the whole file.
@@ -35,7 +35,7 @@ pub(super) struct Call {
 }
 
 /// The lines of a function's body, each with what is below it.
-pub(super) fn lines(file: &BuildFile, body: Span) -> Vec<Line> {
+pub(crate) fn lines(file: &BuildFile, body: Span) -> Vec<Line> {
     let mut flat: Vec<Line> = Vec::new();
     let (mut open, mut comments, mut depth) = (None::<Line>, Vec::new(), 0_usize);
     for token in file.tokens_in(body) {

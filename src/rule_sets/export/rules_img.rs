@@ -3,9 +3,9 @@
 //! Its own way to split a program, `layer_from_binary`, follows the groups and ranks that the language's rules hand out; a plan can't be
 //! said in these.
 
-use crate::rewrite::dialects::{InDialect, PlanWords, list};
+use crate::rule_sets::export::{InDialect, PlanWords, list};
 
-pub(super) fn write(plan: &PlanWords) -> InDialect {
+pub(crate) fn write(plan: &PlanWords) -> InDialect {
     let text = format!(
         "load(\"@rules_img//img:image.bzl\", \"image_manifest\")\nload(\"//{}:image_layers.bzl\", \"image_layers\")\n\n{}\n\
          image_manifest(\n    name = \"{}\",\n    base = \"{}\",\n    entrypoint = [\"/app/{}\"],\n    # Lowest first: do not sort.\n    layers = {},\n    working_dir = \"/app\",\n)\n",

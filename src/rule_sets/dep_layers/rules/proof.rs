@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::label::Label;
-use crate::layers::macro_class::{MacroClass, macro_verdict};
+use crate::rule_sets::dep_layers::macro_class::{MacroClass, macro_verdict};
 use crate::workspace::model::{App, Dependency, Package, Target, Workspace};
 
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::rules::MacroPlace;
+use crate::rule_sets::dep_layers::rules::MacroPlace;
 
 /// The rules that make layers.
 const LAYER_RULES: [&str; 2] = ["py_layers", "py_layer_tar"];

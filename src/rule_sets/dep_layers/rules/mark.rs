@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::rewrite::rules::{IMAGE_MACROS_FILE, Installed, LAYERS_FILE};
+use crate::rule_sets::dep_layers::rules::{IMAGE_MACROS_FILE, Installed, LAYERS_FILE};
 use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::workspace::walk::join;
 
@@ -11,7 +11,7 @@ const MIDDLE: &str = "; put here by `layerwright rules install`, digest ";
 
 /// What a file that stands where one of the rules goes is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// As it was installed, of this version.
     AsInstalled(String),
     /// Installed of this version, and edited since.
@@ -21,12 +21,12 @@ pub(super) enum Standing {
 }
 
 /// `text` with its mark.
-pub(super) fn marked(text: &str) -> String {
+pub(crate) fn marked(text: &str) -> String {
     format!("{FRONT}{}{MIDDLE}{}\n{text}", env!("CARGO_PKG_VERSION"), digest(text.as_bytes()))
 }
 
 /// What `bytes` are by their mark.
-pub(super) fn standing(bytes: &[u8]) -> Standing {
+pub(crate) fn standing(bytes: &[u8]) -> Standing {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let words = std::str::from_utf8(line).ok().and_then(|line| line.trim_end().strip_prefix(FRONT)?.split_once(MIDDLE));
     let Some((version, said)) = words else { return Standing::Foreign };
@@ -38,7 +38,7 @@ pub(super) fn standing(bytes: &[u8]) -> Standing {
 }
 
 /// The rules that stand in `folder`, of whatever version.
-pub(super) fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
+pub(crate) fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
     let version = |name: &str| match tree.entry(&join(folder, name)) {
         Entry::File { bytes, .. } => match standing(&bytes) {
             Standing::AsInstalled(version) | Standing::Edited(version) => Some(version),

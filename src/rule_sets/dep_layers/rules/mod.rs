@@ -6,9 +6,9 @@
 mod body;
 mod image_function;
 mod mark;
+mod outside_rule_sets;
 mod pass_on;
 pub mod proof;
-mod rule_sets;
 mod shipped;
 #[cfg(test)]
 mod tests;
@@ -93,7 +93,7 @@ pub fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
 /// A refusal that names what is in the way. Nothing is to be written then.
 pub fn install(tree: &dyn SourceTree, wish: &RulesWish) -> Result<RulesChange, Refusal> {
     let folder = checked_folder(tree, &wish.folder)?;
-    let needed = rule_sets::needed(tree, wish.with_image_macros)?;
+    let needed = outside_rule_sets::needed(tree, wish.with_image_macros)?;
     let mut files = Vec::new();
     for (path, after) in shipped::files(&folder, wish.with_image_macros, &needed.rule_sets) {
         files.extend(new_file(tree, path, after)?);

@@ -4,27 +4,27 @@
 
 use crate::workspace::walk::join;
 
-use crate::rewrite::rules::mark::marked;
-use crate::rewrite::rules::rule_sets::RuleSets;
+use crate::rule_sets::dep_layers::rules::mark::marked;
+use crate::rule_sets::dep_layers::rules::outside_rule_sets::RuleSets;
 
 /// One file of the rules: its name and its text.
 type Shipped = (&'static str, &'static str);
 
 /// What makes layers.
 const LAYERS: [Shipped; 3] = [
-    ("image_layers.bzl", include_str!("../../../assets/bazel/image_layers.bzl")),
-    ("layer_tar.py", include_str!("../../../assets/bazel/layer_tar.py")),
-    ("py_layers.bzl", include_str!("../../../assets/bazel/py_layers.bzl")),
+    ("image_layers.bzl", include_str!("../../../../assets/bazel/image_layers.bzl")),
+    ("layer_tar.py", include_str!("../../../../assets/bazel/layer_tar.py")),
+    ("py_layers.bzl", include_str!("../../../../assets/bazel/py_layers.bzl")),
 ];
 /// Macros that make whole images of them.
 const MACROS: [Shipped; 2] = [
-    ("container_image.bzl", include_str!("../../../assets/bazel/container_image.bzl")),
-    ("release.bzl", include_str!("../../../assets/bazel/release.bzl")),
+    ("container_image.bzl", include_str!("../../../../assets/bazel/container_image.bzl")),
+    ("release.bzl", include_str!("../../../../assets/bazel/release.bzl")),
 ];
-const BUILD_FILE: &str = include_str!("../../../assets/bazel/BUILD.bazel");
+const BUILD_FILE: &str = include_str!("../../../../assets/bazel/BUILD.bazel");
 
 /// The files for `folder`, by path. Without `macros` only what makes layers.
-pub(super) fn files(folder: &str, macros: bool, rule_sets: &RuleSets) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(folder: &str, macros: bool, rule_sets: &RuleSets) -> Vec<(String, Vec<u8>)> {
     let left_out: &[Shipped] = if macros { &[] } else { &MACROS };
     let exports = |line: &&str| !left_out.iter().any(|(name, _)| line.trim() == format!("\"{name}\","));
     let build_file: String = BUILD_FILE.split_inclusive('\n').filter(exports).collect();

@@ -13,8 +13,8 @@ use crate::build_file::{BuildFile, fold::LoadedFunction};
 
 use crate::rewrite::macros::{Macro, resolve};
 use crate::rewrite::refusal::Refusal;
-use crate::rewrite::rules::body::{Call, lines};
-use crate::rewrite::rules::image_function::{makes_image, refuse};
+use crate::rule_sets::dep_layers::rules::body::{Call, lines};
+use crate::rule_sets::dep_layers::rules::image_function::{makes_image, refuse};
 use crate::rewrite::source_tree::SourceTree;
 
 /// The parameter.
@@ -26,7 +26,7 @@ const LONGEST_WAY: usize = 8;
 ///
 /// # Errors
 /// When there is none, or more than one.
-pub(super) fn way_to_image(tree: &dyn SourceTree, from: Macro) -> Result<Vec<Macro>, Refusal> {
+pub(crate) fn way_to_image(tree: &dyn SourceTree, from: Macro) -> Result<Vec<Macro>, Refusal> {
     let mut ways: Vec<Vec<Macro>> = Vec::new();
     collect(tree, vec![from], &mut ways);
     ways.sort_by_key(Vec::len);
@@ -112,7 +112,7 @@ impl Macro {
 ///
 /// # Errors
 /// When the call is not one line of its own, or there are several.
-pub(super) fn hand_on(tree: &dyn SourceTree, caller: &Macro, callee: &Macro) -> Result<Vec<TextEdit>, Refusal> {
+pub(crate) fn hand_on(tree: &dyn SourceTree, caller: &Macro, callee: &Macro) -> Result<Vec<TextEdit>, Refusal> {
     let call = the_call(tree, caller, callee)?;
     let named = |argument: &crate::build_file::tree::Argument| matches!(&argument.kind, ArgumentKind::Keyword(name) if name == DEP_LAYERS);
     let has_parameter = caller.definition.parameters.iter().any(|parameter| parameter.name == DEP_LAYERS);
@@ -170,7 +170,7 @@ fn the_call(tree: &dyn SourceTree, caller: &Macro, callee: &Macro) -> Result<Cal
 ///
 /// # Errors
 /// When its parameters can't be told apart.
-pub(super) fn parameter(of: &Macro) -> Result<Vec<TextEdit>, Refusal> {
+pub(crate) fn parameter(of: &Macro) -> Result<Vec<TextEdit>, Refusal> {
     let file = &of.module.file;
     let failed = || refuse(of, of.line, "its parameters are laid out so that none can be added");
     let (brackets, spans) = parameters(file, of).ok_or_else(failed)?;

@@ -26,7 +26,7 @@ const WORKSPACE: &str = "
 ";
 
 /// What `see` makes of a plan.
-pub(in crate::rewrite) fn with_input<T>(
+pub(crate) fn with_input<T>(
     workspace: &Workspace,
     layers: &str,
     see: impl FnOnce(&Migration<'_>) -> T,

@@ -4,6 +4,7 @@
 
 use crate::graph::build::target;
 use crate::label::Label;
+use crate::layers::findings::{Finding, Severity};
 use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::other_images::PY_IMAGE_LAYER;
 
@@ -152,4 +153,36 @@ fn packs_all_runfiles(tar: &Target, binary: Option<&Label>) -> bool {
     let takes_binary =
         tar.dependencies.iter().any(|dependency| dependency.attribute == "srcs" && Some(&dependency.label) == binary);
     includes_runfiles && takes_binary
+}
+
+/// Returns what is worth saying of the macro, unless it partitions.
+#[must_use]
+pub fn macro_finding(verdict: &MacroVerdict) -> Option<Finding> {
+    let (code, severity) = match verdict.class {
+        MacroClass::Partitions => return None,
+        MacroClass::DoesNotBuild => ("macro_does_not_build", Severity::Problem),
+        MacroClass::RepeatsEverything => ("macro_repeats_everything", Severity::Problem),
+        MacroClass::NoParameter => ("macro_without_dep_layers", Severity::Problem),
+        MacroClass::NoMacro => ("no_macro", Severity::Advice),
+        MacroClass::Unknown => ("macro_unknown", Severity::Advice),
+    };
+    Some(Finding { severity, code, message: verdict.sentence.clone(), labels: Vec::new(), fix: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_macro_does_is_a_finding_unless_it_partitions() {
+        let code = |class| {
+            macro_finding(&MacroVerdict { class, sentence: "As it is".to_owned() }).map(|finding| finding.code)
+        };
+        assert_eq!(code(MacroClass::Partitions), None);
+        assert_eq!(code(MacroClass::DoesNotBuild), Some("macro_does_not_build"));
+        assert_eq!(code(MacroClass::RepeatsEverything), Some("macro_repeats_everything"));
+        assert_eq!(code(MacroClass::NoParameter), Some("macro_without_dep_layers"));
+        assert_eq!(code(MacroClass::NoMacro), Some("no_macro"));
+        assert_eq!(code(MacroClass::Unknown), Some("macro_unknown"));
+    }
 }
