@@ -12,9 +12,9 @@ use crate::history::cost::{PlanNumbers, PullProfile, totals};
 use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::findings::{Finding, Fix, Severity, remove_layer};
-use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
 use crate::layers::operations::Operation;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
+use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
 use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::visibility::is_visible;
 

@@ -35,9 +35,9 @@ use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::operations::Operation;
 use crate::layers::plan::Plan;
-use crate::rule_sets::export::Dialect;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::write::Written;
+use crate::rule_sets::export::Dialect;
 use crate::workspace::platform::Platform;
 
 /// One thing that happens.

@@ -14,8 +14,8 @@ use crate::engine::advice::advise::advise;
 use crate::engine::app_model::AppModel;
 use crate::engine::change::prepare::{Agreed, prepare};
 use crate::label::Label;
-use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::rule_sets::dep_layers::left_library::LeftLibrary;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
 /// Runs the command.
 ///

@@ -22,9 +22,9 @@ use crate::engine::reports::figures::range_words;
 use crate::engine::reports::units::{UnitRow, Units, units};
 use crate::history::cost::{LayerNumbers, Totals};
 use crate::layers::findings::Finding;
-use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::size::range::Range;
 
 /// Runs the command.

@@ -153,14 +153,12 @@ mod tests {
         assert_eq!(found(vec![good()]), []);
         let fix = |words: &str| Some(words.to_owned());
         assert_eq!(
-            found(
-                vec![
-                    good(),
-                    layer(1, &["//a:b", "//o:o"], &[1], &[], &["//o:o"]),
-                    layer(2, &[], &[], &[], &[]),
-                    layer(3, &["//a:a"], &[], &[0], &[]),
-                ],
-            ),
+            found(vec![
+                good(),
+                layer(1, &["//a:b", "//o:o"], &[1], &[], &["//o:o"]),
+                layer(2, &[], &[], &[], &[]),
+                layer(3, &["//a:a"], &[], &[0], &[]),
+            ],),
             [
                 ("outside_closure", fix("Take //o:o out of its layer")),
                 ("empty_layer", fix("Remove layer layer_2")),

@@ -10,8 +10,8 @@ use crate::engine::change::prepare::Prepared;
 use crate::engine::reports::evidence::Subject;
 use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::label::Label;
-use crate::rule_sets::export::Dialect;
 use crate::rewrite::refusal::Refusal;
+use crate::rule_sets::export::Dialect;
 
 /// What lies over the window.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use crate::byte_count::ByteCount;
 use crate::engine::change::prepare::Prepared;
 use crate::engine::choices::Choices;
 use crate::history::model::History;
-use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::layers::partition::{LayerContents, LayerKind};
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
 /// The description as Markdown.
 #[must_use]

@@ -16,8 +16,8 @@ pub use crate::commands::arguments::shared::{
 };
 use crate::commands::examples;
 use crate::label::Label;
-use crate::rule_sets::export::Dialect;
 use crate::rule_sets::dep_layers::rules::DEFAULT_FOLDER;
+use crate::rule_sets::export::Dialect;
 
 /// Design the layers of container images for Python services in a Bazel monorepo.
 ///

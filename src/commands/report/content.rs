@@ -17,10 +17,10 @@ use crate::history::cost::Totals;
 use crate::history::date::date;
 use crate::history::model::{Commit, History};
 use crate::layers::findings::Finding;
-use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::layers::partition::LayerKind;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::size::item_sizes::{Provenance, Size};
 
 /// Where the plan of a report comes from.

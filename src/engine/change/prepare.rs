@@ -4,8 +4,8 @@ use crate::engine::app_model::AppModel;
 use crate::engine::kept::trust_file::trusted_bazel;
 use crate::layers::plan::Plan;
 use crate::rewrite::diff::SideBySide;
-use crate::rule_sets::dep_layers::left_library::LeftLibrary;
 use crate::rewrite::refusal::Refusal;
+use crate::rule_sets::dep_layers::left_library::LeftLibrary;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -20,11 +20,11 @@ use crate::label::Label;
 
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::diff::side_by_side;
-use crate::rule_sets::dep_layers::left_library::{left_libraries, still_named};
-use crate::rule_sets::dep_layers::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::RefusalCode;
 use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::rule_sets::dep_layers::left_library::{left_libraries, still_named};
+use crate::rule_sets::dep_layers::migration::{Migration, MigrationEdit, by_package, migration};
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::model::Workspace;
 

@@ -7,8 +7,8 @@ use crate::graph::contents::ItemKind;
 use crate::graph::model::NodeKind;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
-use crate::rule_sets::export::{LayerWords, LockedName, PlanWords};
 use crate::rule_sets::dep_layers::rules::DEFAULT_FOLDER;
+use crate::rule_sets::export::{LayerWords, LockedName, PlanWords};
 use crate::workspace::model::{Target, Value, Workspace};
 use crate::workspace::walk::join;
 

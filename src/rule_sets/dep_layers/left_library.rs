@@ -11,8 +11,8 @@ use crate::graph::build::target;
 use crate::label::Label;
 use crate::layers::current::{current_plan, library_members};
 use crate::rewrite::change_set::ChangeSet;
-use crate::rule_sets::dep_layers::migration::Migration;
 use crate::rewrite::source_tree::{Entry, Overlay, SourceTree};
+use crate::rule_sets::dep_layers::migration::Migration;
 use crate::workspace::model::{PackageSource, Target};
 use crate::workspace::visibility::is_visible;
 

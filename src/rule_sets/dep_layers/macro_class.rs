@@ -175,9 +175,8 @@ mod tests {
 
     #[test]
     fn what_the_macro_does_is_a_finding_unless_it_partitions() {
-        let code = |class| {
-            macro_finding(&MacroVerdict { class, sentence: "As it is".to_owned() }).map(|finding| finding.code)
-        };
+        let code =
+            |class| macro_finding(&MacroVerdict { class, sentence: "As it is".to_owned() }).map(|finding| finding.code);
         assert_eq!(code(MacroClass::Partitions), None);
         assert_eq!(code(MacroClass::DoesNotBuild), Some("macro_does_not_build"));
         assert_eq!(code(MacroClass::RepeatsEverything), Some("macro_repeats_everything"));

@@ -26,11 +26,7 @@ const WORKSPACE: &str = "
 ";
 
 /// What `see` makes of a plan.
-pub(crate) fn with_input<T>(
-    workspace: &Workspace,
-    layers: &str,
-    see: impl FnOnce(&Migration<'_>) -> T,
-) -> T {
+pub(crate) fn with_input<T>(workspace: &Workspace, layers: &str, see: impl FnOnce(&Migration<'_>) -> T) -> T {
     let app = &workspace.apps[0];
     let binary = app.binary.clone().unwrap();
     let hubs = resolve_hubs(workspace, &Platform::default(), (3, 13));

@@ -13,9 +13,9 @@ use crate::build_file::{BuildFile, fold::LoadedFunction};
 
 use crate::rewrite::macros::{Macro, resolve};
 use crate::rewrite::refusal::Refusal;
+use crate::rewrite::source_tree::SourceTree;
 use crate::rule_sets::dep_layers::rules::body::{Call, lines};
 use crate::rule_sets::dep_layers::rules::image_function::{makes_image, refuse};
-use crate::rewrite::source_tree::SourceTree;
 
 /// The parameter.
 const DEP_LAYERS: &str = "dep_layers";
