@@ -106,9 +106,10 @@ impl Reader<'_> {
             let (mut target, unsure) =
                 instantiate::target_of(&signature.symbol, self.package, named.clone(), self.visibility.clone());
             let contents = self.tree.contents(self.package);
-            target.dependencies.extend(unsure.into_iter().filter(|dependency| {
-                contents.files.binary_search_by(|file| file.as_str().cmp(dependency.label.name())).is_ok()
-            }));
+            target.dependencies.retain(|dependency| {
+                let name = dependency.label.name();
+                !unsure.contains(dependency) || contents.files.binary_search_by(|file| file.as_str().cmp(name)).is_ok()
+            });
             target.line = call.line;
             target.macro_name = local_macro.then(|| signature.symbol.clone());
             made.push(self.result.targets.len());

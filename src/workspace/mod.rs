@@ -14,6 +14,7 @@ pub mod listing;
 pub mod lock;
 pub mod model;
 pub mod module_file;
+pub mod modules;
 pub mod other_images;
 pub mod platform;
 pub mod python;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::byte_count::ByteCount;
 use crate::label::Label;
 use crate::workspace::lock::Lock;
+use crate::workspace::modules::Module;
 
 /// A workspace as it was read at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Workspace {
     pub apps: Vec<App>,
     /// The external repositories that stand for a lock file's packages, by name.
     pub hubs: BTreeMap<String, Hub>,
+    /// The modules of other repositories, by the repository name under which the workspace loads them.
+    pub modules: BTreeMap<String, Module>,
     /// The Python version that the apps carry, and where that is said.
     pub python: Option<PythonChoice>,
     /// What could not be read, or only in part.

@@ -9,12 +9,14 @@ use thiserror::Error;
 use super::apps::apps_of;
 use super::disk_tree::DiskTree;
 use super::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::evaluate::models::is_modelled;
 use super::evaluate::reads::Evaluation;
 use super::evaluate::source_tree::SourceTree;
 use super::fallback;
 use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
 use super::module_file::{self, DeclaredHub};
+use super::modules::modules;
 use super::other_images::other_images;
 use super::root::is_root;
 use super::walk::{PackagePlace, build_file_name, join, read_small, walk};
@@ -167,7 +169,10 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     let mut declared: Vec<(String, DeclaredHub)> = Vec::new();
     let mut own_names = Vec::new();
     let mut python = None;
-    for (path, calls) in module_files(&root, evaluator, &mut workspace.findings) {
+    let files = module_files(&root, evaluator, &mut workspace.findings);
+    let lock = std::fs::read_to_string(root.join("MODULE.bazel.lock")).unwrap_or_default();
+    workspace.modules = modules(files.iter().flat_map(|(_, calls)| calls), &lock);
+    for (path, calls) in files {
         own_names.extend(module_file::own_names(&calls));
         python = python.or_else(|| module_file::python(&calls, &path));
         declared.extend(module_file::hubs(&calls).into_iter().map(|hub| (path.clone(), hub)));
@@ -184,7 +189,9 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     }
     workspace.python = python.or_else(|| python_beside(workspace));
     let hubs = workspace.hubs.iter().map(|(name, hub)| (name.clone(), package_names(&hub.lock))).collect();
-    let setup = EvaluationSetup { own_names, hubs };
+    let modelled = workspace.modules.iter().filter(|(_, module)| is_modelled(&module.name));
+    let modules = modelled.map(|(repository, module)| (repository.clone(), module.clone())).collect();
+    let setup = EvaluationSetup { own_names, hubs, modules };
     evaluator.begin(&setup);
     setup
 }

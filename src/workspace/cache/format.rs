@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::stamp::Stamp;
+use crate::workspace::modules::Module;
 use crate::workspace::evaluate::reads::{Digest, FileState, Reads};
 
 /// Changes with the form of the document.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// All that is kept of one workspace.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -54,6 +55,8 @@ pub struct KeptResult {
     pub listings: Vec<usize>,
     /// Hubs that were asked for.
     pub hubs: BTreeMap<String, Digest>,
+    /// Other repositories from which files were loaded, with their modules.
+    pub modules: BTreeMap<String, Option<Module>>,
     /// How the workspace called itself.
     pub own_names: Vec<String>,
     /// What came of it, as it is written: most of it is written again as it is.
@@ -69,6 +72,7 @@ impl KeptResult {
             files: self.files.iter().map(file).collect::<Option<_>>()?,
             listings: self.listings.iter().map(|at| listings.get(*at).cloned()).collect::<Option<_>>()?,
             hubs: self.hubs.clone(),
+            modules: self.modules.clone(),
             own_names: self.own_names.clone(),
         })
     }
@@ -124,7 +128,7 @@ mod tests {
     #[test]
     fn a_place_that_is_none_gives_no_reads() {
         let result = RawValue::from_string("{}".to_owned()).unwrap();
-        let result = KeptResult { files: vec![7], listings: vec![], hubs: BTreeMap::new(), own_names: vec![], result };
+        let result = KeptResult { files: vec![7], listings: vec![], hubs: BTreeMap::new(), modules: BTreeMap::new(), own_names: vec![], result };
         assert!(result.reads(&[], &[]).is_none());
     }
 }

@@ -65,6 +65,8 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
         ("py_layer_tier", "groups") => AttributeType::Plain,
         ("py_image_layer", "layer_tier") => AttributeType::Labels,
         (_, "outs" | "out") => AttributeType::Outputs,
+        // What models note for whoever reads the target.
+        _ if attribute.starts_with('$') => AttributeType::Plain,
         _ if LABEL_ATTRIBUTES.contains(&attribute) => AttributeType::Labels,
         _ if PLAIN_ATTRIBUTES.contains(&attribute) => AttributeType::Plain,
         _ => AttributeType::Perhaps,

@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::reads::Evaluation;
 use crate::label::Label;
 use crate::workspace::model::{Target, Value};
+use crate::workspace::modules::Module;
 use crate::workspace::walk::PackagePlace;
 
 /// What an evaluator must know of a workspace before it reads the first file.
@@ -19,6 +20,8 @@ pub struct EvaluationSetup {
     pub own_names: Vec<String>,
     /// Each package hub with the names of its packages, normalised as PEP 503 says.
     pub hubs: BTreeMap<String, Vec<String>>,
+    /// The rule sets for which there are models, by the repository name under which they are loaded.
+    pub modules: BTreeMap<String, Module>,
 }
 
 /// One BUILD file after evaluation.
@@ -68,10 +71,11 @@ pub struct MacroSignature {
 }
 
 impl MacroSignature {
-    /// Whether an app may be declared with this function.
+    /// Whether an app may be declared, or its layers be said, with this function.
     #[must_use]
     pub fn may_make_an_app(&self) -> bool {
-        self.symbol == "release_app" || self.parameters.iter().flatten().any(|name| name == "dep_layers")
+        let says_layers = |name: &String| matches!(name.as_str(), "dep_layers" | "layer_groups");
+        self.symbol == "release_app" || self.parameters.iter().flatten().any(says_layers)
     }
 }
 

@@ -88,7 +88,7 @@ fn function_below(evaluator: &Evaluator<'_, '_, '_>) -> Option<String> {
 }
 
 /// The target that a rule of this `kind` makes of these arguments, as far as the attributes' usual meaning tells; and
-/// edges to bare names that hold only if the package has such a target or file.
+/// those of its edges that hold only if the package has such a target or file.
 #[must_use]
 pub fn target_of(
     kind: &str,
@@ -171,8 +171,10 @@ impl Draft<'_> {
                 walk.collect(&value, None, &mut found);
                 let is_plain = found.is_empty() && attribute_type == AttributeType::Perhaps;
                 for FoundDependency { dependency, unsure } in found {
-                    let list = if unsure { &mut self.unsure } else { &mut self.target.dependencies };
-                    list.push(dependency);
+                    if unsure {
+                        self.unsure.push(dependency.clone());
+                    }
+                    self.target.dependencies.push(dependency);
                 }
                 if is_plain || has_unknown_part(&value) {
                     self.target.attributes.insert(attribute, value);

@@ -12,6 +12,7 @@ use starlark::values::{OwnedFrozenValue, ValueLike};
 use super::dialect;
 use super::evaluated::{EvaluationFailure, EvaluationSetup, MacroSignature};
 use super::globals::AllGlobals;
+use super::models::Models;
 use super::prepare::prepare;
 use super::reads::{Reads, TracedTree};
 use super::recorder::{Recorder, Subject};
@@ -38,6 +39,7 @@ pub struct Library {
     /// What is known beforehand.
     pub setup: Rc<EvaluationSetup>,
     modules: BTreeMap<Label, Known>,
+    models: Models,
     loading: Vec<Label>,
     /// Longest chain below the file that is being loaded.
     height: usize,
@@ -66,6 +68,7 @@ impl Library {
             globals,
             setup: Rc::default(),
             modules: BTreeMap::new(),
+            models: Models::default(),
             loading: Vec::new(),
             height: 0,
             is_overlong: false,
@@ -200,7 +203,8 @@ impl Library {
     }
 
     /// A module of another repository with the names that are asked for.
-    fn stand_in(&self, label: &Label, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
+    fn stand_in(&mut self, label: &Label, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
+        let model = self.model(label);
         let is_skylib = label.repository_name() == Some("bazel_skylib") && label.package() == "lib";
         let hub = (label.name() == "requirements.bzl").then(|| label.repository_name()).flatten();
         Module::with_temp_heap(|module| {
@@ -209,6 +213,11 @@ impl Library {
                 let skylib = is_skylib.then(|| self.globals.skylib.get_option(symbol).ok().flatten()).flatten();
                 if let Some(value) = skylib {
                     module.set(symbol, module.frozen_heap().alloc(value).to_value());
+                    continue;
+                }
+                let modelled = model.as_ref().and_then(|model| model.get_option(symbol).ok().flatten());
+                if let Some(value) = modelled {
+                    module.set(symbol, with_shim(&module, value, label, symbol, Origin::Model));
                     continue;
                 }
                 let requirement = hub.and_then(|hub| Requirement::of(symbol, hub));
@@ -223,6 +232,14 @@ impl Library {
             }
             module.freeze().map_err(|error| failure_of(&starlark::Error::from(error), ""))
         })
+    }
+
+    /// Returns the model of a file of another repository.
+    fn model(&mut self, label: &Label) -> Option<Rc<FrozenModule>> {
+        let repository = label.repository_name()?;
+        let module = self.setup.modules.get(repository);
+        self.tree.note_module(repository, module);
+        self.models.load(module?, label, &self.globals.library)
     }
 
     fn all_requirements(&self, hub: &str, symbol: &str) -> Vec<String> {
@@ -245,15 +262,39 @@ fn shimmed(module: &FrozenModule, label: &Label, symbols: &BTreeSet<&str>) -> st
             let Some(owned) = module.get_option(symbol).map_err(starlark::Error::new_other)? else {
                 continue;
             };
-            let function = shim.frozen_heap().alloc(owned.clone());
-            let value = match signature(&owned, label, symbol) {
-                Some(signature) => shim.heap().alloc(MacroShim::new(signature, function)),
-                None => function.to_value(),
-            };
-            shim.set(symbol, value);
+            shim.set(symbol, with_shim(&shim, owned, label, symbol, Origin::Workspace));
         }
         shim.freeze().map_err(starlark::Error::from)
     })
+}
+
+/// Where a function is defined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// In the file itself, or in one that it loads.
+    Workspace,
+    /// In a model, where it may have another name.
+    Model,
+}
+
+/// Returns `owned` as a value of `module`; a function is wrapped so that its calls are recorded.
+fn with_shim<'v>(
+    module: &Module<'v>,
+    owned: OwnedFrozenValue,
+    label: &Label,
+    symbol: &str,
+    origin: Origin,
+) -> starlark::values::Value<'v> {
+    let function = module.frozen_heap().alloc(owned.clone());
+    match signature(&owned, label, symbol) {
+        Some(mut signature) => {
+            if origin == Origin::Model {
+                symbol.clone_into(&mut signature.symbol);
+            }
+            module.heap().alloc(MacroShim::new(signature, function))
+        }
+        None => function.to_value(),
+    }
 }
 
 /// What is known of a function; `None` for any other value. A function that the file only passes on keeps the

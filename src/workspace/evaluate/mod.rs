@@ -25,6 +25,7 @@ mod globals;
 mod json;
 mod limits;
 mod load;
+pub mod models;
 mod operators;
 mod prepare;
 mod recorder;

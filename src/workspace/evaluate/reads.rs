@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::evaluated::EvaluationFailure;
 use super::source_tree::{PackageContents, SourceError, SourceTree};
+use crate::workspace::modules::Module;
 
 /// SHA-256 of what was read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +114,8 @@ pub struct Reads {
     pub listings: BTreeMap<String, Digest>,
     /// Hubs whose packages were asked for, likewise.
     pub hubs: BTreeMap<String, Digest>,
+    /// Other repositories from which files were loaded, with the module that they were, if there is a model of it.
+    pub modules: BTreeMap<String, Option<Module>>,
     /// The names by which the workspace called itself.
     pub own_names: Vec<String>,
 }
@@ -136,6 +139,7 @@ impl Reads {
         }
         self.listings.extend(other.listings.iter().map(|(package, digest)| (package.clone(), *digest)));
         self.hubs.extend(other.hubs.iter().map(|(hub, digest)| (hub.clone(), *digest)));
+        self.modules.extend(other.modules.iter().map(|(repository, module)| (repository.clone(), module.clone())));
     }
 }
 
@@ -186,6 +190,14 @@ impl TracedTree {
     pub fn note_hub(&self, hub: &str, packages: &[String]) {
         let digest = Digest::of_all(packages.iter().map(String::as_str));
         self.reads.borrow_mut().hubs.insert(hub.to_owned(), digest);
+    }
+
+    /// Adds a repository from which a file was loaded.
+    pub fn note_module(&self, repository: &str, module: Option<&Module>) {
+        let mut reads = self.reads.borrow_mut();
+        if !reads.modules.contains_key(repository) {
+            reads.modules.insert(repository.to_owned(), module.cloned());
+        }
     }
 }
 

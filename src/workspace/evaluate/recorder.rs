@@ -50,7 +50,7 @@ struct State {
     /// Indices of the calls that are running, outermost first.
     running: Vec<usize>,
     names: BTreeSet<String>,
-    /// Edges that hold only if their target turns out to exist, with the index of the target that has them.
+    /// Edges that hold only if what they lead to turns out to exist, with the index of the target that has them.
     unsure: Vec<(usize, Dependency)>,
     default_visibility: Vec<Label>,
 }
@@ -87,10 +87,12 @@ impl Recorder {
         for (index, dependency) in state.unsure {
             let name = dependency.label.name();
             let is_file = || contents.files.binary_search_by(|file| file.as_str().cmp(name)).is_ok();
-            if (state.names.contains(name) || is_file())
+            if !state.names.contains(name)
+                && !is_file()
                 && let Some(made) = state.package.targets.get_mut(index)
+                && let Some(at) = made.target.dependencies.iter().position(|found| *found == dependency)
             {
-                made.target.dependencies.push(dependency);
+                made.target.dependencies.remove(at);
             }
         }
         for made in &mut state.package.targets {
@@ -100,7 +102,7 @@ impl Recorder {
     }
 
     /// Records a target and the running calls that made it. A name that exists already is left as it is: `false`.
-    /// `unsure` are edges to names of the package that hold only if there is such a target or file.
+    /// `unsure` are those of its edges that hold only if the package has such a target or file.
     pub fn add_target(&self, name: &str, target: Target, unsure: Vec<Dependency>) -> bool {
         let mut state = self.state.borrow_mut();
         if state.package.targets.len() >= MOST_RECORDS || !state.names.insert(name.to_owned()) {

@@ -7,11 +7,21 @@ use super::in_process::InProcessEvaluator;
 use super::memory_tree::MemoryTree;
 use crate::label::Label;
 use crate::workspace::model::Value;
+use crate::workspace::modules::Module;
 
 fn evaluate(files: &[(&str, &str)]) -> Result<EvaluatedPackage, EvaluationFailure> {
+    evaluate_with(files, &[])
+}
+
+/// Evaluates `p/BUILD` of a workspace that pins `modules`, by the repository name under which it loads each.
+fn evaluate_with(
+    files: &[(&str, &str)],
+    modules: &[(&str, Module)],
+) -> Result<EvaluatedPackage, EvaluationFailure> {
     let mut evaluator = InProcessEvaluator::new(Rc::new(MemoryTree::new(files))).unwrap();
+    let modules = modules.iter().map(|(name, module)| ((*name).to_owned(), module.clone())).collect();
     let hubs = [("pip".to_owned(), vec!["flask".to_owned(), "zope-interface".to_owned()])].into();
-    evaluator.begin(&EvaluationSetup { own_names: vec!["self".to_owned()], hubs });
+    evaluator.begin(&EvaluationSetup { own_names: vec!["self".to_owned()], hubs, modules });
     evaluator.package("p", "p/BUILD").result
 }
 
@@ -407,4 +417,50 @@ use_repo(python, "python_versions")
         [("module", 2), ("@rules_python//python/extensions:python.bzl%python.toolchain", 4), ("use_repo", 5)]
     );
     assert_eq!(calls[1].text("python_version"), Some("3.13"));
+}
+
+#[test]
+fn a_published_macro_makes_its_targets_by_the_model_of_the_pinned_version() {
+    let files = [
+        (
+            "p/BUILD",
+            "load('//t:m.bzl', 'ship')\npy_binary(name = 'b', srcs = ['b.py'])\nship('x', 'b', groups = {'torch': '_torch_'})",
+        ),
+        (
+            "t/m.bzl",
+            r#"
+load("@aspect_rules_py//py:defs.bzl", "py_image_layer")
+load("@rules_oci//oci:defs.bzl", "oci_image")
+def ship(name, binary, groups):
+    oci_image(name = name, tars = ["//os:tar"] + py_image_layer(name = name + "_layers", binary = binary, layer_groups = groups))
+"#,
+        ),
+    ];
+    let module =
+        Module { name: "aspect_rules_py".to_owned(), version: Some("1.11.5".to_owned()), ..Module::default() };
+    let package = evaluate_with(&files, &[("aspect_rules_py", module)]).unwrap();
+    let made = package.targets.iter().find(|made| made.name == "x").unwrap();
+    let tars: Vec<String> = made.target.dependencies.iter().map(|found| found.label.to_string()).collect();
+    let layers = ["torch", "interpreter", "packages", "default"].map(|group| format!("//p:x_layers_{group}"));
+    assert_eq!(tars[0], "//os:tar");
+    assert_eq!(tars[1..], layers);
+    // The call that says the layers is known, also where another macro makes it.
+    let call = package.calls.iter().find(|call| call.signature.symbol == "py_image_layer").unwrap();
+    assert_eq!(call.signature.file.as_ref().unwrap().to_string(), "@aspect_rules_py//py:defs.bzl");
+    assert_eq!((call.line, call.within, call.made.len()), (3, Some(0), 7));
+    assert!(call.argument("layer_groups").is_some());
+}
+
+#[test]
+fn labels_keep_their_order_whether_or_not_they_are_written_as_labels() {
+    let build = r#"
+load("@rules_oci//oci:defs.bzl", "oci_image")
+filegroup(name = "a")
+filegroup(name = "c")
+oci_image(name = "i", tars = ["a", ":b", "no_target", "c", "//d"])
+"#;
+    assert_eq!(
+        targets(&[("p/BUILD", build)])[2..],
+        ["oci_image i: tars=//p:a, tars=//p:b, tars=//p:c, tars=//d:d"]
+    );
 }
