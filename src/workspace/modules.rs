@@ -80,9 +80,10 @@ fn add_archive(call: &ModuleCall, found: &mut BTreeMap<String, Module>) {
     let mut texts = Vec::new();
     urls.for_each(|(_, value)| collect_texts(value, &mut texts));
     let version = texts.iter().find_map(|text| version_in_address(text));
-    let patches = call.named.iter().any(|(key, value)| {
-        key.starts_with("patch") && matches!(value, Value::List(items) if !items.is_empty())
-    });
+    let patches = call
+        .named
+        .iter()
+        .any(|(key, value)| key.starts_with("patch") && matches!(value, Value::List(items) if !items.is_empty()));
     let module = Module {
         name: real_name(repository).to_owned(),
         version,
@@ -120,9 +121,11 @@ fn version_in_address(text: &str) -> Option<String> {
         let rest = text.get(at..)?;
         let end = rest.find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '.' | '-'));
         let word = rest.get(..end.unwrap_or(rest.len()))?;
-        let word = [".tar", ".tgz", ".zip"].iter().filter_map(|ending| word.find(ending)).min().map_or(word, |end| {
-            word.get(..end).unwrap_or(word)
-        });
+        let word = [".tar", ".tgz", ".zip"]
+            .iter()
+            .filter_map(|ending| word.find(ending))
+            .min()
+            .map_or(word, |end| word.get(..end).unwrap_or(word));
         (word.contains('.') && numbers(word).is_some()).then(|| word.to_owned())
     });
     candidates.into_iter().next()
@@ -130,9 +133,10 @@ fn version_in_address(text: &str) -> Option<String> {
 
 fn apply_override(module: &mut Module, function: &str, call: &ModuleCall) {
     let name = &module.name;
-    let patches = call.named.iter().any(|(key, value)| {
-        key.starts_with("patch") && matches!(value, Value::List(items) if !items.is_empty())
-    });
+    let patches = call
+        .named
+        .iter()
+        .any(|(key, value)| key.starts_with("patch") && matches!(value, Value::List(items) if !items.is_empty()));
     let sentence = match function {
         "single_version_override" => {
             if let Some(version) = call.text("version").filter(|version| !version.is_empty()) {

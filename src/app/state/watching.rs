@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use crate::app::state::AppState;
 use crate::app::state::work::Generation;
 use crate::engine::choices::Choices;
 
@@ -23,11 +22,11 @@ impl Watching {
     pub fn is_reading(&self) -> bool {
         self.refresh.is_some()
     }
-}
 
-/// The workspace was read from this moment on: earlier changes are no news.
-pub(crate) fn was_read(state: &mut AppState, read_at: SystemTime) {
-    state.watching.unread = state.watching.unread.filter(|change| *change > read_at);
+    /// The workspace was read from this moment on: earlier changes are no news.
+    pub(crate) fn was_read(&mut self, read_at: SystemTime) {
+        self.unread = self.unread.filter(|change| *change > read_at);
+    }
 }
 
 /// What a watch says.

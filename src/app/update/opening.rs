@@ -1,6 +1,5 @@
 //! A workspace or an app opens, now or again; a plan that nobody has written is not lost by it.
 
-use crate::app::state::watching::was_read;
 use crate::app::update::asks::watch;
 use crate::app::update::asks::{load, open_app};
 use std::sync::Arc;
@@ -118,7 +117,7 @@ pub(crate) fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect
         written_plan,
     });
     if is_same {
-        was_read(state, read_at);
+        state.watching.was_read(read_at);
     } else {
         effects.extend(watch(state));
     }

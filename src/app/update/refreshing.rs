@@ -3,7 +3,6 @@
 //! Nothing is read while the user waits for something else or reviews a change set: what they look at stays as it is, and
 //! conflicts are named when it is written. Decides only; who watches and who reads is elsewhere.
 
-use crate::app::state::watching::was_read;
 use crate::engine::open::read_again::Known;
 use std::sync::Arc;
 
@@ -112,7 +111,7 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
         _ => None,
     };
     let was_shown = session.design.is_some();
-    was_read(state, read_at);
+    state.watching.was_read(read_at);
     if let Some((is_conflict, text)) = said {
         notify(state, is_conflict, text);
     }
@@ -180,7 +179,7 @@ fn say_once(state: &mut AppState, text: String) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use super::*;
     use crate::app::action::{Action, Answer};
@@ -190,7 +189,6 @@ mod tests {
     use crate::app::update::update;
     use crate::layers::operations::Operation;
     use crate::workspace::model::WrittenGroup;
-    use std::time::SystemTime;
 
     const WATCH: Generation = Generation(5);
 

@@ -2,10 +2,8 @@
 //!
 //! Stopping leaves the app as it is, with the estimates.
 
-use crate::app::update::update;
 use std::sync::Arc;
 
-use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
 use crate::app::state::advice::AdviceAction;
@@ -101,7 +99,7 @@ pub(crate) fn take(
     let had_advice = state.advice.is_some();
     let mut effects = advising::forget_stale(state);
     if had_advice {
-        effects.extend(update(state, Action::Advice(AdviceAction::Suggest)));
+        effects.extend(advising::act(state, AdviceAction::Suggest).1);
     }
     effects
 }

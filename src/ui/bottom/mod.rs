@@ -10,6 +10,7 @@ use egui::Ui;
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::view::BottomTab;
+use crate::ui::bottom::source::SourceMemory;
 use crate::ui::replay::{self, ReplayMemory};
 
 /// What the window keeps of the bottom between frames.
@@ -17,8 +18,7 @@ use crate::ui::replay::{self, ReplayMemory};
 pub struct BottomMemory {
     /// The replay, which is also shown in the whole window.
     pub replay: ReplayMemory,
-    /// The text that was scrolled to its call, so that this happens once.
-    scrolled_to: Option<(String, usize)>,
+    source: SourceMemory,
 }
 
 /// Draws the tabs and, unless it is folded away, the chosen view into the whole of `ui`.
@@ -33,6 +33,6 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &
         Some(BottomTab::Replay) => replay::show(ui, room, state, &mut memory.replay, actions),
         Some(BottomTab::Findings) => findings::show(ui, state, actions),
         Some(BottomTab::Advice) => advice::show(ui, state, actions),
-        Some(BottomTab::Source) => source::show(ui, state, memory, actions),
+        Some(BottomTab::Source) => source::show(ui, state, &mut memory.source, actions),
     }
 }

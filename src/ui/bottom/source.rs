@@ -9,7 +9,7 @@ use crate::app::state::AppState;
 use crate::app::state::view::Look;
 use crate::engine::change::planned_text::SourceText;
 use crate::label::Label;
-use crate::ui::bottom::{BottomMemory, tabs};
+use crate::ui::bottom::tabs;
 use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{empty, pill, text};
@@ -25,8 +25,15 @@ const EDGE: f32 = 3.0;
 /// Lines that stay visible above the call.
 const ABOVE: usize = 4;
 
+/// What the source pane keeps between frames.
+#[derive(Debug, Default)]
+pub(super) struct SourceMemory {
+    /// The file and line that was scrolled to, so that this happens once.
+    scrolled_to: Option<(String, usize)>,
+}
+
 /// Draws the text.
-pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut SourceMemory, actions: &mut Vec<Action>) {
     let Some(source) = &state.source_text else {
         let design = state.session.as_ref().and_then(|session| session.design.as_ref());
         let place = design.map(|design| format!("{}, line {}", design.model.app.path.display(), design.model.app.line));

@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use crate::graph::view::ViewKind;
-use crate::ui::canvas::paint::Detail;
+use crate::ui::canvas::detail::Detail;
 use crate::ui::canvas::pick::TOGGLE_WIDTH;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CHIP, HAIRLINE, ICON, RADIUS_M, SPACE_S, SPACE_XS};

@@ -7,9 +7,10 @@ use egui::epaint::Mesh;
 use egui::{Pos2, Rect, Stroke, pos2};
 
 use crate::ui::canvas::camera::View;
+use crate::ui::canvas::detail::Detail;
 use crate::ui::canvas::highlight::{Emphasis, Highlight};
 use crate::ui::canvas::line_mesh::LineMesh;
-use crate::ui::canvas::paint::{Detail, Drawn};
+use crate::ui::canvas::paint::Drawn;
 use crate::ui::theme::Palette;
 
 /// Beyond this many edges in a drawing seen from far away lines have no smooth rim: nobody sees it, and it costs half.

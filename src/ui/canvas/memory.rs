@@ -13,8 +13,8 @@ use crate::layers::partition::Partition;
 use crate::ui::canvas::camera::{Camera, View, ease, fit};
 use crate::ui::canvas::edges::EdgeCache;
 use crate::ui::canvas::figures::{NodeLayers, node_layers};
+use crate::ui::canvas::matches::found;
 use crate::ui::canvas::scene::{INLINE_NODES, Scene, SceneRequest, collapsed, scene};
-use crate::ui::canvas::search::found;
 
 /// Seconds in which nodes go to their new places.
 const MOVE_SECONDS: f64 = 0.24;

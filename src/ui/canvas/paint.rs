@@ -5,32 +5,10 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Vec2};
 
 use crate::ui::canvas::camera::Camera;
 use crate::ui::canvas::card::{self, Card};
+use crate::ui::canvas::detail::Detail;
 use crate::ui::canvas::highlight::{Emphasis, Highlight};
 use crate::ui::canvas::scene::Scene;
 use crate::ui::theme::Palette;
-
-/// How much of itself a node shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
-    /// A rectangle in its colour.
-    Overview,
-    /// Its name.
-    Title,
-    /// Everything.
-    Full,
-}
-
-impl Detail {
-    /// What can be read at a zoom.
-    #[must_use]
-    pub fn at(zoom: f32) -> Self {
-        match zoom {
-            zoom if zoom < 0.45 => Self::Overview,
-            zoom if zoom < 0.75 => Self::Title,
-            _ => Self::Full,
-        }
-    }
-}
 
 /// The scene as it is on the canvas in this frame.
 pub struct Drawn<'a> {

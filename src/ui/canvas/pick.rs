@@ -4,7 +4,7 @@ use egui::{Pos2, Rect};
 
 use crate::graph::view::walk::Way;
 use crate::ui::canvas::camera::Camera;
-use crate::ui::canvas::paint::Detail;
+use crate::ui::canvas::detail::Detail;
 use crate::ui::canvas::scene::Scene;
 
 /// Width of the part of a group's card that opens it, at its own size.

@@ -4,8 +4,6 @@ use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Wid
 
 use crate::app::action::Action;
 use crate::app::state::view::Look;
-use crate::graph::model::Graph;
-use crate::label::Label;
 use crate::ui::canvas::camera::View;
 use crate::ui::canvas::memory::{CanvasMemory, Wish};
 use crate::ui::icons::Icon;
@@ -17,29 +15,6 @@ use crate::ui::widgets::text;
 /// A node that is flown to is at least this large.
 const READABLE_ZOOM: f32 = 0.9;
 const WIDTH: f32 = 232.0;
-
-/// Every label of the graph that the search finds: first what is called like that, then what begins with it, then what has it in
-/// its name, then the rest, each in the order of labels.
-#[must_use]
-pub fn found(graph: &Graph, search: &str) -> Vec<Label> {
-    let search = search.trim().to_lowercase();
-    if search.is_empty() {
-        return Vec::new();
-    }
-    let labels = graph.nodes_by_label().map(|(_, node)| &node.label);
-    let mut found: Vec<Label> =
-        labels.filter(|label| label.to_string().to_lowercase().contains(&search)).cloned().collect();
-    found.sort_by_cached_key(|label| {
-        let name = label.name().to_lowercase();
-        match name.find(&search) {
-            Some(0) if name == search => 0,
-            Some(0) => 1,
-            Some(_) => 2,
-            None => 3,
-        }
-    });
-    found
-}
 
 /// Goes to the next match, or to the one before.
 pub fn go(steps: i8, memory: &mut CanvasMemory) {

@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::dialogs::Dialog;
 use crate::ui::commands::{Command, WindowCommand};
-use crate::ui::dialogs::{NARROW, body_height, set_width};
+use crate::ui::dialogs::frame::{NARROW, body_height, set_width};
 use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
 use crate::ui::top_bar;

@@ -6,7 +6,8 @@ use egui::{Key, TextEdit, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::dialogs::Dialog;
-use crate::ui::dialogs::{NARROW, foot, set_width};
+use crate::ui::dialogs::foot;
+use crate::ui::dialogs::frame::{NARROW, set_width};
 use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};

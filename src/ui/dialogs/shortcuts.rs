@@ -4,7 +4,8 @@ use egui::{Grid, ScrollArea, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::ui::commands::Command;
-use crate::ui::dialogs::{body_height, foot, set_width};
+use crate::ui::dialogs::foot;
+use crate::ui::dialogs::frame::{body_height, set_width};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;

@@ -7,7 +7,8 @@ use crate::app::state::AppState;
 use crate::app::state::session::Session;
 use crate::history::model::HistoryStart;
 use crate::ui::replay::chart::{self, Chart};
-use crate::ui::replay::{ReplayMemory, controls, legend};
+use crate::ui::replay::memory::ReplayMemory;
+use crate::ui::replay::{controls, legend};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
 use crate::ui::widgets::empty;
 

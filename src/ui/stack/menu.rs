@@ -10,7 +10,7 @@ use crate::layers::operations::Operation;
 use crate::layers::plan::LayerId;
 use crate::ui::icons::Icon;
 use crate::ui::selected;
-use crate::ui::stack::stratum::{View, paint_icon};
+use crate::ui::stack::view::{View, paint_icon};
 use crate::ui::theme;
 use crate::ui::theme::metrics::RADIUS_S;
 

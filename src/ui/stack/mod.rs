@@ -11,6 +11,7 @@ mod ghosts_tests;
 mod keys;
 mod largest;
 mod marks;
+mod memory;
 mod menu;
 mod rename;
 mod rows;
@@ -19,9 +20,8 @@ mod stratum;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod view;
 mod what_if;
-
-use std::collections::BTreeSet;
 
 use egui::{Frame, Id, Margin, Panel, ScrollArea, Ui};
 
@@ -30,39 +30,22 @@ use crate::app::state::AppState;
 use crate::app::state::design::Design;
 use crate::app::state::drop::Place;
 use crate::engine::reports::units::UnitCache;
-use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;
-use crate::layers::plan::LayerId;
 use crate::ui::drag::DragMemory;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::widgets::{button, empty, header};
 
+pub use memory::StackMemory;
+
 /// Below this height there is no room for both the layers and the table of totals.
 const LOW: f32 = 440.0;
-
-/// What the window keeps of the image column between frames.
-#[derive(Debug, Default)]
-pub struct StackMemory {
-    /// Layers whose units are shown.
-    expanded: BTreeSet<LayerKind>,
-    /// Layers whose list of what layers below hold is shown.
-    claims_open: BTreeSet<LayerKind>,
-    /// The layer whose name field has got the focus.
-    rename_focused: Option<LayerId>,
-    /// The row that was clicked last without Shift.
-    anchor: Option<Label>,
-    /// What is to be shown in the graph.
-    pub shown: Option<Label>,
-    /// Height of what stood above the layers.
-    above: f32,
-}
 
 /// The id of the uppermost layer, for those who want to focus it.
 #[must_use]
 pub fn first_id() -> Id {
-    stratum::id(LayerKind::App)
+    view::id(LayerKind::App)
 }
 
 /// Draws the column into the whole of `ui`.

@@ -11,7 +11,7 @@ use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::icons::{self, Icon};
 use crate::ui::moves;
-use crate::ui::stack::StackMemory;
+use crate::ui::stack::memory::StackMemory;
 use crate::ui::theme::metrics::{CHIP, ICON, ROW, SPACE_M, SPACE_S, SPACE_XS, STRATUM_EDGE};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;

@@ -15,8 +15,10 @@ use crate::picture::scale::{Wish, heights};
 use crate::ui::drag::{self, DragMemory, Sources};
 use crate::ui::selection;
 use crate::ui::stack::geometry;
+use crate::ui::stack::memory::StackMemory;
 use crate::ui::stack::rows::{self, Row};
-use crate::ui::stack::{StackMemory, marks, stratum, what_if};
+use crate::ui::stack::view::View;
+use crate::ui::stack::{marks, stratum, what_if};
 use crate::ui::theme::metrics::{GAP_REACH, ROW, SPACE_M, SPACE_S, STRATUM, STRATUM_EMPTY, STRATUM_GAP, STRATUM_THIN};
 
 /// How near to the edge of the view a drag scrolls it, and by how much per frame.
@@ -73,15 +75,7 @@ pub(super) fn show(
             Stratum::Layer { contents, rows } => {
                 drag_memory.register(ui, rect, Place::Layer(contents.kind));
                 let header = if rows.is_empty() { rect } else { rect.with_max_y(rect.top() + STRATUM) };
-                let view = stratum::View {
-                    state,
-                    design,
-                    contents,
-                    units: units.rows_of(contents.kind),
-                    rect,
-                    header,
-                    largest,
-                };
+                let view = View { state, design, contents, units: units.rows_of(contents.kind), rect, header, largest };
                 let response = stratum::show(ui, &view, memory, actions);
                 if let (LayerKind::Dependency(id), Some(response)) = (contents.kind, response) {
                     sources.add(ui, &response, Part::Layer(id));
@@ -214,19 +208,4 @@ fn scroll_while_dragging(ui: &Ui, viewport: Rect) {
     };
     ui.scroll_with_delta_animation(vec2(0.0, step), egui::style::ScrollAnimation::none());
     ui.ctx().request_repaint();
-}
-
-/// Opens or closes a layer, as one look of the window.
-pub(super) fn toggle(memory: &mut StackMemory, kind: LayerKind) {
-    if !memory.expanded.remove(&kind) {
-        memory.expanded.insert(kind);
-    }
-}
-
-/// Selects a layer and forgets the selected targets.
-pub(super) fn select_layer(kind: LayerKind) -> Option<Action> {
-    match kind {
-        LayerKind::Dependency(id) => Some(Action::Look(Look::SelectLayer(Some(id)))),
-        LayerKind::Base | LayerKind::Certificates | LayerKind::Interpreter | LayerKind::App => None,
-    }
 }

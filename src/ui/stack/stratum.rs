@@ -1,23 +1,22 @@
 //! One layer: its colour, name, units, bytes, and how often it changes.
 
 use egui::{
-    Align2, Color32, CornerRadius, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2,
-    vec2,
+    Align2, CornerRadius, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::app::action::Action;
-use crate::app::state::AppState;
-use crate::app::state::design::Design;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::UnitRow;
 use crate::history::cost::{LayerNumbers, layer_costs};
-use crate::layers::partition::{LayerContents, LayerKind};
+use crate::layers::partition::LayerKind;
 use crate::ui::drag;
-use crate::ui::icons::{self, Icon};
+use crate::ui::icons::Icon;
 use crate::ui::selected;
+use crate::ui::stack::memory::StackMemory;
+use crate::ui::stack::view::{View, id, paint_icon, select_layer};
 use crate::ui::stack::what_if::{self, After, Figures};
-use crate::ui::stack::{StackMemory, largest, marks, menu, rename, strata};
-use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, SPACE_S, SPACE_XS, STRATUM_EDGE};
+use crate::ui::stack::{largest, marks, menu, rename};
+use crate::ui::theme::metrics::{CHIP, RADIUS_S, SPACE_S, SPACE_XS, STRATUM_EDGE};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{bar, figure, text, unit_row};
 
@@ -32,21 +31,6 @@ const WITH_COST: f32 = 80.0;
 const CONTENTS: f32 = 84.0;
 /// The slot at the right edge for a lock or a menu.
 const SLOT: f32 = 24.0;
-
-/// What one stratum is drawn from.
-pub(super) struct View<'a> {
-    pub state: &'a AppState,
-    pub design: &'a Design,
-    pub contents: &'a LayerContents,
-    /// Its units, largest first.
-    pub units: &'a [UnitRow],
-    /// All of it.
-    pub rect: Rect,
-    /// The part that stands for the layer itself.
-    pub header: Rect,
-    /// Bytes of the largest layer, for the bar.
-    pub largest: u64,
-}
 
 /// Where the parts of a header stand.
 struct Places {
@@ -120,11 +104,6 @@ pub(super) fn show(
     Some(response)
 }
 
-/// The id of a layer's header.
-pub(super) fn id(kind: LayerKind) -> Id {
-    Id::unique(("stratum", kind))
-}
-
 fn sense(kind: LayerKind) -> Sense {
     match kind {
         LayerKind::Dependency(_) => Sense::click_and_drag(),
@@ -139,21 +118,21 @@ fn pointer(ui: &Ui, view: &View<'_>, response: &Response, memory: &mut StackMemo
             response.interact_pointer_pos().is_some_and(|position| places(view.header).name.contains(position));
         match view.contents.kind {
             LayerKind::Dependency(id) if is_on_name => actions.extend(selected::rename(view.design, id)),
-            kind => strata::toggle(memory, kind),
+            kind => memory.toggle(kind),
         }
     } else if response.clicked() {
-        actions.extend(strata::select_layer(view.contents.kind));
+        actions.extend(select_layer(view.contents.kind));
         response.request_focus();
     }
     if response.gained_focus() && !response.clicked() {
         // The keys of a layer are for the one that the keyboard is at.
-        actions.extend(strata::select_layer(view.contents.kind));
+        actions.extend(select_layer(view.contents.kind));
     }
     if response.has_focus()
         && ui.input(|input| input.key_pressed(egui::Key::Enter))
         && view.state.view.renaming.is_none()
     {
-        strata::toggle(memory, view.contents.kind);
+        memory.toggle(view.contents.kind);
     }
 }
 
@@ -336,7 +315,7 @@ fn chevron(ui: &Ui, view: &View<'_>, memory: &mut StackMemory, places: &Places) 
     let icon = if is_open { Icon::ChevronDown } else { Icon::ChevronRight };
     paint_icon(ui, places.chevron, icon, if is_lit { palette.text } else { palette.text_second });
     if response.clicked() {
-        strata::toggle(memory, kind);
+        memory.toggle(kind);
     }
     response.on_hover_text(name);
 }
@@ -370,8 +349,4 @@ pub(super) fn show_thin(ui: &Ui, kind: LayerKind, name: &str, rect: Rect) {
     text::paint(painter, line, Align2::LEFT_CENTER, name, metrics::body(), palette.text_second);
     text::paint(painter, line, Align2::RIGHT_CENTER, "not counted", metrics::small(), palette.text_second);
     lock(ui, kind, slot);
-}
-
-pub(super) fn paint_icon(ui: &Ui, slot: Rect, icon: Icon, colour: Color32) {
-    icons::paint(ui.painter(), Rect::from_center_size(slot.center(), Vec2::splat(ICON)), icon, colour);
 }

@@ -2,70 +2,30 @@
 
 mod cursor;
 mod list;
+mod memory;
 mod order;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::{Align, Id, Key, Layout, Margin, TextEdit, Ui, vec2};
+use egui::{Align, Key, Layout, Margin, TextEdit, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::view::ListOrder;
 use crate::app::state::view::Look;
 use crate::engine::reports::units::{UnitCache, Units};
-use crate::label::Label;
 use crate::ui::drag::DragMemory;
 use crate::ui::icons::{self, Icon};
+use crate::ui::targets::memory::{OrderedBy, search_id};
 use crate::ui::theme::metrics::{CONTROL, ICON, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::segments::{self, Segment};
 use crate::ui::widgets::{empty, header};
 
-/// What the window keeps of the list between frames.
-#[derive(Debug, Default)]
-pub struct TargetsMemory {
-    /// Headers whose rows are hidden.
-    folded: BTreeSet<String>,
-    /// The order of the rows that was computed last, with what it follows from.
-    ordered: Option<(OrderedBy, Arc<Vec<order::Entry>>)>,
-    /// The row that was clicked last without Shift.
-    anchor: Option<Label>,
-    /// The row that the keyboard is at.
-    cursor: cursor::Cursor,
-    /// Whether the search field is to get the focus in the next frame.
-    pub focus_search: bool,
-    /// Whether Enter asked for the next match in the graph.
-    pub go_to_match: bool,
-    /// What is to be shown in the graph.
-    pub shown: Option<Label>,
-}
-
-impl TargetsMemory {
-    /// Whether the keyboard is in the search field or at a row.
-    #[must_use]
-    pub fn has_focus(&self, ui: &Ui) -> bool {
-        ui.memory(|memory| memory.has_focus(search_id())) || self.cursor.has_focus(ui)
-    }
-}
-
-/// What the order of the rows follows from.
-#[derive(Clone, Debug, PartialEq)]
-struct OrderedBy {
-    units: Arc<Units>,
-    order: ListOrder,
-    search: String,
-    folded: BTreeSet<String>,
-}
-
-/// The id of the search field, for those who want to focus it.
-#[must_use]
-pub fn search_id() -> Id {
-    Id::unique("search targets")
-}
+pub use memory::TargetsMemory;
 
 /// Draws the list into the whole of `ui`.
 pub fn show(

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::stamp::Stamp;
-use crate::workspace::modules::Module;
 use crate::workspace::evaluate::reads::{Digest, FileState, Reads};
+use crate::workspace::modules::Module;
 
 /// Changes with the form of the document.
 const FORM: u32 = 2;
@@ -128,7 +128,14 @@ mod tests {
     #[test]
     fn a_place_that_is_none_gives_no_reads() {
         let result = RawValue::from_string("{}".to_owned()).unwrap();
-        let result = KeptResult { files: vec![7], listings: vec![], hubs: BTreeMap::new(), modules: BTreeMap::new(), own_names: vec![], result };
+        let result = KeptResult {
+            files: vec![7],
+            listings: vec![],
+            hubs: BTreeMap::new(),
+            modules: BTreeMap::new(),
+            own_names: vec![],
+            result,
+        };
         assert!(result.reads(&[], &[]).is_none());
     }
 }

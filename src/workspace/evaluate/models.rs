@@ -45,9 +45,9 @@ const MODELS: &[Model] = &[
 /// Returns the model that has what `label` names of `module`, and the version that it has to take.
 fn model_of(module: &Module, label: &Label) -> Option<(&'static Model, [u64; 3])> {
     let numbers = module.numbers();
-    let mut models = MODELS.iter().filter(|model| {
-        model.module == module.name && model.files.contains(&(label.package(), label.name()))
-    });
+    let mut models = MODELS
+        .iter()
+        .filter(|model| model.module == module.name && model.files.contains(&(label.package(), label.name())));
     let fits = |model: &&Model| numbers.is_some_and(|numbers| model.from <= numbers && numbers < model.to);
     match numbers {
         Some(numbers) => models.find(fits).map(|model| (model, numbers)),

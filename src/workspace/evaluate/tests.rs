@@ -14,10 +14,7 @@ fn evaluate(files: &[(&str, &str)]) -> Result<EvaluatedPackage, EvaluationFailur
 }
 
 /// Evaluates `p/BUILD` of a workspace that pins `modules`, by the repository name under which it loads each.
-fn evaluate_with(
-    files: &[(&str, &str)],
-    modules: &[(&str, Module)],
-) -> Result<EvaluatedPackage, EvaluationFailure> {
+fn evaluate_with(files: &[(&str, &str)], modules: &[(&str, Module)]) -> Result<EvaluatedPackage, EvaluationFailure> {
     let mut evaluator = InProcessEvaluator::new(Rc::new(MemoryTree::new(files))).unwrap();
     let modules = modules.iter().map(|(name, module)| ((*name).to_owned(), module.clone())).collect();
     let hubs = [("pip".to_owned(), vec!["flask".to_owned(), "zope-interface".to_owned()])].into();
@@ -436,8 +433,7 @@ def ship(name, binary, groups):
 "#,
         ),
     ];
-    let module =
-        Module { name: "aspect_rules_py".to_owned(), version: Some("1.11.5".to_owned()), ..Module::default() };
+    let module = Module { name: "aspect_rules_py".to_owned(), version: Some("1.11.5".to_owned()), ..Module::default() };
     let package = evaluate_with(&files, &[("aspect_rules_py", module)]).unwrap();
     let made = package.targets.iter().find(|made| made.name == "x").unwrap();
     let tars: Vec<String> = made.target.dependencies.iter().map(|found| found.label.to_string()).collect();
@@ -459,8 +455,5 @@ filegroup(name = "a")
 filegroup(name = "c")
 oci_image(name = "i", tars = ["a", ":b", "no_target", "c", "//d"])
 "#;
-    assert_eq!(
-        targets(&[("p/BUILD", build)])[2..],
-        ["oci_image i: tars=//p:a, tars=//p:b, tars=//p:c, tars=//d:d"]
-    );
+    assert_eq!(targets(&[("p/BUILD", build)])[2..], ["oci_image i: tars=//p:a, tars=//p:b, tars=//p:c, tars=//d:d"]);
 }

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use crate::app::run::watch::below;
 use crate::workspace::root::is_root;
 use crate::workspace::walk::is_left_out;
 
@@ -51,7 +50,7 @@ pub fn each_folder(
 /// Whether what happens at `path` may matter.
 #[must_use]
 pub fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -> bool {
-    let Some(relative) = below(root, path) else { return false };
+    let Ok(relative) = path.strip_prefix(root) else { return false };
     let mut so_far = String::new();
     for (depth, part) in relative.components().enumerate() {
         let Some(name) = part.as_os_str().to_str() else { return false };

@@ -12,22 +12,16 @@ mod poll;
 mod tests;
 
 use crate::app::state::watching::WatchNews;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::history::reader::head;
 use debounce::Debounce;
-use places::{Places, Relevance};
+use places::{Message, Places, Relevance};
 
 /// How often somebody who waits for nothing looks up.
 const IDLE: Duration = Duration::from_secs(3600);
-
-/// What the thread hears.
-enum Message {
-    Event(SystemTime, Result<notify::Event, notify::Error>),
-    Stop,
-}
 
 /// A watch that goes on until it is dropped.
 pub struct Watch {
@@ -159,30 +153,4 @@ fn poll_until_stopped(
         }
         last = now;
     }
-}
-
-/// The path below `root`, where it is below it.
-fn below<'a>(root: &Path, path: &'a Path) -> Option<&'a Path> {
-    path.strip_prefix(root).ok()
-}
-
-/// The folders that tell that the branch of the repository around `root` moved.
-fn branch_folders(root: &Path) -> Vec<PathBuf> {
-    let Some((own, common)) = crate::history::reader::git_folders(root) else { return Vec::new() };
-    let mut folders = vec![own.join("logs"), common.clone(), own];
-    let mut waiting = vec![common.join("refs/heads")];
-    while let Some(folder) = waiting.pop() {
-        let below = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-        waiting
-            .extend(below.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()));
-        folders.push(folder);
-        // Branches in more folders than this are seen by the log of HEAD alone.
-        if folders.len() > 200 {
-            break;
-        }
-    }
-    folders.sort();
-    folders.dedup();
-    folders.retain(|folder| folder.is_dir());
-    folders
 }

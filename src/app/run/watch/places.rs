@@ -11,11 +11,17 @@ use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::app::run::watch::folders::{MOST_FOLDERS, each_folder, is_watched};
-use crate::app::run::watch::{Message, branch_folders};
+use crate::history::reader::git_folders;
 use crate::workspace::walk::ignored_folders;
 
 /// Whether one watch holds for everything below a folder.
 const WHOLE_TREES: bool = !cfg!(any(target_os = "linux", target_os = "android"));
+
+/// What the thread hears.
+pub enum Message {
+    Event(SystemTime, Result<Event, notify::Error>),
+    Stop,
+}
 
 /// What an event may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,4 +165,25 @@ pub fn is_out_of_watches(error: &notify::Error) -> bool {
         }
         _ => false,
     }
+}
+
+/// The folders that tell that the branch of the repository around `root` moved.
+fn branch_folders(root: &Path) -> Vec<PathBuf> {
+    let Some((own, common)) = git_folders(root) else { return Vec::new() };
+    let mut folders = vec![own.join("logs"), common.clone(), own];
+    let mut waiting = vec![common.join("refs/heads")];
+    while let Some(folder) = waiting.pop() {
+        let below = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        waiting
+            .extend(below.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()));
+        folders.push(folder);
+        // Branches in more folders than this are seen by the log of HEAD alone.
+        if folders.len() > 200 {
+            break;
+        }
+    }
+    folders.sort();
+    folders.dedup();
+    folders.retain(|folder| folder.is_dir());
+    folders
 }

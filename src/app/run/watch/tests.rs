@@ -1,5 +1,6 @@
 //! What is noticed and what is not, on real folders.
 
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 
 use super::*;

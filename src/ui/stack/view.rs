@@ -1,0 +1,44 @@
+//! What a stratum is drawn from, and what its parts share.
+
+use egui::{Color32, Id, Rect, Ui, Vec2};
+
+use crate::app::action::Action;
+use crate::app::state::AppState;
+use crate::app::state::design::Design;
+use crate::app::state::view::Look;
+use crate::engine::reports::units::UnitRow;
+use crate::layers::partition::{LayerContents, LayerKind};
+use crate::ui::icons::{self, Icon};
+use crate::ui::theme::metrics::ICON;
+
+/// What one stratum is drawn from.
+pub(super) struct View<'a> {
+    pub state: &'a AppState,
+    pub design: &'a Design,
+    pub contents: &'a LayerContents,
+    /// Its units, largest first.
+    pub units: &'a [UnitRow],
+    /// All of it.
+    pub rect: Rect,
+    /// The part that stands for the layer itself.
+    pub header: Rect,
+    /// Bytes of the largest layer, for the bar.
+    pub largest: u64,
+}
+
+/// The id of a layer's header.
+pub(super) fn id(kind: LayerKind) -> Id {
+    Id::unique(("stratum", kind))
+}
+
+/// Selects a layer and forgets the selected targets.
+pub(super) fn select_layer(kind: LayerKind) -> Option<Action> {
+    match kind {
+        LayerKind::Dependency(id) => Some(Action::Look(Look::SelectLayer(Some(id)))),
+        LayerKind::Base | LayerKind::Certificates | LayerKind::Interpreter | LayerKind::App => None,
+    }
+}
+
+pub(super) fn paint_icon(ui: &Ui, slot: Rect, icon: Icon, colour: Color32) {
+    icons::paint(ui.painter(), Rect::from_center_size(slot.center(), Vec2::splat(ICON)), icon, colour);
+}
