@@ -12,6 +12,7 @@ use layerwright::advice::order::best_order;
 use layerwright::advice::problem::{Candidate, InterpreterLayer, Problem, Unit};
 use layerwright::advice::search::{Request, search};
 use layerwright::history::cost::PullProfile;
+use layerwright::jobs::Unwatched;
 use layerwright::label::Label;
 
 fn main() {
@@ -26,7 +27,7 @@ fn main() {
                     (0..3).map(|own| group * 3 + own).chain(of_all).collect()
                 })
                 .collect();
-            let time = best(10, || drop(best_order(&app, objective, &closures, &|| false)));
+            let time = best(10, || drop(best_order(&app, objective, &closures, &Unwatched)));
             println!(
                 "best order of 16 groups with {shared} shared units each, 400 commits, {:<5} {:>8.1} ms",
                 profile.as_str(),
@@ -36,7 +37,7 @@ fn main() {
         let app = problem(500, 1_000);
         for most_groups in [3, 8] {
             let request = Request { objective, most_groups, also: &[], known: &[] };
-            let time = best(3, || drop(search(&app, &request, &mut |_| {}, &|| false)));
+            let time = best(3, || drop(search(&app, &request, &mut |_| {}, &Unwatched)));
             println!(
                 "suggestion of up to {most_groups} layers, 500 units, 1,000 commits, {:<5} {:>8.1} ms",
                 profile.as_str(),

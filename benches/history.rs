@@ -14,6 +14,7 @@ use layerwright::history::model::History;
 use layerwright::history::reader::read_history;
 use layerwright::history::request::{ContentReaders, HistoryError, HistoryRequest, Window};
 use layerwright::history::rows::HistoryIndex;
+use layerwright::jobs::Unwatched;
 
 const ROUNDS: usize = 5;
 
@@ -65,7 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn read(request: &HistoryRequest) -> Result<History, HistoryError> {
     let readers = ContentReaders { lock_difference: &lock_difference, interpreter_version: &|_, _| None };
-    read_history(request, &readers, &mut |_| {}, &|| false)
+    read_history(request, &readers, &Unwatched)
 }
 
 /// The most memory that this process ever held, where the system says it.

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use layerwright::jobs::Unwatched;
 use layerwright::workspace::walk::walk;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -27,7 +28,7 @@ fn main() -> Outcome<()> {
     let root = root.canonicalize()?;
     let program = env::var_os("LAYERWRIGHT").unwrap_or_else(|| env!("CARGO_BIN_EXE_layerwright").into());
     let folder = tempfile::tempdir()?;
-    let places = walk(&root, &|| false).packages;
+    let places = walk(&root, &Unwatched).packages;
     println!("{}: {} BUILD files", root.display(), places.len());
 
     let ours = |keeps: bool| -> Outcome<Duration> {

@@ -4,6 +4,7 @@
 
 use crate::advice::arrangement::{Arrangement, Undo};
 use crate::advice::objective::Cost;
+use crate::jobs::Watch;
 
 /// Up to so many targets, pairs of them are moved to two layers at once as well.
 const PAIRED: usize = 24;
@@ -13,12 +14,12 @@ pub struct Limits<'a> {
     /// Steps that moves may still take. Counted rather than timed, so that the same input gives the same advice.
     pub steps: u64,
     /// Whether somebody asked to stop.
-    pub cancelled: &'a dyn Fn() -> bool,
+    pub watch: &'a dyn Watch,
 }
 
 impl Limits<'_> {
     fn is_over(&self) -> bool {
-        self.steps == 0 || (self.cancelled)()
+        self.steps == 0 || self.watch.is_cancelled()
     }
 
     /// Counts what was done to `arrangement` since it had taken `before` steps, and looking at all of its layers once.

@@ -11,6 +11,7 @@ use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::advice::problem::{Problem, Unit};
 use crate::byte_count::ByteCount;
 use crate::history::cost::PullProfile;
+use crate::jobs::Watch;
 
 /// Up to so many groups the best order is exact.
 pub const EXACT: usize = 16;
@@ -41,16 +42,11 @@ pub struct BestOrder {
 /// Finds the best order of groups. `closures` holds per group every unit that its targets bring, as positions in
 /// [`Problem::units`]. Where several orders cost the same, the one nearest to the given order is taken.
 #[must_use]
-pub fn best_order(
-    problem: &Problem,
-    objective: Objective,
-    closures: &[Vec<u32>],
-    cancelled: &dyn Fn() -> bool,
-) -> BestOrder {
+pub fn best_order(problem: &Problem, objective: Objective, closures: &[Vec<u32>], watch: &dyn Watch) -> BestOrder {
     let (order, method) = if closures.len() <= EXACT {
         (exact(problem, objective, closures), Method::Exact)
     } else {
-        let order = insertion(problem, objective, closures, cancelled);
+        let order = insertion(problem, objective, closures, watch);
         let cost = order_cost(problem, objective, closures, &order).0;
         let least = least_cost(problem, objective, closures).0.max(1);
         let over = u64::try_from((cost.saturating_sub(least)).saturating_mul(1_000) / least).unwrap_or(u64::MAX);
@@ -358,12 +354,7 @@ where
 }
 
 /// Takes out one group after another and puts it where the image is cheapest, until nothing moves.
-fn insertion(
-    problem: &Problem,
-    objective: Objective,
-    closures: &[Vec<u32>],
-    cancelled: &dyn Fn() -> bool,
-) -> Vec<usize> {
+fn insertion(problem: &Problem, objective: Objective, closures: &[Vec<u32>], watch: &dyn Watch) -> Vec<usize> {
     let mut order: Vec<usize> = (0..closures.len()).collect();
     let mut best = order_cost(problem, objective, closures, &order);
     loop {
@@ -372,7 +363,7 @@ fn insertion(
             let mut without = order.clone();
             without.retain(|&other| other != group);
             for place in 0..=without.len() {
-                if cancelled() {
+                if watch.is_cancelled() {
                     return order;
                 }
                 let mut tried = without.clone();
@@ -420,6 +411,7 @@ mod tests {
     use super::*;
     use crate::advice::objective::Weights;
     use crate::advice::sample::{Numbers, problem};
+    use crate::jobs::Unwatched;
 
     fn every_order(count: usize) -> Vec<Vec<usize>> {
         if count == 0 {
@@ -446,7 +438,7 @@ mod tests {
             for profile in PullProfile::ALL {
                 let unpack = [0, 1, 50][round % 3];
                 let objective = Objective { profile, weights: Weights { first_pull: 0, repull: 100, unpack } };
-                let best = best_order(&problem, objective, &closures, &|| false);
+                let best = best_order(&problem, objective, &closures, &Unwatched);
                 let orders = every_order(groups);
                 let least = orders.iter().map(|order| order_cost(&problem, objective, &closures, order)).min();
                 assert_eq!((Some(best.cost), best.method), (least, Method::Exact), "{round} {profile:?}");
@@ -460,7 +452,7 @@ mod tests {
         let problem = problem(&mut numbers, EXACT + 4, 12);
         let closures: Vec<Vec<u32>> = problem.candidates.iter().map(|candidate| candidate.closure.clone()).collect();
         let objective = Objective { profile: PullProfile::Chain, ..Objective::default() };
-        let best = best_order(&problem, objective, &closures, &|| false);
+        let best = best_order(&problem, objective, &closures, &Unwatched);
         let given: Vec<usize> = (0..closures.len()).collect();
         assert!(best.cost <= order_cost(&problem, objective, &closures, &given));
         assert!(best.cost >= least_cost(&problem, objective, &closures));

@@ -7,6 +7,7 @@ use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::advice::outlook::Outlook;
 use crate::advice::problem::{Problem, Relations};
 use crate::advice::seeds::orders;
+use crate::jobs::Watch;
 
 /// A budget up to this many groups is searched for every number of groups; above it, the largest alone is added.
 const SEARCHED_SINGLY: usize = 8;
@@ -46,18 +47,17 @@ pub struct Request<'a> {
 }
 
 /// The best groups for no group, one, two ... up to the budget, each better than all before it. The first is the app
-/// without groups. Calls `report` with every improvement; stops early, with what it has, when `cancelled` says so.
+/// without groups. Calls `report` with every improvement; stops early, with what it has, when `watch` cancels it.
 #[must_use]
 pub fn search(
     problem: &Problem,
     request: &Request<'_>,
     report: &mut dyn FnMut(&Found),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Vec<Found> {
     let relations = Relations::new(problem);
     let outlook = Outlook::new(problem);
-    let searcher =
-        Searcher { problem, relations: &relations, outlook: &outlook, objective: request.objective, cancelled };
+    let searcher = Searcher { problem, relations: &relations, outlook: &outlook, objective: request.objective, watch };
     let most = request.most_groups.min(problem.candidates.len());
     let mut best = vec![searcher.found(&searcher.arrangement(0))];
     let alike = alike(problem);
@@ -96,7 +96,7 @@ pub fn search(
                 }
                 best.push(found);
             }
-            if cancelled() {
+            if watch.is_cancelled() {
                 return best;
             }
         }
@@ -109,7 +109,7 @@ struct Searcher<'a> {
     relations: &'a Relations,
     outlook: &'a Outlook,
     objective: Objective,
-    cancelled: &'a dyn Fn() -> bool,
+    watch: &'a dyn Watch,
 }
 
 impl Searcher<'_> {
@@ -144,9 +144,9 @@ impl Searcher<'_> {
     fn improved(&self, groups: usize, start: &[Layer], alike: &[Vec<usize>], steps: u64) -> (Found, u64) {
         let mut arrangement = self.arrangement(groups);
         arrangement.set_all(start);
-        let mut limits = Limits { steps, cancelled: self.cancelled };
+        let mut limits = Limits { steps, watch: self.watch };
         let mut best = improve(&mut arrangement, alike, &mut limits);
-        while limits.steps > 0 && !(self.cancelled)() {
+        while limits.steps > 0 && !self.watch.is_cancelled() {
             let mut order: Vec<usize> = (0..self.problem.candidates.len()).collect();
             order.sort_by_key(|&candidate| (arrangement.layer(candidate), self.relations.below[candidate].len()));
             limits.steps = limits.steps.saturating_sub((order.len() * order.len() * CUT_STEPS) as u64);

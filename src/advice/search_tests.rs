@@ -2,6 +2,8 @@ use super::*;
 use crate::advice::objective::Weights;
 use crate::advice::sample::{Numbers, problem};
 use crate::history::cost::PullProfile;
+use crate::jobs::Unwatched;
+use std::sync::atomic::AtomicBool;
 
 /// The cheapest of all arrangements that groups can express.
 fn optimum(problem: &Problem, objective: Objective, most: usize) -> Cost {
@@ -40,7 +42,7 @@ fn small_instances_are_solved_as_well_as_by_trying_everything() {
         let commits = 8 + numbers.below(24) as usize;
         let problem = problem(&mut numbers, count, commits);
         let request = Request { objective: objective(round), most_groups: most, also: &[], known: &[] };
-        let found = search(&problem, &request, &mut |_| {}, &|| false).last().map(|found| found.cost).unwrap();
+        let found = search(&problem, &request, &mut |_| {}, &Unwatched).last().map(|found| found.cost).unwrap();
         let best = optimum(&problem, request.objective, most);
         assert!(found >= best, "the enumeration misses something in {round}");
         equal += usize::from(found == best);
@@ -79,10 +81,10 @@ fn moves_keep_the_sums_right() {
 fn a_search_that_is_stopped_has_something_and_one_that_is_repeated_the_same() {
     let problem = problem(&mut Numbers::new(5), 30, 60);
     let request = Request { objective: objective(0), most_groups: 3, also: &[], known: &[] };
-    let whole = search(&problem, &request, &mut |_| {}, &|| false);
-    assert_eq!(whole, search(&problem, &request, &mut |_| {}, &|| false));
+    let whole = search(&problem, &request, &mut |_| {}, &Unwatched);
+    assert_eq!(whole, search(&problem, &request, &mut |_| {}, &Unwatched));
     let mut reports = Vec::new();
-    let stopped = search(&problem, &request, &mut |found| reports.push(found.cost), &|| true);
+    let stopped = search(&problem, &request, &mut |found| reports.push(found.cost), &AtomicBool::new(true));
     assert!(!stopped.is_empty() && stopped.last().unwrap().cost >= whole.last().unwrap().cost);
     assert!(reports.is_sorted_by(|earlier, later| earlier > later));
 }
@@ -95,7 +97,7 @@ fn an_app_with_a_single_deploy_is_advised_to_have_layers() {
     for profile in PullProfile::ALL {
         let objective = Objective { profile, ..Objective::default() };
         let request = Request { objective, most_groups: 3, also: &[], known: &[] };
-        let found = search(&problem, &request, &mut |_| {}, &|| false);
+        let found = search(&problem, &request, &mut |_| {}, &Unwatched);
         assert!(found.last().is_some_and(|found| found.groups > 0), "{profile:?}");
     }
 }
@@ -108,7 +110,7 @@ fn a_known_arrangement_is_never_beaten_by_the_result() {
         let known: Vec<Option<usize>> = (0..40).map(|place| Some(place / 14)).collect();
         let objective = objective(round);
         let with = Request { objective, most_groups: 3, also: &[], known: std::slice::from_ref(&known) };
-        let found = search(&problem, &with, &mut |_| {}, &|| false).last().map(|found| found.cost).unwrap();
+        let found = search(&problem, &with, &mut |_| {}, &Unwatched).last().map(|found| found.cost).unwrap();
         let relations = Relations::new(&problem);
         let outlook = Outlook::new(&problem);
         let mut arrangement = Arrangement::new(&problem, &relations, objective, Some(&outlook), 3);

@@ -11,6 +11,7 @@ use crate::advice::search::{Found, Request, search};
 use crate::advice::settle::settled;
 use crate::advice::verdict::{Choice, PartFigures, REQUEST, Verdict, verdict, worthwhile};
 use crate::byte_count::ByteCount;
+use crate::jobs::Watch;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 
@@ -125,7 +126,7 @@ pub fn suggest(
     known: &[Plan],
     wish: Wish,
     report: &mut dyn FnMut(&Suggestion),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Suggestion {
     let app = AppProblem::new(parts);
     let judge = Judge::new(parts, &app, present, wish);
@@ -142,7 +143,7 @@ pub fn suggest(
             best.push(found.clone());
             report(&judge.suggestion(&best));
         },
-        cancelled,
+        watch,
     );
     judge.suggestion(&found)
 }
@@ -155,7 +156,7 @@ pub fn suggest_within(
     known: &[Plan],
     objective: Objective,
     budgets: &[usize],
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Vec<Vec<SuggestedGroup>> {
     let app = AppProblem::new(parts);
     let none = Plan::default();
@@ -163,7 +164,7 @@ pub fn suggest_within(
     let starts: Vec<_> = known.iter().map(|plan| app.groups_of(parts, plan)).collect();
     let most_groups = budgets.iter().copied().max().unwrap_or(0);
     let request = Request { objective, most_groups, also: budgets, known: &starts };
-    let found = search(&judge.older, &request, &mut |_| {}, cancelled);
+    let found = search(&judge.older, &request, &mut |_| {}, watch);
     let best = |budget: usize| found.iter().rfind(|found| found.groups <= budget);
     let groups = |budget: &usize| best(*budget).map(|found| judge.groups(judge.targets(&found.group_of, found.groups)));
     budgets.iter().map(|budget| groups(budget).unwrap_or_default()).collect()

@@ -11,6 +11,7 @@ use crate::engine::choices::Choices;
 use crate::graph::contents::ItemKind;
 use crate::history::cost::PullProfile;
 use crate::history::model::{Commit, History};
+use crate::jobs::Unwatched;
 use crate::layers::partition::LayerKind;
 use crate::workspace::fixture;
 use crate::workspace::lock::PackageName;
@@ -89,7 +90,7 @@ fn advised(seed: u64, commits: u64, profile: PullProfile) -> (AppModel, Choices,
     let choices = Choices { profile, ..Choices::default() };
     let model = AppModel::new(&case.workspace, &history, &case.workspace.apps[0], &choices).unwrap();
     let wish = Wish { objective: Objective { profile, ..Objective::default() }, ..Wish::default() };
-    let advice = advise(&case.workspace, &model, wish, &mut |_| {}, &|| false);
+    let advice = advise(&case.workspace, &model, wish, &mut |_| {}, &Unwatched);
     (model, choices, advice)
 }
 

@@ -1,7 +1,6 @@
 //! Reads an image from the disk: finds the one that was asked for, and scans its layers. Does IO, through `source`.
 
 use std::io::Read as _;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -18,6 +17,7 @@ use crate::built_image::limits::Limits;
 use crate::built_image::model::{BuiltImage, BuiltLayer, ContentHash, Storage, UnpackedLayer};
 use crate::built_image::source::ImageSource;
 use crate::byte_count::ByteCount;
+use crate::jobs::{Progress, Watch};
 use crate::layers::compression::Compression;
 
 /// An image, and what else lies beside it.
@@ -29,17 +29,7 @@ pub struct ReadImage {
     pub listed: Vec<ListedImage>,
 }
 
-/// How far a reading is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ImageProgress {
-    /// Stored bytes read.
-    pub done: u64,
-    /// Stored bytes in all.
-    pub total: u64,
-}
-
-/// Reads an image: an OCI image layout (folder or tar), or a tar of `docker save`. `watch` hears of the progress and may
-/// break it off.
+/// Reads an image: an OCI image layout (folder or tar), or a tar of `docker save`.
 ///
 /// # Errors
 /// When nothing there is an image, none or several fit the choice, the image is damaged or exceeds a limit, or the disk
@@ -48,11 +38,11 @@ pub fn read_image(
     path: &Path,
     choice: &ImageChoice,
     limits: &Limits,
-    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+    watch: &dyn Watch,
 ) -> Result<ReadImage, ImageError> {
     let source = ImageSource::open(path, limits)?;
     let is_archive = matches!(source, ImageSource::Archive { .. });
-    let mut documents = LayoutDocuments { source: &source, limits, left: limits.documents };
+    let mut documents = LayoutDocuments { path, source: &source, limits, left: limits.documents };
     // The tars of newer Docker releases are both; the OCI part is the one with digests.
     if source.has("index.json") {
         read_oci(&mut documents, choice, is_archive, watch)
@@ -65,6 +55,7 @@ pub fn read_image(
 
 /// Reads documents, not too many and none too long.
 struct LayoutDocuments<'a> {
+    path: &'a Path,
     source: &'a ImageSource,
     limits: &'a Limits,
     left: usize,
@@ -116,7 +107,7 @@ fn read_oci(
     documents: &mut LayoutDocuments<'_>,
     choice: &ImageChoice,
     is_archive: bool,
-    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+    watch: &dyn Watch,
 ) -> Result<ReadImage, ImageError> {
     let top = documents.named("index.json")?;
     let limits = documents.limits;
@@ -148,7 +139,7 @@ fn read_oci(
 fn read_saved(
     documents: &mut LayoutDocuments<'_>,
     choice: &ImageChoice,
-    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+    watch: &dyn Watch,
 ) -> Result<ReadImage, ImageError> {
     let saved = docker_save::parse(&documents.named("manifest.json")?, documents.limits)?;
     let mut candidates = Vec::with_capacity(saved.len());
@@ -224,13 +215,14 @@ fn read_layers(
     configuration: &Configuration,
     parts: &[Part],
     is_repacked: bool,
-    watch: &mut dyn FnMut(ImageProgress) -> ControlFlow<()>,
+    watch: &dyn Watch,
 ) -> Result<(Vec<BuiltLayer>, Vec<String>), ImageError> {
     let (made_by, note) = configuration.made_by(parts.len());
     let mut notes: Vec<String> = note.into_iter().collect();
     let total = parts.iter().fold(0_u64, |total, part| total.saturating_add(part.expected.bytes));
     let mut budget = Budget::new(documents.limits);
     let mut before = 0_u64;
+    let message = format!("Reading {}", documents.path.display());
     let mut layers = Vec::with_capacity(parts.len());
     for (part, created_by) in parts.iter().zip(made_by) {
         let (reader, bytes) = documents.source.reader(&part.file)?;
@@ -240,7 +232,10 @@ fn read_layers(
         }
         // One byte more than there should be, to see a file that grows.
         let mut reader = reader.take(bytes.saturating_add(1));
-        let mut tick = |done: u64| watch(ImageProgress { done: before.saturating_add(done), total }).is_continue();
+        let mut tick = |done: u64| {
+            watch.report(Progress { message: message.clone(), done: before.saturating_add(done), total });
+            !watch.is_cancelled()
+        };
         let scanned = scan_layer(&mut reader, &part.expected, &mut budget, documents.limits, &mut tick)?;
         before = before.saturating_add(bytes);
         let is_as_pushed = !(is_repacked && scanned.compression == Compression::None);

@@ -1,7 +1,7 @@
 //! Whole images in temporary folders: what is read, and what is refused.
 
+use std::cell::Cell;
 use std::io::{self, Read};
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::built_image::error::ImageError;
@@ -11,10 +11,11 @@ use crate::built_image::limits::Limits;
 use crate::built_image::model::{EntryKind, Storage};
 use crate::built_image::read::{ImageChoice, ReadImage, read_image};
 use crate::byte_count::ByteCount;
+use crate::jobs::{Until, Unwatched};
 use crate::layers::compression::Compression;
 
 fn read(path: &Path, choice: &ImageChoice) -> Result<ReadImage, ImageError> {
-    read_image(path, choice, &Limits::default(), &mut |_| ControlFlow::Continue(()))
+    read_image(path, choice, &Limits::default(), &Unwatched)
 }
 
 fn three_layers() -> [(Vec<u8>, Compression, &'static str); 3] {
@@ -271,13 +272,14 @@ fn reading_can_be_broken_off() {
     let manifest = layout.image("amd64", &three_layers()) + "}";
     let folder = tempfile::tempdir().unwrap();
     write_folder(folder.path(), &layout.files(&[manifest]));
-    let mut calls = 0;
-    let result = read_image(folder.path(), &ImageChoice::default(), &Limits::default(), &mut |_| {
-        calls += 1;
-        ControlFlow::Break(())
+    let calls = Cell::new(0);
+    let stop = Until(|| {
+        calls.set(calls.get() + 1);
+        true
     });
+    let result = read_image(folder.path(), &ImageChoice::default(), &Limits::default(), &stop);
     assert!(matches!(result, Err(ImageError::Cancelled)));
-    assert_eq!(calls, 1);
+    assert_eq!(calls.get(), 1);
 }
 
 /// Reads one layer whose digests are right.

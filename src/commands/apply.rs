@@ -13,6 +13,7 @@ use crate::commands::open::{Opened, open_app, read_plan};
 use crate::engine::advice::advise::advise;
 use crate::engine::app_model::AppModel;
 use crate::engine::change::prepare::{Agreed, prepare};
+use crate::jobs::Unwatched;
 use crate::label::Label;
 use crate::rule_sets::dep_layers::left_library::LeftLibrary;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
@@ -31,7 +32,7 @@ pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCod
     let plan = match &arguments.plan {
         Some(path) => read_plan(path, &model)?,
         None => {
-            let advice = advise(&workspace, &model, arguments.advice.wish(&choices), &mut |_| {}, &|| false);
+            let advice = advise(&workspace, &model, arguments.advice.wish(&choices), &mut |_| {}, &Unwatched);
             for line in advice_lines(&advice, &choices) {
                 tracing::info!("{line}");
             }

@@ -38,8 +38,8 @@ pub(super) fn finish(
             Ok(written) => {
                 tracing::info!("wrote {} of the workspace's files", written.files.len());
                 if let Some((workspace, bazel)) = bazel {
-                    let say = &mut |progress: Progress| tracing::info!("{}", progress.message);
-                    confirm_with_bazel(workspace, bazel, TerminalKeys::Shared, change, &written, say, &|| false)
+                    let say = &|progress: Progress| tracing::info!("{}", progress.message);
+                    confirm_with_bazel(workspace, bazel, TerminalKeys::Shared, change, &written, say)
                         .map_err(Failure::Outside)?;
                 }
             }

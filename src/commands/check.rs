@@ -15,6 +15,7 @@ use crate::engine::advice::advice_words::{per_deploy, percent};
 use crate::engine::advice::advise::advise;
 use crate::engine::app_model::AppModel;
 use crate::engine::find_app::find_app;
+use crate::jobs::Unwatched;
 use crate::label::Label;
 use crate::layers::findings::{Finding, Severity};
 use crate::workspace::model::{App, Workspace};
@@ -89,7 +90,7 @@ fn apps(workspace: &Workspace, wanted: Option<&str>) -> Result<Vec<App>, Failure
 fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &AppModel, most: u32) -> Option<Finding> {
     let choices = arguments.counting.choices();
     let wish = arguments.advice.wish(&choices);
-    let suggestion = advise(workspace, model, wish, &mut |_| {}, &|| false).suggestion;
+    let suggestion = advise(workspace, model, wish, &mut |_| {}, &Unwatched).suggestion;
     let part = suggestion.newer;
     let (present, suggested) = (wish.objective.of(part.present), wish.objective.of(part.suggested));
     let is_over = present.0.saturating_mul(100) > suggested.0.saturating_mul(u128::from(most) + 100);

@@ -16,6 +16,7 @@ use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::history::cost::PullProfile;
 use crate::history::model::History;
+use crate::jobs::Unwatched;
 use crate::layers::findings::LAYER_LIMIT;
 use crate::workspace::model::Workspace;
 
@@ -34,7 +35,7 @@ pub(super) fn print(
 ) -> Result<ExitCode, Failure> {
     let older = AppModel::new(workspace, &older_half(history, model), &model.app, choices)
         .map_err(|error| Failure::Use(error.to_string()))?;
-    let comparison = compare(workspace, model, &older, history, wish, &[3, 8, LAYER_LIMIT], &|| false);
+    let comparison = compare(workspace, model, &older, history, wish, &[3, 8, LAYER_LIMIT], &Unwatched);
     if format.is_json() {
         print_json(output, &json(model, &comparison))?;
     } else {

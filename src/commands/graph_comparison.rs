@@ -37,8 +37,7 @@ pub(super) fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<
     let files = WorkspaceArgument { workspace: argument.workspace.clone(), ..WorkspaceArgument::default() };
     let (read, _) = load(&files, None)?;
     let mut answered = read.clone();
-    let mut progress = StandardError::default();
-    take_bazels_answer(&mut answered, &source, &mut |step| progress.tell(&step), &|| false)
+    take_bazels_answer(&mut answered, &source, &StandardError::default())
         .map_err(|error| Failure::Outside(error.to_string()))?;
     warn_of_bazel(&answered);
     let choices = arguments.app.counting.choices();

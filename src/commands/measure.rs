@@ -28,11 +28,10 @@ pub fn run(arguments: &MeasureArguments, output: &mut dyn Write) -> Result<ExitC
     let (trusted, bazel) = trusted_bazel(&workspace.root, &arguments.app.workspace.source.bazel)?;
     let targets = layer_targets(&workspace, &model, &choices);
     let builder = Builder { workspace: &trusted, bazel: &bazel, flags: &arguments.flags, keys: TerminalKeys::Shared };
-    let measurement =
-        measure(&builder, &targets, &model.app.label, &mut tell, &|| false).map_err(|error| match error {
-            MeasureError::NoLayers(_) => Failure::Use(error.to_string()),
-            _ => Failure::Outside(error.to_string()),
-        })?;
+    let measurement = measure(&builder, &targets, &model.app.label, &tell).map_err(|error| match error {
+        MeasureError::NoLayers(_) => Failure::Use(error.to_string()),
+        _ => Failure::Outside(error.to_string()),
+    })?;
     if let Err(error) = remember(&measurement, &workspace.root, &model, &choices, cache_folder().as_deref()) {
         tracing::warn!("what was measured is not remembered: {error}");
     }

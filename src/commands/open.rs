@@ -23,7 +23,7 @@ use crate::engine::sizes::index_sizes::ask_index;
 use crate::engine::sizes::known_sizes::open_model;
 use crate::history::model::History;
 use crate::history::request::Window;
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Unwatched};
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
 use crate::workspace::bazel::overlay::{BAZEL_ERROR, NOT_ANSWERED};
@@ -87,12 +87,12 @@ pub fn open_app_asking(arguments: &AppArguments, index: Option<&str>) -> Result<
         let model = model.map_err(|error| Failure::Use(error.to_string()))?;
         let named = Some(index).filter(|index| !index.is_empty());
         let folder = cache_folder();
-        let report = ask_index(&workspace, &model, &choices, named, folder.as_deref(), &mut tell, &|| false);
+        let report = ask_index(&workspace, &model, &choices, named, folder.as_deref(), &tell);
         let report = report.map_err(Failure::Use)?;
         tracing::info!("{}", report.sentence());
         report.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
     }
-    let model = open_model(&workspace, &history, &app, &choices, &mut |_| {}, &|| false)
+    let model = open_model(&workspace, &history, &app, &choices, &Unwatched)
         .map_err(|error| Failure::Use(error.to_string()))?;
     Ok(Opened { workspace, history, model, choices })
 }
@@ -109,17 +109,15 @@ pub(super) fn tell(progress: Progress) {
 pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Result<(Workspace, History), Failure> {
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
     let graph = graph_source(argument)?;
-    let mut progress = StandardError::default();
-    let mut tell = |step| progress.tell(&step);
+    let progress = StandardError::default();
     let cache = if argument.no_cache { None } else { evaluations_folder() };
     let cache = cache.as_deref();
-    let loaded =
-        load_folder(&folder, &graph, window, None, cache, &mut tell, &|| false).map_err(|error| match error {
-            LoadError::Root(_) => Failure::Use(error.to_string()),
-            LoadError::Read(_) | LoadError::Bazel(_) | LoadError::Program(_) | LoadError::Demo(_) => {
-                Failure::Outside(error.to_string())
-            }
-        })?;
+    let loaded = load_folder(&folder, &graph, window, None, cache, &progress).map_err(|error| match error {
+        LoadError::Root(_) => Failure::Use(error.to_string()),
+        LoadError::Read(_) | LoadError::Bazel(_) | LoadError::Program(_) | LoadError::Demo(_) => {
+            Failure::Outside(error.to_string())
+        }
+    })?;
     warn_of_bazel(&loaded.workspace);
     for message in [loaded.history_problem, loaded.recovered].into_iter().flatten() {
         tracing::warn!("{message}");

@@ -21,6 +21,7 @@ use crate::engine::reports::dialect_words::plan_words;
 use crate::engine::reports::figures::range_words;
 use crate::engine::reports::units::{UnitRow, Units, units};
 use crate::history::cost::{LayerNumbers, Totals};
+use crate::jobs::Unwatched;
 use crate::layers::findings::Finding;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
@@ -38,7 +39,7 @@ pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode
     if arguments.compare {
         return comparison::print(&workspace, &history, &model, &choices, wish, arguments.output.format, output);
     }
-    let advice = arguments.suggest.then(|| advise(&workspace, &model, wish, &mut |_| {}, &|| false));
+    let advice = arguments.suggest.then(|| advise(&workspace, &model, wish, &mut |_| {}, &Unwatched));
     let plan = match (&arguments.plan, &advice, arguments.preset) {
         (Some(path), ..) => read_plan(path, &model)?,
         (None, Some(advice), _) => advice.recommended(&model.on_disk).clone(),

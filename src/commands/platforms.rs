@@ -9,6 +9,7 @@ use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
 use crate::engine::sizes::known_sizes::open_model;
 use crate::history::model::History;
+use crate::jobs::Unwatched;
 use crate::layers::plan::Plan;
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
@@ -38,7 +39,7 @@ pub(super) fn on_platforms(
     let on = |name: &&str| {
         let platform: Platform = name.parse().map_err(|error| Failure::Use(format!("{name}: {error}")))?;
         let choices = Choices { platform, ..choices.clone() };
-        let model = open_model(workspace, history, &app, &choices, &mut |_| {}, &|| false)
+        let model = open_model(workspace, history, &app, &choices, &Unwatched)
             .map_err(|error| Failure::Use(error.to_string()))?;
         Ok(OnPlatform { platform, evaluation: model.evaluate(plan, &choices), notes: model.notes })
     };

@@ -10,6 +10,7 @@ use crate::commands::open::open_workspace;
 use crate::commands::open::trusted_bazel;
 use crate::engine::change::rules::{RulesError, RulesRequest, prepare_rules};
 use crate::engine::find_app::find_app;
+use crate::jobs::Unwatched;
 
 /// Runs the command.
 ///
@@ -27,7 +28,7 @@ pub fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<
         files_only: arguments.files_only,
         drop_comments: arguments.drop_comments,
     };
-    match prepare_rules(&workspace, &request, &mut |_| {}, &|| false) {
+    match prepare_rules(&workspace, &request, &Unwatched) {
         Ok(prepared) => {
             let (change, format) = (&prepared.change, arguments.output.format);
             let status = finish(&workspace.root, change, arguments.dry_run, bazel.as_ref(), format, output)?;

@@ -33,27 +33,6 @@ pub enum Window {
     All,
 }
 
-/// How far the reading is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HistoryProgress {
-    /// The first-parent line is followed; so many commits were found.
-    Commits(usize),
-    /// The changed files of `done` of `total` commits are known.
-    ChangedFiles {
-        /// Commits whose files are known.
-        done: usize,
-        /// Commits of the window.
-        total: usize,
-    },
-    /// `done` of `total` versions of lock files and interpreter files were compared.
-    Contents {
-        /// Comparisons made.
-        done: usize,
-        /// Comparisons to make.
-        total: usize,
-    },
-}
-
 /// What one commit did to one lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LockDifference {

@@ -3,11 +3,17 @@
 //! A job is a closure on its own thread. It reports progress, is asked to stop by a flag, and ends in exactly one event,
 //! also when it panics. This module knows nothing of what the jobs do.
 
+mod watch;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+
+#[cfg(test)]
+pub(crate) use watch::Until;
+pub use watch::{Unwatched, Watch};
 
 /// Identifies one job; a later job has a larger id, so that late results of an earlier one can be told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +28,18 @@ pub struct Progress {
     pub done: u64,
     /// Steps in all; zero where that is not known.
     pub total: u64,
+}
+
+impl Progress {
+    /// Returns a step that counts nothing.
+    pub fn uncounted(message: impl Into<String>) -> Self {
+        Self { message: message.into(), done: 0, total: 0 }
+    }
+
+    /// Returns `done` of `total` steps.
+    pub fn counted(message: impl Into<String>, done: usize, total: usize) -> Self {
+        Self { message: message.into(), done: done as u64, total: total as u64 }
+    }
 }
 
 /// What a job tells.
@@ -46,17 +64,6 @@ pub struct JobContext<T> {
 }
 
 impl<T> JobContext<T> {
-    /// Whether somebody asked the job to stop.
-    #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
-    }
-
-    /// Says how far the job is.
-    pub fn report(&self, progress: Progress) {
-        self.tell(JobEvent::Progress(self.id, progress));
-    }
-
     /// Hands out what the job has so far.
     pub fn publish(&self, so_far: T) {
         self.tell(JobEvent::Partial(self.id, so_far));
@@ -67,6 +74,16 @@ impl<T> JobContext<T> {
         if self.events.send(event).is_ok() {
             (self.wake)();
         }
+    }
+}
+
+impl<T> Watch for JobContext<T> {
+    fn report(&self, progress: Progress) {
+        self.tell(JobEvent::Progress(self.id, progress));
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.is_cancelled()
     }
 }
 

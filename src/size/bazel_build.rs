@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::byte_count::ByteCount;
+use crate::jobs::Watch;
 use crate::label::Label;
 use crate::workspace::lock::PackageName;
 
@@ -41,7 +42,7 @@ pub struct BuiltBinary {
 
 /// Reads what was built of `binary`; `None` where it was not, or what is there can't be read.
 #[must_use]
-pub fn built_binary(root: &Path, binary: &Label, cancelled: &dyn Fn() -> bool) -> Option<BuiltBinary> {
+pub fn built_binary(root: &Path, binary: &Label, watch: &dyn Watch) -> Option<BuiltBinary> {
     let folder = root.join("bazel-bin").join(binary.package());
     let manifest = folder.join(format!("{}.runfiles_manifest", binary.name()));
     let facts = fs::metadata(&manifest).ok()?;
@@ -51,7 +52,7 @@ pub fn built_binary(root: &Path, binary: &Label, cancelled: &dyn Fn() -> bool) -
     let text = fs::read_to_string(&manifest).ok()?;
     let mut files: Vec<(String, Option<PathBuf>)> = Vec::new();
     for line in text.lines() {
-        if cancelled() || files.len() > MOST_FILES {
+        if watch.is_cancelled() || files.len() > MOST_FILES {
             return None;
         }
         let (path, place) = manifest_line(line)?;
@@ -150,6 +151,7 @@ fn sort_into(built: &mut BuiltBinary, files: Vec<(String, Option<PathBuf>)>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::Unwatched;
 
     fn write(folder: &Path, path: &str, content: &str) -> PathBuf {
         let path = folder.join(path);
@@ -175,7 +177,7 @@ mod tests {
             wheel.display()
         );
         write(root.path(), "bazel-bin/app/web.runfiles_manifest", &manifest);
-        let built = built_binary(root.path(), &Label::parse_absolute("//app:web").unwrap(), &|| false).unwrap();
+        let built = built_binary(root.path(), &Label::parse_absolute("//app:web").unwrap(), &Unwatched).unwrap();
         let (key, package) = built.packages.iter().next().unwrap();
         assert_eq!((key.0.as_str(), key.1.as_str()), ("demo-kit", "1.0"));
         let files: Vec<(&str, u64)> = package.files.iter().map(|(path, bytes, _)| (path.as_str(), bytes.0)).collect();
@@ -201,7 +203,7 @@ mod tests {
             let wheel = wheel.display();
             let text = format!("a/site-packages/x {}\na/site-packages {wheel}\n", place.display());
             write(root.path(), "bazel-bin/app/web.runfiles_manifest", &text);
-            built_binary(root.path(), &binary, &|| false)
+            built_binary(root.path(), &binary, &Unwatched)
         };
         let plain = write(root.path(), "plain", "x");
         assert!(manifest(&plain).is_some_and(|built| built.packages.len() == 1));
@@ -218,8 +220,8 @@ mod tests {
     fn what_was_not_built_or_makes_no_sense_is_nothing() {
         let root = tempfile::tempdir().unwrap();
         let binary = Label::parse_absolute("//app:web").unwrap();
-        assert_eq!(built_binary(root.path(), &binary, &|| false), None);
+        assert_eq!(built_binary(root.path(), &binary, &Unwatched), None);
         write(root.path(), "bazel-bin/app/web.runfiles_manifest", "nonsense\n");
-        assert_eq!(built_binary(root.path(), &binary, &|| false), None);
+        assert_eq!(built_binary(root.path(), &binary, &Unwatched), None);
     }
 }

@@ -9,6 +9,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use crate::byte_count::ByteCount;
+use crate::jobs::Watch;
 use crate::workspace::lock::wheel_tags::best_wheel;
 use crate::workspace::lock::{PackageName, Wheel};
 use crate::workspace::platform::Platform;
@@ -60,7 +61,7 @@ pub struct Found {
 /// Looks at the places where installers and Bazel leave packages: `.venv` and `venv` of the workspace, Bazel's external
 /// repositories, uv's cache, and the folders that the user named. Nothing is followed that lies deeper.
 #[must_use]
-pub fn places(root: &Path, named: &[PathBuf], cancelled: &dyn Fn() -> bool) -> Places {
+pub fn places(root: &Path, named: &[PathBuf], watch: &dyn Watch) -> Places {
     let mut places = Places::default();
     for folder in named {
         add_named(folder, &mut places);
@@ -74,13 +75,13 @@ pub fn places(root: &Path, named: &[PathBuf], cancelled: &dyn Fn() -> bool) -> P
     let external =
         root.join("bazel-out").canonicalize().ok().and_then(|out| Some(out.ancestors().nth(3)?.join("external")));
     for repository in external.iter().flat_map(|external| folders(external)) {
-        if cancelled() {
+        if watch.is_cancelled() {
             return places;
         }
         add_site(&repository.join("site-packages"), "Bazel's external repositories", &mut places);
     }
     for unpacked in uv_cache().iter().flat_map(|cache| folders(&cache.join("archive-v0"))) {
-        if cancelled() {
+        if watch.is_cancelled() {
             return places;
         }
         add_site(&unpacked, "uv's cache", &mut places);
@@ -132,13 +133,13 @@ pub fn find_packages(
     wanted: &[Wanted],
     platform: &Platform,
     python: (u32, u32),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> BTreeMap<(PackageName, String), Found> {
     let mut found: BTreeMap<(PackageName, String), Found> = BTreeMap::new();
     let by_key: BTreeMap<(PackageName, String), &Wanted> =
         wanted.iter().map(|wanted| ((wanted.name.clone(), wanted.version.clone()), wanted)).collect();
     for (site, name) in &places.sites {
-        if cancelled() {
+        if watch.is_cancelled() {
             return found;
         }
         for information in entries(site) {
@@ -339,6 +340,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::jobs::Unwatched;
 
     fn write(folder: &Path, path: &str, content: &str) {
         let path = folder.join(path);
@@ -368,8 +370,8 @@ mod tests {
     }
 
     fn find(root: &Path, wanted: Wanted) -> Option<Found> {
-        let places = places(root, &[], &|| false);
-        find_packages(&places, &[wanted], &Platform::default(), (3, 13), &|| false).into_values().next()
+        let places = places(root, &[], &Unwatched);
+        find_packages(&places, &[wanted], &Platform::default(), (3, 13), &Unwatched).into_values().next()
     }
 
     #[test]
@@ -416,8 +418,8 @@ mod tests {
             writer.write_all(content.as_bytes()).unwrap();
         }
         writer.finish().unwrap();
-        let places = places(Path::new("/nowhere"), &[folder.path().to_owned()], &|| false);
-        let find = |wanted| find_packages(&places, &[wanted], &Platform::default(), (3, 13), &|| false);
+        let places = places(Path::new("/nowhere"), &[folder.path().to_owned()], &Unwatched);
+        let find = |wanted| find_packages(&places, &[wanted], &Platform::default(), (3, 13), &Unwatched);
         let found = find(wanted("1.0", Some(name))).into_values().next().unwrap();
         assert_eq!(found.files, [("demo_kit/a.py".to_owned(), ByteCount(8))]);
         assert_eq!(found.folder, None);

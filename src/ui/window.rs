@@ -1,6 +1,7 @@
 //! Opens the window, or says in one line why it can't and prints the plan as text instead.
 
 use crate::engine::kept::folders::evaluations_folder;
+use crate::jobs::Unwatched;
 use std::cell::RefCell;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -132,9 +133,9 @@ fn print_plan(
 ) -> Result<(), Failure> {
     let choices = crate::engine::choices::Choices::default();
     let loaded = match source {
-        WorkspaceSource::Demo => load_demo(true, &GraphSource::Files, choices.window, cache, &mut |_| {}, &|| false),
+        WorkspaceSource::Demo => load_demo(true, &GraphSource::Files, choices.window, cache, &Unwatched),
         WorkspaceSource::Folder(path) => {
-            load_folder(path, &GraphSource::Files, Some(choices.window), None, cache, &mut |_| {}, &|| false)
+            load_folder(path, &GraphSource::Files, Some(choices.window), None, cache, &Unwatched)
         }
     };
     let LoadedFolder { workspace, history, .. } = loaded.map_err(|error| Failure::Outside(error.to_string()))?;

@@ -21,6 +21,7 @@ use super::other_images::other_images;
 use super::root::is_root;
 use super::walk::{PackagePlace, build_file_name, join, read_small, walk};
 use crate::byte_count::ByteCount;
+use crate::jobs::{Progress, Watch};
 use crate::label::Label;
 
 /// Largest lock file, in bytes: the largest real one that was seen has 2 MB.
@@ -29,24 +30,6 @@ const LARGEST_LOCK: u64 = 64 * 1024 * 1024;
 const MOST_FILES_OF_A_FOLDER: usize = 50_000;
 /// Most files that MODULE.bazel may include.
 const MOST_INCLUDES: usize = 200;
-
-/// How far the reading is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Looking for packages.
-    Walking,
-    /// Evaluating BUILD files.
-    Evaluating {
-        /// How many are done.
-        done: usize,
-        /// How many there are.
-        total: usize,
-        /// The package that comes next.
-        package: String,
-    },
-    /// Looking at source files.
-    Measuring,
-}
 
 /// Why a workspace can't be read at all.
 #[derive(Debug, Error)]
@@ -65,25 +48,25 @@ pub enum ReadError {
 /// Reads the workspace at `root`. What can't be read is a finding, never an error.
 ///
 /// # Errors
-/// When `root` is no workspace, or `cancelled` says so.
+/// When `root` is no workspace, or `watch` cancels it.
 pub fn read_workspace(
     root: &Path,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
     evaluator: &mut dyn PackageEvaluator,
 ) -> Result<Workspace, ReadError> {
     let root = root.canonicalize().map_err(|_| ReadError::NotARoot { root: root.to_owned() })?;
     if !is_root(&root) {
         return Err(ReadError::NotARoot { root });
     }
-    progress(Progress::Walking);
-    let walked = walk(&root, cancelled);
+    watch.report(Progress::uncounted("Looking for packages"));
+    let walked = walk(&root, watch);
     let mut workspace = Workspace { root: root.clone(), findings: walked.findings, ..Workspace::default() };
     read_module_files(&mut workspace, evaluator);
 
     let total = walked.packages.len();
-    let mut report = |done, package: &str| progress(Progress::Evaluating { done, total, package: package.to_owned() });
-    let results = evaluator.packages(&walked.packages, &mut report, cancelled).ok_or(ReadError::Cancelled)?;
+    let mut report =
+        |done, package: &str| watch.report(Progress::counted(format!("Evaluating //{package}"), done, total));
+    let results = evaluator.packages(&walked.packages, &mut report, watch).ok_or(ReadError::Cancelled)?;
     let tree = DiskTree::new(&root);
     let mut evaluated = BTreeMap::new();
     for (place, evaluation) in walked.packages.into_iter().zip(results) {
@@ -91,10 +74,10 @@ pub fn read_workspace(
         workspace.packages.insert(place.path.clone(), package);
         evaluated.insert(place.path, content);
     }
-    if walked.cancelled || cancelled() {
+    if walked.cancelled || watch.is_cancelled() {
         return Err(ReadError::Cancelled);
     }
-    progress(Progress::Measuring);
+    watch.report(Progress::uncounted("Looking at source files"));
     add_source_files(&mut workspace, &evaluated);
     workspace.apps = apps(&workspace.packages, &evaluated);
     workspace.findings.sort();

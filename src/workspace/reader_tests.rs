@@ -7,6 +7,7 @@ use super::disk_tree::DiskTree;
 use super::evaluate::in_process::InProcessEvaluator;
 use super::model::{App, PackageSource, Workspace};
 use super::reader::{ReadError, read_workspace};
+use crate::jobs::{Until, Unwatched};
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -20,7 +21,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 fn read_folder(root: &Path) -> Workspace {
     let mut evaluator = InProcessEvaluator::new(Rc::new(DiskTree::new(root))).unwrap();
-    read_workspace(root, &mut |_| {}, &|| false, &mut evaluator).unwrap()
+    read_workspace(root, &Unwatched, &mut evaluator).unwrap()
 }
 
 fn read(files: &[(&str, &str)]) -> Workspace {
@@ -250,7 +251,7 @@ fn the_workspace_may_load_from_itself_by_name() {
 fn what_is_no_workspace_is_an_error() {
     let folder = folder(&[("BUILD", "")]);
     let mut evaluator = InProcessEvaluator::new(Rc::new(DiskTree::new(folder.path()))).unwrap();
-    let mut read = |cancelled: bool| read_workspace(folder.path(), &mut |_| {}, &|| cancelled, &mut evaluator);
+    let mut read = |cancelled: bool| read_workspace(folder.path(), &Until(|| cancelled), &mut evaluator);
     assert!(matches!(read(false), Err(ReadError::NotARoot { .. })));
     std::fs::write(folder.path().join("MODULE.bazel"), "").unwrap();
     assert!(matches!(read(true), Err(ReadError::Cancelled)));

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::listing::{Entry, Listing};
 use super::model::ReadFinding;
 use super::way::{TOO_MANY, Way};
+use crate::jobs::Watch;
 
 /// Names of BUILD files; the first one wins.
 pub const BUILD_FILE_NAMES: [&str; 2] = ["BUILD.bazel", "BUILD"];
@@ -94,13 +95,13 @@ pub fn is_left_out(path: &str, name: &str, is_link: bool, ignored: &BTreeSet<Str
 }
 
 /// Finds all packages below `root`, which must be canonical.
-pub fn walk(root: &Path, cancelled: &dyn Fn() -> bool) -> Walk {
+pub fn walk(root: &Path, watch: &dyn Watch) -> Walk {
     let mut result = Walk::default();
     let ignored = ignored_folders(root);
     let mut folders = vec![(String::new(), Way::to(root.to_owned()), 0_usize)];
     let (mut seen, mut linked, mut said_too_many) = (0_usize, 0_usize, false);
     while let Some((path, way, depth)) = folders.pop() {
-        if cancelled() {
+        if watch.is_cancelled() {
             result.cancelled = true;
             break;
         }
@@ -173,6 +174,8 @@ fn finding(path: &str, code: &str, message: String) -> ReadFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::Unwatched;
+    use std::sync::atomic::AtomicBool;
 
     fn tree(files: &[&str]) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
@@ -186,7 +189,7 @@ mod tests {
     }
 
     fn build_files(root: &Path) -> Vec<String> {
-        walk(root, &|| false).packages.iter().map(PackagePlace::build_file).collect()
+        walk(root, &Unwatched).packages.iter().map(PackagePlace::build_file).collect()
     }
 
     #[test]
@@ -206,7 +209,7 @@ mod tests {
     #[test]
     fn notes_nested_workspaces() {
         let (_folder, root) = tree(&["MODULE.bazel", "BUILD", "e2e/MODULE.bazel", "e2e/BUILD", "e2e/x/BUILD"]);
-        let walk = walk(&root, &|| false);
+        let walk = walk(&root, &Unwatched);
         assert_eq!(walk.packages.len(), 1);
         assert_eq!(walk.findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["nested_workspace"]);
     }
@@ -220,7 +223,7 @@ mod tests {
         symlink("/", root.join("a/everything")).unwrap();
         symlink(root.join("a"), root.join("bazel-out")).unwrap();
         symlink(root.join("a/b"), root.join("linked")).unwrap();
-        let walk = walk(&root, &|| false);
+        let walk = walk(&root, &Unwatched);
         assert_eq!(walk.packages.len(), 2);
         let codes: Vec<_> = walk.findings.iter().map(|finding| finding.path.display().to_string()).collect();
         assert_eq!(codes, ["a/b/up", "a/everything", "linked/up"]);
@@ -232,7 +235,7 @@ mod tests {
         use std::os::unix::ffi::OsStrExt;
         let (_folder, root) = tree(&["BUILD", "new\nline/BUILD", "a:b.py"]);
         std::fs::create_dir(root.join(std::ffi::OsStr::from_bytes(b"caf\xe9"))).unwrap();
-        let walk = walk(&root, &|| false);
+        let walk = walk(&root, &Unwatched);
         assert_eq!(walk.packages.len(), 1);
         let findings: Vec<_> = walk.findings.iter().map(|finding| finding.path.display().to_string()).collect();
         assert_eq!(findings, ["caf\u{fffd}", "new\\nline"]);
@@ -265,7 +268,7 @@ mod tests {
             }
         }
         std::fs::create_dir_all(root.join("s/40")).unwrap();
-        let walk = walk(&root, &|| false);
+        let walk = walk(&root, &Unwatched);
         let said = walk.findings.iter().filter(|finding| finding.message.contains("more folders than are looked at"));
         assert_eq!((walk.packages.len(), said.count()), (1, 1));
     }
@@ -273,6 +276,6 @@ mod tests {
     #[test]
     fn stops_when_told() {
         let (_folder, root) = tree(&["BUILD"]);
-        assert!(walk(&root, &|| true).cancelled);
+        assert!(walk(&root, &AtomicBool::new(true)).cancelled);
     }
 }

@@ -35,7 +35,7 @@ use crate::engine::open::load::{LoadedFolder, load_demo, load_folder, read_windo
 use crate::engine::open::read_again::read_again;
 use crate::engine::sizes::asked_sizes::ask_for_sizes;
 use crate::engine::sizes::known_sizes::known_sizes;
-use crate::jobs::{JobEvent, JobId, Jobs, Progress};
+use crate::jobs::{self, JobEvent, JobId, Jobs};
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::write::{Written, undo, write_change_set};
 use crate::workspace::bazel::command::BazelCommand;
@@ -88,15 +88,15 @@ impl Runner {
             Effect::Load { generation, source, graph, app, window, known } => {
                 let is_outside = graph != GraphSource::Files;
                 let cache = self.cache.clone();
-                let job = self.start_job(generation, move |progress, cancelled| {
+                let job = self.start_job(generation, move |watch| {
                     let (cache, read_at) = (cache.as_deref(), SystemTime::now());
                     let loaded = match &source {
-                        WorkspaceSource::Demo => load_demo(known.is_none(), &graph, window, cache, progress, cancelled),
+                        WorkspaceSource::Demo => load_demo(known.is_none(), &graph, window, cache, watch),
                         WorkspaceSource::Folder(path) => {
-                            load_folder(path, &graph, Some(window), known.as_deref(), cache, progress, cancelled)
+                            load_folder(path, &graph, Some(window), known.as_deref(), cache, watch)
                         }
                     };
-                    (!cancelled()).then(|| {
+                    (!watch.is_cancelled()).then(|| {
                         Answer::Loaded(
                             generation,
                             loaded
@@ -110,13 +110,13 @@ impl Runner {
                 }
             }
             Effect::ReadHistory { generation, workspace, known, window } => {
-                self.start(generation, move |progress, cancelled| {
-                    let read = read_window(&workspace, &known, window, progress, cancelled);
-                    (!cancelled()).then_some(Answer::HistoryRead(generation, window, read.map(Arc::new)))
+                self.start(generation, move |watch| {
+                    let read = read_window(&workspace, &known, window, watch);
+                    (!watch.is_cancelled()).then_some(Answer::HistoryRead(generation, window, read.map(Arc::new)))
                 });
             }
             Effect::OpenApp { generation, workspace, history, app, changes, choices } => {
-                self.start(generation, move |_, cancelled| {
+                self.start(generation, move |watch| {
                     let workspace = changes.applied(&workspace).into_owned();
                     let found = find_app(&workspace, &app.to_string());
                     let answer = match found {
@@ -128,49 +128,45 @@ impl Runner {
                         ),
                         Err(problem) => Answer::Failed(generation, problem),
                     };
-                    (!cancelled()).then_some(answer)
+                    (!watch.is_cancelled()).then_some(answer)
                 })
             }
             Effect::FindSizes { generation, workspace, model, choices, ask } => {
-                self.start(generation, move |progress, cancelled| {
-                    let said = ask_for_sizes(&workspace, &model, &choices, ask, progress, cancelled);
-                    let known =
-                        known_sizes(&workspace, &model, &choices, cache_folder().as_deref(), progress, cancelled);
+                self.start(generation, move |watch| {
+                    let said = ask_for_sizes(&workspace, &model, &choices, ask, watch);
+                    let known = known_sizes(&workspace, &model, &choices, cache_folder().as_deref(), watch);
                     let model = Arc::new(AppModel::clone(&model).with_known(&known));
-                    (!cancelled()).then_some(Answer::SizesFound(generation, model, said))
+                    (!watch.is_cancelled()).then_some(Answer::SizesFound(generation, model, said))
                 });
             }
-            Effect::PrepareChange { generation, workspace, model, plan, agreed } => self
-                .start(generation, move |_, _| {
-                    Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, &agreed)))
-                }),
-            Effect::PrepareRules { generation, workspace, request } => {
-                self.start(generation, move |progress, cancelled| {
-                    let prepared = prepare_rules(&workspace, &request, progress, cancelled);
-                    (!cancelled()).then_some(Answer::RulesPrepared(generation, prepared))
-                })
-            }
+            Effect::PrepareChange { generation, workspace, model, plan, agreed } => self.start(generation, move |_| {
+                Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, &agreed)))
+            }),
+            Effect::PrepareRules { generation, workspace, request } => self.start(generation, move |watch| {
+                let prepared = prepare_rules(&workspace, &request, watch);
+                (!watch.is_cancelled()).then_some(Answer::RulesPrepared(generation, prepared))
+            }),
             Effect::CompareImage { generation, workspace, request } => {
-                self.start(generation, move |progress, cancelled| {
-                    let found = compare_image(&workspace, &request, progress, cancelled);
-                    (!cancelled()).then_some(Answer::ImageCompared(generation, found))
+                self.start(generation, move |watch| {
+                    let found = compare_image(&workspace, &request, watch);
+                    (!watch.is_cancelled()).then_some(Answer::ImageCompared(generation, found))
                 });
             }
-            Effect::PreviewText { generation, workspace, model, plan, path } => self.start(generation, move |_, _| {
+            Effect::PreviewText { generation, workspace, model, plan, path } => self.start(generation, move |_| {
                 let (text, refusal) = preview_text(&workspace, &model, &plan, path.as_deref());
                 Some(Answer::TextPreviewed(generation, text, refusal))
             }),
             Effect::Write { generation, root, change, bazel } => {
                 let is_outside = bazel.is_some();
-                let job = self.start_job(generation, move |progress, cancelled| {
-                    let written = write(&root, &change, bazel.as_ref(), progress, cancelled);
+                let job = self.start_job(generation, move |watch| {
+                    let written = write(&root, &change, bazel.as_ref(), watch);
                     Some(Answer::Written(generation, written.map(Arc::new)))
                 });
                 if is_outside {
                     self.outside.insert(job);
                 }
             }
-            Effect::UndoWrite { generation, root, written } => self.start(generation, move |_, _| {
+            Effect::UndoWrite { generation, root, written } => self.start(generation, move |_| {
                 Some(Answer::UndoneOnDisk(
                     generation,
                     undo(&root, &written, &write_options()).map(|_| ()).map_err(|error| error.to_string()),
@@ -180,9 +176,7 @@ impl Runner {
                 let job = self.jobs.start(move |context| {
                     let so_far = |advice| Some(Action::Answer(Answer::AdviceSoFar(generation, Arc::new(advice))));
                     let advice =
-                        advise(&workspace, &model, wish, &mut |advice| context.publish(so_far(advice)), &|| {
-                            context.is_cancelled()
-                        });
+                        advise(&workspace, &model, wish, &mut |advice| context.publish(so_far(advice)), context);
                     Some(Action::Answer(Answer::Advised(generation, Arc::new(advice))))
                 });
                 self.generations.insert(job, generation);
@@ -190,12 +184,12 @@ impl Runner {
             Effect::Watch { generation, root, since } => self.watch(generation, &root, since),
             Effect::Refresh { generation, known } => {
                 let cache = self.cache.clone();
-                self.start(generation, move |progress, cancelled| {
-                    let refreshed = read_again(known, cache.as_deref(), progress, cancelled);
+                self.start(generation, move |watch| {
+                    let refreshed = read_again(known, cache.as_deref(), watch);
                     Some(Answer::Refreshed(generation, refreshed.map(Box::new)))
                 });
             }
-            Effect::FindBazel { generation, root } => self.start(generation, move |_, _| {
+            Effect::FindBazel { generation, root } => self.start(generation, move |_| {
                 let found = find_bazel(&root, None).map_err(|error| error.to_string());
                 let found = found.map(|command| FoundBazel { command, trusted: remembered_trust(&root) });
                 Some(Answer::BazelFound(generation, found))
@@ -317,7 +311,7 @@ impl Runner {
     fn start(
         &mut self,
         generation: Generation,
-        work: impl FnOnce(&mut dyn FnMut(Progress), &dyn Fn() -> bool) -> Option<Answer> + Send + 'static,
+        work: impl FnOnce(&dyn jobs::Watch) -> Option<Answer> + Send + 'static,
     ) {
         self.start_job(generation, work);
     }
@@ -325,12 +319,9 @@ impl Runner {
     fn start_job(
         &mut self,
         generation: Generation,
-        work: impl FnOnce(&mut dyn FnMut(Progress), &dyn Fn() -> bool) -> Option<Answer> + Send + 'static,
+        work: impl FnOnce(&dyn jobs::Watch) -> Option<Answer> + Send + 'static,
     ) -> JobId {
-        let job = self.jobs.start(move |context| {
-            let answer = work(&mut |progress| context.report(progress), &|| context.is_cancelled());
-            answer.map(Action::Answer)
-        });
+        let job = self.jobs.start(move |context| work(context).map(Action::Answer));
         self.generations.insert(job, generation);
         job
     }
@@ -359,12 +350,11 @@ fn write(
     root: &Path,
     change: &ChangeSet,
     bazel: Option<&BazelCommand>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn jobs::Watch,
 ) -> Result<Written, String> {
     let written = write_change_set(root, change, &write_options()).map_err(|error| error.to_string())?;
     if let (Some(bazel), Some(workspace)) = (bazel, remembered_trust(root)) {
-        confirm_with_bazel(&workspace, bazel, TerminalKeys::Apart, change, &written, progress, cancelled)?;
+        confirm_with_bazel(&workspace, bazel, TerminalKeys::Apart, change, &written, watch)?;
     }
     Ok(written)
 }

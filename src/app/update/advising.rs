@@ -174,6 +174,7 @@ mod tests {
     use crate::app::update::update;
     use crate::engine::advice::advise::advise;
     use crate::history::cost::PullProfile;
+    use crate::jobs::Unwatched;
 
     fn ask(state: &mut AppState) -> (Generation, Arc<Advice>) {
         let effects = update(state, Action::Advice(AdviceAction::Suggest));
@@ -182,7 +183,7 @@ mod tests {
             _ => None,
         });
         let (generation, workspace, model, wish) = asked.unwrap();
-        (generation, Arc::new(advise(workspace, model, wish, &mut |_| {}, &|| false)))
+        (generation, Arc::new(advise(workspace, model, wish, &mut |_| {}, &Unwatched)))
     }
 
     #[test]

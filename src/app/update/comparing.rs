@@ -65,6 +65,7 @@ mod tests {
     use crate::app::update::update;
     use crate::built_image::fixture::{Layout, tar_of, write_folder};
     use crate::engine::image::compare_image::compare_image;
+    use crate::jobs::Unwatched;
     use crate::layers::compression::Compression;
 
     fn dialog(state: &AppState) -> &ImageDialog {
@@ -100,7 +101,7 @@ mod tests {
         let (generation, request) = asked(&mut state, &folder.path().display().to_string());
         assert_eq!(state.work.as_ref().unwrap().title, "Reading the image");
         let workspace = fixture::workspace("py_layers");
-        let found = compare_image(&workspace, &request, &mut |_| {}, &|| false);
+        let found = compare_image(&workspace, &request, &Unwatched);
         let rows: Vec<(String, bool)> =
             found.as_ref().unwrap().rows.iter().map(|row| (row.planned.name.clone(), row.built.is_some())).collect();
         assert!(rows.contains(&("pip_deps".to_owned(), true)), "{rows:?}");
@@ -116,7 +117,7 @@ mod tests {
     fn a_late_answer_and_an_image_that_is_not_there_change_nothing_else() {
         let mut state = fixture::state();
         let (generation, request) = asked(&mut state, "/no/such/image");
-        let found = compare_image(&fixture::workspace("py_layers"), &request, &mut |_| {}, &|| false);
+        let found = compare_image(&fixture::workspace("py_layers"), &request, &Unwatched);
         assert!(found.as_ref().unwrap_err().contains("/no/such/image"), "{found:?}");
         update(&mut state, Action::CancelWork);
         update(&mut state, Action::Answer(Answer::ImageCompared(generation, found)));

@@ -24,6 +24,7 @@ use crate::built_image::registry::challenge::{Challenge, challenge, token_addres
 use crate::built_image::registry::logins::Logins;
 use crate::built_image::registry::reference::ImageReference;
 use crate::byte_count::ByteCount;
+use crate::jobs::Watch;
 use crate::layers::compression::Compression;
 use crate::size::network::address::Address;
 use crate::size::network::{Network, NetworkError, Question, Reply};
@@ -44,14 +45,14 @@ pub fn read_registry_image(
     network: &Network,
     logins: &Logins,
     limits: &Limits,
-    stopped: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<ReadImage, ImageError> {
     let mut registry = Registry {
         reference,
         network,
         logins,
         limits,
-        stopped,
+        watch,
         authorization: None,
         left: limits.documents,
         kept: BTreeMap::new(),
@@ -95,7 +96,7 @@ struct Registry<'a> {
     network: &'a Network,
     logins: &'a Logins,
     limits: &'a Limits,
-    stopped: &'a dyn Fn() -> bool,
+    watch: &'a dyn Watch,
     /// What the registry wanted to see, once it has said so.
     authorization: Option<String>,
     left: usize,
@@ -169,7 +170,7 @@ impl Registry<'_> {
     fn ask(&self, address: &Address, accept: &str) -> Result<Reply, NetworkError> {
         let authorization = self.authorization.as_deref();
         let most_bytes = self.limits.document_bytes;
-        self.network.get(&Question { address, accept, authorization, range: None, most_bytes }, self.stopped)
+        self.network.get(&Question { address, accept, authorization, range: None, most_bytes }, self.watch)
     }
 
     /// What the registry wants to see: a login as it is, or a token that another server gives for it, or for nobody.
@@ -188,7 +189,7 @@ impl Registry<'_> {
                     range: None,
                     most_bytes: TOKEN_BYTES,
                 };
-                let reply = self.network.get(&question, self.stopped)?;
+                let reply = self.network.get(&question, self.watch)?;
                 Ok(token_of(&reply.body).filter(|_| reply.status == 200).map(|token| format!("Bearer {token}")))
             }
             None => Ok(None),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::built_image::fixture::{Layout, hash, tar_of};
+use crate::jobs::Unwatched;
 use crate::size::network::fixture::{ENDLESS, Request, Response, Server, status};
 
 /// Serves the blobs of a layout; `tag` is the document under the tag `v1`. A token is wanted where `token` is given.
@@ -54,7 +55,7 @@ fn two_platforms() -> (Layout, Vec<u8>) {
 
 fn read_with(server: &Server, name: &str, choice: &ImageChoice, logins: &Logins) -> Result<ReadImage, ImageError> {
     let reference = ImageReference::parse(&format!("{}/{name}", server.host()), false).unwrap();
-    read_registry_image(&reference, choice, &Network::new(false), logins, &Limits::default(), &|| false)
+    read_registry_image(&reference, choice, &Network::new(false), logins, &Limits::default(), &Unwatched)
 }
 
 fn read(server: &Server, name: &str) -> Result<ReadImage, ImageError> {

@@ -4,7 +4,6 @@ mod json;
 mod text;
 
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -26,6 +25,7 @@ use crate::engine::image::open_image::open_image;
 use crate::engine::sizes::known_sizes::open_model;
 use crate::history::cost::PullProfile;
 use crate::history::model::History;
+use crate::jobs::Unwatched;
 use crate::workspace::platform::{Platform, PlatformError};
 
 /// Everything that is said of an image.
@@ -51,8 +51,7 @@ struct Contents {
 pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choice = ImageChoice { platform: arguments.platform.clone(), name: arguments.name.clone() };
     let open = |name: &Path, choice: &ImageChoice| {
-        let read =
-            open_image(&name.to_string_lossy(), choice, arguments.plain_http, &mut |_| ControlFlow::Continue(()));
+        let read = open_image(&name.to_string_lossy(), choice, arguments.plain_http, &Unwatched);
         read.map_err(failure)
     };
     let ReadImage { image, listed } = open(&arguments.image, &choice)?;
@@ -106,7 +105,7 @@ fn estimate(workspace: &Path, app: &str, sites: &[PathBuf], image: &BuiltImage) 
         open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
     // With the files of packages where they are on this machine, as `plan` counts.
-    let model = open_model(&workspace, &History::default(), &app, &choices, &mut |_| {}, &|| false);
+    let model = open_model(&workspace, &History::default(), &app, &choices, &Unwatched);
     let model = model.map_err(|error| Failure::Use(error.to_string()))?;
     Ok(against(&model, &model.on_disk, &choices, image))
 }

@@ -25,6 +25,7 @@ use crate::history::date::date;
 use crate::history::deploys::Deploys;
 use crate::history::model::{Commit, History, HistoryStart};
 use crate::history::replay::Pulls;
+use crate::jobs::Unwatched;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::workspace::model::{App, Workspace};
 
@@ -61,7 +62,7 @@ pub fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result<ExitCo
     }
     let mut replayed = Vec::with_capacity(apps.len());
     for app in &apps {
-        let opened = open_model(&workspace, &history, app, &choices, &mut |_| {}, &|| false);
+        let opened = open_model(&workspace, &history, app, &choices, &Unwatched);
         match opened {
             Ok(model) => replayed.push(replay_app(arguments, &workspace, model, &choices)?),
             Err(error) if arguments.fleet => tracing::warn!("{} is left out: {error}", app.label),
@@ -89,7 +90,7 @@ fn replay_app(
         None => model.on_disk.clone(),
     };
     let wish = arguments.advice.wish(choices);
-    let advice = arguments.suggest.then(|| advise(workspace, &model, wish, &mut |_| {}, &|| false));
+    let advice = arguments.suggest.then(|| advise(workspace, &model, wish, &mut |_| {}, &Unwatched));
     let on_disk = model.evaluate_on_disk(choices);
     let plan = model.evaluate(&plan, choices);
     let suggested = advice.as_ref().map(|advice| model.evaluate(advice.recommended(&model.on_disk), choices));

@@ -20,6 +20,7 @@ use crate::commands::open::{Opened, open_app, read_plan};
 use crate::commands::print_text;
 use crate::commands::report::content::{PlanOrigin, Report};
 use crate::engine::advice::advise::advise;
+use crate::jobs::Unwatched;
 
 /// Stands in the first bytes of every report.
 const MARK: &str = "Layerwright layer report";
@@ -47,7 +48,7 @@ pub fn run(arguments: &ReportArguments, output: &mut dyn Write) -> Result<ExitCo
             (read_plan(path, model)?, PlanOrigin::File(name))
         }
         (None, true) => {
-            let advice = advise(workspace, model, arguments.advice.wish(choices), &mut |_| {}, &|| false);
+            let advice = advise(workspace, model, arguments.advice.wish(choices), &mut |_| {}, &Unwatched);
             (advice.recommended(&model.on_disk).clone(), PlanOrigin::Suggested(Box::new(advice)))
         }
         (None, false) => (model.on_disk.clone(), PlanOrigin::Present),

@@ -15,6 +15,7 @@ use crate::graph::build::target;
 use crate::graph::model::{Node, NodeId, NodeKind};
 use crate::history::cost::PullProfile;
 use crate::history::model::History;
+use crate::jobs::{Unwatched, Watch};
 use crate::label::Label;
 use crate::layers::library_names::LibraryNames;
 use crate::layers::plan::{LayerGroup, LayerId, Plan};
@@ -49,7 +50,7 @@ pub fn advise(
     model: &AppModel,
     wish: Wish,
     report: &mut dyn FnMut(Advice),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Advice {
     let names = Nameable::new(workspace, model);
     let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
@@ -64,7 +65,7 @@ pub fn advise(
         &known_plans(&parts, model),
         wish,
         &mut |suggestion| report(advice(suggestion.clone())),
-        cancelled,
+        watch,
     ))
 }
 
@@ -87,7 +88,7 @@ pub fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan, object
     let parts = parts(model, &can_name);
     let app = AppProblem::new(&parts);
     let closures: Vec<Vec<u32>> = plan.groups.iter().map(|group| app.closure(&parts, &group.targets)).collect();
-    let best = best_order(&app.problem, objective, &closures, &|| false);
+    let best = best_order(&app.problem, objective, &closures, &Unwatched);
     let ordered: Vec<Vec<u32>> = best.order.iter().filter_map(|&group| closures.get(group).cloned()).collect();
     let groups: Vec<LayerGroup> = best.order.iter().filter_map(|&group| plan.groups.get(group).cloned()).collect();
     let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
@@ -152,7 +153,7 @@ pub fn compare(
     history: &History,
     wish: Wish,
     budgets: &[usize],
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Comparison {
     let names = Nameable::new(workspace, model);
     let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
@@ -175,7 +176,7 @@ pub fn compare(
         .into_iter()
         .map(|profile| {
             let objective = Objective { profile, ..wish.objective };
-            let groups = suggest_within(&parts, &known, objective, &wanted, cancelled);
+            let groups = suggest_within(&parts, &known, objective, &wanted, watch);
             let plan = |groups: &Vec<SuggestedGroup>| plan_of(groups, &Plan::default(), &model.library_names);
             (profile, groups.iter().map(plan).collect())
         })
@@ -209,7 +210,7 @@ pub fn compare(
         .iter()
         .map(|&profile| {
             let objective = Objective { profile, ..wish.objective };
-            advise(workspace, model, Wish { objective, ..wish }, &mut |_| {}, cancelled).suggestion.found
+            advise(workspace, model, Wish { objective, ..wish }, &mut |_| {}, watch).suggestion.found
         })
         .collect();
     let paying = PullProfile::ALL.iter().zip(&found_targets).map(|(&profile, targets)| {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::engine::kept::folders::write_options;
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Watch};
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::write::{Written, undo};
 use crate::workspace::bazel::command::BazelCommand;
@@ -24,10 +24,9 @@ pub fn confirm_with_bazel(
     keys: TerminalKeys,
     change: &ChangeSet,
     written: &Written,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<(), String> {
-    let Err(problem) = loads(workspace, bazel, keys, &patterns(change), progress, cancelled) else { return Ok(()) };
+    let Err(problem) = loads(workspace, bazel, keys, &patterns(change), watch) else { return Ok(()) };
     match undo(workspace.root(), written, &write_options()) {
         Ok(_) => Err(format!("{problem} The files are as they were before.")),
         Err(error) => Err(format!("{problem} The change could not be taken back: {error}")),
@@ -39,8 +38,7 @@ fn loads(
     bazel: &BazelCommand,
     keys: TerminalKeys,
     patterns: &BTreeSet<String>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<(), String> {
     if patterns.is_empty() {
         return Ok(());
@@ -50,15 +48,15 @@ fn loads(
         BazelCall { workspace, bazel, arguments: vec!["query".to_owned(), format!("set({})", all.join(" "))], keys };
     let mut said = |output: Output<'_>| {
         match output {
-            Output::Line(line) => progress(Progress { message: line.to_owned(), done: 0, total: 0 }),
+            Output::Line(line) => watch.report(Progress { message: line.to_owned(), done: 0, total: 0 }),
             Output::Beat(since) => {
-                progress(Progress { message: format!("Asking Bazel, {} s", since.as_secs()), done: 0, total: 0 });
+                watch.report(Progress { message: format!("Asking Bazel, {} s", since.as_secs()), done: 0, total: 0 });
             }
             Output::Bytes(_) => {}
         }
         Ok(())
     };
-    let ended = run_bazel(&call, &mut said, cancelled).map_err(|error| format!("Bazel gave no answer: {error}."))?;
+    let ended = run_bazel(&call, &mut said, watch).map_err(|error| format!("Bazel gave no answer: {error}."))?;
     if ended.status.success() {
         return Ok(());
     }

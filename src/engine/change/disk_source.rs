@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::jobs::Unwatched;
 use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::workspace::model::{Package, Workspace};
 use crate::workspace::reader::read_package;
@@ -87,7 +88,7 @@ impl SourceTree for DiskSource<'_> {
     fn bzl_files(&self) -> Vec<String> {
         let packages: Vec<String> = match &self.known {
             Known::Read(workspace) => workspace.packages.keys().cloned().collect(),
-            Known::WhenAsked(_) => walk(&self.root, &|| false).packages.into_iter().map(|place| place.path).collect(),
+            Known::WhenAsked(_) => walk(&self.root, &Unwatched).packages.into_iter().map(|place| place.path).collect(),
         };
         let mut files = Vec::new();
         for package in packages {

@@ -7,8 +7,7 @@ use thiserror::Error;
 
 use crate::engine::change::disk_source::DiskSource;
 use crate::engine::kept::trust_file::trusted_bazel;
-use crate::engine::open::load::reading_progress;
-use crate::jobs::Progress;
+use crate::jobs::Watch;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::refusal::Refusal;
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, macro_verdict};
@@ -68,8 +67,7 @@ pub struct PreparedRules {
 pub fn prepare_rules(
     workspace: &Workspace,
     request: &RulesRequest,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<PreparedRules, RulesError> {
     let macros = if request.files_only { Vec::new() } else { macros_without_layers(workspace, request) };
     let is_wired = !request.files_only && macros.is_empty() && !apps(workspace, request).is_empty();
@@ -90,7 +88,7 @@ pub fn prepare_rules(
         return Ok(nothing());
     }
     if !change.is_empty() {
-        let after = as_it_would_be(workspace, &change, progress, cancelled)?;
+        let after = as_it_would_be(workspace, &change, watch)?;
         proof::check(workspace, &after, &wish.macros)?;
     }
     let bazel = trusted_bazel(&workspace.root);
@@ -128,18 +126,13 @@ fn macros_without_layers(workspace: &Workspace, request: &RulesRequest) -> Vec<M
 }
 
 /// The workspace with the change in place, evaluated in the limited child.
-fn as_it_would_be(
-    workspace: &Workspace,
-    change: &ChangeSet,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Workspace, RulesError> {
+fn as_it_would_be(workspace: &Workspace, change: &ChangeSet, watch: &dyn Watch) -> Result<Workspace, RulesError> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let changed: BTreeMap<String, String> =
         change.files.iter().map(|file| (file.path.to_string_lossy().replace('\\', "/"), text(&file.after))).collect();
     let program = std::env::current_exe().map_err(RulesError::Program)?;
     let mut evaluator = WorkerEvaluator::over(&program, &workspace.root, Patience::default(), changed);
-    Ok(read_workspace(&workspace.root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?)
+    Ok(read_workspace(&workspace.root, watch, &mut evaluator)?)
 }
 
 fn notes(workspace: &Workspace, wish: &RulesWish, ways: &[Vec<String>]) -> Vec<String> {

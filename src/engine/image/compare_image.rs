@@ -1,6 +1,6 @@
 //! Reads a built image and compares the plan with it.
 
-use crate::built_image::read::{ImageChoice, ImageProgress};
+use crate::built_image::read::ImageChoice;
 use crate::engine::app_model::AppModel;
 use crate::engine::change::dependency_changes::DependencyChanges;
 use crate::engine::choices::Choices;
@@ -10,12 +10,11 @@ use crate::engine::image::open_image::open_image;
 use crate::engine::kept::folders::cache_folder;
 use crate::engine::sizes::known_sizes::known_sizes;
 use crate::history::model::History;
-use crate::jobs::Progress;
+use crate::jobs::Watch;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::{Platform, PlatformError};
-use std::ops::ControlFlow;
 
 /// Everything that a comparison is made from.
 #[derive(Clone, Debug)]
@@ -36,21 +35,11 @@ pub struct ImageRequest {
 ///
 /// # Errors
 /// One sentence: there is no such image, it can't be read, or the app can't be planned for on its platform.
-pub fn compare_image(
-    workspace: &Workspace,
-    request: &ImageRequest,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Against, String> {
-    let name = request.name.clone();
-    let mut watch = |read: ImageProgress| {
-        progress(Progress { message: format!("Reading {name}"), done: read.done, total: read.total });
-        if cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
+pub fn compare_image(workspace: &Workspace, request: &ImageRequest, watch: &dyn Watch) -> Result<Against, String> {
     // Of an image for several platforms the one that is planned for, else the one that is there.
     let wanted = ImageChoice { platform: request.choices.platform.to_string().parse().ok(), name: None };
-    let read = open_image(&request.name, &wanted, false, &mut watch)
-        .or_else(|_| open_image(&request.name, &ImageChoice::default(), false, &mut watch));
+    let read = open_image(&request.name, &wanted, false, watch)
+        .or_else(|_| open_image(&request.name, &ImageChoice::default(), false, watch));
     let image = read.map_err(|error| error.to_string())?.image;
     let platform = image.platform.to_string();
     let platform: Platform = platform
@@ -60,7 +49,7 @@ pub fn compare_image(
     let workspace = request.changes.applied(workspace);
     let app = find_app(&workspace, &request.app.to_string())?;
     let model = AppModel::new(&workspace, &History::default(), &app, &choices).map_err(|error| error.to_string())?;
-    let known = known_sizes(&workspace, &model, &choices, cache_folder().as_deref(), progress, cancelled);
+    let known = known_sizes(&workspace, &model, &choices, cache_folder().as_deref(), watch);
     let model = model.with_known(&known);
     Ok(against(&model, &request.plan, &choices, &image))
 }

@@ -11,13 +11,13 @@ use crate::engine::choices::DEFAULT_PYTHON;
 use crate::engine::kept::folders::state_folder;
 use crate::engine::open::demo;
 use crate::engine::open::graph_source::GraphSource;
-use crate::engine::open::logged::logged;
+use crate::engine::open::logged::Logged;
 use crate::history::join::keep_window;
 use crate::history::locks::lock_difference_on;
 use crate::history::model::History;
 use crate::history::reader::{extend_history, read_history};
-use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
-use crate::jobs::Progress;
+use crate::history::request::{ContentReaders, HistoryError, HistoryRequest, LockDifference, Window};
+use crate::jobs::Watch;
 use crate::rewrite::write::recover::recover;
 use crate::workspace::bazel::command::BazelError;
 use crate::workspace::bazel::overlay::overlay;
@@ -26,7 +26,7 @@ use crate::workspace::cache::CachedEvaluator;
 use crate::workspace::model::Workspace;
 use crate::workspace::module_file::python_version_said;
 use crate::workspace::platform::{Architecture, Platform};
-use crate::workspace::reader::{self, ReadError, read_workspace};
+use crate::workspace::reader::{ReadError, read_workspace};
 use crate::workspace::root::{RootError, find_root};
 use crate::workspace::worker::{Patience, WorkerEvaluator};
 
@@ -74,20 +74,18 @@ pub fn load_folder(
     window: Option<Window>,
     known: Option<&History>,
     cache: Option<&Path>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<LoadedFolder, LoadError> {
-    let mut logged = logged(progress);
-    let progress: &mut dyn FnMut(Progress) = &mut logged;
+    let watch = &Logged::new(watch);
     let (root, recovered) = open_root(folder)?;
     tracing::debug!("the workspace is {}", root.display());
-    let mut workspace = read(&root, cache, progress, cancelled)?;
+    let mut workspace = read(&root, cache, watch)?;
     if let GraphSource::Bazel(source) = graph {
-        take_bazels_answer(&mut workspace, source, progress, cancelled)?;
+        take_bazels_answer(&mut workspace, source, watch)?;
     }
     let (history, history_problem) = match window {
         None => (History::default(), None),
-        Some(window) => match history_of(&workspace, window, known, progress, cancelled) {
+        Some(window) => match history_of(&workspace, window, known, watch) {
             Ok(history) => (history, None),
             Err(error) => (History::default(), Some(error.to_string())),
         },
@@ -101,16 +99,11 @@ pub fn load_folder(
 ///
 /// # Errors
 /// When it is none, or the evaluator can't be started.
-pub fn read(
-    root: &Path,
-    cache: Option<&Path>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Workspace, LoadError> {
+pub fn read(root: &Path, cache: Option<&Path>, watch: &dyn Watch) -> Result<Workspace, LoadError> {
     let program = std::env::current_exe().map_err(LoadError::Program)?;
     let worker = WorkerEvaluator::new(&program, root, Patience::default());
     let mut evaluator = CachedEvaluator::new(worker, cache, root, &program);
-    let workspace = read_workspace(root, &mut |step| progress(reading_progress(&step)), cancelled, &mut evaluator)?;
+    let workspace = read_workspace(root, watch, &mut evaluator)?;
     evaluator.save();
     Ok(workspace)
 }
@@ -122,12 +115,10 @@ pub fn read(
 pub fn take_bazels_answer(
     workspace: &mut Workspace,
     source: &BazelSource,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<(), BazelError> {
     let hubs: Vec<String> = workspace.hubs.keys().cloned().collect();
-    let mut tell = |message: String| progress(Progress { message, done: 0, total: 0 });
-    let answer = ask_bazel(source, hubs, &mut tell, cancelled)?;
+    let answer = ask_bazel(source, hubs, watch)?;
     overlay(workspace, answer);
     Ok(())
 }
@@ -172,11 +163,10 @@ pub fn load_demo(
     graph: &GraphSource,
     window: Window,
     cache: Option<&Path>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<LoadedFolder, LoadError> {
     let root = if is_new || !demo::folder().exists() { demo::unpack()? } else { demo::folder() };
-    let mut loaded = load_folder(&root, graph, None, None, cache, progress, cancelled)?;
+    let mut loaded = load_folder(&root, graph, None, None, cache, watch)?;
     loaded.history = keep_window(demo::sample_history()?, window);
     Ok(loaded)
 }
@@ -189,22 +179,20 @@ pub fn read_window(
     workspace: &Workspace,
     known: &History,
     window: Window,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<History, String> {
     if known.is_sample {
         let sample = demo::sample_history().map_err(|error| error.to_string())?;
         return Ok(keep_window(sample, window));
     }
-    history_of(workspace, window, Some(known), progress, cancelled).map_err(|error| error.to_string())
+    history_of(workspace, window, Some(known), watch).map_err(|error| error.to_string())
 }
 
 fn history_of(
     workspace: &Workspace,
     window: Window,
     known: Option<&History>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<History, HistoryError> {
     let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
     let mut lock_paths: Vec<String> = workspace.hubs.values().map(|hub| text(&hub.lock_path)).collect();
@@ -222,33 +210,8 @@ fn history_of(
     let difference =
         move |path: &str, old: Option<&[u8]>, new: Option<&[u8]>| difference_since_birth(python, path, old, new);
     let contents = ContentReaders { lock_difference: &difference, interpreter_version: &python_version_said };
-    let mut progress = |step: HistoryProgress| progress(history_progress(&step));
     match known.filter(|known| known.request.as_ref() == Some(&request)) {
-        Some(known) => extend_history(known.clone(), &request, &contents, &mut progress, cancelled),
-        None => read_history(&request, &contents, &mut progress, cancelled),
-    }
-}
-
-/// How far the reading of a workspace is, in words.
-pub(crate) fn reading_progress(step: &reader::Progress) -> Progress {
-    match step {
-        reader::Progress::Walking => Progress { message: "Looking for packages".to_owned(), done: 0, total: 0 },
-        reader::Progress::Evaluating { done, total, package } => {
-            Progress { message: format!("Evaluating //{package}"), done: *done as u64, total: *total as u64 }
-        }
-        reader::Progress::Measuring => Progress { message: "Looking at source files".to_owned(), done: 0, total: 0 },
-    }
-}
-
-fn history_progress(step: &HistoryProgress) -> Progress {
-    let of = |message: &str, done: usize, total: usize| Progress {
-        message: message.to_owned(),
-        done: done as u64,
-        total: total as u64,
-    };
-    match *step {
-        HistoryProgress::Commits(found) => of("Following the history", found, 0),
-        HistoryProgress::ChangedFiles { done, total } => of("Comparing commits", done, total),
-        HistoryProgress::Contents { done, total } => of("Comparing locked packages", done, total),
+        Some(known) => extend_history(known.clone(), &request, &contents, watch),
+        None => read_history(&request, &contents, watch),
     }
 }

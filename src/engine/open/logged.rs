@@ -2,18 +2,32 @@
 
 use std::time::Instant;
 
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Watch};
 
-/// `progress`, with a line in the log for each step.
-pub(crate) fn logged<'a>(progress: &'a mut dyn FnMut(Progress)) -> impl FnMut(Progress) + 'a {
-    let start = Instant::now();
-    move |step| {
-        let milliseconds = start.elapsed().as_millis();
+/// Passes everything on to another watch, with a line in the log for each step.
+pub(crate) struct Logged<'a> {
+    inner: &'a dyn Watch,
+    start: Instant,
+}
+
+impl<'a> Logged<'a> {
+    pub(crate) fn new(inner: &'a dyn Watch) -> Self {
+        Self { inner, start: Instant::now() }
+    }
+}
+
+impl Watch for Logged<'_> {
+    fn report(&self, step: Progress) {
+        let milliseconds = self.start.elapsed().as_millis();
         if step.total == 0 && step.done == 0 {
             tracing::debug!("{milliseconds:>6} ms  {}", step.message);
         } else {
             tracing::trace!("{milliseconds:>6} ms  {} ({} of {})", step.message, step.done, step.total);
         }
-        progress(step);
+        self.inner.report(step);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.inner.is_cancelled()
     }
 }

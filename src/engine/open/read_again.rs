@@ -4,6 +4,7 @@
 
 use crate::engine::change::dependency_changes::DependencyChanges;
 use crate::engine::choices::Choices;
+use crate::jobs::Watch;
 
 use crate::engine::app_model::AppModel;
 use crate::history::model::History;
@@ -17,23 +18,17 @@ use std::time::SystemTime;
 use crate::engine::find_app::find_app;
 use crate::engine::open::load::{read, read_window};
 use crate::engine::sizes::known_sizes::open_model;
-use crate::jobs::Progress;
 
 /// What is as it was stays the same value, so that nobody takes it for news.
 ///
 /// # Errors
 /// A sentence, when the workspace can't be read any more.
-pub fn read_again(
-    known: Known,
-    cache: Option<&Path>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Refreshed, String> {
+pub fn read_again(known: Known, cache: Option<&Path>, watch: &dyn Watch) -> Result<Refreshed, String> {
     let read_at = SystemTime::now();
     let Known { workspace, history, app, changes, choices } = known;
-    let now = read(&workspace.root, cache, progress, cancelled).map_err(|error| error.to_string())?;
+    let now = read(&workspace.root, cache, watch).map_err(|error| error.to_string())?;
     let workspace = if now == *workspace { workspace } else { Arc::new(now) };
-    let (history, history_problem) = match read_window(&workspace, &history, choices.window, progress, cancelled) {
+    let (history, history_problem) = match read_window(&workspace, &history, choices.window, watch) {
         Ok(now) if now == *history => (history, None),
         Ok(now) => (Arc::new(now), None),
         Err(problem) => (Arc::default(), Some(problem)),
@@ -41,7 +36,7 @@ pub fn read_again(
     let app = app.map(|label| {
         let changed = changes.applied(&workspace);
         let model = find_app(&changed, &label.to_string()).and_then(|found| {
-            open_model(&changed, &history, &found, &choices, progress, cancelled).map_err(|error| error.to_string())
+            open_model(&changed, &history, &found, &choices, watch).map_err(|error| error.to_string())
         });
         let with_changes = |mut model: AppModel| {
             model.changes = changes;

@@ -3,12 +3,12 @@
 
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
+use crate::jobs::Watch;
 
 use crate::engine::kept::folders::cache_folder;
 use crate::engine::kept::trust_file::remember_trust;
 use crate::engine::sizes::index_sizes::ask_index;
 use crate::engine::sizes::measure::{Builder, layer_targets, measure, remember};
-use crate::jobs::Progress;
 use crate::workspace::bazel::find::find_bazel;
 use crate::workspace::bazel::process::TerminalKeys;
 use crate::workspace::bazel::trust::TrustedWorkspace;
@@ -20,30 +20,23 @@ pub(crate) fn ask_for_sizes(
     model: &AppModel,
     choices: &Choices,
     source: SizeSource,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Option<Result<String, String>> {
     let folder = cache_folder();
     match source {
         SizeSource::Here => None,
         SizeSource::Index => {
-            let report = ask_index(workspace, model, choices, None, folder.as_deref(), progress, cancelled);
+            let report = ask_index(workspace, model, choices, None, folder.as_deref(), watch);
             Some(report.and_then(|report| {
                 if report.sized == 0 && report.asked > 0 { Err(report.sentence()) } else { Ok(report.sentence()) }
             }))
         }
-        SizeSource::Build => Some(build(workspace, model, choices, progress, cancelled)),
+        SizeSource::Build => Some(build(workspace, model, choices, watch)),
     }
 }
 
 /// The user's yes in the dialog is the word that the workspace is trusted; it is remembered, as the dialog says.
-fn build(
-    workspace: &Workspace,
-    model: &AppModel,
-    choices: &Choices,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
-) -> Result<String, String> {
+fn build(workspace: &Workspace, model: &AppModel, choices: &Choices, watch: &dyn Watch) -> Result<String, String> {
     let bazel = find_bazel(&workspace.root, None).map_err(|error| error.to_string())?;
     if let Err(problem) = remember_trust(&workspace.root) {
         tracing::warn!("{problem}");
@@ -51,7 +44,7 @@ fn build(
     let trusted = TrustedWorkspace::by_the_users_word(&workspace.root);
     let targets = layer_targets(workspace, model, choices);
     let builder = Builder { workspace: &trusted, bazel: &bazel, flags: &[], keys: TerminalKeys::Apart };
-    let measurement = measure(&builder, &targets, &model.app.label, progress, cancelled);
+    let measurement = measure(&builder, &targets, &model.app.label, watch);
     let measurement = measurement.map_err(|error| error.to_string())?;
     remember(&measurement, &workspace.root, model, choices, cache_folder().as_deref())
         .map_err(|error| format!("what was measured is not remembered: {error}"))?;

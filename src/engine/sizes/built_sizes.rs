@@ -10,7 +10,7 @@ use crate::engine::sizes::packing::key;
 use crate::engine::sizes::packing::packed_files;
 use crate::engine::sizes::packing::runfiles_folder;
 use crate::graph::contents::ItemKind;
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Watch};
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::size::bazel_build::{BuiltBinary, BuiltFolder};
 use crate::size::item_sizes::bytes_between;
@@ -30,24 +30,23 @@ pub(crate) fn add(
     built: BuiltBinary,
     cache: &mut PackedCache,
     known: &mut KnownSizes,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) {
     let is_wanted = |key: &(_, _)| {
         let is_it = |kind: &ItemKind| matches!(kind, ItemKind::Package { name, version, .. } if (name, version) == (&key.0, &key.1));
         model.contents.items.iter().any(|item| is_it(&item.kind))
     };
-    let launcher = launcher(model, &built, cache, cancelled);
+    let launcher = launcher(model, &built, cache, watch);
     let packages = built.packages;
     let total = packages.len() as u64;
     let is_complete = packages.keys().all(is_wanted);
     for (done, (key, folder)) in (0_u64..).zip(packages) {
-        if cancelled() {
+        if watch.is_cancelled() {
             return;
         }
         if is_wanted(&key) {
-            progress(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
-            known.packages.insert(key, folder_size(model, folder, cache, cancelled));
+            watch.report(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
+            known.packages.insert(key, folder_size(model, folder, cache, watch));
         }
     }
     known.launcher = launcher.filter(|_| is_complete);
@@ -56,18 +55,13 @@ pub(crate) fn add(
     let spelled = [format!("{}_{}", version.0, version.1), format!("{}.{}", version.0, version.1)];
     let fits = |folder: &BuiltFolder| spelled.iter().any(|text| folder.folder.contains(text.as_str()));
     if let Some(folder) = built.interpreter.filter(fits) {
-        progress(Progress { message: "Packing the interpreter".to_owned(), done: total, total });
-        known.interpreter = Some(folder_size(model, folder, cache, cancelled));
+        watch.report(Progress { message: "Packing the interpreter".to_owned(), done: total, total });
+        known.interpreter = Some(folder_size(model, folder, cache, watch));
     }
 }
 
 /// One folder of the runfiles, as it lies in the image.
-fn folder_size(
-    model: &AppModel,
-    folder: BuiltFolder,
-    cache: &mut PackedCache,
-    cancelled: &dyn Fn() -> bool,
-) -> KnownPackage {
+fn folder_size(model: &AppModel, folder: BuiltFolder, cache: &mut PackedCache, watch: &dyn Watch) -> KnownPackage {
     let whole = format!("{}/{}", runfiles_folder(model), folder.folder);
     let own = whole.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
     let (above, _) = whole.split_at_checked(own).unwrap_or_default();
@@ -81,30 +75,25 @@ fn folder_size(
         tar_bytes,
         tar_range: Range::exactly(tar_bytes),
         installed_bytes: listed.iter().map(|(_, bytes)| *bytes).sum(),
-        packed_bytes: packed(files, model, cache, cancelled),
+        packed_bytes: packed(files, model, cache, watch),
         found_in: FOUND_IN.to_owned(),
     }
 }
 
 /// Packs files, unless files of the same names, lengths and times were packed before.
-fn packed(files: Files, model: &AppModel, cache: &mut PackedCache, cancelled: &dyn Fn() -> bool) -> Option<ByteCount> {
+fn packed(files: Files, model: &AppModel, cache: &mut PackedCache, watch: &dyn Watch) -> Option<ByteCount> {
     let compression = model.compression.compression;
     let mut words = String::new();
     for (path, bytes, place) in &files {
         let changed = place.as_ref().and_then(|place| std::fs::metadata(place).ok()?.modified().ok());
         words.push_str(&format!("{path}\n{bytes} {changed:?}\n"));
     }
-    packed_files(files, key(compression, &[b"built", words.as_bytes()]), compression, cache, cancelled)
+    packed_files(files, key(compression, &[b"built", words.as_bytes()]), compression, cache, watch)
 }
 
 /// The launcher in the program's place and in the runfiles, with the links and the empty file beside it. The layer rules
 /// name another interpreter in its first line.
-fn launcher(
-    model: &AppModel,
-    built: &BuiltBinary,
-    cache: &mut PackedCache,
-    cancelled: &dyn Fn() -> bool,
-) -> Option<KnownPackage> {
+fn launcher(model: &AppModel, built: &BuiltBinary, cache: &mut PackedCache, watch: &dyn Watch) -> Option<KnownPackage> {
     let binary = model.app.binary.as_ref().filter(|_| model.verdict.class == MacroClass::Partitions)?;
     let script = built.launcher.as_ref()?;
     let text = std::fs::read(script).ok()?;
@@ -136,7 +125,7 @@ fn launcher(
     let between = bytes_between(&model.contents, binary.package(), name) + links.0;
     let count = files.len() as u64;
     files.insert(2, (format!("{runfiles}/between"), ByteCount(between), None));
-    let packed_bytes = packed(files, model, cache, cancelled);
+    let packed_bytes = packed(files, model, cache, watch);
     Some(KnownPackage {
         files: count,
         above: format!("{}/{}/", model.runfiles_root, binary.package()),

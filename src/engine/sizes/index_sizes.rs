@@ -23,7 +23,7 @@ use crate::engine::sizes::wanted::places_of;
 use crate::engine::sizes::wanted::wanted;
 use crate::graph::contents::ItemKind;
 use crate::graph::packages::resolve_hubs;
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Watch};
 use crate::size::installed::find_packages;
 use crate::size::network::Network;
 use crate::size::network::address::{Address, split_login};
@@ -108,12 +108,11 @@ pub fn ask_index(
     choices: &Choices,
     index: Option<&str>,
     cache_folder: Option<&Path>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<IndexReport, String> {
     let folder = cache_folder.ok_or("this system names no folder for caches, so no answer could be kept")?.join(FOLDER);
     let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
-    let tasks = tasks(workspace, model, choices, python, index, &folder, cancelled);
+    let tasks = tasks(workspace, model, choices, python, index, &folder, watch);
     let mut report = IndexReport { asked: tasks.len(), ..IndexReport::default() };
     let servers = servers(&tasks)?;
     report.hosts = servers.values().map(|server| server.address.server().to_owned()).collect();
@@ -128,7 +127,7 @@ pub fn ask_index(
             address: &server.address,
             authorization: server.authorization.as_deref(),
         };
-        let answer = index.ask(&task.asked, &choices.platform, python, &|| stops.load(Ordering::Relaxed));
+        let answer = index.ask(&task.asked, &choices.platform, python, &stops);
         answer.map(|answer| (server.address.server().to_owned(), answer)).map_err(|error| error.to_string())
     };
     let work = |answers: Sender<Answered>| {
@@ -149,7 +148,7 @@ pub fn ask_index(
         drop(sender);
         let mut done = 0;
         loop {
-            if cancelled() {
+            if watch.is_cancelled() {
                 stops.store(true, Ordering::Relaxed);
                 return;
             }
@@ -158,7 +157,7 @@ pub fn ask_index(
                     done += 1;
                     let Some(task) = tasks.get(position) else { continue };
                     let message = format!("Asked for {}", task.asked.name.as_str());
-                    progress(Progress { message, done, total: tasks.len() as u64 });
+                    watch.report(Progress { message, done, total: tasks.len() as u64 });
                     take(&mut report, task, answer, &folder);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -196,10 +195,10 @@ fn tasks(
     python: (u32, u32),
     index: Option<&str>,
     folder: &Path,
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Vec<Task> {
     let wanted = wanted(model);
-    let found = find_packages(&places_of(workspace, choices, cancelled), &wanted, &choices.platform, python, cancelled);
+    let found = find_packages(&places_of(workspace, choices, watch), &wanted, &choices.platform, python, watch);
     let hubs = resolve_hubs(workspace, &choices.platform, python);
     let configured = std::cell::LazyCell::new(|| configured_index().unwrap_or_else(|| PUBLIC_INDEX.to_owned()));
     let mut tasks = Vec::new();

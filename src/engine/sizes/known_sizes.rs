@@ -14,14 +14,14 @@ use crate::byte_count::ByteCount;
 use crate::engine::app_model::{AppError, AppModel};
 use crate::engine::choices::Choices;
 use crate::engine::kept::folders::cache_folder;
-use crate::engine::open::logged::logged;
+use crate::engine::open::logged::Logged;
 use crate::engine::sizes::built_sizes;
 use crate::engine::sizes::index_sizes::{RememberedWheel, remembered};
 use crate::engine::sizes::measured_layers::MeasuredLayers;
 use crate::engine::sizes::packed_cache::PackedCache;
 use crate::graph::contents::ItemKind;
 use crate::history::model::History;
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Watch};
 use crate::layers::compression::Compression;
 use crate::size::bazel_build::built_binary;
 use crate::size::installed::{Found, Wanted, find_packages};
@@ -45,14 +45,12 @@ pub fn open_model(
     history: &History,
     app: &App,
     choices: &Choices,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<AppModel, AppError> {
-    let mut logged = logged(progress);
-    let progress: &mut dyn FnMut(Progress) = &mut logged;
+    let watch = &Logged::new(watch);
     tracing::debug!("collecting what {} is made of", app.label);
     let model = AppModel::new(workspace, history, app, choices)?;
-    let known = known_sizes(workspace, &model, choices, cache_folder().as_deref(), progress, cancelled);
+    let known = known_sizes(workspace, &model, choices, cache_folder().as_deref(), watch);
     Ok(model.with_known(&known))
 }
 
@@ -63,38 +61,37 @@ pub fn known_sizes(
     model: &AppModel,
     choices: &Choices,
     cache_folder: Option<&Path>,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> KnownSizes {
     let compression = model.compression.compression;
     let mut cache = PackedCache::load(cache_folder);
     let mut known = KnownSizes::default();
     if compression != Compression::None {
-        pack_sources(workspace, model, &mut cache, &mut known, progress, cancelled);
+        pack_sources(workspace, model, &mut cache, &mut known, watch);
     }
     let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
     let mut wanted = wanted(model);
     let all = wanted.len();
-    if let Some(built) = model.app.binary.as_ref().and_then(|binary| built_binary(&workspace.root, binary, cancelled)) {
-        built_sizes::add(model, built, &mut cache, &mut known, progress, cancelled);
+    if let Some(built) = model.app.binary.as_ref().and_then(|binary| built_binary(&workspace.root, binary, watch)) {
+        built_sizes::add(model, built, &mut cache, &mut known, watch);
         wanted.retain(|wanted| !known.packages.contains_key(&(wanted.name.clone(), wanted.version.clone())));
         // With other packages, the launcher lists other paths.
         known.launcher.take_if(|_| !wanted.is_empty() || known.packages.len() != all);
     }
-    if !wanted.is_empty() && !cancelled() {
-        progress(Progress { message: "Looking for installed packages".to_owned(), done: 0, total: 0 });
+    if !wanted.is_empty() && !watch.is_cancelled() {
+        watch.report(Progress { message: "Looking for installed packages".to_owned(), done: 0, total: 0 });
         let python = model.python.version;
-        let places = places_of(workspace, choices, cancelled);
-        let found = find_packages(&places, &wanted, &choices.platform, python, cancelled);
+        let places = places_of(workspace, choices, watch);
+        let found = find_packages(&places, &wanted, &choices.platform, python, watch);
         let total = found.len() as u64;
         for (done, (key, package)) in (0_u64..).zip(found) {
-            if cancelled() {
+            if watch.is_cancelled() {
                 break;
             }
-            progress(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
+            watch.report(Progress { message: format!("Packing {}", key.0.as_str()), done, total });
             let place = place_of(workspace, model, &key);
             let laid_out = lay_out(&package, &place);
-            let packed_bytes = packed_package(&package, &place, compression, &mut cache, cancelled);
+            let packed_bytes = packed_package(&package, &place, compression, &mut cache, watch);
             known.packages.insert(key, known_package(place, laid_out, packed_bytes, package.found_in));
         }
     }
@@ -166,8 +163,7 @@ fn pack_sources(
     model: &AppModel,
     cache: &mut PackedCache,
     known: &mut KnownSizes,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) {
     let compression = model.compression.compression;
     let mut paths: Vec<&str> = model.contents.items.iter().filter_map(|item| source_path(&item.kind)).collect();
@@ -176,10 +172,10 @@ fn pack_sources(
     let Ok(mut together) = Packer::new(compression) else { return };
     let mut neighbour: Vec<u8> = Vec::new();
     for (done, path) in (0_u64..).zip(paths) {
-        if cancelled() {
+        if watch.is_cancelled() {
             return;
         }
-        progress(Progress { message: format!("Packing {path}"), done, total });
+        watch.report(Progress { message: format!("Packing {path}"), done, total });
         let Ok(entry) = read_entry(&workspace.root, path, &model.runfiles_root) else { continue };
         let Ok(packed) = packed_file(&neighbour, &entry, compression, cache) else { continue };
         if together.bytes(&entry).is_err() {
@@ -248,22 +244,24 @@ fn packed_package(
     place: &Place,
     compression: Compression,
     cache: &mut PackedCache,
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Option<ByteCount> {
     let folder: &PathBuf = package.folder.as_ref()?;
     let prefix = format!("{}{}site-packages/", place.above, place.own);
     let key = key(compression, &[b"package", prefix.as_bytes(), &package.fingerprint]);
     let files =
         package.files.iter().map(|(path, length)| (format!("{prefix}{path}"), *length, Some(folder.join(path))));
-    packed_files(files.collect(), key, compression, cache, cancelled)
+    packed_files(files.collect(), key, compression, cache, watch)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
     use tempfile::TempDir;
 
     use super::*;
     use crate::engine::find_app::find_app;
+    use crate::jobs::Unwatched;
     use crate::size::item_sizes::Provenance;
     use crate::workspace::fixture;
 
@@ -296,7 +294,7 @@ mod tests {
     fn own_files_are_packed_and_their_sum_is_near_one_stream() {
         let folder = folder();
         let (workspace, model) = model(folder.path());
-        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        let known = known_sizes(&workspace, &model, &choices(), None, &Unwatched);
         assert_eq!(known.files.len(), 3);
         let gap = known.gap.unwrap();
         let off = gap.one_by_one.0.abs_diff(gap.together.0) * 100 / gap.together.0;
@@ -313,7 +311,7 @@ mod tests {
     fn what_was_packed_is_remembered_by_content() {
         let (folder, cache) = (folder(), TempDir::new().unwrap());
         let (workspace, model) = model(folder.path());
-        let run = || known_sizes(&workspace, &model, &choices(), Some(cache.path()), &mut |_| {}, &|| false);
+        let run = || known_sizes(&workspace, &model, &choices(), Some(cache.path()), &Unwatched);
         let first = run();
         let kept = fs::read_dir(cache.path()).unwrap().count();
         assert!(kept > 0);
@@ -326,10 +324,10 @@ mod tests {
     fn a_stop_is_obeyed_and_missing_files_are_left_to_the_formula() {
         let folder = folder();
         let (workspace, model) = model(folder.path());
-        let stopped = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| true);
+        let stopped = known_sizes(&workspace, &model, &choices(), None, &AtomicBool::new(true));
         assert_eq!(stopped, KnownSizes::default());
         fs::remove_file(folder.path().join("a/one.py")).unwrap();
-        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        let known = known_sizes(&workspace, &model, &choices(), None, &Unwatched);
         assert_eq!(known.files.len(), 2);
     }
 
@@ -343,7 +341,7 @@ mod tests {
         let record = "demo.py,sha256=x,1400\ndemo-1.0.dist-info/WHEEL,sha256=y,18\n";
         fs::write(site.join("demo-1.0.dist-info/RECORD"), record).unwrap();
         let (workspace, model) = model(folder.path());
-        let known = known_sizes(&workspace, &model, &choices(), None, &mut |_| {}, &|| false);
+        let known = known_sizes(&workspace, &model, &choices(), None, &Unwatched);
         let package = known.packages.values().next().unwrap();
         assert_eq!((package.files, package.installed_bytes), (2, ByteCount(1_418)));
         assert_eq!(package.provenance(), Provenance::Packed);

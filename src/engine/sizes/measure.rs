@@ -15,7 +15,7 @@ use crate::engine::choices::Choices;
 use crate::engine::sizes::measured_layers::{MeasuredLayers, Remembered, fingerprint};
 use crate::graph::build::target;
 use crate::graph::item_set::ItemSet;
-use crate::jobs::Progress;
+use crate::jobs::{Progress, Watch};
 use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::rule_sets::compression::makes_layer;
@@ -160,8 +160,7 @@ pub fn measure(
     builder: &Builder<'_>,
     targets: &[LayerTarget],
     app: &Label,
-    progress: &mut dyn FnMut(Progress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<Measurement, MeasureError> {
     if targets.is_empty() {
         return Err(MeasureError::NoLayers(app.clone()));
@@ -180,10 +179,10 @@ pub fn measure(
                 Output::Line(line) => last = line_progress(line, &last),
                 Output::Beat(_) | Output::Bytes(_) => {}
             }
-            progress(last.clone());
+            watch.report(last.clone());
             Ok(())
         },
-        cancelled,
+        watch,
     )?;
     let said = || {
         let errors = ended.lines.iter().filter(|line| line.starts_with("ERROR") || line.starts_with("FATAL"));

@@ -172,6 +172,7 @@ mod tests {
     use crate::engine::sizes::known_sizes::known_sizes;
     use crate::graph::item_set::ItemId;
     use crate::history::model::History;
+    use crate::jobs::Unwatched;
     use crate::size::item_sizes::Provenance;
     use crate::workspace::fixture;
     use crate::workspace::model::Workspace;
@@ -205,7 +206,7 @@ mod tests {
         layers.put(known(Compression::Gzip), layer);
         layers.save().unwrap();
         let run = || {
-            let known = known_sizes(&workspace, &model, &choices(), Some(cache.path()), &mut |_| {}, &|| false);
+            let known = known_sizes(&workspace, &model, &choices(), Some(cache.path()), &Unwatched);
             model.clone().with_known(&known)
         };
         let size = run().measures.sizes.layer(&items);

@@ -3,6 +3,7 @@
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::AppModel;
 use crate::engine::sizes::packed_cache::PackedCache;
+use crate::jobs::Watch;
 use crate::layers::compression::Compression;
 use crate::size::pack::{Packer, entry_header};
 use sha2::{Digest, Sha256};
@@ -33,7 +34,7 @@ pub(crate) fn packed_files(
     key: String,
     compression: Compression,
     cache: &mut PackedCache,
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Option<ByteCount> {
     let total: ByteCount = files.iter().map(|(_, bytes, _)| *bytes).sum();
     if compression == Compression::None || total.0 > LARGEST_PACKAGE {
@@ -45,7 +46,7 @@ pub(crate) fn packed_files(
     let mut packer = Packer::new(compression).ok()?;
     let mut folder = String::new();
     for (path, length, place) in &files {
-        if cancelled() {
+        if watch.is_cancelled() {
             return None;
         }
         let of_path = path.rfind('/').and_then(|at| path.get(..=at)).unwrap_or_default();

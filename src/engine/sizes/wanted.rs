@@ -3,12 +3,13 @@
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::graph::contents::ItemKind;
+use crate::jobs::Watch;
 use crate::size::installed::{Places, Wanted, places};
 use crate::workspace::model::Workspace;
 
 /// Where packages may lie on this machine.
-pub(crate) fn places_of(workspace: &Workspace, choices: &Choices, cancelled: &dyn Fn() -> bool) -> Places {
-    places(&workspace.root, &choices.sites, cancelled)
+pub(crate) fn places_of(workspace: &Workspace, choices: &Choices, watch: &dyn Watch) -> Places {
+    places(&workspace.root, &choices.sites, watch)
 }
 
 pub(crate) fn wanted(model: &AppModel) -> Vec<Wanted> {

@@ -6,11 +6,12 @@ use gix::Repository;
 use gix::objs::tree::EntryKind;
 use gix::objs::{Find, Kind};
 
-use super::Watcher;
 use super::open::OpenRepository;
 use super::ranges::WatchedChange;
+use super::step;
 use super::trees::File;
-use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference};
+use crate::history::request::{ContentReaders, HistoryError, HistoryRequest, LockDifference};
+use crate::jobs::{Progress, Watch};
 use crate::workspace::lock::PackageName;
 
 /// The longest lock file that is read, in bytes. The largest seen in the wild is about 3 MB.
@@ -30,7 +31,7 @@ pub(super) fn compare(
     request: &HistoryRequest,
     changes: &[Vec<WatchedChange>],
     readers: &ContentReaders<'_>,
-    watcher: &mut Watcher<'_>,
+    watch: &dyn Watch,
 ) -> Result<Vec<Found>, HistoryError> {
     let local = repository.repository.to_thread_local();
     let total = changes.iter().map(Vec::len).sum();
@@ -39,7 +40,7 @@ pub(super) fn compare(
     for commit in changes {
         let mut found = Found::default();
         for change in commit {
-            watcher.step(HistoryProgress::Contents { done, total })?;
+            step(watch, Progress::counted("Comparing locked packages", done, total))?;
             compare_one(&local, request, change, readers, &mut found);
             done += 1;
         }

@@ -3,10 +3,11 @@
 use gix::ObjectId;
 use gix::objs::{CommitRef, Find, Kind};
 
-use super::Watcher;
 use super::open::OpenRepository;
+use super::step;
 use crate::history::model::HistoryStart;
-use crate::history::request::{HistoryError, HistoryProgress, Window};
+use crate::history::request::{HistoryError, Window};
+use crate::jobs::{Progress, Watch};
 
 /// After how many commits the caller is told and asked.
 const COMMITS_PER_STEP: usize = 512;
@@ -63,7 +64,7 @@ pub(super) fn read(
     repository: &OpenRepository,
     window: Window,
     known: Option<ObjectId>,
-    watcher: &mut Watcher<'_>,
+    watch: &dyn Watch,
 ) -> Result<Line, HistoryError> {
     let local = repository.repository.to_thread_local();
     let unusable =
@@ -78,7 +79,7 @@ pub(super) fn read(
     let mut next = Some(head);
     while let Some(id) = next {
         if commits.len().is_multiple_of(COMMITS_PER_STEP) {
-            watcher.step(HistoryProgress::Commits(commits.len()))?;
+            step(watch, Progress::counted("Following the history", commits.len(), 0))?;
         }
         let child = commits.last().map_or(id, |commit| commit.id);
         let commit = read_commit(&local.objects, id, child, &mut buffer)?;

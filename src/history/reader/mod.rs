@@ -18,44 +18,36 @@ use std::path::{Path, PathBuf};
 
 use crate::history::join;
 use crate::history::model::{Commit, History, PathTable, sorted_ids, sorted_moves};
-use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest};
+use crate::history::request::{ContentReaders, HistoryError, HistoryRequest};
+use crate::jobs::{Progress, Watch};
 
 use line::{Line, Stop};
 use open::OpenRepository;
 
-/// How a reading tells its caller where it is, and learns that it shall stop. Both are called on the caller's thread.
-struct Watcher<'a> {
-    progress: &'a mut dyn FnMut(HistoryProgress),
-    cancelled: &'a dyn Fn() -> bool,
-}
-
-impl Watcher<'_> {
-    /// Reports `progress`; an error once the caller wants no more.
-    fn step(&mut self, progress: HistoryProgress) -> Result<(), HistoryError> {
-        if (self.cancelled)() {
-            return Err(HistoryError::Cancelled);
-        }
-        (self.progress)(progress);
-        Ok(())
+/// Reports `progress`.
+///
+/// # Errors
+/// Once the caller wants no more.
+fn step(watch: &dyn Watch, progress: Progress) -> Result<(), HistoryError> {
+    if watch.is_cancelled() {
+        return Err(HistoryError::Cancelled);
     }
+    watch.report(progress);
+    Ok(())
 }
 
 /// Reads the history that `request` asks for.
-///
-/// `cancelled` is asked about every few milliseconds.
 ///
 /// # Errors
 /// See [`HistoryError`]; each names the place and the way out.
 pub fn read_history(
     request: &HistoryRequest,
     contents: &ContentReaders<'_>,
-    progress: &mut dyn FnMut(HistoryProgress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<History, HistoryError> {
-    let mut watcher = Watcher { progress, cancelled };
     let repository = open::open(&request.root)?;
-    let line = line::read(&repository, request.window, None, &mut watcher)?;
-    read_line(&repository, request, line, contents, &mut watcher)
+    let line = line::read(&repository, request.window, None, watch)?;
+    read_line(&repository, request, line, contents, watch)
 }
 
 /// Brings `old` up to date: where HEAD only moved forward on the first-parent line, just the new commits are read.
@@ -69,18 +61,16 @@ pub fn extend_history(
     old: History,
     request: &HistoryRequest,
     contents: &ContentReaders<'_>,
-    progress: &mut dyn FnMut(HistoryProgress),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<History, HistoryError> {
     let known = if old.request.as_ref() == Some(request) { old.head().and_then(line::parse_id) } else { None };
     let Some(known) = known else {
-        return read_history(request, contents, progress, cancelled);
+        return read_history(request, contents, watch);
     };
-    let mut watcher = Watcher { progress, cancelled };
     let repository = open::open(&request.root)?;
-    let line = line::read(&repository, request.window, Some(known), &mut watcher)?;
+    let line = line::read(&repository, request.window, Some(known), watch)?;
     let reached_known = line.stop == Stop::Known;
-    let newer = read_line(&repository, request, line, contents, &mut watcher)?;
+    let newer = read_line(&repository, request, line, contents, watch)?;
     if !reached_known {
         return Ok(newer);
     }
@@ -114,13 +104,13 @@ fn read_line(
     request: &HistoryRequest,
     line: Line,
     contents: &ContentReaders<'_>,
-    watcher: &mut Watcher<'_>,
+    watch: &dyn Watch,
 ) -> Result<History, HistoryError> {
     let watched: Vec<&str> = request.lock_paths.iter().chain(&request.interpreter_files).map(String::as_str).collect();
-    let mut changes = ranges::changed_files(repository, &line, &watched, watcher)?;
+    let mut changes = ranges::changed_files(repository, &line, &watched, watch)?;
     let (paths, ids) = PathTable::build(&changes.paths);
     let tags = tags::by_commit(repository);
-    let found = contents::compare(repository, request, &changes.watched, contents, watcher)?;
+    let found = contents::compare(repository, request, &changes.watched, contents, watch)?;
 
     let path = |place: u32| ids.get(place as usize).copied();
     let mut commits: Vec<Commit> = line

@@ -9,13 +9,14 @@ use std::thread;
 
 use gix::ObjectId;
 
-use super::Watcher;
 use super::line::{Line, LineCommit};
 use super::moves::Moves;
 use super::open::OpenRepository;
 use super::paths::PathNumbers;
+use super::step;
 use super::trees::{File, TreeReader};
-use crate::history::request::{HistoryError, HistoryProgress};
+use crate::history::request::HistoryError;
+use crate::jobs::{Progress, Watch};
 
 /// Most commits per range: small enough to share the work evenly.
 const LARGEST_RANGE: usize = 256;
@@ -88,7 +89,7 @@ pub(super) fn changed_files(
     repository: &OpenRepository,
     line: &Line,
     watched: &[&str],
-    watcher: &mut Watcher<'_>,
+    watch: &dyn Watch,
 ) -> Result<Changes, HistoryError> {
     let total = line.commits.len();
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
@@ -106,7 +107,7 @@ pub(super) fn changed_files(
     let parts = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| take_ranges(&shared, &mut || Ok(())))).collect();
         let mut parts = vec![take_ranges(&shared, &mut || {
-            watcher.step(HistoryProgress::ChangedFiles { done: shared.done.load(Ordering::Relaxed), total })
+            step(watch, Progress::counted("Comparing commits", shared.done.load(Ordering::Relaxed), total))
         })];
         parts.extend(others.into_iter().map(|other| {
             other.join().unwrap_or_else(|_| {
@@ -117,7 +118,7 @@ pub(super) fn changed_files(
         parts
     });
     let changes = merge(first_error(parts)?, total);
-    watcher.step(HistoryProgress::ChangedFiles { done: total, total })?;
+    step(watch, Progress::counted("Comparing commits", total, total))?;
     Ok(changes)
 }
 

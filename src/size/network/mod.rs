@@ -16,6 +16,7 @@ use ureq::Agent;
 use ureq::http::HeaderMap;
 use ureq::tls::{RootCerts, TlsConfig};
 
+use crate::jobs::Watch;
 use crate::size::network::address::Address;
 
 /// How often one question may be led on to another address.
@@ -127,11 +128,11 @@ impl Network {
     /// # Errors
     /// When there is no connection, no answer in time, too long an answer, or it may not be asked without encryption.
     /// A status that says no is no error.
-    pub fn get(&self, question: &Question<'_>, stopped: &dyn Fn() -> bool) -> Result<Reply, NetworkError> {
+    pub fn get(&self, question: &Question<'_>, watch: &dyn Watch) -> Result<Reply, NetworkError> {
         let mut address = question.address.clone();
         for _ in 0..=REDIRECTIONS {
             let is_same_server = address.is_same_server(question.address);
-            let reply = self.once(&address, question, is_same_server, stopped)?;
+            let reply = self.once(&address, question, is_same_server, watch)?;
             match (reply.status, reply.header("location")) {
                 (301 | 302 | 303 | 307 | 308, Some(location)) => address = address.join(location)?,
                 _ => return Ok(reply),
@@ -145,12 +146,12 @@ impl Network {
         address: &Address,
         question: &Question<'_>,
         with_login: bool,
-        stopped: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Result<Reply, NetworkError> {
         if !address.is_encrypted() && !address.is_this_machine() && !self.allows_plain {
             return Err(NetworkError::Plain(address.clone()));
         }
-        if stopped() {
+        if watch.is_cancelled() {
             return Err(NetworkError::Stopped(address.clone()));
         }
         let agent = if address.is_this_machine() { &self.local } else { &self.agent };
@@ -168,7 +169,7 @@ impl Network {
         let mut bytes = Vec::new();
         let mut buffer = vec![0; 1 << 16];
         loop {
-            if stopped() {
+            if watch.is_cancelled() {
                 return Err(NetworkError::Stopped(address.clone()));
             }
             let read = reader.read(&mut buffer).map_err(|error| no_answer(error.to_string()))?;
@@ -187,13 +188,15 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jobs::Unwatched;
     use crate::size::network::fixture::{Server, status};
+    use std::sync::atomic::AtomicBool;
 
     fn ask(network: &Network, address: &str, most_bytes: u64) -> Result<Reply, NetworkError> {
         let address = Address::parse(address).unwrap();
         let question =
             Question { address: &address, accept: "*/*", authorization: Some("Basic eA=="), range: None, most_bytes };
-        network.get(&question, &|| false)
+        network.get(&question, &Unwatched)
     }
 
     #[test]
@@ -244,7 +247,7 @@ mod tests {
         assert!(matches!(ask(&network, &server.url("/"), 10), Err(NetworkError::NoAnswer { .. })));
         let address = Address::parse(&server.url("/")).unwrap();
         let question = Question { address: &address, accept: "*/*", authorization: None, range: None, most_bytes: 10 };
-        assert!(matches!(network.get(&question, &|| true), Err(NetworkError::Stopped(_))));
+        assert!(matches!(network.get(&question, &AtomicBool::new(true)), Err(NetworkError::Stopped(_))));
     }
 
     #[test]

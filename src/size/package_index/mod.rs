@@ -10,6 +10,7 @@ mod zip_directory;
 use thiserror::Error;
 
 use crate::byte_count::ByteCount;
+use crate::jobs::Watch;
 use crate::size::network::address::Address;
 use crate::size::network::{Network, NetworkError, Question, Reply};
 use crate::size::package_index::page::{IndexFile, parse_page};
@@ -114,12 +115,12 @@ impl PackageIndex<'_> {
         asked: &AskedPackage,
         platform: &Platform,
         python: (u32, u32),
-        stopped: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Result<IndexAnswer, IndexError> {
         let host = || self.address.server().to_owned();
         let text = self.address.to_string();
         let address = Address::parse(&format!("{}/{}/", text.trim_end_matches('/'), asked.name.as_str()))?;
-        let reply = self.get(&address, "application/vnd.pypi.simple.v1+json", None, PAGE_BYTES, stopped)?;
+        let reply = self.get(&address, "application/vnd.pypi.simple.v1+json", None, PAGE_BYTES, watch)?;
         match reply.status {
             200 => {}
             404 => return Err(IndexError::NoPackage { host: host(), name: asked.name.as_str().to_owned() }),
@@ -133,7 +134,7 @@ impl PackageIndex<'_> {
             version: asked.version.clone(),
         })?;
         let wheel = reply.address.join(&file.url)?;
-        let (length, listed) = self.directory(&wheel, stopped)?;
+        let (length, listed) = self.directory(&wheel, watch)?;
         let bytes = file.bytes.or(length).ok_or_else(|| IndexError::NoLength(host(), file.file_name.clone()))?;
         // A directory of another file than the page speaks of is worth nothing.
         let files = listed.filter(|_| length.is_none_or(|length| length == bytes));
@@ -141,8 +142,8 @@ impl PackageIndex<'_> {
     }
 
     /// The length of a wheel and its files, as far as its server tells them by ranges.
-    fn directory(&self, wheel: &Address, stopped: &dyn Fn() -> bool) -> Result<LengthAndFiles, IndexError> {
-        let Some((tail, total)) = self.range(wheel, &format!("bytes=-{TAIL_BYTES}"), TAIL_BYTES, stopped)? else {
+    fn directory(&self, wheel: &Address, watch: &dyn Watch) -> Result<LengthAndFiles, IndexError> {
+        let Some((tail, total)) = self.range(wheel, &format!("bytes=-{TAIL_BYTES}"), TAIL_BYTES, watch)? else {
             return Ok((None, None));
         };
         let length = Some(ByteCount(total));
@@ -157,7 +158,7 @@ impl PackageIndex<'_> {
             None if bytes == 0 || bytes > DIRECTORY_BYTES => None,
             None => {
                 let range = format!("bytes={offset}-{}", offset.saturating_add(bytes) - 1);
-                self.range(wheel, &range, bytes, stopped)?.map(|(part, _)| part)
+                self.range(wheel, &range, bytes, watch)?.map(|(part, _)| part)
             }
         };
         Ok((length, part.and_then(|part| files_of_directory(&part, entries))))
@@ -169,9 +170,9 @@ impl PackageIndex<'_> {
         address: &Address,
         range: &str,
         most_bytes: u64,
-        stopped: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Result<Option<(Vec<u8>, u64)>, IndexError> {
-        match self.get(address, "*/*", Some(range), most_bytes, stopped) {
+        match self.get(address, "*/*", Some(range), most_bytes, watch) {
             Ok(reply) if reply.status == 206 => {
                 let total = reply.header("content-range").and_then(|range| range.rsplit_once('/')?.1.parse().ok());
                 Ok(total.map(|total| (reply.body, total)))
@@ -192,11 +193,11 @@ impl PackageIndex<'_> {
         accept: &str,
         range: Option<&str>,
         most_bytes: u64,
-        stopped: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Result<Reply, NetworkError> {
         // A login is for the index, not for whoever keeps its files.
         let authorization = self.authorization.filter(|_| address.is_same_server(self.address));
-        self.network.get(&Question { address, accept, authorization, range, most_bytes }, stopped)
+        self.network.get(&Question { address, accept, authorization, range, most_bytes }, watch)
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{Cursor, Write as _};
 use std::sync::Arc;
 
 use super::*;
+use crate::jobs::Unwatched;
 use crate::size::network::fixture::{Request, Response, Server, status};
 
 fn wheel(files: usize) -> Vec<u8> {
@@ -58,7 +59,7 @@ fn ask(server: &Server, name: &str, wheel: Option<&str>, hashes: &[&str]) -> Res
         hashes: hashes.iter().map(|hash| (*hash).to_owned()).collect(),
     };
     let index = PackageIndex { network: &network, address: &address, authorization: None };
-    index.ask(&asked, &Platform::default(), (3, 12), &|| false)
+    index.ask(&asked, &Platform::default(), (3, 12), &Unwatched)
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::app::state::AppState;
 use crate::app::state::advice::AdviceAction;
 use crate::app::update::update;
 use crate::engine::advice::advise::advise;
+use crate::jobs::Unwatched;
 use crate::ui::test_window::open_with;
 
 /// The fixture's app with both of its groups in the wrong place, and a suggestion for it.
@@ -23,7 +24,7 @@ fn state() -> AppState {
     let mut state = fixture::state_of(design, workspace, fixture::history());
     let effects = update(&mut state, Action::Advice(AdviceAction::Suggest));
     let [Effect::Suggest { generation, workspace, model, wish }] = effects.as_slice() else { panic!("{effects:?}") };
-    let advice = Arc::new(advise(workspace, model, *wish, &mut |_| {}, &|| false));
+    let advice = Arc::new(advise(workspace, model, *wish, &mut |_| {}, &Unwatched));
     update(&mut state, Action::Answer(Answer::Advised(*generation, advice)));
     state
 }

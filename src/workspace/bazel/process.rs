@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::child::{Event, Running};
 use super::command::{BazelCommand, BazelError};
 use super::trust::TrustedWorkspace;
+use crate::jobs::Watch;
 
 /// How often a request to stop is looked for.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -70,7 +71,7 @@ pub struct Ended {
 pub fn run_bazel(
     call: &BazelCall<'_>,
     listener: &mut dyn FnMut(Output<'_>) -> Result<(), String>,
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<Ended, BazelError> {
     let line = call.bazel.line(&call.arguments);
     tracing::debug!("running {line}");
@@ -79,7 +80,7 @@ pub fn run_bazel(
     let events = running.listen().map_err(started)?;
     let now = Instant::now();
     let mut hearing = Hearing { begun: now, last_heard: now, last_beat: now, lines: Vec::new(), listener };
-    let heard = hear(&mut running, &events, &mut hearing, cancelled);
+    let heard = hear(&mut running, &events, &mut hearing, watch);
     // The threads that read the pipes end as soon as nobody listens.
     drop(events);
     match heard {
@@ -135,10 +136,10 @@ fn hear(
     running: &mut Running,
     events: &Receiver<Event>,
     hearing: &mut Hearing<'_>,
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<ExitStatus, Broken> {
     loop {
-        if cancelled() {
+        if watch.is_cancelled() {
             return Err(Broken::Cancelled);
         }
         match events.recv_timeout(GLANCE) {
@@ -159,7 +160,7 @@ fn hear(
         if let Some(status) = running.ended().map_err(Broken::System)? {
             return Ok(status);
         }
-        if cancelled() {
+        if watch.is_cancelled() {
             return Err(Broken::Cancelled);
         }
         hearing.silence()?;

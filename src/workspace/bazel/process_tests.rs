@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::*;
+use crate::jobs::{Until, Unwatched, Watch};
 use crate::workspace::bazel::command::NamedBy;
 
 fn script(folder: &Path, text: &str) -> BazelCommand {
@@ -20,7 +21,7 @@ struct Heard {
     beats: usize,
 }
 
-fn run(text: &str, keys: TerminalKeys, cancelled: &dyn Fn() -> bool) -> Heard {
+fn run(text: &str, keys: TerminalKeys, watch: &dyn Watch) -> Heard {
     let folder = tempfile::tempdir().unwrap();
     let bazel = script(folder.path(), text);
     let workspace = TrustedWorkspace::by_the_users_word(folder.path());
@@ -37,7 +38,7 @@ fn run(text: &str, keys: TerminalKeys, cancelled: &dyn Fn() -> bool) -> Heard {
             }
             Ok(())
         },
-        cancelled,
+        watch,
     );
     Heard { result, bytes, lines, beats }
 }
@@ -45,7 +46,7 @@ fn run(text: &str, keys: TerminalKeys, cancelled: &dyn Fn() -> bool) -> Heard {
 #[test]
 fn output_messages_and_status_come_through() {
     let heard =
-        run(r#"echo "$@"; pwd -P; echo "Loading: 3 packages loaded" >&2; exit 3"#, TerminalKeys::Shared, &|| false);
+        run(r#"echo "$@"; pwd -P; echo "Loading: 3 packages loaded" >&2; exit 3"#, TerminalKeys::Shared, &Unwatched);
     let ended = heard.result.unwrap();
     assert_eq!(ended.status.code(), Some(3));
     let text = String::from_utf8(heard.bytes).unwrap();
@@ -56,8 +57,11 @@ fn output_messages_and_status_come_through() {
 
 #[test]
 fn large_output_is_handed_on_whole() {
-    let heard =
-        run("head -c 3000000 /dev/zero; head -c 300000 /dev/zero | tr '\\0' '\\n' >&2", TerminalKeys::Apart, &|| false);
+    let heard = run(
+        "head -c 3000000 /dev/zero; head -c 300000 /dev/zero | tr '\\0' '\\n' >&2",
+        TerminalKeys::Apart,
+        &Unwatched,
+    );
     assert!(heard.result.unwrap().status.success());
     assert_eq!(heard.bytes.len(), 3_000_000);
 }
@@ -68,9 +72,11 @@ fn a_request_to_stop_interrupts_it_and_what_it_started() {
     let text = r#"sh -c 'trap "echo yes > interrupted; exit 0" INT TERM; echo up > up; while :; do sleep 0.05; done'"#;
     let kept = tempfile::tempdir().unwrap();
     let begun = Instant::now();
-    let heard = run(&format!("cd {} && {text}", kept.path().display()), TerminalKeys::Apart, &|| {
-        kept.path().join("up").exists()
-    });
+    let heard = run(
+        &format!("cd {} && {text}", kept.path().display()),
+        TerminalKeys::Apart,
+        &Until(|| kept.path().join("up").exists()),
+    );
     assert!(matches!(heard.result, Err(BazelError::Cancelled)));
     let told = || kept.path().join("interrupted").exists();
     while !told() && begun.elapsed() < Duration::from_secs(10) {
@@ -84,7 +90,7 @@ fn what_does_not_listen_is_killed() {
     let kept = tempfile::tempdir().unwrap();
     let up = kept.path().join("up");
     let text = format!("trap '' INT TERM; echo $$ > {}; while :; do sleep 0.05; done", up.display());
-    let heard = run(&text, TerminalKeys::Apart, &|| up.exists());
+    let heard = run(&text, TerminalKeys::Apart, &Until(|| up.exists()));
     assert!(matches!(heard.result, Err(BazelError::Cancelled)));
     let number: i32 = std::fs::read_to_string(&up).unwrap().trim().parse().unwrap();
     let process = rustix::process::Pid::from_raw(number).unwrap();
@@ -93,7 +99,7 @@ fn what_does_not_listen_is_killed() {
 
 #[test]
 fn silence_is_told() {
-    let heard = run("sleep 2.3", TerminalKeys::Shared, &|| false);
+    let heard = run("sleep 2.3", TerminalKeys::Shared, &Unwatched);
     assert!(heard.result.unwrap().status.success());
     assert!(heard.beats >= 1, "{}", heard.beats);
 }
@@ -101,7 +107,7 @@ fn silence_is_told() {
 #[test]
 fn a_server_that_holds_the_pipes_is_not_waited_for() {
     let begun = Instant::now();
-    let heard = run("sleep 30 & echo done", TerminalKeys::Shared, &|| false);
+    let heard = run("sleep 30 & echo done", TerminalKeys::Shared, &Unwatched);
     assert!(heard.result.unwrap().status.success());
     assert_eq!(heard.bytes, b"done\n");
     assert!(begun.elapsed() < Duration::from_secs(20));
@@ -114,7 +120,7 @@ fn a_listener_that_can_not_go_on_stops_it() {
     let workspace = TrustedWorkspace::by_the_users_word(folder.path());
     let call =
         BazelCall { workspace: &workspace, bazel: &bazel, arguments: vec!["query".into()], keys: TerminalKeys::Apart };
-    let result = run_bazel(&call, &mut |_| Err("it is no proto".to_owned()), &|| false);
+    let result = run_bazel(&call, &mut |_| Err("it is no proto".to_owned()), &Unwatched);
     let message = result.unwrap_err().to_string();
     assert!(message.contains("it is no proto") && message.contains("query"), "{message}");
 }
@@ -125,6 +131,6 @@ fn a_program_that_is_not_there_is_named() {
     let bazel = BazelCommand { program: folder.path().join("none"), arguments: Vec::new(), named_by: NamedBy::Option };
     let workspace = TrustedWorkspace::by_the_users_word(folder.path());
     let call = BazelCall { workspace: &workspace, bazel: &bazel, arguments: Vec::new(), keys: TerminalKeys::Shared };
-    let message = run_bazel(&call, &mut |_| Ok(()), &|| false).unwrap_err().to_string();
+    let message = run_bazel(&call, &mut |_| Ok(()), &Unwatched).unwrap_err().to_string();
     assert!(message.contains("none") && message.contains("could not be started"), "{message}");
 }

@@ -9,6 +9,7 @@ use super::messages::{broken_packages, is_error, last_words, problems};
 use super::names::RepositoryNames;
 use super::process::{BazelCall, Ended, Output, TerminalKeys, run_bazel};
 use super::trust::TrustedWorkspace;
+use crate::jobs::{Progress, Watch};
 
 /// Where Bazel is asked, which one, and who hears Ctrl+C meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn query_arguments() -> Vec<String> {
     QUERY.map(str::to_owned).to_vec()
 }
 
-/// Asks for every target of the workspace. `hubs` are the names of its repositories of locked packages; `progress` gets
+/// Asks for every target of the workspace. `hubs` are the names of its repositories of locked packages; `watch` hears
 /// Bazel's own words, also where it is silent.
 ///
 /// # Errors
@@ -65,13 +66,12 @@ pub fn query_arguments() -> Vec<String> {
 pub fn ask_bazel(
     source: &BazelSource,
     hubs: impl IntoIterator<Item = String>,
-    progress: &mut dyn FnMut(String),
-    cancelled: &dyn Fn() -> bool,
+    watch: &dyn Watch,
 ) -> Result<BazelAnswer, BazelError> {
     let mut names = RepositoryNames::new(hubs);
     let has_modules = source.workspace.root().join("MODULE.bazel").is_file();
     if has_modules {
-        names.take_mapping(&repository_mapping(source, progress, cancelled)?);
+        names.take_mapping(&repository_mapping(source, watch)?);
     }
     let mut answer = BazelAnswer::default();
     let mut stream = TargetStream::default();
@@ -89,10 +89,14 @@ pub fn ask_bazel(
                 Output::Line(line) if is_error(line) && errors.len() < MOST_ERRORS => errors.push(line.to_owned()),
                 Output::Line(_) | Output::Beat(_) => {}
             }
-            words.hear(&output, answer.targets).into_iter().for_each(&mut *progress);
+            words
+                .hear(&output, answer.targets)
+                .map(Progress::uncounted)
+                .into_iter()
+                .for_each(|said| watch.report(said));
             Ok(())
         },
-        cancelled,
+        watch,
     )?;
     let line = source.bazel.line(&query_arguments());
     if !matches!(ended.status.code(), Some(WHOLE | PARTIAL)) {
@@ -105,11 +109,7 @@ pub fn ask_bazel(
 }
 
 /// What `bazel mod dump_repo_mapping` prints; empty where this Bazel can't say it: then names are known by their last part.
-fn repository_mapping(
-    source: &BazelSource,
-    progress: &mut dyn FnMut(String),
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Vec<u8>, BazelError> {
+fn repository_mapping(source: &BazelSource, watch: &dyn Watch) -> Result<Vec<u8>, BazelError> {
     let mut printed = Vec::new();
     let mut words = Words::default();
     let ended = run_bazel(
@@ -118,10 +118,10 @@ fn repository_mapping(
             if let Output::Bytes(bytes) = output {
                 printed.extend_from_slice(bytes);
             }
-            words.hear(&output, 0).into_iter().for_each(&mut *progress);
+            words.hear(&output, 0).map(Progress::uncounted).into_iter().for_each(|said| watch.report(said));
             Ok(())
         },
-        cancelled,
+        watch,
     )?;
     if ended.status.success() {
         return Ok(printed);

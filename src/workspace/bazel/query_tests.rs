@@ -1,8 +1,10 @@
 //! Asking, with a script in Bazel's place that prints a recorded answer.
 
+use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::jobs::Progress;
 use crate::workspace::bazel::answer;
 use crate::workspace::bazel::command::NamedBy;
 
@@ -31,9 +33,9 @@ fn ask(query: &str, mapping: &str, has_modules: bool) -> Asked {
         bazel: BazelCommand { program, arguments: Vec::new(), named_by: NamedBy::Path },
         keys: TerminalKeys::Shared,
     };
-    let mut words = Vec::new();
-    let answer = ask_bazel(&source, ["pypi".to_owned()], &mut |word| words.push(word), &|| false);
-    Asked { answer, words }
+    let words = RefCell::new(Vec::new());
+    let answer = ask_bazel(&source, ["pypi".to_owned()], &|said: Progress| words.borrow_mut().push(said.message));
+    Asked { answer, words: words.into_inner() }
 }
 
 #[test]

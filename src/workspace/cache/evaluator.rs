@@ -6,6 +6,7 @@ use std::path::Path;
 use super::kept_results::{KeptResults, Now};
 use super::present::Present;
 use super::store::Store;
+use crate::jobs::Watch;
 use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, ModuleCall, PackageEvaluator};
 use crate::workspace::evaluate::reads::{Digest, Evaluation};
 use crate::workspace::walk::PackagePlace;
@@ -77,7 +78,7 @@ impl<E: PackageEvaluator> PackageEvaluator for CachedEvaluator<E> {
         &mut self,
         wanted: &[PackagePlace],
         report: &mut dyn FnMut(usize, &str),
-        cancelled: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Option<Vec<Evaluation<EvaluatedPackage>>> {
         let mut results: Vec<_> = wanted.iter().map(|place| self.kept_package(&place.build_file())).collect();
         let pairs = wanted.iter().zip(&results);
@@ -85,7 +86,7 @@ impl<E: PackageEvaluator> PackageEvaluator for CachedEvaluator<E> {
             pairs.filter(|(_, result)| result.is_none()).map(|(place, _)| place.clone()).collect();
         let done = wanted.len() - missing.len();
         let mut report_more = |more, package: &str| report(done + more, package);
-        let evaluated = self.inner.packages(&missing, &mut report_more, cancelled)?;
+        let evaluated = self.inner.packages(&missing, &mut report_more, watch)?;
         let gaps = results.iter_mut().filter(|result| result.is_none());
         for ((gap, place), evaluation) in gaps.zip(&missing).zip(evaluated) {
             self.results.take_package(&place.build_file(), &evaluation);

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::evaluator::CachedEvaluator;
+use crate::jobs::Unwatched;
 use crate::workspace::disk_tree::DiskTree;
 use crate::workspace::evaluate::evaluated::{
     EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator,
@@ -72,9 +73,9 @@ impl Place {
             asked: Rc::clone(asked),
         };
         let mut cached = CachedEvaluator::new(counting(&asked), Some(self.cache.path()), &root, program);
-        let workspace = read_workspace(&root, &mut |_| {}, &|| false, &mut cached).unwrap();
+        let workspace = read_workspace(&root, &Unwatched, &mut cached).unwrap();
         cached.save();
-        let anew = read_workspace(&root, &mut |_| {}, &|| false, &mut counting(&Rc::default())).unwrap();
+        let anew = read_workspace(&root, &Unwatched, &mut counting(&Rc::default())).unwrap();
         assert_eq!(workspace, anew);
         asked.take()
     }
@@ -211,7 +212,7 @@ fn what_was_stopped_is_tried_again() {
         let counting = Counting { inner, asked: Rc::clone(&asked) };
         let program = std::env::current_exe().unwrap();
         let mut cached = CachedEvaluator::new(counting, Some(place.cache.path()), &root, &program);
-        read_workspace(&root, &mut |_| {}, &|| false, &mut cached).unwrap();
+        read_workspace(&root, &Unwatched, &mut cached).unwrap();
         cached.save();
         asked.take()
     };

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::reads::Evaluation;
+use crate::jobs::Watch;
 use crate::label::Label;
 use crate::workspace::model::{Target, Value};
 use crate::workspace::modules::Module;
@@ -177,17 +178,17 @@ pub trait PackageEvaluator {
     /// parsed or evaluated within the limits.
     fn package(&mut self, package: &str, path: &str) -> Evaluation<EvaluatedPackage>;
 
-    /// Evaluates packages, in the order of `wanted`; `None` when `cancelled` said so before all were done. `report` hears
+    /// Evaluates packages, in the order of `wanted`; `None` when `watch` cancels it before all were done. `report` hears
     /// how many are done, and a package that is next.
     fn packages(
         &mut self,
         wanted: &[PackagePlace],
         report: &mut dyn FnMut(usize, &str),
-        cancelled: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Option<Vec<Evaluation<EvaluatedPackage>>> {
         let mut results = Vec::with_capacity(wanted.len());
         for (done, place) in wanted.iter().enumerate() {
-            if cancelled() {
+            if watch.is_cancelled() {
                 return None;
             }
             report(done, &place.path);

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use super::{Answer, Request, SUBCOMMAND};
+use crate::jobs::Watch;
 
 /// Longest answer, in bytes.
 const LONGEST_ANSWER: u64 = 256 * 1024 * 1024;
@@ -92,8 +93,8 @@ impl Running {
     /// Waits for the next answer.
     ///
     /// # Errors
-    /// When there is none within `patience`, the child is gone, or `is_unwanted` says so.
-    pub fn receive(&mut self, patience: Duration, is_unwanted: &dyn Fn() -> bool) -> Result<Answer, NoAnswer> {
+    /// When there is none within `patience`, the child is gone, or `watch` cancels it.
+    pub fn receive(&mut self, patience: Duration, watch: &dyn Watch) -> Result<Answer, NoAnswer> {
         let begun = Instant::now();
         loop {
             let left = patience.saturating_sub(begun.elapsed());
@@ -104,7 +105,7 @@ impl Running {
                     return Ok(answer);
                 }
                 Ok(Err(error)) => return Err(exhausted(&error.to_string())),
-                Err(RecvTimeoutError::Timeout) if is_unwanted() => return Err(NoAnswer::Unwanted),
+                Err(RecvTimeoutError::Timeout) if watch.is_cancelled() => return Err(NoAnswer::Unwanted),
                 Err(RecvTimeoutError::Timeout) if !left.is_zero() => {}
                 Err(RecvTimeoutError::Timeout) => {
                     let reason = format!("the evaluator was stopped after {} s without an answer", patience.as_secs());

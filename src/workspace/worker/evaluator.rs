@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::queue::{Shared, Task, Worker};
 use super::{Answer, Request};
+use crate::jobs::Watch;
 use crate::workspace::evaluate::evaluated::{
     EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator,
 };
@@ -131,7 +132,7 @@ impl PackageEvaluator for WorkerEvaluator {
         &mut self,
         wanted: &[PackagePlace],
         report: &mut dyn FnMut(usize, &str),
-        cancelled: &dyn Fn() -> bool,
+        watch: &dyn Watch,
     ) -> Option<Vec<Evaluation<EvaluatedPackage>>> {
         if wanted.is_empty() {
             return Some(Vec::new());
@@ -161,7 +162,7 @@ impl PackageEvaluator for WorkerEvaluator {
             drop(sender);
             let mut done = 0;
             loop {
-                if cancelled() {
+                if watch.is_cancelled() {
                     shared.is_unwanted.store(true, Ordering::Relaxed);
                 }
                 match answers.recv_timeout(LOOK_UP) {

@@ -156,10 +156,10 @@ impl Worker {
             *sent += 1;
         }
         while running.unheard > 0 {
-            running.receive(patience, &|| shared.is_unwanted())?;
+            running.receive(patience, &shared.is_unwanted)?;
             running.unheard -= 1;
         }
-        running.receive(patience, &|| shared.is_unwanted())
+        running.receive(patience, &shared.is_unwanted)
     }
 }
 

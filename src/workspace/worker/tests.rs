@@ -1,9 +1,11 @@
 //! What the child answers, and what the parent does when it does not.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::jobs::Unwatched;
 use crate::workspace::walk::PackagePlace;
 
 fn workspace(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -105,7 +107,7 @@ fn answers_come_in_the_order_of_the_packages_whoever_gives_them() {
         (0..200).map(|index| PackagePlace { path: name(index), build_file_name: "BUILD" }).collect();
     let mut evaluator = WorkerEvaluator::new(&program, folder.path(), Patience::default());
     let mut told = 0;
-    let results = evaluator.packages(&places, &mut |done, _| told = done, &|| false).unwrap();
+    let results = evaluator.packages(&places, &mut |done, _| told = done, &Unwatched).unwrap();
     assert_eq!((results.len(), told), (200, 200));
     for (place, evaluation) in places.iter().zip(results) {
         match evaluation.result {
@@ -114,6 +116,6 @@ fn answers_come_in_the_order_of_the_packages_whoever_gives_them() {
             Err(failure) => assert!(place.path.starts_with("die") && failure.code == "worker_stopped", "{place:?}"),
         }
     }
-    assert!(evaluator.packages(&places, &mut |_, _| {}, &|| true).is_none());
-    assert_eq!(evaluator.packages(&[], &mut |_, _| {}, &|| false).unwrap().len(), 0);
+    assert!(evaluator.packages(&places, &mut |_, _| {}, &AtomicBool::new(true)).is_none());
+    assert_eq!(evaluator.packages(&[], &mut |_, _| {}, &Unwatched).unwrap().len(), 0);
 }

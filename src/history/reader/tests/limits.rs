@@ -7,6 +7,7 @@ use gix::objs::Tree;
 use gix::objs::tree::Entry;
 
 use super::*;
+use crate::jobs::Until;
 
 #[test]
 fn no_repository_and_no_commits_are_told_apart() {
@@ -86,22 +87,21 @@ fn stopping_is_prompt_in_every_phase() {
     let versions: Vec<(&str, Files)> = (0..40).map(|_| ("c", files(&[("uv.lock", "a 1")]))).collect();
     line(&fixture, &versions);
     let request = request(&fixture.root(), Window::All);
-    let steps = Cell::new(0);
-    let count = || {
-        steps.set(steps.get() + 1);
-        false
-    };
-    read_history(&request, &READERS, &mut |_| {}, &count).unwrap();
-    for stop_at in 1..=steps.get() {
-        let asked = Cell::new(0);
-        let cancelled = || {
+    let asked = Cell::new(0);
+    let stop_at = |step: usize| {
+        asked.set(0);
+        let is_reached = || {
             asked.set(asked.get() + 1);
-            asked.get() >= stop_at
+            asked.get() >= step
         };
-        let result = read_history(&request, &READERS, &mut |_| {}, &cancelled);
+        read_history(&request, &READERS, &Until(is_reached))
+    };
+    stop_at(usize::MAX).unwrap();
+    for step in 1..=asked.get() {
+        let result = stop_at(step);
         // How often it asks depends on how the threads run: a run that was never told to stop ends by itself.
-        if asked.get() >= stop_at {
-            assert_eq!(result, Err(HistoryError::Cancelled), "{stop_at}");
+        if asked.get() >= step {
+            assert_eq!(result, Err(HistoryError::Cancelled), "{step}");
         }
     }
 }

@@ -4,6 +4,7 @@ mod contents;
 mod limits;
 mod repository;
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use gix::ObjectId;
@@ -11,7 +12,8 @@ use gix::objs::tree::EntryKind;
 
 use super::{extend_history, read_history};
 use crate::history::model::{History, HistoryStart};
-use crate::history::request::{ContentReaders, HistoryError, HistoryProgress, HistoryRequest, LockDifference, Window};
+use crate::history::request::{ContentReaders, HistoryError, HistoryRequest, LockDifference, Window};
+use crate::jobs::{Progress, Unwatched};
 use crate::workspace::lock::PackageName;
 use repository::{Files, Fixture, files};
 
@@ -50,7 +52,7 @@ fn request(root: &Path, window: Window) -> HistoryRequest {
 }
 
 fn read_from(root: &Path, window: Window) -> Result<History, HistoryError> {
-    read_history(&request(root, window), &READERS, &mut |_| {}, &|| false)
+    read_history(&request(root, window), &READERS, &Unwatched)
 }
 
 fn read(fixture: &Fixture, window: Window) -> History {
@@ -262,11 +264,11 @@ fn extending_gives_what_reading_anew_gives() {
         fixture.set_reference("refs/tags/late", ids[2]);
         ids.push(next);
 
-        let mut seen = Vec::new();
+        let seen = RefCell::new(Vec::new());
         let request = request(&fixture.root(), window);
-        let extended = extend_history(old, &request, &READERS, &mut |step| seen.push(step), &|| false).unwrap();
+        let extended = extend_history(old, &request, &READERS, &|step: Progress| seen.borrow_mut().push(step)).unwrap();
         assert_eq!(extended, read(&fixture, window), "{window:?}");
-        assert!(seen.contains(&HistoryProgress::ChangedFiles { done: 2, total: 2 }), "only two are read: {seen:?}");
+        assert!(seen.borrow().contains(&Progress::counted("Comparing commits", 2, 2)), "only two are read: {seen:?}");
     }
 }
 
@@ -277,11 +279,11 @@ fn extending_after_a_rewrite_reads_everything_anew() {
     let old = read(&fixture, Window::All);
     fixture.set_head(fixture.commit(&[ids[0]], 5, "other", &files(&[("b", "1")])));
     let request = request(&fixture.root(), Window::All);
-    let extended = extend_history(old, &request, &READERS, &mut |_| {}, &|| false).unwrap();
+    let extended = extend_history(old, &request, &READERS, &Unwatched).unwrap();
     assert_eq!(changes(&extended), ["0: a", "other: a b"]);
     assert_eq!(extended, read(&fixture, Window::All));
 
     let wider = HistoryRequest { lock_paths: vec!["a".to_owned()], ..request };
-    let reread = extend_history(extended, &wider, &READERS, &mut |_| {}, &|| false).unwrap();
+    let reread = extend_history(extended, &wider, &READERS, &Unwatched).unwrap();
     assert!(reread.commits[0].changed_packages.contains_key("a"), "other locks are looked at in old commits too");
 }
