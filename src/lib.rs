@@ -26,4 +26,5 @@ pub mod rewrite;
 pub mod rule_sets;
 pub mod size;
 pub mod ui;
+mod whole_file;
 pub mod workspace;

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Left to right, as the data flows. A module may use those before it and itself.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "build_file",
     "byte_count",
     "label",
+    "whole_file",
     "workspace",
     "graph",
     "layers",

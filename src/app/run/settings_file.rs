@@ -4,6 +4,7 @@ use crate::engine::kept::folders::configuration_folder;
 use std::path::PathBuf;
 
 use crate::app::state::settings::Settings;
+use crate::whole_file::write_whole;
 
 fn path() -> Option<PathBuf> {
     Some(configuration_folder()?.join("settings.toml"))
@@ -22,12 +23,9 @@ pub fn load() -> Settings {
 /// A sentence with the path when they can't be written.
 pub fn save(settings: &Settings) -> Result<(), String> {
     let Some(path) = path() else {
-        return Err("this system names no folder for settings: they are not kept".to_owned());
+        return Err("Couldn't save the settings: this system has no configuration folder".to_owned());
     };
     let text = toml::to_string(settings).map_err(|error| error.to_string())?;
-    let folder = path.parent().map(std::fs::create_dir_all);
-    folder
-        .unwrap_or(Ok(()))
-        .and_then(|()| std::fs::write(&path, text))
-        .map_err(|error| format!("{}: the settings are not kept: {error}", path.display()))
+    write_whole(&path, text.as_bytes())
+        .map_err(|error| format!("Couldn't save the settings to {}: {error}", path.display()))
 }

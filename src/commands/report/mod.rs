@@ -21,6 +21,7 @@ use crate::commands::print_text;
 use crate::commands::report::content::{PlanOrigin, Report};
 use crate::engine::advice::advise::advise;
 use crate::jobs::Unwatched;
+use crate::whole_file::write_document;
 
 /// Stands in the first bytes of every report.
 const MARK: &str = "Layerwright layer report";
@@ -58,7 +59,7 @@ pub fn run(arguments: &ReportArguments, output: &mut dyn Write) -> Result<ExitCo
         Form::Html => html::page(&report),
         Form::Markdown => markdown::document(&report),
     };
-    std::fs::write(&arguments.out, &text).map_err(|error| {
+    write_document(&arguments.out, text.as_bytes()).map_err(|error| {
         Failure::Outside(format!("{}: the report can't be written: {error}", arguments.out.display()))
     })?;
     print_text(output, &format!("{}\n{}\n", report.headline, arguments.out.display()))?;

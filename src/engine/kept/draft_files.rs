@@ -1,6 +1,5 @@
 //! Keeps unapplied plans under the user's state folder, one small file per workspace and app. Does IO.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -16,6 +15,7 @@ use crate::engine::change::dependency_changes::DependencyChange;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
+use crate::whole_file::write_whole;
 
 /// How long the end of the program waits for what is still to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -94,15 +94,7 @@ pub fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) -> Result
     let dependencies = model.changes.iter().map(kept).collect();
     let file = File { workspace: root.to_string_lossy().into_owned(), app, plan, dependencies };
     let text = toml::to_string(&file).map_err(|error| failed(error.to_string()))?;
-    let write = || -> std::io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-        temporary.write_all(text.as_bytes())?;
-        temporary.as_file().sync_data()?;
-        temporary.persist(&path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(|error| failed(error.to_string()))
+    write_whole(&path, text.as_bytes()).map_err(|error| failed(error.to_string()))
 }
 
 /// Drops what was kept, if there is something.

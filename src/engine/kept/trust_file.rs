@@ -11,6 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::kept::folders::configuration_folder;
+use crate::whole_file::write_whole;
 use crate::workspace::bazel::trust::TrustedWorkspace;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -59,17 +60,7 @@ fn change(edit: impl FnOnce(&mut Vec<PathBuf>)) -> Result<(), String> {
     trusted.sort();
     trusted.dedup();
     let text = toml::to_string(&Remembered { trusted }).map_err(|error| error.to_string())?;
-    write_whole(&path, &text).map_err(|error| format!("{}: trust is not remembered: {error}", path.display()))
-}
-
-/// Writes beside the file and renames, so that nobody reads half of it.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    write_whole(&path, text.as_bytes()).map_err(|error| format!("{}: trust is not remembered: {error}", path.display()))
 }
 
 fn path() -> Option<PathBuf> {

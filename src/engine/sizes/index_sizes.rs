@@ -4,7 +4,6 @@
 //! and used from then on without asking again.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -28,6 +27,7 @@ use crate::size::installed::find_packages;
 use crate::size::network::Network;
 use crate::size::network::address::{Address, split_login};
 use crate::size::package_index::{AskedPackage, IndexAnswer, PUBLIC_INDEX, PackageIndex};
+use crate::whole_file::write_whole;
 use crate::workspace::lock::{PackageName, PackageOrigin};
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
@@ -290,10 +290,5 @@ fn read(path: &PathBuf) -> Option<RememberedWheel> {
 }
 
 fn write(path: &Path, wheel: &RememberedWheel) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(serde_json::to_string(wheel)?.as_bytes())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    write_whole(path, serde_json::to_string(wheel)?.as_bytes())
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ use crate::graph::item_set::ItemSet;
 use crate::layers::compression::Compression;
 use crate::layers::partition::Partition;
 use crate::size::known::MeasuredLayer;
+use crate::whole_file::write_whole;
 
 /// What is remembered at most; then only the latest stays.
 const MOST_ENTRIES: usize = 20_000;
@@ -71,11 +72,7 @@ impl MeasuredLayers {
     pub fn save(&self) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let text = serde_json::to_string(&self.entries).map_err(io::Error::other)?;
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(folder.join(FILE)).map_err(|error| error.error)?;
-        Ok(())
+        write_whole(&folder.join(FILE), text.as_bytes())
     }
 
     /// The layers that the workspace would build now and that were measured as they are.

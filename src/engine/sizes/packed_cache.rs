@@ -1,8 +1,9 @@
 //! Remembers what packing gave, by content. Does IO in one folder of its own; a cache that can't be read is an empty one.
 
+use crate::whole_file::write_whole;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What is remembered at most; then what was not used this time goes.
@@ -75,11 +76,7 @@ impl PackedCache {
                 break;
             }
         }
-        std::fs::create_dir_all(&folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(folder.join(FILE)).map_err(|error| error.error)?;
-        Ok(())
+        write_whole(&folder.join(FILE), text.as_bytes())
     }
 }
 

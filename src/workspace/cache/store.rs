@@ -1,10 +1,11 @@
 //! The folder with one kept file for each workspace: read, written whole, bounded, emptied. Does IO in that folder alone.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::format::{self, Kept};
+use crate::whole_file::write_whole;
 use crate::workspace::evaluate::reads::Digest;
 
 /// Largest kept file that is read or written, in bytes.
@@ -58,10 +59,7 @@ impl Store {
         if bytes.len() as u64 > LARGEST_FILE {
             return Ok(());
         }
-        std::fs::create_dir_all(&self.folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(&bytes)?;
-        file.persist(&self.file).map_err(|error| error.error)?;
+        write_whole(&self.file, &bytes)?;
         bound(&self.folder, &self.file);
         Ok(())
     }

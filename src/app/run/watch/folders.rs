@@ -18,16 +18,22 @@ pub const MOST_FOLDERS: usize = 100_000;
 /// What a folder holds: paths with what the system says of them.
 pub type Entries = [(PathBuf, Metadata)];
 
-/// Calls `see` with every folder from `start` on and with what it holds; `false` from it ends the walk.
-pub fn each_folder(
-    root: &Path,
-    start: &Path,
-    ignored: &BTreeSet<String>,
-    see: &mut dyn FnMut(&Path, &Entries) -> bool,
-) {
+/// One step of [`each_folder`].
+pub enum Visit<'a> {
+    /// A folder, before it is listed: what is put into it from here on is either listed or seen by a watch.
+    Enter(&'a Path),
+    /// What it holds.
+    Entries(&'a Entries),
+}
+
+/// Walks every folder from `start` on; `false` from `see` ends the walk.
+pub fn each_folder(root: &Path, start: &Path, ignored: &BTreeSet<String>, see: &mut dyn FnMut(Visit<'_>) -> bool) {
     let mut folders = vec![(start.to_owned(), 0_usize)];
     let mut seen = 0_usize;
     while let Some((folder, depth)) = folders.pop() {
+        if !see(Visit::Enter(&folder)) {
+            return;
+        }
         let entries: Vec<(PathBuf, Metadata)> = std::fs::read_dir(&folder)
             .into_iter()
             .flatten()
@@ -35,7 +41,7 @@ pub fn each_folder(
             .filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
             .collect();
         seen += 1;
-        if !see(&folder, &entries) || seen >= MOST_FOLDERS {
+        if !see(Visit::Entries(&entries)) || seen >= MOST_FOLDERS {
             return;
         }
         for (path, about) in entries {
@@ -66,4 +72,24 @@ pub fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -> bool 
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_while_a_folder_is_entered_is_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, new) = (folder.path(), folder.path().join("new"));
+        let mut entered = Vec::new();
+        each_folder(root, root, &BTreeSet::new(), &mut |visit| {
+            if let Visit::Enter(path) = visit {
+                entered.push(path.to_owned());
+                std::fs::create_dir_all(&new).unwrap();
+            }
+            true
+        });
+        assert_eq!(entered, [root.to_owned(), new.clone()]);
+    }
 }

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::app::run::watch::folders::{MOST_FOLDERS, each_folder, is_watched};
+use crate::app::run::watch::folders::{MOST_FOLDERS, Visit, each_folder, is_watched};
 use crate::history::reader::git_folders;
 use crate::workspace::walk::ignored_folders;
 
@@ -77,22 +77,32 @@ impl Places {
             watcher.watch(root, RecursiveMode::Recursive)?;
         }
         let (mut newest, mut outcome) = (SystemTime::UNIX_EPOCH, Ok(()));
-        each_folder(root, start, ignored, &mut |folder, entries| {
-            if !WHOLE_TREES && watched.insert(folder.to_owned()) {
-                outcome = watcher.watch(folder, RecursiveMode::NonRecursive);
-            }
-            if watched.len() >= MOST_FOLDERS {
-                outcome = Err(notify::Error::new(ErrorKind::MaxFilesWatch));
-            }
-            let times = entries.iter().filter_map(|(_, about)| about.modified().ok());
-            newest = times.fold(newest, SystemTime::max);
-            match &outcome {
-                Err(error) if is_out_of_watches(error) => false,
-                // It is gone again.
-                _ => {
-                    outcome = Ok(());
-                    true
+        each_folder(root, start, ignored, &mut |visit| match visit {
+            Visit::Enter(folder) => {
+                if watched.len() >= MOST_FOLDERS {
+                    outcome = Err(notify::Error::new(ErrorKind::MaxFilesWatch));
+                    return false;
                 }
+                if WHOLE_TREES || watched.contains(folder) {
+                    return true;
+                }
+                match watcher.watch(folder, RecursiveMode::NonRecursive) {
+                    Ok(()) => {
+                        watched.insert(folder.to_owned());
+                    }
+                    Err(error) if is_out_of_watches(&error) => {
+                        outcome = Err(error);
+                        return false;
+                    }
+                    // It is gone again.
+                    Err(_) => {}
+                }
+                true
+            }
+            Visit::Entries(entries) => {
+                let times = entries.iter().filter_map(|(_, about)| about.modified().ok());
+                newest = times.fold(newest, SystemTime::max);
+                true
             }
         });
         outcome.map(|()| newest)
@@ -138,11 +148,13 @@ impl Places {
                 self.ignored = ignored_folders(&self.root);
                 let root = self.root.clone();
                 self.add_below(&root)?;
-            } else if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)))
-                && !path.exists()
-            {
+                continue;
+            }
+            if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
+                // The system watches what was there. If another folder is there by now, it takes a watch of its own.
                 self.watched.retain(|watched| !watched.starts_with(path));
-            } else if !WHOLE_TREES
+            }
+            if !WHOLE_TREES
                 && !self.watched.contains(path)
                 && is_watched(&self.root, path, &self.ignored)
                 && path.symlink_metadata().is_ok_and(|about| about.is_dir())

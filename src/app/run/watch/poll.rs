@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::app::run::watch::folders::each_folder;
+use crate::app::run::watch::folders::{Visit, each_folder};
 use crate::history::reader::head;
 use crate::workspace::walk::ignored_folders;
 
@@ -39,7 +39,8 @@ impl Look {
 pub fn look(root: &Path) -> Look {
     let begun = Instant::now();
     let mut files = BTreeMap::new();
-    each_folder(root, root, &ignored_folders(root), &mut |_, entries| {
+    each_folder(root, root, &ignored_folders(root), &mut |visit| {
+        let Visit::Entries(entries) = visit else { return true };
         for (path, about) in entries {
             // A folder's time says what came and went in it, which its entries say better.
             let time = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
