@@ -260,7 +260,7 @@ mod tests {
     use crate::history::cost::LayerNumbers;
     use crate::history::model::ChangeRow;
     use crate::layers::plan::LayerId;
-    use crate::size::item_sizes::{Provenance, Size};
+    use crate::size::model::{Provenance, Size};
     use crate::workspace::fixture;
 
     fn label(text: &str) -> Label {

@@ -6,7 +6,7 @@
 
 use crate::built_image::model::BuiltLayer;
 use crate::layers::partition::LayerKind;
-use crate::size::item_sizes::Size;
+use crate::size::model::Size;
 
 /// A layer of the plan, with what is thought of its size.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ mod tests {
     use crate::byte_count::ByteCount;
     use crate::label::Label;
     use crate::layers::plan::LayerId;
-    use crate::size::item_sizes::Provenance;
+    use crate::size::model::Provenance;
 
     fn plan(names: &[&str]) -> Vec<PlannedLayer> {
         let size = Size::exactly(ByteCount(1), ByteCount(1), Provenance::Estimated);

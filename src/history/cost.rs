@@ -9,7 +9,8 @@ use crate::graph::item_set::{ItemId, ItemSet};
 use crate::history::deploys::{Deploys, fold};
 use crate::history::model::ChangeRow;
 use crate::layers::partition::Partition;
-use crate::size::item_sizes::{ItemSizes, Size};
+use crate::size::item_sizes::ItemSizes;
+use crate::size::model::Size;
 
 /// Which client the bytes are counted for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

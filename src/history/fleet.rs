@@ -65,7 +65,7 @@ mod tests {
     use super::*;
     use crate::byte_count::ByteCount;
     use crate::history::model::ChangeRow;
-    use crate::size::item_sizes::{Provenance, Size};
+    use crate::size::model::{Provenance, Size};
 
     fn layer(content: &'static str, bytes: u64, changes: &[usize]) -> FleetLayer<&'static str> {
         let mut row = ChangeRow::default();

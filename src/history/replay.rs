@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
     use crate::history::cost::totals;
-    use crate::size::item_sizes::{Provenance, Size};
+    use crate::size::model::{Provenance, Size};
 
     const DEPLOYS: usize = 12;
 

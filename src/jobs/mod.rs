@@ -13,34 +13,11 @@ use std::thread;
 
 #[cfg(test)]
 pub(crate) use watch::Until;
-pub use watch::{Unwatched, Watch};
+pub use watch::{Progress, Unwatched, Watch};
 
 /// Identifies one job; a later job has a larger id, so that late results of an earlier one can be told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
-
-/// How far a job is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// What is being done, as a sentence without a full stop.
-    pub message: String,
-    /// Steps done.
-    pub done: u64,
-    /// Steps in all; zero where that is not known.
-    pub total: u64,
-}
-
-impl Progress {
-    /// Returns a step that counts nothing.
-    pub fn uncounted(message: impl Into<String>) -> Self {
-        Self { message: message.into(), done: 0, total: 0 }
-    }
-
-    /// Returns `done` of `total` steps.
-    pub fn counted(message: impl Into<String>, done: usize, total: usize) -> Self {
-        Self { message: message.into(), done: done as u64, total: total as u64 }
-    }
-}
 
 /// What a job tells.
 #[derive(Debug)]

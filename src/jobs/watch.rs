@@ -2,7 +2,28 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Progress;
+/// How far a job is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done, as a sentence without a full stop.
+    pub message: String,
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all; zero where that is not known.
+    pub total: u64,
+}
+
+impl Progress {
+    /// Returns a step that counts nothing.
+    pub fn uncounted(message: impl Into<String>) -> Self {
+        Self { message: message.into(), done: 0, total: 0 }
+    }
+
+    /// Returns `done` of `total` steps.
+    pub fn counted(message: impl Into<String>, done: usize, total: usize) -> Self {
+        Self { message: message.into(), done: done as u64, total: total as u64 }
+    }
+}
 
 /// Whoever waits for a piece of work: hears how far it is, and may ask it to stop.
 ///

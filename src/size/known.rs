@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::byte_count::ByteCount;
 use crate::graph::item_set::ItemSet;
-use crate::size::item_sizes::Provenance;
+use crate::size::model::Provenance;
 use crate::size::range::Range;
 use crate::workspace::lock::PackageName;
 

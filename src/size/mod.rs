@@ -9,6 +9,7 @@ pub mod formulas;
 pub mod installed;
 pub mod item_sizes;
 pub mod known;
+pub mod model;
 pub mod network;
 pub mod pack;
 pub mod package_index;

@@ -3,11 +3,12 @@
 //! A group takes what its targets depend on along, so a rule that puts a target below its dependencies gets them there as
 //! well. What the image then holds is what is counted, as for every plan.
 
+mod candidates;
 mod nix;
 mod rechunk;
 
 use crate::advice::of_app::AppParts;
-use crate::graph::model::{NodeId, NodeKind};
+use crate::advice::presets::candidates::{distinct, labels, libraries, own_bytes, package_name, packages};
 use crate::history::model::History;
 use crate::label::Label;
 use crate::layers::findings::LAYER_LIMIT;
@@ -84,58 +85,6 @@ pub fn preset_groups(parts: &AppParts<'_>, preset: Preset, history: Option<&Hist
         Preset::Rechunk => rechunk::groups(parts, history),
     };
     groups.into_iter().filter(|(_, targets)| !targets.is_empty()).collect()
-}
-
-/// Nodes of packages that a group can name, by label; each package once.
-fn packages(parts: &AppParts<'_>) -> Vec<NodeId> {
-    let nodes = parts.graph.nodes_by_label();
-    let own = nodes.filter(|(id, node)| {
-        node.kind == NodeKind::Package
-            && (parts.can_name)(*id, node)
-            && parts
-                .contents
-                .own_item(*id)
-                .and_then(|item| parts.contents.item(item))
-                .is_some_and(|item| item.label == node.label)
-    });
-    own.map(|(id, _)| id).collect()
-}
-
-/// Targets of the workspace that a group can name, by label.
-fn libraries(parts: &AppParts<'_>) -> Vec<Label> {
-    let nodes = parts.graph.nodes_by_label();
-    let own = nodes.filter(|(id, node)| matches!(node.kind, NodeKind::Rule(_)) && (parts.can_name)(*id, node));
-    // The binary's own package is the app itself: its code is what changes with every deploy.
-    let home = parts.graph.node(parts.graph.root()).map(|node| node.label.package().to_owned()).unwrap_or_default();
-    own.map(|(_, node)| node.label.clone()).filter(|label| label.package() != home).collect()
-}
-
-fn labels(parts: &AppParts<'_>, nodes: &[NodeId]) -> Vec<Label> {
-    nodes.iter().filter_map(|&id| parts.graph.node(id)).map(|node| node.label.clone()).collect()
-}
-
-/// Compressed bytes of a package itself.
-fn own_bytes(parts: &AppParts<'_>, node: NodeId) -> u64 {
-    let size = parts.contents.own_item(node).and_then(|item| parts.measures.sizes.item(item));
-    size.map_or(0, |size| size.compressed_bytes.0)
-}
-
-/// A name for a layer of one package.
-fn package_name(label: &Label) -> String {
-    let plain = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
-    format!("pip_{}", label.name().chars().map(plain).collect::<String>())
-}
-
-/// Names that are the same for two packages get a number.
-fn distinct(groups: Vec<(String, Vec<Label>)>) -> Vec<(String, Vec<Label>)> {
-    let mut seen = std::collections::BTreeMap::new();
-    groups
-        .into_iter()
-        .map(|(name, targets)| {
-            let count = seen.entry(name.clone()).and_modify(|count| *count += 1).or_insert(1_u32);
-            (if *count == 1 { name } else { format!("{name}_{count}") }, targets)
-        })
-        .collect()
 }
 
 fn per_package(parts: &AppParts<'_>) -> Vec<(String, Vec<Label>)> {

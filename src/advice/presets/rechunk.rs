@@ -5,7 +5,7 @@
 //! cost least, into layers below 1.3 of the mean. 39 layers by default.
 
 use crate::advice::of_app::AppParts;
-use crate::advice::presets::{libraries, own_bytes, packages};
+use crate::advice::presets::candidates::{libraries, own_bytes, packages};
 use crate::graph::item_set::ItemSet;
 use crate::graph::model::NodeId;
 use crate::history::model::{ChangeRow, History};

@@ -5,8 +5,8 @@
 use super::super::BuildFile;
 use super::super::bindings::{Binding, Bindings};
 use super::super::tree::{ArgumentKind, Clause, ExpressionId, ExpressionKind, StatementKind};
-use super::value::{FoldedValue, LoadedFunction};
-use super::{Constants, format, methods};
+use super::value::{Constants, FoldedValue, LoadedFunction};
+use super::{format, methods};
 
 /// Steps and bytes that one file may cost. A file of 10,000 lines costs about 300,000.
 const BUDGET: usize = 8_000_000;

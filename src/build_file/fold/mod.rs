@@ -11,16 +11,10 @@ mod methods;
 mod tests;
 mod value;
 
-use std::collections::BTreeMap;
-
 use super::BuildFile;
-use super::span::Span;
 use super::tree::ExpressionId;
 use evaluate::Folder;
-pub use value::{FoldedCall, FoldedValue, LoadedFunction};
-
-/// Values by name.
-pub type Constants = BTreeMap<String, FoldedValue>;
+pub use value::{Constants, FoldedCall, FoldedValue, LoadedFunction};
 
 /// The constants of a file: names that are bound once at its top level. `outside` holds what its load statements bind, by
 /// the names that they have in this file.

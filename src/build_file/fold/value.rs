@@ -2,6 +2,13 @@
 //!
 //! Values only.
 
+use std::collections::BTreeMap;
+
+use crate::build_file::span::Span;
+
+/// Values by name.
+pub type Constants = BTreeMap<String, FoldedValue>;
+
 /// A value that was found by folding constants.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FoldedValue {
@@ -87,7 +94,7 @@ pub struct FoldedCall {
     /// Where that name comes from, when a load statement binds it.
     pub loaded: Option<LoadedFunction>,
     /// The whole call.
-    pub span: super::Span,
+    pub span: Span,
     /// Line of the call's first byte, counted from 1.
     pub line: usize,
     /// The arguments in order: keyword (`None` where given by position) and value.

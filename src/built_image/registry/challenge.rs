@@ -4,8 +4,7 @@
 
 use serde::Deserialize;
 
-use crate::size::network::NetworkError;
-use crate::size::network::address::{Address, query_value};
+use crate::size::network::address::{Address, NotAnAddress, query_value};
 
 /// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +84,7 @@ fn quoted_value(text: &str) -> (String, &str) {
 ///
 /// # Errors
 /// When the realm is no address.
-pub(crate) fn token_address(server: &TokenServer, scope: &str) -> Result<Address, NetworkError> {
+pub(crate) fn token_address(server: &TokenServer, scope: &str) -> Result<Address, NotAnAddress> {
     let joint = if server.realm.contains('?') { '&' } else { '?' };
     let scope = query_value(server.scope.as_deref().unwrap_or(scope));
     let service = server.service.as_deref().map(|service| format!("service={}&", query_value(service)));

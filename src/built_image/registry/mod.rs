@@ -150,7 +150,8 @@ impl Registry<'_> {
         let too_many =
             || ImageError::TooLarge { what: "manifests and indexes".to_owned(), limit: self.limits.documents as u64 };
         self.left = self.left.checked_sub(1).ok_or_else(too_many)?;
-        let address = Address::parse(&format!("{}/v2/{}/{what}", self.reference.server(), self.reference.repository))?;
+        let address = Address::parse(&format!("{}/v2/{}/{what}", self.reference.server(), self.reference.repository));
+        let address = address.map_err(NetworkError::from)?;
         let mut reply = self.ask(&address, accept)?;
         if reply.status == 401 && self.authorization.is_none() {
             self.authorization = self.log_in(&reply)?;
@@ -180,7 +181,7 @@ impl Registry<'_> {
             Some(Challenge::Basic) => Ok(login),
             Some(Challenge::Bearer(wanted)) => {
                 let scope = format!("repository:{}:pull", self.reference.repository);
-                let address = token_address(&wanted, &scope)?;
+                let address = token_address(&wanted, &scope).map_err(NetworkError::from)?;
                 let authorization = login.as_deref();
                 let question = Question {
                     address: &address,

@@ -21,7 +21,7 @@ use crate::layers::partition::LayerKind;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
-use crate::size::item_sizes::{Provenance, Size};
+use crate::size::model::{Provenance, Size};
 
 /// Where the plan of a report comes from.
 #[derive(Debug)]

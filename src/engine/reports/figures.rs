@@ -1,6 +1,6 @@
 //! Figures in words, the same in the window and in a report. Pure.
 
-use crate::size::item_sizes::{Provenance, Size};
+use crate::size::model::{Provenance, Size};
 use crate::size::range::Range;
 
 /// How a number with this provenance is known, as a sentence.

@@ -13,7 +13,7 @@ use crate::engine::reports::unit_sources::{Bringers, Owners};
 use crate::graph::item_set::ItemId;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
-use crate::size::item_sizes::{Provenance, Size};
+use crate::size::model::{Provenance, Size};
 use crate::size::range::RangeOfSum;
 
 /// One unit, or the part of it that lands in one layer.

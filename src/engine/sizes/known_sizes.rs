@@ -262,7 +262,7 @@ mod tests {
     use super::*;
     use crate::engine::find_app::find_app;
     use crate::jobs::Unwatched;
-    use crate::size::item_sizes::Provenance;
+    use crate::size::model::Provenance;
     use crate::workspace::fixture;
 
     fn choices() -> Choices {

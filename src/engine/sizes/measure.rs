@@ -20,7 +20,7 @@ use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::rule_sets::compression::makes_layer;
 use crate::size::build_events::{BuildEvents, BuiltFile, BuiltTarget, EventsError};
-use crate::size::item_sizes::Size;
+use crate::size::model::Size;
 use crate::workspace::bazel::command::{BazelCommand, BazelError};
 use crate::workspace::bazel::process::{BazelCall, Output, TerminalKeys, run_bazel};
 use crate::workspace::bazel::trust::TrustedWorkspace;
@@ -309,7 +309,7 @@ pub fn remember(
 mod tests {
     use super::*;
     use crate::graph::item_set::ItemId;
-    use crate::size::item_sizes::Provenance;
+    use crate::size::model::Provenance;
 
     fn targets(names: &[&str]) -> Vec<LayerTarget> {
         let estimate = Size::exactly(ByteCount(1), ByteCount(1), Provenance::Estimated);

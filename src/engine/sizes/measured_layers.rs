@@ -170,7 +170,7 @@ mod tests {
     use crate::graph::item_set::ItemId;
     use crate::history::model::History;
     use crate::jobs::Unwatched;
-    use crate::size::item_sizes::Provenance;
+    use crate::size::model::Provenance;
     use crate::workspace::fixture;
     use crate::workspace::model::Workspace;
 

@@ -8,7 +8,7 @@ use gix::objs::{Find, Kind};
 
 use super::open::OpenRepository;
 use super::ranges::WatchedChange;
-use super::step;
+use super::step::step;
 use super::trees::File;
 use crate::history::request::{ContentReaders, HistoryError, HistoryRequest, LockDifference};
 use crate::jobs::{Progress, Watch};

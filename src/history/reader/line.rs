@@ -4,7 +4,7 @@ use gix::ObjectId;
 use gix::objs::{CommitRef, Find, Kind};
 
 use super::open::OpenRepository;
-use super::step;
+use super::step::step;
 use crate::history::model::HistoryStart;
 use crate::history::request::{HistoryError, Window};
 use crate::jobs::{Progress, Watch};

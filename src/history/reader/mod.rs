@@ -9,6 +9,7 @@ mod moves;
 mod open;
 mod paths;
 mod ranges;
+mod step;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -19,22 +20,10 @@ use std::path::{Path, PathBuf};
 use crate::history::join;
 use crate::history::model::{Commit, History, PathTable, sorted_ids, sorted_moves};
 use crate::history::request::{ContentReaders, HistoryError, HistoryRequest};
-use crate::jobs::{Progress, Watch};
+use crate::jobs::Watch;
 
 use line::{Line, Stop};
 use open::OpenRepository;
-
-/// Reports `progress`.
-///
-/// # Errors
-/// Once the caller wants no more.
-fn step(watch: &dyn Watch, progress: Progress) -> Result<(), HistoryError> {
-    if watch.is_cancelled() {
-        return Err(HistoryError::Cancelled);
-    }
-    watch.report(progress);
-    Ok(())
-}
 
 /// Reads the history that `request` asks for.
 ///

@@ -13,7 +13,7 @@ use super::line::{Line, LineCommit};
 use super::moves::Moves;
 use super::open::OpenRepository;
 use super::paths::PathNumbers;
-use super::step;
+use super::step::step;
 use super::trees::{File, TreeReader};
 use crate::history::request::HistoryError;
 use crate::jobs::{Progress, Watch};

@@ -3,9 +3,13 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use thiserror::Error;
 use ureq::http::Uri;
 
-use crate::size::network::NetworkError;
+/// The text is no address of a server.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0:?} is no address of a server; write https://host/path")]
+pub struct NotAnAddress(pub String);
 
 /// An address that begins with `https://` or `http://`. It holds no login and no fragment, so it can be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +20,8 @@ impl Address {
     ///
     /// # Errors
     /// When it is none.
-    pub fn parse(text: &str) -> Result<Self, NetworkError> {
-        let wrong = || NetworkError::Address(text.to_owned());
+    pub fn parse(text: &str) -> Result<Self, NotAnAddress> {
+        let wrong = || NotAnAddress(text.to_owned());
         let text = text.split('#').next().unwrap_or_default();
         let address: Uri = text.parse().map_err(|_| wrong())?;
         let is_web = address.scheme_str().is_some_and(|scheme| matches!(scheme, "https" | "http"));
@@ -30,7 +34,7 @@ impl Address {
     ///
     /// # Errors
     /// When it is none.
-    pub fn join(&self, link: &str) -> Result<Self, NetworkError> {
+    pub fn join(&self, link: &str) -> Result<Self, NotAnAddress> {
         let scheme = self.0.scheme_str().unwrap_or("https");
         let server = format!("{scheme}://{}", self.server());
         if link.contains("://") {
@@ -141,8 +145,7 @@ mod tests {
     #[test]
     fn only_web_addresses_without_a_login_are_taken() {
         for text in ["", "pypi.org/simple", "ftp://a/b", "https://", "https:///x", "http://a b/", "https://me:pw@a/b"] {
-            let error = Address::parse(text).unwrap_err();
-            assert!(matches!(error, NetworkError::Address(_)), "{text}");
+            assert_eq!(Address::parse(text), Err(NotAnAddress(text.to_owned())));
         }
         assert_eq!(Address::parse("https://a.example/b?c#d").unwrap().to_string(), "https://a.example/b?c");
     }

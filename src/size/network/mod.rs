@@ -17,7 +17,7 @@ use ureq::http::HeaderMap;
 use ureq::tls::{RootCerts, TlsConfig};
 
 use crate::jobs::Watch;
-use crate::size::network::address::Address;
+use crate::size::network::address::{Address, NotAnAddress};
 
 /// How often one question may be led on to another address.
 const REDIRECTIONS: usize = 5;
@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Error)]
 pub enum NetworkError {
     /// What was given is no address.
-    #[error("{0:?} is no address of a server; write https://host/path")]
-    Address(String),
+    #[error(transparent)]
+    Address(#[from] NotAnAddress),
     /// It would be asked without encryption.
     #[error("{0} would be asked without encryption; use https, or say --plain-http if it has none")]
     Plain(Address),

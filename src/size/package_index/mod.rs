@@ -119,7 +119,8 @@ impl PackageIndex<'_> {
     ) -> Result<IndexAnswer, IndexError> {
         let host = || self.address.server().to_owned();
         let text = self.address.to_string();
-        let address = Address::parse(&format!("{}/{}/", text.trim_end_matches('/'), asked.name.as_str()))?;
+        let address = Address::parse(&format!("{}/{}/", text.trim_end_matches('/'), asked.name.as_str()))
+            .map_err(NetworkError::from)?;
         let reply = self.get(&address, "application/vnd.pypi.simple.v1+json", None, PAGE_BYTES, watch)?;
         match reply.status {
             200 => {}
@@ -133,7 +134,7 @@ impl PackageIndex<'_> {
             name: asked.name.as_str().to_owned(),
             version: asked.version.clone(),
         })?;
-        let wheel = reply.address.join(&file.url)?;
+        let wheel = reply.address.join(&file.url).map_err(NetworkError::from)?;
         let (length, listed) = self.directory(&wheel, watch)?;
         let bytes = file.bytes.or(length).ok_or_else(|| IndexError::NoLength(host(), file.file_name.clone()))?;
         // A directory of another file than the page speaks of is worth nothing.

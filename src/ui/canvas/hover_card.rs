@@ -8,7 +8,7 @@ use crate::graph::item_set::ItemSet;
 use crate::graph::view::walk::Way;
 use crate::graph::view::{ViewKind, ViewNode};
 use crate::layers::partition::{LayerContents, LayerKind};
-use crate::size::item_sizes::Size;
+use crate::size::model::Size;
 use crate::ui::canvas::appearance::Appearance;
 use crate::ui::canvas::figures::NodeFigures;
 use crate::ui::canvas::scene::Scene;

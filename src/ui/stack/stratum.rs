@@ -234,7 +234,7 @@ fn is_renamed(view: &View<'_>) -> bool {
     matches!((&view.state.view.renaming, view.contents.kind), (Some((id, _)), LayerKind::Dependency(layer)) if *id == layer)
 }
 
-fn size_of(figures: &Figures<'_>) -> crate::size::item_sizes::Size {
+fn size_of(figures: &Figures<'_>) -> crate::size::model::Size {
     match figures.after {
         After::Figures(after) => after.size,
         After::NoDrop | After::Gone => figures.before.size,

@@ -5,7 +5,7 @@ use egui::{Align2, Color32, FontId, Painter, Rect};
 use crate::byte_count::ByteCount;
 use crate::engine::reports::figures::range_words;
 pub use crate::engine::reports::figures::{how_known, percent};
-use crate::size::item_sizes::Size;
+use crate::size::model::Size;
 use crate::ui::widgets::text;
 
 /// What stands behind a size: both counts of bytes and how they are known.

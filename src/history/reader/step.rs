@@ -1,0 +1,16 @@
+//! One step of a reading: its progress, and whether it goes on.
+
+use crate::history::request::HistoryError;
+use crate::jobs::{Progress, Watch};
+
+/// Reports `progress`.
+///
+/// # Errors
+/// Once the caller wants no more.
+pub(super) fn step(watch: &dyn Watch, progress: Progress) -> Result<(), HistoryError> {
+    if watch.is_cancelled() {
+        return Err(HistoryError::Cancelled);
+    }
+    watch.report(progress);
+    Ok(())
+}
