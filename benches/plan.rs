@@ -124,7 +124,7 @@ fn workspace(numbers: &mut Numbers) -> Workspace {
         made_targets: vec![Label::main("app", "layers")],
     };
     Workspace {
-        packages,
+        packages: packages.into_iter().collect(),
         apps: vec![app],
         hubs: BTreeMap::from([("pypi".to_owned(), hub)]),
         python: Some(PythonChoice { version: (3, 13), said_in: "MODULE.bazel".to_owned() }),

@@ -28,7 +28,7 @@ fn main() -> Outcome<()> {
     let root = root.canonicalize()?;
     let program = env::var_os("LAYERWRIGHT").unwrap_or_else(|| env!("CARGO_BIN_EXE_layerwright").into());
     let folder = tempfile::tempdir()?;
-    let places = walk(&root, &Unwatched).packages;
+    let places = walk(&root, &std::collections::BTreeMap::new(), &Unwatched).packages;
     println!("{}: {} BUILD files", root.display(), places.len());
 
     let ours = |keeps: bool| -> Outcome<Duration> {

@@ -11,9 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 /// Which repository a label points into, as it was spelled.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Repository {
     /// The workspace itself (`//pkg:name`).
+    #[default]
     Main,
     /// A repository by the name that this workspace sees (`@pypi//:x`).
     Apparent(Arc<str>),
@@ -60,6 +61,15 @@ impl Label {
     /// # Errors
     /// When the text breaks Bazel's lexical rules for labels.
     pub fn parse(text: &str, package: &str) -> Result<Self, LabelError> {
+        Self::parse_in(text, &Repository::Main, package)
+    }
+
+    /// Parses `text` as Bazel does for a label written in `package` of `repository`.
+    ///
+    /// # Errors
+    /// When the text breaks Bazel's lexical rules for labels.
+    pub fn parse_in(text: &str, repository: &Repository, package: &str) -> Result<Self, LabelError> {
+        let own = repository;
         let error = |reason| LabelError { text: text.to_owned(), reason };
         if text.is_empty() {
             return Err(error("it is empty"));
@@ -68,6 +78,7 @@ impl Label {
             return Err(error("it has a control character"));
         }
         let (repository, rest) = split_repository(text).map_err(error)?;
+        let repository = if text.starts_with('@') { repository } else { own.clone() };
         let Some(rest) = rest else {
             // `@repo` alone is short for `@repo//:repo`.
             let (Repository::Apparent(name) | Repository::Canonical(name)) = &repository else {
@@ -153,6 +164,12 @@ impl Label {
         self.repository == Repository::Main
     }
 
+    /// `package/name`: the path of a file with this label, below the root of its repository.
+    #[must_use]
+    pub fn path(&self) -> String {
+        join(&self.package, &self.name)
+    }
+
     /// The label with another target name in the same package.
     #[must_use]
     pub fn sibling(&self, name: &str) -> Self {
@@ -182,6 +199,12 @@ impl<'de> Deserialize<'de> for Label {
         let text = String::deserialize(deserializer)?;
         Self::parse_absolute(&text).map_err(serde::de::Error::custom)
     }
+}
+
+/// `folder/name`, where the root folder is empty.
+#[must_use]
+pub fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// Splits off the repository; the rest is `None` for a bare `@repo`.

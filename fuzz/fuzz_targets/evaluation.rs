@@ -7,6 +7,7 @@ use std::rc::Rc;
 use layerwright_fuzz::files::Files;
 use layerwright_fuzz::workspace::evaluate::evaluated::{EvaluationSetup, PackageEvaluator};
 use layerwright_fuzz::workspace::evaluate::in_process::InProcessEvaluator;
+use layerwright_fuzz::workspace::repositories::Repositories;
 use layerwright_fuzz::workspace::{fallback, module_file};
 use libfuzzer_sys::fuzz_target;
 
@@ -21,10 +22,12 @@ fuzz_target!(|bytes: &[u8]| {
         evaluator.begin(&EvaluationSetup::default());
         let module = evaluator.module_file("MODULE.bazel");
         if let Ok(calls) = &module.result {
-            let _ = (module_file::hubs(calls), module_file::included_files(calls));
+            let local = module_file::local_repositories(calls);
+            let repositories = Repositories { own_names: module_file::own_names(calls), local };
+            let home = repositories.at("");
+            let _ = (module_file::hubs(calls, home), module_file::included_files(calls));
             let _ = module_file::python(calls, "MODULE.bazel");
-            let own_names = module_file::own_names(calls);
-            evaluator.begin(&EvaluationSetup { own_names, ..EvaluationSetup::default() });
+            evaluator.begin(&EvaluationSetup { repositories, ..EvaluationSetup::default() });
         }
         let package = evaluator.package("p", "p/BUILD");
         if let Err(failure) = &package.result {
@@ -33,5 +36,5 @@ fuzz_target!(|bytes: &[u8]| {
         results.push((module, package));
     }
     assert_eq!(results[0], results[1]);
-    let _ = fallback::read_package(&*tree, "p", &tree.0["p/BUILD"]);
+    let _ = fallback::read_package(&*tree, Repositories::default().at("p"), &tree.0["p/BUILD"]);
 });

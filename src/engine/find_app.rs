@@ -65,10 +65,10 @@ pub fn near_labels(workspace: &Workspace, text: &str) -> Vec<Label> {
 }
 
 fn binaries(workspace: &Workspace, fits: &dyn Fn(&Label) -> bool) -> Vec<App> {
-    let packages = workspace.packages.values();
-    let names = packages.flat_map(|package| package.targets.keys().map(move |name| (package, name)));
-    let fitting = names.filter(|(package, name)| fits(&Label::main(&package.path, name)));
-    fitting.filter_map(|(package, name)| bare_binary(package, name)).collect()
+    let packages = &workspace.packages;
+    let labels =
+        packages.iter().flat_map(|(folder, package)| package.targets.keys().map(|name| packages.label(folder, name)));
+    labels.filter(|label| fits(label)).filter_map(|label| bare_binary(packages, &label)).collect()
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ pub(crate) fn workspace(layer_rule: &str) -> Workspace {
     };
     Workspace {
         root: PathBuf::from("/workspace"),
-        packages,
+        packages: packages.into_iter().collect(),
         apps: vec![app],
         hubs: BTreeMap::from([("pypi".to_owned(), hub())]),
         python: Some(PythonChoice { version: (3, 12), said_in: "MODULE.bazel".to_owned() }),

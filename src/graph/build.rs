@@ -51,10 +51,7 @@ pub fn build_graph(workspace: &Workspace, hubs: &Hubs, binary: &Label) -> Result
 /// Finds a rule of the workspace.
 #[must_use]
 pub fn target<'a>(workspace: &'a Workspace, label: &Label) -> Option<&'a Target> {
-    if !label.is_main() {
-        return None;
-    }
-    workspace.packages.get(label.package())?.targets.get(label.name())
+    workspace.packages.target(label)
 }
 
 struct Builder<'a> {
@@ -80,8 +77,9 @@ impl<'a> Builder<'a> {
     }
 
     fn kind(&mut self, label: &Label) -> NodeKind {
-        let Some(repository) = label.repository_name() else {
-            return self.main_kind(label);
+        let repository = match label.repository_name() {
+            Some(name) if !self.workspace.packages.repositories.local.contains_key(name) => name,
+            _ => return self.kind_in_workspace(label),
         };
         match self.hubs.get(repository) {
             None => NodeKind::External,
@@ -99,8 +97,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn main_kind(&mut self, label: &Label) -> NodeKind {
-        let Some(package) = self.workspace.packages.get(label.package()) else {
+    fn kind_in_workspace(&mut self, label: &Label) -> NodeKind {
+        let Some(package) = self.workspace.packages.of(label) else {
             self.notes.push(format!("{label}: the workspace has no package //{}", label.package()));
             return NodeKind::Missing;
         };
@@ -119,7 +117,7 @@ impl<'a> Builder<'a> {
 
     /// The rule that makes the file `label`.
     fn maker(&self, label: &Label) -> Option<Label> {
-        let package = self.workspace.packages.get(label.package())?;
+        let package = self.workspace.packages.of(label)?;
         let (name, _) =
             package.targets.iter().find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
         Some(label.sibling(name))

@@ -152,10 +152,10 @@ fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) 
     let item = |kind| Some(Item { label: label.clone(), kind });
     match kind {
         NodeKind::Source => {
-            let file = workspace.packages.get(label.package())?.source_files.get(label.name())?;
+            let file = workspace.packages.of(label)?.source_files.get(label.name())?;
             item(ItemKind::File { path: file.path.clone(), bytes: file.bytes })
         }
-        NodeKind::Generated => item(ItemKind::Generated { path: path_of(label) }),
+        NodeKind::Generated => item(ItemKind::Generated { path: workspace.packages.repositories.file(label)? }),
         NodeKind::Package => {
             let hub = hubs.get(label.repository_name()?)?;
             let name = hub.package_of(label)?;
@@ -172,10 +172,6 @@ fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) 
         }
         NodeKind::Rule(_) | NodeKind::External | NodeKind::Missing => None,
     }
-}
-
-fn path_of(label: &Label) -> String {
-    if label.package().is_empty() { label.name().to_owned() } else { format!("{}/{}", label.package(), label.name()) }
 }
 
 /// The interpreter has no target of its own in a BUILD file; it gets the name of the toolchain's repository.

@@ -9,6 +9,7 @@ use crate::label::Label;
 use crate::workspace::apps::written_groups;
 use crate::workspace::evaluate::evaluated::{EvaluatedPackage, MacroCall};
 use crate::workspace::model::{Target, Value, WrittenGroup};
+use crate::workspace::repositories::Repositories;
 
 use crate::rewrite::calls::{DEP_LAYERS, address};
 use crate::rewrite::deps::DEPS;
@@ -202,7 +203,9 @@ fn check_layers(
     let values: Vec<Option<&Value>> = calls.map(|call| call.argument(DEP_LAYERS)).collect();
     let is_wanted = |value: &Option<&Value>| match value {
         Some(Value::None) | None => wanted.is_empty(),
-        Some(value) => written_groups(value, package).is_some_and(|groups| groups == wanted),
+        Some(value) => {
+            written_groups(value, Repositories::default().at(package)).is_some_and(|groups| groups == wanted)
+        }
     };
     if values.iter().any(is_wanted) {
         return Ok(());

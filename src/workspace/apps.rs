@@ -2,10 +2,12 @@
 //!
 //! Decided on what an evaluation recorded. Reads nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::evaluate::evaluated::{EvaluatedPackage, MacroCall};
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
+use super::packages::Packages;
+use super::repositories::Home;
 use crate::label::Label;
 
 /// Longest chain of aliases that is followed.
@@ -13,7 +15,7 @@ const LONGEST_ALIAS_CHAIN: usize = 20;
 
 /// The apps of one package, in the order of their calls. `packages` are all of the workspace, for aliases.
 #[must_use]
-pub fn apps_of(package: &Package, evaluated: &EvaluatedPackage, packages: &BTreeMap<String, Package>) -> Vec<App> {
+pub fn apps_of(package: &Package, evaluated: &EvaluatedPackage, packages: &Packages) -> Vec<App> {
     let view = View { package, evaluated, packages };
     let mut apps = Vec::new();
     for (index, call) in evaluated.calls.iter().enumerate() {
@@ -26,9 +28,9 @@ pub fn apps_of(package: &Package, evaluated: &EvaluatedPackage, packages: &BTree
 
 /// A `py_binary` taken as an app of its own, for workspaces without such a macro.
 #[must_use]
-pub fn bare_binary(package: &Package, name: &str) -> Option<App> {
-    let target = package.targets.get(name).filter(|target| language_of(&target.kind).is_some())?;
-    let label = Label::main(&package.path, name);
+pub fn bare_binary(packages: &Packages, label: &Label) -> Option<App> {
+    let package = packages.of(label)?;
+    let target = package.targets.get(label.name()).filter(|target| language_of(&target.kind).is_some())?;
     let message = format!(
         "{}:{}: `{}` makes no image; load a macro that takes `dep_layers` and call it for this binary",
         package.build_file.display(),
@@ -45,21 +47,16 @@ pub fn bare_binary(package: &Package, name: &str) -> Option<App> {
         language: language_of(&target.kind).map(str::to_owned),
         dep_layers: None,
         why_not: Some(WhyNot { code: "not_the_macro".to_owned(), message }),
-        made_targets: vec![label],
+        made_targets: vec![label.clone()],
     })
-}
-
-fn target<'a>(packages: &'a BTreeMap<String, Package>, label: &Label) -> Option<&'a Target> {
-    let package = label.is_main().then(|| packages.get(label.package())).flatten()?;
-    package.targets.get(label.name())
 }
 
 /// The program that `label` stands for, through aliases; `None` where it stands for none.
 #[must_use]
-pub fn binary_through_aliases(packages: &BTreeMap<String, Package>, label: Label) -> Option<Label> {
+pub fn binary_through_aliases(packages: &Packages, label: Label) -> Option<Label> {
     let mut label = label;
     for _ in 0..LONGEST_ALIAS_CHAIN {
-        let found = target(packages, &label)?;
+        let found = packages.target(&label)?;
         if language_of(&found.kind).is_some() {
             return Some(label);
         }
@@ -72,7 +69,7 @@ pub fn binary_through_aliases(packages: &BTreeMap<String, Package>, label: Label
 struct View<'a> {
     package: &'a Package,
     evaluated: &'a EvaluatedPackage,
-    packages: &'a BTreeMap<String, Package>,
+    packages: &'a Packages,
 }
 
 fn takes_layers(call: &MacroCall) -> bool {
@@ -121,6 +118,10 @@ pub fn is_python_program(kind: &str) -> bool {
 }
 
 impl View<'_> {
+    fn home(&self) -> Home<'_> {
+        self.packages.repositories.at(&self.package.path)
+    }
+
     /// The calls inside which `call` was made, innermost first.
     fn callers<'b>(&'b self, call: &'b MacroCall) -> impl Iterator<Item = &'b MacroCall> {
         let parent = |call: &&'b MacroCall| call.within.and_then(|index| self.evaluated.calls.get(index));
@@ -158,16 +159,16 @@ impl View<'_> {
         };
         let groups = call.argument("dep_layers");
         Some(App {
-            label: Label::main(&self.package.path, name),
+            label: self.packages.label(&self.package.path, name),
             macro_name: call.signature.symbol.clone(),
             macro_file: call.signature.file.clone(),
             binary,
             path: self.package.build_file.clone(),
             line: call.line,
             language,
-            dep_layers: groups.and_then(|value| written_groups(value, &self.package.path)),
+            dep_layers: groups.and_then(|value| written_groups(value, self.home())),
             why_not: self.why_not(index, call, groups),
-            made_targets: self.made(call).map(|(name, _)| Label::main(&self.package.path, name)).collect(),
+            made_targets: self.made(call).map(|(name, _)| self.packages.label(&self.package.path, name)).collect(),
         })
     }
 
@@ -181,7 +182,7 @@ impl View<'_> {
             _ => None,
         });
         texts
-            .filter_map(|text| Label::parse(text, &self.package.path).ok())
+            .filter_map(|text| self.home().parse(text).ok())
             .find_map(|label| binary_through_aliases(self.packages, label))
     }
 
@@ -191,11 +192,11 @@ impl View<'_> {
             Some(Value::String(text)) if !text.is_empty() => text,
             _ => name,
         };
-        Label::parse(text, &self.package.path).ok()
+        self.home().parse(text).ok()
     }
 
     fn target(&self, label: &Label) -> Option<&Target> {
-        target(self.packages, label)
+        self.packages.target(label)
     }
 
     fn why_not(&self, index: usize, call: &MacroCall, groups: Option<&Value>) -> Option<WhyNot> {
@@ -236,7 +237,7 @@ impl View<'_> {
         if by_position {
             return why("positional_value", format!("{place}: `dep_layers` is given without its name"));
         }
-        let unread = groups.is_some_and(|value| *value != Value::None && written_groups(value, "").is_none());
+        let unread = groups.is_some_and(|value| *value != Value::None && written_groups(value, self.home()).is_none());
         if unread {
             return why(
                 "computed_value",
@@ -259,14 +260,14 @@ impl View<'_> {
 
 /// The groups in a `dep_layers` value; `None` where it is something else than a list of dicts of texts.
 #[must_use]
-pub fn written_groups(value: &Value, package: &str) -> Option<Vec<WrittenGroup>> {
+pub fn written_groups(value: &Value, home: Home<'_>) -> Option<Vec<WrittenGroup>> {
     let Value::List(items) = value else {
         return None;
     };
-    items.iter().enumerate().map(|(index, item)| written_group(item, index, package)).collect()
+    items.iter().enumerate().map(|(index, item)| written_group(item, index, home)).collect()
 }
 
-fn written_group(item: &Value, index: usize, package: &str) -> Option<WrittenGroup> {
+fn written_group(item: &Value, index: usize, home: Home<'_>) -> Option<WrittenGroup> {
     let Value::Dict(entries) = item else {
         return None;
     };
@@ -283,16 +284,16 @@ fn written_group(item: &Value, index: usize, package: &str) -> Option<WrittenGro
     let targets = match entry("targets") {
         None => Vec::new(),
         Some(Value::List(targets)) => {
-            targets.iter().map(|target| written_label(target, package)).collect::<Option<_>>()?
+            targets.iter().map(|target| written_label(target, home)).collect::<Option<_>>()?
         }
         Some(_) => return None,
     };
     Some(WrittenGroup { name, targets })
 }
 
-fn written_label(value: &Value, package: &str) -> Option<Label> {
+fn written_label(value: &Value, home: Home<'_>) -> Option<Label> {
     match value {
-        Value::String(text) => Label::parse(text, package).ok(),
+        Value::String(text) => home.parse(text).ok(),
         _ => None,
     }
 }

@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use super::evaluate::source_tree::{LARGEST_FILE, PackageContents, SourceError, SourceTree};
 use super::listing::Listing;
-use super::walk::{ignored_folders, is_label_part, is_left_out, join};
+use super::walk::{ignored_folders, is_label_part, is_left_out};
 use super::way::Way;
+use crate::label::join;
 
 /// Most files that one package is looked at for.
 const MOST_FILES: usize = 300_000;

@@ -8,6 +8,7 @@ use super::evaluate::evaluated::{EvaluatedPackage, MacroCall, MacroSignature, Ma
 use super::evaluate::source_tree::SourceTree;
 use super::evaluate::{glob, instantiate, names, requirement_label};
 use super::model::Value;
+use super::repositories::Home;
 use crate::build_file::bindings::{Binding, Bindings};
 use crate::build_file::fold::{self, Constants, FoldedCall, FoldedValue};
 use crate::build_file::tree::ParameterKind;
@@ -19,12 +20,12 @@ const LONGEST_CHAIN: usize = 10;
 
 /// Reads `package` from its text alone. Never fails: what can't be understood gives no target.
 #[must_use]
-pub fn read_package(tree: &dyn SourceTree, package: &str, text: &str) -> EvaluatedPackage {
+pub fn read_package(tree: &dyn SourceTree, home: Home<'_>, text: &str) -> EvaluatedPackage {
     let file = parse(text.as_bytes(), Dialect::Build);
-    let outside = loaded_constants(tree, package, &file);
+    let outside = loaded_constants(tree, home, &file);
     let mut reader = Reader {
         tree,
-        package,
+        home,
         bindings: Bindings::of(&file),
         result: EvaluatedPackage::default(),
         visibility: Vec::new(),
@@ -37,21 +38,12 @@ pub fn read_package(tree: &dyn SourceTree, package: &str, text: &str) -> Evaluat
     reader.result
 }
 
-/// The file that a load statement names, if it belongs to the workspace.
-fn loaded_file(module: &str, package: &str) -> Option<Label> {
-    Label::parse(module, package).ok().filter(Label::is_main)
-}
-
-fn path_of(label: &Label) -> String {
-    super::walk::join(label.package(), label.name())
-}
-
 /// Constants that the file loads from files of the workspace, by the names that they have in this file.
-fn loaded_constants(tree: &dyn SourceTree, package: &str, file: &BuildFile) -> Constants {
+fn loaded_constants(tree: &dyn SourceTree, home: Home<'_>, file: &BuildFile) -> Constants {
     let mut outside = Constants::new();
     for (load, _) in file.loads() {
-        let text = loaded_file(&load.module_name, package).and_then(|label| tree.read(&path_of(&label)).ok());
-        let Some(text) = text else { continue };
+        let path = home.parse(&load.module_name).ok().and_then(|label| home.repositories.file(&label));
+        let Some(text) = path.and_then(|path| tree.read(&path).ok()) else { continue };
         let constants = fold::constants(&parse(text.as_bytes(), Dialect::Bzl), &Constants::new());
         for symbol in &load.symbols {
             if let Some(value) = constants.get(&symbol.original) {
@@ -64,7 +56,7 @@ fn loaded_constants(tree: &dyn SourceTree, package: &str, file: &BuildFile) -> C
 
 struct Reader<'a> {
     tree: &'a dyn SourceTree,
-    package: &'a str,
+    home: Home<'a>,
     bindings: Bindings<'a>,
     result: EvaluatedPackage,
     visibility: Vec<Label>,
@@ -76,13 +68,12 @@ impl Reader<'_> {
         match call.function.as_str() {
             "package" => {
                 if let Some(value) = call.argument("default_visibility") {
-                    self.visibility = instantiate::labels(&self.value(value), self.package);
+                    self.visibility = instantiate::labels(&self.value(value), self.home);
                 }
             }
             "exports_files" => {
                 let files = call.argument("srcs").or_else(|| call.arguments.first().map(|(_, value)| value));
-                let files =
-                    files.map(|value| instantiate::labels(&self.value(value), self.package)).unwrap_or_default();
+                let files = files.map(|value| instantiate::labels(&self.value(value), self.home)).unwrap_or_default();
                 self.result.exported_files.extend(files.iter().map(|label| label.name().to_owned()));
             }
             _ => self.read_rule(call, column),
@@ -94,7 +85,7 @@ impl Reader<'_> {
         let named: Vec<(String, Value)> =
             call.arguments.iter().filter_map(|(keyword, value)| Some((keyword.clone()?, self.value(value)))).collect();
         let signature = self.signature(call);
-        let local_macro = signature.file.as_ref().is_some_and(Label::is_main);
+        let local_macro = signature.file.as_ref().is_some_and(|file| self.home.repositories.folder(file).is_some());
         let is_known_rule = call.loaded.is_none() && names::NATIVE_RULES.contains(&call.function.as_str());
         if !is_known_rule && !local_macro && call.loaded.is_none() {
             return;
@@ -104,8 +95,8 @@ impl Reader<'_> {
         // What an app's macro makes is not known; of other macros it is taken that they make a rule of that name.
         if !is_app && !self.result.targets.iter().any(|target| target.name == name) {
             let (mut target, unsure) =
-                instantiate::target_of(&signature.symbol, self.package, named.clone(), self.visibility.clone());
-            let contents = self.tree.contents(self.package);
+                instantiate::target_of(&signature.symbol, self.home, named.clone(), self.visibility.clone());
+            let contents = self.tree.contents(self.home.folder);
             target.dependencies.retain(|dependency| {
                 let name = dependency.label.name();
                 !unsure.contains(dependency) || contents.files.binary_search_by(|file| file.as_str().cmp(name)).is_ok()
@@ -156,10 +147,12 @@ impl Reader<'_> {
             return MacroSignature { symbol: call.function.clone(), ..MacroSignature::default() };
         };
         let mut symbol = loaded.symbol.clone();
-        let mut file = Label::parse(&loaded.module, self.package).ok();
+        let mut file = self.home.parse(&loaded.module).ok();
         for _ in 0..LONGEST_CHAIN {
-            let Some(label) = file.clone().filter(Label::is_main) else { break };
-            let Ok(text) = self.tree.read(&path_of(&label)) else { break };
+            let repositories = self.home.repositories;
+            let Some(folder) = file.as_ref().and_then(|label| repositories.folder(label)) else { break };
+            let path = file.as_ref().and_then(|label| repositories.file(label)).unwrap_or_default();
+            let Ok(text) = self.tree.read(&path) else { break };
             let parsed = parse(text.as_bytes(), Dialect::Bzl);
             match Bindings::of(&parsed).single(&symbol) {
                 Some(Binding::Definition(definition)) => {
@@ -172,7 +165,7 @@ impl Reader<'_> {
                     return MacroSignature { symbol, file, parameters, takes_keywords };
                 }
                 Some(Binding::Load { module, symbol: original, .. }) => {
-                    file = Label::parse(module, label.package()).ok();
+                    file = repositories.parse(module, &folder).ok();
                     original.clone_into(&mut symbol);
                 }
                 _ => break,
@@ -216,14 +209,14 @@ impl Reader<'_> {
         match (function, loaded_from) {
             ("glob", None) => {
                 let patterns = |value: Option<&FoldedValue>| value.map(texts).unwrap_or_default();
-                let contents = self.tree.contents(self.package);
+                let contents = self.tree.contents(self.home.folder);
                 let found =
                     glob::select(&contents.files, &patterns(argument("include", 0)), &patterns(argument("exclude", 1)));
                 Value::List(found.into_iter().map(Value::String).collect())
             }
             ("Label", None) => argument("label_string", 0).map_or(Value::None, |value| self.value(value)),
             (_, Some((module, "requirement"))) => {
-                let hub = Label::parse(module, self.package).ok();
+                let hub = self.home.parse(module).ok();
                 let hub = hub.as_ref().and_then(|label| match label.repository() {
                     Repository::Main => None,
                     Repository::Apparent(name) | Repository::Canonical(name) => Some(name.as_ref()),
@@ -250,10 +243,11 @@ fn texts(value: &FoldedValue) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::workspace::evaluate::memory_tree::MemoryTree;
+    use crate::workspace::repositories::Repositories;
 
     fn read(files: &[(&str, &str)]) -> EvaluatedPackage {
         let tree = MemoryTree::new(files);
-        read_package(&tree, "p", &tree.read("p/BUILD").unwrap())
+        read_package(&tree, Repositories::default().at("p"), &tree.read("p/BUILD").unwrap())
     }
 
     fn edges(package: &EvaluatedPackage, name: &str) -> Vec<String> {

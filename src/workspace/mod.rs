@@ -16,11 +16,13 @@ pub mod model;
 pub mod module_file;
 pub mod modules;
 pub mod other_images;
+pub mod packages;
 pub mod platform;
 pub mod python;
 pub mod reader;
 #[cfg(test)]
 mod reader_tests;
+pub mod repositories;
 pub mod root;
 pub mod search_path;
 pub mod visibility;

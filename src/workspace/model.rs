@@ -11,14 +11,15 @@ use crate::byte_count::ByteCount;
 use crate::label::Label;
 use crate::workspace::lock::Lock;
 use crate::workspace::modules::Module;
+use crate::workspace::packages::Packages;
 
 /// A workspace as it was read at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Workspace {
     /// The folder that holds MODULE.bazel or WORKSPACE.
     pub root: PathBuf,
-    /// Every package by its path (`""` is the root package).
-    pub packages: BTreeMap<String, Package>,
+    /// Every package.
+    pub packages: Packages,
     /// Every app, by path and line.
     pub apps: Vec<App>,
     /// The external repositories that stand for a lock file's packages, by name.

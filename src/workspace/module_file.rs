@@ -1,10 +1,11 @@
 //! What MODULE.bazel and WORKSPACE say of Python: the package hubs with their lock files, the interpreter's version, and
 //! the workspace's own names. Works on the calls that an evaluation recorded; reads nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evaluate::evaluated::ModuleCall;
 use super::model::{PythonChoice, Value};
+use super::repositories::Home;
 use crate::label::Label;
 
 /// A hub as it is declared; its lock file is not read yet.
@@ -31,7 +32,7 @@ pub fn own_names(calls: &[ModuleCall]) -> Vec<String> {
     names
 }
 
-/// Files that MODULE.bazel includes, relative to the root.
+/// Files that MODULE.bazel includes, relative to its folder.
 #[must_use]
 pub fn included_files(calls: &[ModuleCall]) -> Vec<String> {
     let includes = calls.iter().filter(|call| call.function == "include");
@@ -39,21 +40,60 @@ pub fn included_files(calls: &[ModuleCall]) -> Vec<String> {
         Some(Value::String(text)) => Some(text.as_str()),
         _ => call.text("label"),
     });
-    texts.filter_map(path_of).collect()
+    texts.filter_map(|text| Some(Label::parse(text, "").ok().filter(Label::is_main)?.path())).collect()
 }
 
 /// The file that a label of the workspace names.
-fn path_of(text: &str) -> Option<String> {
-    let label = Label::parse(text, "").ok().filter(Label::is_main)?;
-    Some(super::walk::join(label.package(), label.name()))
+fn path_of(text: &str, home: Home<'_>) -> Option<String> {
+    home.repositories.file(&home.parse(text).ok()?)
+}
+
+/// The modules that `local_path_override` and `local_repository` take from folders of the workspace: the name that labels
+/// use, and the folder below the root.
+#[must_use]
+pub fn local_repositories(calls: &[ModuleCall]) -> BTreeMap<String, String> {
+    let mut local = BTreeMap::new();
+    for call in calls {
+        let last = call.function.rsplit(['%', '.']).next().unwrap_or(&call.function);
+        let name = match last {
+            "local_path_override" => call.text("module_name").map(|module| apparent_name(calls, module)),
+            "local_repository" => call.text("name"),
+            _ => None,
+        };
+        let folder = call.text("path").and_then(folder_below_root);
+        local.extend(name.zip(folder).map(|(name, folder)| (name.to_owned(), folder)));
+    }
+    local
+}
+
+/// The name that labels use for a module: `bazel_dep(name = module, repo_name = ...)`.
+fn apparent_name<'a>(calls: &'a [ModuleCall], module: &'a str) -> &'a str {
+    let mut declared = calls.iter().filter(|call| call.function == "bazel_dep" && call.text("name") == Some(module));
+    declared.next().and_then(|call| call.text("repo_name")).unwrap_or(module)
+}
+
+/// A path as it is written, without `.` parts; `None` for one that leads out of the root or to it.
+fn folder_below_root(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.strip_prefix("%workspace%/").unwrap_or(path).split('/') {
+        match part {
+            "" if parts.is_empty() && path.starts_with('/') => return None,
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
 }
 
 /// The hubs, in the order of their declarations. The first declaration of a name counts: a second one is for another
 /// Python version.
 #[must_use]
-pub fn hubs(calls: &[ModuleCall]) -> Vec<DeclaredHub> {
+pub fn hubs(calls: &[ModuleCall], home: Home<'_>) -> Vec<DeclaredHub> {
     let mut hubs: Vec<DeclaredHub> = Vec::new();
-    for hub in calls.iter().filter_map(hub) {
+    for hub in calls.iter().filter_map(|call| hub(call, home)) {
         if !hubs.iter().any(|known| known.repository == hub.repository) {
             hubs.push(hub);
         }
@@ -61,7 +101,7 @@ pub fn hubs(calls: &[ModuleCall]) -> Vec<DeclaredHub> {
     hubs
 }
 
-fn hub(call: &ModuleCall) -> Option<DeclaredHub> {
+fn hub(call: &ModuleCall, home: Home<'_>) -> Option<DeclaredHub> {
     // `@rules_python//python/extensions:pip.bzl%pip.parse`: the last part says what is declared, the file by whom.
     let (file, path) = call.function.split_once('%').unwrap_or(("", &call.function));
     let last = path.rsplit('.').next().unwrap_or(path);
@@ -80,7 +120,7 @@ fn hub(call: &ModuleCall) -> Option<DeclaredHub> {
         "pip" if file.contains("rules_uv") => (call.text("hub_name")?, first(&REQUIREMENT_KEYS)?, "rules_uv"),
         _ => return None,
     };
-    let lock_path = path_of(lock)?;
+    let lock_path = path_of(lock, home)?;
     Some(DeclaredHub { repository: repository.to_owned(), lock_path, rule_set, line: call.line })
 }
 
@@ -175,6 +215,7 @@ pub fn requires_python(pyproject: &str, path: &str) -> Option<PythonChoice> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::repositories::Repositories;
 
     fn call(function: &str, named: &[(&str, &str)]) -> ModuleCall {
         let named = named.iter().map(|(key, value)| ((*key).to_owned(), Value::String((*value).to_owned())));
@@ -182,7 +223,8 @@ mod tests {
     }
 
     fn check_hub(call: ModuleCall, expected: Option<(&str, &str, &str)>) {
-        let hubs = hubs(&[call]);
+        let repositories = Repositories { own_names: vec!["me".to_owned()], ..Repositories::default() };
+        let hubs = hubs(&[call], repositories.at(""));
         let found = hubs.first().map(|hub| (hub.repository.as_str(), hub.lock_path.as_str(), hub.rule_set));
         assert_eq!(found, expected);
     }
@@ -205,6 +247,8 @@ mod tests {
             call(aspect, &[("hub_name", "pypi"), ("lock", "//:uv.lock")]),
             Some(("pypi", "uv.lock", "aspect_rules_py")),
         );
+        let lock = [("hub_name", "pip"), ("requirements_lock", "@me//third_party:requirements.txt")];
+        check_hub(call(pip, &lock), Some(("pip", "third_party/requirements.txt", "rules_python")));
         check_hub(call(pip, &[("hub_name", "pip"), ("requirements_lock", "@other//:r.txt")]), None);
         check_hub(call("use_repo", &[("hub_name", "pip")]), None);
     }
@@ -249,6 +293,22 @@ mod tests {
         let project =
             requires_python("[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n", "pyproject.toml").unwrap();
         assert_eq!((project.version, project.said_in.as_str()), ((3, 11), "pyproject.toml:3"));
+    }
+
+    #[test]
+    fn modules_in_folders_of_the_workspace_have_the_name_that_labels_use() {
+        let text = |function: &str, path: &str| call(function, &[("module_name", "a"), ("name", "b"), ("path", path)]);
+        let local = |calls: &[ModuleCall]| local_repositories(calls).into_iter().collect::<Vec<_>>();
+        let found = |name: &str, folder: &str| vec![(name.to_owned(), folder.to_owned())];
+        assert_eq!(local(&[text("local_path_override", "./x/../libs/a/")]), found("a", "libs/a"));
+        assert_eq!(local(&[text("local_repository", "libs/b")]), found("b", "libs/b"));
+        let rule = "@bazel_tools//tools/build_defs/repo:local.bzl%local_repository";
+        assert_eq!(local(&[text(rule, "libs/b")]), found("b", "libs/b"));
+        let renamed = call("bazel_dep", &[("name", "a"), ("repo_name", "z")]);
+        assert_eq!(local(&[renamed, text("local_path_override", "libs/a")]), found("z", "libs/a"));
+        for outside in ["../a", "/srv/a", ".", "x/../.."] {
+            assert_eq!(local(&[text("local_path_override", outside)]), [], "{outside}");
+        }
     }
 
     #[test]

@@ -3,10 +3,11 @@
 //! They are listed beside the apps, so that nobody looks for them in vain, and can be planned for; what they say is not
 //! edited. Values only, nothing is read from the disk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::apps::is_python_program;
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
+use super::packages::Packages;
 use crate::label::Label;
 
 /// Longest chain of aliases that is followed.
@@ -14,14 +15,14 @@ const LONGEST_ALIAS_CHAIN: usize = 20;
 
 /// The images of a workspace that are not made for one of `apps`, by package and name.
 #[must_use]
-pub fn other_images(packages: &BTreeMap<String, Package>, apps: &[App]) -> Vec<App> {
+pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
     let view = View { packages };
     let mut known: BTreeSet<&Label> = apps.iter().flat_map(|app| &app.made_targets).collect();
     let all = packages
         .iter()
         .flat_map(|(path, package)| package.targets.iter().map(move |(name, target)| (path, package, name, target)));
     let all: Vec<(Label, &Package, &Target)> =
-        all.map(|(path, package, name, target)| (Label::main(path, name), package, target)).collect();
+        all.map(|(path, package, name, target)| (packages.label(path, name), package, target)).collect();
     let mut found = Vec::new();
     // Images come before what is made for them, so that a layer target is listed by itself only where nothing uses it.
     for (label, package, target) in all.iter().filter(|(_, _, target)| is_image(&target.kind)) {
@@ -47,7 +48,7 @@ fn is_image(kind: &str) -> bool {
 }
 
 struct View<'a> {
-    packages: &'a BTreeMap<String, Package>,
+    packages: &'a Packages,
 }
 
 /// What one tar of an image tells.
@@ -62,8 +63,7 @@ enum Tar {
 
 impl<'a> View<'a> {
     fn target(&self, label: &Label) -> Option<&'a Target> {
-        let package = label.is_main().then(|| self.packages.get(label.package())).flatten()?;
-        package.targets.get(label.name())
+        self.packages.target(label)
     }
 
     /// What an image is made of, lowest first.

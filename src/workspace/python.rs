@@ -7,7 +7,7 @@ use crate::label::Label;
 /// The Python that `binary` runs with: what the binary itself asks for, else what the workspace says.
 #[must_use]
 pub fn python_of(workspace: &Workspace, binary: &Label) -> Option<PythonChoice> {
-    let package = binary.is_main().then(|| workspace.packages.get(binary.package())).flatten();
+    let package = workspace.packages.of(binary);
     let own = package.and_then(|package| {
         let target = package.targets.get(binary.name())?;
         // `PY3` and its like are no version.

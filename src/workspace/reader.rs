@@ -18,11 +18,13 @@ use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, Sourc
 use super::module_file::{self, DeclaredHub};
 use super::modules::modules;
 use super::other_images::other_images;
+use super::packages::Packages;
+use super::repositories::Repositories;
 use super::root::is_root;
-use super::walk::{PackagePlace, build_file_name, join, read_small, walk};
+use super::walk::{PackagePlace, build_file_name, read_small, walk};
 use crate::byte_count::ByteCount;
 use crate::jobs::{Progress, Watch};
-use crate::label::Label;
+use crate::label::{Label, join};
 
 /// Largest lock file, in bytes: the largest real one that was seen has 2 MB.
 const LARGEST_LOCK: u64 = 64 * 1024 * 1024;
@@ -59,9 +61,10 @@ pub fn read_workspace(
         return Err(ReadError::NotARoot { root });
     }
     watch.report(Progress::uncounted("Looking for packages"));
-    let walked = walk(&root, watch);
-    let mut workspace = Workspace { root: root.clone(), findings: walked.findings, ..Workspace::default() };
+    let mut workspace = Workspace { root: root.clone(), ..Workspace::default() };
     read_module_files(&mut workspace, evaluator);
+    let walked = walk(&root, &workspace.packages.repositories.local, watch);
+    workspace.findings.extend(walked.findings);
 
     let total = walked.packages.len();
     let mut report =
@@ -70,7 +73,8 @@ pub fn read_workspace(
     let tree = DiskTree::new(&root);
     let mut evaluated = BTreeMap::new();
     for (place, evaluation) in walked.packages.into_iter().zip(results) {
-        let (package, content) = package_of(&place, evaluation, &tree, &mut workspace.findings);
+        let repositories = &workspace.packages.repositories;
+        let (package, content) = package_of(&place, evaluation, &tree, repositories, &mut workspace.findings);
         workspace.packages.insert(place.path.clone(), package);
         evaluated.insert(place.path, content);
     }
@@ -93,13 +97,11 @@ pub fn read_package(root: &Path, package: &str, evaluator: &mut dyn PackageEvalu
     read_module_files(&mut workspace, evaluator);
     let place = PackagePlace { path: package.to_owned(), build_file_name };
     let evaluation = evaluator.package(&place.path, &place.build_file());
-    Some(package_of(&place, evaluation, &DiskTree::new(root), &mut workspace.findings).0)
+    let repositories = &workspace.packages.repositories;
+    Some(package_of(&place, evaluation, &DiskTree::new(root), repositories, &mut workspace.findings).0)
 }
 
-fn apps(
-    packages: &BTreeMap<String, Package>,
-    evaluated: &BTreeMap<String, EvaluatedPackage>,
-) -> Vec<super::model::App> {
+fn apps(packages: &Packages, evaluated: &BTreeMap<String, EvaluatedPackage>) -> Vec<super::model::App> {
     let mut apps: Vec<_> = packages
         .iter()
         .filter_map(|(path, package)| Some(apps_of(package, evaluated.get(path)?, packages)))
@@ -115,6 +117,7 @@ fn package_of(
     place: &PackagePlace,
     evaluation: Evaluation<EvaluatedPackage>,
     tree: &DiskTree,
+    repositories: &Repositories,
     findings: &mut Vec<ReadFinding>,
 ) -> (Package, EvaluatedPackage) {
     let build_file = PathBuf::from(place.build_file());
@@ -135,7 +138,7 @@ fn package_of(
             findings.push(ReadFinding { path: build_file, line, code: failure.code, message });
             package.source = PackageSource::Read { reason: failure.reason };
             let text = || tree.read(&place.build_file()).unwrap_or_default();
-            evaluation.by_text.unwrap_or_else(|| fallback::read_package(tree, &place.path, &text()))
+            evaluation.by_text.unwrap_or_else(|| fallback::read_package(tree, repositories.at(&place.path), &text()))
         }
     };
     for made in &content.targets {
@@ -149,16 +152,28 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     let root = workspace.root.clone();
     // Nothing is known yet, so that a workspace's own name is still another repository's.
     evaluator.begin(&EvaluationSetup::default());
-    let mut declared: Vec<(String, DeclaredHub)> = Vec::new();
-    let mut own_names = Vec::new();
+    let files = module_files(&root, "", evaluator, &mut workspace.findings);
+    let mut repositories = Repositories::default();
+    for (_, calls) in &files {
+        repositories.own_names.extend(module_file::own_names(calls));
+        let local = module_file::local_repositories(calls).into_iter();
+        repositories.local.extend(local.filter(|(_, folder)| is_root(&root.join(folder))));
+    }
     let mut python = None;
-    let files = module_files(&root, evaluator, &mut workspace.findings);
     let lock = std::fs::read_to_string(root.join("MODULE.bazel.lock")).unwrap_or_default();
     workspace.modules = modules(files.iter().flat_map(|(_, calls)| calls), &lock);
-    for (path, calls) in files {
-        own_names.extend(module_file::own_names(&calls));
-        python = python.or_else(|| module_file::python(&calls, &path));
-        declared.extend(module_file::hubs(&calls).into_iter().map(|hub| (path.clone(), hub)));
+    let mut declared: Vec<(String, DeclaredHub)> = Vec::new();
+    for (path, calls) in &files {
+        python = python.or_else(|| module_file::python(calls, path));
+        let hubs = module_file::hubs(calls, repositories.at(""));
+        declared.extend(hubs.into_iter().map(|hub| (path.clone(), hub)));
+    }
+    let folders: BTreeSet<&String> = repositories.local.values().collect();
+    for folder in folders {
+        for (path, calls) in module_files(&root, folder, evaluator, &mut workspace.findings) {
+            let hubs = module_file::hubs(&calls, repositories.at(folder));
+            declared.extend(hubs.into_iter().map(|hub| (path.clone(), hub)));
+        }
     }
     for (path, hub) in declared {
         if workspace.hubs.contains_key(&hub.repository) {
@@ -171,10 +186,11 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
         workspace.hubs.insert(repository, hub);
     }
     workspace.python = python.or_else(|| python_beside(workspace));
+    workspace.packages.repositories.clone_from(&repositories);
     let hubs = workspace.hubs.iter().map(|(name, hub)| (name.clone(), package_names(&hub.lock))).collect();
     let modelled = workspace.modules.iter().filter(|(_, module)| is_modelled(&module.name));
     let modules = modelled.map(|(repository, module)| (repository.clone(), module.clone())).collect();
-    let setup = EvaluationSetup { own_names, hubs, modules };
+    let setup = EvaluationSetup { repositories, hubs, modules };
     evaluator.begin(&setup);
     setup
 }
@@ -185,19 +201,21 @@ pub fn evaluation_setup(root: &Path, evaluator: &mut dyn PackageEvaluator) -> Ev
     read_module_files(&mut Workspace { root: root.to_owned(), ..Workspace::default() }, evaluator)
 }
 
-/// The calls of each file that exists, MODULE.bazel first, and of what it includes.
+/// The calls of each file that exists in `folder`, MODULE.bazel first, and of what it includes.
 fn module_files(
     root: &Path,
+    folder: &str,
     evaluator: &mut dyn PackageEvaluator,
     findings: &mut Vec<ReadFinding>,
 ) -> Vec<(String, Vec<ModuleCall>)> {
-    let mut waiting: Vec<String> =
-        ["WORKSPACE", "WORKSPACE.bazel", "MODULE.bazel"].iter().map(|name| (*name).to_owned()).collect();
     // WORKSPACE.bazel wins over WORKSPACE, as BUILD.bazel does over BUILD.
-    if root.join("WORKSPACE.bazel").is_file() {
-        waiting.retain(|name| name != "WORKSPACE");
-    }
-    waiting.retain(|name| root.join(name).is_file());
+    let is_there = |name: &&str| root.join(folder).join(name).is_file();
+    let workspace_file = ["WORKSPACE.bazel", "WORKSPACE"].into_iter().find(is_there);
+    let mut waiting: Vec<String> = workspace_file
+        .into_iter()
+        .chain(["MODULE.bazel"].into_iter().filter(is_there))
+        .map(|name| join(folder, name))
+        .collect();
     let mut seen = BTreeSet::new();
     let mut files = Vec::new();
     while let Some(path) = waiting.pop() {
@@ -206,7 +224,7 @@ fn module_files(
         }
         match evaluator.module_file(&path).result {
             Ok(calls) => {
-                waiting.extend(module_file::included_files(&calls).into_iter().rev());
+                waiting.extend(module_file::included_files(&calls).iter().rev().map(|file| join(folder, file)));
                 files.push((path, calls));
             }
             Err(failure) => {
@@ -264,26 +282,26 @@ fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
 
 /// Adds each file of the workspace that a target names or a BUILD file exports.
 fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, EvaluatedPackage>) {
+    let packages = &workspace.packages;
     let mut wanted: BTreeSet<Label> = BTreeSet::new();
-    for (path, package) in &workspace.packages {
+    for (folder, package) in packages {
         let named =
             package.targets.values().flat_map(|target| &target.dependencies).map(|dependency| &dependency.label);
-        wanted.extend(named.filter(|label| label.is_main()).cloned());
-        let exported = evaluated.get(path).into_iter().flat_map(|package| &package.exported_files);
-        wanted.extend(exported.map(|name| Label::main(path, name)));
+        wanted.extend(named.filter(|label| packages.repositories.folder(label).is_some()).cloned());
+        let exported = evaluated.get(folder).into_iter().flat_map(|package| &package.exported_files);
+        wanted.extend(exported.map(|name| packages.label(folder, name)));
     }
-    let made: BTreeSet<Label> = workspace
-        .packages
+    let made: BTreeSet<Label> = packages
         .iter()
-        .flat_map(|(path, package)| package.targets.values().map(move |target| (path, target)))
-        .flat_map(|(path, target)| target.outputs.iter().map(|output| Label::main(path, output)))
+        .flat_map(|(folder, package)| package.targets.values().map(move |target| (folder, target)))
+        .flat_map(|(folder, target)| target.outputs.iter().map(|output| packages.label(folder, output)))
         .collect();
     for label in wanted.difference(&made) {
-        let Some(package) = workspace.packages.get_mut(label.package()) else { continue };
+        let Some(path) = workspace.packages.repositories.file(label) else { continue };
+        let Some(package) = workspace.packages.of_mut(label) else { continue };
         if package.targets.contains_key(label.name()) {
             continue;
         }
-        let path = join(label.package(), label.name());
         if let Some(bytes) = length(&workspace.root.join(&path)) {
             package.source_files.insert(label.name().to_owned(), SourceFile { path, bytes });
         }

@@ -8,6 +8,7 @@ use super::evaluate::in_process::InProcessEvaluator;
 use super::model::{App, PackageSource, Workspace};
 use super::reader::{ReadError, read_workspace};
 use crate::jobs::{Until, Unwatched};
+use crate::label::Label;
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -187,9 +188,9 @@ fn wrappers_and_older_macros_are_apps_that_can_not_be_edited() {
     );
     assert_eq!(workspace.apps[0].language.as_deref(), Some("go"));
     assert_eq!(workspace.apps[1].language.as_deref(), Some("python"));
-    let bare = super::apps::bare_binary(&workspace.packages["p"], "b").unwrap();
+    let bare = super::apps::bare_binary(&workspace.packages, &Label::main("p", "b")).unwrap();
     assert_eq!((bare.macro_name.as_str(), bare.why_not.unwrap().code.as_str()), ("py_binary", "not_the_macro"));
-    assert_eq!(super::apps::bare_binary(&workspace.packages["p"], "f"), None);
+    assert_eq!(super::apps::bare_binary(&workspace.packages, &Label::main("p", "f")), None);
 }
 
 #[test]
@@ -308,4 +309,99 @@ oci_image(name = "no_program", base = "@base", tars = [":certs"])
             "//app:packed //app:web libs=//app:lib [parameter_missing]",
         ]
     );
+}
+
+/// `label kind: dependency, ...` of each target of each package.
+fn targets(workspace: &Workspace) -> Vec<String> {
+    let packages = workspace.packages.iter();
+    let targets = packages.flat_map(|(folder, package)| package.targets.iter().map(move |target| (folder, target)));
+    let line = |(folder, (name, target)): (&String, (&String, &super::model::Target))| {
+        let edges: Vec<String> = target.dependencies.iter().map(|dependency| dependency.label.to_string()).collect();
+        format!("{} {}: {}", workspace.packages.label(folder, name), target.kind, edges.join(", "))
+    };
+    targets.map(line).collect()
+}
+
+#[test]
+fn a_workspace_may_call_itself_by_its_own_name() {
+    let build = r#"
+load("@me//tools:make.bzl", "make")
+py_library(name = "lib", srcs = ["@me//p:lib.py"], deps = ["@me//q", "@me//q:other"])
+make(name = "made")
+"#;
+    let module = r#"
+module(name = "me")
+pip = use_extension("@rules_python//python/extensions:pip.bzl", "pip")
+pip.parse(hub_name = "pip", requirements_lock = "@me//:lock.txt")
+"#;
+    let workspace = read(&[
+        ("MODULE.bazel", module),
+        ("lock.txt", "idna==3.10\n"),
+        (
+            "tools/make.bzl",
+            "def make(name):\n    native.filegroup(name = name, srcs = [Label('@me//q:q'), Label(':x')])\n",
+        ),
+        ("p/BUILD", build),
+        ("p/lib.py", "123"),
+        ("q/BUILD", "py_library(name = 'q')\nexports_files(['other'])"),
+        ("q/other", ""),
+    ]);
+    assert_eq!(workspace.hubs["pip"].lock.packages.len(), 1, "{:?}", workspace.findings);
+    assert_eq!(
+        targets(&workspace),
+        [
+            "//p:lib py_library: //q:q, //q:other, //p:lib.py",
+            "//p:made filegroup: //q:q, //tools:x",
+            "//q:q py_library: ",
+        ]
+    );
+    assert_eq!(workspace.packages["p"].source_files["lib.py"].bytes.0, 3);
+    assert_eq!(workspace.findings, []);
+}
+
+#[test]
+fn modules_inside_the_repository_are_part_of_the_workspace() {
+    let module = r#"
+module(name = "me")
+bazel_dep(name = "kit", version = "0.0.0")
+local_path_override(module_name = "kit", path = "./third/kit")
+"#;
+    let build = "load('@kit//tools:make.bzl', 'make')\nmake(name = 'app', deps = ['@kit//lib', '@kit//:top'])";
+    let make = "load(':names.bzl', 'KIND')\ndef make(name, deps):\n    native.py_binary(name = name, main = KIND, srcs = [KIND], deps = deps + [Label('//lib:extra')])\n";
+    let inner = r#"
+load("//tools:names.bzl", "KIND")
+py_library(name = "lib", srcs = ["l.py"], deps = ["//:top", ":extra", "@me//own", "@inner_pip//idna"], visibility = ["//:__subpackages__"])
+py_library(name = "extra", srcs = glob(["*.txt"]))
+"#;
+    let pip = "module(name = 'kit')\npip = use_extension('@rules_python//python/extensions:pip.bzl', 'pip')\npip.parse(hub_name = 'inner_pip', requirements_lock = '//:lock.txt')";
+    let workspace = read(&[
+        ("MODULE.bazel", module),
+        (".bazelignore", "third\n"),
+        ("p/BUILD", build),
+        ("p/main.py", ""),
+        ("own/BUILD", "py_library(name = 'own')"),
+        ("third/kit/MODULE.bazel", pip),
+        ("third/kit/lock.txt", "idna==3.10\n"),
+        ("third/kit/BUILD", "py_library(name = 'top')"),
+        ("third/kit/tools/BUILD", ""),
+        ("third/kit/tools/make.bzl", make),
+        ("third/kit/tools/names.bzl", "KIND = 'main.py'"),
+        ("third/kit/lib/BUILD", inner),
+        ("third/kit/lib/l.py", "1234"),
+        ("third/kit/lib/x.txt", "12"),
+    ]);
+    assert_eq!(
+        targets(&workspace),
+        [
+            "//own:own py_library: ",
+            "//p:app py_binary: @kit//lib:lib, @kit//:top, @kit//lib:extra, //p:main.py, //p:main.py",
+            "@kit//:top py_library: ",
+            "@kit//lib:extra py_library: @kit//lib:x.txt",
+            "@kit//lib:lib py_library: @kit//:top, @kit//lib:extra, //own:own, @inner_pip//idna:idna, @kit//lib:l.py",
+        ]
+    );
+    let lib = workspace.packages.of(&Label::parse_absolute("@kit//lib").unwrap()).unwrap();
+    assert_eq!((lib.source_files["l.py"].path.as_str(), lib.source_files["l.py"].bytes.0), ("third/kit/lib/l.py", 4));
+    assert_eq!(workspace.hubs["inner_pip"].lock.packages.len(), 1);
+    assert_eq!(workspace.findings, []);
 }

@@ -5,26 +5,21 @@ use crate::workspace::model::{Target, Workspace};
 
 /// Bazel's rule: the own package sees everything; else `//visibility:public`, `//pkg:__pkg__` or `//pkg:__subpackages__`
 /// must say so. A package_group is not looked into and counts as a yes: Bazel has the last word there.
+/// `from` is a folder below the root.
 #[must_use]
 pub fn is_visible(workspace: &Workspace, label: &Label, found: &Target, from: &str) -> bool {
-    if label.package() == from {
+    let folder = |label| workspace.packages.repositories.folder(label).unwrap_or_default();
+    if folder(label) == from {
         return true;
     }
     found.visibility.iter().any(|allowed| match (allowed.package(), allowed.name()) {
         ("visibility", name) => name == "public",
-        (package, "__pkg__") => package == from,
-        (package, "__subpackages__") => {
-            package.is_empty()
-                || from == package
-                || from.strip_prefix(package).is_some_and(|rest| rest.starts_with('/'))
-        }
-        _ => target(workspace, allowed).is_none_or(|group| group.kind == "package_group"),
+        (_, "__pkg__") => folder(allowed) == from,
+        (_, "__subpackages__") => is_below(from, &folder(allowed)),
+        _ => workspace.packages.target(allowed).is_none_or(|group| group.kind == "package_group"),
     })
 }
 
-fn target<'a>(workspace: &'a Workspace, label: &Label) -> Option<&'a Target> {
-    if !label.is_main() {
-        return None;
-    }
-    workspace.packages.get(label.package())?.targets.get(label.name())
+fn is_below(folder: &str, above: &str) -> bool {
+    above.is_empty() || folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -3,13 +3,14 @@
 //! As Bazel does, with two bounds: no link is followed out of the workspace or in a circle, and nested workspaces are
 //! noted but not entered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::listing::{Entry, Listing};
 use super::model::ReadFinding;
 use super::way::{TOO_MANY, Way};
 use crate::jobs::Watch;
+use crate::label::join;
 
 /// Names of BUILD files; the first one wins.
 pub const BUILD_FILE_NAMES: [&str; 2] = ["BUILD.bazel", "BUILD"];
@@ -50,12 +51,6 @@ pub struct Walk {
     pub cancelled: bool,
 }
 
-/// `folder/name`, where the root folder is empty.
-#[must_use]
-pub fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
 /// The BUILD file of a folder, if it is a package.
 #[must_use]
 pub fn build_file_name(folder: &Path) -> Option<&'static str> {
@@ -94,11 +89,21 @@ pub fn is_left_out(path: &str, name: &str, is_link: bool, ignored: &BTreeSet<Str
     bazel_link || name == ".git" || ignored.contains(path)
 }
 
-/// Finds all packages below `root`, which must be canonical.
-pub fn walk(root: &Path, watch: &dyn Watch) -> Walk {
+/// Finds all packages below `root`, which must be canonical, and those of the modules in its folders `local`.
+pub fn walk(root: &Path, local: &BTreeMap<String, String>, watch: &dyn Watch) -> Walk {
     let mut result = Walk::default();
-    let ignored = ignored_folders(root);
+    let mut ignored = ignored_folders(root);
+    let local: BTreeSet<&str> = local.values().map(String::as_str).collect();
     let mut folders = vec![(String::new(), Way::to(root.to_owned()), 0_usize)];
+    for folder in &local {
+        ignored.extend(ignored_folders(&root.join(folder)).iter().map(|below| join(folder, below)));
+        if let Ok(real) = root.join(folder).canonicalize()
+            && real.starts_with(root)
+        {
+            folders.push(((*folder).to_owned(), Way::to(real), 0));
+        }
+    }
+    let mut nested = Vec::new();
     let (mut seen, mut linked, mut said_too_many) = (0_usize, 0_usize, false);
     while let Some((path, way, depth)) = folders.pop() {
         if watch.is_cancelled() {
@@ -112,9 +117,11 @@ pub fn walk(root: &Path, watch: &dyn Watch) -> Walk {
             continue;
         }
         let listing = Listing::of(&way.real);
-        if !path.is_empty() && listing.is_root() {
-            let message = format!("`{path}` is a workspace of its own and is not read with this one");
-            result.findings.push(finding(&path, "nested_workspace", message));
+        let is_start = depth == 0;
+        if !is_start && (local.contains(path.as_str()) || listing.is_root()) {
+            if !local.contains(path.as_str()) {
+                nested.push(path);
+            }
             continue;
         }
         if let Some(build_file_name) = listing.build_file_name() {
@@ -135,9 +142,23 @@ pub fn walk(root: &Path, watch: &dyn Watch) -> Walk {
             }
         }
     }
+    result.findings.extend(nested_workspaces(nested));
     result.packages.sort();
     result.findings.sort();
     result
+}
+
+/// One finding for all folders that are workspaces of their own.
+fn nested_workspaces(mut folders: Vec<String>) -> Option<ReadFinding> {
+    folders.sort();
+    let first = folders.first()?;
+    let message = match folders.len() {
+        1 => format!("`{first}` is a workspace of its own and is not read with this one"),
+        count => {
+            format!("{count} folders are workspaces of their own and are not read with this one, such as `{first}`")
+        }
+    };
+    Some(finding(first, "nested_workspace", message))
 }
 
 /// The entries that may be part of a label; of the others it is said that they are left out.
@@ -189,7 +210,7 @@ mod tests {
     }
 
     fn build_files(root: &Path) -> Vec<String> {
-        walk(root, &Unwatched).packages.iter().map(PackagePlace::build_file).collect()
+        walk(root, &BTreeMap::new(), &Unwatched).packages.iter().map(PackagePlace::build_file).collect()
     }
 
     #[test]
@@ -207,11 +228,26 @@ mod tests {
     }
 
     #[test]
-    fn notes_nested_workspaces() {
-        let (_folder, root) = tree(&["MODULE.bazel", "BUILD", "e2e/MODULE.bazel", "e2e/BUILD", "e2e/x/BUILD"]);
-        let walk = walk(&root, &Unwatched);
+    fn nested_workspaces_are_one_note() {
+        let (_folder, root) =
+            tree(&["MODULE.bazel", "BUILD", "e2e/MODULE.bazel", "e2e/BUILD", "e2e/x/BUILD", "z/WORKSPACE"]);
+        let walk = walk(&root, &BTreeMap::new(), &Unwatched);
         assert_eq!(walk.packages.len(), 1);
         assert_eq!(walk.findings.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(), ["nested_workspace"]);
+        assert!(walk.findings[0].message.starts_with("2 folders"), "{}", walk.findings[0].message);
+    }
+
+    #[test]
+    fn modules_in_folders_of_the_workspace_are_walked_even_where_the_root_ignores_them() {
+        let (_folder, root) =
+            tree(&["MODULE.bazel", "m/MODULE.bazel", "m/BUILD", "m/out/BUILD", "m/x/BUILD", "n/MODULE.bazel"]);
+        std::fs::write(root.join(".bazelignore"), "m\n").unwrap();
+        std::fs::write(root.join("m/.bazelignore"), "out\n").unwrap();
+        let local = BTreeMap::from([("module".to_owned(), "m".to_owned())]);
+        let walk = walk(&root, &local, &Unwatched);
+        let found: Vec<_> = walk.packages.iter().map(PackagePlace::build_file).collect();
+        assert_eq!(found, ["m/BUILD", "m/x/BUILD"]);
+        assert_eq!(walk.findings.len(), 1, "{:?}", walk.findings);
     }
 
     #[cfg(unix)]
@@ -223,7 +259,7 @@ mod tests {
         symlink("/", root.join("a/everything")).unwrap();
         symlink(root.join("a"), root.join("bazel-out")).unwrap();
         symlink(root.join("a/b"), root.join("linked")).unwrap();
-        let walk = walk(&root, &Unwatched);
+        let walk = walk(&root, &BTreeMap::new(), &Unwatched);
         assert_eq!(walk.packages.len(), 2);
         let codes: Vec<_> = walk.findings.iter().map(|finding| finding.path.display().to_string()).collect();
         assert_eq!(codes, ["a/b/up", "a/everything", "linked/up"]);
@@ -235,7 +271,7 @@ mod tests {
         use std::os::unix::ffi::OsStrExt;
         let (_folder, root) = tree(&["BUILD", "new\nline/BUILD", "a:b.py"]);
         std::fs::create_dir(root.join(std::ffi::OsStr::from_bytes(b"caf\xe9"))).unwrap();
-        let walk = walk(&root, &Unwatched);
+        let walk = walk(&root, &BTreeMap::new(), &Unwatched);
         assert_eq!(walk.packages.len(), 1);
         let findings: Vec<_> = walk.findings.iter().map(|finding| finding.path.display().to_string()).collect();
         assert_eq!(findings, ["caf\u{fffd}", "new\\nline"]);
@@ -268,7 +304,7 @@ mod tests {
             }
         }
         std::fs::create_dir_all(root.join("s/40")).unwrap();
-        let walk = walk(&root, &Unwatched);
+        let walk = walk(&root, &BTreeMap::new(), &Unwatched);
         let said = walk.findings.iter().filter(|finding| finding.message.contains("more folders than are looked at"));
         assert_eq!((walk.packages.len(), said.count()), (1, 1));
     }
@@ -276,6 +312,6 @@ mod tests {
     #[test]
     fn stops_when_told() {
         let (_folder, root) = tree(&["BUILD"]);
-        assert!(walk(&root, &AtomicBool::new(true)).cancelled);
+        assert!(walk(&root, &BTreeMap::new(), &AtomicBool::new(true)).cancelled);
     }
 }

@@ -14,6 +14,10 @@ pub mod listing;
 pub mod lock;
 #[path = "../../../src/workspace/model.rs"]
 pub mod model;
+#[path = "../../../src/workspace/packages.rs"]
+pub mod packages;
+#[path = "../../../src/workspace/repositories.rs"]
+pub mod repositories;
 #[path = "../../../src/workspace/module_file.rs"]
 pub mod module_file;
 #[path = "../../../src/workspace/platform.rs"]

@@ -88,7 +88,9 @@ impl SourceTree for DiskSource<'_> {
     fn bzl_files(&self) -> Vec<String> {
         let packages: Vec<String> = match &self.known {
             Known::Read(workspace) => workspace.packages.keys().cloned().collect(),
-            Known::WhenAsked(_) => walk(&self.root, &Unwatched).packages.into_iter().map(|place| place.path).collect(),
+            Known::WhenAsked(_) => {
+                walk(&self.root, &BTreeMap::new(), &Unwatched).packages.into_iter().map(|place| place.path).collect()
+            }
         };
         let mut files = Vec::new();
         for package in packages {

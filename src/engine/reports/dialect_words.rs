@@ -6,11 +6,11 @@ use crate::engine::reports::units::units;
 use crate::graph::contents::ItemKind;
 use crate::graph::model::NodeKind;
 use crate::label::Label;
+use crate::label::join;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::rule_sets::dep_layers::rules::DEFAULT_FOLDER;
 use crate::rule_sets::export::{LayerWords, LockedName, PlanWords};
 use crate::workspace::model::{Target, Value, Workspace};
-use crate::workspace::walk::join;
 
 /// The base image where the workspace's own image names none.
 const UNKNOWN_BASE: &str = "@ubuntu_base";

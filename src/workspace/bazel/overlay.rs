@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::answer::{BazelAnswer, BazelProblem};
 use crate::label::Label;
+use crate::label::join;
 use crate::workspace::apps::binary_through_aliases;
 use crate::workspace::model::{Package, PackageSource, ReadFinding, SourceFile, Workspace};
 use crate::workspace::reader::length;
-use crate::workspace::walk::join;
 
 /// The code of a finding about something that Bazel could not load.
 pub const BAZEL_ERROR: &str = "bazel_error";

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::stamp::Stamp;
 use crate::workspace::evaluate::reads::{Digest, FileState, Reads};
 use crate::workspace::modules::Module;
+use crate::workspace::repositories::Repositories;
 
 /// Changes with the form of the document.
 const FORM: u32 = 2;
@@ -57,8 +58,8 @@ pub struct KeptResult {
     pub hubs: BTreeMap<String, Digest>,
     /// Other repositories from which files were loaded, with their modules.
     pub modules: BTreeMap<String, Option<Module>>,
-    /// How the workspace called itself.
-    pub own_names: Vec<String>,
+    /// The repositories of the workspace, as they were told.
+    pub repositories: Repositories,
     /// What came of it, as it is written: most of it is written again as it is.
     pub result: Box<RawValue>,
 }
@@ -73,7 +74,7 @@ impl KeptResult {
             listings: self.listings.iter().map(|at| listings.get(*at).cloned()).collect::<Option<_>>()?,
             hubs: self.hubs.clone(),
             modules: self.modules.clone(),
-            own_names: self.own_names.clone(),
+            repositories: self.repositories.clone(),
         })
     }
 }
@@ -133,7 +134,7 @@ mod tests {
             listings: vec![],
             hubs: BTreeMap::new(),
             modules: BTreeMap::new(),
-            own_names: vec![],
+            repositories: Repositories::default(),
             result,
         };
         assert!(result.reads(&[], &[]).is_none());

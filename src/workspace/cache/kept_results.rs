@@ -29,7 +29,7 @@ impl Now<'_> {
         let listing = |at: &usize| {
             kept.listings.get(*at).is_some_and(|(package, digest)| self.present.listing(package) == *digest)
         };
-        result.own_names == self.setup.own_names
+        result.repositories == self.setup.repositories
             && result.modules.iter().all(|(name, module)| self.setup.modules.get(name) == module.as_ref())
             && result.hubs.iter().all(|(hub, digest)| self.hubs.get(hub) == Some(digest))
             && result.files.iter().all(file)
@@ -152,7 +152,7 @@ struct Next<'a> {
 impl Next<'_> {
     /// The result as it is kept; `None` where a file was changed meanwhile, or is none that stays the same.
     fn result(&mut self, fresh: Fresh) -> Option<KeptResult> {
-        let Reads { files, listings, hubs, modules, own_names } = fresh.reads;
+        let Reads { files, listings, hubs, modules, repositories } = fresh.reads;
         let is_steady =
             files.iter().all(|(path, state)| *state != FileState::Unsteady && self.present.file(path).state == *state)
                 && listings.iter().all(|(package, digest)| self.present.listing(package) == *digest);
@@ -161,7 +161,7 @@ impl Next<'_> {
         }
         let files = files.into_keys().map(|path| self.file(path)).collect();
         let listings = listings.into_iter().map(|(package, digest)| self.listing(package, digest)).collect();
-        Some(KeptResult { files, listings, hubs, modules, own_names, result: fresh.result })
+        Some(KeptResult { files, listings, hubs, modules, repositories, result: fresh.result })
     }
 
     fn file(&mut self, path: String) -> usize {

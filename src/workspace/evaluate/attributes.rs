@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::label::Label;
 use crate::workspace::model::{Dependency, Value};
+use crate::workspace::repositories::Home;
 
 /// What an attribute's values mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,8 +170,8 @@ pub struct FoundDependency {
 
 /// What the values of one attribute name.
 pub struct LabelWalk<'a> {
-    /// The package in which relative labels are written.
-    pub package: &'a str,
+    /// The package in which the labels are written.
+    pub home: Home<'a>,
     /// The attribute.
     pub attribute: &'a str,
     /// Its type.
@@ -217,7 +217,7 @@ impl LabelWalk<'_> {
         if self.attribute_type == AttributeType::Perhaps && !marked {
             return None;
         }
-        let label = Label::parse(text, self.package).ok()?;
+        let label = self.home.parse(text).ok()?;
         let condition = condition.map(str::to_owned);
         let dependency = Dependency { attribute: self.attribute.to_owned(), label, condition };
         Some(FoundDependency { dependency, unsure: self.guessed && !marked })

@@ -12,13 +12,14 @@ use crate::jobs::Watch;
 use crate::label::Label;
 use crate::workspace::model::{Target, Value};
 use crate::workspace::modules::Module;
+use crate::workspace::repositories::Repositories;
 use crate::workspace::walk::PackagePlace;
 
 /// What an evaluator must know of a workspace before it reads the first file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvaluationSetup {
-    /// The names by which the workspace calls itself (`module(name = ...)`, `workspace(name = ...)`).
-    pub own_names: Vec<String>,
+    /// The repositories whose files lie in the workspace.
+    pub repositories: Repositories,
     /// Each package hub with the names of its packages, normalised as PEP 503 says.
     pub hubs: BTreeMap<String, Vec<String>>,
     /// The rule sets for which there are models, by the repository name under which they are loaded.

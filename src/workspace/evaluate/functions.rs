@@ -2,6 +2,7 @@
 //!
 //! Everything else that Bazel defines is an [`super::values::opaque::Opaque`] by its name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use starlark::collections::SmallMap;
@@ -25,6 +26,7 @@ use super::values::symbolic_macro::SymbolicMacro;
 use super::{convert, glob, instantiate};
 use crate::label::Label;
 use crate::workspace::model;
+use crate::workspace::repositories::Home;
 
 /// What these functions refuse.
 #[derive(Debug, Error)]
@@ -72,10 +74,11 @@ fn texts(value: Option<Value<'_>>) -> Vec<String> {
     found
 }
 
-/// The package of the `.bzl` file that calls.
-fn package_of_caller(evaluator: &Evaluator<'_, '_, '_>) -> String {
+/// The folder of the `.bzl` file that calls.
+fn folder_of_caller(recorder: &Recorder, evaluator: &Evaluator<'_, '_, '_>) -> String {
     let file = evaluator.call_stack_top_location().map(|span| span.filename().to_owned()).unwrap_or_default();
-    Label::parse_absolute(&file).map(|label| label.package().to_owned()).unwrap_or_default()
+    let label = Label::parse_absolute(&file).ok();
+    label.and_then(|label| recorder.setup.repositories.folder(&label).map(Cow::into_owned)).unwrap_or_default()
 }
 
 /// What `existing_rule` says of a target: its kind and its plain attributes.
@@ -145,7 +148,10 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
     ) -> starlark::Result<NoneType> {
         let (recorder, package) = package_of(eval, "package")?;
         if let Some(visibility) = arguments.get("default_visibility").copied() {
-            recorder.set_default_visibility(instantiate::labels(&convert::to_model(visibility), package));
+            recorder.set_default_visibility(instantiate::labels(
+                &convert::to_model(visibility),
+                recorder.setup.repositories.at(package),
+            ));
         }
         Ok(NoneType)
     }
@@ -157,7 +163,7 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
         eval: &mut Evaluator<'v, '_, '_>,
     ) -> starlark::Result<NoneType> {
         let (recorder, package) = package_of(eval, "exports_files")?;
-        let files = instantiate::labels(&convert::to_model(srcs), package);
+        let files = instantiate::labels(&convert::to_model(srcs), recorder.setup.repositories.at(package));
         recorder.export_files(files.iter().map(|label| label.name().to_owned()));
         Ok(NoneType)
     }
@@ -186,7 +192,8 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
 
     /// The package's path.
     fn package_name<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<String> {
-        Ok(recorder_of(eval, "package_name")?.package().unwrap_or_default().to_owned())
+        let recorder = recorder_of(eval, "package_name")?;
+        Ok(recorder.setup.repositories.package_path(recorder.package().unwrap_or_default()).to_owned())
     }
 
     /// The main repository's canonical name, as `native.repository_name()` gives it.
@@ -201,14 +208,14 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
 
     /// The module's own name.
     fn module_name<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
-        let name = recorder_of(eval, "module_name")?.setup.own_names.first().cloned();
+        let name = recorder_of(eval, "module_name")?.setup.repositories.own_names.first().cloned();
         Ok(name.map_or(Value::new_none(), |name| eval.heap().alloc(name)))
     }
 
     /// A label as the BUILD file would write it.
     fn package_relative_label<'v>(text: Value<'v>, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
-        let (_, package) = package_of(eval, "package_relative_label")?;
-        label_value(text, package, eval)
+        let (recorder, package) = package_of(eval, "package_relative_label")?;
+        label_value(text, recorder.setup.repositories.at(package), eval)
     }
 
     /// What `package(default_visibility = ...)` said.
@@ -218,11 +225,11 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
     }
 }
 
-fn label_value<'v>(text: Value<'v>, package: &str, evaluator: &Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
+fn label_value<'v>(text: Value<'v>, home: Home<'_>, evaluator: &Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
     match text.unpack_str() {
         None => Ok(text),
         Some(text) => {
-            let label = Label::parse(text, package).map_err(starlark::Error::new_other)?;
+            let label = home.parse(text).map_err(starlark::Error::new_other)?;
             Ok(evaluator.heap().alloc(LabelValue::new(label)))
         }
     }
@@ -249,7 +256,8 @@ pub fn common_functions(builder: &mut GlobalsBuilder) {
     /// A resolved label.
     #[allow(non_snake_case, reason = "Bazel's name")]
     fn Label<'v>(text: Value<'v>, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
-        label_value(text, &package_of_caller(eval), eval)
+        let recorder = recorder_of(eval, "Label")?;
+        label_value(text, recorder.setup.repositories.at(&folder_of_caller(recorder, eval)), eval)
     }
 
     /// Stops the evaluation.

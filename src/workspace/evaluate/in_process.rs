@@ -20,6 +20,7 @@ use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
 use super::{dialect, limits, operators};
 use crate::workspace::fallback;
+use crate::workspace::repositories::Repositories;
 
 /// An evaluator without a process of its own.
 pub struct InProcessEvaluator {
@@ -32,7 +33,7 @@ impl InProcessEvaluator {
     /// # Errors
     /// When the starting names can't be built.
     pub fn new(tree: Rc<dyn SourceTree>) -> Result<Self, EvaluationFailure> {
-        let library = Library::new(tree).map_err(|error| failure_of(&error, ""))?;
+        let library = Library::new(tree).map_err(|error| failure_of(&error, "", &Repositories::default()))?;
         Ok(Self { library })
     }
 
@@ -40,8 +41,8 @@ impl InProcessEvaluator {
         let tree = self.library.source();
         let text = tree.read(path).map_err(|error| EvaluationFailure::new("unreadable", path, error.to_string()))?;
         let prepared = prepare(path, text.clone())?;
-        let mut ast =
-            AstModule::parse(path, prepared, &dialect::package()).map_err(|error| syntax_error(&error, path))?;
+        let mut ast = AstModule::parse(path, prepared, &dialect::package())
+            .map_err(|error| syntax_error(&error, path, &self.library.setup.repositories))?;
         operators::replace(&mut ast);
         let modules = self.library.loads_of(&ast, package).map_err(|failure| at_path(failure, path))?;
         let globals = match subject {
@@ -50,7 +51,7 @@ impl InProcessEvaluator {
         };
         let recorder = Recorder::new(subject, tree, Rc::clone(&self.library.setup));
         let handle = RecorderHandle(recorder);
-        run(ast, &modules, globals, &handle).map_err(|error| failure_of(&error, path))?;
+        run(ast, &modules, globals, &handle).map_err(|error| self.library.failure_of(&error, path))?;
         Ok(Evaluated { recorder: handle.0, text })
     }
 
@@ -64,8 +65,8 @@ impl InProcessEvaluator {
         drop(self.library.tree.take());
         let result = work(self);
         let by_text = if result.is_err() { by_text(self) } else { None };
-        let own_names = self.library.setup.own_names.clone();
-        Evaluation { result, by_text, reads: Some(Reads { own_names, ..self.library.tree.take() }) }
+        let repositories = self.library.setup.repositories.clone();
+        Evaluation { result, by_text, reads: Some(Reads { repositories, ..self.library.tree.take() }) }
     }
 }
 
@@ -118,7 +119,8 @@ impl PackageEvaluator for InProcessEvaluator {
         };
         self.traced(evaluate, |evaluator| {
             let tree = &*evaluator.library.tree;
-            Some(fallback::read_package(tree, package, &tree.read(path).unwrap_or_default()))
+            let home = evaluator.library.setup.repositories.at(package);
+            Some(fallback::read_package(tree, home, &tree.read(path).unwrap_or_default()))
         })
     }
 

@@ -10,6 +10,7 @@ use super::recorder::{self, Recorder, Subject, plain_arguments, position_in_file
 use super::values::opaque::Opaque;
 use crate::label::Label;
 use crate::workspace::model::{CONDITIONS, Dependency, TOOL, Target, Value};
+use crate::workspace::repositories::Home;
 
 /// A call of something from another repository. With a `name` it is taken as a rule of the symbol's name.
 ///
@@ -70,7 +71,8 @@ pub fn call_rule<'v>(
         return Ok(());
     };
     let name = name.clone();
-    let Draft { mut target, unsure, .. } = draft(kind, schema, package, named, recorder.default_visibility());
+    let home = recorder.setup.repositories.at(package);
+    let Draft { mut target, unsure, .. } = draft(kind, schema, home, named, recorder.default_visibility());
     target.line = line;
     target.macro_name = recorder.outermost_macro().or_else(|| function_below(evaluator));
     if !recorder.add_target(&name, target, unsure) && *schema != Schema::Guessed {
@@ -92,18 +94,18 @@ fn function_below(evaluator: &Evaluator<'_, '_, '_>) -> Option<String> {
 #[must_use]
 pub fn target_of(
     kind: &str,
-    package: &str,
+    home: Home<'_>,
     named: Vec<(String, Value)>,
     default_visibility: Vec<Label>,
 ) -> (Target, Vec<Dependency>) {
-    let Draft { target, unsure, .. } = draft(kind, &Schema::Guessed, package, named, default_visibility);
+    let Draft { target, unsure, .. } = draft(kind, &Schema::Guessed, home, named, default_visibility);
     (target, unsure)
 }
 
 /// A target under construction.
 struct Draft<'a> {
     schema: &'a Schema,
-    package: &'a str,
+    home: Home<'a>,
     target: Target,
     unsure: Vec<Dependency>,
 }
@@ -111,7 +113,7 @@ struct Draft<'a> {
 fn draft<'a>(
     kind: &str,
     schema: &'a Schema,
-    package: &'a str,
+    home: Home<'a>,
     mut named: Vec<(String, Value)>,
     default_visibility: Vec<Label>,
 ) -> Draft<'a> {
@@ -124,13 +126,13 @@ fn draft<'a>(
         line: 0,
         macro_name: None,
     };
-    let mut draft = Draft { schema, package, target, unsure: Vec::new() };
+    let mut draft = Draft { schema, home, target, unsure: Vec::new() };
     draft.add_conditions(&named);
     named.sort_by(|left, right| left.0.cmp(&right.0));
     for (attribute, value) in named {
         match (attribute.as_str(), &value) {
             ("name", _) | (_, Value::None) => {}
-            ("visibility", _) => draft.target.visibility = labels(&value, package),
+            ("visibility", _) => draft.target.visibility = labels(&value, home),
             _ => draft.add(attribute, value),
         }
     }
@@ -143,7 +145,7 @@ impl Draft<'_> {
         let mut keys = BTreeSet::new();
         named.iter().for_each(|(_, value)| collect_conditions(value, &mut keys));
         let labels = keys.into_iter().filter(|key| *key != DEFAULT_CONDITION);
-        let labels = labels.filter_map(|key| Label::parse(key, self.package).ok());
+        let labels = labels.filter_map(|key| self.home.parse(key).ok());
         let edge = |label| Dependency { attribute: CONDITIONS.to_owned(), label, condition: None };
         self.target.dependencies.extend(labels.map(edge));
     }
@@ -155,18 +157,18 @@ impl Draft<'_> {
                 self.target.attributes.insert(attribute, value);
             }
             AttributeType::Outputs => {
-                let outputs = labels(&value, self.package);
+                let outputs = labels(&value, self.home);
                 self.target.outputs.extend(outputs.iter().map(|label| label.name().to_owned()));
             }
             AttributeType::Tools => {
                 let tool = |label| Dependency { attribute: TOOL.to_owned(), label, condition: None };
-                self.target.dependencies.extend(labels(&value, self.package).into_iter().map(tool));
+                self.target.dependencies.extend(labels(&value, self.home).into_iter().map(tool));
                 // Which tool it is may decide something, such as the compressor of a tar.
                 self.target.attributes.insert(attribute, value);
             }
             AttributeType::Labels | AttributeType::LabelKeys | AttributeType::LabelValues | AttributeType::Perhaps => {
                 let guessed = *self.schema == Schema::Guessed && !is_core_attribute(&attribute);
-                let walk = LabelWalk { package: self.package, attribute: &attribute, attribute_type, guessed };
+                let walk = LabelWalk { home: self.home, attribute: &attribute, attribute_type, guessed };
                 let mut found = Vec::new();
                 walk.collect(&value, None, &mut found);
                 let is_plain = found.is_empty() && attribute_type == AttributeType::Perhaps;
@@ -207,8 +209,8 @@ fn is_core_attribute(attribute: &str) -> bool {
 
 /// The labels in a text or a list of texts.
 #[must_use]
-pub fn labels(value: &Value, package: &str) -> Vec<Label> {
-    let walk = LabelWalk { package, attribute: "", attribute_type: AttributeType::Labels, guessed: false };
+pub fn labels(value: &Value, home: Home<'_>) -> Vec<Label> {
+    let walk = LabelWalk { home, attribute: "", attribute_type: AttributeType::Labels, guessed: false };
     let mut found = Vec::new();
     walk.collect(value, None, &mut found);
     found.into_iter().map(|found| found.dependency.label).collect()

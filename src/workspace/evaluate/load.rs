@@ -1,6 +1,7 @@
 //! `load()`: files of the workspace are evaluated once and kept; files of other repositories give stand-ins for exactly
 //! the names that are asked for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -24,6 +25,7 @@ use super::values::requirement::{Requirement, hub_label};
 use super::values::symbolic_macro::SymbolicMacro;
 use super::{limits, operators};
 use crate::label::Label;
+use crate::workspace::repositories::Repositories;
 
 /// Longest chain of files that load each other.
 const LONGEST_CHAIN: usize = 60;
@@ -108,22 +110,23 @@ impl Library {
     }
 
     fn load(&mut self, text: &str, package: &str, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
-        let label = Label::parse(text, package)
+        let label = self
+            .setup
+            .repositories
+            .parse(text, package)
             .map_err(|error| EvaluationFailure::new("not_loadable", "", format!("load(\"{text}\"): {error}")))?;
-        let own = |name: &str| self.setup.own_names.iter().any(|own| own == name);
-        match label.repository_name() {
-            Some(name) if !own(name) => self.stand_in(&label, symbols),
-            _ => {
-                let label = Label::main(label.package(), label.name());
-                let module = self.file(&label)?;
-                shimmed(&module, &label, symbols).map_err(|error| failure_of(&error, &path_of(&label)))
+        match self.setup.repositories.file(&label) {
+            None => self.stand_in(&label, symbols),
+            Some(path) => {
+                let module = self.file(&label, &path)?;
+                shimmed(&module, &label, symbols).map_err(|error| self.failure_of(&error, &path))
             }
         }
     }
 
     /// A file of the workspace, evaluated when it is asked for the first time. What comes of it does not depend on who
     /// asks first: results are the same in whatever order packages are read.
-    fn file(&mut self, label: &Label) -> Result<FrozenModule, EvaluationFailure> {
+    fn file(&mut self, label: &Label, path: &str) -> Result<FrozenModule, EvaluationFailure> {
         if let Some(known) = self.modules.get(label) {
             self.tree.add(&known.reads);
             self.height = self.height.max(known.height);
@@ -139,7 +142,7 @@ impl Library {
         self.is_overlong &= !self.loading.is_empty();
         let outer = (self.tree.take(), std::mem::take(&mut self.height));
         self.loading.push(label.clone());
-        let result = self.evaluate(label, &path_of(label));
+        let result = self.evaluate(label, path);
         self.loading.pop();
         let (reads, height) = (self.tree.take(), self.height + 1);
         self.tree.add(&outer.0);
@@ -157,18 +160,18 @@ impl Library {
         let mut circle: Vec<&Label> = self.loading.iter().skip(start).collect();
         for label in &circle {
             // Whoever is in the circle depends on all of it.
-            drop(self.tree.read(&path_of(label)));
+            drop(self.tree.read(&self.path_of(label)));
         }
         let first = circle.iter().enumerate().min_by_key(|(_, label)| **label).map_or(0, |(at, _)| at);
         circle.rotate_left(first);
-        let path = circle.first().map_or_else(String::new, |label| path_of(label));
+        let path = circle.first().map_or_else(String::new, |label| self.path_of(label));
         let chain: Vec<String> = circle.iter().chain(circle.first()).map(ToString::to_string).collect();
         EvaluationFailure::new("load_cycle", &path, format!("files load each other: {}", chain.join(" -> ")))
     }
 
     fn overlong(&mut self, label: &Label) -> EvaluationFailure {
         self.is_overlong = true;
-        let path = path_of(self.loading.first().unwrap_or(label));
+        let path = self.path_of(self.loading.first().unwrap_or(label));
         let reason = format!("{path} begins a chain of more than {LONGEST_CHAIN} files that load each other");
         EvaluationFailure::new("too_deep", &path, reason)
     }
@@ -178,23 +181,34 @@ impl Library {
             self.tree.read(path).map_err(|error| EvaluationFailure::new("not_loadable", path, error.to_string()))?;
         let text = prepare(path, text)?;
         let mut ast = AstModule::parse(&label.to_string(), text, &dialect::library())
-            .map_err(|error| syntax_error(&error, path))?;
+            .map_err(|error| syntax_error(&error, path, &self.setup.repositories))?;
         operators::replace(&mut ast);
-        let modules = self.loads_of(&ast, label.package())?;
+        let folder = self.setup.repositories.folder(label).map(Cow::into_owned).unwrap_or_default();
+        let modules = self.loads_of(&ast, &folder)?;
         let recorder = RecorderHandle(Recorder::new(Subject::Library, self.source(), Rc::clone(&self.setup)));
         Module::with_temp_heap(|module| {
             let by_text: HashMap<&str, &FrozenModule> =
                 modules.iter().map(|(text, module)| (text.as_str(), module)).collect();
             let loader = ReturnFileLoader { modules: &by_text };
             let mut evaluator = Evaluator::new(&module);
-            limits::set(&mut evaluator).map_err(|error| failure_of(&error, path))?;
+            limits::set(&mut evaluator).map_err(|error| self.failure_of(&error, path))?;
             evaluator.set_loader(&loader);
             evaluator.extra = Some(&recorder);
-            evaluator.eval_module(ast, &self.globals.library).map_err(|error| failure_of(&error, path))?;
+            evaluator.eval_module(ast, &self.globals.library).map_err(|error| self.failure_of(&error, path))?;
             drop(evaluator);
             let frozen = module.freeze();
-            frozen.map_err(|error| failure_of(&starlark::Error::from(error), path))
+            frozen.map_err(|error| self.failure_of(&starlark::Error::from(error), path))
         })
+    }
+
+    fn path_of(&self, label: &Label) -> String {
+        self.setup.repositories.file(label).unwrap_or_else(|| label.path())
+    }
+
+    /// A failure of an evaluation; the place is the one that Starlark reports.
+    #[must_use]
+    pub fn failure_of(&self, error: &starlark::Error, path: &str) -> EvaluationFailure {
+        failure_of(error, path, &self.setup.repositories)
     }
 
     /// The files, as recorders hold them.
@@ -230,7 +244,7 @@ impl Library {
                 };
                 module.set(symbol, value);
             }
-            module.freeze().map_err(|error| failure_of(&starlark::Error::from(error), ""))
+            module.freeze().map_err(|error| self.failure_of(&starlark::Error::from(error), ""))
         })
     }
 
@@ -325,29 +339,22 @@ fn signature(value: &OwnedFrozenValue, label: &Label, symbol: &str) -> Option<Ma
     Some(MacroSignature { symbol, file: Some(label.clone()), parameters: Some(names), takes_keywords })
 }
 
-fn path_of(label: &Label) -> String {
-    match label.package() {
-        "" => label.name().to_owned(),
-        package => format!("{package}/{}", label.name()),
-    }
-}
-
 /// A failure of the parser.
 #[must_use]
-pub fn syntax_error(error: &starlark::Error, path: &str) -> EvaluationFailure {
-    let mut failure = failure_of(error, path);
+pub fn syntax_error(error: &starlark::Error, path: &str, repositories: &Repositories) -> EvaluationFailure {
+    let mut failure = failure_of(error, path, repositories);
     failure.code = "syntax_error".to_owned();
     failure
 }
 
 /// A failure of an evaluation; the place is the one that Starlark reports.
 #[must_use]
-pub fn failure_of(error: &starlark::Error, path: &str) -> EvaluationFailure {
+pub fn failure_of(error: &starlark::Error, path: &str, repositories: &Repositories) -> EvaluationFailure {
     let span = error.span();
     let line = span.map(|span| span.resolve_span().begin.line + 1);
     let file = span
-        .and_then(|span| Label::parse_absolute(span.filename()).ok())
-        .map_or(path.to_owned(), |label| path_of(&label));
+        .and_then(|span| repositories.file(&Label::parse_absolute(span.filename()).ok()?))
+        .unwrap_or_else(|| path.to_owned());
     let message = error.without_diagnostic().to_string();
     let first_line: String =
         message.lines().next().unwrap_or("evaluation failed").trim().chars().take(LONGEST_REASON).collect();

@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::evaluated::EvaluationFailure;
 use super::source_tree::{PackageContents, SourceError, SourceTree};
 use crate::workspace::modules::Module;
+use crate::workspace::repositories::Repositories;
 
 /// SHA-256 of what was read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,8 +117,8 @@ pub struct Reads {
     pub hubs: BTreeMap<String, Digest>,
     /// Other repositories from which files were loaded, with the module that they were, if there is a model of it.
     pub modules: BTreeMap<String, Option<Module>>,
-    /// The names by which the workspace called itself.
-    pub own_names: Vec<String>,
+    /// The repositories of the workspace, as they were told.
+    pub repositories: Repositories,
 }
 
 impl Reads {

@@ -8,6 +8,7 @@ use super::memory_tree::MemoryTree;
 use crate::label::Label;
 use crate::workspace::model::Value;
 use crate::workspace::modules::Module;
+use crate::workspace::repositories::Repositories;
 
 fn evaluate(files: &[(&str, &str)]) -> Result<EvaluatedPackage, EvaluationFailure> {
     evaluate_with(files, &[])
@@ -18,7 +19,11 @@ fn evaluate_with(files: &[(&str, &str)], modules: &[(&str, Module)]) -> Result<E
     let mut evaluator = InProcessEvaluator::new(Rc::new(MemoryTree::new(files))).unwrap();
     let modules = modules.iter().map(|(name, module)| ((*name).to_owned(), module.clone())).collect();
     let hubs = [("pip".to_owned(), vec!["flask".to_owned(), "zope-interface".to_owned()])].into();
-    evaluator.begin(&EvaluationSetup { own_names: vec!["self".to_owned()], hubs, modules });
+    let repositories = Repositories {
+        own_names: vec!["self".to_owned()],
+        local: [("inner".to_owned(), "third/inner".to_owned())].into(),
+    };
+    evaluator.begin(&EvaluationSetup { repositories, hubs, modules });
     evaluator.package("p", "p/BUILD").result
 }
 
@@ -456,4 +461,21 @@ filegroup(name = "c")
 oci_image(name = "i", tars = ["a", ":b", "no_target", "c", "//d"])
 "#;
     assert_eq!(targets(&[("p/BUILD", build)])[2..], ["oci_image i: tars=//p:a, tars=//p:b, tars=//p:c, tars=//d:d"]);
+}
+
+#[test]
+fn labels_in_a_module_inside_the_workspace_are_its_own() {
+    let mut evaluator = InProcessEvaluator::new(Rc::new(MemoryTree::new(&[
+        ("third/inner/x/BUILD", "load('//:m.bzl', 'm')\nm(name = 'n')\nbroken = fail('here')"),
+        (
+            "third/inner/m.bzl",
+            "def m(name):\n    native.genrule(name = name + native.package_name(), srcs = ['//:a'])\n    fail('here')",
+        ),
+    ])))
+    .unwrap();
+    let local = [("inner".to_owned(), "third/inner".to_owned())].into();
+    let repositories = Repositories { local, ..Repositories::default() };
+    evaluator.begin(&EvaluationSetup { repositories, ..EvaluationSetup::default() });
+    let failure = evaluator.package("third/inner/x", "third/inner/x/BUILD").result.unwrap_err();
+    assert_eq!((failure.path.as_str(), failure.line), ("third/inner/m.bzl", Some(3)));
 }

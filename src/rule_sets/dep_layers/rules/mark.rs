@@ -2,9 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::label::join;
 use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::rule_sets::dep_layers::rules::{IMAGE_MACROS_FILE, Installed, LAYERS_FILE};
-use crate::workspace::walk::join;
 
 const FRONT: &str = "# Layer rules of Layerwright ";
 const MIDDLE: &str = "; put here by `layerwright rules install`, digest ";

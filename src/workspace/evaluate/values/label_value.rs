@@ -93,6 +93,7 @@ fn methods(builder: &mut MethodsBuilder) {
 
     /// A label that is written relative to this one.
     fn relative(this: &LabelValue, #[starlark(require = pos)] text: &str) -> starlark::Result<LabelValue> {
-        Label::parse(text, this.label.package()).map(LabelValue::new).map_err(starlark::Error::new_other)
+        let own = &this.label;
+        Label::parse_in(text, own.repository(), own.package()).map(LabelValue::new).map_err(starlark::Error::new_other)
     }
 }

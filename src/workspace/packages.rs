@@ -1,0 +1,70 @@
+//! The packages of a workspace, by folder and by label.
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+
+use super::model::{Package, Target};
+use super::repositories::Repositories;
+use crate::label::Label;
+
+/// Every package by its folder below the root (`""` is the root package), those of modules inside the workspace too.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Packages {
+    by_folder: BTreeMap<String, Package>,
+    /// The repositories that the packages belong to.
+    pub repositories: Repositories,
+}
+
+impl Packages {
+    /// Returns the package that has the label; `None` where its repository lies elsewhere.
+    #[must_use]
+    pub fn of(&self, label: &Label) -> Option<&Package> {
+        self.by_folder.get(self.repositories.folder(label)?.as_ref())
+    }
+
+    /// Like [`Packages::of`], to change it.
+    pub fn of_mut(&mut self, label: &Label) -> Option<&mut Package> {
+        self.by_folder.get_mut(self.repositories.folder(label)?.as_ref())
+    }
+
+    /// Returns the target with this label.
+    #[must_use]
+    pub fn target(&self, label: &Label) -> Option<&Target> {
+        self.of(label)?.targets.get(label.name())
+    }
+
+    /// Returns the label of `name` in the package at `folder`.
+    #[must_use]
+    pub fn label(&self, folder: &str, name: &str) -> Label {
+        self.repositories.label(folder, name)
+    }
+}
+
+impl Deref for Packages {
+    type Target = BTreeMap<String, Package>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.by_folder
+    }
+}
+
+impl DerefMut for Packages {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.by_folder
+    }
+}
+
+impl<'a> IntoIterator for &'a Packages {
+    type Item = (&'a String, &'a Package);
+    type IntoIter = std::collections::btree_map::Iter<'a, String, Package>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.by_folder.iter()
+    }
+}
+
+impl FromIterator<(String, Package)> for Packages {
+    fn from_iter<I: IntoIterator<Item = (String, Package)>>(packages: I) -> Self {
+        Self { by_folder: packages.into_iter().collect(), repositories: Repositories::default() }
+    }
+}
