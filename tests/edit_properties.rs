@@ -13,9 +13,12 @@ use std::path::Path;
 use edit_support::{Files, changed, read_files};
 use layerwright::build_file::fold::{self, FoldedValue};
 use layerwright::build_file::{Dialect, parse};
+use layerwright::rewrite::confirmed_drops::ConfirmedDrops;
+use layerwright::rewrite::dependency::Dependency;
 use layerwright::rewrite::plan_edits;
 use layerwright::rewrite::refusal::RefusalCode;
-use layerwright::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use layerwright::rewrite::request::{Edit, EditRequest, RewireDeps};
+use layerwright::rule_sets::dep_layers::set_dep_layers::{SetDepLayers, WantedLayer};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
@@ -167,9 +170,8 @@ fn write_file(written: &Written) -> String {
 fn request(layers: &Layers, drop: bool) -> EditRequest {
     let layers =
         layers.iter().map(|(name, targets)| WantedLayer { name: name.clone(), targets: targets.clone() }).collect();
-    let edit =
-        Edit::SetDepLayers { app: "my-app".to_owned(), layers, drop_comments_confirmed: ConfirmedDrops::All(drop) };
-    EditRequest { package: "demo/app".to_owned(), edits: vec![edit] }
+    let edit = SetDepLayers { app: "my-app".to_owned(), layers, drop_comments_confirmed: ConfirmedDrops::All(drop) };
+    EditRequest { package: "demo/app".to_owned(), edits: vec![edit.into()] }
 }
 
 fn value(files: &Files) -> Layers {
@@ -255,12 +257,12 @@ proptest! {
         let build = format!("py_library(\n    name = \"l\",\n    srcs = [\"l.py\"],\n    deps = {deps},\n)\n");
         let files = workspace(&build);
         let labels = |texts: &[&str]| texts.iter().map(|text| Dependency::Label((*text).to_owned())).collect::<Vec<_>>();
-        let edit = Edit::RewireDeps {
+        let edit = Edit::RewireDeps(RewireDeps {
             target: "l".to_owned(),
             remove: labels(&remove),
             add: labels(&add),
             drop_comments_confirmed: ConfirmedDrops::All(true),
-        };
+        });
         let request = EditRequest { package: "demo/app".to_owned(), edits: vec![edit] };
         let changes = plan_edits(&files, &request);
         prop_assert!(changes.is_ok(), "{:?}\n{}", changes, build);
@@ -313,12 +315,12 @@ proptest! {
         let deps = write_list(&items, &list, "    ", "    ", &mut 0);
         let before = formatted(&format!("py_library(\n    name = \"l\",\n    srcs = [\"l.py\"],\n    deps = {deps},\n)\n")).unwrap();
         let labels = |texts: &[&str]| texts.iter().map(|text| Dependency::Label((*text).to_owned())).collect::<Vec<_>>();
-        let edit = Edit::RewireDeps {
+        let edit = Edit::RewireDeps(RewireDeps {
             target: "l".to_owned(),
             remove: labels(&remove),
             add: labels(&add),
             drop_comments_confirmed: ConfirmedDrops::All(true),
-        };
+        });
         let files = workspace(&before);
         let changes = plan_edits(&files, &EditRequest { package: "demo/app".to_owned(), edits: vec![edit] }).unwrap();
         let after = String::from_utf8(changed(&files, &changes).files[FILE].clone()).unwrap();

@@ -3,7 +3,11 @@
 //! Names and labels are mostly taken from the text itself, so that many requests meet something to change.
 
 use crate::build_file::lexer::{TokenKind, lex};
-use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::rewrite::confirmed_drops::ConfirmedDrops;
+use crate::rewrite::dependency::Dependency;
+use crate::rewrite::request::{Edit, EditRequest, RemoveTarget, RewireDeps, SetDeps};
+use crate::rule_sets::dep_layers::add_py_library::AddPyLibrary;
+use crate::rule_sets::dep_layers::set_dep_layers::{SetDepLayers, WantedLayer};
 
 /// How many bytes choose the edits.
 pub const HEADER: usize = 32;
@@ -71,30 +75,32 @@ impl Choices<'_> {
 
     fn edit(&mut self) -> Edit {
         match self.number(6) {
-            0 => Edit::AddPyLibrary {
+            0 => Edit::from(AddPyLibrary {
                 name: self.text(&NAMES),
                 deps: self.dependencies(),
                 before: (self.number(2) == 0).then(|| self.text(&NAMES)),
                 load: (self.number(2) == 0).then(|| "@rules_python//python:defs.bzl".to_owned()),
                 visibility: (self.number(3) == 0).then(|| self.texts(&LABELS, 2)),
-            },
-            1 => Edit::RewireDeps {
+            }),
+            1 => Edit::RewireDeps(RewireDeps {
                 target: self.text(&NAMES),
                 remove: self.dependencies(),
                 add: self.dependencies(),
                 drop_comments_confirmed: self.drops(),
-            },
-            2 => Edit::SetDeps {
+            }),
+            2 => Edit::SetDeps(SetDeps {
                 target: self.text(&NAMES),
                 deps: self.dependencies(),
                 drop_comments_confirmed: self.drops(),
-            },
-            3 => Edit::RemoveTarget { target: self.text(&NAMES), drop_comments_confirmed: self.drops() },
-            _ => Edit::SetDepLayers {
+            }),
+            3 => {
+                Edit::RemoveTarget(RemoveTarget { target: self.text(&NAMES), drop_comments_confirmed: self.drops() })
+            }
+            _ => Edit::from(SetDepLayers {
                 app: self.text(&NAMES),
                 layers: (0..self.number(4)).map(|_| self.layer()).collect(),
                 drop_comments_confirmed: self.drops(),
-            },
+            }),
         }
     }
 }

@@ -12,9 +12,6 @@ use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::SourceTree;
 
-/// The argument that makes a call an app.
-pub(crate) const DEP_LAYERS: &str = "dep_layers";
-
 /// A call that can be edited.
 pub(crate) struct FoundCall<'a> {
     pub(crate) call: &'a FoldedCall,
@@ -61,36 +58,32 @@ impl<'a> PackageFile<'a> {
         macros::resolve(self.tree, call.loaded.as_ref()?, &self.package)
     }
 
-    /// Whether a call is an app's: its function takes `dep_layers`, or can't be read and is given it already.
-    fn is_layered(&self, call: &FoldedCall, function: Option<&Macro>) -> bool {
+    /// Returns whether a call's function takes the argument, or can't be read and is given it already.
+    fn takes(&self, call: &FoldedCall, function: Option<&Macro>, argument: &str) -> bool {
         match function {
-            Some(function) => function.takes(self.tree, DEP_LAYERS),
-            None => call.argument(DEP_LAYERS).is_some(),
+            Some(function) => function.takes(self.tree, argument),
+            None => call.argument(argument).is_some(),
         }
     }
 
-    /// The call that makes the app of this name.
-    pub(crate) fn find_app(&self, name: &str) -> Result<FoundCall<'_>, Refusal> {
+    /// Finds the call of this name whose function takes an argument that no plain rule has, such as `dep_layers`.
+    ///
+    /// # Errors
+    /// A refusal that says why the argument can't be given to any call of this name.
+    pub(crate) fn find_call(&self, name: &str, argument: &str) -> Result<FoundCall<'_>, Refusal> {
         let named: Vec<&FoldedCall> = self.calls.iter().filter(|call| call.name() == Some(name)).collect();
-        let mut layered = Vec::new();
-        let mut others = Vec::new();
+        let (mut taking, mut others) = (Vec::new(), Vec::new());
         for call in named {
             let function = self.resolve(call);
-            if self.is_layered(call, function.as_ref()) {
-                layered.push((call, function));
-            } else {
-                others.push((call, function));
-            }
+            let takes = self.takes(call, function.as_ref(), argument);
+            if takes { &mut taking } else { &mut others }.push((call, function));
         }
-        match layered.len() {
-            0 => Err(self.refuse_app(name, others)),
-            1 => {
-                let Some((call, function)) = layered.pop() else {
-                    return Err(self.refuse_app(name, others));
-                };
-                self.found(name, call, function)
-            }
-            _ => Err(self.ambiguous(name, &layered.iter().map(|(call, _)| *call).collect::<Vec<_>>())),
+        if taking.len() > 1 {
+            return Err(self.ambiguous(name, &taking.iter().map(|(call, _)| *call).collect::<Vec<_>>()));
+        }
+        match taking.pop() {
+            Some((call, function)) => self.found(name, call, function),
+            None => Err(self.refuse_call(name, others, argument)),
         }
     }
 
@@ -142,16 +135,16 @@ impl<'a> PackageFile<'a> {
         self.refuse(RefusalCode::AmbiguousTarget, calls.first().map_or(0, |call| call.span.start), message)
     }
 
-    /// Says why no call of this name can be given layers.
-    fn refuse_app(&self, name: &str, mut named: Vec<(&FoldedCall, Option<Macro>)>) -> Refusal {
+    /// Says why no call of this name can be given the argument.
+    fn refuse_call(&self, name: &str, mut named: Vec<(&FoldedCall, Option<Macro>)>, argument: &str) -> Refusal {
         for (call, function) in &named {
             let inner = function
                 .as_ref()
-                .and_then(|function| Some((function, function.calls_one_that_takes(self.tree, DEP_LAYERS)?)));
+                .and_then(|function| Some((function, function.calls_one_that_takes(self.tree, argument)?)));
             if let Some((function, (inner, line))) = inner {
                 let message = format!(
-                    "{name} is made by the macro {} (line {} of {}), which calls {} in {} at line {line} of {} and passes no {DEP_LAYERS} on. Give {} \
-                     a {DEP_LAYERS} parameter, or call {} directly.",
+                    "{name} is made by the macro {} (line {} of {}), which calls {} in {} at line {line} of {} and passes no {argument} on. Give {} \
+                     a {argument} parameter, or call {} directly.",
                     function.symbol,
                     call.line,
                     self.path,
@@ -167,23 +160,23 @@ impl<'a> PackageFile<'a> {
         // The call of a macro tells more than that of a rule.
         named.sort_by_key(|(call, function)| (function.is_none(), call.line));
         let Some((call, function)) = named.into_iter().next() else {
-            return self.no_such_app(name);
+            return self.no_such_call(name, argument);
         };
         let Some(function) = function else {
             let from = call.loaded.as_ref().map(|loaded| format!(" from {}", loaded.module)).unwrap_or_default();
-            let known = self.known_homes(&call.function);
+            let known = self.known_homes(&call.function, argument);
             let message = format!(
-                "{name} at line {} of {} is a call of {}{from}, and that is not known to take {DEP_LAYERS}. {known}",
+                "{name} at line {} of {} is a call of {}{from}, and that is not known to take {argument}. {known}",
                 call.line, self.path, call.function
             );
             return self.refuse(RefusalCode::NotTheMacro, call.span.start, message);
         };
-        let homes = homes_of(self.tree, &function.symbol, DEP_LAYERS);
+        let homes = homes_of(self.tree, &function.symbol, argument);
         let (symbol, module, place) =
             (&function.symbol, function.module_label(), format!("{} line {}", function.module.path, function.line));
         if let Some(home) = homes.first() {
             let message = format!(
-                "{name} at line {} of {} calls {symbol} from {module} ({place}), which has no {DEP_LAYERS} parameter; the {symbol} that takes {DEP_LAYERS} \
+                "{name} at line {} of {} calls {symbol} from {module} ({place}), which has no {argument} parameter; the {symbol} that takes {argument} \
                  is in {home}. Load that one instead.",
                 call.line, self.path
             );
@@ -192,8 +185,8 @@ impl<'a> PackageFile<'a> {
         let parameters: Vec<&str> =
             function.definition.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
         let message = format!(
-            "{symbol} in {module} ({place}) has no {DEP_LAYERS} parameter, so {name} at line {} of {} can't be given layers. Its parameters are {}. Add \
-             {DEP_LAYERS} to the macro first.",
+            "{symbol} in {module} ({place}) has no {argument} parameter, so {name} at line {} of {} can't be given layers. Its parameters are {}. Add \
+             {argument} to the macro first.",
             call.line,
             self.path,
             parameters.join(", ")
@@ -201,18 +194,18 @@ impl<'a> PackageFile<'a> {
         self.refuse(RefusalCode::ParameterMissing, call.span.start, message)
     }
 
-    fn known_homes(&self, function: &str) -> String {
-        match homes_of(self.tree, function, DEP_LAYERS).first() {
-            Some(home) => format!("A {function} that takes {DEP_LAYERS} is in {home}."),
-            None => format!("Call a macro that has a {DEP_LAYERS} parameter."),
+    fn known_homes(&self, function: &str, argument: &str) -> String {
+        match homes_of(self.tree, function, argument).first() {
+            Some(home) => format!("A {function} that takes {argument} is in {home}."),
+            None => format!("Call a macro that has a {argument} parameter."),
         }
     }
 
-    fn no_such_app(&self, name: &str) -> Refusal {
+    fn no_such_call(&self, name: &str, argument: &str) -> Refusal {
         let apps: Vec<(&FoldedCall, String)> = self
             .calls
             .iter()
-            .filter(|call| self.is_layered(call, self.resolve(call).as_ref()))
+            .filter(|call| self.takes(call, self.resolve(call).as_ref(), argument))
             .map(|call| (call, call.name().unwrap_or("(computed name)").to_owned()))
             .collect();
         let unnamed = apps.iter().map(|(call, _)| *call).find(|call| call.name().is_none());
@@ -228,7 +221,7 @@ impl<'a> PackageFile<'a> {
         let names: Vec<String> = apps.into_iter().map(|(call, name)| format!("{name} (line {})", call.line)).collect();
         let there =
             if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", names.join(", ")) };
-        let message = format!("No call in {} that takes {DEP_LAYERS} is named {name}; {there}.", self.path);
+        let message = format!("No call in {} that takes {argument} is named {name}; {there}.", self.path);
         Refusal::new(RefusalCode::NotTheMacro, &self.path, None, message)
     }
 
@@ -245,9 +238,9 @@ impl<'a> PackageFile<'a> {
             })
             .collect();
         if found.len() > 1 && !found.iter().all(|(call, _)| call.argument(argument).is_some()) {
-            // An app beside its binary: what takes layers is not what has dependencies.
+            // A macro beside the program that it packs: the rule is what has dependencies.
             found.retain(|(call, function)| {
-                call.argument(argument).is_some() || !self.is_layered(call, function.as_ref())
+                call.argument(argument).is_some() || function.is_none() && is_python_rule(call)
             });
         }
         match found.len() {
@@ -282,6 +275,12 @@ impl<'a> PackageFile<'a> {
             .filter(|call| call.name() != Some(name))
             .find(|call| self.resolve(call).is_some_and(|function| function.makes(call, name)))
     }
+}
+
+/// Whether a call is one of a Python rule, under whatever name it was loaded.
+fn is_python_rule(call: &FoldedCall) -> bool {
+    let symbol = call.loaded.as_ref().map_or(call.function.as_str(), |loaded| loaded.symbol.as_str());
+    matches!(symbol, "py_library" | "py_binary" | "py_test")
 }
 
 /// The modules of the workspace that define a function of this name which takes the argument.

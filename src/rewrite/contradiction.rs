@@ -5,10 +5,12 @@
 use crate::build_file::fold::Constants;
 
 use crate::rewrite::calls::address;
+use crate::rewrite::dependency::Dependency;
 use crate::rewrite::labels::DependencyKey;
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::request::{Dependency, Edit, EditRequest};
+use crate::rewrite::request::{Edit, EditRequest};
+use crate::rewrite::rule_set_edit::Scope;
 use crate::rewrite::source_tree::SourceTree;
 
 /// Refuses a request in which two edits want different things of one target.
@@ -25,9 +27,9 @@ pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest) -> Result<(), 
 /// Package and name of the first target that two edits want different things of.
 fn find(request: &EditRequest) -> Option<(String, String)> {
     for (index, first) in request.edits.iter().enumerate() {
-        let target = address(target_of(first), &request.package);
+        let target = address(first.target(), &request.package);
         for second in request.edits.iter().skip(index + 1) {
-            if target == address(target_of(second), &request.package) && contradict(first, second, &request.package) {
+            if target == address(second.target(), &request.package) && contradict(first, second, &request.package) {
                 return Some(target);
             }
         }
@@ -35,34 +37,23 @@ fn find(request: &EditRequest) -> Option<(String, String)> {
     None
 }
 
-/// The target that an edit is about.
-pub(super) fn target_of(edit: &Edit) -> &str {
-    match edit {
-        Edit::SetDepLayers { app: target, .. }
-        | Edit::RewireDeps { target, .. }
-        | Edit::SetDeps { target, .. }
-        | Edit::RemoveTarget { target, .. }
-        | Edit::AddPyLibrary { name: target, .. } => target,
-    }
-}
-
-/// Whether two edits of one target can't both hold.
+/// Returns whether two edits of one target can't both hold.
 fn contradict(first: &Edit, second: &Edit, package: &str) -> bool {
     let keys = |dependencies: &[Dependency]| -> Vec<DependencyKey> {
         dependencies.iter().map(|dependency| DependencyKey::of(dependency, package, &Constants::new())).collect()
     };
+    let meet = |left: &[Dependency], right: &[Dependency]| {
+        let right = keys(right);
+        keys(left).iter().any(|key| right.contains(key))
+    };
     match (first, second) {
-        (Edit::RewireDeps { remove, add, .. }, Edit::RewireDeps { remove: other_remove, add: other_add, .. }) => {
-            let meet = |left: &[Dependency], right: &[Dependency]| {
-                let right = keys(right);
-                keys(left).iter().any(|key| right.contains(key))
-            };
-            meet(remove, other_add) || meet(add, other_remove)
+        (Edit::RewireDeps(first), Edit::RewireDeps(second)) => {
+            meet(&first.remove, &second.add) || meet(&first.add, &second.remove)
         }
-        // Layers are another argument than dependencies.
-        (Edit::SetDepLayers { .. }, Edit::RewireDeps { .. } | Edit::SetDeps { .. })
-        | (Edit::RewireDeps { .. } | Edit::SetDeps { .. }, Edit::SetDepLayers { .. }) => false,
-        _ => first != second,
+        _ => match (first.scope(), second.scope()) {
+            (Scope::Argument(one), Scope::Argument(other)) if one != other => false,
+            _ => first != second,
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use crate::build_file::tree::{ExpressionId, ExpressionKind, StatementKind};
 use crate::build_file::{BuildFile, Dialect, parse};
 use crate::label::Label;
 
-use crate::rewrite::request::Dependency;
+use crate::rewrite::dependency::Dependency;
 
 /// What a dependency is compared by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,8 +12,7 @@ use crate::build_file::tree::{Definition, ExpressionKind, ParameterKind, Stateme
 use crate::build_file::{BuildFile, Dialect, parse};
 use crate::label::Label;
 
-use crate::rewrite::package_file::SIZE_LIMIT;
-use crate::rewrite::source_tree::{Entry, SourceTree};
+use crate::rewrite::source_tree::{Entry, SIZE_LIMIT, SourceTree};
 
 const LOAD_DEPTH: usize = 8;
 const BODY_CALL_LIMIT: usize = 2_000;

@@ -8,10 +8,7 @@ use crate::build_file::{BuildFile, Dialect, parse};
 
 use crate::rewrite::macros;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::source_tree::{Entry, SourceTree};
-
-/// The largest file that is edited, in bytes. Real BUILD files reach about 1 MB.
-pub(crate) const SIZE_LIMIT: usize = 4 * 1024 * 1024;
+use crate::rewrite::source_tree::{Entry, SIZE_LIMIT, SourceTree};
 
 /// A BUILD file that Bazel would load.
 pub(crate) struct PackageFile<'a> {

@@ -1,11 +1,19 @@
-//! What is asked for: edits that are made all together or not at all.
-//!
-//! Values only, in the shape in which `--request` files hold them.
+//! A request: edits that are made all together or not at all. Values only.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// One request: edits in order, all or none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+use serde::Deserialize;
+
+use crate::label::Label;
+use crate::rewrite::calls::address;
+use crate::rewrite::confirmed_drops::ConfirmedDrops;
+use crate::rewrite::dependency::Dependency;
+use crate::rewrite::deps::keys::DEPS;
+use crate::rewrite::rule_set_edit::{Scope, SharedEdit};
+
+/// One request: edits in order, all or none. `rule_sets` reads it from the JSON of `--request` files, because some edits
+/// are known to their rule set only.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditRequest {
     /// The package that relative names in the edits belong to, without slashes at its ends.
     pub package: String,
@@ -14,158 +22,125 @@ pub struct EditRequest {
 }
 
 /// One edit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Edit {
-    /// Gives an app these layers, in this order, and no others. No layers at all is written as `dep_layers = []`;
-    /// an app without the argument stays as it is then.
-    SetDepLayers {
-        /// Name or label of the app.
-        app: String,
-        /// The whole wanted value.
-        layers: Vec<WantedLayer>,
-        /// Comments that may be deleted with what they belong to.
-        #[serde(default)]
-        drop_comments_confirmed: ConfirmedDrops,
-    },
-    /// Adds a `py_library` that only names dependencies. One that is there already with these dependencies stays.
-    AddPyLibrary {
-        /// Its name.
-        name: String,
-        /// Its dependencies. Strings are sorted as buildifier does.
-        deps: Vec<Dependency>,
-        /// The target above which it goes, above that target's own comments; at the end of the file without one.
-        #[serde(default)]
-        before: Option<String>,
-        /// The module to load `py_library` from where the file does not load it yet.
-        #[serde(default)]
-        load: Option<String>,
-        /// Its visibility; the package's default without one.
-        #[serde(default)]
-        visibility: Option<Vec<String>>,
-    },
     /// Takes dependencies from a target and gives it others. What is done already stays.
-    RewireDeps {
-        /// Name or label of the target.
-        target: String,
-        /// What goes.
-        remove: Vec<Dependency>,
-        /// What comes.
-        add: Vec<Dependency>,
-        /// Comments that may be deleted with what they belong to.
-        #[serde(default)]
-        drop_comments_confirmed: ConfirmedDrops,
-    },
+    RewireDeps(RewireDeps),
     /// Gives a target these unconditional dependencies and no others; a `select()` beside them stays.
-    SetDeps {
-        /// Name or label of the target.
-        target: String,
-        /// The whole wanted list.
-        deps: Vec<Dependency>,
-        /// Comments that may be deleted with what they belong to.
-        #[serde(default)]
-        drop_comments_confirmed: ConfirmedDrops,
-    },
+    SetDeps(SetDeps),
     /// Removes a target with the comments that touch it. One that is not there is removed already.
-    RemoveTarget {
-        /// Name or label of the target.
-        target: String,
-        /// Comments that may be deleted with it.
-        #[serde(default)]
-        drop_comments_confirmed: ConfirmedDrops,
-    },
+    RemoveTarget(RemoveTarget),
+    /// An edit that its rule set makes.
+    #[serde(skip)]
+    OfRuleSet(SharedEdit),
 }
 
-/// One wanted layer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WantedLayer {
-    /// Its name.
-    pub name: String,
-    /// Its targets, in order.
-    pub targets: Vec<String>,
+/// Other dependencies for a target, given as a difference.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RewireDeps {
+    /// Name or label of the target.
+    pub target: String,
+    /// The dependencies that go.
+    pub remove: Vec<Dependency>,
+    /// The dependencies that come.
+    pub add: Vec<Dependency>,
+    /// The comments that may be deleted with them.
+    #[serde(default)]
+    pub drop_comments_confirmed: ConfirmedDrops,
 }
 
-/// A dependency: a label, or source text such as `requirement("x")`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Dependency {
-    /// A label.
-    Label(String),
-    /// An expression.
-    Expression {
-        /// Its source text.
-        expr: String,
-    },
+/// Other dependencies for a target, given whole.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct SetDeps {
+    /// Name or label of the target.
+    pub target: String,
+    /// The whole wanted list.
+    pub deps: Vec<Dependency>,
+    /// The comments that may be deleted with what goes.
+    #[serde(default)]
+    pub drop_comments_confirmed: ConfirmedDrops,
 }
 
-/// Which comments may be deleted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum ConfirmedDrops {
-    /// All that the edit would delete, or none.
-    All(bool),
-    /// These, each with its `#`.
-    These(Vec<String>),
+/// A target that goes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RemoveTarget {
+    /// Name or label of the target.
+    pub target: String,
+    /// The comments that may be deleted with it.
+    #[serde(default)]
+    pub drop_comments_confirmed: ConfirmedDrops,
 }
 
-impl Default for ConfirmedDrops {
-    fn default() -> Self {
-        Self::All(false)
-    }
-}
-
-impl ConfirmedDrops {
-    /// Whether this comment may be deleted.
+impl RewireDeps {
+    /// Other dependencies for a target of the workspace.
     #[must_use]
-    pub fn allows(&self, comment: &str) -> bool {
-        match self {
-            Self::All(all) => *all,
-            Self::These(comments) => comments.iter().any(|allowed| allowed.trim() == comment.trim()),
+    pub fn of_labels(target: &Label, remove: &[Label], add: &[Label], drops: ConfirmedDrops) -> Self {
+        let dependencies =
+            |labels: &[Label]| labels.iter().map(|label| Dependency::of_label(label, target.package())).collect();
+        Self {
+            target: target.to_string(),
+            remove: dependencies(remove),
+            add: dependencies(add),
+            drop_comments_confirmed: drops,
         }
     }
 }
 
 impl Edit {
-    /// Which comments this edit may delete.
+    /// Returns the name or label of the target, as the request writes it.
     #[must_use]
-    pub fn confirmed_drops(&self) -> ConfirmedDrops {
+    pub fn target(&self) -> &str {
         match self {
-            Self::SetDepLayers { drop_comments_confirmed, .. }
-            | Self::RewireDeps { drop_comments_confirmed, .. }
-            | Self::SetDeps { drop_comments_confirmed, .. }
-            | Self::RemoveTarget { drop_comments_confirmed, .. } => drop_comments_confirmed.clone(),
-            Self::AddPyLibrary { .. } => ConfirmedDrops::default(),
+            Self::RewireDeps(edit) => &edit.target,
+            Self::SetDeps(edit) => &edit.target,
+            Self::RemoveTarget(edit) => &edit.target,
+            Self::OfRuleSet(edit) => edit.0.target(),
         }
     }
 
-    /// The dependencies that this edit writes somewhere.
-    #[must_use]
-    pub fn written_dependencies(&self) -> &[Dependency] {
+    /// Returns the part of the target's call that changes.
+    pub(crate) fn scope(&self) -> Scope {
         match self {
-            Self::AddPyLibrary { deps, .. } | Self::SetDeps { deps, .. } => deps,
-            Self::RewireDeps { add, .. } => add,
-            Self::SetDepLayers { .. } | Self::RemoveTarget { .. } => &[],
+            Self::RewireDeps(_) | Self::SetDeps(_) => Scope::Argument(DEPS),
+            Self::RemoveTarget(_) => Scope::Call,
+            Self::OfRuleSet(edit) => edit.0.scope(),
+        }
+    }
+
+    /// Returns the comments that may be deleted.
+    pub(crate) fn confirmed_drops(&self) -> &ConfirmedDrops {
+        match self {
+            Self::RewireDeps(edit) => &edit.drop_comments_confirmed,
+            Self::SetDeps(edit) => &edit.drop_comments_confirmed,
+            Self::RemoveTarget(edit) => &edit.drop_comments_confirmed,
+            Self::OfRuleSet(edit) => edit.0.confirmed_drops(),
+        }
+    }
+
+    /// Returns the dependencies that the edit writes somewhere.
+    pub(crate) fn written_dependencies(&self) -> &[Dependency] {
+        match self {
+            Self::RewireDeps(edit) => &edit.add,
+            Self::SetDeps(edit) => &edit.deps,
+            Self::RemoveTarget(_) => &[],
+            Self::OfRuleSet(edit) => edit.0.written_dependencies(),
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_request_format() {
-        let text = r##"{"package": "a", "title": "more fields", "edits": [
-            {"op": "set_dep_layers", "app": "x", "layers": [{"name": "n", "targets": [":t"]}], "drop_comments_confirmed": true},
-            {"op": "add_py_library", "name": "n", "deps": ["@p//:a", {"expr": "requirement(\"b\")"}], "before": "x"},
-            {"op": "rewire_deps", "target": "x", "remove": [], "add": [":n"]},
-            {"op": "set_deps", "target": "x", "deps": [], "drop_comments_confirmed": ["# gone"]},
-            {"op": "remove_target", "target": "x"}]}"##;
-        let request: EditRequest = serde_json::from_str(text).unwrap();
-        assert_eq!(request.edits.len(), 5);
-        let allows = |index: usize, comment| request.edits[index].confirmed_drops().allows(comment);
-        assert!(allows(0, "# any") && !allows(2, "# any") && allows(3, "# gone") && !allows(3, "# other"));
-        let Edit::AddPyLibrary { deps, .. } = &request.edits[1] else { panic!("wrong op") };
-        assert_eq!(deps[1], Dependency::Expression { expr: "requirement(\"b\")".to_owned() });
+/// Returns one request per BUILD file for edits that name their targets by whole labels, in the order of the first edit of each.
+#[must_use]
+pub(crate) fn by_package(edits: Vec<Edit>) -> Vec<EditRequest> {
+    let mut order: Vec<String> = Vec::new();
+    let mut grouped: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
+    for edit in edits {
+        let (package, _) = address(edit.target(), "");
+        if !order.contains(&package) {
+            order.push(package.clone());
+        }
+        grouped.entry(package).or_default().push(edit);
     }
+    let requests = order.into_iter().filter_map(|package| grouped.remove_entry(&package));
+    requests.map(|(package, edits)| EditRequest { package, edits }).collect()
 }

@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+/// The largest file that is edited, in bytes. Real BUILD files reach about 1 MB.
+pub(crate) const SIZE_LIMIT: usize = 4 * 1024 * 1024;
+
 /// The files of a workspace. Paths are relative to its root and use `/`.
 pub trait SourceTree {
     /// What is at `path`, links followed.

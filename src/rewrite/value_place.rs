@@ -4,7 +4,7 @@
 
 use crate::build_file::BuildFile;
 use crate::build_file::bindings::{Binding, Bindings};
-use crate::build_file::bracket::Bracket;
+use crate::build_file::bracket::{Bracket, Item};
 use crate::build_file::new_text::{NewElement, NewText};
 use crate::build_file::sequence::{Growth, SequenceEdit, Wanted};
 use crate::build_file::span::Span;
@@ -189,6 +189,15 @@ impl PackageFile<'_> {
             unit: self.unit_at(around),
         };
         edit.edits().map_err(|overlap| self.overlapping(overlap))
+    }
+
+    /// Returns an item with its comments, as text to be put elsewhere.
+    pub(crate) fn element_of(&self, item: &Item) -> NewElement {
+        NewElement {
+            above: item.above.iter().map(|span| self.file.bytes(*span).to_vec()).collect(),
+            text: NewText::Verbatim(self.file.bytes(item.span).to_vec()),
+            suffix: item.suffix_with_blanks(&self.file),
+        }
     }
 
     /// Adds a keyword argument: at buildifier's place if the keywords are sorted, else behind the last argument.

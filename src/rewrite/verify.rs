@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 use crate::build_file::fold::{FoldedCall, FoldedValue};
 use crate::build_file::{BuildFile, Dialect, parse};
 
-use crate::rewrite::calls::{DEP_LAYERS, address};
+use crate::rewrite::apply::{apply_all, packages_of};
+use crate::rewrite::calls::address;
 use crate::rewrite::change_set::{ChangeSet, FileChange};
-use crate::rewrite::deps::DEPS;
-use crate::rewrite::edits::{apply_all, packages_of};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::request::{Edit, EditRequest};
+use crate::rewrite::rule_set_edit::Scope;
 use crate::rewrite::source_tree::{Overlay, SourceTree};
 
 /// Checks a change set that is not empty.
-pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest, changes: &ChangeSet) -> Result<(), Refusal> {
+pub(crate) fn check(tree: &dyn SourceTree, request: &EditRequest, changes: &ChangeSet) -> Result<(), Refusal> {
     let mut after = Overlay::new(tree);
     for change in &changes.files {
         check_comments(request, change)?;
@@ -115,13 +115,11 @@ fn values_apart_from<'a>(request: &EditRequest, package: &'a PackageFile<'_>) ->
     let mut values = Vec::new();
     for call in &package.calls {
         let touched = touched(request, &package.package, call);
-        if touched.contains(&Touched::Call) {
+        if touched.contains(&Scope::Call) {
             continue;
         }
-        let stays = |name: Option<&str>| match name {
-            Some(DEP_LAYERS) => !touched.contains(&Touched::DepLayers),
-            Some(DEPS) => !touched.contains(&Touched::Deps),
-            _ => true,
+        let stays = |name: Option<&str>| {
+            !touched.iter().any(|scope| matches!(scope, Scope::Argument(argument) if name == Some(*argument)))
         };
         let arguments = call.arguments.iter().map(|(name, value)| (name.as_deref(), value));
         values.push((call.function.as_str(), call.open_ended, arguments.filter(|(name, _)| stays(*name)).collect()));
@@ -129,29 +127,12 @@ fn values_apart_from<'a>(request: &EditRequest, package: &'a PackageFile<'_>) ->
     values
 }
 
-/// What of a call a request may change.
-#[derive(PartialEq)]
-enum Touched {
-    /// All of it: it comes or goes.
-    Call,
-    DepLayers,
-    Deps,
-}
-
-fn touched(request: &EditRequest, package: &str, call: &FoldedCall) -> Vec<Touched> {
-    let is_meant = |target: &str| {
-        let (folder, name) = address(target, &request.package);
+fn touched(request: &EditRequest, package: &str, call: &FoldedCall) -> Vec<Scope> {
+    let is_meant = |edit: &&Edit| {
+        let (folder, name) = address(edit.target(), &request.package);
         folder == package && call.name() == Some(name.as_str())
     };
-    let of_edit = |edit: &Edit| match edit {
-        Edit::SetDepLayers { app, .. } if is_meant(app) => Some(Touched::DepLayers),
-        Edit::RewireDeps { target, .. } | Edit::SetDeps { target, .. } if is_meant(target) => Some(Touched::Deps),
-        Edit::AddPyLibrary { name: target, .. } | Edit::RemoveTarget { target, .. } if is_meant(target) => {
-            Some(Touched::Call)
-        }
-        _ => None,
-    };
-    request.edits.iter().filter_map(of_edit).collect()
+    request.edits.iter().filter(is_meant).map(Edit::scope).collect()
 }
 
 #[cfg(test)]

@@ -6,15 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::label::Label;
-use crate::workspace::apps::written_groups;
 use crate::workspace::evaluate::evaluated::{EvaluatedPackage, MacroCall};
-use crate::workspace::model::{Target, Value, WrittenGroup};
-use crate::workspace::repositories::Repositories;
+use crate::workspace::model::{Target, Value};
 
-use crate::rewrite::calls::{DEP_LAYERS, address};
-use crate::rewrite::deps::DEPS;
+use crate::rewrite::calls::address;
+use crate::rewrite::deps::keys::DEPS;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::request::{Edit, EditRequest, WantedLayer};
+use crate::rewrite::request::{Edit, EditRequest};
+use crate::rewrite::rule_set_edit::Scope;
 
 /// Checks that the packages of a change came to what `requests` want, and that every other target and call is as before.
 ///
@@ -32,51 +31,45 @@ pub fn check_evaluated(
     let touched = Touched::of(requests, package);
     check_targets(&touched, package, path, before, after)?;
     check_calls(&touched, path, before, after)?;
-    touched.layers.iter().try_for_each(|(app, wanted)| check_layers(app, wanted, package, path, after))
+    edits_in(requests, package).try_for_each(|(name, edit, from)| match (edit, edit.scope()) {
+        (Edit::OfRuleSet(edit), Scope::Argument(argument)) => {
+            let is_wanted = |value: Option<&Value>| edit.0.is_wanted(value, package, from);
+            check_argument(&name, argument, &is_wanted, path, after)
+        }
+        _ => Ok(()),
+    })
 }
 
-/// What the requests may change in one package, by name.
+/// What the requests may change in one package: names of targets with the parts of their calls.
 #[derive(Default)]
-struct Touched {
-    comes_or_goes: BTreeSet<String>,
-    deps: BTreeSet<String>,
-    layers: BTreeMap<String, Vec<WrittenGroup>>,
-}
+struct Touched(BTreeSet<(String, Scope)>);
 
 impl Touched {
     fn of(requests: &[EditRequest], package: &str) -> Self {
-        let mut touched = Self::default();
-        for request in requests {
-            let name_of = |target: &str| {
-                let (folder, name) = address(target, &request.package);
-                (folder == package).then_some(name)
-            };
-            for edit in &request.edits {
-                match edit {
-                    Edit::AddPyLibrary { name: target, .. } | Edit::RemoveTarget { target, .. } => {
-                        touched.comes_or_goes.extend(name_of(target));
-                    }
-                    Edit::RewireDeps { target, .. } | Edit::SetDeps { target, .. } => {
-                        touched.deps.extend(name_of(target));
-                    }
-                    Edit::SetDepLayers { app, layers, .. } => {
-                        let wanted = layers.iter().map(|layer| group(layer, &request.package)).collect();
-                        touched.layers.extend(name_of(app).map(|name| (name, wanted)));
-                    }
-                }
-            }
-        }
-        touched
+        Self(edits_in(requests, package).map(|(name, edit, _)| (name, edit.scope())).collect())
     }
 
-    fn names(&self, call: &MacroCall, among: impl Fn(&Self, &str) -> bool) -> bool {
-        name_of(call).is_some_and(|name| among(self, name))
+    fn comes_or_goes(&self, name: &str) -> bool {
+        self.0.contains(&(name.to_owned(), Scope::Call))
+    }
+
+    /// The arguments of a call that may change.
+    fn arguments(&self, name: Option<&str>) -> impl Iterator<Item = &'static str> {
+        let of_name = self.0.iter().filter(move |(other, _)| name == Some(other));
+        of_name.filter_map(|(_, scope)| match scope {
+            Scope::Argument(argument) => Some(*argument),
+            Scope::Call => None,
+        })
     }
 }
 
-fn group(layer: &WantedLayer, package: &str) -> WrittenGroup {
-    let label = |text: &String| Label::parse(text, package).ok();
-    WrittenGroup { name: layer.name.clone(), targets: layer.targets.iter().filter_map(label).collect() }
+/// The edits of one package: name of the target, edit, package that its relative labels belong to.
+fn edits_in<'a>(requests: &'a [EditRequest], package: &str) -> impl Iterator<Item = (String, &'a Edit, &'a str)> {
+    let all = requests.iter().flat_map(|request| request.edits.iter().map(move |edit| (request, edit)));
+    all.filter_map(move |(request, edit)| {
+        let (folder, name) = address(edit.target(), &request.package);
+        (folder == package).then_some((name, edit, request.package.as_str()))
+    })
 }
 
 /// The name that a call gives to what it makes.
@@ -121,12 +114,12 @@ fn other_targets<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> BTre
     let may_change = may_change(touched, evaluated);
     let mut targets = BTreeMap::new();
     for (index, made) in evaluated.targets.iter().enumerate() {
-        if may_change.contains(&index) || touched.comes_or_goes.contains(&made.name) {
+        if may_change.contains(&index) || touched.comes_or_goes(&made.name) {
             continue;
         }
         // Lines move with the text above them.
         let mut target = Target { line: 0, ..made.target.clone() };
-        if touched.deps.contains(&made.name) {
+        if touched.arguments(Some(&made.name)).any(|argument| argument == DEPS) {
             target.dependencies.retain(|dependency| dependency.attribute != DEPS);
         }
         targets.insert(made.name.as_str(), target);
@@ -138,23 +131,24 @@ fn other_targets<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> BTre
 fn may_change(touched: &Touched, evaluated: &EvaluatedPackage) -> BTreeSet<usize> {
     let mut indices = BTreeSet::new();
     for call in &evaluated.calls {
-        let all = touched.names(call, |touched, name| {
-            touched.comes_or_goes.contains(name) || touched.layers.contains_key(name) && takes_layers(call)
-        });
-        // What a macro of the workspace does with `deps` is its own affair; a rule puts them into `deps`.
-        let with_deps = touched.names(call, |touched, name| touched.deps.contains(name));
+        let name = name_of(call);
         let is_macro = call.made.len() > 1 || call.signature.file.as_ref().is_some_and(Label::is_main);
-        if all || with_deps && is_macro {
+        let changes = |argument| match argument {
+            // What a macro of the workspace does with `deps` is its own affair; a rule puts them into `deps`.
+            DEPS => is_macro,
+            argument => takes(call, argument),
+        };
+        if name.is_some_and(|name| touched.comes_or_goes(name)) || touched.arguments(name).any(changes) {
             indices.extend(call.made.iter().copied());
         }
     }
     indices
 }
 
-fn takes_layers(call: &MacroCall) -> bool {
-    call.argument(DEP_LAYERS).is_some()
+fn takes(call: &MacroCall, argument: &str) -> bool {
+    call.argument(argument).is_some()
         || call.signature.takes_keywords
-        || call.signature.parameters.iter().flatten().any(|name| name == DEP_LAYERS)
+        || call.signature.parameters.iter().flatten().any(|name| name == argument)
 }
 
 /// Every call that the BUILD file makes has the arguments that it had, but for those that the requests speak of.
@@ -180,37 +174,29 @@ struct Arguments<'a> {
 }
 
 fn other_arguments<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> Vec<Arguments<'a>> {
-    let stays = |call: &MacroCall| !touched.names(call, |touched, name| touched.comes_or_goes.contains(name));
+    let stays = |call: &MacroCall| !name_of(call).is_some_and(|name| touched.comes_or_goes(name));
     let of_call = |call: &'a MacroCall| {
-        let deps = touched.names(call, |touched, name| touched.deps.contains(name));
-        let layers = touched.names(call, |touched, name| touched.layers.contains_key(name));
-        let is_spoken_of = |name: &str| deps && name == DEPS || layers && name == DEP_LAYERS;
+        let is_spoken_of = |name: &str| touched.arguments(name_of(call)).any(|argument| argument == name);
         let named = call.named.iter().filter(|(name, _)| !is_spoken_of(name)).collect();
         Arguments { symbol: &call.signature.symbol, positional: &call.positional, named }
     };
     evaluated.calls.iter().filter(|call| call.direct && stays(call)).map(of_call).collect()
 }
 
-/// The app's macro gets the groups that were asked for.
-fn check_layers(
-    app: &str,
-    wanted: &[WrittenGroup],
-    package: &str,
+/// A call that takes the argument gets the value that was asked for.
+fn check_argument(
+    name: &str,
+    argument: &str,
+    is_wanted: &dyn Fn(Option<&Value>) -> bool,
     path: &str,
     after: &EvaluatedPackage,
 ) -> Result<(), Refusal> {
-    let calls = after.calls.iter().filter(|call| call.direct && name_of(call) == Some(app) && takes_layers(call));
-    let values: Vec<Option<&Value>> = calls.map(|call| call.argument(DEP_LAYERS)).collect();
-    let is_wanted = |value: &Option<&Value>| match value {
-        Some(Value::None) | None => wanted.is_empty(),
-        Some(value) => {
-            written_groups(value, Repositories::default().at(package)).is_some_and(|groups| groups == wanted)
-        }
-    };
-    if values.iter().any(is_wanted) {
+    let mut calls =
+        after.calls.iter().filter(|call| call.direct && name_of(call) == Some(name) && takes(call, argument));
+    if calls.any(|call| is_wanted(call.argument(argument))) {
         return Ok(());
     }
-    Err(failed(path, &format!("`{app}` would not get the layers that were asked for")))
+    Err(failed(path, &format!("`{name}` would not get the layers that were asked for")))
 }
 
 /// Checks that a formatter changed nothing but the order inside lists.

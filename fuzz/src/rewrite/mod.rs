@@ -1,38 +1,44 @@
 //! The editing half of `rewrite`: everything that needs neither a plan nor the disk.
 
+#[path = "../../../src/rewrite/apply.rs"]
+pub(crate) mod apply;
 #[path = "../../../src/rewrite/calls.rs"]
-mod calls;
+pub(crate) mod calls;
 #[path = "../../../src/rewrite/carried.rs"]
-mod carried;
+pub(crate) mod carried;
 #[path = "../../../src/rewrite/change_set.rs"]
 pub mod change_set;
+#[path = "../../../src/rewrite/confirmed_drops.rs"]
+pub mod confirmed_drops;
 #[path = "../../../src/rewrite/contradiction.rs"]
-mod contradiction;
-#[path = "../../../src/rewrite/dep_layers/mod.rs"]
-mod dep_layers;
+pub(crate) mod contradiction;
+#[path = "../../../src/rewrite/dependency.rs"]
+pub mod dependency;
 #[path = "../../../src/rewrite/deps/mod.rs"]
-mod deps;
+pub(crate) mod deps;
 #[path = "../../../src/rewrite/edits.rs"]
-mod edits;
+pub(crate) mod edits;
 #[path = "../../../src/rewrite/labels.rs"]
-mod labels;
-#[path = "../../../src/rewrite/library.rs"]
-mod library;
+pub(crate) mod labels;
 #[path = "../../../src/rewrite/load.rs"]
-mod load;
+pub(crate) mod load;
 #[path = "../../../src/rewrite/macros.rs"]
-mod macros;
+pub(crate) mod macros;
 #[path = "../../../src/rewrite/package_file.rs"]
-mod package_file;
+pub(crate) mod package_file;
 #[path = "../../../src/rewrite/refusal.rs"]
 pub mod refusal;
+#[path = "../../../src/rewrite/remove_target.rs"]
+pub(crate) mod remove_target;
 #[path = "../../../src/rewrite/request.rs"]
 pub mod request;
+#[path = "../../../src/rewrite/rule_set_edit.rs"]
+pub(crate) mod rule_set_edit;
 #[path = "../../../src/rewrite/source_tree.rs"]
 pub mod source_tree;
 #[path = "../../../src/rewrite/value_place.rs"]
-mod value_place;
+pub(crate) mod value_place;
 #[path = "../../../src/rewrite/verify.rs"]
-mod verify;
+pub(crate) mod verify;
 
 pub use edits::plan_edits;

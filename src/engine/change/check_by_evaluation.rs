@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::rewrite::apply::packages_of;
 use crate::rewrite::change_set::{ChangeSet, FileChange};
-use crate::rewrite::packages_of;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::request::EditRequest;
 use crate::rewrite::verify_evaluated::{check_evaluated, same_but_for_order};

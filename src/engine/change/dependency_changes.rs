@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::graph::build::target;
 use crate::label::Label;
 use crate::layers::plan::{GroupForm, Plan};
-use crate::rule_sets::dep_layers::migration::MigrationEdit;
+use crate::rewrite::confirmed_drops::ConfirmedDrops;
+use crate::rewrite::dependency::Dependency as Named;
+use crate::rewrite::request::{Edit, RewireDeps};
 use crate::workspace::model::{Dependency, Target, Workspace};
 
 /// The attribute that is changed.
@@ -117,26 +119,32 @@ impl DependencyChanges {
 
     /// The edits of a plan with these among them: one edit per target, so that none takes back what another made.
     #[must_use]
-    pub fn among(&self, edits: Vec<MigrationEdit>) -> Vec<MigrationEdit> {
+    pub fn among(&self, edits: Vec<Edit>, drops: &ConfirmedDrops) -> Vec<Edit> {
         let mut wished: BTreeMap<Label, (Vec<Label>, Vec<Label>)> = BTreeMap::new();
         for change in self.iter() {
             let (removed, added) = wished.entry(change.target).or_default();
             if change.is_added { added } else { removed }.push(change.dependency);
         }
-        let mut merged: Vec<MigrationEdit> = Vec::with_capacity(edits.len() + wished.len());
+        let mut merged: Vec<Edit> = Vec::with_capacity(edits.len() + wished.len());
         for edit in edits {
-            match edit {
-                MigrationEdit::Rewire { target, remove, add } => {
-                    let (removed, added) = wished.remove(&target).unwrap_or_default();
-                    // A dependency that the plan moves into a library at once is never written.
-                    let added: Vec<Label> = added.into_iter().filter(|label| !remove.contains(label)).collect();
-                    let remove = joined(removed, remove);
-                    merged.push(MigrationEdit::Rewire { target, remove, add: joined(added, add) });
-                }
-                other => merged.push(other),
-            }
+            let target = Label::parse_absolute(edit.target()).ok();
+            let (Edit::RewireDeps(rewire), Some(target)) = (&edit, target) else {
+                merged.push(edit);
+                continue;
+            };
+            let (removed, added) = wished.remove(&target).unwrap_or_default();
+            let labels = |dependencies: &[Named]| -> Vec<Label> {
+                dependencies.iter().filter_map(|dependency| dependency.label(target.package())).collect()
+            };
+            let remove = labels(&rewire.remove);
+            // A dependency that the plan moves into a library at once is never written.
+            let added: Vec<Label> = added.into_iter().filter(|label| !remove.contains(label)).collect();
+            let (remove, add) = (joined(removed, remove), joined(added, labels(&rewire.add)));
+            merged.push(Edit::RewireDeps(RewireDeps::of_labels(&target, &remove, &add, drops.clone())));
         }
-        let alone = wished.into_iter().map(|(target, (remove, add))| MigrationEdit::Rewire { target, remove, add });
+        let alone = wished.into_iter().map(|(target, (remove, add))| {
+            Edit::RewireDeps(RewireDeps::of_labels(&target, &remove, &add, drops.clone()))
+        });
         alone.chain(merged).collect()
     }
 }
@@ -322,14 +330,14 @@ mod tests {
             .with(&workspace, &plan, &change("//app:app_bin", "@pypi//:requests", true))
             .and_then(|changes| changes.with(&workspace, &plan, &change("//libs/core:core", "@pypi//:numpy", true)))
             .unwrap();
-        let rewire = |target: &str, remove: &[&str], add: &[&str]| MigrationEdit::Rewire {
-            target: label(target),
-            remove: remove.iter().map(|text| label(text)).collect(),
-            add: add.iter().map(|text| label(text)).collect(),
+        let rewire = |target: &str, remove: &[&str], add: &[&str]| {
+            let labels = |texts: &[&str]| texts.iter().map(|text| label(text)).collect::<Vec<_>>();
+            let drops = ConfirmedDrops::NONE;
+            Edit::RewireDeps(RewireDeps::of_labels(&label(target), &labels(remove), &labels(add), drops))
         };
         let of_plan = rewire("//app:app_bin", &["@pypi//:requests", "@pypi//:numpy"], &["//app:pip_layer"]);
         assert_eq!(
-            changes.among(vec![of_plan.clone()]),
+            changes.among(vec![of_plan.clone()], &ConfirmedDrops::NONE),
             [rewire("//libs/core:core", &[], &["@pypi//:numpy"]), of_plan]
         );
     }

@@ -46,7 +46,7 @@ pub fn preview_text(
         return (as_it_is(), None);
     }
     let applied = model.changes.applied(workspace);
-    let prepared = match change_set(&source, model, &input(&applied, model, plan, &BTreeSet::new()), false) {
+    let prepared = match change_set(&source, model, &input(&applied, model, plan, &BTreeSet::new(), false)) {
         Ok(made) => prepared(made),
         Err(refusal) => return (as_it_is(), Some(refusal)),
     };

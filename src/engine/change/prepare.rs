@@ -19,17 +19,15 @@ use crate::engine::change::reasons::reasons;
 use crate::label::Label;
 
 use crate::rewrite::change_set::ChangeSet;
+use crate::rewrite::confirmed_drops::ConfirmedDrops;
 use crate::rewrite::diff::side_by_side;
 use crate::rewrite::plan_edits;
 use crate::rewrite::refusal::RefusalCode;
-use crate::rewrite::request::{ConfirmedDrops, Dependency, Edit, EditRequest, WantedLayer};
+use crate::rewrite::request::{EditRequest, by_package};
 use crate::rule_sets::dep_layers::left_library::{left_libraries, still_named};
-use crate::rule_sets::dep_layers::migration::{Migration, MigrationEdit, by_package, migration};
+use crate::rule_sets::dep_layers::migration::{Migration, migration};
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::model::Workspace;
-
-/// The module that `py_library` is loaded from where a file does not load it yet.
-const RULES_PYTHON: &str = "@rules_python//python:defs.bzl";
 
 /// What the user agreed to beyond the plan itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,11 +50,12 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
     let source = DiskSource::new(workspace);
     let workspace = &*model.changes.applied(workspace);
     let none = BTreeSet::new();
-    let mut left = left_libraries(&input(workspace, model, plan, &none));
+    let mut left = left_libraries(&input(workspace, model, plan, &none, false));
     for library in left.iter_mut().filter(|library| library.stays_because.is_none()) {
         let alone = BTreeSet::from([library.label.clone()]);
-        library.stays_because = match change_set(&source, model, &input(workspace, model, plan, &alone), true) {
-            Ok(made) => still_named(&source, &input(workspace, model, plan, &alone), &made.change, &library.label),
+        let without = input(workspace, model, plan, &alone, true);
+        library.stays_because = match change_set(&source, model, &without) {
+            Ok(made) => still_named(&source, &without, &made.change, &library.label),
             Err(refusal) => Some(refusal.message),
         };
     }
@@ -66,7 +65,7 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
         .filter(|label| agreed.remove_libraries.contains(label))
         .collect();
     let Made { change, why, requests } =
-        change_set(&source, model, &input(workspace, model, plan, &removed), agreed.drop_comments)?;
+        change_set(&source, model, &input(workspace, model, plan, &removed, agreed.drop_comments))?;
     check_by_evaluation(&workspace.root, &requests, &change)?;
     let change = match agreed.buildifier.as_deref() {
         Some(program) => formatted(&workspace.root, program, &requests, change)?,
@@ -103,17 +102,14 @@ pub(crate) fn input<'a>(
     model: &'a AppModel,
     plan: &'a Plan,
     removed: &'a BTreeSet<Label>,
+    drop_comments: bool,
 ) -> Migration<'a> {
-    Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan, removed }
+    let drops = ConfirmedDrops::All(drop_comments);
+    Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan, removed, drops }
 }
 
 /// The edits of a migration, made in memory. Comments that would be lost are named all at once, whatever their file.
-pub(crate) fn change_set(
-    source: &DiskSource<'_>,
-    model: &AppModel,
-    input: &Migration<'_>,
-    drop_comments: bool,
-) -> Result<Made, Refusal> {
+pub(crate) fn change_set(source: &DiskSource<'_>, model: &AppModel, input: &Migration<'_>) -> Result<Made, Refusal> {
     // Dependencies can be changed where the app itself can't: then the groups are left as they are.
     let is_same_plan = input.plan.same_design(&model.on_disk) && input.removed.is_empty();
     if let Some(why) = input.app.why_not.as_ref().filter(|_| !is_same_plan || model.changes.is_empty()) {
@@ -126,9 +122,9 @@ pub(crate) fn change_set(
     let mut lost: Option<Refusal> = None;
     let of_plan = if is_same_plan && !model.changes.is_empty() { Vec::new() } else { migration(input)? };
     let mut requests = Vec::new();
-    for (package, edits) in by_package(model.changes.among(of_plan)) {
-        let sentences: Vec<String> = edits.iter().flat_map(|edit| reasons(edit, &model.changes)).collect();
-        let request = request(package, edits, drop_comments);
+    for request in by_package(model.changes.among(of_plan, &input.drops)) {
+        let sentences: Vec<String> =
+            request.edits.iter().flat_map(|edit| reasons(edit, &request.package, &model.changes)).collect();
         let made = plan_edits(source, &request);
         requests.push(request);
         match made {
@@ -164,41 +160,6 @@ pub(crate) fn prepared(mut made: Made) -> Prepared {
     let diffs = made.change.files.iter().map(side_by_side).collect();
     let why = made.change.files.iter().map(|file| made.why.remove(&file.path).unwrap_or_default()).collect();
     Prepared { change: made.change, diffs, why, left: Vec::new(), buildifier: None, bazel: None }
-}
-
-/// The edits of one BUILD file as a request.
-fn request(package: String, edits: Vec<MigrationEdit>, drop_comments: bool) -> EditRequest {
-    let confirmed = || ConfirmedDrops::All(drop_comments);
-    let dependencies = |labels: Vec<Label>, home: &Label| {
-        labels.iter().map(|label| Dependency::Label(label.spelled_in(home.package()))).collect()
-    };
-    let edits = edits.into_iter().map(|edit| match edit {
-        MigrationEdit::AddLibrary { library, deps, before, visibility } => Edit::AddPyLibrary {
-            deps: dependencies(deps, &library),
-            before: Some(before.name().to_owned()),
-            load: Some(RULES_PYTHON.to_owned()),
-            visibility: (!visibility.is_empty()).then(|| visibility.iter().map(ToString::to_string).collect()),
-            name: library.to_string(),
-        },
-        MigrationEdit::Rewire { target, remove, add } => Edit::RewireDeps {
-            remove: dependencies(remove, &target),
-            add: dependencies(add, &target),
-            target: target.to_string(),
-            drop_comments_confirmed: confirmed(),
-        },
-        MigrationEdit::RemoveLibrary { library } => {
-            Edit::RemoveTarget { target: library.to_string(), drop_comments_confirmed: confirmed() }
-        }
-        MigrationEdit::SetDepLayers { app, layers } => {
-            let layer = |layer: crate::workspace::model::WrittenGroup| WantedLayer {
-                targets: layer.targets.iter().map(|target| target.spelled_in(app.package())).collect(),
-                name: layer.name,
-            };
-            let layers = layers.into_iter().map(layer).collect();
-            Edit::SetDepLayers { app: app.to_string(), layers, drop_comments_confirmed: confirmed() }
-        }
-    });
-    EditRequest { package, edits: edits.collect() }
 }
 
 /// A change set with its diffs.

@@ -2,22 +2,21 @@
 
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::label::Label;
-use crate::rule_sets::dep_layers::migration::MigrationEdit;
+use crate::rewrite::dependency::Dependency;
+use crate::rewrite::request::Edit;
 
-/// The sentences of one edit.
+/// Returns the sentences of one edit, whose relative labels belong to `package`.
 #[must_use]
-pub fn reasons(edit: &MigrationEdit, changes: &DependencyChanges) -> Vec<String> {
+pub fn reasons(edit: &Edit, package: &str, changes: &DependencyChanges) -> Vec<String> {
+    let Ok(target) = Label::parse(edit.target(), package) else { return Vec::new() };
+    let labels = |dependencies: &[Dependency]| -> Vec<Label> {
+        dependencies.iter().filter_map(|dependency| dependency.label(package)).collect()
+    };
     match edit {
-        MigrationEdit::AddLibrary { library, deps, .. } => {
-            vec![format!("{library} is new: the layer names it, and it brings {}", counted(deps))]
-        }
-        MigrationEdit::RemoveLibrary { library } => vec![format!("{library} goes: no layer needs it any more")],
-        MigrationEdit::SetDepLayers { app, layers } => vec![match layers.len() {
-            0 => format!("{app} gets no dependency layers any more"),
-            1 => format!("{app} gets one dependency layer"),
-            count => format!("{app} gets {count} dependency layers, the lowest first"),
-        }],
-        MigrationEdit::Rewire { target, remove, add } => rewired(target, remove, add, changes),
+        Edit::OfRuleSet(edit) => vec![edit.0.reason(package)],
+        Edit::RemoveTarget(_) => vec![format!("{target} goes: no layer needs it any more")],
+        Edit::RewireDeps(edit) => rewired(&target, &labels(&edit.remove), &labels(&edit.add), changes),
+        Edit::SetDeps(edit) => vec![format!("{target} gets {} dependencies", edit.deps.len())],
     }
 }
 
@@ -53,25 +52,34 @@ mod tests {
     use super::*;
     use crate::engine::fixture::{label, workspace};
     use crate::layers::plan::Plan;
+    use crate::rewrite::confirmed_drops::ConfirmedDrops;
+    use crate::rewrite::request::RewireDeps;
+    use crate::rule_sets::dep_layers::set_dep_layers::SetDepLayers;
 
     #[test]
     fn wishes_and_what_the_plan_does_are_told_apart() {
         let change =
             DependencyChange { target: label("//app:app_bin"), dependency: label("@pypi//:requests"), is_added: true };
         let changes = DependencyChanges::default().with(&workspace("py_layers"), &Plan::default(), &change).unwrap();
-        let edit = MigrationEdit::Rewire {
-            target: label("//app:app_bin"),
-            remove: vec![label("@pypi//:numpy"), label("@pypi//:fastapi")],
-            add: vec![label("@pypi//:requests"), label("//app:pip_layer")],
-        };
+        let edit = Edit::RewireDeps(RewireDeps::of_labels(
+            &label("//app:app_bin"),
+            &[label("@pypi//:numpy"), label("@pypi//:fastapi")],
+            &[label("@pypi//:requests"), label("//app:pip_layer")],
+            ConfirmedDrops::NONE,
+        ));
         assert_eq!(
-            reasons(&edit, &changes),
+            reasons(&edit, "app", &changes),
             [
                 "//app:app_bin needs @pypi//:requests",
                 "//app:app_bin takes 2 dependencies from //app:pip_layer instead of naming them itself: it needs the same as before",
             ]
         );
-        let edit = MigrationEdit::SetDepLayers { app: label("//app:app"), layers: Vec::new() };
-        assert_eq!(reasons(&edit, &changes), ["//app:app gets no dependency layers any more"]);
+        let edit = SetDepLayers {
+            app: "//app:app".to_owned(),
+            layers: Vec::new(),
+            drop_comments_confirmed: ConfirmedDrops::NONE,
+        };
+        let edit = Edit::from(edit);
+        assert_eq!(reasons(&edit, "app", &changes), ["//app:app gets no dependency layers any more"]);
     }
 }

@@ -12,7 +12,7 @@ use crate::build_file::style::{self, OrderWish};
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::{ExpressionId, ExpressionKind};
 
-use crate::rewrite::deps::{Addition, sort_additions};
+use crate::rewrite::deps::additions::{Addition, sort_additions};
 use crate::rewrite::labels::DependencyKey;
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::Refusal;

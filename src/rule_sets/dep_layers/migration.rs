@@ -3,7 +3,7 @@
 //! What a target has in its runfiles stays the same but for the layer libraries themselves: a target is rewired to a
 //! library only where it needs all that the library holds already. Pure; texts are made elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::graph::build::target;
 use crate::graph::contents::Contents;
@@ -12,58 +12,17 @@ use crate::graph::model::{Graph, NodeId};
 use crate::label::Label;
 use crate::layers::current::library_members;
 use crate::layers::plan::{GroupForm, LayerGroup, Plan};
+use crate::rewrite::confirmed_drops::ConfirmedDrops;
+use crate::rewrite::dependency::Dependency;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
+use crate::rewrite::request::{Edit, RemoveTarget, RewireDeps};
+use crate::rule_sets::dep_layers::add_py_library::AddPyLibrary;
+use crate::rule_sets::dep_layers::set_dep_layers::{SetDepLayers, WantedLayer};
 use crate::workspace::model::{App, Target, Workspace, WrittenGroup};
 use crate::workspace::visibility::is_visible;
 
-/// One edit of one BUILD file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MigrationEdit {
-    /// A new layer library.
-    AddLibrary {
-        /// The library.
-        library: Label,
-        /// Its deps, in order.
-        deps: Vec<Label>,
-        /// The target of the same package that it is put before.
-        before: Label,
-        /// Who else must see it; empty where the package itself is enough.
-        visibility: Vec<Label>,
-    },
-    /// Other deps for a target.
-    Rewire {
-        /// The target.
-        target: Label,
-        /// Deps that go.
-        remove: Vec<Label>,
-        /// Deps that come, in order.
-        add: Vec<Label>,
-    },
-    /// No layer library any more.
-    RemoveLibrary {
-        /// The library.
-        library: Label,
-    },
-    /// The app's groups.
-    SetDepLayers {
-        /// The app.
-        app: Label,
-        /// The whole value.
-        layers: Vec<WrittenGroup>,
-    },
-}
-
-impl MigrationEdit {
-    /// The label whose BUILD file is edited.
-    #[must_use]
-    pub fn place(&self) -> &Label {
-        match self {
-            Self::AddLibrary { library, .. } | Self::RemoveLibrary { library } => library,
-            Self::Rewire { target, .. } => target,
-            Self::SetDepLayers { app, .. } => app,
-        }
-    }
-}
+/// The module that `py_library` is loaded from where a file does not load it yet.
+const RULES_PYTHON: &str = "@rules_python//python:defs.bzl";
 
 /// What a migration starts from.
 pub struct Migration<'a> {
@@ -79,20 +38,22 @@ pub struct Migration<'a> {
     pub plan: &'a Plan,
     /// Libraries of former groups that go; nothing else may use them.
     pub removed: &'a BTreeSet<Label>,
+    /// The comments that may be deleted with what they belong to.
+    pub drops: ConfirmedDrops,
 }
 
 /// The edits that bring the BUILD files to the plan, in an order in which they can be made; empty when they say it already.
 ///
 /// # Errors
 /// When a library's name is taken by something else, or a target can't be seen from where its library must stand.
-pub fn migration(input: &Migration<'_>) -> Result<Vec<MigrationEdit>, Refusal> {
+pub fn migration(input: &Migration<'_>) -> Result<Vec<Edit>, Refusal> {
     check_targets(input)?;
     let mut edits = Vec::new();
     let libraries: Vec<Library<'_>> = input.plan.groups.iter().filter_map(|group| library(input, group)).collect();
     for library in &libraries {
         check_visibility(input, library)?;
         let edit = match &library.present {
-            Some(present) => change_of(library.label, present, &library.group.targets),
+            Some(present) => change_of(input, library.label, present, &library.group.targets),
             None => Some(new_library(input, library)?),
         };
         edits.extend(edit);
@@ -100,9 +61,11 @@ pub fn migration(input: &Migration<'_>) -> Result<Vec<MigrationEdit>, Refusal> {
     edits.extend(rewired(input, &libraries));
     let layers: Vec<WrittenGroup> = input.plan.groups.iter().map(written).collect();
     if input.app.dep_layers.clone().unwrap_or_default() != layers {
-        edits.push(MigrationEdit::SetDepLayers { app: input.app.label.clone(), layers });
+        edits.push(set_dep_layers(input, &layers));
     }
-    edits.extend(input.removed.iter().map(|library| MigrationEdit::RemoveLibrary { library: library.clone() }));
+    edits.extend(input.removed.iter().map(|library| {
+        Edit::RemoveTarget(RemoveTarget { target: library.to_string(), drop_comments_confirmed: input.drops.clone() })
+    }));
     Ok(edits)
 }
 
@@ -161,14 +124,14 @@ fn written(group: &LayerGroup) -> WrittenGroup {
     WrittenGroup { name: group.name.clone(), targets }
 }
 
-fn change_of(target: &Label, present: &[Label], wanted: &[Label]) -> Option<MigrationEdit> {
+fn change_of(input: &Migration<'_>, target: &Label, present: &[Label], wanted: &[Label]) -> Option<Edit> {
     let remove: Vec<Label> = present.iter().filter(|label| !wanted.contains(label)).cloned().collect();
     let add: Vec<Label> = wanted.iter().filter(|label| !present.contains(label)).cloned().collect();
     let changes = !remove.is_empty() || !add.is_empty();
-    changes.then(|| MigrationEdit::Rewire { target: target.clone(), remove, add })
+    changes.then(|| Edit::RewireDeps(RewireDeps::of_labels(target, &remove, &add, input.drops.clone())))
 }
 
-fn new_library(input: &Migration<'_>, library: &Library<'_>) -> Result<MigrationEdit, Refusal> {
+fn new_library(input: &Migration<'_>, library: &Library<'_>) -> Result<Edit, Refusal> {
     let label = library.label;
     let Some(package) = input.workspace.packages.get(label.package()).filter(|_| label.is_main()) else {
         let message = format!(
@@ -187,11 +150,27 @@ fn new_library(input: &Migration<'_>, library: &Library<'_>) -> Result<Migration
         return Err(Refusal::at_line(RefusalCode::NameTaken, &package.build_file, other.line, message)
             .of_layer(&library.group.name));
     }
-    Ok(MigrationEdit::AddLibrary {
-        library: label.clone(),
-        deps: library.group.targets.clone(),
-        before: first_fed(input, library).unwrap_or_else(|| fallback_place(input, label)),
-        visibility: visibility(input, label),
+    let before = first_fed(input, library).unwrap_or_else(|| fallback_place(input, label));
+    let visibility = visibility(input, label);
+    Ok(Edit::from(AddPyLibrary {
+        name: label.to_string(),
+        deps: library.group.targets.iter().map(|target| Dependency::of_label(target, label.package())).collect(),
+        before: Some(before.name().to_owned()),
+        load: Some(RULES_PYTHON.to_owned()),
+        visibility: (!visibility.is_empty()).then(|| visibility.iter().map(ToString::to_string).collect()),
+    }))
+}
+
+fn set_dep_layers(input: &Migration<'_>, layers: &[WrittenGroup]) -> Edit {
+    let app = &input.app.label;
+    let layer = |layer: &WrittenGroup| WantedLayer {
+        name: layer.name.clone(),
+        targets: layer.targets.iter().map(|target| target.spelled_in(app.package())).collect(),
+    };
+    Edit::from(SetDepLayers {
+        app: app.to_string(),
+        layers: layers.iter().map(layer).collect(),
+        drop_comments_confirmed: input.drops.clone(),
     })
 }
 
@@ -223,7 +202,7 @@ fn visibility(input: &Migration<'_>, library: &Label) -> Vec<Label> {
 }
 
 /// The deps that a target is rewired to, for every target that needs a member of a library.
-fn rewired(input: &Migration<'_>, libraries: &[Library<'_>]) -> Vec<MigrationEdit> {
+fn rewired(input: &Migration<'_>, libraries: &[Library<'_>]) -> Vec<Edit> {
     let library_labels = unfolded(input);
     let mut edits = Vec::new();
     for (_, node) in input.graph.nodes_by_label() {
@@ -244,7 +223,7 @@ fn rewired(input: &Migration<'_>, libraries: &[Library<'_>]) -> Vec<MigrationEdi
         }
         let wanted: Vec<Label> =
             used.into_iter().chain(needs.iter().filter(|need| !covered.contains(need)).cloned()).collect();
-        edits.extend(change_of(&node.label, &present, &wanted));
+        edits.extend(change_of(input, &node.label, &present, &wanted));
     }
     edits
 }
@@ -320,21 +299,6 @@ fn check_visibility(input: &Migration<'_>, library: &Library<'_>) -> Result<(), 
         }
     }
     Ok(())
-}
-
-/// The edits by BUILD file, in the order of the first edit of each.
-#[must_use]
-pub fn by_package(edits: Vec<MigrationEdit>) -> Vec<(String, Vec<MigrationEdit>)> {
-    let mut order: Vec<String> = Vec::new();
-    let mut grouped: BTreeMap<String, Vec<MigrationEdit>> = BTreeMap::new();
-    for edit in edits {
-        let package = edit.place().package().to_owned();
-        if !order.contains(&package) {
-            order.push(package.clone());
-        }
-        grouped.entry(package).or_default().push(edit);
-    }
-    order.into_iter().filter_map(|package| grouped.remove_entry(&package)).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::layers::library_names::LibraryNames;
 use crate::layers::plan_file;
 use crate::workspace::fixture;
 use crate::workspace::platform::Platform;
+use std::any::Any;
 
 const WORKSPACE: &str = "
     @pypi fastapi 1000000 starlette
@@ -45,7 +46,15 @@ pub(crate) fn with_input<T>(workspace: &Workspace, layers: &str, see: impl FnOnc
     let plan = plan_file::parse(&file, &app.label, &names).unwrap();
     let contents = contents(workspace, &hubs, &graph);
     let none = BTreeSet::new();
-    let input = Migration { workspace, app, graph: &graph, contents: &contents, plan: &plan, removed: &none };
+    let input = Migration {
+        workspace,
+        app,
+        graph: &graph,
+        contents: &contents,
+        plan: &plan,
+        removed: &none,
+        drops: ConfirmedDrops::NONE,
+    };
     see(&input)
 }
 
@@ -57,29 +66,40 @@ fn check(workspace: &str, layers: &str, expected: &[&str]) {
 /// The edits when the libraries `removed` go too.
 fn check_workspace(workspace: &Workspace, layers: &str, removed: &[&str], expected: &[&str]) {
     let removed = removed.iter().map(|label| Label::parse_absolute(label).unwrap()).collect();
-    let printed = with_input(workspace, layers, |input| match migration(&Migration { removed: &removed, ..*input }) {
-        Ok(edits) => edits.iter().map(print).collect(),
-        Err(refusal) => vec![format!("{}: {}", refusal.code.as_str(), refusal.message)],
+    let printed = with_input(workspace, layers, |input| {
+        match migration(&Migration { removed: &removed, drops: ConfirmedDrops::NONE, ..*input }) {
+            Ok(edits) => edits.iter().map(print).collect(),
+            Err(refusal) => vec![format!("{}: {}", refusal.code.as_str(), refusal.message)],
+        }
     });
     assert_eq!(printed, expected);
 }
 
-fn list(labels: &[Label]) -> String {
-    labels.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+fn list(labels: impl IntoIterator<Item = Label>) -> String {
+    labels.into_iter().map(|label| label.to_string()).collect::<Vec<_>>().join(" ")
 }
 
-fn print(edit: &MigrationEdit) -> String {
+fn print(edit: &Edit) -> String {
+    let home = Label::parse_absolute(edit.target()).unwrap();
+    let dependencies = |of: &[Dependency]| list(of.iter().map(|dependency| dependency.label(home.package()).unwrap()));
+    let labels = |texts: &[String]| list(texts.iter().map(|text| Label::parse(text, home.package()).unwrap()));
     match edit {
-        MigrationEdit::AddLibrary { library, deps, before, visibility } => {
-            format!("new {library} [{}] before {} visible [{}]", list(deps), before.name(), list(visibility))
+        Edit::RewireDeps(edit) => {
+            format!("{home} - [{}] + [{}]", dependencies(&edit.remove), dependencies(&edit.add))
         }
-        MigrationEdit::Rewire { target, remove, add } => format!("{target} - [{}] + [{}]", list(remove), list(add)),
-        MigrationEdit::RemoveLibrary { library } => format!("no {library}"),
-        MigrationEdit::SetDepLayers { layers, .. } => layers
-            .iter()
-            .map(|layer| format!("{}=[{}]", layer.name, list(&layer.targets)))
-            .collect::<Vec<_>>()
-            .join(" "),
+        Edit::RemoveTarget(_) => format!("no {home}"),
+        Edit::SetDeps(_) => "no edit of a migration".to_owned(),
+        Edit::OfRuleSet(edit) => {
+            let edit: &dyn Any = &*edit.0;
+            if let Some(library) = edit.downcast_ref::<AddPyLibrary>() {
+                let (before, visible) = (library.before.as_deref().unwrap(), library.visibility.as_deref());
+                let visible = labels(visible.unwrap_or_default());
+                return format!("new {home} [{}] before {before} visible [{visible}]", dependencies(&library.deps));
+            }
+            let layers = &edit.downcast_ref::<SetDepLayers>().unwrap().layers;
+            let printed = layers.iter().map(|layer| format!("{}=[{}]", layer.name, labels(&layer.targets)));
+            printed.collect::<Vec<_>>().join(" ")
+        }
     }
 }
 

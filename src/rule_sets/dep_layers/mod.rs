@@ -1,11 +1,16 @@
 //! `dep_layers` and the layer rules: a macro's argument with the groups of an image, lowest first.
 
+pub mod add_py_library;
 pub mod left_library;
 pub mod macro_class;
 pub mod migration;
 pub mod rules;
+pub mod set_dep_layers;
+mod value;
 
-use crate::rule_sets::rule_set::RuleSet;
+use crate::rule_sets::rule_set::{EditKind, RuleSet};
+use add_py_library::AddPyLibrary;
+use set_dep_layers::SetDepLayers;
 
 /// The rule set of macros with a `dep_layers` argument.
 pub struct DepLayers;
@@ -13,5 +18,11 @@ pub struct DepLayers;
 impl RuleSet for DepLayers {
     fn name(&self) -> &'static str {
         "dep_layers"
+    }
+
+    fn edits(&self) -> &'static [EditKind] {
+        const EDITS: &[EditKind] =
+            &[EditKind::of::<SetDepLayers>("set_dep_layers"), EditKind::of::<AddPyLibrary>("add_py_library")];
+        EDITS
     }
 }

@@ -3,44 +3,107 @@
 //! Layers are matched by name, targets by resolved label. What is equal keeps its bytes and its comments, keys that are not known here
 //! stay, and what is written in a way that can't be edited is left alone or refused.
 
-mod chain;
-mod element;
-mod list;
-mod targets;
+use std::any::Any;
+use std::sync::Arc;
 
-pub(super) use targets::element_of;
+use serde::Deserialize;
 
 use crate::build_file::fold::FoldedValue;
-use crate::build_file::new_text::{NewElement, NewText};
-use crate::build_file::string_literal;
+use crate::build_file::new_text::{Layout, NewElement, NewText};
+use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
-
-use crate::rewrite::calls::{DEP_LAYERS, FoundCall};
-use crate::rewrite::labels::{self, DependencyKey};
+use crate::label::Label;
+use crate::rewrite::calls::FoundCall;
+use crate::rewrite::carried::Carried;
+use crate::rewrite::confirmed_drops::ConfirmedDrops;
+use crate::rewrite::labels::DependencyKey;
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::request::WantedLayer;
+use crate::rewrite::request::Edit;
+use crate::rewrite::rule_set_edit::{RuleSetEdit, Scope, SharedEdit};
 use crate::rewrite::value_place::Operand;
+use crate::rule_sets::dep_layers::value::layer::{DEP_LAYERS, Layer, LayerValue, layer_text, layers_of, target_text};
+use crate::rule_sets::dep_layers::value::{chain, list, targets};
+use crate::workspace::apps::written_groups;
+use crate::workspace::model::{Value, WrittenGroup};
+use crate::workspace::repositories::Repositories;
 
-/// A wanted layer with resolved targets.
-#[derive(Clone, Debug)]
-pub(super) struct Layer {
-    pub(super) name: String,
-    /// Targets without repetitions: what each is compared by, and its text in the request.
-    pub(super) targets: Vec<(DependencyKey, String)>,
+/// Gives an app these layers, in this order, and no others. No layers at all is written as `dep_layers = []`; an app without
+/// the argument stays as it is then.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct SetDepLayers {
+    /// Name or label of the app.
+    pub app: String,
+    /// The whole wanted value.
+    pub layers: Vec<WantedLayer>,
+    /// The comments that may be deleted with what they belong to.
+    #[serde(default)]
+    pub drop_comments_confirmed: ConfirmedDrops,
 }
 
-/// What a layer's value is: its name and its targets, repetitions left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct LayerValue {
-    pub(super) name: String,
-    pub(super) targets: Vec<DependencyKey>,
+/// One wanted layer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct WantedLayer {
+    /// Its name.
+    pub name: String,
+    /// Its targets, in order.
+    pub targets: Vec<String>,
 }
 
-impl Layer {
-    pub(super) fn value(&self) -> LayerValue {
-        LayerValue { name: self.name.clone(), targets: self.targets.iter().map(|(key, _)| key.clone()).collect() }
+impl From<SetDepLayers> for Edit {
+    fn from(edit: SetDepLayers) -> Self {
+        Self::OfRuleSet(SharedEdit(Arc::new(edit)))
+    }
+}
+
+impl RuleSetEdit for SetDepLayers {
+    fn target(&self) -> &str {
+        &self.app
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Argument(DEP_LAYERS)
+    }
+
+    fn confirmed_drops(&self) -> &ConfirmedDrops {
+        &self.drop_comments_confirmed
+    }
+
+    fn text_edits(
+        &self,
+        package: &PackageFile<'_>,
+        name: &str,
+        from: &str,
+        _carried: &mut Carried,
+    ) -> Result<TextEdits, Refusal> {
+        edits(package, name, &self.layers, from)
+    }
+
+    fn is_wanted(&self, value: Option<&Value>, package: &str, from: &str) -> bool {
+        let label = |text: &String| Label::parse(text, from).ok();
+        let group = |layer: &WantedLayer| WrittenGroup {
+            name: layer.name.clone(),
+            targets: layer.targets.iter().filter_map(label).collect(),
+        };
+        match value {
+            Some(Value::None) | None => self.layers.is_empty(),
+            Some(value) => written_groups(value, Repositories::default().at(package))
+                .is_some_and(|groups| groups.into_iter().eq(self.layers.iter().map(group))),
+        }
+    }
+
+    fn reason(&self, from: &str) -> String {
+        let app = Label::parse(&self.app, from).map_or_else(|_| self.app.clone(), |app| app.to_string());
+        match self.layers.len() {
+            0 => format!("{app} gets no dependency layers any more"),
+            1 => format!("{app} gets one dependency layer"),
+            count => format!("{app} gets {count} dependency layers, the lowest first"),
+        }
+    }
+
+    fn is_same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
     }
 }
 
@@ -63,13 +126,8 @@ fn resolve(layers: &[WantedLayer], package: &str) -> Vec<Layer> {
 ///
 /// # Errors
 /// A refusal that says what is in the way.
-pub(super) fn edits(
-    package: &PackageFile<'_>,
-    app: &str,
-    layers: &[WantedLayer],
-    from: &str,
-) -> Result<TextEdits, Refusal> {
-    let found = package.find_app(app)?;
+fn edits(package: &PackageFile<'_>, app: &str, layers: &[WantedLayer], from: &str) -> Result<TextEdits, Refusal> {
+    let found = package.find_call(app, DEP_LAYERS)?;
     let wanted = resolve(layers, from);
     let written = package.keyword(found.id, DEP_LAYERS).map(|argument| argument.value);
     let positional = positional_value(package, &found);
@@ -124,10 +182,10 @@ fn replace_none(
     from: &str,
 ) -> Result<TextEdits, Refusal> {
     let span = package.file.tree.expression(id).outer;
-    let insert = new_list(package, wanted, from).render(&crate::build_file::new_text::Layout {
+    let insert = new_list(package, wanted, from).render(&Layout {
         indentation: package.file.indentation(span.start).to_vec(),
         unit: package.unit_at(span),
-        line_end: crate::build_file::style::line_end_before(&package.file, span.start),
+        line_end: style::line_end_before(&package.file, span.start),
         one_line: false,
     });
     TextEdits::new(vec![TextEdit { range: span, insert }]).map_err(|overlap| package.overlapping(overlap))
@@ -142,41 +200,6 @@ fn new_list(package: &PackageFile<'_>, wanted: &[Layer], from: &str) -> NewText 
         NewElement::plain(layer_text(&layer.name, texts.collect()))
     };
     NewText::List(wanted.iter().map(element).collect())
-}
-
-/// A layer as buildifier writes it.
-fn layer_text(name: &str, targets: Vec<NewElement>) -> NewText {
-    NewText::Dict(vec![
-        (string_literal::encode("name"), NewText::Verbatim(string_literal::encode(name))),
-        (string_literal::encode("targets"), NewText::List(targets)),
-    ])
-}
-
-fn target_text(package: &PackageFile<'_>, text: &str, from: &str, neighbours: &[String]) -> NewText {
-    NewText::Verbatim(string_literal::encode(&labels::spell(text, from, &package.package, neighbours)))
-}
-
-/// The layers that a value stands for; `None` where a part of it is not known.
-pub(super) fn layers_of(value: &FoldedValue, package: &str) -> Option<Vec<LayerValue>> {
-    value.as_list()?.iter().map(|layer| layer_of(layer, package)).collect()
-}
-
-/// The layer that a value stands for.
-fn layer_of(value: &FoldedValue, package: &str) -> Option<LayerValue> {
-    let name = value.get("name")?.as_str()?.to_owned();
-    let mut targets: Vec<DependencyKey> = Vec::new();
-    let listed = match value.get("targets") {
-        Some(targets) => targets.as_list()?,
-        None if matches!(value, FoldedValue::Dict(_)) => &[],
-        None => return None,
-    };
-    for target in listed {
-        let key = DependencyKey::of_text(target.as_str()?, package);
-        if !targets.contains(&key) {
-            targets.push(key);
-        }
-    }
-    Some(LayerValue { name, targets })
 }
 
 /// The value that is given by position, when the macro's parameters tell that there is one.

@@ -1,8 +1,10 @@
-//! `add_py_library` and `remove_target`: whole statements come and go.
-//!
-//! A new library only names dependencies. A statement goes with the comments that touch it and with nothing else.
+//! `add_py_library`: a new library that only names dependencies.
 
+use std::any::Any;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Deserialize;
 
 use crate::build_file::bindings::{Binding, Bindings};
 use crate::build_file::bracket::statement_block;
@@ -13,54 +15,119 @@ use crate::build_file::string_literal;
 use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 
+use crate::label::Label;
 use crate::rewrite::carried::Carried;
-use crate::rewrite::deps::{self, DEPS};
+use crate::rewrite::dependency::Dependency;
+use crate::rewrite::deps::additions::new_list;
+use crate::rewrite::deps::keys::DEPS;
 use crate::rewrite::labels::DependencyKey;
 use crate::rewrite::load;
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rewrite::request::Dependency;
+use crate::rewrite::request::Edit;
+use crate::rewrite::rule_set_edit::{RuleSetEdit, Scope, SharedEdit};
 use crate::rewrite::source_tree::Entry;
+use crate::workspace::model::Value;
 
 const PY_LIBRARY: &str = "py_library";
 const DEFAULT_MODULE: &str = "@rules_python//python:defs.bzl";
 
-/// A library that is asked for.
-pub(super) struct WantedLibrary<'r> {
-    pub(super) name: &'r str,
-    pub(super) deps: &'r [Dependency],
-    pub(super) before: Option<&'r str>,
-    pub(super) load: Option<&'r str>,
-    pub(super) visibility: Option<&'r [String]>,
+/// Adds a `py_library` that only names dependencies. One that is there already with these dependencies stays.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct AddPyLibrary {
+    /// Its name, or its label.
+    pub name: String,
+    /// Its dependencies. Strings are sorted as buildifier does.
+    pub deps: Vec<Dependency>,
+    /// The target above which it goes, above that target's own comments; at the end of the file without one.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// The module to load `py_library` from where the file does not load it yet.
+    #[serde(default)]
+    pub load: Option<String>,
+    /// Its visibility; the package's default without one.
+    #[serde(default)]
+    pub visibility: Option<Vec<String>>,
+}
+
+impl From<AddPyLibrary> for Edit {
+    fn from(edit: AddPyLibrary) -> Self {
+        Self::OfRuleSet(SharedEdit(Arc::new(edit)))
+    }
+}
+
+impl RuleSetEdit for AddPyLibrary {
+    fn target(&self) -> &str {
+        &self.name
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Call
+    }
+
+    fn written_dependencies(&self) -> &[Dependency] {
+        &self.deps
+    }
+
+    fn text_edits(
+        &self,
+        package: &PackageFile<'_>,
+        name: &str,
+        from: &str,
+        carried: &mut Carried,
+    ) -> Result<TextEdits, Refusal> {
+        add(package, name, self, from, carried)
+    }
+
+    fn is_wanted(&self, _value: Option<&Value>, _package: &str, _from: &str) -> bool {
+        true
+    }
+
+    fn reason(&self, from: &str) -> String {
+        let brought = match self.deps.as_slice() {
+            [Dependency::Label(only)] => absolute(only, from),
+            several => format!("{} dependencies", several.len()),
+        };
+        format!("{} is new: the layer names it, and it brings {brought}", absolute(&self.name, from))
+    }
+
+    fn is_same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+}
+
+fn absolute(label: &str, from: &str) -> String {
+    Label::parse(label, from).map_or_else(|_| label.to_owned(), |label| label.to_string())
 }
 
 /// Makes the edits that add the library; none when it is there already.
 ///
 /// # Errors
 /// A refusal that says what is in the way.
-pub(super) fn add(
+fn add(
     package: &PackageFile<'_>,
-    library: &WantedLibrary<'_>,
+    name: &str,
+    library: &AddPyLibrary,
     from: &str,
     carried: &mut Carried,
 ) -> Result<TextEdits, Refusal> {
-    if is_there(package, library, from)? {
+    if is_there(package, name, library, from)? {
         return Ok(TextEdits::default());
     }
-    check_name(package, library.name)?;
-    let (function, load_edits) = function(package, library.load)?;
+    check_name(package, name)?;
+    let (function, load_edits) = function(package, library.load.as_deref())?;
     let keyword = |name: &str, value| NewText::Keyword(name.to_owned(), Box::new(value));
     let verbatim = |text: &str| NewText::Verbatim(string_literal::encode(text));
-    let mut arguments = vec![keyword("name", verbatim(library.name))];
-    if let Some(visibility) = library.visibility {
-        let mut texts: Vec<String> = visibility.to_vec();
+    let mut arguments = vec![keyword("name", verbatim(name))];
+    if let Some(visibility) = &library.visibility {
+        let mut texts = visibility.clone();
         texts.sort_by_key(|text| style::string_order(text));
         texts.dedup();
         let elements = texts.iter().map(|text| NewElement::plain(verbatim(text))).collect();
         arguments.push(keyword("visibility", NewText::List(elements)));
     }
-    arguments.push(keyword(DEPS, deps::new_list(package, library.deps, from, carried)));
-    let at = place(package, library.before)?;
+    arguments.push(keyword(DEPS, new_list(package, &library.deps, from, carried)));
+    let at = place(package, library.before.as_deref())?;
     let line_end = style::line_end_before(&package.file, at);
     let layout = Layout { indentation: Vec::new(), unit: style::DEFAULT_UNIT.to_vec(), line_end, one_line: false };
     let text = NewText::Call(function, arguments).render(&layout);
@@ -92,8 +159,8 @@ fn with_blank_lines(package: &PackageFile<'_>, at: usize, text: &[u8], line_end:
 }
 
 /// Whether the library is there with exactly these dependencies and nothing else of its own.
-fn is_there(package: &PackageFile<'_>, library: &WantedLibrary<'_>, from: &str) -> Result<bool, Refusal> {
-    let named: Vec<&FoldedCall> = package.calls.iter().filter(|call| call.name() == Some(library.name)).collect();
+fn is_there(package: &PackageFile<'_>, target: &str, library: &AddPyLibrary, from: &str) -> Result<bool, Refusal> {
+    let named: Vec<&FoldedCall> = package.calls.iter().filter(|call| call.name() == Some(target)).collect();
     let Some(call) = named.first() else {
         return Ok(false);
     };
@@ -115,11 +182,11 @@ fn is_there(package: &PackageFile<'_>, library: &WantedLibrary<'_>, from: &str) 
     }
     let message = format!(
         "{} is taken: line {} of {} has a {} of that name with other contents. Choose another name, such as {}.",
-        library.name,
+        target,
         call.line,
         package.path,
         call.function,
-        free_name(package, library.name)
+        free_name(package, target)
     );
     Err(package.refuse(RefusalCode::NameTaken, call.span.start, message))
 }
@@ -221,56 +288,4 @@ fn place(package: &PackageFile<'_>, before: Option<&str>) -> Result<usize, Refus
             Err(Refusal::new(RefusalCode::AmbiguousTarget, &package.path, None, message))
         }
     }
-}
-
-/// Makes the edits that remove a target's statement; none when there is no such target.
-///
-/// # Errors
-/// A refusal that says what is in the way.
-pub(super) fn remove(package: &PackageFile<'_>, name: &str) -> Result<TextEdits, Refusal> {
-    let named: Vec<&FoldedCall> = package.calls.iter().filter(|call| call.name() == Some(name)).collect();
-    let call = match named.as_slice() {
-        [] => return Ok(TextEdits::default()),
-        [call] => *call,
-        [first, ..] => {
-            let lines: Vec<String> = named.iter().map(|call| format!("line {}", call.line)).collect();
-            let message = format!(
-                "{} calls in {} are named {name}: {}. Remove the right one by hand.",
-                named.len(),
-                package.path,
-                lines.join(", ")
-            );
-            return Err(package.refuse(RefusalCode::AmbiguousTarget, first.span.start, message));
-        }
-    };
-    let own = package.file.tree.statements.iter().map(|statement| statement.span).find(|span| *span == call.span);
-    let (Some(statement), None) = (own, call.comprehension_line) else {
-        let message = format!(
-            "{name} at line {} of {} is not a statement of its own. Remove it by hand.",
-            call.line, package.path
-        );
-        return Err(package.refuse(RefusalCode::GeneratedCall, call.span.start, message));
-    };
-    let block = statement_block(&package.file, statement);
-    let range = with_one_gap(package, block);
-    TextEdits::new(vec![TextEdit { range, insert: Vec::new() }]).map_err(|overlap| package.overlapping(overlap))
-}
-
-/// The block with the blank lines on one of its sides, so that one gap stays.
-fn with_one_gap(package: &PackageFile<'_>, block: Span) -> Span {
-    let file = &package.file;
-    let blank =
-        |start: usize, end: usize| start < end && Span::new(start, end).slice(&file.source).trim_ascii().is_empty();
-    let mut end = block.end;
-    while end < file.source.len() && blank(end, file.line_end(end)) {
-        end = file.line_end(end);
-    }
-    let mut start = block.start;
-    if end == file.source.len() {
-        while start > 0 && blank(file.line_start(start - 1), start) {
-            start = file.line_start(start - 1);
-        }
-        end = block.end.max(end);
-    }
-    Span::new(start, end)
 }

@@ -3,10 +3,11 @@
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::ExpressionId;
 
-use crate::rewrite::dep_layers::{Layer, LayerValue, layers_of, list};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::value_place::Operand;
+use crate::rule_sets::dep_layers::value::layer::{Layer, LayerValue, layers_of};
+use crate::rule_sets::dep_layers::value::list;
 
 /// What one operand holds now.
 struct Part {
@@ -15,7 +16,7 @@ struct Part {
 }
 
 /// Edits the operands that are written out, so that the sum is the wanted value.
-pub(super) fn edits(
+pub(crate) fn edits(
     package: &PackageFile<'_>,
     what: &str,
     operands: Vec<Operand>,

@@ -1,33 +1,33 @@
 //! The targets of one layer: a list of labels, compared after they are resolved.
 
-use crate::build_file::bracket::{Bracket, Item};
-use crate::build_file::new_text::{NewElement, NewText};
+use crate::build_file::bracket::Bracket;
+use crate::build_file::new_text::NewElement;
 use crate::build_file::sequence::Wanted;
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::{ExpressionId, ExpressionKind};
 
-use crate::rewrite::dep_layers::element::Written;
-use crate::rewrite::dep_layers::{Layer, layers_of, target_text};
-use crate::rewrite::deps::keys_of;
+use crate::rewrite::deps::keys::keys_of;
 use crate::rewrite::labels::DependencyKey;
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::value_place::Operand;
+use crate::rule_sets::dep_layers::value::element::Written;
+use crate::rule_sets::dep_layers::value::layer::{DEP_LAYERS, Layer, layers_of, target_text};
 
 /// Targets that leave one layer and may come to another, with their spelling and comments.
 #[derive(Default)]
-pub(super) struct Pool(Vec<(DependencyKey, NewElement)>);
+pub(crate) struct Pool(Vec<(DependencyKey, NewElement)>);
 
 impl Pool {
     /// Collects what leaves the old layers, given the wanted layer of each.
-    pub(super) fn of(package: &PackageFile<'_>, old: &[Written], wanted_of: &[Option<&Layer>]) -> Self {
+    pub(crate) fn of(package: &PackageFile<'_>, old: &[Written], wanted_of: &[Option<&Layer>]) -> Self {
         let mut pool = Self::default();
         for (written, wanted) in old.iter().zip(wanted_of) {
             let list = written.parts.as_ref().ok().and_then(|parts| literal_targets(package, parts.targets?));
             let Some((bracket, keys)) = list else { continue };
             for (item, key) in bracket.items.iter().zip(keys) {
                 if wanted.is_none_or(|wanted| !wanted.targets.iter().any(|(other, _)| *other == key)) {
-                    pool.0.push((key, element_of(package, item)));
+                    pool.0.push((key, package.element_of(item)));
                 }
             }
         }
@@ -41,7 +41,7 @@ impl Pool {
     }
 
     /// A target for a layer: as it was written elsewhere, else as `neighbours` are spelled.
-    pub(super) fn element(
+    pub(crate) fn element(
         &mut self,
         package: &PackageFile<'_>,
         target: &(DependencyKey, String),
@@ -50,15 +50,6 @@ impl Pool {
     ) -> NewElement {
         let (key, text) = target;
         self.take(key).unwrap_or_else(|| NewElement::plain(target_text(package, text, from, neighbours)))
-    }
-}
-
-/// An item with its comments, as text to be put elsewhere.
-pub(in crate::rewrite) fn element_of(package: &PackageFile<'_>, item: &Item) -> NewElement {
-    NewElement {
-        above: item.above.iter().map(|span| package.file.bytes(*span).to_vec()).collect(),
-        text: NewText::Verbatim(package.file.bytes(item.span).to_vec()),
-        suffix: item.suffix_with_blanks(&package.file),
     }
 }
 
@@ -73,7 +64,7 @@ fn literal_targets(package: &PackageFile<'_>, id: ExpressionId) -> Option<(Brack
 }
 
 /// Edits the list at `id` so that it holds the wanted targets in their order.
-pub(super) fn edits(
+pub(crate) fn edits(
     package: &PackageFile<'_>,
     what: &str,
     id: ExpressionId,
@@ -137,8 +128,8 @@ fn spelled(package: &PackageFile<'_>, list: ExpressionId) -> Vec<String> {
 }
 
 /// The targets of every layer of the file: the neighbours of a target in a list that has none.
-pub(super) fn all_targets(package: &PackageFile<'_>) -> Vec<String> {
-    let values = package.calls.iter().filter_map(|call| call.argument(super::DEP_LAYERS));
+pub(crate) fn all_targets(package: &PackageFile<'_>) -> Vec<String> {
+    let values = package.calls.iter().filter_map(|call| call.argument(DEP_LAYERS));
     let known = values.filter(|value| layers_of(value, &package.package).is_some());
     known
         .flat_map(|value| value.as_list().unwrap_or_default())

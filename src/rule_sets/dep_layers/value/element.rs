@@ -4,34 +4,34 @@ use crate::build_file::bracket::Bracket;
 use crate::build_file::span::Span;
 use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
 
-use crate::rewrite::dep_layers::{LayerValue, layer_of};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::Refusal;
+use crate::rule_sets::dep_layers::value::layer::{LayerValue, layer_of};
 
 /// A layer as it is written.
-pub(super) struct Written {
+pub(crate) struct Written {
     /// The element of the list.
-    pub(super) element: ExpressionId,
-    pub(super) value: LayerValue,
+    pub(crate) element: ExpressionId,
+    pub(crate) value: LayerValue,
     /// Where its text stands, or why that can't be edited.
-    pub(super) parts: Result<Parts, Refusal>,
+    pub(crate) parts: Result<Parts, Refusal>,
 }
 
 /// The editable parts of a layer.
-pub(super) struct Parts {
+pub(crate) struct Parts {
     /// The dict or the `dict()` call.
-    pub(super) holder: ExpressionId,
+    pub(crate) holder: ExpressionId,
     /// The value of `name`.
-    pub(super) name: Option<ExpressionId>,
+    pub(crate) name: Option<ExpressionId>,
     /// The value of `targets`.
-    pub(super) targets: Option<ExpressionId>,
+    pub(crate) targets: Option<ExpressionId>,
 }
 
 /// Reads one element of the list.
 ///
 /// # Errors
 /// When its value is not known.
-pub(super) fn read(package: &PackageFile<'_>, element: ExpressionId, what: &str) -> Result<Written, Refusal> {
+pub(crate) fn read(package: &PackageFile<'_>, element: ExpressionId, what: &str) -> Result<Written, Refusal> {
     let Some(value) = layer_of(&package.value(element), &package.package) else {
         return Err(package.computed(element, &format!("An element of {what}")));
     };
@@ -70,17 +70,17 @@ fn part(package: &PackageFile<'_>, holder: ExpressionId, name: &str) -> Option<E
 
 impl Parts {
     /// The brackets of the dict.
-    pub(super) fn bracket(&self, package: &PackageFile<'_>) -> Option<Bracket> {
+    pub(crate) fn bracket(&self, package: &PackageFile<'_>) -> Option<Bracket> {
         Bracket::of_expression(&package.file, self.holder)
     }
 
     /// Whether it is written `dict(...)`.
-    pub(super) fn is_call(&self, package: &PackageFile<'_>) -> bool {
+    pub(crate) fn is_call(&self, package: &PackageFile<'_>) -> bool {
         matches!(package.file.tree.expression(self.holder).kind, ExpressionKind::Call { .. })
     }
 }
 
 /// Whether `part` lies in the element that the list itself holds, and not in a variable's definition.
-pub(super) fn is_inside(package: &PackageFile<'_>, element: ExpressionId, part: Span) -> bool {
+pub(crate) fn is_inside(package: &PackageFile<'_>, element: ExpressionId, part: Span) -> bool {
     package.file.tree.expression(element).outer.contains(part)
 }

@@ -8,14 +8,14 @@ use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{ExpressionId, ExpressionKind};
 
-use crate::rewrite::dep_layers::element::{self, Parts, Written};
-use crate::rewrite::dep_layers::targets::{self, Pool};
-use crate::rewrite::dep_layers::{Layer, layer_text};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::Refusal;
+use crate::rule_sets::dep_layers::value::element::{self, Parts, Written};
+use crate::rule_sets::dep_layers::value::layer::{Layer, layer_text};
+use crate::rule_sets::dep_layers::value::targets::{self, Pool};
 
 /// Edits the list so that it holds the wanted layers in their order.
-pub(super) fn edits(
+pub(crate) fn edits(
     package: &PackageFile<'_>,
     what: &str,
     list: ExpressionId,

@@ -1,0 +1,3 @@
+//! The edits that rule sets bring.
+
+pub mod dep_layers;
