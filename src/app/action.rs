@@ -192,8 +192,12 @@ pub enum Answer {
     Refreshed(Generation, Result<Box<Refreshed>, String>),
     /// Bazel was looked for: which one it is, or why there is none.
     BazelFound(Generation, Result<FoundBazel, String>),
-    /// That a workspace is trusted could not be remembered; the text says why.
-    TrustNotRemembered(String),
-    /// Work broke off; the text says why.
-    Failed(Generation, String),
+    /// Work failed without an answer of its own; the text says why.
+    Failed(Option<Generation>, String),
+}
+
+impl From<Answer> for Action {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(answer)
+    }
 }

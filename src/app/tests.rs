@@ -139,7 +139,7 @@ fn opening_a_workspace_chooses_the_first_app_that_has_layers() {
     let state = opened();
     assert_eq!(design(&state).model.app.label, label("//demo/app:app"));
     assert_eq!(groups(&state), ["pip=@pypi//:fastapi"]);
-    assert!(state.work.is_none());
+    assert!(!state.work.is_active());
     assert_eq!(state.settings.recent, [PathBuf::from("/fixture")]);
 }
 
@@ -180,7 +180,7 @@ fn cancelling_stops_the_work_and_its_answer_is_dropped() {
     let effects = update(&mut state, Action::CancelWork);
     assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
     update(&mut state, Action::Answer(Answer::Loaded(generation, Ok(loaded(WORKSPACE)))));
-    assert!(state.session.is_none() && state.work.is_none());
+    assert!(state.session.is_none() && !state.work.is_active());
 }
 
 /// The generation of the sizes that are being found out, and the app that they are for.
@@ -218,14 +218,14 @@ fn an_app_opens_with_estimates_and_better_sizes_come_later() {
     let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
     let effects = open_app(&mut state, &effects);
     let (generation, model) = sizing(&effects);
-    assert!(state.work.is_none(), "nobody has to wait");
+    assert!(!state.work.is_active(), "nobody has to wait");
     assert_eq!(compressed(&state, "pip"), 960_000 + 288_000);
     let operation = Operation::AddGroup { name: "hot".into(), position: 1, targets: vec![label("@pypi//:boto3")] };
     update(&mut state, Action::Edit(operation));
     update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), None)));
     assert_eq!((compressed(&state, "pip"), compressed(&state, "hot")), (2_000, 1_000));
     assert_eq!(groups(&state).len(), 2, "the plan stays");
-    assert!(state.sizing.is_none());
+    assert!(!state.sizing.is_active());
     update(&mut state, Action::Undo);
     assert_eq!(groups(&state).len(), 1);
 }
@@ -241,7 +241,7 @@ fn stopping_to_find_out_sizes_leaves_the_app_open() {
     assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
     update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), None)));
     assert_eq!(compressed(&state, "pip"), 960_000 + 288_000, "a late answer is dropped");
-    assert!(state.sizing.is_none() && design(&state).model.app.label == label("//demo/app:app"));
+    assert!(!state.sizing.is_active() && design(&state).model.app.label == label("//demo/app:app"));
 }
 
 #[test]
@@ -252,24 +252,24 @@ fn nobody_is_asked_for_sizes_before_a_yes() {
     update(&mut state, Action::ShowDialog(Dialog::Sizes(SizeSource::Index)));
     let effects = update(&mut state, Action::FindSizes(SizeSource::Index));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::FindSizes { ask: SizeSource::Index, .. })));
-    assert!(state.dialog.is_none() && state.sizing.as_ref().unwrap().can_cancel);
+    assert!(state.dialog.is_none() && state.sizing.get().unwrap().can_cancel);
     let (generation, model) = sizing(&effects);
     let said = Some(Err("pypi.org has no package x".to_owned()));
     update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), said)));
-    assert!(state.notices.last().unwrap().is_error && state.sizing.is_none());
+    assert!(state.notices.last().unwrap().is_error && !state.sizing.is_active());
 }
 
 #[test]
 fn another_app_stops_finding_out_the_sizes_of_the_first() {
     let mut state = opened();
-    let first = state.sizing.as_ref().unwrap().generation;
+    let first = state.sizing.id().unwrap();
     let effects = update(&mut state, Action::ChooseApp(label("//demo/app:other")));
     let effects = open_app(&mut state, &effects);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Cancel(cancelled) if *cancelled == first)));
     let (second, _) = sizing(&effects);
-    assert_eq!(state.sizing.as_ref().unwrap().generation, second);
-    update(&mut state, Action::Answer(Answer::Failed(second, "no disk".to_owned())));
-    assert!(state.sizing.is_none() && state.notices.last().unwrap().text.contains("estimated"));
+    assert_eq!(state.sizing.id().unwrap(), second);
+    update(&mut state, Action::Answer(Answer::Failed(Some(second), "no disk".to_owned())));
+    assert!(!state.sizing.is_active() && state.notices.last().unwrap().text.contains("estimated"));
 }
 
 #[test]

@@ -315,7 +315,7 @@ fn a_folder_that_is_dropped_on_the_window_is_opened() {
     let mut window = open();
     window.input_mut().dropped_files = vec![Arc::new(Dropped(PathBuf::from("/somewhere/else")))];
     window.step();
-    let work = window.state().state.work.as_ref().expect("it is being read");
+    let work = window.state().state.work.get().expect("it is being read");
     assert_eq!(work.title, "Reading the workspace");
     assert!(
         matches!(window.state().state.session.as_ref().unwrap().source, WorkspaceSource::Demo),

@@ -27,7 +27,7 @@ const SECONDS_OFFERED: f64 = 30.0;
 
 /// Draws the messages, the latest at the bottom.
 pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
-    if state.notices.is_empty() && state.sizing.is_none() {
+    if state.notices.is_empty() && !state.sizing.is_active() {
         return;
     }
     go_by_themselves(context, state, actions);
@@ -40,7 +40,7 @@ pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
             for notice in state.notices.get(first..).unwrap_or_default() {
                 message(ui, notice, actions);
             }
-            if let Some(work) = &state.sizing {
+            if let Some(work) = state.sizing.get() {
                 sizing(ui, work, actions);
             }
         });

@@ -144,7 +144,7 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
             .resizable(false)
             .show(ui, |ui| top_bar::show(ui, state, &mut memory.chooser, actions, &mut window));
     }
-    if let Some(work) = &state.work {
+    if let Some(work) = state.work.get() {
         Panel::top("work")
             .frame(bar)
             .exact_size(WORK_BAR)
@@ -365,7 +365,7 @@ pub(crate) mod tests {
         harness.get_by_label("Ask Bazel for the graph…").click();
         harness.run_steps(3);
         let Some(Dialog::Bazel(dialog)) = &harness.state().state.dialog else { panic!("no question") };
-        let generation = dialog.generation;
+        let generation = dialog.search.id().unwrap();
         let command =
             BazelCommand { program: "/usr/bin/bazelisk".into(), arguments: Vec::new(), named_by: NamedBy::Path };
         let found = Answer::BazelFound(generation, Ok(FoundBazel { command, trusted: None }));
@@ -376,7 +376,7 @@ pub(crate) mod tests {
         harness.run_steps(3);
         let state = &harness.state().state;
         assert!(state.dialog.is_none());
-        assert_eq!(state.work.as_ref().unwrap().title, "Asking Bazel");
+        assert_eq!(state.work.get().unwrap().title, "Asking Bazel");
     }
 
     /// The controls that screen readers could say nothing of: role and place.

@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             ui.add(Label::new(text::marked(&sentence, palette.text_second)).wrap());
         });
         ui.add_space(SPACE_XL);
-        if state.work.is_some() {
+        if state.work.is_active() {
             return;
         }
         let open = Button::new(text::rich("Open a workspace…", metrics::strong(), palette.on_accent))
@@ -73,7 +73,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 
 /// What the program is for, or why nothing of the open workspace is shown and what helps.
 fn words(state: &AppState) -> (String, String) {
-    let Some(session) = state.session.as_ref().filter(|_| state.work.is_none()) else {
+    let Some(session) = state.session.as_ref().filter(|_| !state.work.is_active()) else {
         let sentence = "Design the layers of your Python images, and see what a deploy would pull";
         return ("Layerwright".to_owned(), sentence.to_owned());
     };

@@ -2,7 +2,7 @@
 
 use crate::engine::kept::folders::write_options;
 use crate::engine::kept::plan_files::{load_plan, save_plan};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -35,7 +35,7 @@ use crate::engine::open::load::{LoadedFolder, load_demo, load_folder, read_windo
 use crate::engine::open::read_again::read_again;
 use crate::engine::sizes::asked_sizes::ask_for_sizes;
 use crate::engine::sizes::known_sizes::known_sizes;
-use crate::jobs::{self, JobEvent, JobId, Jobs};
+use crate::jobs::{self, JobContext, JobEvent, JobId, Jobs};
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::write::{Written, undo, write_change_set};
 use crate::workspace::bazel::command::BazelCommand;
@@ -45,12 +45,20 @@ use crate::workspace::bazel::process::TerminalKeys;
 /// How long the program waits at its end for programs that it started; Bazel gets five seconds to stop by itself.
 const LAST_WAIT: Duration = Duration::from_secs(7);
 
+/// What is known of a job besides its work.
+struct Running {
+    /// Whoever waits for its answer, and may cancel it.
+    generation: Option<Generation>,
+    /// Whether it starts programs.
+    is_outside: bool,
+    /// Its answer where it breaks off, so that no effect ends in silence.
+    failed: Box<dyn FnOnce(String) -> Answer + Send>,
+}
+
 /// Runs effects and hands their answers back as actions.
 pub struct Runner {
     jobs: Jobs<Option<Action>>,
-    generations: BTreeMap<JobId, Generation>,
-    /// Jobs that start programs.
-    outside: BTreeSet<JobId>,
+    running: BTreeMap<JobId, Running>,
     drafts: DraftKeeper,
     /// Where results of evaluation are kept.
     cache: Option<PathBuf>,
@@ -60,6 +68,9 @@ pub struct Runner {
     tell: Sender<Answer>,
     /// Whether the program was asked to end.
     pub quits: bool,
+    /// Makes every job break off.
+    #[cfg(test)]
+    breaks_off: bool,
 }
 
 impl Runner {
@@ -68,17 +79,24 @@ impl Runner {
     #[must_use]
     pub fn new(wake: Arc<dyn Fn() + Send + Sync>, cache: Option<PathBuf>) -> Self {
         let (tell, news) = channel();
+        let (tell_of_draft, wake_for_draft) = (tell.clone(), Arc::clone(&wake));
+        let draft_failed = move |problem| {
+            // Nobody listens any more when the program ends.
+            tell_of_draft.send(Answer::Failed(None, problem)).unwrap_or_default();
+            wake_for_draft();
+        };
         Self {
             jobs: Jobs::new(Arc::clone(&wake)),
-            generations: BTreeMap::new(),
-            outside: BTreeSet::new(),
-            drafts: DraftKeeper::new(draft_files::folder()),
+            running: BTreeMap::new(),
+            drafts: DraftKeeper::new(draft_files::folder(), draft_failed),
             cache,
             wake,
             watch: None,
             news,
             tell,
             quits: false,
+            #[cfg(test)]
+            breaks_off: false,
         }
     }
 
@@ -88,7 +106,7 @@ impl Runner {
             Effect::Load { generation, source, graph, app, window, known } => {
                 let is_outside = graph != GraphSource::Files;
                 let cache = self.cache.clone();
-                let job = self.start_job(generation, move |watch| {
+                self.start_outside(generation, is_outside, move |watch| {
                     let (cache, read_at) = (cache.as_deref(), SystemTime::now());
                     let loaded = match &source {
                         WorkspaceSource::Demo => load_demo(known.is_none(), &graph, window, cache, watch),
@@ -105,9 +123,6 @@ impl Runner {
                         )
                     })
                 });
-                if is_outside {
-                    self.outside.insert(job);
-                }
             }
             Effect::ReadHistory { generation, workspace, known, window } => {
                 self.start(generation, move |watch| {
@@ -126,7 +141,7 @@ impl Runner {
                             AppModel::new(&workspace, &history, &found, &choices)
                                 .map(|model| Arc::new(AppModel { changes, ..model })),
                         ),
-                        Err(problem) => Answer::Failed(generation, problem),
+                        Err(problem) => Answer::Failed(Some(generation), problem),
                     };
                     (!watch.is_cancelled()).then_some(answer)
                 })
@@ -158,13 +173,10 @@ impl Runner {
             }),
             Effect::Write { generation, root, change, bazel } => {
                 let is_outside = bazel.is_some();
-                let job = self.start_job(generation, move |watch| {
+                self.start_outside(generation, is_outside, move |watch| {
                     let written = write(&root, &change, bazel.as_ref(), watch);
                     Some(Answer::Written(generation, written.map(Arc::new)))
                 });
-                if is_outside {
-                    self.outside.insert(job);
-                }
             }
             Effect::UndoWrite { generation, root, written } => self.start(generation, move |_| {
                 Some(Answer::UndoneOnDisk(
@@ -173,13 +185,13 @@ impl Runner {
                 ))
             }),
             Effect::Suggest { generation, workspace, model, wish } => {
-                let job = self.jobs.start(move |context| {
+                let job = Running::of(generation, false);
+                self.start_job(job, move |context| {
                     let so_far = |advice| Some(Action::Answer(Answer::AdviceSoFar(generation, Arc::new(advice))));
                     let advice =
                         advise(&workspace, &model, wish, &mut |advice| context.publish(so_far(advice)), context);
                     Some(Action::Answer(Answer::Advised(generation, Arc::new(advice))))
                 });
-                self.generations.insert(job, generation);
             }
             Effect::Watch { generation, root, since } => self.watch(generation, &root, since),
             Effect::Refresh { generation, known } => {
@@ -195,65 +207,73 @@ impl Runner {
                 Some(Answer::BazelFound(generation, found))
             }),
             Effect::RememberTrust(root) => {
-                self.jobs.start(move |_| {
-                    remember_trust(&root).err().map(|problem| Action::Answer(Answer::TrustNotRemembered(problem)))
-                });
+                self.start_alone(
+                    |problem| Answer::Failed(None, problem),
+                    move || remember_trust(&root).err().map(|problem| Answer::Failed(None, problem).into()),
+                );
             }
             Effect::Cancel(generation) => {
-                let jobs: Vec<JobId> =
-                    self.generations.iter().filter(|(_, of)| **of == generation).map(|(job, _)| *job).collect();
+                let jobs: Vec<JobId> = self
+                    .running
+                    .iter()
+                    .filter(|(_, of)| of.generation == Some(generation))
+                    .map(|(job, _)| *job)
+                    .collect();
                 jobs.into_iter().for_each(|job| self.jobs.cancel(job));
             }
             Effect::PickFolder => {
                 // The platform's dialog can hang or return nothing without a portal: it never holds the window up.
-                self.jobs.start(|_| {
+                self.start_alone(dialog_failed, || {
                     Some(Action::FolderPicked(rfd::FileDialog::new().set_title("Open a Bazel workspace").pick_folder()))
                 });
             }
             Effect::PickImage { is_file } => {
-                self.jobs.start(move |_| {
-                    let dialog = rfd::FileDialog::new().set_title("A built image");
+                self.start_alone(dialog_failed, move || {
+                    let dialog = rfd::FileDialog::new().set_title("Choose a built image");
                     let picked = if is_file { dialog.pick_file() } else { dialog.pick_folder() };
                     Some(Action::Image(ImageAction::Picked(picked)))
                 });
             }
             Effect::SavePlan { path, model, plan } => {
-                self.jobs.start(move |_| {
-                    Some(Action::Answer(Answer::PlanSaved(path.clone(), save_plan(&path, &model, &plan))))
-                });
+                let to = path.clone();
+                self.start_alone(
+                    |problem| Answer::PlanSaved(to, Err(problem)),
+                    move || {
+                        let saved = save_plan(&path, &model, &plan);
+                        Some(Answer::PlanSaved(path, saved).into())
+                    },
+                );
             }
             Effect::LoadPlan { path, model } => {
-                self.jobs
-                    .start(move |_| Some(Action::Answer(Answer::PlanLoaded(path.clone(), load_plan(&path, &model)))));
+                let from = path.clone();
+                self.start_alone(
+                    |problem| Answer::PlanLoaded(from, Err(problem)),
+                    move || {
+                        let loaded = load_plan(&path, &model);
+                        Some(Answer::PlanLoaded(path, loaded).into())
+                    },
+                );
             }
             Effect::Export { path, picture, is_dark } => {
-                self.jobs.start(move |_| {
-                    let written = write_picture(&path, &picture, is_dark);
-                    Some(Action::Answer(Answer::Exported(path, written)))
-                });
+                self.export(path, move |path| write_picture(path, &picture, is_dark));
             }
-            Effect::SaveText { path, text } => {
-                self.jobs.start(move |_| {
-                    let written = write_new(&path, text.as_bytes());
-                    Some(Action::Answer(Answer::Exported(path, written)))
-                });
-            }
-            Effect::SaveSettings(settings) => {
-                self.jobs.start(move |_| {
-                    if let Err(problem) = settings_file::save(&settings) {
-                        tracing::warn!("{problem}");
-                    }
-                    None
-                });
-            }
+            Effect::SaveText { path, text } => self.export(path, move |path| write_new(path, text.as_bytes())),
+            Effect::SaveSettings(settings) => self.start_alone(
+                |problem| Answer::Failed(None, format!("Couldn't save the settings: {problem}")),
+                move || settings_file::save(&settings).err().map(|problem| Answer::Failed(None, problem).into()),
+            ),
             Effect::KeepDraft { root, model, plan } => self.drafts.keep(root, model, plan),
             Effect::DropDraft { root, app } => self.drafts.drop_draft(root, app),
             Effect::FindDraft { root, model } => {
-                self.jobs.start(move |_| {
-                    let found = draft_files::find(&draft_files::folder(), &root, &model);
-                    let found = found.map_err(|error| error.to_string());
-                    Some(Action::Answer(Answer::DraftFound(model.app.label.clone(), found)))
-                });
+                let app = model.app.label.clone();
+                self.start_alone(
+                    |problem| Answer::DraftFound(app, Err(problem)),
+                    move || {
+                        let found = draft_files::find(&draft_files::folder(), &root, &model);
+                        let found = found.map_err(|error| error.to_string());
+                        Some(Answer::DraftFound(model.app.label.clone(), found).into())
+                    },
+                );
             }
             Effect::Quit => {
                 self.drafts.settle();
@@ -266,10 +286,14 @@ impl Runner {
     pub fn end(&mut self) {
         self.jobs.cancel_all();
         let begun = Instant::now();
-        while begun.elapsed() < LAST_WAIT && self.jobs.running().any(|job| self.outside.contains(&job)) {
+        while begun.elapsed() < LAST_WAIT && self.runs_programs() {
             std::thread::sleep(Duration::from_millis(10));
             drop(self.jobs.collect());
         }
+    }
+
+    fn runs_programs(&self) -> bool {
+        self.jobs.running().any(|job| self.running.get(&job).is_some_and(|running| running.is_outside))
     }
 
     /// The answers since the last call, in order.
@@ -278,19 +302,17 @@ impl Runner {
         for event in self.jobs.collect() {
             match event {
                 JobEvent::Progress(job, progress) => {
-                    let generation = self.generations.get(&job).copied();
-                    actions.extend(generation.map(|generation| Action::Answer(Answer::Progress(generation, progress))));
+                    let generation = self.running.get(&job).and_then(|running| running.generation);
+                    actions.extend(generation.map(|generation| Answer::Progress(generation, progress).into()));
                 }
                 JobEvent::Partial(_, action) => actions.extend(action),
                 JobEvent::Done(job, action) => {
-                    self.generations.remove(&job);
-                    self.outside.remove(&job);
+                    self.running.remove(&job);
                     actions.extend(action);
                 }
                 JobEvent::Failed(job, problem) => {
-                    if let Some(generation) = self.generations.remove(&job) {
-                        actions.push(Action::Answer(Answer::Failed(generation, problem)));
-                    }
+                    let running = self.running.remove(&job);
+                    actions.extend(running.map(|running| (running.failed)(problem).into()));
                 }
             }
         }
@@ -305,26 +327,81 @@ impl Runner {
             tell.send(Answer::Watched(generation, news)).unwrap_or_default();
             wake();
         });
-        self.watch = started.map_err(|error| tracing::warn!("changes outside are not noticed: {error}")).ok();
+        self.watch = match started {
+            Ok(watch) => Some(watch),
+            Err(error) => {
+                let problem = format!("Couldn't watch the workspace, so edits made outside won't show up: {error}");
+                self.tell.send(Answer::Failed(None, problem)).unwrap_or_default();
+                None
+            }
+        };
     }
 
+    /// Starts work that somebody waits for.
     fn start(
         &mut self,
         generation: Generation,
         work: impl FnOnce(&dyn jobs::Watch) -> Option<Answer> + Send + 'static,
     ) {
-        self.start_job(generation, work);
+        self.start_outside(generation, false, work);
+    }
+
+    /// Starts work that somebody waits for; `is_outside` says that it starts programs.
+    fn start_outside(
+        &mut self,
+        generation: Generation,
+        is_outside: bool,
+        work: impl FnOnce(&dyn jobs::Watch) -> Option<Answer> + Send + 'static,
+    ) {
+        self.start_job(Running::of(generation, is_outside), move |context| work(context).map(Action::Answer));
+    }
+
+    /// Starts work that nobody waits for; `failed` makes the answer where it breaks off.
+    fn start_alone(
+        &mut self,
+        failed: impl FnOnce(String) -> Answer + Send + 'static,
+        work: impl FnOnce() -> Option<Action> + Send + 'static,
+    ) {
+        let running = Running { generation: None, is_outside: false, failed: Box::new(failed) };
+        self.start_job(running, move |_| work());
+    }
+
+    fn export(&mut self, path: PathBuf, write: impl FnOnce(&Path) -> Result<PathBuf, String> + Send + 'static) {
+        let to = path.clone();
+        self.start_alone(
+            |problem| Answer::Exported(to, Err(problem)),
+            move || {
+                let written = write(&path);
+                Some(Answer::Exported(path, written).into())
+            },
+        );
     }
 
     fn start_job(
         &mut self,
-        generation: Generation,
-        work: impl FnOnce(&dyn jobs::Watch) -> Option<Answer> + Send + 'static,
-    ) -> JobId {
-        let job = self.jobs.start(move |context| work(context).map(Action::Answer));
-        self.generations.insert(job, generation);
-        job
+        running: Running,
+        work: impl FnOnce(&JobContext<Option<Action>>) -> Option<Action> + Send + 'static,
+    ) {
+        #[cfg(test)]
+        let breaks_off = self.breaks_off;
+        let job = self.jobs.start(move |context| {
+            #[cfg(test)]
+            assert!(!breaks_off, "broken on purpose");
+            work(context)
+        });
+        self.running.insert(job, running);
     }
+}
+
+impl Running {
+    fn of(generation: Generation, is_outside: bool) -> Self {
+        let failed = move |problem| Answer::Failed(Some(generation), problem);
+        Self { generation: Some(generation), is_outside, failed: Box::new(failed) }
+    }
+}
+
+fn dialog_failed(problem: String) -> Answer {
+    Answer::Failed(None, format!("Couldn't open the file dialog: {problem}"))
 }
 
 /// What was read, with the app that was asked for.
@@ -358,3 +435,7 @@ fn write(
     }
     Ok(written)
 }
+
+#[cfg(test)]
+#[path = "runner_tests.rs"]
+mod tests;

@@ -1,7 +1,7 @@
 //! Advice for the open app.
 
 use crate::advice::suggest::SuggestedGroup;
-use crate::app::state::work::Generation;
+use crate::app::state::work::Pending;
 use crate::engine::advice::advise::Advice;
 use crate::engine::app_model::{AppModel, Evaluation};
 use std::collections::BTreeSet;
@@ -10,10 +10,8 @@ use std::sync::Arc;
 /// A suggestion for the open app.
 #[derive(Clone, Debug)]
 pub struct AdviceState {
-    /// Whose answers are awaited.
-    pub generation: Generation,
-    /// Whether the search goes on; what is there until then is the best so far.
-    pub is_searching: bool,
+    /// The search; what is there until it ends is the best so far.
+    pub search: Pending<()>,
     /// The best that was found.
     pub advice: Option<Arc<Advice>>,
     /// What would follow from all its groups.

@@ -1,6 +1,6 @@
 //! The dialog that asks Bazel.
 
-use crate::app::state::work::Generation;
+use crate::app::state::work::Pending;
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::trust::TrustedWorkspace;
 
@@ -20,8 +20,8 @@ pub enum BazelAction {
 /// The question that is asked before Bazel runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BazelDialog {
-    /// Whose answer is awaited.
-    pub generation: Generation,
+    /// The look for Bazel.
+    pub search: Pending<()>,
     /// Which Bazel it would be, or why there is none; `None` while it is looked for.
     pub found: Option<Result<BazelCommand, String>>,
     /// Whether a yes is remembered for this workspace.

@@ -30,12 +30,11 @@ use crate::app::state::view::View;
 use crate::app::state::watching::Watching;
 use crate::app::state::work::Generation;
 use crate::app::state::work::Notice;
+use crate::app::state::work::Pending;
 use crate::app::state::work::Work;
 use crate::engine::choices::Choices;
 
 use crate::engine::change::planned_text::SourceText;
-
-use crate::jobs::Progress;
 
 /// Everything that the window shows.
 #[derive(Debug, Default)]
@@ -43,9 +42,9 @@ pub struct AppState {
     /// The open workspace, if there is one.
     pub session: Option<Session>,
     /// What is under way, with its progress.
-    pub work: Option<Work>,
+    pub work: Pending<Work>,
     /// Sizes that are being found out while the app can be used already.
-    pub sizing: Option<Work>,
+    pub sizing: Pending<Work>,
     /// A question or a report that lies over the window.
     pub dialog: Option<Dialog>,
     /// Short messages at the window's edge, the latest last.
@@ -64,8 +63,8 @@ pub struct AppState {
     pub watching: Watching,
     /// The latest generation handed out.
     pub(crate) generation: Generation,
-    /// The generation of the text that is awaited.
-    pub(crate) text_generation: Generation,
+    /// The text of the source pane that is awaited.
+    pub(crate) text: Pending<()>,
     /// What is kept of the plan, in case the program ends before it is applied.
     pub(crate) draft: DraftState,
     /// The next notice's number.
@@ -85,17 +84,20 @@ pub(crate) fn next_generation(state: &mut AppState) -> Generation {
 
 pub(crate) fn start_work(state: &mut AppState, title: &str, can_cancel: bool) -> Generation {
     let generation = next_generation(state);
-    state.work = Some(Work { generation, title: title.to_owned(), progress: Progress::default(), can_cancel });
+    state.work.start(generation, Work::new(title, can_cancel));
     generation
 }
 
 /// Ends the work of `generation`; `false` when a later one has taken its place and the answer must be dropped.
 pub(crate) fn end_work(state: &mut AppState, generation: Generation) -> bool {
-    let is_latest = state.work.as_ref().is_some_and(|work| work.generation == generation);
-    if is_latest {
-        state.work = None;
+    state.work.finish(generation).is_some()
+}
+
+/// Says what went wrong, but not again while it still stands there.
+pub(crate) fn notify_once(state: &mut AppState, text: String) {
+    if state.notices.iter().all(|notice| notice.text != text) {
+        notify(state, true, text);
     }
-    is_latest
 }
 
 pub(crate) fn design_mut(state: &mut AppState) -> Option<&mut Design> {

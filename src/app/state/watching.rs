@@ -2,16 +2,16 @@
 
 use std::time::SystemTime;
 
-use crate::app::state::work::Generation;
+use crate::app::state::work::Pending;
 use crate::engine::choices::Choices;
 
 /// What is known of changes that are made outside.
 #[derive(Debug, Default)]
 pub struct Watching {
     /// The watch whose news count.
-    pub(crate) generation: Generation,
+    pub(crate) watch: Pending<()>,
     /// The reading that is under way, and how it counts.
-    pub(crate) refresh: Option<(Generation, Choices)>,
+    pub(crate) refresh: Pending<Choices>,
     /// The last change that has not been read yet.
     pub(crate) unread: Option<SystemTime>,
 }
@@ -20,7 +20,7 @@ impl Watching {
     /// Whether changes are being read.
     #[must_use]
     pub fn is_reading(&self) -> bool {
-        self.refresh.is_some()
+        self.refresh.is_active()
     }
 
     /// The workspace was read from this moment on: earlier changes are no news.

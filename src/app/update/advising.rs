@@ -9,9 +9,9 @@ use crate::advice::suggest::Wish;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
-use crate::app::state::notify;
 use crate::app::state::view::BottomTab;
-use crate::app::state::work::Generation;
+use crate::app::state::work::{Generation, Pending};
+use crate::app::state::{next_generation, notify};
 use crate::engine::advice::advice_words::{capitalised, order_lines};
 use crate::engine::advice::advise::{Advice, best_ordered};
 use crate::layers::plan::{LayerGroup, Plan};
@@ -48,11 +48,12 @@ pub(crate) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, 
 
 /// What was found, so far or in the end. A late answer to an earlier search is dropped.
 pub(crate) fn take(state: &mut AppState, generation: Generation, found: Arc<Advice>, is_last: bool) {
-    if let Some(advice) = state.advice.as_mut().filter(|advice| advice.generation == generation && advice.is_searching)
-    {
+    if let Some(advice) = state.advice.as_mut().filter(|advice| advice.search.is_for(generation)) {
         advice.evaluation = Some(advice.model.evaluate(&found.plan, &state.choices));
         advice.advice = Some(found);
-        advice.is_searching = !is_last;
+        if is_last {
+            advice.search.finish(generation);
+        }
     }
 }
 
@@ -64,16 +65,25 @@ pub(crate) fn forget_stale(state: &mut AppState) -> Vec<Effect> {
     if is_stale { close(state) } else { Vec::new() }
 }
 
+/// Takes the suggestion away where its search broke off.
+pub(crate) fn failed(state: &mut AppState, generation: Generation) -> bool {
+    let is_this = state.advice.as_ref().is_some_and(|advice| advice.search.is_for(generation));
+    if is_this {
+        state.advice = None;
+    }
+    is_this
+}
+
 fn suggest(state: &mut AppState) -> Vec<Effect> {
     let mut effects = stop(state);
     let Some(session) = &state.session else { return effects };
     let Some(design) = &session.design else { return effects };
     let (workspace, model) = (Arc::clone(&session.workspace), Arc::clone(&design.model));
-    state.generation.0 += 1;
-    let generation = state.generation;
+    let generation = next_generation(state);
+    let mut search = Pending::default();
+    search.start(generation, ());
     state.advice = Some(AdviceState {
-        generation,
-        is_searching: true,
+        search,
         advice: None,
         evaluation: None,
         settled: BTreeSet::new(),
@@ -88,13 +98,8 @@ fn suggest(state: &mut AppState) -> Vec<Effect> {
 }
 
 fn stop(state: &mut AppState) -> Vec<Effect> {
-    match &mut state.advice {
-        Some(advice) if advice.is_searching => {
-            advice.is_searching = false;
-            vec![Effect::Cancel(advice.generation)]
-        }
-        _ => Vec::new(),
-    }
+    let stopped = state.advice.as_mut().and_then(|advice| advice.search.stop());
+    stopped.map(|(generation, ())| Effect::Cancel(generation)).into_iter().collect()
 }
 
 fn close(state: &mut AppState) -> Vec<Effect> {
@@ -190,11 +195,11 @@ mod tests {
     fn the_best_so_far_is_shown_and_the_last_answer_ends_the_search() {
         let mut state = fixture::state();
         let (generation, advice) = ask(&mut state);
-        assert!(state.advice.as_ref().unwrap().is_searching);
+        assert!(state.advice.as_ref().unwrap().search.is_active());
         update(&mut state, Action::Answer(Answer::AdviceSoFar(generation, Arc::clone(&advice))));
-        assert!(state.advice.as_ref().is_some_and(|open| open.is_searching && open.advice.is_some()));
+        assert!(state.advice.as_ref().is_some_and(|open| open.search.is_active() && open.advice.is_some()));
         update(&mut state, Action::Answer(Answer::Advised(generation, advice)));
-        assert!(!state.advice.as_ref().unwrap().is_searching);
+        assert!(!state.advice.as_ref().unwrap().search.is_active());
     }
 
     #[test]
@@ -204,7 +209,7 @@ mod tests {
         let (second, _) = ask(&mut state);
         assert_ne!(first, second);
         update(&mut state, Action::Answer(Answer::Advised(first, advice)));
-        assert!(state.advice.as_ref().is_some_and(|open| open.is_searching && open.advice.is_none()));
+        assert!(state.advice.as_ref().is_some_and(|open| open.search.is_active() && open.advice.is_none()));
     }
 
     #[test]
@@ -215,7 +220,7 @@ mod tests {
         let effects = update(&mut state, Action::Advice(AdviceAction::Stop));
         assert!(matches!(effects[..], [Effect::Cancel(of)] if of == generation));
         let open = state.advice.as_ref().unwrap();
-        assert!(!open.is_searching && open.advice.as_ref() == Some(&advice));
+        assert!(!open.search.is_active() && open.advice.as_ref() == Some(&advice));
     }
 
     #[test]

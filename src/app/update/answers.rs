@@ -10,6 +10,7 @@ use crate::app::state::design_mut;
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::end_work;
 use crate::app::state::notify;
+use crate::app::state::notify_once;
 use crate::app::state::session::Loaded;
 use crate::app::state::work::Generation;
 use crate::app::update::advising;
@@ -61,7 +62,7 @@ pub(crate) fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
             Vec::new()
         }
         Answer::TextPreviewed(generation, text, refusal) => {
-            if state.text_generation == generation {
+            if state.text.finish(generation).is_some() {
                 state.source_text = text;
                 if let Some(design) = design_mut(state) {
                     design.refusal = refusal;
@@ -105,18 +106,18 @@ pub(crate) fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
         }
         Answer::Refreshed(generation, result) => refreshing::take(state, generation, result),
         Answer::BazelFound(generation, found) => asking_bazel::take_found(state, generation, found),
-        Answer::TrustNotRemembered(problem) => {
-            notify(state, true, problem);
+        Answer::Failed(generation, problem) => {
+            take_failure(state, generation, problem);
             Vec::new()
         }
-        Answer::Failed(generation, problem) => take_failure(state, generation, problem),
     }
 }
 
 fn take_progress(state: &mut AppState, generation: Generation, progress: Progress) -> Vec<Effect> {
-    sizing::progress(state, generation, &progress);
-    if let Some(work) = state.work.as_mut().filter(|work| work.generation == generation) {
-        work.progress = progress;
+    for pending in [&mut state.work, &mut state.sizing] {
+        if let Some(work) = pending.get_mut(generation) {
+            work.progress = progress.clone();
+        }
     }
     Vec::new()
 }
@@ -189,18 +190,22 @@ fn take_undone(state: &mut AppState, result: Result<(), String>) -> Vec<Effect> 
     }
 }
 
-/// What failed is told once, by whatever part had asked.
-fn take_failure(state: &mut AppState, generation: Generation, problem: String) -> Vec<Effect> {
-    if refreshing::failed(state, generation, &problem) {
-        return Vec::new();
+/// Ends the wait of whoever asked, and tells the user. What nobody waits for any more is not told.
+fn take_failure(state: &mut AppState, generation: Option<Generation>, problem: String) {
+    let Some(generation) = generation else {
+        notify_once(state, problem);
+        return;
+    };
+    let is_told = refreshing::failed(state, generation, &problem)
+        || sizing::failed(state, generation, &problem)
+        || asking_bazel::failed(state, generation, &problem);
+    let is_awaited = advising::failed(state, generation)
+        || state.text.finish(generation).is_some()
+        || end_work(state, generation) && {
+            applying::close_if_waiting(state);
+            true
+        };
+    if is_awaited && !is_told {
+        notify_once(state, problem);
     }
-    if state.advice.as_ref().is_some_and(|advice| advice.generation == generation) {
-        state.advice = None;
-        notify(state, true, problem);
-        return Vec::new();
-    }
-    if !sizing::failed(state, generation, &problem) && end_work(state, generation) {
-        notify(state, true, problem);
-    }
-    Vec::new()
 }

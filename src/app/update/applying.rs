@@ -41,6 +41,18 @@ pub(crate) fn prepare_change(state: &mut AppState, agreed: Agreed) -> Vec<Effect
     vec![Effect::PrepareChange { generation, workspace, model, plan, agreed }]
 }
 
+/// Closes a review whose change set is still being made: it will not come.
+pub(crate) fn close_if_waiting(state: &mut AppState) {
+    let is_waiting = match &state.dialog {
+        Some(Dialog::Apply(dialog)) => dialog.prepared.is_none(),
+        Some(Dialog::Rules(dialog)) => dialog.prepared.is_none(),
+        _ => false,
+    };
+    if is_waiting {
+        state.dialog = None;
+    }
+}
+
 pub(crate) fn write_change(state: &mut AppState) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let root = session.workspace.root.clone();

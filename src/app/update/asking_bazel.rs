@@ -9,7 +9,7 @@ use crate::app::state::AppState;
 use crate::app::state::bazel::{BazelAction, BazelDialog, FoundBazel};
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::next_generation;
-use crate::app::state::work::Generation;
+use crate::app::state::work::{Generation, Pending};
 use crate::app::update::asks::load_again;
 use crate::engine::open::graph_source::GraphSource;
 use crate::workspace::bazel::command::BazelCommand;
@@ -29,7 +29,9 @@ pub(crate) fn act(state: &mut AppState, action: BazelAction) -> Vec<Effect> {
     match action {
         BazelAction::Ask => {
             let generation = next_generation(state);
-            state.dialog = Some(Dialog::Bazel(BazelDialog { generation, found: None, remember: true }));
+            let mut search = Pending::default();
+            search.start(generation, ());
+            state.dialog = Some(Dialog::Bazel(BazelDialog { search, found: None, remember: true }));
             vec![Effect::FindBazel { generation, root }]
         }
         BazelAction::Remember(remember) => {
@@ -60,7 +62,7 @@ pub(crate) fn take_found(
     found: Result<FoundBazel, String>,
 ) -> Vec<Effect> {
     let Some(Dialog::Bazel(dialog)) = &mut state.dialog else { return Vec::new() };
-    if dialog.generation != generation {
+    if dialog.search.finish(generation).is_none() {
         return Vec::new();
     }
     match found {
@@ -74,6 +76,16 @@ pub(crate) fn take_found(
             Vec::new()
         }
     }
+}
+
+/// Takes note that the look for Bazel broke off; the dialog says why.
+pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
+    let Some(Dialog::Bazel(dialog)) = &mut state.dialog else { return false };
+    let is_this = dialog.search.finish(generation).is_some();
+    if is_this {
+        dialog.found = Some(Err(problem.to_owned()));
+    }
+    is_this
 }
 
 fn ask(state: &mut AppState, bazel: BazelCommand, workspace: TrustedWorkspace) -> Vec<Effect> {

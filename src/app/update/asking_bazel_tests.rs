@@ -26,7 +26,7 @@ fn dialog(state: &AppState) -> &BazelDialog {
 
 fn found(state: &mut AppState, trusted: bool) -> Vec<Effect> {
     let trusted = trusted.then(|| TrustedWorkspace::by_the_users_word(&session(state).workspace.root));
-    let generation = dialog(state).generation;
+    let generation = dialog(state).search.id().unwrap();
     update(state, Action::Answer(Answer::BazelFound(generation, Ok(FoundBazel { command: command(), trusted }))))
 }
 
@@ -69,7 +69,7 @@ fn nothing_is_run_before_the_user_said_yes_and_the_yes_is_remembered() {
     assert!(matches!(&effects[..], [Effect::FindBazel { .. }]));
     assert!(found(&mut state, false).is_empty());
     assert_eq!(dialog(&state).found, Some(Ok(command())));
-    assert!(state.work.is_none());
+    assert!(!state.work.is_active());
     let effects = update(&mut state, BazelAction::Trust.into());
     assert!(matches!(&effects[0], Effect::RememberTrust(root) if *root == session(&state).workspace.root));
     let (_, graph) = load(&effects);
@@ -77,7 +77,7 @@ fn nothing_is_run_before_the_user_said_yes_and_the_yes_is_remembered() {
         matches!(graph, GraphSource::Bazel(source) if source.bazel == command() && source.keys == TerminalKeys::Apart)
     );
     assert!(state.dialog.is_none());
-    assert!(state.work.as_ref().unwrap().can_cancel);
+    assert!(state.work.get().unwrap().can_cancel);
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_workspace_that_is_trusted_is_not_asked_about_again() {
 fn a_late_answer_opens_nothing_and_a_missing_bazel_is_said() {
     let mut state = fixture::state();
     update(&mut state, BazelAction::Ask.into());
-    let generation = dialog(&state).generation;
+    let generation = dialog(&state).search.id().unwrap();
     update(&mut state, Action::CloseDialog);
     let late = Answer::BazelFound(generation, Ok(FoundBazel { command: command(), trusted: None }));
     assert!(update(&mut state, Action::Answer(late)).is_empty());
@@ -112,7 +112,7 @@ fn a_late_answer_opens_nothing_and_a_missing_bazel_is_said() {
     // A yes without a question does nothing.
     assert!(update(&mut state, BazelAction::Trust.into()).is_empty());
     update(&mut state, BazelAction::Ask.into());
-    let generation = dialog(&state).generation;
+    let generation = dialog(&state).search.id().unwrap();
     update(&mut state, Action::Answer(Answer::BazelFound(generation, Err("no Bazel was found".to_owned()))));
     assert_eq!(dialog(&state).found, Some(Err("no Bazel was found".to_owned())));
     assert!(update(&mut state, BazelAction::Trust.into()).is_empty());

@@ -22,7 +22,7 @@ use crate::app::state::view::BottomTab;
 /// Asks for the text that the plan would make; the latest answer counts.
 pub(crate) fn preview_text(state: &mut AppState) -> Vec<Effect> {
     let generation = next_generation(state);
-    state.text_generation = generation;
+    state.text.start(generation, ());
     let Some(session) = &state.session else { return Vec::new() };
     let Some(design) = &session.design else { return Vec::new() };
     let (workspace, model, plan) =
@@ -49,7 +49,8 @@ pub(crate) fn follow_selection(state: &mut AppState) -> Vec<Effect> {
 /// Watches the workspace that was just opened.
 pub(crate) fn watch(state: &mut AppState) -> Vec<Effect> {
     let generation = next_generation(state);
-    state.watching = Watching { generation, ..Watching::default() };
+    state.watching = Watching::default();
+    state.watching.watch.start(generation, ());
     let Some(session) = &state.session else { return Vec::new() };
     vec![Effect::Watch { generation, root: session.workspace.root.clone(), since: session.read_at }]
 }

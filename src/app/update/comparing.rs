@@ -99,7 +99,7 @@ mod tests {
         write_folder(folder.path(), &layout.files(&[manifest + "}"]));
         let mut state = fixture::state();
         let (generation, request) = asked(&mut state, &folder.path().display().to_string());
-        assert_eq!(state.work.as_ref().unwrap().title, "Reading the image");
+        assert_eq!(state.work.get().unwrap().title, "Reading the image");
         let workspace = fixture::workspace("py_layers");
         let found = compare_image(&workspace, &request, &Unwatched);
         let rows: Vec<(String, bool)> =
@@ -108,7 +108,7 @@ mod tests {
         assert!(rows.contains(&("internal_libs".to_owned(), false)), "{rows:?}");
         update(&mut state, Action::Answer(Answer::ImageCompared(generation, found)));
         assert!(dialog(&state).found.as_ref().unwrap().is_ok());
-        assert!(state.work.is_none());
+        assert!(!state.work.is_active());
         update(&mut state, Action::Image(ImageAction::Type("another".to_owned())));
         assert!(dialog(&state).found.is_none(), "it says nothing of another image");
     }

@@ -133,7 +133,7 @@ mod tests {
         update(&mut state, Action::Answer(Answer::HistoryRead(*generation, *window, Ok(Arc::new(read)))));
         assert_eq!(state.choices.window, Window::Commits(4));
         assert_eq!((design(&state).model.measures.commits, design(&state).evaluation.numbers.deploys), (4, 4));
-        assert!(state.work.is_none());
+        assert!(!state.work.is_active());
     }
 
     #[test]

@@ -161,21 +161,15 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
 }
 
 fn cancel_work(state: &mut AppState) -> Vec<Effect> {
-    match &state.work {
-        Some(work) if work.can_cancel => {
-            let generation = work.generation;
-            state.work = None;
-            let is_being_made = match &state.dialog {
-                Some(Dialog::Apply(dialog)) => dialog.prepared.is_none(),
-                Some(Dialog::Rules(dialog)) => dialog.prepared.is_none(),
-                _ => false,
-            };
-            if is_being_made {
-                state.dialog = None;
-            }
+    if !state.work.get().is_some_and(|work| work.can_cancel) {
+        return Vec::new();
+    }
+    match state.work.stop() {
+        Some((generation, _)) => {
+            applying::close_if_waiting(state);
             vec![Effect::Cancel(generation)]
         }
-        _ => Vec::new(),
+        None => Vec::new(),
     }
 }
 

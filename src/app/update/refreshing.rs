@@ -12,6 +12,7 @@ use crate::app::state::design::Design;
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::next_generation;
 use crate::app::state::notify;
+use crate::app::state::notify_once;
 use crate::app::state::watching::WatchNews;
 use crate::app::state::work::Generation;
 use crate::app::update::opening::show_app;
@@ -23,7 +24,7 @@ use crate::engine::open::read_again::Refreshed;
 
 /// Takes what a watch says.
 pub(crate) fn take_news(state: &mut AppState, generation: Generation, news: WatchNews) {
-    if state.watching.generation != generation {
+    if !state.watching.watch.is_for(generation) {
         return;
     }
     match news {
@@ -43,7 +44,8 @@ pub(crate) fn take_news(state: &mut AppState, generation: Generation, news: Watc
 
 /// Starts to read what was changed, unless the user is in the middle of something.
 pub(crate) fn when_idle(state: &mut AppState) -> Option<Effect> {
-    let is_busy = state.work.is_some() || state.watching.is_reading() || matches!(state.dialog, Some(Dialog::Apply(_)));
+    let is_busy =
+        state.work.is_active() || state.watching.is_reading() || matches!(state.dialog, Some(Dialog::Apply(_)));
     if is_busy || state.watching.unread.is_none() {
         return None;
     }
@@ -56,7 +58,7 @@ pub(crate) fn when_idle(state: &mut AppState) -> Option<Effect> {
         choices: state.choices.clone(),
     };
     let generation = next_generation(state);
-    state.watching.refresh = Some((generation, state.choices.clone()));
+    state.watching.refresh.start(generation, state.choices.clone());
     Some(Effect::Refresh { generation, known })
 }
 
@@ -66,7 +68,7 @@ pub(crate) fn take(
     generation: Generation,
     result: Result<Box<Refreshed>, String>,
 ) -> Vec<Effect> {
-    let Some((_, choices)) = state.watching.refresh.take_if(|(asked, _)| *asked == generation) else {
+    let Some(choices) = state.watching.refresh.finish(generation) else {
         return Vec::new();
     };
     match result {
@@ -75,7 +77,7 @@ pub(crate) fn take(
         Err(problem) => {
             state.watching.unread = None;
             let text = "The workspace was changed and can't be read now, so it is shown as it was.";
-            say_once(state, format!("{text} {problem}"));
+            notify_once(state, format!("{text} {problem}"));
             Vec::new()
         }
     }
@@ -84,7 +86,7 @@ pub(crate) fn take(
 /// Whether what was read is what the user looks at now.
 fn is_of_use(state: &AppState, refreshed: &Refreshed, choices: &Choices) -> bool {
     let Some(session) = &state.session else { return false };
-    let is_busy = state.work.is_some() || matches!(state.dialog, Some(Dialog::Apply(_)));
+    let is_busy = state.work.is_active() || matches!(state.dialog, Some(Dialog::Apply(_)));
     let is_same_app = refreshed.app.as_ref().map(|(label, _)| label) == session.open_app().as_ref();
     let has_same_changes = match (&refreshed.app, &session.design) {
         (Some((_, Ok(model))), Some(design)) => model.changes == *design.plan.changes(),
@@ -127,7 +129,7 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
             effects
         }
         Some((label, Err(problem))) if was_shown => {
-            say_once(state, format!("{label} is shown as it was, with your plan: {problem}"));
+            notify_once(state, format!("{label} is shown as it was, with your plan: {problem}"));
             Vec::new()
         }
         Some((_, Err(_))) | None => Vec::new(),
@@ -136,10 +138,10 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
 
 /// Whether the work that broke off was a reading of changes: then it is over, and said.
 pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
-    let is_ours = state.watching.refresh.take_if(|(asked, _)| *asked == generation).is_some();
+    let is_ours = state.watching.refresh.finish(generation).is_some();
     if is_ours {
         state.watching.unread = None;
-        say_once(state, format!("The workspace was changed and could not be read again. {problem}"));
+        notify_once(state, format!("The workspace was changed and could not be read again. {problem}"));
     }
     is_ours
 }
@@ -170,13 +172,6 @@ fn news(design: &Design, model: &AppModel) -> Option<(bool, String)> {
     })
 }
 
-/// Says what went wrong, but not again while it still stands there.
-fn say_once(state: &mut AppState, text: String) {
-    if state.notices.iter().all(|notice| notice.text != text) {
-        notify(state, true, text);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
@@ -199,7 +194,7 @@ mod tests {
     /// The fixture, read at second 100 and watched.
     fn watched() -> AppState {
         let mut state = fixture::state();
-        state.watching.generation = WATCH;
+        state.watching.watch.start(WATCH, ());
         state.generation = Generation(10);
         state.session.as_mut().unwrap().read_at = moment(100);
         state
@@ -250,7 +245,7 @@ mod tests {
     fn an_edit_outside_is_read_and_shown() {
         let mut state = watched();
         let generation = asked(&changed(&mut state, 150));
-        assert!(state.work.is_none(), "nobody has to wait for it");
+        assert!(!state.work.is_active(), "nobody has to wait for it");
         answer(&mut state, generation, with_layers(&["wheels", "internal_libs"]));
         assert_eq!(names(&state), ["wheels", "internal_libs"]);
         let notice = state.notices.last().unwrap();
@@ -300,12 +295,7 @@ mod tests {
     #[test]
     fn nothing_is_read_under_the_hands_of_the_user() {
         let mut state = watched();
-        state.work = Some(Work {
-            generation: Generation(9),
-            title: String::new(),
-            progress: crate::jobs::Progress::default(),
-            can_cancel: true,
-        });
+        state.work.start(Generation(9), Work::new("", true));
         assert!(changed(&mut state, 150).is_empty());
         // When the work is over, in whatever way.
         let effects = update(&mut state, Action::CancelWork);

@@ -16,7 +16,6 @@ use crate::app::update::advising::{self};
 use crate::app::update::asks::evaluate;
 use crate::engine::app_model::AppModel;
 use crate::engine::sizes::asked_sizes::SizeSource;
-use crate::jobs::Progress;
 
 /// Starts to find out the sizes of the open app; what was under way for another one is stopped.
 pub(crate) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
@@ -31,15 +30,14 @@ pub(crate) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
         SizeSource::Index => "Asking the package index",
         SizeSource::Build => "Measuring with Bazel",
     };
-    let title = title.to_owned();
-    state.sizing = Some(Work { generation, title, progress: Progress::default(), can_cancel: true });
+    state.sizing.start(generation, Work::new(title, true));
     effects.push(Effect::FindSizes { generation, workspace, model, choices, ask });
     effects
 }
 
 /// Stops it, where it is under way.
 pub(crate) fn stop(state: &mut AppState) -> Vec<Effect> {
-    state.sizing.take().map(|work| Effect::Cancel(work.generation)).into_iter().collect()
+    state.sizing.stop().map(|(generation, _)| Effect::Cancel(generation)).into_iter().collect()
 }
 
 /// The user stops it.
@@ -57,18 +55,10 @@ pub(crate) fn ask(state: &mut AppState, source: SizeSource) -> Vec<Effect> {
     start(state, source)
 }
 
-/// How far it is.
-pub(crate) fn progress(state: &mut AppState, generation: Generation, progress: &Progress) {
-    if let Some(work) = state.sizing.as_mut().filter(|work| work.generation == generation) {
-        work.progress = progress.clone();
-    }
-}
-
 /// It broke off; `true` where it was this that did.
 pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
-    let is_this = state.sizing.as_ref().is_some_and(|work| work.generation == generation);
+    let is_this = state.sizing.finish(generation).is_some();
     if is_this {
-        state.sizing = None;
         notify(state, true, format!("Sizes stay estimated: {problem}"));
     }
     is_this
@@ -81,10 +71,9 @@ pub(crate) fn take(
     model: Arc<AppModel>,
     said: Option<Result<String, String>>,
 ) -> Vec<Effect> {
-    if state.sizing.as_ref().is_none_or(|work| work.generation != generation) {
+    if state.sizing.finish(generation).is_none() {
         return Vec::new();
     }
-    state.sizing = None;
     match said {
         Some(Ok(sentence)) => notify(state, false, sentence),
         Some(Err(problem)) => notify(state, true, problem),

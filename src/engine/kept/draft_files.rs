@@ -164,11 +164,11 @@ pub struct DraftKeeper {
 }
 
 impl DraftKeeper {
-    /// Starts the thread.
+    /// Starts the thread; `failed` is called from it with what went wrong.
     #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
+    pub fn new(folder: PathBuf, failed: impl Fn(String) + Send + 'static) -> Self {
         let (wishes, receiver) = channel();
-        thread::spawn(move || serve(&folder, &receiver));
+        thread::spawn(move || serve(&folder, &receiver, &failed));
         Self { wishes }
     }
 
@@ -198,7 +198,7 @@ impl DraftKeeper {
     }
 }
 
-fn serve(folder: &Path, wishes: &Receiver<Wish>) {
+fn serve(folder: &Path, wishes: &Receiver<Wish>, failed: &dyn Fn(String)) {
     let mut next = wishes.recv().ok();
     while let Some(wish) = next.take() {
         let following = wishes.try_recv().ok();
@@ -219,7 +219,7 @@ fn serve(folder: &Path, wishes: &Receiver<Wish>) {
             }
         };
         if let Err(problem) = done {
-            tracing::warn!("the plan that is not applied is not kept: {problem}");
+            failed(format!("Couldn't keep a copy of your plan. {problem}"));
         }
         next = following.or_else(|| wishes.recv().ok());
     }
@@ -268,7 +268,7 @@ mod tests {
     fn the_keeper_ends_with_the_last_wish() {
         let folder = tempfile::tempdir().unwrap();
         let design = fixture::planned();
-        let keeper = DraftKeeper::new(folder.path().to_owned());
+        let keeper = DraftKeeper::new(folder.path().to_owned(), |problem| panic!("{problem}"));
         let root = PathBuf::from("/workspace");
         for _ in 0..20 {
             keeper.keep(root.clone(), Arc::clone(&design.model), Plan::default());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui::{Context, Pos2, Rangef, Rect, Vec2};
 
+use crate::app::state::work::Pending;
 use crate::engine::app_model::AppModel;
 use crate::graph::view::ViewRequest;
 use crate::jobs::{JobEvent, JobId, Jobs};
@@ -88,7 +89,7 @@ pub struct CanvasMemory {
     /// Whether the pointer rests on a node, so that the rest has stepped back.
     pub(super) is_looking: bool,
     moved: Option<Moved>,
-    pending: Option<(JobId, SceneRequest)>,
+    pending: Pending<SceneRequest, JobId>,
     /// Since when the next drawing is waited for.
     waits_since: Option<f64>,
     /// The request that the worker broke off at, and why.
@@ -176,7 +177,7 @@ impl CanvasMemory {
     /// Whether a new drawing is being made.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.pending.is_some()
+        self.pending.is_active()
     }
 
     /// How long the next drawing has been waited for, in seconds.
@@ -187,7 +188,7 @@ impl CanvasMemory {
 
     /// Stops to wait: the drawing stays the one that there is, until another view is asked for.
     pub(super) fn stop(&mut self) {
-        if let (Some((id, request)), Some(jobs)) = (self.pending.take(), &self.jobs) {
+        if let (Some((id, request)), Some(jobs)) = (self.pending.stop(), &self.jobs) {
             jobs.cancel(id);
             self.failed =
                 Some((request, "stopped. Open or close a group, or choose what is shown, to go on".to_owned()));
@@ -216,12 +217,12 @@ impl CanvasMemory {
         }
         let is_shown = self.scene.as_ref().is_some_and(|scene| scene.request.shows_same(model, view));
         if is_shown {
-            self.pending = None;
+            self.pending.stop();
             self.failed = None;
             return;
         }
         let is_asked = |request: &SceneRequest| request.shows_same(model, view);
-        if self.pending.as_ref().is_some_and(|(_, request)| is_asked(request)) {
+        if self.pending.get().is_some_and(is_asked) {
             return;
         }
         if self.failed.as_ref().is_some_and(|(request, _)| is_asked(request)) {
@@ -238,7 +239,7 @@ impl CanvasMemory {
         if model.graph.len() <= INLINE_GRAPH {
             let collapsed = collapsed(&request);
             if collapsed.nodes.len() <= INLINE_NODES {
-                self.pending = None;
+                self.pending.stop();
                 self.adopt(scene(request, collapsed), canvas, now);
                 return;
             }
@@ -250,7 +251,7 @@ impl CanvasMemory {
             let collapsed = collapsed(&asked);
             Box::new(scene(asked, collapsed))
         });
-        self.pending = Some((id, request));
+        self.pending.start(id, request);
         self.waits_since = Some(now);
     }
 
@@ -258,17 +259,19 @@ impl CanvasMemory {
     fn collect(&mut self, canvas: Rect, now: f64) {
         let events = self.jobs.as_mut().map(Jobs::collect).unwrap_or_default();
         for event in events {
-            let awaited = self.pending.as_ref().map(|(id, _)| *id);
             match event {
-                JobEvent::Done(id, scene) if Some(id) == awaited => {
-                    self.pending = None;
-                    self.adopt(*scene, canvas, now);
+                JobEvent::Done(id, scene) => {
+                    if self.pending.finish(id).is_some() {
+                        self.adopt(*scene, canvas, now);
+                    }
                 }
                 // The old drawing stays, with the reason over it; the next change of the view asks again.
-                JobEvent::Failed(id, reason) if Some(id) == awaited => {
-                    self.failed = self.pending.take().map(|(_, request)| (request, reason));
+                JobEvent::Failed(id, reason) => {
+                    if let Some(request) = self.pending.finish(id) {
+                        self.failed = Some((request, reason));
+                    }
                 }
-                JobEvent::Done(..) | JobEvent::Failed(..) | JobEvent::Progress(..) | JobEvent::Partial(..) => {}
+                JobEvent::Progress(..) | JobEvent::Partial(..) => {}
             }
         }
     }

@@ -111,7 +111,7 @@ fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
 
 /// Why there is no graph.
 fn nothing(ui: &mut Ui, state: &AppState) {
-    let (title, sentence) = match (&state.session, &state.work) {
+    let (title, sentence) = match (&state.session, state.work.get()) {
         (_, Some(work)) => (work.title.clone(), "The graph appears here as soon as it is known."),
         (None, None) => {
             ("No workspace is open".to_owned(), "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")

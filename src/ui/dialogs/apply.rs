@@ -149,7 +149,7 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, prepared: &Prepar
                 .clicked();
         },
         |ui| {
-            let is_free = state.work.is_none();
+            let is_free = !state.work.is_active();
             let button = button::primary(ui, "Apply", is_free).on_hover_text(format!("Write the files ({})", keys(ui)));
             applies = button.clicked() || (is_free && is_confirmed(ui));
             foot::leave(ui, "Cancel", actions);
@@ -181,7 +181,7 @@ fn formatting(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, buildifier: &
     let palette = theme::palette(ui);
     let mut formats = dialog.agreed.buildifier.is_some();
     let question = text::rich("Format the changed files with buildifier", metrics::body(), palette.text);
-    if ui.add_enabled(state.work.is_none(), egui::Checkbox::new(&mut formats, question)).changed() {
+    if ui.add_enabled(!state.work.is_active(), egui::Checkbox::new(&mut formats, question)).changed() {
         actions.push(Action::Format(formats.then(|| buildifier.to_owned())));
     }
     let why = format!("Also changes lines that the plan does not touch. Runs {}", buildifier.display());
@@ -230,7 +230,7 @@ fn checked(dialog: &ApplyDialog) -> [(bool, &'static str); 5] {
 pub(super) fn asking(ui: &mut Ui, state: &AppState, mut asks: bool, bazel: &BazelCommand) -> Option<bool> {
     let palette = theme::palette(ui);
     let question = text::rich("Have Bazel load the changed packages", metrics::body(), palette.text);
-    let answer = ui.add_enabled(state.work.is_none(), egui::Checkbox::new(&mut asks, question)).changed();
+    let answer = ui.add_enabled(!state.work.is_active(), egui::Checkbox::new(&mut asks, question)).changed();
     let why = format!("If it can't, the change is taken back. Runs {bazel} query");
     ui.indent("bazel", |ui| ui.label(text::rich(&why, metrics::small(), palette.text_second)));
     answer.then_some(asks)
@@ -251,7 +251,7 @@ fn left_library(ui: &mut Ui, state: &AppState, dialog: &ApplyDialog, library: &L
     let mut goes = dialog.agreed.remove_libraries.contains(&library.label);
     let question = format!("Also remove {} ({place})", library.label);
     let checkbox = egui::Checkbox::new(&mut goes, text::rich(&question, metrics::body(), palette.text));
-    if ui.add_enabled(state.work.is_none(), checkbox).changed() {
+    if ui.add_enabled(!state.work.is_active(), checkbox).changed() {
         actions.push(Action::RemoveLibrary(library.label.clone(), goes));
     }
     let why = if library.is_public {

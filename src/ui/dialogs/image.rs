@@ -27,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_ope
     ui.add_space(SPACE_S);
     name(ui, state, dialog, just_opened, actions);
     ui.add_space(SPACE_M);
-    match (&state.work, &dialog.found) {
+    match (state.work.get(), &dialog.found) {
         (Some(work), _) => waiting(ui, work, actions),
         (None, None) => {
             let words = "The sizes that the plan estimates stand beside those of the image, for the image's own platform and compression";
@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_ope
     }
     let mut leaves = Vec::new();
     foot::close(ui, &mut leaves);
-    if state.work.is_some() && !leaves.is_empty() {
+    if state.work.is_active() && !leaves.is_empty() {
         actions.push(Action::CancelWork);
     }
     actions.extend(leaves);
@@ -65,7 +65,7 @@ fn name(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_opened: bool, 
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     ui.add_space(SPACE_XS);
     ui.horizontal(|ui| {
-        let can = !typed.trim().is_empty() && state.work.is_none();
+        let can = !typed.trim().is_empty() && !state.work.is_active();
         if ui.add_enabled(can, Button::new("Compare")).clicked() || (entered && can) {
             actions.push(Action::Image(ImageAction::Compare));
         }

@@ -159,7 +159,7 @@ fn review(ui: &mut Ui, state: &AppState, dialog: &RulesDialog, reviewed: &Review
         ui,
         |_| {},
         |ui| {
-            let install = button::primary(ui, "Install", state.work.is_none() && dialog.is_of_folder());
+            let install = button::primary(ui, "Install", !state.work.is_active() && dialog.is_of_folder());
             if install.on_disabled_hover_text("Show the change for this folder first").clicked() {
                 actions.push(Action::Rules(RulesAction::Confirm));
             }

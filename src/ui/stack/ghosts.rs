@@ -27,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let Some(advice) = &state.advice else { return };
     let palette = theme::palette(ui);
     let open = advice.open();
-    if advice.advice.is_some() && open.is_empty() && !advice.is_searching && !advice.settled.is_empty() {
+    if advice.advice.is_some() && open.is_empty() && !advice.search.is_active() && !advice.settled.is_empty() {
         return;
     }
     Frame::new()
@@ -61,13 +61,13 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 fn head(ui: &mut Ui, advice: &AdviceState, has_groups: bool, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
-        let title = if advice.is_searching { "Suggestion, best so far" } else { "Suggestion" };
+        let title = if advice.search.is_active() { "Suggestion, best so far" } else { "Suggestion" };
         ui.label(text::rich(title, metrics::strong(), palette.text));
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             if button::icon(ui, Icon::Close, "Dismiss the suggestion", &Enabled::Yes).clicked() {
                 actions.push(AdviceAction::DismissAll.into());
             }
-            if advice.is_searching {
+            if advice.search.is_active() {
                 if button::quiet(ui, Icon::Close, "Stop")
                     .on_hover_text("Stop the search and keep the best so far")
                     .clicked()
@@ -137,7 +137,7 @@ fn buttons(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &
     if button::sized_icon(ui, Icon::Close, &named("Dismiss"), &Enabled::Yes, side).clicked() {
         actions.push(AdviceAction::Dismiss(group.name.clone()).into());
     }
-    if !advice.is_searching
+    if !advice.search.is_active()
         && is_new(advice)
         && button::sized_icon(ui, Icon::Ok, &named("Accept"), &Enabled::Yes, side).clicked()
     {
