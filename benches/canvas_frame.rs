@@ -328,7 +328,8 @@ fn state(count: usize) -> AppState {
         why_not: None,
         made_targets: Vec::new(),
     };
-    let workspace = Workspace { packages: packages.into_iter().collect(), apps: vec![app.clone()], ..Workspace::default() };
+    let workspace =
+        Workspace { packages: packages.into_iter().collect(), apps: vec![app.clone()], ..Workspace::default() };
     let (history, choices) = (history(count), Choices::default());
     let model = Arc::new(AppModel::new(&workspace, &history, &app, &choices).unwrap());
     let evaluation = model.evaluate(&model.on_disk, &choices);

@@ -127,7 +127,7 @@ fn workspace(numbers: &mut Numbers) -> Workspace {
         packages: packages.into_iter().collect(),
         apps: vec![app],
         hubs: BTreeMap::from([("pypi".to_owned(), hub)]),
-        python: Some(PythonChoice { version: (3, 13), said_in: "MODULE.bazel".to_owned() }),
+        python: Some(PythonChoice { version: (3, 13), full: None, said_in: "MODULE.bazel".to_owned() }),
         ..Workspace::default()
     }
 }

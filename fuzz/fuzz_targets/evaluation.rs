@@ -9,6 +9,7 @@ use layerwright_fuzz::workspace::evaluate::evaluated::{EvaluationSetup, PackageE
 use layerwright_fuzz::workspace::evaluate::in_process::InProcessEvaluator;
 use layerwright_fuzz::workspace::repositories::Repositories;
 use layerwright_fuzz::workspace::{fallback, module_file};
+use layerwright_fuzz::workspace::toolchain::Toolchains;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -26,7 +27,8 @@ fuzz_target!(|bytes: &[u8]| {
             let repositories = Repositories { own_names: module_file::own_names(calls), local };
             let home = repositories.at("");
             let _ = (module_file::hubs(calls, home), module_file::included_files(calls));
-            let _ = module_file::python(calls, "MODULE.bazel");
+            let files = [("MODULE.bazel".to_owned(), calls.clone())];
+            let _ = Toolchains { files: &files, rules_python: None, read: &|_| None }.choice();
             evaluator.begin(&EvaluationSetup { repositories, ..EvaluationSetup::default() });
         }
         let package = evaluator.package("p", "p/BUILD");

@@ -101,7 +101,7 @@ pub(crate) fn workspace(layer_rule: &str) -> Workspace {
         packages: packages.into_iter().collect(),
         apps: vec![app],
         hubs: BTreeMap::from([("pypi".to_owned(), hub())]),
-        python: Some(PythonChoice { version: (3, 12), said_in: "MODULE.bazel".to_owned() }),
+        python: Some(PythonChoice { version: (3, 12), full: None, said_in: "MODULE.bazel".to_owned() }),
         ..Workspace::default()
     }
 }

@@ -62,6 +62,8 @@ pub enum ItemKind {
     Interpreter {
         /// Major and minor version, where the workspace says one.
         version: Option<(u32, u32)>,
+        /// The whole version, where it is known.
+        full: Option<String>,
     },
 }
 
@@ -180,7 +182,7 @@ fn interpreter_item(python: Option<&PythonChoice>) -> Item {
     let repository = version.map_or_else(|| "python".to_owned(), |(major, minor)| format!("python_{major}_{minor}"));
     Item {
         label: Label::new(Repository::Apparent(repository.as_str().into()), "", "interpreter"),
-        kind: ItemKind::Interpreter { version },
+        kind: ItemKind::Interpreter { version, full: python.and_then(|choice| choice.full.clone()) },
     }
 }
 

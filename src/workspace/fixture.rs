@@ -23,7 +23,7 @@ pub const FILE_BYTES: u64 = 1_000;
 /// Reads a workspace from its text; a text that makes no sense is a defect of the test.
 pub fn workspace(text: &str) -> Workspace {
     let mut workspace = Workspace { root: PathBuf::from("/fixture"), ..Workspace::default() };
-    workspace.python = Some(PythonChoice { version: (3, 13), said_in: "MODULE.bazel:1".into() });
+    workspace.python = Some(PythonChoice { version: (3, 13), full: None, said_in: "MODULE.bazel:1".into() });
     let mut package = String::new();
     let mut locked = Vec::new();
     for (index, line) in text.lines().enumerate() {

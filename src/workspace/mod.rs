@@ -19,12 +19,14 @@ pub mod other_images;
 pub mod packages;
 pub mod platform;
 pub mod python;
+pub mod python_version;
 pub mod reader;
 #[cfg(test)]
 mod reader_tests;
 pub mod repositories;
 pub mod root;
 pub mod search_path;
+pub mod toolchain;
 pub mod visibility;
 pub mod walk;
 pub mod way;

@@ -2,7 +2,7 @@
 //!
 //! Plain values only. Nothing here reads a file or decides how a value was obtained.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,10 @@ pub struct Workspace {
     pub modules: BTreeMap<String, Module>,
     /// The Python version that the apps carry, and where that is said.
     pub python: Option<PythonChoice>,
+    /// The whole version of each minor one, where the rule set in use says it.
+    pub python_versions: BTreeMap<(u32, u32), String>,
+    /// Files in which the Python version may be said, relative to the root.
+    pub python_files: BTreeSet<String>,
     /// What could not be read, or only in part.
     pub findings: Vec<ReadFinding>,
 }
@@ -193,6 +197,8 @@ pub struct Hub {
 pub struct PythonChoice {
     /// Major and minor version.
     pub version: (u32, u32),
+    /// The whole version, `3.13.1`, where it is known.
+    pub full: Option<String>,
     /// Where that is said: a path, with the line where there is one.
     pub said_in: String,
 }

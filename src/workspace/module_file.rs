@@ -1,10 +1,10 @@
-//! What MODULE.bazel and WORKSPACE say of Python: the package hubs with their lock files, the interpreter's version, and
-//! the workspace's own names. Works on the calls that an evaluation recorded; reads nothing.
+//! What MODULE.bazel and WORKSPACE say of the package hubs with their lock files, of the workspace's own names and of modules
+//! inside it. Works on the calls that an evaluation recorded; reads nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::evaluate::evaluated::ModuleCall;
-use super::model::{PythonChoice, Value};
+use super::model::Value;
 use super::repositories::Home;
 use crate::label::Label;
 
@@ -17,6 +17,8 @@ pub struct DeclaredHub {
     pub lock_path: String,
     /// Which rule set makes the hub.
     pub rule_set: &'static str,
+    /// The Python version that the lock is for, where one is given.
+    pub python_version: Option<String>,
     /// Line of the declaration.
     pub line: usize,
 }
@@ -88,17 +90,10 @@ fn folder_below_root(path: &str) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("/"))
 }
 
-/// The hubs, in the order of their declarations. The first declaration of a name counts: a second one is for another
-/// Python version.
+/// The hubs, in the order of their declarations; a hub that is declared for several Python versions comes once for each.
 #[must_use]
 pub fn hubs(calls: &[ModuleCall], home: Home<'_>) -> Vec<DeclaredHub> {
-    let mut hubs: Vec<DeclaredHub> = Vec::new();
-    for hub in calls.iter().filter_map(|call| hub(call, home)) {
-        if !hubs.iter().any(|known| known.repository == hub.repository) {
-            hubs.push(hub);
-        }
-    }
-    hubs
+    calls.iter().filter_map(|call| hub(call, home)).collect()
 }
 
 fn hub(call: &ModuleCall, home: Home<'_>) -> Option<DeclaredHub> {
@@ -121,7 +116,8 @@ fn hub(call: &ModuleCall, home: Home<'_>) -> Option<DeclaredHub> {
         _ => return None,
     };
     let lock_path = path_of(lock, home)?;
-    Some(DeclaredHub { repository: repository.to_owned(), lock_path, rule_set, line: call.line })
+    let python_version = call.text("python_version").map(str::to_owned);
+    Some(DeclaredHub { repository: repository.to_owned(), lock_path, rule_set, python_version, line: call.line })
 }
 
 /// Arguments that name a requirements file; the one for Linux comes first, because images are Linux.
@@ -135,81 +131,6 @@ fn by_platform(call: &ModuleCall) -> Option<&str> {
     let text = |value: &'_ Value| matches!(value, Value::String(text) if text.contains("linux"));
     let entry = entries.iter().find(|(_, platforms)| text(platforms)).or_else(|| entries.first());
     entry.and_then(|(file, _)| if let Value::String(file) = file { Some(file.as_str()) } else { None })
-}
-
-/// The Python version that these calls say: the default toolchain, else the only one.
-#[must_use]
-pub fn python(calls: &[ModuleCall], path: &str) -> Option<PythonChoice> {
-    let toolchains: Vec<&ModuleCall> = calls.iter().filter(|call| declares_python(call)).collect();
-    let is_default = |call: &&&ModuleCall| {
-        let said = call.named.iter().find(|(key, _)| key == "is_default").map(|(_, value)| value);
-        said == Some(&Value::Bool(true)) || call.function.ends_with(".defaults")
-    };
-    let chosen = toolchains.iter().find(is_default).or_else(|| toolchains.last())?;
-    let text = chosen.text("python_version").or_else(|| chosen.text("default_version"))?;
-    let said_in = format!("{path}:{}", chosen.line);
-    version(text).map(|version| PythonChoice { version, said_in })
-}
-
-fn declares_python(call: &ModuleCall) -> bool {
-    let path = call.function.rsplit('%').next().unwrap_or(&call.function);
-    let declares = matches!(
-        path,
-        "python.toolchain"
-            | "python.defaults"
-            | "interpreters.toolchain"
-            | "python_register_toolchains"
-            | "python_register_multi_toolchains"
-            | "py_repositories"
-    );
-    declares && (call.text("python_version").is_some() || call.text("default_version").is_some())
-}
-
-/// Major and minor of the first version in a text such as `3.13.1`, `>=3.12,<4` or `~=3.11`.
-#[must_use]
-pub fn version(text: &str) -> Option<(u32, u32)> {
-    let start = text.find(|character: char| character.is_ascii_digit())?;
-    let mut parts = text.get(start..)?.split(|character: char| !character.is_ascii_digit());
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
-}
-
-/// What a file says of the Python version, for comparing two of its versions: the text of each `python_version = "…"`,
-/// or the content of a `.python-version` file. `None` where it says nothing.
-#[must_use]
-pub fn python_version_said(path: &str, bytes: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(bytes);
-    if path.ends_with(".python-version") {
-        return python_version_file(&text, path).map(|choice| format!("{}.{}", choice.version.0, choice.version.1));
-    }
-    // Each version once: the same one is often named by several extensions, and that their number changes says nothing.
-    let said: BTreeSet<&str> = text.split("python_version").skip(1).filter_map(quoted_value).collect();
-    (!said.is_empty()).then(|| said.into_iter().collect::<Vec<_>>().join(" "))
-}
-
-/// The string in `= "3.13"`.
-fn quoted_value(rest: &str) -> Option<&str> {
-    let value = rest.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    value.get(1..)?.split(quote).next()
-}
-
-/// The version in a `.python-version` file.
-#[must_use]
-pub fn python_version_file(text: &str, path: &str) -> Option<PythonChoice> {
-    let (index, line) =
-        text.lines().enumerate().find(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;
-    Some(PythonChoice { version: version(line)?, said_in: format!("{path}:{}", index + 1) })
-}
-
-/// The lowest version that `requires-python` of a pyproject.toml allows.
-#[must_use]
-pub fn requires_python(pyproject: &str, path: &str) -> Option<PythonChoice> {
-    let mut lines = pyproject.lines().enumerate();
-    let (index, text) = lines.find_map(|(index, line)| {
-        let (key, value) = line.split_once('=')?;
-        (key.trim() == "requires-python").then_some((index, value))
-    })?;
-    Some(PythonChoice { version: version(text)?, said_in: format!("{path}:{}", index + 1) })
 }
 
 #[cfg(test)]
@@ -260,39 +181,6 @@ mod tests {
         let files = vec![(text("//:osx.txt"), text("osx_*")), (text("//:linux.txt"), text("linux_*,host"))];
         by_platform.named.push(("requirements_by_platform".to_owned(), Value::Dict(files)));
         check_hub(by_platform, Some(("pip", "linux.txt", "rules_python")));
-    }
-
-    #[test]
-    fn the_default_toolchain_decides_the_version() {
-        let function = "@rules_python//python/extensions:python.bzl%python.toolchain";
-        let mut default = call(function, &[("python_version", "3.12")]);
-        default.named.push(("is_default".to_owned(), Value::Bool(true)));
-        let calls =
-            [call(function, &[("python_version", "3.11")]), default, call(function, &[("python_version", "3.13")])];
-        let choice = python(&calls, "MODULE.bazel").unwrap();
-        assert_eq!((choice.version, choice.said_in.as_str()), ((3, 12), "MODULE.bazel:7"));
-        assert_eq!(python(&calls[..1], "WORKSPACE").unwrap().version, (3, 11));
-        assert_eq!(python(&[], "MODULE.bazel"), None);
-    }
-
-    #[test]
-    fn versions_are_found_in_every_form() {
-        for (text, version) in [
-            ("3.13", Some((3, 13))),
-            (">=3.12,<4", Some((3, 12))),
-            (" \"~= 3.11.2\"", Some((3, 11))),
-            ("cpython-3.10.1", Some((3, 10))),
-            ("3", None),
-            ("pypy", None),
-            ("99999999999.1", None),
-        ] {
-            assert_eq!(super::version(text), version, "{text}");
-        }
-        let file = python_version_file("# pyenv\n3.12.4\n", ".python-version").unwrap();
-        assert_eq!((file.version, file.said_in.as_str()), ((3, 12), ".python-version:2"));
-        let project =
-            requires_python("[project]\nname = \"x\"\nrequires-python = \">=3.11\"\n", "pyproject.toml").unwrap();
-        assert_eq!((project.version, project.said_in.as_str()), ((3, 11), "pyproject.toml:3"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Which Python an app carries, and where that is said. Decides on what was read; reads nothing.
 
 use super::model::{PythonChoice, Value, Workspace};
-use super::module_file::version;
+use super::python_version::{full_version, version};
 use crate::label::Label;
 
 /// The Python that `binary` runs with: what the binary itself asks for, else what the workspace says.
@@ -13,7 +13,9 @@ pub fn python_of(workspace: &Workspace, binary: &Label) -> Option<PythonChoice> 
         // `PY3` and its like are no version.
         let Value::String(text) = target.attributes.get("python_version")? else { return None };
         let said_in = format!("{}:{}", package.build_file.display(), target.line);
-        Some(PythonChoice { version: version(text)?, said_in })
+        let version = version(text)?;
+        let full = full_version(text).or_else(|| workspace.python_versions.get(&version).cloned());
+        Some(PythonChoice { version, full, said_in })
     });
     own.or_else(|| workspace.python.clone())
 }
@@ -23,6 +25,8 @@ pub fn python_of(workspace: &Workspace, binary: &Label) -> Option<PythonChoice> 
 pub struct PythonInUse {
     /// Major and minor version.
     pub version: (u32, u32),
+    /// The whole version, where it is known.
+    pub full: Option<String>,
     /// Where that is said; `None` where it is assumed.
     pub said_in: Option<String>,
 }
@@ -33,6 +37,7 @@ impl PythonInUse {
     pub fn new(said: Option<&PythonChoice>, assumed: (u32, u32)) -> Self {
         Self {
             version: said.map_or(assumed, |choice| choice.version),
+            full: said.and_then(|choice| choice.full.clone()),
             said_in: said.map(|choice| choice.said_in.clone()),
         }
     }
@@ -47,7 +52,7 @@ impl PythonInUse {
     #[must_use]
     pub fn sentence(&self) -> String {
         match &self.said_in {
-            Some(place) => format!("Python {}, as {place} says", self.text()),
+            Some(place) => format!("Python {}, as {place} says", self.full.clone().unwrap_or_else(|| self.text())),
             None => format!("Python {} is assumed: no file of the workspace says which", self.text()),
         }
     }
@@ -61,7 +66,11 @@ mod tests {
     #[test]
     fn a_binary_may_ask_for_another_python_than_the_workspace() {
         let mut workspace = fixture::workspace("//a\n py_binary one srcs=one.py\n py_binary two srcs=two.py");
-        workspace.python = Some(PythonChoice { version: (3, 13), said_in: "MODULE.bazel:4".to_owned() });
+        workspace.python = Some(PythonChoice {
+            version: (3, 13),
+            full: Some("3.13.1".to_owned()),
+            said_in: "MODULE.bazel:4".to_owned(),
+        });
         let binary = |name: &str| Label::main("a", name);
         let targets = &mut workspace.packages.get_mut("a").unwrap().targets;
         let set = |target: &mut crate::workspace::model::Target, text: &str| {
@@ -75,7 +84,7 @@ mod tests {
         assert_eq!((one.version, one.said_in), ((3, 11), format!("{place}:{line}")));
         let two = python_of(&workspace, &binary("two"));
         assert_eq!(two, workspace.python);
-        assert_eq!(PythonInUse::new(two.as_ref(), (3, 9)).sentence(), "Python 3.13, as MODULE.bazel:4 says");
+        assert_eq!(PythonInUse::new(two.as_ref(), (3, 9)).sentence(), "Python 3.13.1, as MODULE.bazel:4 says");
         let none = PythonInUse::new(None, (3, 12)).sentence();
         assert_eq!(none, "Python 3.12 is assumed: no file of the workspace says which");
     }

@@ -19,8 +19,10 @@ use super::module_file::{self, DeclaredHub};
 use super::modules::modules;
 use super::other_images::other_images;
 use super::packages::Packages;
+use super::python_version::{full_version, python_version_file, requires_python, version};
 use super::repositories::Repositories;
 use super::root::is_root;
+use super::toolchain::Toolchains;
 use super::walk::{PackagePlace, build_file_name, read_small, walk};
 use crate::byte_count::ByteCount;
 use crate::jobs::{Progress, Watch};
@@ -32,6 +34,8 @@ const LARGEST_LOCK: u64 = 64 * 1024 * 1024;
 const MOST_FILES_OF_A_FOLDER: usize = 50_000;
 /// Most files that MODULE.bazel may include.
 const MOST_INCLUDES: usize = 200;
+/// The file of pyenv.
+const PYTHON_VERSION_FILE: &str = ".python-version";
 
 /// Why a workspace can't be read at all.
 #[derive(Debug, Error)]
@@ -150,42 +154,52 @@ fn package_of(
 /// Evaluates MODULE.bazel and WORKSPACE, and takes from them what evaluation of packages needs.
 fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvaluator) -> EvaluationSetup {
     let root = workspace.root.clone();
+    let names = ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", PYTHON_VERSION_FILE];
+    workspace.python_files.extend(names.map(str::to_owned));
     // Nothing is known yet, so that a workspace's own name is still another repository's.
     evaluator.begin(&EvaluationSetup::default());
-    let files = module_files(&root, "", evaluator, &mut workspace.findings);
+    let mut files = module_files(workspace, "", evaluator);
     let mut repositories = Repositories::default();
     for (_, calls) in &files {
         repositories.own_names.extend(module_file::own_names(calls));
         let local = module_file::local_repositories(calls).into_iter();
         repositories.local.extend(local.filter(|(_, folder)| is_root(&root.join(folder))));
     }
-    let mut python = None;
+    if loads_by_own_name(&root, &files, &repositories) {
+        evaluator.begin(&EvaluationSetup { repositories: repositories.clone(), ..EvaluationSetup::default() });
+        workspace.findings.clear();
+        files = module_files(workspace, "", evaluator);
+    }
     let lock = std::fs::read_to_string(root.join("MODULE.bazel.lock")).unwrap_or_default();
     workspace.modules = modules(files.iter().flat_map(|(_, calls)| calls), &lock);
     let mut declared: Vec<(String, DeclaredHub)> = Vec::new();
+    let read = |path: &str| read_small(&root.join(path));
+    let rules_python = workspace.modules.values().find(|module| module.name == "rules_python");
+    let toolchains = Toolchains { files: &files, rules_python, read: &read };
+    let python = toolchains.choice();
+    workspace.python_versions = toolchains.full_versions();
     for (path, calls) in &files {
-        python = python.or_else(|| module_file::python(calls, path));
         let hubs = module_file::hubs(calls, repositories.at(""));
         declared.extend(hubs.into_iter().map(|hub| (path.clone(), hub)));
     }
     let folders: BTreeSet<&String> = repositories.local.values().collect();
     for folder in folders {
-        for (path, calls) in module_files(&root, folder, evaluator, &mut workspace.findings) {
+        for (path, calls) in module_files(workspace, folder, evaluator) {
             let hubs = module_file::hubs(&calls, repositories.at(folder));
             declared.extend(hubs.into_iter().map(|hub| (path.clone(), hub)));
         }
     }
-    for (path, hub) in declared {
-        if workspace.hubs.contains_key(&hub.repository) {
-            continue;
-        }
+    workspace.python = python;
+    for (path, hub) in for_python(declared, workspace.python.as_ref()) {
         let lock = read_lock(&root, &hub, &path, &mut workspace.findings);
         let DeclaredHub { repository, lock_path, rule_set, .. } = hub;
         let hub =
             Hub { repository: repository.clone(), lock_path: lock_path.into(), rule_set: rule_set.to_owned(), lock };
         workspace.hubs.insert(repository, hub);
     }
-    workspace.python = python.or_else(|| python_beside(workspace));
+    if workspace.python.is_none() {
+        workspace.python = python_beside(workspace);
+    }
     workspace.packages.repositories.clone_from(&repositories);
     let hubs = workspace.hubs.iter().map(|(name, hub)| (name.clone(), package_names(&hub.lock))).collect();
     let modelled = workspace.modules.iter().filter(|(_, module)| is_modelled(&module.name));
@@ -193,6 +207,30 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     let setup = EvaluationSetup { repositories, hubs, modules };
     evaluator.begin(&setup);
     setup
+}
+
+/// Whether one of the files loads others by the workspace's own name, which was not known when it was evaluated.
+fn loads_by_own_name(root: &Path, files: &[(String, Vec<ModuleCall>)], repositories: &Repositories) -> bool {
+    let named = |text: &str| repositories.own_names.iter().any(|name| text.contains(&format!("load(\"@{name}//")));
+    files
+        .iter()
+        .any(|(path, _)| path.starts_with("WORKSPACE") && read_small(&root.join(path)).is_some_and(|text| named(&text)))
+}
+
+/// One declaration of each hub: the one for the workspace's Python, else the first.
+fn for_python(declared: Vec<(String, DeclaredHub)>, python: Option<&PythonChoice>) -> Vec<(String, DeclaredHub)> {
+    let is_for = |hub: &DeclaredHub| {
+        python.is_some_and(|python| hub.python_version.as_deref().and_then(version) == Some(python.version))
+    };
+    let mut chosen: Vec<(String, DeclaredHub)> = Vec::new();
+    for (path, hub) in declared {
+        match chosen.iter_mut().find(|(_, known)| known.repository == hub.repository) {
+            None => chosen.push((path, hub)),
+            Some(known) if !is_for(&known.1) && is_for(&hub) => *known = (path, hub),
+            Some(_) => {}
+        }
+    }
+    chosen
 }
 
 /// Reads the module and lock files of the workspace at `root` for an evaluation of single packages, and begins it.
@@ -203,11 +241,11 @@ pub fn evaluation_setup(root: &Path, evaluator: &mut dyn PackageEvaluator) -> Ev
 
 /// The calls of each file that exists in `folder`, MODULE.bazel first, and of what it includes.
 fn module_files(
-    root: &Path,
+    workspace: &mut Workspace,
     folder: &str,
     evaluator: &mut dyn PackageEvaluator,
-    findings: &mut Vec<ReadFinding>,
 ) -> Vec<(String, Vec<ModuleCall>)> {
+    let root = workspace.root.clone();
     // WORKSPACE.bazel wins over WORKSPACE, as BUILD.bazel does over BUILD.
     let is_there = |name: &&str| root.join(folder).join(name).is_file();
     let workspace_file = ["WORKSPACE.bazel", "WORKSPACE"].into_iter().find(is_there);
@@ -222,7 +260,12 @@ fn module_files(
         if seen.len() >= MOST_INCLUDES || !seen.insert(path.clone()) {
             continue;
         }
-        match evaluator.module_file(&path).result {
+        let evaluation = evaluator.module_file(&path);
+        if folder.is_empty() {
+            workspace.python_files.insert(path.clone());
+            workspace.python_files.extend(evaluation.reads.into_iter().flat_map(|reads| reads.files.into_keys()));
+        }
+        match evaluation.result {
             Ok(calls) => {
                 waiting.extend(module_file::included_files(&calls).iter().rev().map(|file| join(folder, file)));
                 files.push((path, calls));
@@ -230,7 +273,7 @@ fn module_files(
             Err(failure) => {
                 let message = format!("{path} could not be evaluated: {}", failure.reason);
                 let line = (failure.path == path).then_some(failure.line).flatten();
-                findings.push(ReadFinding { path: path.into(), line, code: failure.code, message });
+                workspace.findings.push(ReadFinding { path: path.into(), line, code: failure.code, message });
             }
         }
     }
@@ -268,16 +311,23 @@ fn package_names(lock: &Lock) -> Vec<String> {
 /// The Python version by files that stand beside MODULE.bazel.
 fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
     let read = |name: &str| read_small(&workspace.root.join(name));
-    let by_file = read(".python-version").and_then(|text| module_file::python_version_file(&text, ".python-version"));
-    let by_project = || read("pyproject.toml").and_then(|text| module_file::requires_python(&text, "pyproject.toml"));
+    let choice =
+        |text: &str, said_in: String| Some(PythonChoice { version: version(text)?, full: full_version(text), said_in });
+    let by_file = || {
+        let text = read(PYTHON_VERSION_FILE)?;
+        let (version, line) = python_version_file(&text)?;
+        choice(version, format!("{PYTHON_VERSION_FILE}:{line}"))
+    };
+    let by_project = || {
+        let text = read("pyproject.toml")?;
+        let (version, line) = requires_python(&text)?;
+        choice(version, format!("pyproject.toml:{line}"))
+    };
     let by_lock = || {
         let mut hubs = workspace.hubs.values();
-        hubs.find_map(|hub| {
-            let version = module_file::version(hub.lock.requires_python.as_deref()?)?;
-            Some(PythonChoice { version, said_in: hub.lock_path.display().to_string() })
-        })
+        hubs.find_map(|hub| choice(hub.lock.requires_python.as_deref()?, hub.lock_path.display().to_string()))
     };
-    by_file.or_else(by_project).or_else(by_lock)
+    by_file().or_else(by_project).or_else(by_lock)
 }
 
 /// Adds each file of the workspace that a target names or a BUILD file exports.

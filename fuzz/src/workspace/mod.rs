@@ -22,8 +22,12 @@ pub mod repositories;
 pub mod module_file;
 #[path = "../../../src/workspace/platform.rs"]
 pub mod platform;
+#[path = "../../../src/workspace/python_version.rs"]
+pub mod python_version;
 #[path = "../../../src/workspace/root.rs"]
 mod root;
+#[path = "../../../src/workspace/toolchain.rs"]
+pub mod toolchain;
 #[path = "../../../src/workspace/walk.rs"]
 pub mod walk;
 #[path = "../../../src/workspace/way.rs"]

@@ -24,10 +24,10 @@ use crate::workspace::bazel::overlay::overlay;
 use crate::workspace::bazel::query::{BazelSource, ask_bazel};
 use crate::workspace::cache::CachedEvaluator;
 use crate::workspace::model::Workspace;
-use crate::workspace::module_file::python_version_said;
 use crate::workspace::platform::{Architecture, Platform};
 use crate::workspace::reader::{ReadError, read_workspace};
 use crate::workspace::root::{RootError, find_root};
+use crate::workspace::toolchain::python_version_said;
 use crate::workspace::worker::{Patience, WorkerEvaluator};
 
 /// Why nothing could be opened.
@@ -202,9 +202,7 @@ fn history_of(
         root: workspace.root.clone(),
         window,
         lock_paths,
-        interpreter_files: ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", ".python-version"]
-            .map(str::to_owned)
-            .to_vec(),
+        interpreter_files: workspace.python_files.iter().cloned().collect(),
     };
     let python = workspace.python.as_ref().map_or(DEFAULT_PYTHON, |choice| choice.version);
     let difference =

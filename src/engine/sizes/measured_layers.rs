@@ -129,7 +129,7 @@ pub fn fingerprint(
             }
             ItemKind::EmptyInit { path } => format!("empty {path}"),
             ItemKind::Launcher => "launcher".to_owned(),
-            ItemKind::Interpreter { version } => format!("interpreter {version:?}"),
+            ItemKind::Interpreter { version, full } => format!("interpreter {version:?} {full:?}"),
         });
     }
     Some(hexadecimal(&hash.finalize()))

@@ -83,6 +83,8 @@ impl KeptResults {
     pub fn module_file(&mut self, path: &str, now: &Now<'_>) -> Option<Evaluation<Vec<ModuleCall>>> {
         let result = self.kept.module_files.get(path).filter(|result| now.holds(result, &self.kept))?;
         let evaluation = parse(result)?;
+        let reads = result.reads(&self.kept.files, &self.kept.listings);
+        let evaluation = Evaluation { reads, ..evaluation };
         self.used_modules.insert(path.to_owned());
         Some(evaluation)
     }
