@@ -9,7 +9,7 @@ use crate::rewrite::write::error::{DiskError, WriteError, refuse};
 use crate::rewrite::write::journal::Job;
 use crate::rewrite::write::place::{self, Place};
 use crate::rewrite::write::steps::{Attributes, is_writable};
-use crate::rewrite::write::{MAX_CHANGE_SET_BYTES, MAX_FILE_BYTES, MAX_FILES, WrittenFile};
+use crate::rewrite::write::written::{MAX_CHANGE_SET_BYTES, MAX_FILE_BYTES, MAX_FILES, WrittenFile};
 
 /// The jobs of the files that change, and the folders to make first, outermost first. Nothing is on the disk yet.
 pub(super) fn check(root: &Path, changes: &[WrittenFile]) -> Result<(Vec<Job>, Vec<PathBuf>), WriteError> {

@@ -17,6 +17,7 @@ mod place;
 pub mod recover;
 mod steps;
 mod transaction;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -24,18 +25,12 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 pub use error::{DiskError, WriteError};
-pub use recover::{Direction, FileState, Recovery, recover};
+pub use recover::{Direction, Recovery, recover};
+pub use written::{FileState, MAX_CHANGE_SET_BYTES, MAX_FILE_BYTES, MAX_FILES, Written, WrittenFile};
 
 use self::journal::{Journal, Store};
 use self::steps::{Disk, Steps};
 use crate::rewrite::change_set::ChangeSet;
-
-/// The largest file that is written, in bytes; far above any BUILD file that Bazel would load in reasonable time.
-pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
-/// The most files in one change set.
-pub const MAX_FILES: usize = 10_000;
-/// The most bytes in one change set, before and after together.
-pub const MAX_CHANGE_SET_BYTES: u64 = 256 * 1024 * 1024;
 
 /// What writing needs beside the change set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,26 +38,6 @@ pub struct WriteOptions {
     /// The folder for journals and locks, outside the workspace: the platform's state folder of Layerwright. It is
     /// made when missing. Recovery needs the same folder.
     pub state_dir: PathBuf,
-}
-
-/// What was written: enough to undo it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Written {
-    /// Each file that was changed.
-    pub files: Vec<WrittenFile>,
-    /// The folders that were made for new files, relative to the workspace root, outermost first.
-    pub folders: Vec<PathBuf>,
-}
-
-/// One file that was written, as whole bytes before and after.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrittenFile {
-    /// Relative to the workspace root.
-    pub path: PathBuf,
-    /// `None`: there was no file.
-    pub before: Option<Vec<u8>>,
-    /// `None`: there is no file any more.
-    pub after: Option<Vec<u8>>,
 }
 
 /// Writes all files of the change set, or none.

@@ -10,6 +10,7 @@ use crate::rewrite::write::error::{DiskError, WriteError};
 use crate::rewrite::write::journal::{Phase, Store};
 use crate::rewrite::write::steps::{Disk, Steps};
 use crate::rewrite::write::transaction::{Held, back, held, sync_folders};
+use crate::rewrite::write::written::FileState;
 
 /// How a write that was cut short has been settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,17 +28,6 @@ pub enum Direction {
     Finished,
     /// Some files had not been written, so the others were put back.
     RolledBack,
-}
-
-/// What a file holds after recovery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileState {
-    /// The text from before the edit.
-    Old,
-    /// The text of the edit.
-    New,
-    /// Neither: somebody else edited it since, and it was left alone.
-    EditedSince,
 }
 
 impl fmt::Display for Recovery {

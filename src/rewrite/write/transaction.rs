@@ -10,8 +10,8 @@ use crate::rewrite::write::checks::check_again;
 use crate::rewrite::write::error::{DiskError, WriteError, refuse};
 use crate::rewrite::write::journal::{Job, Journal, Store, remove_if_there};
 use crate::rewrite::write::place;
-use crate::rewrite::write::recover::FileState;
 use crate::rewrite::write::steps::{Access, Steps};
+use crate::rewrite::write::written::FileState;
 
 /// Does what the journal says. On an error every file is as it was, unless the error says otherwise.
 pub(super) fn run(steps: &dyn Steps, store: &Store, journal: &Journal) -> Result<(), WriteError> {

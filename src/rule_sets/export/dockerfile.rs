@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rule_sets::export::{InDialect, LayerWords, PlanWords};
+use crate::rule_sets::export::plan_words::{InDialect, LayerWords, PlanWords};
 
 pub(crate) fn write(plan: &PlanWords) -> InDialect {
     let image = match plan.python {

@@ -1,6 +1,6 @@
 //! `oci_image(tars = ...)` of rules_oci: the layers by their labels, in order (docs/image.md of rules_oci 2).
 
-use crate::rule_sets::export::{InDialect, PlanWords, list};
+use crate::rule_sets::export::plan_words::{InDialect, PlanWords, list};
 
 pub(crate) fn write(plan: &PlanWords) -> InDialect {
     let text = format!(

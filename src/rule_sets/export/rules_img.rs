@@ -3,7 +3,7 @@
 //! Its own way to split a program, `layer_from_binary`, follows the groups and ranks that the language's rules hand out; a plan can't be
 //! said in these.
 
-use crate::rule_sets::export::{InDialect, PlanWords, list};
+use crate::rule_sets::export::plan_words::{InDialect, PlanWords, list};
 
 pub(crate) fn write(plan: &PlanWords) -> InDialect {
     let text = format!(

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rule_sets::export::{InDialect, LayerWords, PlanWords};
+use crate::rule_sets::export::plan_words::{InDialect, LayerWords, PlanWords};
 
 /// The layer that the rule makes of packages in no group.
 const SQUASHED: &str = "packages";

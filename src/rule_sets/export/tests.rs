@@ -1,4 +1,5 @@
 use super::*;
+use crate::label::Label;
 
 fn label(text: &str) -> Label {
     Label::parse_absolute(text).unwrap()

@@ -4,7 +4,19 @@ use sha2::{Digest as _, Sha256};
 
 use crate::label::join;
 use crate::rewrite::source_tree::{Entry, SourceTree};
-use crate::rule_sets::dep_layers::rules::{IMAGE_MACROS_FILE, Installed, LAYERS_FILE};
+
+/// Rules that stand in a workspace already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installed {
+    /// The version that they were installed by.
+    pub version: String,
+    /// Whether the macros for whole images are among them.
+    pub has_image_macros: bool,
+}
+
+/// The file by which installed rules are recognised, and the one that only whole images need.
+const LAYERS_FILE: &str = "py_layers.bzl";
+const IMAGE_MACROS_FILE: &str = "container_image.bzl";
 
 const FRONT: &str = "# Layer rules of Layerwright ";
 const MIDDLE: &str = "; put here by `layerwright rules install`, digest ";

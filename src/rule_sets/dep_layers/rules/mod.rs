@@ -32,6 +32,7 @@ use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::rewrite::value_place::overlapping;
 use image_function::{IMAGE_LAYERS, is_used_outside, local_names};
+pub use mark::Installed;
 use mark::{Standing, standing};
 
 /// The folder that the rules go into unless another one is named.
@@ -67,19 +68,6 @@ pub struct RulesChange {
     /// For each macro the functions from it to the one that packs the image.
     pub ways: Vec<Vec<String>>,
 }
-
-/// Rules that stand in a workspace already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Installed {
-    /// The version that they were installed by.
-    pub version: String,
-    /// Whether the macros for whole images are among them.
-    pub has_image_macros: bool,
-}
-
-/// The file by which installed rules are recognised, and the one that only whole images need.
-const LAYERS_FILE: &str = "py_layers.bzl";
-const IMAGE_MACROS_FILE: &str = "container_image.bzl";
 
 /// The rules that stand in `folder` already, of whatever version; `None` where none were installed.
 #[must_use]
