@@ -9,6 +9,7 @@ use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
 use super::packages::Packages;
 use super::repositories::Home;
 use crate::label::Label;
+use crate::workspace::refusal_code::RefusalCode;
 
 /// Longest chain of aliases that is followed.
 const LONGEST_ALIAS_CHAIN: usize = 20;
@@ -46,7 +47,7 @@ pub fn bare_binary(packages: &Packages, label: &Label) -> Option<App> {
         line: target.line,
         language: language_of(&target.kind).map(str::to_owned),
         dep_layers: None,
-        why_not: Some(WhyNot { code: "not_the_macro".to_owned(), message }),
+        why_not: Some(WhyNot { code: RefusalCode::NotTheMacro, message }),
         made_targets: vec![label.clone()],
     })
 }
@@ -202,45 +203,51 @@ impl View<'_> {
     fn why_not(&self, index: usize, call: &MacroCall, groups: Option<&Value>) -> Option<WhyNot> {
         let place = format!("{}:{}", self.package.build_file.display(), call.line);
         let symbol = &call.signature.symbol;
-        let why = |code: &str, message: String| Some(WhyNot { code: code.to_owned(), message });
+        let why = |code, message: String| Some(WhyNot { code, message });
         if let Some(wrapper) = self.callers(call).last() {
             let wrapper = &wrapper.signature.symbol;
             return why(
-                "generated_call",
+                RefusalCode::GeneratedCall,
                 format!("{place}: `{symbol}` is called by `{wrapper}`, not by the BUILD file"),
             );
         }
         if !call.direct {
             return why(
-                "generated_call",
+                RefusalCode::GeneratedCall,
                 format!("{place}: `{symbol}` is called by another function, not by the BUILD file"),
             );
         }
         let same_place = |other: &MacroCall| other.direct && (other.line, other.column) == (call.line, call.column);
         if self.evaluated.calls.iter().enumerate().any(|(at, other)| at != index && same_place(other)) {
             return why(
-                "generated_call",
+                RefusalCode::GeneratedCall,
                 format!("{place}: one comprehension makes this and other calls of `{symbol}`"),
             );
         }
         if call.in_comprehension {
-            return why("generated_call", format!("{place}: a comprehension makes this call of `{symbol}`"));
+            return why(RefusalCode::GeneratedCall, format!("{place}: a comprehension makes this call of `{symbol}`"));
         }
         if call.open_ended {
-            return why("kwargs", format!("{place}: the call of `{symbol}` takes arguments from `*` or `**`"));
+            return why(
+                RefusalCode::Kwargs,
+                format!("{place}: the call of `{symbol}` takes arguments from `*` or `**`"),
+            );
         }
         if !self.accepts_layers(call) {
             let file = call.signature.file.as_ref().map(|file| format!(" of {file}")).unwrap_or_default();
-            return why("parameter_missing", format!("{place}: `{symbol}`{file} has no parameter `dep_layers`"));
+            return why(
+                RefusalCode::ParameterMissing,
+                format!("{place}: `{symbol}`{file} has no parameter `dep_layers`"),
+            );
         }
         let by_position = groups.is_some() && !call.named.iter().any(|(name, _)| name == "dep_layers");
         if by_position {
-            return why("positional_value", format!("{place}: `dep_layers` is given without its name"));
+            return why(RefusalCode::PositionalValue, format!("{place}: `dep_layers` is given without its name"));
         }
         let unread = groups.is_some_and(|value| *value != Value::None && written_groups(value, self.home()).is_none());
         if unread {
             return why(
-                "computed_value",
+                RefusalCode::ComputedValue,
                 format!("{place}: the value of `dep_layers` can't be read as a list of groups"),
             );
         }

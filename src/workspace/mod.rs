@@ -23,6 +23,7 @@ pub mod python_version;
 pub mod reader;
 #[cfg(test)]
 mod reader_tests;
+pub mod refusal_code;
 pub mod repositories;
 pub mod root;
 pub mod search_path;

@@ -12,6 +12,7 @@ use crate::label::Label;
 use crate::workspace::lock::Lock;
 use crate::workspace::modules::Module;
 use crate::workspace::packages::Packages;
+use crate::workspace::refusal_code::RefusalCode;
 
 /// A workspace as it was read at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -173,8 +174,8 @@ pub struct WrittenGroup {
 /// Why an app's layers can't be edited, known before any edit is tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhyNot {
-    /// One of the refusal codes of the edit contract, such as `parameter_missing`.
-    pub code: String,
+    /// The code of the refusal that an edit would meet.
+    pub code: RefusalCode,
     /// One sentence that names what is in the way and where.
     pub message: String,
 }

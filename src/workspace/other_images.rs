@@ -9,6 +9,7 @@ use super::apps::is_python_program;
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
 use super::packages::Packages;
 use crate::label::Label;
+use crate::workspace::refusal_code::RefusalCode;
 
 /// Longest chain of aliases that is followed.
 const LONGEST_ALIAS_CHAIN: usize = 20;
@@ -167,13 +168,13 @@ fn why_not(package: &Package, target: &Target, is_divided: bool) -> WhyNot {
             "{place}: `{PY_IMAGE_LAYER}` takes its layers from a `py_layer_tier`, in an order of its own; `layerwright plan --dialect rules-py` \
              writes a plan in its words"
         );
-        ("not_the_macro", message)
+        (RefusalCode::NotTheMacro, message)
     } else {
         let message = format!(
             "{place}: `{}` takes the tars that it is given and no `dep_layers`; `layerwright plan --dialect oci-image` writes a plan in its words",
             target.kind
         );
-        ("parameter_missing", message)
+        (RefusalCode::ParameterMissing, message)
     };
-    WhyNot { code: code.to_owned(), message }
+    WhyNot { code, message }
 }

@@ -90,7 +90,7 @@ fn only_app(build: &str) -> App {
 fn why_not(calls: &str) -> Vec<(String, String)> {
     let workspace =
         workspace(&format!("load(\"//tools:release.bzl\", \"release_app\")\npy_binary(name = \"a\")\n{calls}"));
-    let code = |app: &App| app.why_not.as_ref().map_or_else(|| "editable".to_owned(), |why| why.code.clone());
+    let code = |app: &App| app.why_not.as_ref().map_or_else(|| "editable".to_owned(), |why| why.code.to_string());
     workspace.apps.iter().map(|app| (app.label.to_string(), code(app))).collect()
 }
 

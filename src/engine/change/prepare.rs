@@ -113,9 +113,7 @@ pub(crate) fn change_set(source: &DiskSource<'_>, model: &AppModel, input: &Migr
     // Dependencies can be changed where the app itself can't: then the groups are left as they are.
     let is_same_plan = input.plan.same_design(&model.on_disk) && input.removed.is_empty();
     if let Some(why) = input.app.why_not.as_ref().filter(|_| !is_same_plan || model.changes.is_empty()) {
-        let code = RefusalCode::ALL.iter().copied().find(|code| code.as_str() == why.code);
-        let code = code.unwrap_or(RefusalCode::ParameterMissing);
-        return Err(Refusal::at_line(code, &input.app.path, input.app.line, why.message.clone()));
+        return Err(Refusal::at_line(why.code, &input.app.path, input.app.line, why.message.clone()));
     }
     let mut change = ChangeSet::default();
     let mut why = BTreeMap::new();

@@ -7,6 +7,7 @@ use crate::label::Label;
 use crate::layers::findings::{Finding, Severity};
 use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::other_images::PY_IMAGE_LAYER;
+use crate::workspace::refusal_code::RefusalCode;
 
 /// What becomes of the groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub fn macro_verdict(workspace: &Workspace, app: &App) -> MacroVerdict {
             "`py_image_layer` divides the program by rules and in an order of its own: the plan shows what `dep_layers` with these groups would give",
         );
     }
-    if app.why_not.as_ref().is_some_and(|why| why.code == "parameter_missing") {
+    if app.why_not.as_ref().is_some_and(|why| why.code == RefusalCode::ParameterMissing) {
         return verdict(
             MacroClass::NoParameter,
             &format!("`{name}` takes no `dep_layers`: nothing that is planned here can be written for it yet"),
