@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::commands::arguments::AppsArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::open_workspace;
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::workspace::model::{App, Workspace, WrittenGroup};
 
 /// Runs the command.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::CacheArguments;
 use crate::commands::failure::Failure;
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::kept::folders::cache_folder;
 use crate::engine::kept::folders::evaluations_folder;
 use crate::engine::sizes::packed_cache::PackedCache;

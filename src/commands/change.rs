@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::change::ask_bazel::confirm_with_bazel;
 use crate::engine::kept::folders::write_options;
 use crate::jobs::Progress;

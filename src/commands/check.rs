@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::commands::arguments::CheckArguments;
 use crate::commands::failure::Failure;
+use crate::commands::json::finding_json;
 use crate::commands::open::load;
-use crate::commands::plan::finding_json;
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::advice::advice_words::{per_deploy, percent};
 use crate::engine::advice::advise::advise;
 use crate::engine::app_model::AppModel;

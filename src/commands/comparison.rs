@@ -10,7 +10,7 @@ use crate::advice::suggest::Wish;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::advice::advise::{Comparison, compare};
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;

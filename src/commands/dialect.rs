@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::app_model::AppModel;
 use crate::rule_sets::export::{Dialect, PlanWords, write};
 

@@ -10,7 +10,7 @@ use clap_complete::Shell;
 
 use crate::commands::arguments::{Arguments, GenerateArguments};
 use crate::commands::failure::Failure;
-use crate::commands::print_text;
+use crate::commands::output::print_text;
 
 /// Runs `generate`: manual pages into `man/`, completions into `completions/` of the folder that was named.
 ///

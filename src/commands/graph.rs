@@ -9,7 +9,7 @@ use crate::commands::arguments::{GraphArguments, GraphFormat};
 use crate::commands::failure::Failure;
 use crate::commands::graph_comparison;
 use crate::commands::open::{Opened, open_app};
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::app_model::AppModel;
 use crate::graph::model::{Graph, NodeId, NodeKind};
 use crate::workspace::model::{PackageSource, Workspace};

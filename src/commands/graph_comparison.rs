@@ -1,7 +1,6 @@
 //! `layerwright graph --compare`: the edges that only the files or only Bazel have.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -10,8 +9,8 @@ use serde_json::{Value, json};
 use crate::commands::arguments::{GraphArguments, GraphFormat, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::commands::open::{bazel_source, load, warn_of_bazel};
+use crate::commands::output::{Lines, print_json, print_text};
 use crate::commands::progress::StandardError;
-use crate::commands::{print_json, print_text};
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
@@ -122,25 +121,19 @@ impl Comparison {
     }
 
     fn text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a string can't fail.
-        let mut line = |words: std::fmt::Arguments<'_>| {
-            if text.write_fmt(words).is_ok() {
-                text.push('\n');
-            }
-        };
+        let mut lines = Lines::default();
         let app = self.app.as_ref().map(ToString::to_string).unwrap_or_default();
         let counted = |count: usize| if count == 1 { "1 edge".to_owned() } else { format!("{count} edges") };
-        line(format_args!("{app}: {} in both", counted(self.both)));
+        lines.add(format_args!("{app}: {} in both", counted(self.both)));
         for (who, edges) in [("Bazel", &self.only_bazel), ("the files", &self.only_read)] {
-            line(format_args!("{} only by {who}", counted(edges.len())));
+            lines.add(format_args!("{} only by {who}", counted(edges.len())));
             for (from, to) in edges {
-                line(format_args!("    {from} -> {to}"));
+                lines.add(format_args!("    {from} -> {to}"));
             }
         }
         if !self.findings.is_empty() {
-            line(format_args!("Bazel's answer is partial: what is only by the files may be missing from it"));
+            lines.add(format_args!("Bazel's answer is partial: what is only by the files may be missing from it"));
         }
-        text
+        lines.0
     }
 }

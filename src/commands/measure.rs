@@ -11,7 +11,7 @@ use crate::commands::columns::name_column;
 use crate::commands::failure::Failure;
 use crate::commands::open::trusted_bazel;
 use crate::commands::open::{Opened, open_app, tell};
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::kept::folders::cache_folder;
 use crate::engine::sizes::measure::{
     Builder, BuiltLayerFile, MeasureError, Measurement, layer_targets, measure, remember,

@@ -20,8 +20,10 @@ pub mod generate;
 pub mod graph;
 mod graph_comparison;
 pub mod image;
+mod json;
 pub mod measure;
 pub mod open;
+pub(crate) mod output;
 pub mod plan;
 mod platforms;
 mod progress;
@@ -34,7 +36,7 @@ pub mod trust;
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::commands::arguments::{Command, Format, RulesCommand};
+use crate::commands::arguments::{Command, RulesCommand};
 use crate::commands::failure::Failure;
 
 /// Runs one command; `output` is where its result goes.
@@ -65,25 +67,4 @@ fn worker() -> Result<ExitCode, Failure> {
     crate::workspace::worker::serve(std::io::stdin(), std::io::stdout())
         .map_err(|error| Failure::Outside(error.to_string()))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints one JSON document.
-pub(crate) fn print_json(output: &mut dyn Write, document: &serde_json::Value) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(document).map_err(|error| Failure::Outside(error.to_string()))?;
-    print_text(output, &format!("{text}\n"))
-}
-
-/// Prints text as it is.
-pub(crate) fn print_text(output: &mut dyn Write, text: &str) -> Result<(), Failure> {
-    output
-        .write_all(text.as_bytes())
-        .map_err(|error| Failure::Outside(format!("the result could not be written: {error}")))
-}
-
-impl Format {
-    /// Whether JSON was asked for.
-    #[must_use]
-    pub fn is_json(self) -> bool {
-        self == Self::Json
-    }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::commands::arguments::TrustArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::find_workspace;
-use crate::commands::print_text;
+use crate::commands::output::print_text;
 use crate::engine::kept::trust_file::{forget_trust, remember_trust, trusted_workspaces};
 
 /// Runs the command.

@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use crate::advice::presets::Preset;
 use crate::built_image::model::ImagePlatform;
 use crate::commands::arguments::parsers::{parse_dialect, parse_label, parse_preset};
+
 pub use crate::commands::arguments::shared::{
     AdviceArguments, AppArguments, BazelArguments, CompressionArgument, CountingArguments, Format, FormattingArgument,
     OutputArgument, ProfileArgument, SourceArgument, SourceArguments, WorkspaceArgument,

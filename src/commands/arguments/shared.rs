@@ -153,6 +153,14 @@ pub enum Format {
     Json,
 }
 
+impl Format {
+    /// Whether JSON was asked for.
+    #[must_use]
+    pub fn is_json(self) -> bool {
+        self == Self::Json
+    }
+}
+
 /// The pull profiles on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProfileArgument {

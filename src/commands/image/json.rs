@@ -2,18 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::byte_count::ByteCount;
-
 use crate::built_image::compare::Comparison;
 use crate::built_image::duplicates::{Copy, Duplicates};
 use crate::built_image::efficiency::Efficiency;
 use crate::built_image::model::{BuiltImage, BuiltLayer, Entry, EntryKind};
-use crate::commands::image::Report;
-use crate::commands::image::fetched;
-use crate::commands::plan::range_json;
+use crate::byte_count::ByteCount;
+use crate::commands::image::report::{Report, fetched};
+use crate::commands::json::range_json;
 use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::history::cost::PullProfile;
-use crate::layers::compression::Compression;
 
 /// Entries of the lists of duplicates, and of the places of one content, unless all are asked for.
 const LISTED: usize = 100;
@@ -61,22 +58,13 @@ fn efficiency_json(efficiency: &Efficiency) -> Value {
     })
 }
 
-/// The word for a compression.
-pub(super) fn compression_word(compression: Compression) -> &'static str {
-    match compression {
-        Compression::None => "none",
-        Compression::Gzip => "gzip",
-        Compression::Zstd => "zstd",
-    }
-}
-
 fn layer_json(layer: &BuiltLayer, with_files: bool) -> Value {
     let mut fields = Map::new();
     let mut add = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
     add("digest", json!(layer.digest.to_string()));
     add("diff_id", json!(layer.diff_id.to_string()));
     add("media_type", json!(layer.media_type));
-    add("compression", json!(compression_word(layer.compression)));
+    add("compression", json!(layer.compression.as_str()));
     add("compressed_bytes", json!(layer.compressed_bytes));
     add("tar_bytes", json!(layer.tar_bytes()));
     add("provenance", json!("measured"));

@@ -1,48 +1,32 @@
 //! `layerwright image`: what a built image really holds.
 
 mod json;
+mod report;
 mod text;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::built_image::compare::{Comparison, compare};
-use crate::built_image::duplicates::{Duplicates, duplicates};
-use crate::built_image::efficiency::{Efficiency, efficiency};
+use crate::built_image::compare::compare;
+use crate::built_image::duplicates::duplicates;
+use crate::built_image::efficiency::efficiency;
 use crate::built_image::error::ImageError;
 use crate::built_image::model::BuiltImage;
-use crate::built_image::read::{ImageChoice, ListedImage, ReadImage};
-use crate::byte_count::ByteCount;
+use crate::built_image::read::{ImageChoice, ReadImage};
 use crate::commands::arguments::{ImageArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
+use crate::commands::image::report::{Contents, Report};
 use crate::commands::open::open_workspace;
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{print_json, print_text};
 use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
 use crate::engine::image::against_image::{Against, against, compression};
 use crate::engine::image::open_image::open_image;
 use crate::engine::sizes::known_sizes::open_model;
-use crate::history::cost::PullProfile;
 use crate::history::model::History;
 use crate::jobs::Unwatched;
 use crate::workspace::platform::{Platform, PlatformError};
-
-/// Everything that is said of an image.
-struct Report {
-    image: BuiltImage,
-    listed: Vec<ListedImage>,
-    /// Known where the layers were read to their ends, and not from a registry.
-    contents: Option<Contents>,
-    comparison: Option<(BuiltImage, Comparison)>,
-    against: Option<Against>,
-}
-
-/// What follows from the files in the layers.
-struct Contents {
-    efficiency: Efficiency,
-    duplicates: Duplicates,
-}
 
 /// Runs the command.
 ///
@@ -79,14 +63,6 @@ pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCod
         print_text(output, &text::text(&report))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The bytes that a node fetches for the second image.
-fn fetched(comparison: &Comparison, profile: PullProfile) -> ByteCount {
-    match profile {
-        PullProfile::Keep | PullProfile::Reuse => comparison.fetched_bytes,
-        PullProfile::Chain => comparison.fetched_by_chain_bytes,
-    }
 }
 
 fn failure(error: ImageError) -> Failure {

@@ -1,14 +1,12 @@
 //! The image for people. Text out of the image is shown with control characters escaped, so that it can't steer a terminal.
 
-use std::fmt::{Arguments, Write as _};
-
 use crate::built_image::compare::{Comparison, MatchedBy};
 use crate::built_image::duplicates::{Copy, Duplicates};
 use crate::built_image::model::{BuiltImage, BuiltLayer, EntryKind};
 use crate::byte_count::ByteCount;
 use crate::commands::columns::name_column;
-use crate::commands::image::json::compression_word;
-use crate::commands::image::{Contents, Report, fetched};
+use crate::commands::image::report::{Contents, Report, fetched};
+use crate::commands::output::Lines;
 use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::history::cost::PullProfile;
 
@@ -16,19 +14,6 @@ use crate::history::cost::PullProfile;
 const LISTED: usize = 5;
 /// Characters of a step or a path that are shown.
 const WIDTH: usize = 100;
-
-/// Lines of text.
-#[derive(Default)]
-struct Lines(String);
-
-impl Lines {
-    fn add(&mut self, words: Arguments<'_>) {
-        // Writing to a string can't fail.
-        if self.0.write_fmt(words).is_ok() {
-            self.0.push('\n');
-        }
-    }
-}
 
 /// The whole report: layers as in the image, the topmost first.
 pub(super) fn text(report: &Report) -> String {
@@ -81,7 +66,7 @@ fn layer_line(lines: &mut Lines, position: usize, layer: &BuiltLayer) {
         or_dash(layer.compressed_bytes),
         or_dash(layer.tar_bytes()),
         or_dash(files),
-        compression_word(layer.compression),
+        layer.compression.as_str(),
         made_by(layer),
     ));
 }

@@ -1,13 +1,14 @@
 //! Several apps on one node: each as by itself, and all together with equal layers counted once.
 
-use std::fmt::Write as _;
 use std::io::Write;
 
 use serde_json::json;
 
 use crate::commands::failure::Failure;
-use crate::commands::replay::{Replayed, deployed_json, replay_json, rows, series_json, span, table};
-use crate::commands::{print_json, print_text};
+use crate::commands::output::{Lines, print_json, print_text};
+use crate::commands::replay::json::{deployed_json, replay_json, series_json};
+use crate::commands::replay::series::{Replayed, rows};
+use crate::commands::replay::text::{span, table};
 use crate::engine::choices::Choices;
 use crate::engine::reports::fleet::{FleetReplay, fleet_replay};
 use crate::engine::reports::replay_series::Designs;
@@ -60,18 +61,12 @@ fn json(apps: &[Replayed], fleet: &FleetReplay, history: &History, choices: &Cho
 }
 
 fn text(apps: &[Replayed], fleet: &FleetReplay, history: &History, choices: &Choices) -> String {
-    let mut text = String::new();
-    // Writing to a string can't fail.
-    let mut line = |words: std::fmt::Arguments<'_>| {
-        if text.write_fmt(words).is_ok() {
-            text.push('\n');
-        }
-    };
+    let mut lines = Lines::default();
     for app in apps {
-        line(format_args!("{}  {} deploys", app.model.app.label, app.model.measures.deploys.deploys.len()));
-        table(&app.rows(), &mut line);
+        lines.add(format_args!("{}  {} deploys", app.model.app.label, app.model.measures.deploys.deploys.len()));
+        table(&app.rows(), &mut lines);
     }
-    line(format_args!(
+    lines.add(format_args!(
         "all {} on one node  {} deploys in {} commits{}, deployed {}",
         apps.len(),
         fleet.deploys.deploys.len(),
@@ -79,13 +74,13 @@ fn text(apps: &[Replayed], fleet: &FleetReplay, history: &History, choices: &Cho
         span(history),
         choices.cadence.meaning()
     ));
-    table(&rows(&by_profile(fleet)), &mut line);
+    table(&rows(&by_profile(fleet)), &mut lines);
     for layer in &fleet.shared {
         let names: Vec<String> = layer.apps.iter().map(ToString::to_string).collect();
-        line(format_args!("shared: layer `{}`, {}, of {}", layer.name, layer.compressed_bytes, names.join(", ")));
+        lines.add(format_args!("shared: layer `{}`, {}, of {}", layer.name, layer.compressed_bytes, names.join(", ")));
     }
     for sentence in &fleet.sharing {
-        line(format_args!("note: {sentence}"));
+        lines.add(format_args!("note: {sentence}"));
     }
-    text
+    lines.0
 }

@@ -23,6 +23,9 @@ use crate::layers::plan_file;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::size::model::{Provenance, Size};
 
+/// Stands in the first bytes of every report.
+pub(super) const MARK: &str = "Layerwright layer report";
+
 /// Where the plan of a report comes from.
 #[derive(Debug)]
 pub(super) enum PlanOrigin {

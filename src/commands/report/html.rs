@@ -1,10 +1,9 @@
 //! A report as one HTML page: no script, nothing from elsewhere, light or dark as the reader has it, fit for paper.
 
 use crate::byte_count::ByteCount;
-use crate::commands::report::MARK;
 use crate::commands::report::chart::replay;
 use crate::commands::report::colours::{css, layer_class};
-use crate::commands::report::content::{LayerEvidence, Report, Way, change, counted};
+use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
 use crate::commands::report::stack::{Stratum, room, stack};
 use crate::engine::reports::figures::{how_known, percent};

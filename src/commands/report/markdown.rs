@@ -1,8 +1,7 @@
 //! A report as Markdown, for a pull request: short above, the evidence folded away. Read by GitHub and GitLab.
 
 use crate::byte_count::ByteCount;
-use crate::commands::report::MARK;
-use crate::commands::report::content::{LayerEvidence, Report, Way, change, counted};
+use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
 use crate::commands::report::stack::Stratum;
 use crate::engine::reports::figures::{how_known, percent};

@@ -17,14 +17,11 @@ use std::process::ExitCode;
 use crate::commands::arguments::ReportArguments;
 use crate::commands::failure::Failure;
 use crate::commands::open::{Opened, open_app, read_plan};
-use crate::commands::print_text;
-use crate::commands::report::content::{PlanOrigin, Report};
+use crate::commands::output::print_text;
+use crate::commands::report::content::{MARK, PlanOrigin, Report};
 use crate::engine::advice::advise::advise;
 use crate::jobs::Unwatched;
 use crate::whole_file::write_document;
-
-/// Stands in the first bytes of every report.
-const MARK: &str = "Layerwright layer report";
 
 /// The forms that a report has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,96 @@
+//! The document `layerwright.plan/1`.
+
+use serde_json::{Value, json};
+
+use crate::commands::json::{finding_json, range_json};
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::choices::Choices;
+use crate::engine::reports::units::{UnitRow, Units, units};
+use crate::history::cost::{LayerNumbers, Totals};
+use crate::layers::partition::{LayerContents, LayerKind};
+use crate::layers::plan::Plan;
+
+/// Layers stand in image order, the base image first.
+pub(super) fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices: &Choices) -> Value {
+    let units = units(model, &evaluation.partition);
+    let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
+    let mut layers = vec![fixed_json("base", "base"), fixed_json("certificates", "certs")];
+    layers.extend(made.map(|(layer, numbers)| layer_json(plan, layer, numbers, &units)));
+    let findings: Vec<Value> = evaluation.findings.iter().map(finding_json).collect();
+    json!({
+        "schema": "layerwright.plan/1",
+        "app": model.app.label,
+        "binary": model.app.binary,
+        "profile": choices.profile.as_str(),
+        "platform": choices.platform.to_string(),
+        "python": {"version": model.python.text(), "said_in": model.python.said_in},
+        "compression": {"kind": model.compression.compression.as_str(), "sentence": model.compression.sentence},
+        "layers": layers,
+        "totals": totals_json(&evaluation.numbers.totals),
+        "single_layer": totals_json(&evaluation.numbers.single_layer),
+        "on_disk": totals_json(&model.evaluate_on_disk(choices).numbers.totals),
+        "commits": model.measures.commits,
+        "deploys": evaluation.numbers.deploys,
+        "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
+        "findings": findings,
+        "notes": model.notes,
+    })
+}
+
+/// The base image and the certificates: they come from elsewhere, so nothing here knows their bytes.
+fn fixed_json(name: &str, kind: &str) -> Value {
+    json!({
+        "name": name,
+        "kind": kind,
+        "targets": [],
+        "units": [],
+        "tar_bytes": null,
+        "tar_provenance": null,
+        "tar_range": null,
+        "compressed_bytes": null,
+        "compressed_range": null,
+        "provenance": null,
+        "changes": 0,
+    })
+}
+
+fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units: &Units) -> Value {
+    let rows: Vec<Value> = units.rows_of(layer.kind).iter().map(unit_json).collect();
+    let library = match layer.kind {
+        LayerKind::Dependency(id) => plan.group(id).and_then(|group| group.library().cloned()),
+        _ => None,
+    };
+    json!({
+        "name": layer.name,
+        "kind": layer.kind.as_str(),
+        "targets": layer.targets,
+        "library": library,
+        "units": rows,
+        "tar_bytes": numbers.size.tar_bytes,
+        "tar_provenance": numbers.size.tar_provenance().as_str(),
+        "tar_range": range_json(numbers.size.tar_range),
+        "compressed_bytes": numbers.size.compressed_bytes,
+        "compressed_range": range_json(numbers.size.compressed_range),
+        "provenance": numbers.size.provenance.as_str(),
+        "changes": numbers.row.count(),
+    })
+}
+
+fn unit_json(unit: &UnitRow) -> Value {
+    json!({
+        "label": unit.label,
+        "kind": unit.kind.as_str(),
+        "tar_bytes": unit.size.tar_bytes,
+        "compressed_bytes": unit.size.compressed_bytes,
+        "provenance": unit.size.provenance.as_str(),
+        "changes": unit.changes,
+    })
+}
+
+fn totals_json(totals: &Totals) -> Value {
+    json!({
+        "first_pull": totals.first_pull,
+        "repull_per_deploy": totals.repull_per_deploy,
+        "unpack_per_deploy": totals.unpack_per_deploy,
+    })
+}

@@ -1,0 +1,67 @@
+//! The plan as text.
+
+use crate::commands::columns::name_column;
+use crate::commands::output::Lines;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::choices::Choices;
+use crate::engine::reports::figures::range_words;
+use crate::rule_sets::dep_layers::macro_class::MacroClass;
+
+/// The plan for people: layers as in the image, the app on top.
+#[must_use]
+pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -> String {
+    let numbers = &evaluation.numbers;
+    let mut lines = Lines::default();
+    lines.add(format_args!("{}  ({}, pull profile {})", model.app.label, choices.platform, choices.profile.as_str()));
+    lines.add(format_args!("{}", model.compression.sentence));
+    lines.add(format_args!("{}", model.python.sentence()));
+    let width = name_column(evaluation.partition.layers.iter().map(|layer| layer.name.as_str()));
+    lines.add(format_args!("{:<width$} {:>10} {:>10}  {:<10} {:>16}", "layer", "stored", "tar", "known as", "changes"));
+    for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
+        let changes = format!("{} of {}", figures.row.count(), numbers.deploys);
+        let size = &figures.size;
+        lines.add(format_args!(
+            "{:<width$} {:>10} {:>10}  {:<10} {:>16}",
+            layer.name,
+            size.compressed_bytes,
+            size.tar_bytes,
+            size.provenance.as_str(),
+            changes
+        ));
+    }
+    lines.add(format_args!("{:<width$} {:>10}", "certificates, base", "fixed"));
+    for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
+        if let Some(words) = range_words(&figures.size) {
+            lines.add(format_args!("{}: {words}", layer.name));
+        }
+    }
+    lines.add(format_args!("first pull {} (base image not counted)", numbers.totals.first_pull));
+    match (numbers.single_layer.repull_per_deploy, numbers.totals.repull_per_deploy) {
+        (Some(single), Some(planned)) => lines.add(format_args!(
+            "per deploy {planned}, in one layer {single} ({} in {})",
+            counted(numbers.deploys, "deploy"),
+            counted(model.measures.commits as u64, "commit")
+        )),
+        _ => lines.add(format_args!("per deploy: not known, because no deploy in the history changes this app")),
+    }
+    if model.verdict.class != MacroClass::Partitions {
+        let today = model.evaluate_on_disk(choices).numbers.totals;
+        let per_deploy = today.repull_per_deploy.map(|bytes| format!(", per deploy {bytes}")).unwrap_or_default();
+        lines.add(format_args!(
+            "the figures above hold with layer rules that partition; today: first pull {}{per_deploy}",
+            today.first_pull
+        ));
+    }
+    for finding in &evaluation.findings {
+        lines.add(format_args!("finding: {} [{}]", finding.message, finding.code));
+    }
+    for note in &model.notes {
+        lines.add(format_args!("note: {note}"));
+    }
+    lines.0
+}
+
+/// `1 deploy`, `2 deploys`.
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

@@ -1,0 +1,49 @@
+//! An app replayed: its designs and their series.
+
+use crate::engine::advice::advise::Advice;
+use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::reports::replay_series::{Designs, ReplaySeries};
+use crate::history::cost::PullProfile;
+use crate::history::replay::Pulls;
+
+/// One app with its designs.
+pub(super) struct Replayed {
+    /// The app.
+    pub(super) model: AppModel,
+    pub(super) on_disk: Evaluation,
+    pub(super) plan: Evaluation,
+    pub(super) suggested: Option<Evaluation>,
+    /// The series, in the order of [`PullProfile::ALL`].
+    pub(super) by_profile: Vec<ReplaySeries>,
+    /// The suggestion behind the series `suggested`.
+    pub(super) advice: Option<Advice>,
+}
+
+impl Replayed {
+    pub(super) fn designs(&self) -> Designs<'_> {
+        Designs { model: &self.model, on_disk: &self.on_disk, plan: &self.plan, suggested: self.suggested.as_ref() }
+    }
+
+    /// The series under one profile.
+    pub(super) fn series(&self, profile: PullProfile) -> Option<&ReplaySeries> {
+        PullProfile::ALL.iter().position(|&of| of == profile).and_then(|place| self.by_profile.get(place))
+    }
+
+    /// As [`rows`].
+    pub(super) fn rows(&self) -> Rows<'_> {
+        rows(&self.by_profile.iter().map(ReplaySeries::named).collect::<Vec<_>>())
+    }
+}
+
+/// Per series its name and its pulls, in the order of [`PullProfile::ALL`].
+pub(super) type Rows<'a> = Vec<(&'static str, Vec<&'a Pulls>)>;
+
+/// Turns the series of each profile into the profiles of each series.
+pub(super) fn rows<'a>(by_profile: &[Vec<(&'static str, &'a Pulls)>]) -> Rows<'a> {
+    let names = by_profile.first().map(Vec::as_slice).unwrap_or_default();
+    let row = |(place, (name, _)): (usize, &(&'static str, &Pulls))| {
+        let pulls = by_profile.iter().filter_map(|series| series.get(place).map(|(_, pulls)| *pulls));
+        (*name, pulls.collect())
+    };
+    names.iter().enumerate().map(row).collect()
+}
