@@ -45,6 +45,64 @@ const CIRCLES: &[&[&str]] = &[
     ],
 ];
 
+/// Circles that are still to be taken apart. This list only shrinks.
+const LEFT_OVER: &[&[&str]] = &[
+    &[
+        "graph/layout/mod.rs",
+        "graph/layout/order.rs",
+        "graph/layout/place.rs",
+        "graph/layout/rank.rs",
+        "graph/layout/route.rs",
+        "graph/layout/untangle.rs",
+    ],
+    &["graph/view/collapse.rs", "graph/view/mod.rs", "graph/view/walk.rs"],
+    &["rewrite/write/checks.rs", "rewrite/write/mod.rs", "rewrite/write/recover.rs", "rewrite/write/transaction.rs"],
+    &[
+        "rule_sets/dep_layers/rules/mark.rs",
+        "rule_sets/dep_layers/rules/mod.rs",
+        "rule_sets/dep_layers/rules/shipped.rs",
+    ],
+    &[
+        "rule_sets/export/dockerfile.rs",
+        "rule_sets/export/mod.rs",
+        "rule_sets/export/oci_image.rs",
+        "rule_sets/export/rules_img.rs",
+        "rule_sets/export/rules_py.rs",
+    ],
+    &["workspace/bazel/child.rs", "workspace/bazel/process.rs"],
+    &[
+        "workspace/evaluate/evaluated.rs",
+        "workspace/evaluate/reads.rs",
+        "workspace/listing.rs",
+        "workspace/model.rs",
+        "workspace/modules.rs",
+        "workspace/packages.rs",
+        "workspace/walk.rs",
+        "workspace/way.rs",
+    ],
+    &[
+        "workspace/lock/error.rs",
+        "workspace/lock/files.rs",
+        "workspace/lock/format.rs",
+        "workspace/lock/marker.rs",
+        "workspace/lock/mod.rs",
+        "workspace/lock/pdm.rs",
+        "workspace/lock/pipfile.rs",
+        "workspace/lock/poetry.rs",
+        "workspace/lock/pylock.rs",
+        "workspace/lock/requirement.rs",
+        "workspace/lock/requirements_txt.rs",
+        "workspace/lock/toml_text.rs",
+        "workspace/lock/uv.rs",
+    ],
+    &[
+        "workspace/worker/child.rs",
+        "workspace/worker/evaluator.rs",
+        "workspace/worker/mod.rs",
+        "workspace/worker/queue.rs",
+    ],
+];
+
 /// A path of modules from the root of the crate.
 type Module = Vec<String>;
 
@@ -265,7 +323,7 @@ fn no_files_use_each_other_in_a_circle() {
     let shown = |module: &Module| files.by_module[module].strip_prefix(source()).unwrap().to_str().unwrap().to_owned();
     let found: Vec<BTreeSet<String>> = circles(&uses).iter().map(|circle| circle.iter().map(shown).collect()).collect();
     let known = |circle: &BTreeSet<String>| {
-        CIRCLES.iter().any(|known| circle.iter().all(|file| known.contains(&file.as_str())))
+        CIRCLES.iter().chain(LEFT_OVER).any(|known| circle.iter().all(|file| known.contains(&file.as_str())))
     };
     let new: Vec<_> = found.iter().filter(|circle| !known(circle)).collect();
     assert!(new.is_empty(), "{new:#?}");
