@@ -8,8 +8,16 @@ use crate::layers::compression::Compression;
 pub struct Stack {
     /// The rule set that divides the program, as in the JSON of `apps`: `rules_py_1`, `oci_tars`.
     pub rule_set: &'static str,
+    /// The image that has these layers.
+    pub image: Label,
+    /// The Python program that the claims are about: of several in one image, the first that the image itself lists.
+    pub program: Option<Label>,
     /// The layers, lowest first.
     pub layers: Vec<StackLayer>,
+    /// Layers that are made of the program and that the image does not have. What they claim is in no layer.
+    pub left_out: Vec<StackLayer>,
+    /// The listing of the program's files that expressions are held against.
+    pub listing: Listing,
     /// What the reader should know about the stack, such as a patched rule set: sentences.
     pub notes: Vec<String>,
 }
@@ -77,14 +85,28 @@ pub enum Claim {
     Rest,
     /// The interpreter's files that no layer took before.
     Interpreter,
+    /// The locked packages that no layer took before.
+    Packages,
     /// The closures of these targets, less what layers took before.
     Targets(Vec<Label>),
-    /// Files whose path in the image matches this regular expression, less what layers took before.
+    /// What these targets are themselves, their own sources and data or the package, less what layers took before.
+    Own(Vec<Label>),
+    /// Files whose line in the listing matches this regular expression, in the syntax of the `regex` crate, less what
+    /// layers took before.
     Paths(String),
-    /// Files whose path in the image matches this regular expression, whatever other layers hold.
+    /// Files whose line in the listing matches this regular expression, whatever other layers hold.
     PathsAgain(String),
     /// Not known.
     Unknown,
+}
+
+/// How a rule set lists the files of a program before it divides them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Text in front of each path: `./`, or `./app` where a rule puts a folder in front.
+    pub root: String,
+    /// Whether expressions see the whole line of the manifest, with the place where the content comes from.
+    pub is_whole_line: bool,
 }
 
 impl Stack {

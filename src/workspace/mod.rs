@@ -10,6 +10,7 @@ pub mod disk_tree;
 pub mod evaluate;
 pub mod evaluate_change;
 pub mod fallback;
+pub mod images;
 pub mod listing;
 pub mod lock;
 pub mod model;

@@ -1,0 +1,230 @@
+//! Images as their targets say them: which tars an image is made of, lowest first, and which Python programs are in them.
+//!
+//! Follows what every rule set has in common: lists, filegroups, aliases, transitions, and images that stand on images.
+//! What a tar holds is for the rule sets to say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::apps::is_python_program;
+use super::model::{CONDITIONS, Dependency, Package, TOOL, Target};
+use crate::label::Label;
+
+/// Longest chain of filegroups, aliases and base images that is followed.
+const LONGEST_CHAIN: usize = 20;
+/// Most entries of one image; images can't have more than 127 layers.
+const MOST_ENTRIES: usize = 1_000;
+
+/// One entry of an image's list of layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The target that makes the layer.
+    pub label: Label,
+    /// The image that lists it: the image itself, or one that it stands on.
+    pub image: Label,
+}
+
+/// The layers of an image, as far as the workspace says them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// Targets that make layers, lowest first.
+    pub entries: Vec<Entry>,
+    /// Why the list of the image itself is not known to be whole.
+    pub unread: Option<String>,
+    /// Sentences for the reader.
+    pub notes: Vec<String>,
+}
+
+/// Returns whether a rule of this kind makes an image of a list of layers.
+#[must_use]
+pub fn is_image(kind: &str) -> bool {
+    layers_attribute(kind).is_some()
+}
+
+/// Returns the attribute with the layers of an image.
+fn layers_attribute(kind: &str) -> Option<&'static str> {
+    match kind {
+        "oci_image" | "oci_image_rule" => Some("tars"),
+        "image_manifest" | "container_image" | "container_image_" => Some("layers"),
+        _ => None,
+    }
+}
+
+/// A look at the targets of a workspace.
+#[derive(Clone, Copy)]
+pub struct Targets<'a> {
+    packages: &'a BTreeMap<String, Package>,
+}
+
+impl<'a> Targets<'a> {
+    /// Looks at `packages`.
+    #[must_use]
+    pub fn new(packages: &'a BTreeMap<String, Package>) -> Self {
+        Self { packages }
+    }
+
+    /// Returns the target that `label` names, or that makes the file which it names.
+    #[must_use]
+    pub fn find(self, label: &Label) -> Option<(Label, &'a Target)> {
+        let package = label.is_main().then(|| self.packages.get(label.package())).flatten()?;
+        if let Some(target) = package.targets.get(label.name()) {
+            return Some((label.clone(), target));
+        }
+        let makes = |target: &&Target| target.outputs.iter().any(|output| output == label.name());
+        let (name, target) = package.targets.iter().find(|(_, target)| makes(target))?;
+        Some((label.sibling(name), target))
+    }
+
+    /// Returns the package of a label of the workspace.
+    #[must_use]
+    pub fn package(self, label: &Label) -> Option<&'a Package> {
+        label.is_main().then(|| self.packages.get(label.package())).flatten()
+    }
+
+    /// Returns every target with its label, by package and name.
+    pub fn all(self) -> impl Iterator<Item = (Label, &'a Package, &'a Target)> {
+        self.packages.iter().flat_map(|(path, package)| {
+            package.targets.iter().map(move |(name, target)| (Label::main(path, name), package, target))
+        })
+    }
+
+    /// Returns what `image` is made of.
+    #[must_use]
+    pub fn entries(self, image: &Label) -> Entries {
+        let mut found = Entries::default();
+        self.add_image(image, 0, &mut found);
+        found.notes.sort();
+        found.notes.dedup();
+        found
+    }
+
+    fn add_image(self, image: &Label, depth: usize, found: &mut Entries) {
+        let Some((label, target)) = self.find(image) else { return };
+        let Some(attribute) = layers_attribute(&target.kind) else { return };
+        if depth > LONGEST_CHAIN {
+            return;
+        }
+        for base in labels(target, "base") {
+            if let Some(base) = self.image_behind(base) {
+                self.add_image(&base, depth + 1, found);
+            }
+        }
+        if target.attributes.contains_key(attribute) {
+            found.unread = Some(format!("{label}: part of `{attribute}` comes from a rule that is not known here"));
+        }
+        for entry in self.chosen(target, attribute, found) {
+            self.add_entry(entry, &label, 0, found);
+        }
+    }
+
+    /// Returns the labels of an attribute; of a `select()` those that hold for Linux on x86_64.
+    fn chosen(self, target: &'a Target, attribute: &str, found: &mut Entries) -> Vec<&'a Label> {
+        let all: Vec<&Dependency> = edges(target, attribute).collect();
+        let conditions: BTreeSet<&str> = all.iter().filter_map(|edge| edge.condition.as_deref()).collect();
+        if conditions.is_empty() {
+            return all.into_iter().map(|edge| &edge.label).collect();
+        }
+        let is_x86_64 = |condition: &&str| condition.contains("x86_64") || condition.contains("amd64");
+        let taken = conditions.iter().copied().find(is_x86_64);
+        let taken = taken.or_else(|| conditions.iter().copied().find(|condition| condition.ends_with(":default")));
+        match taken {
+            Some(_) => found.notes.push("A `select()` decides some layers: these are those for Linux on x86_64".to_owned()),
+            None => found.unread = Some(format!("a `select()` in `{attribute}` decides which layers there are")),
+        }
+        let holds = |edge: &&Dependency| edge.condition.is_none() || edge.condition.as_deref() == taken;
+        all.into_iter().filter(holds).map(|edge| &edge.label).collect()
+    }
+
+    fn add_entry(self, entry: &Label, image: &Label, depth: usize, found: &mut Entries) {
+        if depth > LONGEST_CHAIN || found.entries.len() >= MOST_ENTRIES {
+            return;
+        }
+        let Some((label, target)) = self.find(entry) else {
+            found.entries.push(Entry { label: entry.clone(), image: image.clone() });
+            return;
+        };
+        let inner = match target.kind.as_str() {
+            "filegroup" | "platform_transition_filegroup" => "srcs",
+            "alias" => "actual",
+            _ => {
+                found.entries.push(Entry { label, image: image.clone() });
+                return;
+            }
+        };
+        for member in self.chosen(target, inner, found) {
+            self.add_entry(member, image, depth + 1, found);
+        }
+    }
+
+    /// Returns the image that `label` stands for, through aliases and transitions.
+    #[must_use]
+    pub fn image_behind(self, label: &Label) -> Option<Label> {
+        let mut label = label.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let (own, target) = self.find(&label)?;
+            if is_image(&target.kind) {
+                return Some(own);
+            }
+            let inner = match target.kind.as_str() {
+                "alias" => "actual",
+                "filegroup" | "platform_transition_filegroup" => "srcs",
+                _ => return None,
+            };
+            label = labels(target, inner).next()?.clone();
+        }
+        None
+    }
+
+    /// Returns the Python programs that `label` carries or is made of, by label. Does not look into a program.
+    #[must_use]
+    pub fn programs(self, label: &Label) -> Vec<Label> {
+        self.reach(label, |_| false)
+    }
+
+    /// Returns whether what `label` makes may hold files of `program`: that is among what it is made of, tools included.
+    #[must_use]
+    pub fn reaches(self, label: &Label, program: &Label) -> bool {
+        self.reach(label, |edge| edge.attribute == TOOL).contains(program)
+    }
+
+    fn reach(self, label: &Label, also: impl Fn(&Dependency) -> bool) -> Vec<Label> {
+        let mut programs = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![label.clone()];
+        while let Some(label) = waiting.pop() {
+            let Some((own, target)) = self.find(&label) else { continue };
+            if !seen.insert(own.clone()) {
+                continue;
+            }
+            if is_python_program(&target.kind) {
+                programs.insert(own);
+                continue;
+            }
+            let carries = |edge: &&Dependency| !matches!(edge.attribute.as_str(), TOOL | CONDITIONS) || also(edge);
+            waiting.extend(target.dependencies.iter().filter(carries).map(|edge| edge.label.clone()));
+            let text_labels = ["mtree", "binary"].into_iter().filter_map(|name| label_in_text(target, name, &own));
+            waiting.extend(text_labels);
+        }
+        programs.into_iter().collect()
+    }
+}
+
+/// Returns the label in an attribute that is written as a bare word, or whose meaning is not known.
+#[must_use]
+pub fn label_in_text(target: &Target, attribute: &str, near: &Label) -> Option<Label> {
+    if let Some(label) = labels(target, attribute).next() {
+        return Some(label.clone());
+    }
+    match target.attributes.get(attribute) {
+        Some(super::model::Value::String(text)) => Label::parse(text, near.package()).ok(),
+        _ => None,
+    }
+}
+
+fn edges<'a>(target: &'a Target, attribute: &str) -> impl Iterator<Item = &'a Dependency> {
+    target.dependencies.iter().filter(move |edge| edge.attribute == attribute)
+}
+
+/// Returns the labels that an attribute names, in their order.
+pub fn labels<'a>(target: &'a Target, attribute: &str) -> impl Iterator<Item = &'a Label> {
+    edges(target, attribute).map(|edge| &edge.label)
+}
