@@ -63,6 +63,7 @@ def _py_image_layer(
             "$rank": rank,
             "$of": name,
             "$root": str(root),
+            "$whl_at_end": VERSION >= (1, 7),
             "$own": key in layer_groups and key not in ["interpreter", "packages"],
         }
         if key in groups:

@@ -5,6 +5,15 @@
 pub mod compression;
 pub mod dep_layers;
 pub mod export;
+pub mod expressions;
+pub mod oci_tars;
 pub mod registry;
 mod request;
 pub mod rule_set;
+pub mod rules_py_1;
+mod stack_of;
+#[cfg(test)]
+mod stack_tests;
+pub mod view;
+
+pub use stack_of::stack_of;

@@ -6,7 +6,9 @@ use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::stack::{Holds, Listing, Stack, StackLayer};
 use crate::rule_sets::view::{View, unknown};
-use crate::rule_sets::{RULE_SETS, RuleSet, oci_tars};
+use crate::rule_sets::oci_tars;
+use crate::rule_sets::registry::RULE_SETS;
+use crate::rule_sets::rule_set::RuleSet;
 use crate::workspace::images::{Entries, Targets};
 use crate::workspace::model::{App, Target, Workspace};
 use crate::workspace::modules::Module;
@@ -80,7 +82,9 @@ fn image_of(targets: Targets<'_>, app: &App) -> Option<Label> {
     let is_other_platform = |image: &&Label| ["arm64", "aarch64"].iter().any(|name| image.name().contains(name));
     let fitting: Vec<&Label> = images.iter().filter(|image| carries(image)).collect();
     let first = fitting.iter().find(|image| !is_other_platform(image)).or(fitting.first());
-    first.map(|image| (*image).clone()).or_else(|| images.first().cloned())
+    let image = first.map(|image| (*image).clone()).or_else(|| images.first().cloned());
+    // Layers that no image of the workspace uses are all that there is.
+    image.or_else(|| carries(&app.label).then(|| app.label.clone()))
 }
 
 /// Returns the program that an image is about: the app's binary, or the first that the image itself lists.
@@ -98,7 +102,7 @@ fn layers(view: &View<'_>, label: &Label) -> (Option<&'static dyn RuleSet>, Vec<
     let Some((label, target)) = view.targets.find(label) else {
         return (None, vec![oci_tars::unread(view, label, None)]);
     };
-    for rule_set in RULE_SETS {
+    for rule_set in RULE_SETS.iter().copied() {
         let layers = rule_set.layers(view, &label, target);
         if !layers.is_empty() {
             return (Some(rule_set), layers);

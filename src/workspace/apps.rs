@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::evaluate::evaluated::{EvaluatedPackage, MacroCall};
+use super::other_images::MARK;
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
 use super::packages::Packages;
 use super::repositories::Home;
@@ -142,9 +143,12 @@ impl View<'_> {
         let hands_on = self.evaluated.calls.iter().skip(index + 1).any(|inner| {
             (takes_layers(inner) || is_release(inner)) && self.callers(inner).any(|caller| std::ptr::eq(caller, call))
         });
+        // A published macro, known by its model, makes layers for whoever calls it.
+        let is_own = call.signature.file.as_ref().is_none_or(Label::is_main);
         call.within.is_none()
+            && is_own
             && !hands_on
-            && self.made(call).any(|(_, target)| is_image(&target.kind))
+            && self.made(call).any(|(_, target)| is_image(&target.kind) || target.attributes.contains_key(MARK))
             && self.binary(call).is_some()
     }
 

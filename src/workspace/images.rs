@@ -3,10 +3,11 @@
 //! Follows what every rule set has in common: lists, filegroups, aliases, transitions, and images that stand on images.
 //! What a tar holds is for the rule sets to say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::apps::is_python_program;
 use super::model::{CONDITIONS, Dependency, Package, TOOL, Target};
+use super::packages::Packages;
 use crate::label::Label;
 
 /// Longest chain of filegroups, aliases and base images that is followed.
@@ -52,20 +53,20 @@ fn layers_attribute(kind: &str) -> Option<&'static str> {
 /// A look at the targets of a workspace.
 #[derive(Clone, Copy)]
 pub struct Targets<'a> {
-    packages: &'a BTreeMap<String, Package>,
+    packages: &'a Packages,
 }
 
 impl<'a> Targets<'a> {
     /// Looks at `packages`.
     #[must_use]
-    pub fn new(packages: &'a BTreeMap<String, Package>) -> Self {
+    pub fn new(packages: &'a Packages) -> Self {
         Self { packages }
     }
 
     /// Returns the target that `label` names, or that makes the file which it names.
     #[must_use]
     pub fn find(self, label: &Label) -> Option<(Label, &'a Target)> {
-        let package = label.is_main().then(|| self.packages.get(label.package())).flatten()?;
+        let package = self.packages.of(label)?;
         if let Some(target) = package.targets.get(label.name()) {
             return Some((label.clone(), target));
         }
@@ -77,21 +78,25 @@ impl<'a> Targets<'a> {
     /// Returns the package of a label of the workspace.
     #[must_use]
     pub fn package(self, label: &Label) -> Option<&'a Package> {
-        label.is_main().then(|| self.packages.get(label.package())).flatten()
+        self.packages.of(label)
     }
 
     /// Returns every target with its label, by package and name.
     pub fn all(self) -> impl Iterator<Item = (Label, &'a Package, &'a Target)> {
-        self.packages.iter().flat_map(|(path, package)| {
-            package.targets.iter().map(move |(name, target)| (Label::main(path, name), package, target))
+        let packages = self.packages;
+        packages.iter().flat_map(move |(path, package)| {
+            package.targets.iter().map(move |(name, target)| (packages.label(path, name), package, target))
         })
     }
 
-    /// Returns what `image` is made of.
+    /// Returns what `image` is made of; of a target that is no image, the layers that it gives.
     #[must_use]
     pub fn entries(self, image: &Label) -> Entries {
         let mut found = Entries::default();
-        self.add_image(image, 0, &mut found);
+        match self.find(image) {
+            Some((_, target)) if !is_image(&target.kind) => self.add_entry(image, image, 0, &mut found),
+            _ => self.add_image(image, 0, &mut found),
+        }
         found.notes.sort();
         found.notes.dedup();
         found

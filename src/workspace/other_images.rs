@@ -1,145 +1,119 @@
 //! Images of Python programs that no macro with `dep_layers` makes: what is in their layers, read from the targets alone.
 //!
-//! They are listed beside the apps, so that nobody looks for them in vain, and can be planned for; what they say is not
-//! edited. Values only, nothing is read from the disk.
+//! They are listed beside the apps, so that nobody looks for them in vain, and can be planned for. Values only, nothing is
+//! read from the disk.
 
 use std::collections::BTreeSet;
 
-use super::apps::is_python_program;
+use super::images::{Entry, Targets, is_image, labels};
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
 use super::packages::Packages;
 use crate::label::Label;
 use crate::workspace::refusal_code::RefusalCode;
 
-/// Longest chain of aliases that is followed.
-const LONGEST_ALIAS_CHAIN: usize = 20;
+/// The rule of aspect_rules_py that makes layers.
+pub const PY_IMAGE_LAYER: &str = "py_image_layer";
 
-/// The images of a workspace that are not made for one of `apps`, by package and name.
+/// Attribute by which a model marks the targets that a rule set's macro makes as layers.
+pub const MARK: &str = "$rule_set";
+
+/// Returns the images of a workspace that are not made for one of `apps`, by package and name.
 #[must_use]
 pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
-    let view = View { packages };
-    let mut known: BTreeSet<&Label> = apps.iter().flat_map(|app| &app.made_targets).collect();
-    let all = packages
-        .iter()
-        .flat_map(|(path, package)| package.targets.iter().map(move |(name, target)| (path, package, name, target)));
-    let all: Vec<(Label, &Package, &Target)> =
-        all.map(|(path, package, name, target)| (packages.label(path, name), package, target)).collect();
-    let mut found = Vec::new();
-    // Images come before what is made for them, so that a layer target is listed by itself only where nothing uses it.
-    for (label, package, target) in all.iter().filter(|(_, _, target)| is_image(&target.kind)) {
-        let tars = view.tars(target);
-        if !known.contains(label) {
-            found.extend(view.image(label, package, target, &tars));
+    let targets = Targets::new(packages);
+    let mut known: BTreeSet<Label> = apps.iter().flat_map(|app| app.made_targets.iter().cloned()).collect();
+    let mut found: Vec<App> = Vec::new();
+    // Images come before what is made for them, so that layers are listed by themselves only where nothing uses them.
+    for (label, package, target) in targets.all().filter(|(_, _, target)| is_image(&target.kind)) {
+        let Some(image) = Image::of(targets, label, package, target) else { continue };
+        known.extend(image.tars.iter().cloned());
+        if known.contains(&image.label) {
+            continue;
         }
-        known.extend(tars.into_iter().map(|(tar, _)| tar));
+        // One statement may make an image for each architecture.
+        let is_same = |app: &&mut App| {
+            app.path == package.build_file && app.line == target.line && app.binary.as_ref() == Some(&image.program)
+        };
+        let twin = found.iter_mut().find(is_same).filter(|_| target.macro_name.is_some());
+        match twin {
+            Some(app) => app.made_targets.push(image.label),
+            None => found.push(image.app(targets)),
+        }
     }
-    for (label, package, target) in all.iter().filter(|(_, _, target)| target.kind == PY_IMAGE_LAYER) {
-        if !known.contains(label) {
-            found.extend(view.image(label, package, target, &[(label, target)]));
+    for (label, package, target) in targets.all().filter(|(_, _, target)| makes_layers(targets, target)) {
+        let is_used = |image: &Image<'_>| known.contains(&image.label) || image.tars.iter().any(|tar| known.contains(tar));
+        if let Some(image) = Image::of(targets, label, package, target).filter(|image| !is_used(image)) {
+            found.push(image.app(targets));
         }
     }
     found
 }
 
-/// The rule of aspect_rules_py that makes layers.
-pub const PY_IMAGE_LAYER: &str = "py_image_layer";
-
-fn is_image(kind: &str) -> bool {
-    matches!(kind, "oci_image" | "image_manifest")
+/// Returns whether a target is all layers that a rule set makes of one program.
+fn makes_layers(targets: Targets<'_>, target: &Target) -> bool {
+    let is_marked = |label: &Label| targets.find(label).is_some_and(|(_, tar)| tar.attributes.contains_key(MARK));
+    match target.kind.as_str() {
+        PY_IMAGE_LAYER => true,
+        "filegroup" | "platform_transition_filegroup" => labels(target, "srcs").next().is_some_and(is_marked),
+        _ => false,
+    }
 }
 
-struct View<'a> {
-    packages: &'a Packages,
+/// An image with a Python program.
+struct Image<'a> {
+    label: Label,
+    package: &'a Package,
+    target: &'a Target,
+    /// What makes its layers, lowest first.
+    tars: Vec<Label>,
+    program: Label,
 }
 
-/// What one tar of an image tells.
-enum Tar {
-    /// The program with its runfiles.
-    Program(Label),
-    /// Something else, as a group.
-    Group(WrittenGroup),
-    /// A program, divided by aspect_rules_py.
-    Divided(Label, Vec<WrittenGroup>),
-}
-
-impl<'a> View<'a> {
-    fn target(&self, label: &Label) -> Option<&'a Target> {
-        self.packages.target(label)
+impl<'a> Image<'a> {
+    fn of(targets: Targets<'a>, label: Label, package: &'a Package, target: &'a Target) -> Option<Self> {
+        let entries = targets.entries(&label).entries;
+        let program_of = |entry: &Entry| targets.programs(&entry.label).into_iter().next();
+        let own = entries.iter().filter(|entry| entry.image == label).find_map(program_of);
+        let program = own.or_else(|| entries.iter().find_map(program_of))?;
+        let tars = entries.iter().map(|entry| entry.label.clone()).collect();
+        Some(Self { label, package, target, tars, program })
     }
 
-    /// What an image is made of, lowest first.
-    fn tars(&self, image: &'a Target) -> Vec<(&'a Label, &'a Target)> {
-        let named = image.dependencies.iter().filter(|found| matches!(found.attribute.as_str(), "tars" | "layers"));
-        named.filter_map(|found| Some((&found.label, self.target(&found.label)?))).collect()
-    }
-
-    fn image(&self, label: &Label, package: &Package, target: &Target, tars: &[(&Label, &Target)]) -> Option<App> {
-        let told: Vec<Tar> = tars.iter().filter_map(|(label, tar)| self.tar(label, tar)).collect();
-        let binary = told.iter().find_map(|tar| match tar {
-            Tar::Program(binary) | Tar::Divided(binary, _) => Some(binary.clone()),
-            Tar::Group(_) => None,
-        })?;
-        let is_divided = told.iter().any(|tar| matches!(tar, Tar::Divided(..)));
-        let groups: Vec<WrittenGroup> = told
-            .into_iter()
-            .flat_map(|tar| match tar {
-                Tar::Program(_) => Vec::new(),
-                Tar::Group(group) => vec![group],
-                Tar::Divided(_, groups) => groups,
-            })
-            .collect();
-        let mut made_targets: Vec<Label> = tars.iter().map(|(tar, _)| (*tar).clone()).collect();
-        if !made_targets.contains(label) {
-            made_targets.push(label.clone());
+    fn app(self, targets: Targets<'_>) -> App {
+        let tars: Vec<(&Label, &Target)> =
+            self.tars.iter().filter_map(|label| Some((label, targets.find(label)?.1))).collect();
+        let groups: Vec<WrittenGroup> = tars.iter().flat_map(|(label, tar)| groups(targets, label, tar)).collect();
+        let is_divided =
+            tars.iter().any(|(_, tar)| tar.kind == PY_IMAGE_LAYER || tar.attributes.contains_key(MARK));
+        let mut made_targets = self.tars.clone();
+        if !made_targets.contains(&self.label) {
+            made_targets.push(self.label.clone());
         }
-        Some(App {
-            label: label.clone(),
-            macro_name: target.kind.clone(),
+        App {
+            label: self.label,
+            macro_name: self.target.kind.clone(),
             macro_file: None,
-            binary: Some(binary),
-            path: package.build_file.clone(),
-            line: target.line,
+            binary: Some(self.program),
+            path: self.package.build_file.clone(),
+            line: self.target.line,
             language: Some("python".to_owned()),
             dep_layers: (!groups.is_empty()).then_some(groups),
-            why_not: Some(why_not(package, target, is_divided)),
+            why_not: Some(why_not(self.package, self.target, is_divided)),
             made_targets,
-        })
+        }
     }
+}
 
-    fn tar(&self, label: &Label, tar: &Target) -> Option<Tar> {
-        let of = |names: &'static [&'static str]| {
-            tar.dependencies
-                .iter()
-                .filter(move |found| names.contains(&found.attribute.as_str()))
-                .map(|found| &found.label)
-        };
-        if tar.kind == PY_IMAGE_LAYER {
-            let binary = of(&["binary", "binaries"]).find_map(|label| self.program(label))?;
-            let tier = of(&["layer_tier"]).find_map(|label| self.target(label));
-            return Some(Tar::Divided(binary, tier.map(tier_groups).unwrap_or_default()));
-        }
-        if let Some(binary) = of(&["srcs", "deps", "binary", "files"]).find_map(|label| self.program(label)) {
-            return Some(Tar::Program(binary));
-        }
-        // Archives and single files are no groups of Python targets.
-        let is_library = |label: &&Label| self.target(label).is_some_and(|found| found.kind == "py_library");
-        let targets: Vec<Label> = of(&["srcs", "deps"]).filter(is_library).cloned().collect();
-        (!targets.is_empty()).then(|| Tar::Group(WrittenGroup { name: label.name().to_owned(), targets }))
+/// Returns the groups of Python targets that a tar holds.
+fn groups(targets: Targets<'_>, label: &Label, tar: &Target) -> Vec<WrittenGroup> {
+    if tar.kind == PY_IMAGE_LAYER {
+        let tier = labels(tar, "layer_tier").find_map(|label| targets.find(label));
+        return tier.map(|(_, tier)| tier_groups(tier)).unwrap_or_default();
     }
-
-    /// The Python program behind a label, through aliases.
-    fn program(&self, label: &Label) -> Option<Label> {
-        let mut label = label;
-        for _ in 0..LONGEST_ALIAS_CHAIN {
-            let target = self.target(label)?;
-            if is_python_program(&target.kind) {
-                return Some(label.clone());
-            }
-            let actual = target.dependencies.iter().find(|found| found.attribute == "actual");
-            label = &actual.filter(|_| target.kind == "alias")?.label;
-        }
-        None
-    }
+    // Archives and single files are no groups of Python targets.
+    let is_library = |label: &&Label| targets.find(label).is_some_and(|(_, found)| found.kind == "py_library");
+    let members: Vec<Label> = labels(tar, "srcs").chain(labels(tar, "deps")).filter(is_library).cloned().collect();
+    if members.is_empty() { Vec::new() } else { vec![WrittenGroup { name: label.name().to_owned(), targets: members }] }
 }
 
 /// The groups of a `py_layer_tier`, in the order in which they are first named. A part of a package (`@pip//x:*.so`) counts
@@ -165,8 +139,7 @@ fn why_not(package: &Package, target: &Target, is_divided: bool) -> WhyNot {
     let place = format!("{}:{}", package.build_file.display(), target.line);
     let (code, message) = if is_divided {
         let message = format!(
-            "{place}: `{PY_IMAGE_LAYER}` takes its layers from a `py_layer_tier`, in an order of its own; `layerwright plan --dialect rules-py` \
-             writes a plan in its words"
+            "{place}: `{PY_IMAGE_LAYER}` splits this image by its own rules; `layerwright plan --dialect rules-py` writes a plan in its words"
         );
         (RefusalCode::NotTheMacro, message)
     } else {

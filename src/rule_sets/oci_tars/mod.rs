@@ -2,7 +2,7 @@
 
 use crate::label::Label;
 use crate::layers::stack::{Claim, Holds, StackLayer};
-use crate::rule_sets::RuleSet;
+use crate::rule_sets::rule_set::RuleSet;
 use crate::rule_sets::view::{Carried, View, compression, layer, of_another, other, text, unknown};
 use crate::workspace::model::{Target, Value};
 

@@ -4,7 +4,7 @@
 
 use crate::label::Label;
 use crate::layers::stack::{Claim, Holds, Listing, StackLayer};
-use crate::rule_sets::RuleSet;
+use crate::rule_sets::rule_set::RuleSet;
 use crate::rule_sets::expressions::{extended, of_awk_string};
 use crate::rule_sets::view::{Carried, View, compression, is_true, of_another, other, text, unknown};
 use crate::workspace::model::{Target, Value};
@@ -18,6 +18,10 @@ pub struct RulesPy1;
 impl RuleSet for RulesPy1 {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn module(&self) -> Option<&'static str> {
+        Some("aspect_rules_py")
     }
 
     fn layer(&self, view: &View<'_>, label: &Label, target: &Target) -> Option<StackLayer> {
