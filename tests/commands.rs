@@ -68,7 +68,7 @@ const PRICE_BUILD: &str = "demo/price_api/BUILD.bazel";
 #[test]
 fn apps_lists_every_call_with_its_present_layers() {
     let apps = Demo::new().json(&["apps"]);
-    assert_eq!(apps["schema"], "layerwright.apps/1");
+    assert_eq!(apps["schema"], "layerwright.apps/2");
     let labels: Vec<&str> = apps["apps"].as_array().unwrap().iter().map(|app| app["label"].as_str().unwrap()).collect();
     assert_eq!(
         labels,

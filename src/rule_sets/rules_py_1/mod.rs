@@ -48,9 +48,10 @@ impl RuleSet for RulesPy1 {
             Some(expression) => Claim::Paths(extended(expression)),
             None => Claim::Rest,
         };
-        let why = match &claim {
-            Claim::Paths(expression) => format!("`py_image_layer` puts paths that match `{expression}` here"),
-            _ => "`py_image_layer` puts what no other group takes here".to_owned(),
+        let why = match text(target, "$expression") {
+            Some(own) if is_true(target, "$own") => format!("`layer_groups` puts paths that match `{own}` here"),
+            Some(_) => format!("`py_image_layer` finds {group} by its own expression"),
+            None => "`py_image_layer` puts what no other group takes here".to_owned(),
         };
         let name = group.to_owned();
         // The `.whl` test comes before all groups.
