@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::stack_of;
+use crate::jobs::Unwatched;
 use crate::layers::stack::{Claim, Stack, StackLayer};
 use crate::workspace::disk_tree::DiskTree;
 use crate::workspace::evaluate::in_process::InProcessEvaluator;
@@ -18,7 +19,7 @@ pub(crate) fn read(files: &[(&str, &str)]) -> Workspace {
         std::fs::write(path, text).unwrap();
     }
     let mut evaluator = InProcessEvaluator::new(Rc::new(DiskTree::new(folder.path()))).unwrap();
-    read_workspace(folder.path(), &mut |_| {}, &|| false, &mut evaluator).unwrap()
+    read_workspace(folder.path(), &Unwatched, &mut evaluator).unwrap()
 }
 
 /// `name holds claim compression` of each layer, lowest first; those that are left out come last, in brackets.
