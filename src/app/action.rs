@@ -12,7 +12,7 @@ use crate::app::state::bazel::FoundBazel;
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::export::Exportable;
 use crate::app::state::image::ImageAction;
-use crate::app::state::rules::RulesAction;
+use crate::app::state::review::ReviewAction;
 use crate::app::state::session::WorkspaceSource;
 use crate::app::state::settings::ThemeChoice;
 use crate::app::state::watching::WatchNews;
@@ -22,7 +22,7 @@ use crate::engine::app_model::{AppError, AppModel};
 use crate::engine::change::dependency_changes::DependencyChange;
 use crate::engine::change::planned_text::SourceText;
 use crate::engine::change::prepare::Prepared;
-use crate::engine::change::rules::{PreparedRules, RulesError};
+use crate::engine::change::rules::RulesError;
 use crate::engine::image::against_image::Against;
 use crate::engine::kept::draft_files::Kept;
 use crate::engine::sizes::asked_sizes::SizeSource;
@@ -93,22 +93,8 @@ pub enum Action {
     SetTheme(ThemeChoice),
     /// Size of everything, in percent; zero means as the system says.
     SetScale(u32),
-    /// Makes the change set and shows it.
-    ReviewApply,
-    /// Shows the diff of another file.
-    ShowDiff(usize),
-    /// Agrees that the named comments go, and makes the change set again.
-    ConfirmDropComments,
-    /// Agrees that a library which no layer needs any more goes, or stays, and makes the change set again.
-    RemoveLibrary(Label, bool),
-    /// Has the changed files formatted by this buildifier, or leaves them as they are, and makes the change set again.
-    Format(Option<PathBuf>),
-    /// Has Bazel load the result once it is written, or not.
-    AskBazel(bool),
-    /// Writes the change set that is shown.
-    ConfirmApply,
-    /// Looks at what an installation of the layer rules would change, or does it.
-    Rules(RulesAction),
+    /// Reviews a change set, or writes it.
+    Review(ReviewAction),
     /// Looks for a built image, or sets the plan beside it.
     Image(ImageAction),
     /// Takes the last written change back, on disk.
@@ -163,9 +149,7 @@ pub enum Answer {
     /// The sizes of the open app were found out: what is known of it, with them, and what those say who were asked.
     SizesFound(Generation, Arc<AppModel>, Option<Result<String, String>>),
     /// A change set is ready, or refused.
-    ChangePrepared(Generation, Result<Prepared, Refusal>),
-    /// The layer rules are ready to be reviewed, or refused.
-    RulesPrepared(Generation, Result<PreparedRules, RulesError>),
+    Prepared(Generation, Result<Box<Prepared>, RulesError>),
     /// The app's BUILD file as the plan would have it, and why it can't be written where it can't.
     TextPreviewed(Generation, Option<SourceText>, Option<Refusal>),
     /// The plan was set beside a built image, or why it could not be.

@@ -7,9 +7,9 @@ use std::time::SystemTime;
 use crate::app::action::{Action, Answer};
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
-use crate::app::state::dialogs::ApplyDialog;
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::drop::{Payload, Place, drop_outcome};
+use crate::app::state::review::{Review, ReviewAction, Reviewed};
 use crate::app::state::session::Loaded;
 use crate::app::state::session::WorkspaceSource;
 use crate::app::state::view::Look;
@@ -364,11 +364,18 @@ fn taking_apply_back_keeps_the_plan() {
     let mut state = opened();
     update(&mut state, Action::Edit(Operation::Rename { layer: LayerId(0), name: "wheels".into() }));
     let change = crate::rewrite::change_set::ChangeSet { files: Vec::new() };
-    let prepared =
-        Prepared { change, diffs: Vec::new(), why: Vec::new(), left: Vec::new(), buildifier: None, bazel: None };
-    let agreed = Agreed::default();
-    state.dialog = Some(Dialog::Apply(ApplyDialog { prepared: Some(Ok(prepared)), file: 0, agreed }));
-    let effects = update(&mut state, Action::ConfirmApply);
+    let prepared = Prepared {
+        change,
+        diffs: Vec::new(),
+        why: Vec::new(),
+        left: Vec::new(),
+        notes: Vec::new(),
+        buildifier: None,
+        bazel: None,
+    };
+    let of = Reviewed::Plan(Agreed::default());
+    state.dialog = Some(Dialog::Review(Review { of, prepared: Some(Ok(prepared)), file: 0, asks_bazel: false }));
+    let effects = update(&mut state, Action::Review(ReviewAction::Confirm));
     let written = Arc::new(crate::rewrite::write::Written::default());
     let effects = update(&mut state, Action::Answer(Answer::Written(asked(&effects), Ok(written))));
     let applied = WORKSPACE.replace("layers=pip=:pip_layer", "layers=wheels=:pip_layer");
@@ -441,12 +448,15 @@ fn a_library_goes_only_with_consent_and_consent_to_comments_is_asked_for_again()
     let mut state = opened();
     update(&mut state, Action::Edit(Operation::Remove { layer: LayerId(0) }));
     let library = label("//demo/app:pip_layer");
-    assert_eq!(agreed(&update(&mut state, Action::ReviewApply)), Agreed::default());
-    let goes = agreed(&update(&mut state, Action::RemoveLibrary(library.clone(), true)));
+    assert_eq!(agreed(&update(&mut state, Action::Review(ReviewAction::Plan))), Agreed::default());
+    let goes = agreed(&update(&mut state, Action::Review(ReviewAction::RemoveLibrary(library.clone(), true))));
     assert!(goes.remove_libraries.contains(&library) && !goes.drop_comments);
-    let both = agreed(&update(&mut state, Action::ConfirmDropComments));
+    let both = agreed(&update(&mut state, Action::Review(ReviewAction::DropComments)));
     assert!(both.remove_libraries.contains(&library) && both.drop_comments);
-    assert_eq!(agreed(&update(&mut state, Action::RemoveLibrary(library, false))), Agreed::default());
+    assert_eq!(
+        agreed(&update(&mut state, Action::Review(ReviewAction::RemoveLibrary(library, false)))),
+        Agreed::default()
+    );
 }
 
 /// What a start keeps on disk, answered as the runner would.

@@ -48,7 +48,6 @@ pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCod
         drop_comments: arguments.drop_comments,
         remove_libraries,
         buildifier: arguments.formatting.buildifier.clone(),
-        ask_bazel: arguments.ask_bazel,
     };
     match prepare(&workspace, &model, &plan, &agreed) {
         Ok(prepared) => {

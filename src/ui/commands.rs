@@ -12,7 +12,7 @@ use crate::app::state::design::Design;
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::export::Exportable;
 use crate::app::state::image::ImageDialog;
-use crate::app::state::rules::RulesAction;
+use crate::app::state::review::ReviewAction;
 use crate::app::state::session::WorkspaceSource;
 use crate::app::state::settings::ThemeChoice;
 use crate::app::state::view::BottomTab;
@@ -415,8 +415,8 @@ impl Command {
             Self::Undo => Action::Undo,
             Self::Redo => Action::Redo,
             Self::Revert => Action::Revert,
-            Self::Apply => Action::ReviewApply,
-            Self::InstallRules => Action::Rules(RulesAction::Review),
+            Self::Apply => Action::Review(ReviewAction::Plan),
+            Self::InstallRules => Action::Review(ReviewAction::Rules),
             Self::PlanInDialect => {
                 let path = suggested_path(&design?.model.app.label, Dialect::RulesPy);
                 Action::ShowDialog(Dialog::Dialect { dialect: Dialect::RulesPy, path })

@@ -296,7 +296,7 @@ fn apply_button(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         Enabled::No(reason) => response.on_disabled_hover_text(reason),
     };
     if response.clicked() {
-        actions.push(Action::ReviewApply);
+        actions.push(Action::Review(crate::app::state::review::ReviewAction::Plan));
     }
 }
 

@@ -17,7 +17,7 @@ use layerwright::app::state::AppState;
 use layerwright::app::state::advice::AdviceAction;
 use layerwright::app::state::bazel::BazelAction;
 use layerwright::app::state::dialogs::Dialog;
-use layerwright::app::state::rules::RulesAction;
+use layerwright::app::state::review::ReviewAction;
 use layerwright::app::state::session::WorkspaceSource;
 use layerwright::app::state::view::BottomTab;
 use layerwright::app::state::view::ColourBy;
@@ -137,17 +137,17 @@ const SCENES: &[Scene] = &[
         suggest(stage);
         stage.act(AdviceAction::AcceptAll.into());
         stage.settle();
-        stage.act(Action::ReviewApply);
+        stage.act(Action::Review(ReviewAction::Plan));
         stage.settle();
     }),
     ("refused", |stage| {
         stage.press("Add layer");
         stage.settle();
-        stage.act(Action::ReviewApply);
+        stage.act(Action::Review(ReviewAction::Plan));
         stage.settle();
     }),
     ("rules", |stage| {
-        stage.act(Action::Rules(RulesAction::Review));
+        stage.act(Action::Review(ReviewAction::Rules));
         stage.settle();
     }),
     ("reasons", |stage| {

@@ -23,7 +23,7 @@ use crate::engine::app_model::AppModel;
 use crate::engine::change::ask_bazel::confirm_with_bazel;
 use crate::engine::change::planned_text::preview_text;
 use crate::engine::change::prepare::prepare;
-use crate::engine::change::rules::prepare_rules;
+use crate::engine::change::rules::{RulesError, prepare_rules};
 use crate::engine::find_app::find_app;
 use crate::engine::image::compare_image::compare_image;
 use crate::engine::kept::draft_files::{self, DraftKeeper};
@@ -155,11 +155,13 @@ impl Runner {
                 });
             }
             Effect::PrepareChange { generation, workspace, model, plan, agreed } => self.start(generation, move |_| {
-                Some(Answer::ChangePrepared(generation, prepare(&workspace, &model, &plan, &agreed)))
+                let prepared = prepare(&workspace, &model, &plan, &agreed);
+                Some(Answer::Prepared(generation, prepared.map(Box::new).map_err(RulesError::from)))
             }),
             Effect::PrepareRules { generation, workspace, request } => self.start(generation, move |watch| {
                 let prepared = prepare_rules(&workspace, &request, watch);
-                (!watch.is_cancelled()).then_some(Answer::RulesPrepared(generation, prepared))
+                (!watch.is_cancelled())
+                    .then(|| Answer::Prepared(generation, prepared.map(|rules| Box::new(rules.into()))))
             }),
             Effect::CompareImage { generation, workspace, request } => {
                 self.start(generation, move |watch| {

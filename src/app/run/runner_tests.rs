@@ -8,7 +8,7 @@ use crate::app::state::bazel::BazelAction;
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::export::Exportable;
 use crate::app::state::image::ImageDialog;
-use crate::app::state::rules::RulesAction;
+use crate::app::state::review::ReviewAction;
 use crate::app::state::settings::ThemeChoice;
 use crate::app::update::update;
 use crate::engine::sizes::asked_sizes::SizeSource;
@@ -48,8 +48,8 @@ fn every_effect_that_breaks_off_is_told() {
         ("Load", |_| Action::Reload),
         ("ReadHistory", |_| Action::SetWindow(Window::All)),
         ("FindSizes", |_| Action::FindSizes(SizeSource::Index)),
-        ("PrepareChange", |_| Action::ReviewApply),
-        ("PrepareRules", |_| Action::Rules(RulesAction::Review)),
+        ("PrepareChange", |_| Action::Review(ReviewAction::Plan)),
+        ("PrepareRules", |_| Action::Review(ReviewAction::Rules)),
         ("CompareImage", |_| Action::Image(ImageAction::Compare)),
         ("Suggest", |_| Action::Advice(AdviceAction::Suggest)),
         ("FindBazel", |_| Action::Bazel(BazelAction::Ask)),
@@ -67,8 +67,7 @@ fn every_effect_that_breaks_off_is_told() {
         let seen = seen_after(&mut state, action(path()));
         assert!(seen.contains("broken on purpose"), "{name}: `{seen}`");
         assert!(!state.work.is_active() && !state.sizing.is_active() && !state.text.is_active(), "{name}");
-        let is_waiting = matches!(&state.dialog, Some(Dialog::Apply(dialog)) if dialog.prepared.is_none())
-            || matches!(&state.dialog, Some(Dialog::Rules(dialog)) if dialog.prepared.is_none());
+        let is_waiting = matches!(&state.dialog, Some(Dialog::Review(review)) if review.prepared.is_none());
         assert!(!is_waiting, "{name}: its dialog waits for ever");
     }
 }

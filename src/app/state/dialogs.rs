@@ -3,27 +3,22 @@
 use crate::app::state::bazel::BazelDialog;
 use crate::app::state::export::Exportable;
 use crate::app::state::image::ImageDialog;
-use crate::app::state::rules::RulesDialog;
+use crate::app::state::review::Review;
 use crate::app::state::session::WorkspaceSource;
-use crate::engine::change::prepare::Agreed;
-use crate::engine::change::prepare::Prepared;
 use crate::engine::reports::evidence::Subject;
 use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::label::Label;
-use crate::rewrite::refusal::Refusal;
 use crate::rule_sets::export::Dialect;
 
 /// What lies over the window.
 #[derive(Debug)]
 pub enum Dialog {
-    /// The change set, ready to be written, or the reason why there is none.
-    Apply(ApplyDialog),
+    /// A change set before it is written.
+    Review(Review),
     /// Whether Bazel may run here.
     Bazel(BazelDialog),
     /// The plan beside a built image.
     Image(ImageDialog),
-    /// The layer rules, ready to be installed, or the reason why they can't be.
-    Rules(RulesDialog),
     /// A path to open.
     Open {
         /// What was typed so far.
@@ -93,15 +88,4 @@ pub enum DiscardNext {
     ChooseApp(Label),
     /// The end of the program.
     Quit,
-}
-
-/// The change set before it is written.
-#[derive(Debug)]
-pub struct ApplyDialog {
-    /// The change with its diffs, or why there is none; `None` while it is being made.
-    pub prepared: Option<Result<Prepared, Refusal>>,
-    /// The file whose diff is shown.
-    pub file: usize,
-    /// What the user agreed to.
-    pub agreed: Agreed,
 }

@@ -11,7 +11,7 @@ pub mod drop;
 pub mod export;
 pub mod image;
 pub mod pull_request;
-pub mod rules;
+pub mod review;
 pub mod session;
 pub mod settings;
 pub mod undo;

@@ -11,10 +11,10 @@ use crate::app::state::dialogs::Dialog;
 use crate::app::state::end_work;
 use crate::app::state::notify;
 use crate::app::state::notify_once;
+use crate::app::state::review::{Review, Reviewed};
 use crate::app::state::session::Loaded;
 use crate::app::state::work::Generation;
 use crate::app::update::advising;
-use crate::app::update::applying;
 use crate::app::update::asking_bazel;
 use crate::app::update::asks::preview_text;
 use crate::app::update::asks::reload;
@@ -22,10 +22,11 @@ use crate::app::update::comparing;
 use crate::app::update::deploy_choices;
 use crate::app::update::drafts;
 use crate::app::update::editing::replace_plan;
-use crate::app::update::installing_rules;
 use crate::app::update::opening::{app_is_gone, show_app, take_workspace};
 use crate::app::update::refreshing;
+use crate::app::update::reviewing;
 use crate::app::update::sizing;
+use crate::app::update::undoing_on_disk;
 use crate::engine::app_model::{AppError, AppModel};
 use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::jobs::Progress;
@@ -45,16 +46,8 @@ pub(crate) fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
         Answer::UndoneOnDisk(generation, result) if end_work(state, generation) => take_undone(state, result),
         Answer::HistoryRead(..) | Answer::AppOpened(..) | Answer::Written(..) | Answer::UndoneOnDisk(..) => Vec::new(),
         Answer::SizesFound(generation, model, said) => sizing::take(state, generation, model, said),
-        Answer::ChangePrepared(generation, result) => {
-            if end_work(state, generation)
-                && let Some(Dialog::Apply(dialog)) = &mut state.dialog
-            {
-                dialog.prepared = Some(result);
-            }
-            Vec::new()
-        }
-        Answer::RulesPrepared(generation, result) => {
-            installing_rules::take(state, generation, result);
+        Answer::Prepared(generation, prepared) => {
+            reviewing::take(state, generation, prepared.map(|prepared| *prepared));
             Vec::new()
         }
         Answer::ImageCompared(generation, found) => {
@@ -154,15 +147,17 @@ fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, Ap
 fn take_written(state: &mut AppState, result: Result<Arc<Written>, String>) -> Vec<Effect> {
     match result {
         Ok(written) => {
-            let words = installing_rules::written_words(state);
-            let is_plan = matches!(state.dialog, Some(Dialog::Apply(_)));
-            state.dialog = None;
+            let review = match state.dialog.take() {
+                Some(Dialog::Review(review)) => Some(review),
+                _ => None,
+            };
+            let is_plan = matches!(&review, Some(Review { of: Reviewed::Plan(_), .. }));
             if let Some(session) = &mut state.session {
                 session.last_written = Some(written);
                 let plan = |design: &Design| (design.model.app.label.clone(), design.plan.clone());
                 session.written_plan = session.design.as_ref().filter(|_| is_plan).map(plan);
             }
-            notify(state, false, words.to_owned());
+            notify(state, false, reviewing::written_words(review.as_ref()));
             if let Some(notice) = state.notices.last_mut() {
                 notice.offers_undo = true;
             }
@@ -178,7 +173,7 @@ fn take_written(state: &mut AppState, result: Result<Arc<Written>, String>) -> V
 fn take_undone(state: &mut AppState, result: Result<(), String>) -> Vec<Effect> {
     match result {
         Ok(()) => {
-            let keeps_plan = state.session.as_mut().is_some_and(applying::take_back);
+            let keeps_plan = state.session.as_mut().is_some_and(undoing_on_disk::take_back);
             let plan = if keeps_plan { " Your plan is still here, to go on with." } else { "" };
             notify(state, false, format!("Taken back. The files are as they were before.{plan}"));
             reload(state)
@@ -202,7 +197,7 @@ fn take_failure(state: &mut AppState, generation: Option<Generation>, problem: S
     let is_awaited = advising::failed(state, generation)
         || state.text.finish(generation).is_some()
         || end_work(state, generation) && {
-            applying::close_if_waiting(state);
+            reviewing::close_if_waiting(state);
             true
         };
     if is_awaited && !is_told {

@@ -2,7 +2,6 @@
 
 mod advising;
 mod answers;
-mod applying;
 mod asking_bazel;
 mod asks;
 mod comparing;
@@ -10,11 +9,12 @@ mod deploy_choices;
 mod drafts;
 mod editing;
 pub mod exporting;
-mod installing_rules;
 mod look;
 pub mod opening;
 mod refreshing;
+mod reviewing;
 mod sizing;
+mod undoing_on_disk;
 
 use crate::app::state::notify;
 use std::path::PathBuf;
@@ -24,13 +24,11 @@ use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
 use crate::app::state::advice::AdviceAction;
-use crate::app::state::dialogs::Dialog;
 use crate::app::state::dialogs::DiscardNext;
 use crate::app::state::export::Exportable;
 use crate::app::state::session::WorkspaceSource;
 use crate::app::state::undoable_plan::UndoablePlan;
 use crate::app::update::answers::take_answer;
-use crate::app::update::applying::{agreed, prepare_change, remove_library, undo_on_disk, write_change};
 use crate::app::update::asks::evaluate;
 use crate::app::update::asks::follow_selection;
 use crate::app::update::asks::reload;
@@ -38,7 +36,7 @@ use crate::app::update::asks::reopen_app;
 use crate::app::update::editing::{change_dependency, edit, preview, replace_plan, revert, step};
 use crate::app::update::exporting::picture;
 use crate::app::update::opening::{confirm_discard, guard_plan};
-use crate::engine::change::prepare::Agreed;
+use crate::app::update::undoing_on_disk::undo_on_disk;
 
 /// Carries out one action and says what has to be done outside.
 pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
@@ -108,32 +106,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
             state.settings.scale_percent = if percent == 0 { 0 } else { percent.clamp(50, 300) };
             vec![Effect::SaveSettings(state.settings.clone())]
         }
-        Action::ReviewApply => prepare_change(state, Agreed::default()),
-        Action::ConfirmDropComments => {
-            let agreed = agreed(state);
-            prepare_change(state, Agreed { drop_comments: true, ..agreed })
-        }
-        Action::RemoveLibrary(label, goes) => remove_library(state, label, goes),
-        Action::AskBazel(asks) => {
-            if let Some(Dialog::Apply(dialog)) = &mut state.dialog {
-                dialog.agreed.ask_bazel = asks;
-            }
-            Vec::new()
-        }
-        Action::Format(buildifier) => {
-            let agreed = agreed(state);
-            prepare_change(state, Agreed { buildifier, ..agreed })
-        }
-        Action::ShowDiff(file) => {
-            match &mut state.dialog {
-                Some(Dialog::Apply(dialog)) => dialog.file = file,
-                Some(Dialog::Rules(dialog)) => dialog.file = file,
-                _ => {}
-            }
-            Vec::new()
-        }
-        Action::ConfirmApply => write_change(state),
-        Action::Rules(action) => installing_rules::act(state, action),
+        Action::Review(action) => reviewing::act(state, action),
         Action::Image(action) => comparing::act(state, action),
         Action::UndoOnDisk => undo_on_disk(state),
         Action::SavePlan(path) => save_plan(state, path),
@@ -166,7 +139,7 @@ fn cancel_work(state: &mut AppState) -> Vec<Effect> {
     }
     match state.work.stop() {
         Some((generation, _)) => {
-            applying::close_if_waiting(state);
+            reviewing::close_if_waiting(state);
             vec![Effect::Cancel(generation)]
         }
         None => Vec::new(),

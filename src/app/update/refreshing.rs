@@ -45,7 +45,7 @@ pub(crate) fn take_news(state: &mut AppState, generation: Generation, news: Watc
 /// Starts to read what was changed, unless the user is in the middle of something.
 pub(crate) fn when_idle(state: &mut AppState) -> Option<Effect> {
     let is_busy =
-        state.work.is_active() || state.watching.is_reading() || matches!(state.dialog, Some(Dialog::Apply(_)));
+        state.work.is_active() || state.watching.is_reading() || matches!(state.dialog, Some(Dialog::Review(_)));
     if is_busy || state.watching.unread.is_none() {
         return None;
     }
@@ -86,7 +86,7 @@ pub(crate) fn take(
 /// Whether what was read is what the user looks at now.
 fn is_of_use(state: &AppState, refreshed: &Refreshed, choices: &Choices) -> bool {
     let Some(session) = &state.session else { return false };
-    let is_busy = state.work.is_active() || matches!(state.dialog, Some(Dialog::Apply(_)));
+    let is_busy = state.work.is_active() || matches!(state.dialog, Some(Dialog::Review(_)));
     let is_same_app = refreshed.app.as_ref().map(|(label, _)| label) == session.open_app().as_ref();
     let has_same_changes = match (&refreshed.app, &session.design) {
         (Some((_, Ok(model))), Some(design)) => model.changes == *design.plan.changes(),
@@ -179,6 +179,7 @@ mod tests {
     use super::*;
     use crate::app::action::{Action, Answer};
     use crate::app::fixture;
+    use crate::app::state::review::ReviewAction;
     use crate::app::state::session::WorkspaceSource;
     use crate::app::state::work::Work;
     use crate::app::update::update;
@@ -304,7 +305,7 @@ mod tests {
         let mut state = watched();
         rename(&mut state, "mine");
         let generation = asked(&changed(&mut state, 150));
-        update(&mut state, Action::ReviewApply);
+        update(&mut state, Action::Review(ReviewAction::Plan));
         answer(&mut state, generation, with_layers(&["theirs"]));
         assert!(state.notices.is_empty(), "the review stays as it is");
         update(&mut state, Action::CancelWork);

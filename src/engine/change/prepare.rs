@@ -38,8 +38,6 @@ pub struct Agreed {
     pub remove_libraries: BTreeSet<Label>,
     /// The buildifier that formats the changed files as a whole; none leaves all that the plan does not touch as it is.
     pub buildifier: Option<PathBuf>,
-    /// Whether Bazel is asked to load the result once it is written. Only in a trusted workspace.
-    pub ask_bazel: bool,
 }
 
 /// Makes the change set that brings the BUILD files to `plan`, and says which libraries it leaves without a layer.
@@ -157,7 +155,7 @@ pub(crate) struct Made {
 pub(crate) fn prepared(mut made: Made) -> Prepared {
     let diffs = made.change.files.iter().map(side_by_side).collect();
     let why = made.change.files.iter().map(|file| made.why.remove(&file.path).unwrap_or_default()).collect();
-    Prepared { change: made.change, diffs, why, left: Vec::new(), buildifier: None, bazel: None }
+    Prepared { change: made.change, diffs, why, left: Vec::new(), notes: Vec::new(), buildifier: None, bazel: None }
 }
 
 /// A change set with its diffs.
@@ -171,6 +169,8 @@ pub struct Prepared {
     pub why: Vec<Vec<String>>,
     /// Libraries that no layer of the plan needs any more.
     pub left: Vec<LeftLibrary>,
+    /// What else the user should know, in sentences.
+    pub notes: Vec<String>,
     /// The buildifier that the user has, to be offered.
     pub buildifier: Option<PathBuf>,
     /// The Bazel that may be asked about the result; `None` where the workspace is not trusted.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::engine::change::disk_source::DiskSource;
+use crate::engine::change::prepare::{Made, Prepared, prepared};
 use crate::engine::kept::trust_file::trusted_bazel;
 use crate::jobs::Watch;
 use crate::rewrite::change_set::ChangeSet;
@@ -58,6 +59,13 @@ pub struct PreparedRules {
     pub notes: Vec<String>,
     /// The Bazel that can be asked about the result, where the workspace is trusted.
     pub bazel: Option<BazelCommand>,
+}
+
+impl From<PreparedRules> for Prepared {
+    fn from(rules: PreparedRules) -> Self {
+        let PreparedRules { change, notes, bazel } = rules;
+        Self { notes, bazel, ..prepared(Made { change, ..Made::default() }) }
+    }
 }
 
 /// Makes the change set that puts the rules into the workspace, and proves it by reading the workspace as it would be.

@@ -1,11 +1,8 @@
 //! What lies over the window: the review before Apply, opening, palette, shortcuts, and questions.
 
-mod apply;
 mod bazel;
-mod change;
 mod dependency;
 mod dialect;
-mod diff;
 mod export;
 mod foot;
 mod frame;
@@ -16,7 +13,7 @@ mod palette;
 mod plan_file;
 mod question;
 mod reasons;
-mod rules;
+mod review;
 mod shortcuts;
 mod sizes;
 
@@ -25,9 +22,8 @@ use egui::{Align2, Context, Id, Modal, vec2};
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::bazel::BazelDialog;
-use crate::app::state::dialogs::ApplyDialog;
 use crate::app::state::dialogs::Dialog;
-use crate::app::state::rules::RulesDialog;
+use crate::app::state::review::Review;
 use crate::ui::commands::WindowCommand;
 use crate::ui::dialogs::frame::top;
 use crate::ui::theme::metrics::SPACE_L;
@@ -65,10 +61,9 @@ pub fn show(
         .area(area)
         .frame(egui::Frame::popup(&context.global_style()).inner_margin(SPACE_L))
         .show(context, |ui| match dialog {
-            Dialog::Apply(dialog) => apply::show(ui, state, dialog, actions),
+            Dialog::Review(review) => review::show(ui, state, review, actions),
             Dialog::Bazel(dialog) => bazel::show(ui, state, dialog, actions),
             Dialog::Image(dialog) => image::show(ui, state, dialog, just_opened, actions),
-            Dialog::Rules(dialog) => rules::show(ui, state, dialog, actions),
             Dialog::Open { path } => open::show(ui, state, path, just_opened, actions),
             Dialog::Discard { next } => question::show(ui, state, next, actions, window),
             Dialog::PlanFile { path, load } => plan_file::show(ui, path, *load, just_opened, actions),
@@ -96,14 +91,11 @@ pub fn show(
 
 fn kind(dialog: &Dialog) -> &'static str {
     match dialog {
-        Dialog::Apply(ApplyDialog { prepared: Some(Ok(_)), .. }) => "review",
-        Dialog::Apply(_) => "apply",
+        Dialog::Review(Review { prepared: Some(Ok(prepared)), .. }) if !prepared.change.is_empty() => "review",
+        Dialog::Review(Review { prepared: Some(_), .. }) => "no review",
+        Dialog::Review(_) => "preparing",
         Dialog::Bazel(BazelDialog { found: Some(_), .. }) => "bazel",
         Dialog::Bazel(_) => "looking for bazel",
-        Dialog::Rules(RulesDialog { prepared: Some(Ok(reviewed)), .. }) if !reviewed.prepared.change.is_empty() => {
-            "rules review"
-        }
-        Dialog::Rules(_) => "rules",
         Dialog::Image(_) => "image",
         Dialog::Open { .. } => "open",
         Dialog::Discard { .. } => "discard",

@@ -4,7 +4,7 @@
 use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::rules::RulesAction;
+use crate::app::state::review::ReviewAction;
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
@@ -50,7 +50,7 @@ pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict, actions: &mut Vec<Action
                 ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
                 ui.add_space(2.0);
                 if ui.button("Install layer rules…").clicked() {
-                    actions.push(Action::Rules(RulesAction::Review));
+                    actions.push(Action::Review(ReviewAction::Rules));
                 }
             });
         });

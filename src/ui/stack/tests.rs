@@ -326,7 +326,7 @@ fn a_macro_without_true_layers_comes_with_the_offer_of_rules() {
     let offer = window.at(OFFER);
     window.click(offer, Modifiers::NONE);
     match &window.state().dialog {
-        Some(Dialog::Rules(dialog)) => assert!(dialog.prepared.is_none(), "the change is being made"),
+        Some(Dialog::Review(dialog)) => assert!(dialog.prepared.is_none(), "the change is being made"),
         other => panic!("{other:?}"),
     }
 }

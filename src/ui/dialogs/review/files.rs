@@ -1,35 +1,24 @@
-//! A change set to look at: its files, and the lines of one of them side by side.
+//! The files of a change set, and the lines of one of them side by side.
 
 use egui::{Button, ScrollArea, Ui};
 
 use crate::app::action::Action;
-use crate::rewrite::change_set::ChangeSet;
-use crate::rewrite::diff::SideBySide;
-use crate::ui::dialogs::diff;
+use crate::app::state::review::ReviewAction;
+use crate::engine::change::prepare::Prepared;
 use crate::ui::dialogs::frame::rest_height;
+use crate::ui::dialogs::review::diff;
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
-
-/// What is looked at.
-pub(super) struct Reviewed<'a> {
-    /// The change set.
-    pub(super) change: &'a ChangeSet,
-    /// One diff per file, in the same order.
-    pub(super) diffs: &'a [SideBySide],
-    /// The file that is shown.
-    pub(super) shown: usize,
-    /// Why that file changes, in sentences.
-    pub(super) why: &'a [String],
-}
 
 /// Height of the reasons before they are scrolled.
 const REASONS: f32 = 84.0;
 
 /// Draws the heading with what is added and removed, the files, and why and how the one that is shown changes. Returns the
 /// height of the lines, which give way to everything else in the dialog.
-pub(super) fn show(ui: &mut Ui, heading: &str, reviewed: &Reviewed<'_>, actions: &mut Vec<Action>) -> f32 {
-    let Reviewed { change, diffs, shown, why } = *reviewed;
+pub(super) fn show(ui: &mut Ui, heading: &str, prepared: &Prepared, shown: usize, actions: &mut Vec<Action>) -> f32 {
+    let Prepared { change, diffs, .. } = prepared;
+    let why = prepared.why.get(shown).map(Vec::as_slice).unwrap_or_default();
     let palette = theme::palette(ui);
     let (added, removed) =
         diffs.iter().fold((0, 0), |(added, removed), diff| (added + diff.added, removed + diff.removed));
@@ -49,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, heading: &str, reviewed: &Reviewed<'_>, actions:
             let is_new = if file.before.is_none() { " (new)" } else { "" };
             let words = text::rich(&format!("{path}{is_new}"), metrics::code(), palette.text);
             if ui.add(Button::selectable(index == shown, words)).clicked() {
-                actions.push(Action::ShowDiff(index));
+                actions.push(Action::Review(ReviewAction::ShowFile(index)));
             }
         }
     });
