@@ -8,7 +8,7 @@
 # Needs: chromium, git.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-program=$(realpath "${1:-target/release/layerwright}")
+program=$(realpath "${1:-target/dist/layerwright}")
 folder=$(realpath -m "${2:-target/report}")
 mkdir -p "$folder"
 work=$(mktemp -d)

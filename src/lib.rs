@@ -3,11 +3,16 @@
 //! The data flows one way, and a module uses only what stands before it:
 //!
 //! ```text
-//! build_file -> workspace -> graph -> layers -> size, history -> advice -> rewrite -> jobs -> picture -> app -> commands, ui
+//! build_file -> workspace -> graph -> layers -> rewrite -> rule_sets -> size, built_image -> history -> advice
+//!            -> picture -> engine -> app | commands -> ui
 //! ```
 //!
-//! `label` and `byte_count` are words that all of them share. Everything up to `rewrite` is pure but for the parts
-//! that say so (`workspace::reader`, `history::reader`, `size::image`, `rewrite::write`).
+//! `label`, `byte_count`, `hex`, `whole_file` and `jobs` serve all of them. `engine` holds the use cases that the window
+//! (`app`, drawn by `ui`) and the headless `commands` share; these two do not know each other. `tests/module_order.rs`
+//! holds the order, and that no two files use each other.
+//!
+//! The core is pure but for the parts that say so, among them `workspace::reader`, `history::reader`,
+//! `built_image::read`, `rewrite::write` and `engine`. `ARCHITECTURE.md` describes each module.
 
 pub mod advice;
 pub mod app;
@@ -17,6 +22,7 @@ pub mod byte_count;
 pub mod commands;
 pub mod engine;
 pub mod graph;
+mod hex;
 pub mod history;
 pub mod jobs;
 pub mod label;

@@ -8,14 +8,15 @@ use layerwright_fuzz::files::Files;
 use layerwright_fuzz::workspace::evaluate::evaluated::{EvaluationSetup, PackageEvaluator};
 use layerwright_fuzz::workspace::evaluate::in_process::InProcessEvaluator;
 use layerwright_fuzz::workspace::repositories::Repositories;
-use layerwright_fuzz::workspace::{fallback, module_file};
 use layerwright_fuzz::workspace::toolchain::Toolchains;
+use layerwright_fuzz::workspace::{fallback, module_file};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut parts = bytes.split(|byte| *byte == 0xFF).map(|part| String::from_utf8_lossy(part).into_owned());
     let paths = ["p/BUILD", "MODULE.bazel", "p/m.bzl"];
-    let texts: Vec<(&'static str, String)> = paths.into_iter().map(|path| (path, parts.next().unwrap_or_default())).collect();
+    let texts: Vec<(&'static str, String)> =
+        paths.into_iter().map(|path| (path, parts.next().unwrap_or_default())).collect();
     let tree = Rc::new(Files(texts.into_iter().collect()));
     let mut results = Vec::new();
     for _ in 0..2 {
@@ -33,7 +34,10 @@ fuzz_target!(|bytes: &[u8]| {
         }
         let package = evaluator.package("p", "p/BUILD");
         if let Err(failure) = &package.result {
-            assert!(!failure.reason.is_empty() && !failure.reason.contains('\n') && !failure.code.is_empty(), "{failure:?}");
+            assert!(
+                !failure.reason.is_empty() && !failure.reason.contains('\n') && !failure.code.is_empty(),
+                "{failure:?}"
+            );
         }
         results.push((module, package));
     }

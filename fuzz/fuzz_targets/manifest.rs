@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| layerwright_fuzz::size::image::fuzzed::documents(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| layerwright_fuzz::built_image::fuzzed::documents(data));

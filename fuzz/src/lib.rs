@@ -7,11 +7,17 @@
 
 #[path = "../../src/build_file/mod.rs"]
 pub mod build_file;
+pub mod built_image;
 #[path = "../../src/byte_count.rs"]
 pub mod byte_count;
 pub mod files;
+#[path = "../../src/hex.rs"]
+mod hex;
+#[path = "../../src/jobs/mod.rs"]
+pub mod jobs;
 #[path = "../../src/label.rs"]
 pub mod label;
+pub mod layers;
 pub mod request;
 pub mod rewrite;
 pub mod rule_sets;

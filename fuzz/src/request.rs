@@ -93,9 +93,7 @@ impl Choices<'_> {
                 deps: self.dependencies(),
                 drop_comments_confirmed: self.drops(),
             }),
-            3 => {
-                Edit::RemoveTarget(RemoveTarget { target: self.text(&NAMES), drop_comments_confirmed: self.drops() })
-            }
+            3 => Edit::RemoveTarget(RemoveTarget { target: self.text(&NAMES), drop_comments_confirmed: self.drops() }),
             _ => Edit::from(SetDepLayers {
                 app: self.text(&NAMES),
                 layers: (0..self.number(4)).map(|_| self.layer()).collect(),

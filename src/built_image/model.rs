@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::byte_count::ByteCount;
+use crate::hex::hex;
 use crate::label::Label;
 use crate::layers::compression::Compression;
 
@@ -15,15 +16,7 @@ impl ContentHash {
     /// The 64 hexadecimal digits, without `sha256:`.
     #[must_use]
     pub fn hex(&self) -> String {
-        use fmt::Write as _;
-        let mut text = String::with_capacity(64);
-        for byte in self.0 {
-            // Writing to a string can't fail.
-            if write!(text, "{byte:02x}").is_err() {
-                break;
-            }
-        }
-        text
+        hex(&self.0)
     }
 
     /// Reads 64 lower-case hexadecimal digits.

@@ -1,5 +1,3 @@
-//! What reads other people's images: manifests, indexes, configurations, and the tars of layers.
+//! Stands for the module of sizes, of which a word is needed here.
 
-pub mod image;
-pub mod item_sizes;
 pub mod network;

@@ -14,16 +14,16 @@ pub mod listing;
 pub mod lock;
 #[path = "../../../src/workspace/model.rs"]
 pub mod model;
-#[path = "../../../src/workspace/packages.rs"]
-pub mod packages;
-#[path = "../../../src/workspace/repositories.rs"]
-pub mod repositories;
 #[path = "../../../src/workspace/module_file.rs"]
 pub mod module_file;
+#[path = "../../../src/workspace/packages.rs"]
+pub mod packages;
 #[path = "../../../src/workspace/platform.rs"]
 pub mod platform;
 #[path = "../../../src/workspace/python_version.rs"]
 pub mod python_version;
+#[path = "../../../src/workspace/repositories.rs"]
+pub mod repositories;
 #[path = "../../../src/workspace/root.rs"]
 mod root;
 #[path = "../../../src/workspace/toolchain.rs"]

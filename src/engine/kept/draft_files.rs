@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::engine::app_model::AppModel;
 use crate::engine::change::dependency_changes::DependencyChange;
+use crate::hex::hex;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
@@ -73,8 +74,7 @@ fn path_of(folder: &Path, root: &Path, app: &str) -> PathBuf {
     hash.update(root.as_os_str().as_encoded_bytes());
     hash.update([0]);
     hash.update(app.as_bytes());
-    let name: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    folder.join(format!("{name}.toml"))
+    folder.join(format!("{}.toml", hex(&hash.finalize()[..16])))
 }
 
 /// Keeps a plan, and the changed dependencies that its app was collected with, whole or not at all.

@@ -22,6 +22,7 @@ use crate::engine::sizes::wanted::places_of;
 use crate::engine::sizes::wanted::wanted;
 use crate::graph::contents::ItemKind;
 use crate::graph::packages::resolve_hubs;
+use crate::hex::hex;
 use crate::jobs::{Progress, Watch};
 use crate::size::installed::find_packages;
 use crate::size::network::Network;
@@ -277,8 +278,7 @@ fn key(
         None => format!("{platform} {}.{}", python.0, python.1),
     };
     let hash = Sha256::digest(format!("{} {version} {which}", name.as_str()));
-    let text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{text}.json")
+    format!("{}.json", hex(&hash))
 }
 
 fn read(path: &PathBuf) -> Option<RememberedWheel> {

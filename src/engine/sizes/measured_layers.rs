@@ -5,7 +5,6 @@
 //! What the build makes is recognised by its path alone, and the interpreter by its version.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -19,6 +18,7 @@ use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::graph::contents::ItemKind;
 use crate::graph::item_set::ItemSet;
+use crate::hex::hex;
 use crate::layers::compression::Compression;
 use crate::layers::partition::Partition;
 use crate::size::known::MeasuredLayer;
@@ -132,7 +132,7 @@ pub fn fingerprint(
             ItemKind::Interpreter { version, full } => format!("interpreter {version:?} {full:?}"),
         });
     }
-    Some(hexadecimal(&hash.finalize()))
+    Some(hex(&hash.finalize()))
 }
 
 fn content_hash(path: &Path) -> io::Result<String> {
@@ -148,18 +148,7 @@ fn content_hash(path: &Path) -> io::Result<String> {
             read => hash.update(buffer.get(..read).unwrap_or_default()),
         }
     }
-    Ok(hexadecimal(&hash.finalize()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string can't fail.
-        if write!(text, "{byte:02x}").is_err() {
-            break;
-        }
-    }
-    text
+    Ok(hex(&hash.finalize()))
 }
 
 #[cfg(test)]

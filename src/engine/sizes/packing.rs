@@ -3,6 +3,7 @@
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::AppModel;
 use crate::engine::sizes::packed_cache::PackedCache;
+use crate::hex::hex;
 use crate::jobs::Watch;
 use crate::layers::compression::Compression;
 use crate::size::pack::{Packer, entry_header};
@@ -72,5 +73,5 @@ pub(crate) fn key(compression: Compression, parts: &[&[u8]]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }

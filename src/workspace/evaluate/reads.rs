@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::evaluated::EvaluationFailure;
 use super::source_tree::{PackageContents, SourceError, SourceTree};
+use crate::hex::hex;
 use crate::workspace::modules::Module;
 use crate::workspace::repositories::Repositories;
 
@@ -59,7 +60,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        formatter.write_str(&hex(&self.0))
     }
 }
 

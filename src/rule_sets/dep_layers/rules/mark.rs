@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::hex;
 use crate::label::join;
 use crate::rewrite::source_tree::{Entry, SourceTree};
 
@@ -63,7 +64,7 @@ pub(crate) fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed
 }
 
 fn digest(text: &[u8]) -> String {
-    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text)[..8])
 }
 
 #[cfg(test)]

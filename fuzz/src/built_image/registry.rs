@@ -1,0 +1,4 @@
+//! Names of images in registries.
+
+#[path = "../../../src/built_image/registry/reference.rs"]
+pub mod reference;

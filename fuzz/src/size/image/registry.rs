@@ -1,4 +1,0 @@
-//! Names of images in registries.
-
-#[path = "../../../../src/size/image/registry/reference.rs"]
-pub mod reference;
