@@ -5,6 +5,7 @@
 pub mod compression;
 pub mod current;
 pub mod findings;
+pub(crate) mod layer_name;
 pub mod library_names;
 pub mod operations;
 pub mod partition;

@@ -3,8 +3,9 @@
 use thiserror::Error;
 
 use crate::label::Label;
+use crate::layers::layer_name::name_problem;
 use crate::layers::library_names::LibraryNames;
-use crate::layers::plan::{LayerGroup, LayerId, Plan, name_problem};
+use crate::layers::plan::{LayerGroup, LayerId, Plan};
 
 /// One change of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub enum OperationError {
         /// The name.
         name: String,
         /// What is wrong.
-        reason: &'static str,
+        reason: String,
     },
     /// Two layers can't share a name.
     #[error("another layer is already called `{0}`; two layers can't share a name")]

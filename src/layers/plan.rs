@@ -118,29 +118,6 @@ impl Plan {
     }
 }
 
-/// Why a layer can't have a name; `None` where it can.
-///
-/// A layer's name ends in target names (`{name}_deplayer_{i}_{layer}`), so it takes the characters that are safe in
-/// target names, file names and image history alike.
-#[must_use]
-pub fn name_problem(name: &str) -> Option<&'static str> {
-    if name.is_empty() {
-        return Some("a layer needs a name");
-    }
-    if name.len() > 100 {
-        return Some("a layer's name has at most 100 characters");
-    }
-    if !name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')) {
-        return Some(
-            "only letters, digits, `_`, `-` and `.` can be in a layer's name: it becomes part of target names",
-        );
-    }
-    if !name.starts_with(|character: char| character.is_ascii_alphanumeric() || character == '_') {
-        return Some("a layer's name starts with a letter, a digit or `_`");
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

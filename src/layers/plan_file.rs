@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::label::{Label, LabelError};
+use crate::layers::layer_name::name_problem;
 use crate::layers::library_names::LibraryNames;
-use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan, name_problem};
+use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan};
 
 /// Why a text is not a plan.
 #[derive(Debug, Error)]
@@ -27,7 +28,7 @@ pub enum PlanFileError {
         /// The name.
         layer: String,
         /// What is wrong.
-        reason: &'static str,
+        reason: String,
     },
     /// Two layers share a name.
     #[error("two layers are called `{0}`; rename one of them")]
@@ -71,7 +72,8 @@ pub fn parse(text: &str, app: &Label, names: &LibraryNames) -> Result<Plan, Plan
     let file: File = toml::from_str(text)?;
     let mut plan = Plan::default();
     for (index, entry) in (0_u32..).zip(file.layers) {
-        if let Some(reason) = name_problem(&entry.name) {
+        // A name that stands in the BUILD file already may stay.
+        if let Some(reason) = name_problem(&entry.name).filter(|_| !names.is_on_disk(&entry.name)) {
             return Err(PlanFileError::Name { layer: entry.name, reason });
         }
         if plan.groups.iter().any(|group| group.name == entry.name) {
@@ -121,6 +123,7 @@ pub fn print(plan: &Plan, names: &LibraryNames) -> Result<String, toml::ser::Err
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::fixture;
 
     fn app() -> Label {
         Label::main("demo/app", "app")
@@ -152,6 +155,16 @@ mod tests {
     #[test]
     fn an_empty_file_is_the_plan_without_layers() {
         assert_eq!(parse("", &app(), &names()).unwrap(), Plan::default());
+    }
+
+    #[test]
+    fn an_odd_name_that_stands_in_the_build_file_may_stay() {
+        let text = "[[layer]]\nname = \"a b\"\ntargets = []\n";
+        let group = LayerGroup { id: LayerId(0), name: "a b".to_owned(), targets: Vec::new(), form: GroupForm::Direct };
+        let workspace = fixture::workspace("//demo/app\n py_binary bin srcs=main.py\n release_app app binary=:bin");
+        let on_disk = Plan { groups: vec![group] };
+        let names = LibraryNames::new(&workspace, &workspace.apps[0], &app(), &on_disk);
+        assert_eq!(parse(text, &app(), &names).unwrap().groups[0].name, "a b");
     }
 
     #[test]

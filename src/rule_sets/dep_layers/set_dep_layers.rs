@@ -14,6 +14,7 @@ use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
 use crate::label::Label;
+use crate::layers::layer_name::name_problem;
 use crate::rewrite::calls::FoundCall;
 use crate::rewrite::carried::Carried;
 use crate::rewrite::confirmed_drops::ConfirmedDrops;
@@ -239,7 +240,7 @@ fn refuse_stars(package: &PackageFile<'_>, found: &FoundCall<'_>) -> Result<(), 
     }
 }
 
-/// Layer names become parts of target names and of folder names, so new ones are kept to letters, digits, `_`, `-`, `.` and `+`.
+/// Every new name must be good and be there once; what stands in the file already may stay.
 fn check_names(
     package: &PackageFile<'_>,
     found: &FoundCall<'_>,
@@ -247,28 +248,13 @@ fn check_names(
     old: &[LayerValue],
 ) -> Result<(), Refusal> {
     let refuse = |message: String| Err(package.refuse(RefusalCode::BadLayerName, found.call.span.start, message));
-    for (index, layer) in wanted.iter().enumerate() {
-        let name = &layer.name;
+    for (index, Layer { name, .. }) in wanted.iter().enumerate() {
         if wanted.iter().take(index).any(|other| other.name == *name) {
             return refuse(format!("Two layers are named `{name}`; each layer needs a name of its own."));
         }
-        if old.iter().any(|old| old.name == *name) {
-            continue;
-        }
-        if name.is_empty() {
-            return refuse("A layer has no name. Give it one of letters, digits, `_`, `-`, `.` and `+`.".to_owned());
-        }
-        let bad = name.chars().find(|character| !character.is_ascii_alphanumeric() && !"_-.+".contains(*character));
-        if let Some(character) = bad {
-            return refuse(format!(
-                "`{name}` can't be the name of a layer, because it becomes part of a target's name: `{character}` is not one of letters, \
-                 digits, `_`, `-`, `.` and `+`."
-            ));
-        }
-        if !name.starts_with(|character: char| character.is_ascii_alphanumeric() || character == '_') {
-            return refuse(format!(
-                "`{name}` can't be the name of a layer: it must start with a letter, a digit or `_`."
-            ));
+        let is_new = old.iter().all(|old| old.name != *name);
+        if let Some(problem) = name_problem(name).filter(|_| is_new) {
+            return refuse(format!("`{name}` can't be the name of a layer: {problem}."));
         }
     }
     Ok(())

@@ -59,7 +59,7 @@ fn field(
     let outcome = apply(view.design.plan.present(), &view.design.model.library_names, &rename(&name));
     let problem = match outcome {
         Ok(_) | Err(OperationError::NothingToDo) => None,
-        Err(OperationError::BadName { reason, .. }) => Some(capitalised(reason)),
+        Err(OperationError::BadName { reason, .. }) => Some(capitalised(&reason)),
         Err(error) => Some(capitalised(&error.to_string())),
     };
     let edit = TextEdit::singleline(&mut name)

@@ -3,14 +3,14 @@
 load(":py_layers.bzl", "APP_LAYER", "INTERPRETER_LAYER", "py_layer_tar", "py_layers")
 
 _LAYER_KEYS = ["name", "targets"]
-_NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
+_NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+"
 
 def _check_layer_name(where, name):
     if type(name) != "string" or not name:
         fail("{}: \"name\" is missing; give the layer a name such as \"pip_deps\"".format(where))
     wrong = [character for character in name.elems() if character not in _NAME_CHARACTERS]
-    if wrong or not name[0].isalnum():
-        fail("{}: \"{}\" is no name for a layer: letters, digits, \"_\", \"-\" and \".\" only, a letter or digit first".format(where, name))
+    if wrong or not (name[0].isalnum() or name[0] == "_"):
+        fail("{}: \"{}\" is no name for a layer: letters, digits, \"_\", \"-\", \".\" and \"+\" only, a letter, digit or \"_\" first".format(where, name))
     if name in [APP_LAYER, INTERPRETER_LAYER]:
         fail("{}: \"{}\" is the name of a layer that every image has; take another".format(where, name))
 
