@@ -137,6 +137,7 @@ impl AppModel {
         let sizes = item_sizes(&contents, &runfiles, compression.compression, &KnownSizes::default());
         let rows = rows(&graph, &contents, history, &app.path.to_string_lossy());
         notes.extend(graph.notes.iter().cloned());
+        notes.extend(contents.unknown_sentence());
         // Only a macro that partitions takes the interpreter out of the app's runfiles.
         let interpreter = match verdict.class {
             MacroClass::Partitions => InterpreterPlace::OwnLayer,

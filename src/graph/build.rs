@@ -1,6 +1,6 @@
 //! From a workspace to the graph of one binary: what its `deps()` are, with locked packages below them.
 //!
-//! Nothing is left out silently: a label that leads nowhere is a node of kind `missing` and a note.
+//! Nothing is left out silently: a label that leads nowhere is a node of kind `missing`, with the reason.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,13 @@ use thiserror::Error;
 
 use crate::graph::model::{EdgeUse, Graph, Node, NodeId, NodeKind};
 use crate::graph::packages::{Hubs, ResolvedHub};
+use crate::graph::rule_kinds::{is_python, passes_on};
 use crate::label::Label;
 use crate::workspace::lock::PackageName;
-use crate::workspace::model::{CONDITIONS, TOOL, Target, Workspace};
+use crate::workspace::model::{CONDITIONS, Dependency, INPUT, TOOL, Target, Workspace};
+
+/// Longest chain of aliases that is followed.
+const LONGEST_ALIAS_CHAIN: usize = 20;
 
 /// Why no graph could be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -35,17 +39,19 @@ pub fn build_graph(workspace: &Workspace, hubs: &Hubs, binary: &Label) -> Result
         hubs,
         inner: DiGraph::default(),
         by_label: BTreeMap::new(),
+        root: binary,
         pending: Vec::new(),
         notes: Vec::new(),
+        missing: BTreeMap::new(),
     };
     let root = builder.node(binary);
     while let Some(id) = builder.pending.pop() {
         builder.expand(id);
     }
-    let Builder { inner, by_label, mut notes, .. } = builder;
+    let Builder { inner, by_label, mut notes, missing, .. } = builder;
     notes.sort();
     notes.dedup();
-    Ok(Graph { inner, by_label, root, notes })
+    Ok(Graph { inner, by_label, root, notes, missing })
 }
 
 /// Finds a rule of the workspace.
@@ -59,8 +65,10 @@ struct Builder<'a> {
     hubs: &'a Hubs,
     inner: DiGraph<Node, EdgeUse, u32>,
     by_label: BTreeMap<Label, NodeId>,
+    root: &'a Label,
     pending: Vec<NodeId>,
     notes: Vec<String>,
+    missing: BTreeMap<Label, String>,
 }
 
 impl<'a> Builder<'a> {
@@ -91,7 +99,7 @@ impl<'a> Builder<'a> {
                 NodeKind::External
             }
             Some(hub) => {
-                self.notes.push(format!("{label} is named in a BUILD file, but {} has no such package", hub.lock_path));
+                self.missing.insert(label.clone(), format!("{} has no such package", hub.lock_path));
                 NodeKind::Missing
             }
         }
@@ -99,7 +107,7 @@ impl<'a> Builder<'a> {
 
     fn kind_in_workspace(&mut self, label: &Label) -> NodeKind {
         let Some(package) = self.workspace.packages.of(label) else {
-            self.notes.push(format!("{label}: the workspace has no package //{}", label.package()));
+            self.missing.insert(label.clone(), format!("the workspace has no package //{}", label.package()));
             return NodeKind::Missing;
         };
         if let Some(target) = package.targets.get(label.name()) {
@@ -108,19 +116,12 @@ impl<'a> Builder<'a> {
         if package.source_files.contains_key(label.name()) {
             return NodeKind::Source;
         }
-        if self.maker(label).is_some() {
+        if self.workspace.packages.maker(label).is_some() {
             return NodeKind::Generated;
         }
-        self.notes.push(format!("{label}: neither a target nor a file of {}", package.build_file.display()));
+        let reason = format!("neither a target nor a file of {}", package.build_file.display());
+        self.missing.insert(label.clone(), reason);
         NodeKind::Missing
-    }
-
-    /// The rule that makes the file `label`.
-    fn maker(&self, label: &Label) -> Option<Label> {
-        let package = self.workspace.packages.of(label)?;
-        let (name, _) =
-            package.targets.iter().find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
-        Some(label.sibling(name))
     }
 
     fn expand(&mut self, id: NodeId) {
@@ -136,12 +137,49 @@ impl<'a> Builder<'a> {
     fn expand_rule(&mut self, id: NodeId, label: &Label) {
         let Some(target) = target(self.workspace, label) else { return };
         for dependency in target.dependencies.iter().filter(|dependency| dependency.attribute != TOOL) {
-            let edge_use = edge_use(&target.kind, &dependency.attribute);
+            let edge_use = self.edge_use(label, target, dependency);
             self.edge(id, &dependency.label, edge_use);
         }
         for output in &target.outputs {
             self.edge(id, &label.sibling(output), EdgeUse::Makes);
         }
+    }
+
+    /// Whether an attribute of a rule carries files into the runfiles.
+    ///
+    /// A rule that gives on what it is given carries all of it but its tools. A rule that makes something gives on that, its
+    /// `data` and what it needs of Python code; what else it is given it only reads. The program itself counts as one that
+    /// gives on, whatever its language: a file too many in the picture is an honest upper bound, one too few is not.
+    fn edge_use(&self, from: &Label, target: &Target, dependency: &Dependency) -> EdgeUse {
+        let (attribute, to) = (dependency.attribute.as_str(), &dependency.label);
+        let is_carried = match attribute {
+            CONDITIONS | INPUT | "tools" | "toolchains" => false,
+            "visibility" | "pyi_deps" | "exec_compatible_with" if is_python(target) => false,
+            _ if attribute.starts_with('_') => self.is_here(to),
+            "data" => true,
+            _ if from == self.root || passes_on(target) => true,
+            _ => !matches!(target.kind.as_str(), "genrule" | "run_binary") && self.is_python_code(to),
+        };
+        if is_carried { EdgeUse::Runtime } else { EdgeUse::Build }
+    }
+
+    /// Whether the label is one of the workspace or of a locked package.
+    fn is_here(&self, label: &Label) -> bool {
+        self.workspace.packages.repositories.folder(label).is_some() || self.package(label).is_some()
+    }
+
+    /// Whether the label is a locked package or Python code of the workspace, through aliases.
+    fn is_python_code(&self, label: &Label) -> bool {
+        let mut label = label;
+        for _ in 0..LONGEST_ALIAS_CHAIN {
+            let Some(target) = target(self.workspace, label) else { return self.package(label).is_some() };
+            let actual = target.dependencies.iter().find(|dependency| dependency.attribute == "actual");
+            match actual {
+                Some(actual) if target.kind == "alias" => label = &actual.label,
+                _ => return is_python(target),
+            }
+        }
+        false
     }
 
     fn expand_package(&mut self, id: NodeId, label: &Label) {
@@ -189,29 +227,10 @@ impl<'a> Builder<'a> {
             _ => return,
         };
         let is_known = self.inner.edges(id.0).next().is_some();
-        if let Some(maker) = self.maker(&label).filter(|_| !is_known) {
+        if let Some((maker, _)) = self.workspace.packages.maker(&label).filter(|_| !is_known) {
             self.edge(id, &maker, EdgeUse::Build);
         }
     }
-}
-
-/// Whether an attribute of a rule carries files into the runfiles.
-///
-/// For Python rules and filegroups these are `srcs`, `deps` and `data`; an alias passes on what it stands for; a rule
-/// that makes files contributes those, and its `data`. Anything unknown counts as needed: an image with a file too many
-/// in the picture is an honest upper bound, one with a file too few is not.
-fn edge_use(kind: &str, attribute: &str) -> EdgeUse {
-    if attribute == CONDITIONS {
-        return EdgeUse::Build;
-    }
-    let runtime = match kind {
-        "genrule" | "run_binary" => attribute == "data",
-        "py_library" | "py_binary" | "py_test" => {
-            !matches!(attribute, "tools" | "toolchains" | "visibility" | "pyi_deps" | "exec_compatible_with")
-        }
-        _ => !matches!(attribute, "tools" | "toolchains"),
-    };
-    if runtime { EdgeUse::Runtime } else { EdgeUse::Build }
 }
 
 #[cfg(test)]
@@ -219,7 +238,6 @@ mod tests {
     use super::*;
     use crate::graph::packages::Hubs;
     use crate::workspace::fixture::workspace;
-    use crate::workspace::model::Dependency;
 
     /// Every edge that Bazel lists from `binary` on, as text.
     fn edges(workspace: &Workspace, binary: &str) -> Vec<String> {

@@ -2,7 +2,8 @@
 //!
 //! An item is what the partition assigns: one file of the workspace, one locked package, or the interpreter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use petgraph::algo::tarjan_scc;
 use petgraph::visit::{EdgeFiltered, EdgeRef};
@@ -11,10 +12,14 @@ use crate::byte_count::ByteCount;
 use crate::graph::item_set::{ItemId, ItemSet};
 use crate::graph::model::{EdgeUse, Graph, NodeId, NodeKind};
 use crate::graph::packages::Hubs;
+use crate::graph::rule_kinds::passes_on;
 use crate::label::{Label, Repository};
 use crate::workspace::lock::{PackageName, Wheel};
 use crate::workspace::model::{PythonChoice, Workspace};
 use crate::workspace::python::python_of;
+
+/// Most targets without known content that one sentence names.
+const MOST_NAMED: usize = 3;
 
 /// One item of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +40,15 @@ pub enum ItemKind {
         /// Its length.
         bytes: ByteCount,
     },
-    /// A file that the build makes: its length is not known before.
+    /// What a rule makes: a file, or all that the rule gives on where it names no files. What is in it is not known before it
+    /// is built.
     Generated {
         /// Path relative to the root, with `/`.
         path: String,
+        /// The rule that makes it.
+        maker: Label,
+        /// The rule's class.
+        class: String,
     },
     /// A locked package.
     Package {
@@ -82,6 +92,43 @@ pub struct Contents {
     pub interpreter: ItemId,
     /// The binary's runfiles: everything that the image must hold.
     pub all: ItemSet,
+    /// What the image holds as well and whose content is not known here, by label.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A target of an image whose content is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unknown {
+    /// The target.
+    pub label: Label,
+    /// Why its content is not known.
+    pub reason: UnknownReason,
+}
+
+/// Why the content of a target is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnknownReason {
+    /// A rule makes it.
+    Made {
+        /// The rule.
+        maker: Label,
+        /// Its class.
+        class: String,
+    },
+    /// It belongs to another repository that no lock file describes.
+    External,
+    /// It is named and does not exist, for this reason.
+    Missing(String),
+}
+
+impl fmt::Display for UnknownReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Made { maker, class } => write!(formatter, "made by {class} {maker}"),
+            Self::External => formatter.write_str("in another repository, which no lock file describes"),
+            Self::Missing(reason) => formatter.write_str(reason),
+        }
+    }
 }
 
 impl Contents {
@@ -107,6 +154,19 @@ impl Contents {
     #[must_use]
     pub fn item(&self, id: ItemId) -> Option<&Item> {
         self.items.get(id.index())
+    }
+
+    /// One sentence that counts and names what is not known; `None` where all is.
+    #[must_use]
+    pub fn unknown_sentence(&self) -> Option<String> {
+        let named: Vec<String> =
+            self.unknown.iter().take(MOST_NAMED).map(|unknown| unknown.label.to_string()).collect();
+        let (first, more) = (self.unknown.first()?, self.unknown.len().saturating_sub(MOST_NAMED));
+        Some(match (self.unknown.len(), more) {
+            (1, _) => format!("1 target has no known content: {} ({})", first.label, first.reason),
+            (count, 0) => format!("{count} targets have no known content: {}", named.join(", ")),
+            (count, more) => format!("{count} targets have no known content: {} and {more} more", named.join(", ")),
+        })
     }
 
     /// Every item with its id.
@@ -147,7 +207,38 @@ pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
     let closures = closures(graph, &own, &brought);
     let mut all = closures.get(graph.root().index()).cloned().unwrap_or_default();
     all.insert(interpreter);
-    Contents { items, closures, own, brought, interpreter, all }
+    let unknown = unknown(graph, hubs, &own, &items);
+    Contents { items, closures, own, brought, interpreter, all, unknown }
+}
+
+/// What the binary needs at run time and whose content is not known.
+fn unknown(graph: &Graph, hubs: &Hubs, own: &[Option<ItemId>], items: &[Item]) -> Vec<Unknown> {
+    let mut pending = vec![graph.root()];
+    let mut seen = BTreeSet::from([graph.root()]);
+    let mut found = Vec::new();
+    while let Some(id) = pending.pop() {
+        pending.extend(graph.runtime_edges(id).filter(|below| seen.insert(*below)));
+        let Some(node) = graph.node(id) else { continue };
+        let item = own.get(id.index()).copied().flatten().and_then(|item| items.get(item.index()));
+        let reason = match (&node.kind, item.map(|item| &item.kind)) {
+            (NodeKind::Missing, _) => {
+                UnknownReason::Missing(graph.missing.get(&node.label).cloned().unwrap_or_default())
+            }
+            (NodeKind::External, _) if is_locked_elsewhere(hubs, &node.label) => continue,
+            (NodeKind::External, _) => UnknownReason::External,
+            (_, Some(ItemKind::Generated { maker, class, .. })) => {
+                UnknownReason::Made { maker: maker.clone(), class: class.clone() }
+            }
+            _ => continue,
+        };
+        found.push(Unknown { label: node.label.clone(), reason });
+    }
+    found.sort();
+    found
+}
+
+fn is_locked_elsewhere(hubs: &Hubs, label: &Label) -> bool {
+    label.repository_name().and_then(|name| hubs.get(name)).is_some_and(|hub| hub.is_locked_elsewhere(label))
 }
 
 fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) -> Option<Item> {
@@ -157,7 +248,19 @@ fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) 
             let file = workspace.packages.of(label)?.source_files.get(label.name())?;
             item(ItemKind::File { path: file.path.clone(), bytes: file.bytes })
         }
-        NodeKind::Generated => item(ItemKind::Generated { path: workspace.packages.repositories.file(label)? }),
+        NodeKind::Generated => {
+            let path = workspace.packages.repositories.file(label)?;
+            let (maker, target) = workspace.packages.maker(label)?;
+            item(ItemKind::Generated { path, maker, class: target.kind.clone() })
+        }
+        NodeKind::Rule(class) => {
+            let target = workspace.packages.target(label)?;
+            if passes_on(target) || !target.outputs.is_empty() {
+                return None;
+            }
+            let path = workspace.packages.repositories.file(label)?;
+            item(ItemKind::Generated { path, maker: label.clone(), class: class.clone() })
+        }
         NodeKind::Package => {
             let hub = hubs.get(label.repository_name()?)?;
             let name = hub.package_of(label)?;
@@ -172,7 +275,7 @@ fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) 
                 },
             })
         }
-        NodeKind::Rule(_) | NodeKind::External | NodeKind::Missing => None,
+        NodeKind::External | NodeKind::Missing => None,
     }
 }
 
@@ -194,7 +297,7 @@ const PYTHON_CODE: [&str; 3] = [".py", ".pyc", ".so"];
 /// with it, so the lowest layer with code below a folder has its file, as in the layer rules.
 fn empty_inits(graph: &Graph, own: &[Option<ItemId>], items: &mut Vec<Item>) -> BTreeMap<usize, Vec<ItemId>> {
     let path = |item: &Item| match &item.kind {
-        ItemKind::File { path, .. } | ItemKind::Generated { path } => Some(path.clone()),
+        ItemKind::File { path, .. } | ItemKind::Generated { path, .. } => Some(path.clone()),
         _ => None,
     };
     let mut known: BTreeMap<String, Option<ItemId>> = BTreeMap::new();
@@ -276,5 +379,49 @@ mod tests {
         assert_eq!(inits("//libs/a:a"), ["libs/__init__.py"]);
         assert_eq!(inits("//app:lib"), ["app/__init__.py"]);
         assert_eq!(inits("//app:bin"), ["app/__init__.py", "libs/__init__.py"]);
+    }
+
+    #[test]
+    fn what_is_made_is_unknown_and_its_sources_are_not_in_the_image() {
+        let mut workspace = workspace(
+            "@pypi grpc 1000 wheels
+            //app
+              genrule schema outs=schema.json srcs=in.json
+              rust_shared_library native srcs=lib.rs deps=@crates//:serde
+              proto_library proto srcs=a.proto
+              py_proto_library proto_py deps=:proto,@pypi//:grpc
+              filegroup files srcs=x.json
+              py_binary bin srcs=main.py data=schema.json,:native,:files deps=:proto_py,:gone,@other//:lib",
+        );
+        workspace.packages.get_mut("app").unwrap().source_files.remove("schema.json");
+        let hubs = resolve_hubs(&workspace, &Platform::default(), (3, 13));
+        let graph = build_graph(&workspace, &hubs, &Label::parse_absolute("//app:bin").unwrap()).unwrap();
+        let contents = contents(&workspace, &hubs, &graph);
+        let files: Vec<&str> = contents
+            .ids()
+            .filter(|(id, _)| contents.all.contains(*id))
+            .filter_map(|(_, item)| match &item.kind {
+                ItemKind::File { path, .. } => Some(path.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(files, ["app/main.py", "app/x.json"]);
+        let packages = contents.all.iter().filter_map(|id| contents.item(id));
+        assert_eq!(packages.filter(|item| matches!(item.kind, ItemKind::Package { .. })).count(), 1);
+        let unknown: Vec<String> =
+            contents.unknown.iter().map(|unknown| format!("{}: {}", unknown.label, unknown.reason)).collect();
+        assert_eq!(
+            unknown,
+            [
+                "//app:gone: neither a target nor a file of app/BUILD.bazel",
+                "//app:native: made by rust_shared_library //app:native",
+                "//app:proto_py: made by py_proto_library //app:proto_py",
+                "//app:schema.json: made by genrule //app:schema",
+                "@other//:lib: in another repository, which no lock file describes",
+            ]
+        );
+        let sentence = contents.unknown_sentence().unwrap();
+        assert_eq!(sentence, "5 targets have no known content: //app:gone, //app:native, //app:proto_py and 2 more");
+        assert!(graph.notes.is_empty(), "{:?}", graph.notes);
     }
 }

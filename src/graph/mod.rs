@@ -8,4 +8,5 @@ pub mod item_set;
 pub mod layout;
 pub mod model;
 pub mod packages;
+pub(crate) mod rule_kinds;
 pub mod view;

@@ -82,6 +82,8 @@ pub struct Graph {
     pub(super) root: NodeId,
     /// What was left open while it was built, sorted.
     pub notes: Vec<String>,
+    /// Labels that lead nowhere, with the reason.
+    pub missing: BTreeMap<Label, String>,
 }
 
 impl Graph {

@@ -61,7 +61,7 @@ pub fn item_sizes(contents: &Contents, runfiles_root: &str, compression: Compres
                 let path = format!("{runfiles_root}/{path}");
                 (file_size(&path, *bytes, compression, packed), Some(path))
             }
-            ItemKind::Generated { path } => {
+            ItemKind::Generated { path, .. } => {
                 let path = format!("{runfiles_root}/{path}");
                 (generated_size(&path, compression), Some(path))
             }

@@ -105,6 +105,12 @@ pub const CONDITIONS: &str = "$config_dependencies";
 /// with `--notool_deps`; they are kept here so that nobody takes the tool for unused.
 pub const TOOL: &str = "$tool";
 
+/// Stands for the attribute where the dependency is a file that the rule itself reads to make something, such as a template.
+pub const INPUT: &str = "$input";
+
+/// Attribute of a target whose rule runs no action: what it gives on is what it is given.
+pub const PASSES_ON: &str = "$passes_on";
+
 /// An attribute's value after evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {

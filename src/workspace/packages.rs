@@ -33,6 +33,14 @@ impl Packages {
         self.of(label)?.targets.get(label.name())
     }
 
+    /// Returns the rule that makes the file `label`.
+    #[must_use]
+    pub fn maker(&self, label: &Label) -> Option<(Label, &Target)> {
+        let mut targets = self.of(label)?.targets.iter();
+        let (name, target) = targets.find(|(_, target)| target.outputs.iter().any(|output| output == label.name()))?;
+        Some((label.sibling(name), target))
+    }
+
     /// Returns the label of `name` in the package at `folder`.
     #[must_use]
     pub fn label(&self, folder: &str, name: &str) -> Label {

@@ -56,7 +56,9 @@ fn contents_of(model: &AppModel, layer: &LayerContents) -> LayerWords {
     for item in layer.items.iter().filter_map(|id| model.contents.item(id)) {
         match &item.kind {
             ItemKind::File { path, .. } => words.files.push(path.clone()),
-            ItemKind::Generated { path } => words.generated.push(path.clone()),
+            // A rule that names no files: where they lie is not known.
+            ItemKind::Generated { maker, .. } if *maker == item.label => {}
+            ItemKind::Generated { path, .. } => words.generated.push(path.clone()),
             ItemKind::Package { name, version, .. } => {
                 words.packages.push(LockedName { name: name.as_str().to_owned(), version: version.clone() });
             }

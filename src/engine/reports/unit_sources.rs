@@ -57,10 +57,15 @@ impl Owners {
             model.graph.node(id).is_some_and(|node| matches!(node.kind, NodeKind::Source | NodeKind::Generated))
         };
         let rules = model.graph.nodes_by_label().filter(|(_, node)| matches!(node.kind, NodeKind::Rule(_)));
+        let rules: Vec<NodeId> = rules.map(|(id, _)| id).collect();
+        let made = rules.iter().filter(|id| **id != model.graph.root());
+        let made = made.filter_map(|&id| Some((model.contents.own_item(id)?, id)));
         let mut listed: Vec<(ItemId, NodeId)> = rules
-            .flat_map(|(id, _)| model.graph.runtime_edges(id).map(move |child| (child, id)))
+            .iter()
+            .flat_map(|&id| model.graph.runtime_edges(id).map(move |child| (child, id)))
             .filter(|&(child, _)| is_file(child))
             .flat_map(|(child, id)| model.contents.items_of(child).map(move |item| (item, id)))
+            .chain(made)
             .collect();
         // A stable sort: the targets of one item stay in the order of their labels.
         listed.sort_by_key(|&(item, _)| item);

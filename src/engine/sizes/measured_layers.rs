@@ -122,7 +122,7 @@ pub fn fingerprint(
     for item in items.iter().filter_map(|id| model.contents.item(id)) {
         add(match &item.kind {
             ItemKind::File { path, .. } => format!("file {path} {}", content_hash(&root.join(path)).ok()?),
-            ItemKind::Generated { path } => format!("generated {path}"),
+            ItemKind::Generated { path, .. } => format!("generated {path}"),
             ItemKind::Package { name, version, wheel, .. } => {
                 let wheel = wheel.as_ref().map(|wheel| format!("{} {}", wheel.file_name, wheel.hash));
                 format!("package {} {version} {}", name.as_str(), wheel.unwrap_or_default())

@@ -28,7 +28,7 @@ fn graph(edges: &[(&str, &str)]) -> Graph {
         root.get_or_insert(from);
         inner.add_edge(from.0, to.0, EdgeUse::Runtime);
     }
-    Graph { inner, by_label, root: root.unwrap(), notes: Vec::new() }
+    Graph { inner, by_label, root: root.unwrap(), notes: Vec::new(), missing: BTreeMap::new() }
 }
 
 /// The nodes as `key: title (subtitle)` and the edges as `from -> to`, with the weight where it is not one.

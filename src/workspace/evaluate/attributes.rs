@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::label::Label;
 use crate::workspace::model::{Dependency, Value};
 use crate::workspace::repositories::Home;
 
@@ -19,6 +20,8 @@ pub enum AttributeType {
     LabelValues,
     /// Labels of programs that run while the target is built (`cfg = "exec"`): no dependencies of what is built.
     Tools,
+    /// Labels of files that the rule itself reads to make something.
+    Inputs,
     /// Names of files that the rule makes.
     Outputs,
     /// Anything else.
@@ -27,11 +30,29 @@ pub enum AttributeType {
     Perhaps,
 }
 
+/// What `rule(...)` says of a rule of the workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declaration {
+    /// Its attributes.
+    pub attributes: BTreeMap<String, DeclaredAttribute>,
+    /// Whether its implementation runs no action: it only gives on what it is given.
+    pub passes_on: bool,
+}
+
+/// An attribute as a rule declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredAttribute {
+    /// Its type.
+    pub attribute_type: AttributeType,
+    /// The labels that it holds where a call leaves it out.
+    pub default: Vec<Label>,
+}
+
 /// How the attributes of a rule are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schema {
     /// By `rule(attrs = ...)`.
-    Declared(BTreeMap<String, AttributeType>),
+    Declared(Declaration),
     /// By the names that rules give to such attributes.
     Guessed,
 }
@@ -44,7 +65,10 @@ impl Schema {
             return AttributeType::Labels;
         }
         match self {
-            Self::Declared(attributes) => attributes.get(attribute).copied().unwrap_or(AttributeType::Plain),
+            Self::Declared(declaration) => {
+                let declared = declaration.attributes.get(attribute);
+                declared.map_or(AttributeType::Plain, |declared| declared.attribute_type)
+            }
             Self::Guessed => usual_type(kind, attribute),
         }
     }
@@ -157,6 +181,32 @@ const PLAIN_ATTRIBUTES: [&str; 30] = [
     "url",
     "urls",
 ];
+
+/// The use that a rule of the workspace says to have for a label attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelUse {
+    /// Nothing special.
+    Any,
+    /// A program that runs while the target is built.
+    Tool,
+    /// Something that is built for the machine that builds (`cfg = "exec"`): for a tool, unless the rule only gives it on.
+    BuiltForBuild,
+    /// One file.
+    File,
+}
+
+impl LabelUse {
+    /// The type of a label attribute of this use.
+    #[must_use]
+    pub fn attribute_type(self, usual: AttributeType, is_implicit: bool, passes_on: bool) -> AttributeType {
+        match self {
+            Self::Tool => AttributeType::Tools,
+            Self::BuiltForBuild if !passes_on => AttributeType::Tools,
+            Self::File if is_implicit && !passes_on => AttributeType::Inputs,
+            Self::Any | Self::BuiltForBuild | Self::File => usual,
+        }
+    }
+}
 
 /// An edge, and whether it stands on the value's looks alone.
 #[derive(Clone, Debug, PartialEq, Eq)]

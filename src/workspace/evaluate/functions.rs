@@ -15,7 +15,7 @@ use starlark::values::tuple::UnpackTuple;
 use starlark::values::{Value, ValueLike};
 use thiserror::Error;
 
-use super::attributes::AttributeType;
+use super::attributes::{AttributeType, Declaration, DeclaredAttribute, LabelUse, Schema};
 use super::evaluated::MadeTarget;
 use super::recorder::Recorder;
 use super::values::label_value::LabelValue;
@@ -296,29 +296,42 @@ fn condition(key: &model::Value) -> String {
 pub fn library_functions(builder: &mut GlobalsBuilder) {
     /// A rule of this workspace.
     fn rule<'v>(
-        #[starlark(args)] _positional: UnpackTuple<Value<'v>>,
+        #[starlark(args)] positional: UnpackTuple<Value<'v>>,
         #[starlark(kwargs)] named: SmallMap<String, Value<'v>>,
+        eval: &mut Evaluator<'v, '_, '_>,
     ) -> starlark::Result<RuleClass> {
+        let implementation = named.get("implementation").or_else(|| positional.items.first()).copied();
+        let recorder = recorder_of(eval, "rule")?;
+        let passes_on = implementation.is_some_and(|implementation| runs_no_action(implementation, recorder, eval));
         let Some(attributes) = named.get("attrs") else {
-            return Ok(RuleClass::new(Some(BTreeMap::new())));
+            return Ok(RuleClass::new(Schema::Declared(Declaration { passes_on, ..Declaration::default() })));
         };
-        Ok(RuleClass::new(declared_attributes(*attributes)))
+        let folder = folder_of_caller(recorder, eval);
+        let declared = declared_attributes(*attributes, recorder.setup.repositories.at(&folder), passes_on);
+        let declaration = declared.map(|attributes| Declaration { attributes, passes_on });
+        Ok(RuleClass::new(declaration.map_or(Schema::Guessed, Schema::Declared)))
     }
 
     /// One attribute of such a rule or of a symbolic macro.
     fn declare_attribute<'v>(
         #[starlark(require = pos)] kind: &str,
+        #[starlark(require = pos)] r#use: &str,
         #[starlark(require = pos)] default: Value<'v>,
     ) -> starlark::Result<AttributeDeclaration> {
         let attribute_type = match kind {
             "label" | "label_list" => AttributeType::Labels,
-            "label of a tool" | "label_list of a tool" => AttributeType::Tools,
             "label_keyed_string_dict" => AttributeType::LabelKeys,
             "string_keyed_label_dict" => AttributeType::LabelValues,
             "output" | "output_list" => AttributeType::Outputs,
             _ => AttributeType::Plain,
         };
-        Ok(AttributeDeclaration { attribute_type, default: convert::to_model(default) })
+        let label_use = match r#use {
+            "tool" => LabelUse::Tool,
+            "built for the build" => LabelUse::BuiltForBuild,
+            "file" => LabelUse::File,
+            _ => LabelUse::Any,
+        };
+        Ok(AttributeDeclaration { attribute_type, label_use, default: convert::to_model(default) })
     }
 
     /// A symbolic macro.
@@ -331,15 +344,57 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
     }
 }
 
-/// Attribute types by name; `None` when some part of the dict is not known.
-fn declared_attributes(attributes: Value<'_>) -> Option<BTreeMap<String, AttributeType>> {
+/// Attributes by name; `None` when some part of the dict is not known. `home` is where defaults are written.
+fn declared_attributes(
+    attributes: Value<'_>,
+    home: Home<'_>,
+    passes_on: bool,
+) -> Option<BTreeMap<String, DeclaredAttribute>> {
     let attributes = DictRef::from_value(attributes)?;
     let entries = attributes.iter().filter_map(|(name, declaration)| {
-        let declared = declaration.downcast_ref::<AttributeDeclaration>();
-        let attribute_type = declared.map_or(AttributeType::Perhaps, |declared| declared.attribute_type);
-        Some((name.unpack_str()?.to_owned(), attribute_type))
+        let name = name.unpack_str()?;
+        let Some(declared) = declaration.downcast_ref::<AttributeDeclaration>() else {
+            let unknown = DeclaredAttribute { attribute_type: AttributeType::Perhaps, default: Vec::new() };
+            return Some((name.to_owned(), unknown));
+        };
+        let is_implicit = name.starts_with('_');
+        let attribute_type = declared.label_use.attribute_type(declared.attribute_type, is_implicit, passes_on);
+        let default = match declared.attribute_type {
+            AttributeType::Labels | AttributeType::LabelKeys | AttributeType::LabelValues => {
+                let found = instantiate::edges(&declared.default, home, name, declared.attribute_type);
+                found.into_iter().map(|edge| edge.label).collect()
+            }
+            _ => Vec::new(),
+        };
+        Some((name.to_owned(), DeclaredAttribute { attribute_type, default }))
     });
     Some(entries.collect())
+}
+
+/// Whether the implementation of a rule only gives on what it is given: its text speaks of no actions, and it leaves its
+/// context to no other function.
+fn runs_no_action(implementation: Value<'_>, recorder: &Recorder, evaluator: &Evaluator<'_, '_, '_>) -> bool {
+    let Some(name) = implementation.function_name() else { return false };
+    let file = evaluator.call_stack_top_location().map(|span| span.filename().to_owned()).unwrap_or_default();
+    let path = Label::parse_absolute(&file).ok().and_then(|label| recorder.setup.repositories.file(&label));
+    let text = path.and_then(|path| recorder.tree.read(&path).ok()).unwrap_or_default();
+    let body = definition(&text, &name);
+    let gives_away =
+        ["(ctx)", "(ctx,", " ctx,", " ctx)", "= ctx\n", "=ctx)"].iter().any(|use_of| body.contains(use_of));
+    !body.is_empty() && !body.contains("actions") && !gives_away
+}
+
+/// The body of a function at the top level of a file; empty where it has none of that name.
+fn definition<'a>(text: &'a str, name: &str) -> &'a str {
+    let head = format!("def {name}(");
+    let starts = text.match_indices(head.as_str()).map(|(at, _)| at);
+    let at_line_start = |at: &usize| *at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n');
+    let Some(start) = starts.into_iter().find(at_line_start) else { return "" };
+    let rest = text.get(start..).unwrap_or_default();
+    let rest = rest.get(rest.find(":\n").unwrap_or(rest.len())..).unwrap_or_default();
+    let is_next = |after: &str| after.starts_with(|first: char| !first.is_whitespace() && first != '#');
+    let end = rest.match_indices('\n').map(|(at, _)| at).find(|at| rest.get(at + 1..).is_some_and(is_next));
+    rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
 }
 
 /// Functions of MODULE.bazel that name something of another repository.

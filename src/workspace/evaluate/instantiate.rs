@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use starlark::eval::{Arguments, Evaluator};
 
-use super::attributes::{AttributeType, FoundDependency, LabelWalk, Schema, has_unknown_part};
+use super::attributes::{AttributeType, Declaration, FoundDependency, LabelWalk, Schema, has_unknown_part};
 use super::evaluated::{MacroSignature, ModuleCall};
 use super::recorder::{self, Recorder, Subject, plain_arguments, position_in_file};
 use super::values::opaque::Opaque;
 use crate::label::Label;
-use crate::workspace::model::{CONDITIONS, Dependency, TOOL, Target, Value};
+use crate::workspace::model::{CONDITIONS, Dependency, INPUT, PASSES_ON, TOOL, Target, Value};
 use crate::workspace::repositories::Home;
 
 /// A call of something from another repository. With a `name` it is taken as a rule of the symbol's name.
@@ -129,12 +129,19 @@ fn draft<'a>(
     let mut draft = Draft { schema, home, target, unsure: Vec::new() };
     draft.add_conditions(&named);
     named.sort_by(|left, right| left.0.cmp(&right.0));
+    let mut given: BTreeSet<String> = named.iter().map(|(attribute, _)| attribute.clone()).collect();
     for (attribute, value) in named {
         match (attribute.as_str(), &value) {
-            ("name", _) | (_, Value::None) => {}
+            ("name", _) => {}
+            (_, Value::None) => {
+                given.remove(&attribute);
+            }
             ("visibility", _) => draft.target.visibility = labels(&value, home),
             _ => draft.add(attribute, value),
         }
+    }
+    if let Schema::Declared(declaration) = schema {
+        draft.add_defaults(declaration, &given);
     }
     draft
 }
@@ -150,6 +157,23 @@ impl Draft<'_> {
         self.target.dependencies.extend(labels.map(edge));
     }
 
+    /// What the rule's declaration says for attributes that the call leaves out, and of the rule itself.
+    fn add_defaults(&mut self, declaration: &Declaration, given: &BTreeSet<String>) {
+        if declaration.passes_on {
+            self.target.attributes.insert(PASSES_ON.to_owned(), Value::Bool(true));
+        }
+        for (name, declared) in declaration.attributes.iter().filter(|(name, _)| !given.contains(*name)) {
+            let attribute = match declared.attribute_type {
+                AttributeType::Tools => TOOL,
+                AttributeType::Inputs => INPUT,
+                _ => name,
+            };
+            let edge =
+                |label: &Label| Dependency { attribute: attribute.to_owned(), label: label.clone(), condition: None };
+            self.target.dependencies.extend(declared.default.iter().map(edge));
+        }
+    }
+
     fn add(&mut self, attribute: String, value: Value) {
         let attribute_type = self.schema.attribute_type(&self.target.kind, &attribute);
         match attribute_type {
@@ -159,6 +183,10 @@ impl Draft<'_> {
             AttributeType::Outputs => {
                 let outputs = labels(&value, self.home);
                 self.target.outputs.extend(outputs.iter().map(|label| label.name().to_owned()));
+            }
+            AttributeType::Inputs => {
+                let input = |label| Dependency { attribute: INPUT.to_owned(), label, condition: None };
+                self.target.dependencies.extend(labels(&value, self.home).into_iter().map(input));
             }
             AttributeType::Tools => {
                 let tool = |label| Dependency { attribute: TOOL.to_owned(), label, condition: None };
@@ -210,8 +238,14 @@ fn is_core_attribute(attribute: &str) -> bool {
 /// The labels in a text or a list of texts.
 #[must_use]
 pub fn labels(value: &Value, home: Home<'_>) -> Vec<Label> {
-    let walk = LabelWalk { home, attribute: "", attribute_type: AttributeType::Labels, guessed: false };
+    edges(value, home, "", AttributeType::Labels).into_iter().map(|edge| edge.label).collect()
+}
+
+/// The edges of an attribute with this value.
+#[must_use]
+pub fn edges(value: &Value, home: Home<'_>, attribute: &str, attribute_type: AttributeType) -> Vec<Dependency> {
+    let walk = LabelWalk { home, attribute, attribute_type, guessed: false };
     let mut found = Vec::new();
     walk.collect(value, None, &mut found);
-    found.into_iter().map(|found| found.dependency.label).collect()
+    found.into_iter().map(|found| found.dependency).collect()
 }

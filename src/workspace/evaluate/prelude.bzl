@@ -9,8 +9,18 @@ def _declare(kind):
         usual = {"bool": False, "int": 0, "string": ""}.get(kind)
 
     def declare(*_args, **kwargs):
-        is_tool = kind.startswith("label") and kwargs.get("cfg") in ("exec", "host")
-        return declare_attribute(kind + (" of a tool" if is_tool else ""), kwargs.get("default", usual))
+        is_for_build = kwargs.get("cfg") in ("exec", "host")
+        if not kind.startswith("label"):
+            use = ""
+        elif is_for_build and kwargs.get("executable"):
+            use = "tool"
+        elif is_for_build:
+            use = "built for the build"
+        elif kwargs.get("allow_single_file"):
+            use = "file"
+        else:
+            use = ""
+        return declare_attribute(kind, use, kwargs.get("default", usual))
 
     return declare
 

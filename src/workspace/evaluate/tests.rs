@@ -132,7 +132,7 @@ meta = rule(implementation = _impl, attrs = {
 "#,
         ),
     ];
-    assert_eq!(targets(&files), ["meta m: binary=//p:b, by_key=//k:k"]);
+    assert_eq!(targets(&files), ["meta m: _tool=//tools:tool, binary=//p:b, by_key=//k:k"]);
     let package = evaluate(&files).unwrap();
     assert_eq!(package.targets[0].target.outputs, ["o.json"]);
     assert_eq!(package.targets[0].target.attributes["text"], Value::String("//no:label".to_owned()));
@@ -478,4 +478,57 @@ fn labels_in_a_module_inside_the_workspace_are_its_own() {
     evaluator.begin(&EvaluationSetup { repositories, ..EvaluationSetup::default() });
     let failure = evaluator.package("third/inner/x", "third/inner/x/BUILD").result.unwrap_err();
     assert_eq!((failure.path.as_str(), failure.line), ("third/inner/m.bzl", Some(3)));
+}
+
+#[test]
+fn label_attributes_of_the_workspace_s_own_rules_are_edges() {
+    let rules = r#"
+def helper(_ctx):
+    return []
+
+def _forward(ctx):
+    return [DefaultInfo(files = ctx.attr.src[DefaultInfo].files)]
+
+def _make(ctx):
+    ctx.actions.write(ctx.outputs.out, "x")
+
+def _helped(ctx):
+    return helper(ctx)
+
+forward = rule(implementation = _forward, attrs = {"src": attr.label(cfg = "exec", mandatory = True)})
+helped = rule(_helped, attrs = {"src": attr.label(cfg = "exec")})
+make = rule(
+    implementation = _make,
+    attrs = {
+        "lib": attr.label(default = ":usual"),
+        "srcs": attr.label_list(),
+        "mapped": attr.label_keyed_string_dict(),
+        "compiler": attr.label(cfg = "exec", executable = True),
+        "_template": attr.label(default = "template.txt", allow_single_file = True),
+        "_runtime": attr.label(default = Label("//lib:runtime")),
+        "_tool": attr.label(default = "//lib:tool", cfg = "exec", executable = True),
+    },
+)
+"#;
+    let build = r#"
+load("//t:rules.bzl", "forward", "helped", "make")
+forward(name = "f", src = "//web:build")
+helped(name = "h", src = "//web:build")
+make(name = "m", srcs = ["a.py", ":b"], mapped = {"//x:y": "z"}, compiler = "//c")
+make(name = "n", lib = "//l", srcs = None)
+"#;
+    let files = [("p/BUILD", build), ("t/rules.bzl", rules)];
+    assert_eq!(
+        targets(&files),
+        [
+            "forward f: src=//web:build",
+            "helped h: $tool=//web:build",
+            "make m: $input=//t:template.txt, $tool=//c:c, $tool=//lib:tool, _runtime=//lib:runtime, lib=//t:usual, mapped=//x:y, srcs=//p:a.py, srcs=//p:b",
+            "make n: $input=//t:template.txt, $tool=//lib:tool, _runtime=//lib:runtime, lib=//l:l",
+        ]
+    );
+    let package = evaluate(&files).unwrap();
+    let passes_on =
+        |made: &crate::workspace::evaluate::evaluated::MadeTarget| made.target.attributes.contains_key("$passes_on");
+    assert_eq!(package.targets.iter().map(passes_on).collect::<Vec<_>>(), [true, false, false, false]);
 }

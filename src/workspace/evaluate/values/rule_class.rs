@@ -1,6 +1,5 @@
 //! What `rule()` and `attr.*()` return: the class of a rule of this workspace, with the types of its attributes.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -10,7 +9,7 @@ use starlark::eval::{Arguments, Evaluator};
 use starlark::starlark_simple_value;
 use starlark::values::{Heap, NoSerialize, StarlarkPagablePanic, StarlarkValue, Value, starlark_value};
 
-use super::super::attributes::{AttributeType, Schema};
+use super::super::attributes::{AttributeType, LabelUse, Schema};
 use super::super::{convert, instantiate};
 use crate::workspace::model;
 
@@ -20,6 +19,9 @@ pub struct AttributeDeclaration {
     /// The attribute's type.
     #[allocative(skip)]
     pub attribute_type: AttributeType,
+    /// Of labels: what they are for.
+    #[allocative(skip)]
+    pub label_use: LabelUse,
     /// What the attribute is when a call leaves it out.
     #[allocative(skip)]
     pub default: model::Value,
@@ -57,10 +59,10 @@ pub struct RuleClass {
 starlark_simple_value!(RuleClass);
 
 impl RuleClass {
-    /// A class that has no name yet. Attributes are `None` where they could not be read.
+    /// A class that has no name yet.
     #[must_use]
-    pub fn new(attributes: Option<BTreeMap<String, AttributeType>>) -> Self {
-        Self { name: OnceLock::new(), schema: attributes.map_or(Schema::Guessed, Schema::Declared) }
+    pub fn new(schema: Schema) -> Self {
+        Self { name: OnceLock::new(), schema }
     }
 
     fn kind(&self) -> &str {

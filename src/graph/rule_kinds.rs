@@ -1,0 +1,95 @@
+//! What a rule gives on at run time, as far as its kind says: the files that it is given, or something that it makes of them.
+
+use crate::workspace::model::{PASSES_ON, Target};
+
+/// Words of kinds whose rules make what they give on, whatever else stands in the name.
+const MAKERS: [&str; 17] = [
+    "cython",
+    "extension",
+    "flatbuffers",
+    "grpc",
+    "image",
+    "index",
+    "layer",
+    "manifest",
+    "nanobind",
+    "openapi",
+    "proto",
+    "protobuf",
+    "pybind",
+    "tar",
+    "thrift",
+    "wheel",
+    "zip",
+];
+
+/// Words of kinds of Python code.
+const PYTHON: [&str; 5] = ["py", "py2", "py3", "python", "pytype"];
+
+/// Kinds of other rules that give on the files that they are given.
+const CARRIERS: [&str; 19] = [
+    "alias",
+    "copy_file",
+    "copy_to_bin",
+    "copy_to_directory",
+    "directory_path",
+    "js_library",
+    "label_flag",
+    "label_setting",
+    "native_binary",
+    "pkg_filegroup",
+    "pkg_files",
+    "platform_transition_binary",
+    "runfiles",
+    "sh_binary",
+    "sh_library",
+    "sh_test",
+    "shell_binary",
+    "shell_library",
+    "transition_alias",
+];
+
+/// Whether the rule gives on the files that it is given; what another one makes of them is not known.
+pub(crate) fn passes_on(target: &Target) -> bool {
+    let kind = target.kind.trim_start_matches('_');
+    target.attributes.contains_key(PASSES_ON)
+        || kind.contains("filegroup")
+        || CARRIERS.contains(&kind)
+        || is_python(target)
+}
+
+/// Whether the rule is Python code: a library, a program, a test.
+pub(crate) fn is_python(target: &Target) -> bool {
+    let has = |list: &[&str]| target.kind.split('_').any(|word| list.contains(&word));
+    has(&PYTHON) && !has(&MAKERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::fixture::workspace;
+
+    #[test]
+    fn kinds_tell_what_is_made() {
+        let check = |kind: &str, expected: bool| {
+            let workspace = workspace(&format!("//p\n {kind} t"));
+            assert_eq!(passes_on(&workspace.packages["p"].targets["t"]), expected, "{kind}");
+        };
+        for kind in
+            ["py_library", "py_venv_binary", "_py_test_rule", "pw_py_library", "filegroup", "exec_filegroup", "alias"]
+        {
+            check(kind, true);
+        }
+        for kind in [
+            "genrule",
+            "py_proto_library",
+            "pyo3_extension",
+            "rust_library",
+            "py_wheel",
+            "openapi_client",
+            "cc_library",
+        ] {
+            check(kind, false);
+        }
+    }
+}
