@@ -17,8 +17,8 @@ pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     for group in suggestion.groups.iter().rev() {
         lines.push(format!("  {}: {}", group.name, group.reason));
     }
-    lines.push(format!("judged for pull profile {}, bytes fetched per deploy:", choices.profile.as_str()));
-    for (name, part) in [("older half (found on)", &suggestion.older), ("newer half (judged on)", &suggestion.newer)] {
+    lines.push(format!("bytes pulled per deploy with {}:", choices.profile.runtime()));
+    for (name, part) in [("tuned on (older half)", &suggestion.older), ("tested on (newer half)", &suggestion.newer)] {
         lines.push(format!("  {name}: {}", part_words(part)));
     }
     lines.extend(curve_line(suggestion));
@@ -34,14 +34,14 @@ fn curve_line(suggestion: &Suggestion) -> Option<String> {
         Some(if place == suggestion.knee { format!("[{words}]") } else { words })
     };
     let points: Option<Vec<String>> = suggestion.curve.iter().enumerate().map(point).collect();
-    Some(format!("by number of layers, newer half: {}", points?.join(", ")))
+    Some(format!("by number of layers, on the newer half: {}", points?.join(", ")))
 }
 
 fn part_words(part: &PartFigures) -> String {
     let bytes =
         |bytes: Bytes| per_deploy(bytes.repull, part.deploys).map_or("none".to_owned(), |bytes| bytes.to_string());
     format!(
-        "present {}, suggested {}, floor {} ({})",
+        "current {}, suggested {}, theoretical minimum {} ({})",
         bytes(part.present),
         bytes(part.suggested),
         bytes(part.floor),

@@ -109,7 +109,7 @@ fn apps_text(workspace: &Workspace) -> String {
         text.push_str(&layers_text(&stack));
     }
     if workspace.apps.is_empty() {
-        text.push_str("No app found: no call of a macro that takes `dep_layers` or builds an image. Any py_binary can be planned for with --app.\n");
+        text.push_str("No apps found: nothing here calls a macro with `dep_layers` or builds an image. --app also accepts any py_binary.\n");
     }
     for finding in &workspace.findings {
         let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::workspace::cache::{clear, folder_bytes};
 /// When the system names no folder for caches, or something in it can't be taken away.
 pub fn run(arguments: &CacheArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let (Some(folder), Some(evaluations)) = (cache_folder(), evaluations_folder()) else {
-        return Err(Failure::Outside("this system names no folder for caches: nothing is kept".to_owned()));
+        return Err(Failure::Outside("this system has no cache folder, so nothing is stored".to_owned()));
     };
     if arguments.clear {
         clear(&evaluations)
@@ -40,8 +40,10 @@ pub fn run(arguments: &CacheArguments, output: &mut dyn Write) -> Result<ExitCod
         print_json(output, &document)?;
     } else {
         let (bytes, packed) = (ByteCount(bytes), ByteCount(packed));
-        let text =
-            format!("{}\nevaluations of {workspaces} workspaces: {bytes}\npacked sizes: {packed}\n", folder.display());
+        let text = format!(
+            "{}\nevaluated BUILD files of {workspaces} workspaces: {bytes}\npacked sizes: {packed}\n",
+            folder.display()
+        );
         print_text(output, &text)?;
     }
     Ok(ExitCode::SUCCESS)

@@ -36,7 +36,7 @@ pub(super) fn finish(
     if !dry_run && !change.is_empty() {
         match write_change_set(root, change, &write_options()) {
             Ok(written) => {
-                tracing::info!("wrote {} of the workspace's files", written.files.len());
+                tracing::info!("wrote {} files", written.files.len());
                 if let Some((workspace, bazel)) = bazel {
                     let say = &|progress: Progress| tracing::info!("{}", progress.message);
                     confirm_with_bazel(workspace, bazel, TerminalKeys::Shared, change, &written, say)
@@ -50,7 +50,7 @@ pub(super) fn finish(
     if format.is_json() {
         print_json(output, &change_json(change))?;
     } else if change.is_empty() {
-        print_text(output, "Nothing to change: the BUILD files say this already.\n")?;
+        print_text(output, "Nothing to change: the BUILD files already match.\n")?;
     } else {
         for file in &change.files {
             print_text(output, &unified_diff(file))?;

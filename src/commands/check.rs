@@ -104,7 +104,7 @@ fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &App
         severity: Severity::Problem,
         code: "costs_more_than_suggested",
         message: format!(
-            "the present groups cost {} over the suggested ones ({}): {} a deploy instead of {}, over the newer {} deploys; `layerwright apply --suggest` writes them",
+            "the current groups cost {} more than the suggested ones ({}): {} per deploy instead of {}, over the newer {} deploys; `layerwright apply --suggest` applies them",
             percent(over.unwrap_or(i64::MAX)),
             if names.is_empty() { "none".to_owned() } else { names.join(", ") },
             bytes(part.present.repull),

@@ -84,7 +84,7 @@ fn fetched(bytes: &Bytes) -> u64 {
 fn text(model: &AppModel, comparison: &Comparison) -> String {
     let columns = || PullProfile::ALL.iter().map(|profile| format!(" {:>9}", profile.as_str())).collect::<String>();
     let mut text = format!(
-        "{}: bytes fetched in the newer {} deploys; presets and suggestions know the older ones alone\n{:<24} {:>6}{} | suggested with as many groups\n{:<24} {:>6}{} |{}\n",
+        "{}: bytes pulled in the newer {} deploys; presets and suggestions were tuned on the older ones\n{:<24} {:>6}{} | suggested with as many groups\n{:<24} {:>6}{} |{}\n",
         model.app.label,
         comparison.deploys,
         "",

@@ -4,15 +4,15 @@
 pub(super) const PROGRAM: &str = "\
 Start here:
   layerwright                          the window, on the bundled demo
-  layerwright path/to/workspace        the window, on a workspace of yours
-  layerwright apps path/to/workspace   its apps, and the layers that they have now
-  layerwright help plan                each command has examples
+  layerwright path/to/workspace        the window, on your workspace
+  layerwright apps path/to/workspace   its apps and their current layers
+  layerwright help plan                help and examples for a command
 
-A figure says how it is known: measured in a built image, packed here, listed by a lock file, or estimated.
+Each size says where it comes from: measured in a built image, packed here, listed by a lock file, or estimated.
 
-Exit status: 0 done, 1 problems found (`check`), 2 refused or wrong use, 3 something outside failed (git, Bazel, disk).
-Settings, caches and plans that are not applied yet are kept in the platform's folders; XDG_CONFIG_HOME,
-XDG_CACHE_HOME and XDG_STATE_HOME move them on Linux. Nothing is written into a workspace but by `apply`, `edit` and `rules`.";
+Exit status: 0 done, 1 problems found (`check`), 2 refused or wrong usage, 3 git, Bazel or the disk failed.
+Settings, caches and unapplied plans are stored in the platform's folders (on Linux XDG_CONFIG_HOME, XDG_CACHE_HOME and
+XDG_STATE_HOME). Only `apply`, `edit` and `rules` write into a workspace.";
 
 pub(super) const APPS: &str = "\
 Examples:
@@ -30,14 +30,14 @@ Examples:
   layerwright trust --list
   layerwright trust . --forget
 
-Then `--source bazel`, `graph --compare` and `apply --ask-bazel` run the workspace's Bazel; without it they are refused.";
+Required by `--source bazel`, `graph --compare` and `apply --ask-bazel`, which run the workspace's Bazel.";
 
 pub(super) const CACHE: &str = "\
 Examples:
   layerwright cache
   layerwright cache --clear
 
-What is kept are evaluations of BUILD files, by the content of all that was read for them; clearing costs a slower start.";
+The cache contains evaluated BUILD files and packed sizes. After clearing it, the next start is slower.";
 
 pub(super) const PLAN: &str = "\
 Examples:
@@ -61,7 +61,7 @@ Examples:
   layerwright apply . --app //demo/price_api:price-api --plan plan.toml --dry-run
   layerwright apply . --app price-api --suggest --dry-run
 
-All files are written, or none. What can't be written honestly is refused with the place and the reason.";
+Writes all files or none. An edit that can't be made safely is refused with its place and reason.";
 
 pub(super) const CHECK: &str = "\
 Examples:
@@ -73,13 +73,13 @@ Examples:
   layerwright rules install . --dry-run
   layerwright rules install . --folder bazel/layers --dry-run
 
-All files are written, or none. A macro that can't be wired honestly is refused with the line in the way.";
+Writes all files or none. A macro that can't be changed safely is refused with the line in the way.";
 
 pub(super) const EDIT: &str = "\
 Examples:
   layerwright edit . --request request.json --dry-run
 
-The request names one package and what is to be done in it, such as
+The request names one package and its edits, such as
   {\"package\": \"demo/price_api\", \"edits\": [{\"op\": \"add_py_library\", \"name\": \"pip_deps_layer\", \"deps\": [\"@pypi//:fastapi\"]}]}";
 
 pub(super) const IMAGE: &str = "\
@@ -92,8 +92,8 @@ Examples:
   layerwright measure . --app price-api --trust
   layerwright measure . --app price-api --trust -- --config=remote --platforms=//tools:linux_x86_64
 
-The flags behind two dashes are your own. Nothing is downloaded; what was measured is used by `plan` and the window as long as
-the layers hold the same files and packages.";
+Flags after two dashes go to Bazel. Nothing is downloaded. `plan` and the window use the measured sizes as long as the layers
+contain the same files and packages.";
 
 pub(super) const REPORT: &str = "\
 Examples:
@@ -101,4 +101,4 @@ Examples:
   layerwright report . --app price-api --plan plan.toml --out ../report.md
   layerwright report . --app price-api --suggest --out ../suggested.html
 
-One page to send round: no script, nothing from elsewhere, light or dark, fit for paper.";
+A single page without scripts or external files, light or dark, ready to print.";

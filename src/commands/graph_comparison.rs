@@ -30,7 +30,7 @@ type Edges = BTreeSet<(Label, Label)>;
 pub(super) fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let (argument, wanted) = (&arguments.app.workspace, arguments.app.app.as_str());
     if arguments.format == GraphFormat::Dot {
-        return Err(Failure::Use("--compare prints text or JSON: give --format text or --format json".to_owned()));
+        return Err(Failure::Use("--compare needs --format text or --format json".to_owned()));
     }
     let source = bazel_source(argument)?;
     let files = WorkspaceArgument { workspace: argument.workspace.clone(), ..WorkspaceArgument::default() };
@@ -126,13 +126,13 @@ impl Comparison {
         let counted = |count: usize| if count == 1 { "1 edge".to_owned() } else { format!("{count} edges") };
         lines.add(format_args!("{app}: {} in both", counted(self.both)));
         for (who, edges) in [("Bazel", &self.only_bazel), ("the files", &self.only_read)] {
-            lines.add(format_args!("{} only by {who}", counted(edges.len())));
+            lines.add(format_args!("{} only in {who}", counted(edges.len())));
             for (from, to) in edges {
                 lines.add(format_args!("    {from} -> {to}"));
             }
         }
         if !self.findings.is_empty() {
-            lines.add(format_args!("Bazel's answer is partial: what is only by the files may be missing from it"));
+            lines.add(format_args!("Bazel's answer is partial: edges that only the files have may be missing from it"));
         }
         lines.0
     }

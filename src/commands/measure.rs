@@ -33,7 +33,7 @@ pub fn run(arguments: &MeasureArguments, output: &mut dyn Write) -> Result<ExitC
         _ => Failure::Outside(error.to_string()),
     })?;
     if let Err(error) = remember(&measurement, &workspace.root, &model, &choices, cache_folder().as_deref()) {
-        tracing::warn!("what was measured is not remembered: {error}");
+        tracing::warn!("the measured sizes were not saved: {error}");
     }
     if arguments.output.format.is_json() {
         print_json(output, &document(&model.app.label, &measurement))?;
@@ -73,7 +73,7 @@ fn document(app: &Label, measurement: &Measurement) -> Value {
 fn text(app: &Label, measurement: &Measurement) -> String {
     let width = name_column(measurement.layers.iter().map(|built| built.layer.name.as_str()));
     let mut lines = vec![
-        format!("{app}  measured on a build; nothing was downloaded"),
+        format!("{app}  measured in a build; nothing was downloaded"),
         format!("{:<width$} {:>10} {:>10}  {:<12}  target", "layer", "measured", "before", "digest"),
     ];
     for built in measurement.layers.iter().rev() {
@@ -84,7 +84,7 @@ fn text(app: &Label, measurement: &Measurement) -> String {
         ));
     }
     let total: ByteCount = measurement.layers.iter().map(|built| built.bytes).sum();
-    lines.push(format!("together {total}"));
+    lines.push(format!("total {total}"));
     lines.extend(measurement.failed.iter().map(|(target, reason)| format!("not built: {target}: {reason}")));
     lines.join("\n") + "\n"
 }

@@ -176,8 +176,8 @@ pub fn trusted_bazel(root: &Path, arguments: &BazelArguments) -> Result<(Trusted
     })?;
     let trusted = by_option.or_else(|| remembered_trust(root)).ok_or_else(|| {
         Failure::Use(format!(
-            "{root} is not trusted, and Bazel runs a repository's own code: nothing was run. To let `{bazel}` run there, \
-             give --trust for this one time, or say `layerwright trust {root}` once",
+            "{root} is not trusted, and Bazel runs a repository's own code, so nothing was run. To let `{bazel}` run there, \
+             pass --trust once or run `layerwright trust {root}`",
             root = root.display(),
         ))
     })?;

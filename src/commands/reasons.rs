@@ -24,12 +24,12 @@ pub(super) fn why_of(model: &AppModel, evaluation: &Evaluation, label: &Label) -
     let items = own_items(&model.graph, &model.contents, label);
     match why(&model.graph, &model.contents, &evaluation.partition, &items) {
         Some(why) => Ok(WhyOf { label: label.clone(), why }),
-        None => Err(not_there(model, &format!("{label} has no file of its own in the image"))),
+        None => Err(not_there(model, &format!("{label} has no files of its own in the image"))),
     }
 }
 
 fn not_there(model: &AppModel, what: &str) -> Failure {
-    Failure::Use(format!("{what}; `layerwright graph --app {}` lists what it is made of", model.app.label))
+    Failure::Use(format!("{what}; `layerwright graph --app {}` lists its contents", model.app.label))
 }
 
 /// The field `why` of `layerwright.plan/1`.
@@ -47,11 +47,11 @@ pub(super) fn why_text(of: &WhyOf) -> String {
     let path = |claim: &Claim| claim.path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" -> ");
     let mut text = String::new();
     for claim in &of.why.held {
-        let by = if claim.path.is_empty() { "which is made of it".to_owned() } else { format!("by {}", path(claim)) };
+        let by = if claim.path.is_empty() { "as one of its targets".to_owned() } else { format!("by {}", path(claim)) };
         text.push_str(&format!("why: {} is in layer `{}`, {by}\n", of.label, claim.name));
     }
     for claim in &of.why.wanted {
-        text.push_str(&format!("why: layer `{}` needs it too, by {}\n", claim.name, path(claim)));
+        text.push_str(&format!("why: layer `{}` also needs it, by {}\n", claim.name, path(claim)));
     }
     text
 }
@@ -72,7 +72,7 @@ pub(super) fn evidence_of(model: &AppModel, evaluation: &Evaluation, text: &str)
     let items = std::iter::once(layer)
         .chain(unit)
         .find_map(|subject| items_of(model, &evaluation.partition, &subject))
-        .ok_or_else(|| not_there(model, &format!("the image has neither a layer nor files of `{text}`")))?;
+        .ok_or_else(|| not_there(model, &format!("the image has no layer or files called `{text}`")))?;
     Ok(EvidenceOf { subject: text.to_owned(), commits: changing_commits(model, &items) })
 }
 

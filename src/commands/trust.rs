@@ -22,13 +22,10 @@ pub fn run(arguments: &TrustArguments, output: &mut dyn Write) -> Result<ExitCod
     let root = find_workspace(arguments.workspace.as_deref())?;
     if arguments.forget {
         forget_trust(&root).map_err(Failure::Outside)?;
-        print_text(output, &format!("{} is not trusted any more\n", root.display()))?;
+        print_text(output, &format!("{} is no longer trusted\n", root.display()))?;
     } else {
         remember_trust(&root).map_err(Failure::Outside)?;
-        print_text(
-            output,
-            &format!("{} is trusted: its Bazel may be run when a command asks for it\n", root.display()),
-        )?;
+        print_text(output, &format!("{} is trusted: commands may run its Bazel\n", root.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

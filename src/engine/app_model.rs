@@ -37,7 +37,7 @@ use crate::workspace::python::{PythonInUse, python_of};
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AppError {
     /// The app's macro was given no binary that could be found.
-    #[error("{app} ({path}:{line}) names no binary that this workspace has")]
+    #[error("{app} ({path}:{line}) names no binary in this workspace")]
     NoBinary {
         /// The app.
         app: String,
@@ -47,7 +47,7 @@ pub enum AppError {
         line: usize,
     },
     /// It is not a Python app.
-    #[error("{app} is written in {language}; layers of Python dependencies are all that can be planned here")]
+    #[error("{app} is written in {language}; only Python images can be planned")]
     NotPython {
         /// The app.
         app: String,
@@ -269,7 +269,7 @@ fn unsized_note(contents: &Contents, known: &KnownSizes) -> Option<String> {
     };
     let count = contents.items.iter().filter(|item| is_unsized(&item.kind)).count();
     (count > 0).then(|| {
-        format!("{count} packages have no size in their lock file; each is counted as a wheel of {TYPICAL_WHEEL}, the mean of a real service")
+        format!("{count} packages have no size in their lock file; each is counted as {TYPICAL_WHEEL}, a typical wheel")
     })
 }
 
@@ -282,10 +282,7 @@ fn found_note(known: &KnownSizes) -> Option<String> {
     let shown = places.get(..3).unwrap_or(&places).join(", ");
     let more = if places.len() > 3 { format!(" and {} more places", places.len() - 3) } else { String::new() };
     (!places.is_empty()).then(|| {
-        format!(
-            "The files of {} packages are known ({shown}{more}), so their tar is counted file by file; {packed} were packed here",
-            known.packages.len()
-        )
+        format!("Exact files of {} packages found ({shown}{more}); {packed} of them packed here", known.packages.len())
     })
 }
 
@@ -293,8 +290,8 @@ fn found_note(known: &KnownSizes) -> Option<String> {
 fn measured_note(known: &KnownSizes) -> Option<String> {
     match known.layers.len() {
         0 => None,
-        1 => Some("The size of 1 layer was measured on a build of what is in it now".to_owned()),
-        count => Some(format!("The sizes of {count} layers were measured on builds of what is in them now")),
+        1 => Some("1 layer has a size measured in a build of its current contents".to_owned()),
+        count => Some(format!("{count} layers have sizes measured in builds of their current contents")),
     }
 }
 

@@ -25,12 +25,12 @@ pub fn find_app(workspace: &Workspace, text: &str) -> Result<App, String> {
                     format!("; did you mean {} or {last}?", rest.join(", "))
                 }
             };
-            Err(format!("no app or py_binary answers to `{text}`{meant} `layerwright apps` lists the apps"))
+            Err(format!("no app or py_binary is called `{text}`{meant} `layerwright apps` lists the apps"))
         }
         several => {
             let places: Vec<String> =
                 several.iter().map(|app| format!("{} ({}:{})", app.label, app.path.display(), app.line)).collect();
-            Err(format!("`{text}` names several apps, so write the whole label: {}", places.join(", ")))
+            Err(format!("several apps are called `{text}`; use the label: {}", places.join(", ")))
         }
     }
 }
@@ -103,7 +103,7 @@ mod tests {
         check("//b:app", "//b:app by release_app");
         check("one", "//a:one by release_app");
         check("tool", "//a:tool by py_binary");
-        check("lib", "no app or py_binary answers to `lib`. `layerwright apps` lists the apps");
+        check("lib", "no app or py_binary is called `lib`. `layerwright apps` lists the apps");
         check(
             "app",
             "`app` names several apps, so write the whole label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)",

@@ -38,15 +38,23 @@ impl PullProfile {
         }
     }
 
-    /// Who pulls like this, in one line.
+    /// Returns the best known runtime that pulls like this.
+    #[must_use]
+    pub fn runtime(self) -> &'static str {
+        match self {
+            Self::Keep => "containerd",
+            Self::Chain => "classic Docker",
+            Self::Reuse => "Podman",
+        }
+    }
+
+    /// Returns who pulls like this, and how, in one line.
     #[must_use]
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Keep => "containerd with its content store kept, Docker 29+: fetches changed layers only",
-            Self::Chain => {
-                "containerd that discards unpacked layers (many managed clusters), classic Docker: fetches every layer above the lowest changed one"
-            }
-            Self::Reuse => "Podman, CRI-O: fetches changed layers, unpacks the rest from local storage",
+            Self::Keep => "containerd, Docker 29 and later: pulls changed layers only",
+            Self::Chain => "Classic Docker, many managed clusters: pulls every layer from the lowest changed one up",
+            Self::Reuse => "Podman, CRI-O: pulls changed layers, unpacks the others from local storage",
         }
     }
 }

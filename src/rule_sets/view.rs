@@ -74,7 +74,9 @@ pub fn is_true(target: &Target, attribute: &str) -> bool {
 #[must_use]
 pub fn compression(target: &Target) -> Option<Compression> {
     match text(target, "compress") {
-        None | Some("" | "none") if !target.attributes.contains_key("compress") || text(target, "compress").is_some() => {
+        None | Some("" | "none")
+            if !target.attributes.contains_key("compress") || text(target, "compress").is_some() =>
+        {
             Some(Compression::None)
         }
         Some("gzip") => Some(Compression::Gzip),
@@ -97,13 +99,7 @@ pub fn unknown(label: &Label, compression: Option<Compression>, why: String) -> 
 
 /// Returns a layer that is named as its target.
 #[must_use]
-pub fn layer(
-    label: &Label,
-    holds: Holds,
-    claim: Claim,
-    compression: Option<Compression>,
-    why: String,
-) -> StackLayer {
+pub fn layer(label: &Label, holds: Holds, claim: Claim, compression: Option<Compression>, why: String) -> StackLayer {
     StackLayer { name: label.name().to_owned(), target: label.clone(), holds, claim, claim_order: 0, compression, why }
 }
 

@@ -132,7 +132,9 @@ impl<'a> Targets<'a> {
         let taken = conditions.iter().copied().find(is_x86_64);
         let taken = taken.or_else(|| conditions.iter().copied().find(|condition| condition.ends_with(":default")));
         match taken {
-            Some(_) => found.notes.push("A `select()` decides some layers: these are those for Linux on x86_64".to_owned()),
+            Some(_) => {
+                found.notes.push("A `select()` decides some layers: these are those for Linux on x86_64".to_owned())
+            }
             None => found.unread = Some(format!("a `select()` in `{attribute}` decides which layers there are")),
         }
         let holds = |edge: &&Dependency| edge.condition.is_none() || edge.condition.as_deref() == taken;

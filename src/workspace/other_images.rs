@@ -41,7 +41,8 @@ pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
         }
     }
     for (label, package, target) in targets.all().filter(|(_, _, target)| makes_layers(targets, target)) {
-        let is_used = |image: &Image<'_>| known.contains(&image.label) || image.tars.iter().any(|tar| known.contains(tar));
+        let is_used =
+            |image: &Image<'_>| known.contains(&image.label) || image.tars.iter().any(|tar| known.contains(tar));
         if let Some(image) = Image::of(targets, label, package, target).filter(|image| !is_used(image)) {
             found.push(image.app(targets));
         }
@@ -83,8 +84,7 @@ impl<'a> Image<'a> {
         let tars: Vec<(&Label, &Target)> =
             self.tars.iter().filter_map(|label| Some((label, targets.find(label)?.1))).collect();
         let groups: Vec<WrittenGroup> = tars.iter().flat_map(|(label, tar)| groups(targets, label, tar)).collect();
-        let is_divided =
-            tars.iter().any(|(_, tar)| tar.kind == PY_IMAGE_LAYER || tar.attributes.contains_key(MARK));
+        let is_divided = tars.iter().any(|(_, tar)| tar.kind == PY_IMAGE_LAYER || tar.attributes.contains_key(MARK));
         let mut made_targets = self.tars.clone();
         if !made_targets.contains(&self.label) {
             made_targets.push(self.label.clone());

@@ -19,17 +19,17 @@ use crate::workspace::platform::Platform;
 /// What a suggestion is asked for.
 #[derive(Debug, Args)]
 pub struct AdviceArguments {
-    /// With suggestions: at most so many groups. Two or three are usually all that pays.
+    /// Suggestions: maximum number of groups. Two or three are usually enough.
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub max_layers: usize,
-    /// With suggestions: what each group must save, in percent of the cost without it; at least 64 kB a deploy, what a
-    /// request costs. 0: every group that saves anything.
+    /// Suggestions: what each group must save, in percent of the cost without it, and at least 64 kB per deploy. 0
+    /// accepts every group that saves anything.
     #[arg(long, value_name = "PERCENT", value_parser = parse_permille, default_value = "5")]
     pub layer_gain: u32,
-    /// With suggestions: what a change of the present groups must save on commits that the suggestion has not seen, in percent.
+    /// Suggestions: what a change of the current groups must save on deploys that were not used for tuning, in percent.
     #[arg(long, value_name = "PERCENT", value_parser = parse_permille, default_value = "5")]
     pub plan_gain: u32,
-    /// With suggestions: what a byte of first pull, re-pull and unpacking counts.
+    /// Suggestions: weights of a byte of first pull, re-pull and unpacking.
     #[arg(long, value_name = "FIRST,REPULL,UNPACK", value_parser = parse_weights, default_value = "0,100,1")]
     pub weights: Weights,
 }
@@ -37,8 +37,8 @@ pub struct AdviceArguments {
 /// Whether changed files are formatted as a whole.
 #[derive(Debug, Args)]
 pub struct FormattingArgument {
-    /// Format each changed file as a whole with buildifier: the one on the search path, or PROGRAM. By default only what the
-    /// edit changes is written, and the rest stays as it is.
+    /// Format changed files with buildifier from PATH, or with PROGRAM. Default: change only the lines that the edit
+    /// needs.
     #[arg(long, value_name = "PROGRAM", num_args = 0..=1, require_equals = true, default_missing_value = "buildifier")]
     pub buildifier: Option<PathBuf>,
 }
@@ -46,9 +46,9 @@ pub struct FormattingArgument {
 /// Which workspace, and who says what its targets are.
 #[derive(Debug, Default, Args)]
 pub struct WorkspaceArgument {
-    /// The workspace: its root or any folder in it; the current folder's by default.
+    /// The workspace: its root or any folder in it. Default: the current folder.
     pub workspace: Option<PathBuf>,
-    /// Evaluate every BUILD file: use nothing that earlier starts kept, and keep nothing.
+    /// Evaluate every BUILD file, without reading or writing the cache.
     #[arg(long)]
     pub no_cache: bool,
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub struct WorkspaceArgument {
 /// Who says what the targets are.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SourceArguments {
-    /// Where the targets come from.
+    /// How to read the targets.
     #[arg(long, value_enum, default_value_t)]
     pub source: SourceArgument,
     #[command(flatten)]
@@ -70,20 +70,20 @@ pub struct SourceArguments {
 /// The sources on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SourceArgument {
-    /// The files, evaluated here: nothing of the workspace is run.
+    /// Evaluate the files; runs nothing of the workspace.
     #[default]
     Read,
-    /// `bazel query`, in a workspace that you trust.
+    /// Run `bazel query`, in a trusted workspace.
     Bazel,
 }
 
 /// Which Bazel, and whether it may run. For commands that start it.
 #[derive(Clone, Debug, Default, Args)]
 pub struct BazelArguments {
-    /// This workspace is trusted for this one time: Bazel runs its code. `layerwright trust` remembers it.
+    /// Trust the workspace for this run, so that Bazel may run its code. `layerwright trust` saves the choice.
     #[arg(long)]
     pub trust: bool,
-    /// The Bazel to run, with arguments if wanted; by default LAYERWRIGHT_BAZEL, else bazelisk or bazel on PATH, else
+    /// The Bazel command, with arguments if needed. Default: LAYERWRIGHT_BAZEL, else bazelisk or bazel on PATH, else
     /// the workspace's tools/bazel.
     #[arg(long, value_name = "COMMAND")]
     pub bazel: Option<String>,
@@ -95,7 +95,7 @@ pub struct AppArguments {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub workspace: WorkspaceArgument,
-    /// The app: a label, or a name that only one app has. Any py_binary will do.
+    /// The app: a label or a unique name. Any py_binary works.
     #[arg(long, value_name = "LABEL")]
     pub app: String,
     #[command(flatten)]
@@ -106,26 +106,26 @@ pub struct AppArguments {
 /// How numbers are counted.
 #[derive(Debug, Args)]
 pub struct CountingArguments {
-    /// The client that pulls.
+    /// The container runtime that pulls.
     #[arg(long, value_enum, default_value_t = ProfileArgument::Keep)]
     pub profile: ProfileArgument,
     /// The image's platform, such as linux/amd64 or linux/arm64.
     #[arg(long, value_parser = parse_platform, default_value = "linux/amd64")]
     pub platform: Platform,
-    /// What the registry stores layers as; by default what the workspace's own rules make.
+    /// How the registry stores layers. Default: as the workspace's rules make them.
     #[arg(long, value_enum, default_value_t = CompressionArgument::Rules)]
     pub compression: CompressionArgument,
-    /// A folder with installed packages (`site-packages`) or wheels; may be given several times. The workspace's `.venv`,
-    /// Bazel's external repositories and uv's cache are looked at anyway.
+    /// A folder with installed packages (`site-packages`) or wheels. Repeatable. The workspace's `.venv`, Bazel's
+    /// external repositories and uv's cache are always searched.
     #[arg(long, value_name = "DIR")]
     pub site: Vec<PathBuf>,
-    /// How many commits of history are looked at; 0 for all.
+    /// How many commits of history to read; 0 for all.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_COMMITS)]
     pub commits: usize,
-    /// Look at the commits since this day (UTC) instead, such as 2026-01-31.
+    /// Read the commits since this day (UTC) instead, such as 2026-01-31.
     #[arg(long, value_name = "DATE", value_parser = parse_since, conflicts_with = "commits")]
     pub since: Option<i64>,
-    /// Deploy at every N-th commit; by default at every one. A deploy that changes nothing of the app is never counted.
+    /// Deploy at every N-th commit. Default: every commit. Deploys that don't change the app never count.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), group = "cadence")]
     pub every: Option<u32>,
     /// Deploy at the end of every day (UTC).
@@ -136,10 +136,10 @@ pub struct CountingArguments {
     pub tags: Option<String>,
 }
 
-/// Form of the result.
+/// Output format.
 #[derive(Debug, Args)]
 pub struct OutputArgument {
-    /// Form of the result.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 }
@@ -147,9 +147,9 @@ pub struct OutputArgument {
 /// Forms that most commands have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Readable text.
     Text,
-    /// For programs: one document with a `schema` field.
+    /// One JSON document with a `schema` field.
     Json,
 }
 
@@ -164,20 +164,20 @@ impl Format {
 /// The pull profiles on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProfileArgument {
-    /// Fetches changed layers only (containerd with its content store kept, Docker 29+).
+    /// containerd, Docker 29 and later: pulls changed layers only.
     Keep,
-    /// Fetches every layer above the lowest changed one (classic Docker, many managed clusters).
+    /// Classic Docker, many managed clusters: pulls every layer from the lowest changed one up.
     Chain,
-    /// Fetches changed layers, unpacks the rest from local storage (Podman, CRI-O).
+    /// Podman, CRI-O: pulls changed layers, unpacks the others from local storage.
     Reuse,
 }
 
 /// The compressions on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CompressionArgument {
-    /// What the workspace's own rules make, as far as they show it; else gzip.
+    /// As the workspace's rules make them, where known; else gzip.
     Rules,
-    /// The tar as it is.
+    /// Uncompressed.
     None,
     /// gzip.
     Gzip,

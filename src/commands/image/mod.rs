@@ -71,10 +71,11 @@ fn failure(error: ImageError) -> Failure {
 
 /// What the workspace says of the app, for the image's own platform and compression.
 fn estimate(workspace: &Path, app: &str, sites: &[PathBuf], image: &BuiltImage) -> Result<Against, Failure> {
-    let platform: Platform =
-        image.platform.to_string().parse().map_err(|error: PlatformError| {
-            Failure::Use(format!("the image's platform can't be planned for: {error}"))
-        })?;
+    let platform: Platform = image
+        .platform
+        .to_string()
+        .parse()
+        .map_err(|error: PlatformError| Failure::Use(format!("unsupported image platform: {error}")))?;
     let compression = Some(compression(image));
     let choices = Choices { platform, compression, sites: sites.to_vec(), ..Choices::default() };
     let workspace =

@@ -34,12 +34,12 @@ pub(super) fn text(report: &Report) -> String {
         (Some(stored), Some(tar)) => lines.add(format_args!("first pull {stored}, unpacked {tar}")),
         (Some(stored), None) => lines.add(format_args!("first pull {stored}")),
         (None, tar) => {
-            lines.add(format_args!("unpacked {}; what is pulled is not in this archive", tar.unwrap_or_default()));
+            lines.add(format_args!("unpacked {}; this archive doesn't say what is pulled", tar.unwrap_or_default()));
         }
     }
     if let Some(Contents { efficiency, duplicates }) = &report.contents {
         lines.add(format_args!(
-            "efficiency {:.1} % as dive counts it: {} of {}",
+            "efficiency {:.1} % (as dive counts): {} of {}",
             efficiency.score() * 100.0,
             efficiency.smallest_bytes,
             efficiency.all_bytes
@@ -76,7 +76,7 @@ fn made_by(layer: &BuiltLayer) -> String {
     match (&layer.label, &layer.created_by) {
         (Some(label), _) => shown(&label.to_string()),
         (None, Some(step)) => shown(step),
-        (None, None) => "not said".to_owned(),
+        (None, None) => "unknown".to_owned(),
     }
 }
 
@@ -86,7 +86,7 @@ fn or_dash(figure: Option<impl ToString>) -> String {
 
 fn duplicate_lines(lines: &mut Lines, duplicates: &Duplicates) {
     lines.add(format_args!(
-        "copies that no container sees: {} paths, {} could go",
+        "hidden copies: {} paths, {} could be saved",
         duplicates.by_path.len(),
         duplicates.reclaimable_by_path()
     ));
@@ -101,7 +101,7 @@ fn duplicate_lines(lines: &mut Lines, duplicates: &Duplicates) {
         ));
     }
     lines.add(format_args!(
-        "the same content at several paths: {} contents, {} could go",
+        "duplicate contents: {}, {} could be saved",
         duplicates.by_content.len(),
         duplicates.reclaimable_by_content()
     ));
@@ -127,20 +127,20 @@ fn comparison_lines(lines: &mut Lines, other: &BuiltImage, comparison: &Comparis
     for profile in PullProfile::ALL {
         let unpacks = comparison.unpacked_bytes.map(|bytes| format!(", unpacks {bytes}")).unwrap_or_default();
         lines.add(format_args!(
-            "a node with the first, pull profile {:<6} fetches {}{unpacks}",
-            format!("{}:", profile.as_str()),
+            "a node with the first image and {:<15} pulls {}{unpacks}",
+            profile.runtime(),
             fetched(comparison, profile)
         ));
     }
     if comparison.matched_by == MatchedBy::DiffId {
         lines.add(format_args!(
-            "note: layers were recognised by their tars, because an archive of bare tars has not the digests of a registry"
+            "note: layers were matched by their uncompressed tars, because this archive has no registry digests"
         ));
     }
 }
 
 fn against_lines(lines: &mut Lines, against: &Against) {
-    lines.add(format_args!("the plan of {} against this image:", against.app));
+    lines.add(format_args!("{}, estimated and in this image:", against.app));
     let width = name_column(against.rows.iter().map(|row| row.planned.name.as_str()));
     lines.add(format_args!(
         "{:<width$} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>8}",

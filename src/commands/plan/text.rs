@@ -12,11 +12,11 @@ use crate::rule_sets::dep_layers::macro_class::MacroClass;
 pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -> String {
     let numbers = &evaluation.numbers;
     let mut lines = Lines::default();
-    lines.add(format_args!("{}  ({}, pull profile {})", model.app.label, choices.platform, choices.profile.as_str()));
+    lines.add(format_args!("{}  ({}, {})", model.app.label, choices.platform, choices.profile.runtime()));
     lines.add(format_args!("{}", model.compression.sentence));
     lines.add(format_args!("{}", model.python.sentence()));
     let width = name_column(evaluation.partition.layers.iter().map(|layer| layer.name.as_str()));
-    lines.add(format_args!("{:<width$} {:>10} {:>10}  {:<10} {:>16}", "layer", "stored", "tar", "known as", "changes"));
+    lines.add(format_args!("{:<width$} {:>10} {:>10}  {:<10} {:>16}", "layer", "stored", "tar", "source", "changes"));
     for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
         let changes = format!("{} of {}", figures.row.count(), numbers.deploys);
         let size = &figures.size;
@@ -42,13 +42,13 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
             counted(numbers.deploys, "deploy"),
             counted(model.measures.commits as u64, "commit")
         )),
-        _ => lines.add(format_args!("per deploy: not known, because no deploy in the history changes this app")),
+        _ => lines.add(format_args!("per deploy: unknown, no deploy in the history changes this app")),
     }
     if model.verdict.class != MacroClass::Partitions {
         let today = model.evaluate_on_disk(choices).numbers.totals;
         let per_deploy = today.repull_per_deploy.map(|bytes| format!(", per deploy {bytes}")).unwrap_or_default();
         lines.add(format_args!(
-            "the figures above hold with layer rules that partition; today: first pull {}{per_deploy}",
+            "these savings need Layerwright's layer rules; currently: first pull {}{per_deploy}",
             today.first_pull
         ));
     }

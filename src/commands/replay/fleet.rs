@@ -77,7 +77,7 @@ fn text(apps: &[Replayed], fleet: &FleetReplay, history: &History, choices: &Cho
     table(&rows(&by_profile(fleet)), &mut lines);
     for layer in &fleet.shared {
         let names: Vec<String> = layer.apps.iter().map(ToString::to_string).collect();
-        lines.add(format_args!("shared: layer `{}`, {}, of {}", layer.name, layer.compressed_bytes, names.join(", ")));
+        lines.add(format_args!("shared: layer `{}`, {}, by {}", layer.name, layer.compressed_bytes, names.join(", ")));
     }
     for sentence in &fleet.sharing {
         lines.add(format_args!("note: {sentence}"));

@@ -42,20 +42,20 @@ pub fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result<ExitCo
         apps = workspace.apps.iter().filter(is_python).cloned().collect();
     }
     if arguments.plan.is_some() && apps.len() > 1 {
-        return Err(Failure::Use("a plan file is for one app: with several, leave --plan out".to_owned()));
+        return Err(Failure::Use("--plan works with a single app".to_owned()));
     }
     let mut replayed = Vec::with_capacity(apps.len());
     for app in &apps {
         let opened = open_model(&workspace, &history, app, &choices, &Unwatched);
         match opened {
             Ok(model) => replayed.push(replay_app(arguments, &workspace, model, &choices)?),
-            Err(error) if arguments.fleet => tracing::warn!("{} is left out: {error}", app.label),
+            Err(error) if arguments.fleet => tracing::warn!("skipped {}: {error}", app.label),
             Err(error) => return Err(Failure::Use(error.to_string())),
         }
     }
     let is_json = arguments.output.format.is_json();
     match replayed.as_slice() {
-        [] => return Err(Failure::Use("this workspace has no Python app to replay".to_owned())),
+        [] => return Err(Failure::Use("this workspace has no Python apps to replay".to_owned())),
         [only] if !arguments.fleet && is_json => print_json(output, &replay_json(only, &history, &choices))?,
         [only] if !arguments.fleet => print_text(output, &replay_text(only, &history, &choices, arguments.list))?,
         several => fleet::print(several, &history, &choices, is_json, output)?,

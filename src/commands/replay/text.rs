@@ -25,12 +25,12 @@ pub(super) fn replay_text(replayed: &Replayed, history: &History, choices: &Choi
         choices.cadence.meaning()
     ));
     if deploys == 0 {
-        lines.add(format_args!("nothing to replay: no deploy in this history changes the app"));
+        lines.add(format_args!("nothing to replay: no deploy in the history changes this app"));
     } else {
         table(&replayed.rows(), &mut lines);
     }
     if list && let Some(series) = replayed.series(choices.profile) {
-        lines.add(format_args!("bytes fetched per deploy, pull profile {}:", choices.profile.as_str()));
+        lines.add(format_args!("bytes pulled per deploy with {}:", choices.profile.runtime()));
         list_deploys(series, history, &mut lines);
     }
     if let Some(advice) = &replayed.advice {
@@ -45,8 +45,7 @@ pub(super) fn replay_text(replayed: &Replayed, history: &History, choices: &Choi
 /// A line per series: first pull, sums by pull profile, unpacked.
 pub(super) fn table(rows: &Rows<'_>, lines: &mut Lines) {
     let [keep, chain, reuse] = PullProfile::ALL.map(PullProfile::as_str);
-    lines
-        .add(format_args!("{:<14}{:>12}{:>36}{:>14}", "", "first pull", "fetched by all deploys together", "unpacked"));
+    lines.add(format_args!("{:<14}{:>12}{:>36}{:>14}", "", "first pull", "pulled by all deploys together", "unpacked"));
     lines.add(format_args!("{:<26}{keep:>12}{chain:>12}{reuse:>12}", ""));
     for (name, pulls) in rows {
         let Some(first) = pulls.first() else { continue };

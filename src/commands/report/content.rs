@@ -50,18 +50,18 @@ impl Way {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::OneLayer => "One layer",
-            Self::Today => "Today",
+            Self::Today => "Current",
             Self::Plan => "Plan",
-            Self::Floor => "Floor",
+            Self::Floor => "Theoretical minimum",
         }
     }
 
     pub(super) fn meaning(self) -> &'static str {
         match self {
-            Self::OneLayer => "everything in one layer: each deploy pulls all of it",
-            Self::Today => "what the BUILD file and its macro give now",
-            Self::Plan => "the plan of this report, by rules that put each file into one layer only",
-            Self::Floor => "the changed files and packages alone: no layering can pull less",
+            Self::OneLayer => "everything in one layer; each deploy pulls all of it",
+            Self::Today => "what the BUILD file and its macro build now",
+            Self::Plan => "the plan of this report, with Layerwright's layer rules",
+            Self::Floor => "only the changed files and packages; no layering can pull less",
         }
     }
 
@@ -228,7 +228,7 @@ fn headline(totals: &[(Way, Totals)], numbers_hold: bool, is_today: bool) -> Str
     let per_deploy =
         |way: Way| totals.iter().find(|(of, _)| *of == way).and_then(|(_, totals)| totals.repull_per_deploy);
     let (Some(single), Some(today)) = (per_deploy(Way::OneLayer), per_deploy(Way::Today)) else {
-        return "What a deploy pulls is not known, because no commit of the history changes this app.".to_owned();
+        return "What a deploy pulls is unknown: no commit in the history changes this app.".to_owned();
     };
     if is_today {
         return format!("A deploy pulls {today}; in one layer it would pull {single} ({}).", change(single, today));
@@ -239,13 +239,13 @@ fn headline(totals: &[(Way, Totals)], numbers_hold: bool, is_today: bool) -> Str
         format!("With this plan a deploy would pull {planned} instead of {today} ({difference}).")
     } else {
         format!(
-            "Today a deploy pulls {today}. With layer rules that partition, this plan would make it {planned} ({difference})."
+            "A deploy currently pulls {today}. With Layerwright's layer rules, this plan would make it {planned} ({difference})."
         )
     }
 }
 
 fn facts(history: &History, choices: &Choices, deploys: u64) -> Vec<String> {
-    let mut facts = vec![choices.platform.to_string(), format!("pull profile {}", choices.profile.as_str())];
+    let mut facts = vec![choices.platform.to_string(), choices.profile.runtime().to_owned()];
     let commits = counted(history.commits.len() as u64, if history.is_sample { "sample commit" } else { "commit" });
     match (history.commits.first(), history.commits.last()) {
         (Some(first), Some(last)) => {
@@ -338,31 +338,24 @@ fn provenance(layers: &[LayerEvidence]) -> Vec<(Provenance, ByteCount)> {
 
 fn made(model: &AppModel, history: &History, choices: &Choices, origin: &PlanOrigin) -> Vec<String> {
     let mut made = vec![match origin {
-        PlanOrigin::Present => "The plan is what `dep_layers` in the BUILD file says.".to_owned(),
+        PlanOrigin::Present => "The plan is `dep_layers` in the BUILD file.".to_owned(),
         PlanOrigin::File(name) => format!("The plan is the file `{name}`."),
         PlanOrigin::Suggested(_) => {
-            "The plan is what Layerwright suggests, where that pays, else what `dep_layers` says; groups were found on the older half of the history and judged on the newer half.".to_owned()
+            "The plan is Layerwright's suggestion if it saves enough, else `dep_layers`. Suggestions are tuned on the older half of the history and tested on the newer half.".to_owned()
         }
     }];
     made.push(
-        "First claim wins: a layer holds what its targets need at run time, less what the layers below it hold. Layers are disjoint, and together they are what the binary runs with.".to_owned(),
+        "A layer contains what its targets need at run time, except what the layers below contain. Each file is in exactly one layer.".to_owned(),
     );
     made.push(format!("{}.", model.compression.sentence.trim_end_matches('.')));
     if history.is_sample {
         made.push("The history is a made-up sample.".to_owned());
     } else if !history.commits.is_empty() {
-        made.push("Changes come from the repository's own history: changed files for its own code, changed versions or wheels for packages.".to_owned());
-        made.push(format!(
-            "The image is taken to be deployed {}, with the sizes and the dependencies of today.",
-            choices.cadence.meaning()
-        ));
+        made.push("Changes come from the repository's history: changed files for its own code, changed versions or wheels for packages.".to_owned());
+        made.push(format!("Deploys: {}, with today's sizes and dependencies.", choices.cadence.meaning()));
     }
-    made.push(format!(
-        "Bytes are counted for the pull profile {}: {}.",
-        choices.profile.as_str(),
-        choices.profile.meaning()
-    ));
-    made.push("The base image and the CA certificates are not counted: no layer here changes them.".to_owned());
+    made.push(format!("Bytes are counted as a runtime pulls them. {}.", choices.profile.meaning()));
+    made.push("The base image and the CA certificates are not counted.".to_owned());
     made
 }
 
@@ -405,8 +398,8 @@ mod tests {
     fn a_saving_that_the_macro_would_not_give_is_never_the_first_thing_said() {
         let report = report("pkg_tar", Plan::clone);
         assert!(!report.numbers_hold && !report.is_today);
-        assert!(report.headline.starts_with("Today a deploy pulls "), "{}", report.headline);
-        assert!(report.headline.contains("With layer rules that partition"), "{}", report.headline);
+        assert!(report.headline.starts_with("A deploy currently pulls "), "{}", report.headline);
+        assert!(report.headline.contains("With Layerwright's layer rules"), "{}", report.headline);
         assert!(report.findings.iter().all(|finding| finding.message != report.macro_sentence));
     }
 

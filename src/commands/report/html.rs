@@ -71,11 +71,7 @@ fn header(report: &Report) -> String {
         escaped(&report.app),
         sentence(&report.headline),
         sentence(report.macro_sentence.trim_end_matches('.')),
-        if report.numbers_hold {
-            " The figures hold."
-        } else {
-            " The figures of the plan hold with layer rules that partition."
-        },
+        if report.numbers_hold { " The figures apply." } else { " These savings need Layerwright's layer rules." },
     )
 }
 
@@ -86,7 +82,7 @@ fn totals(report: &Report) -> String {
         (Way::Today, _) => ("A deploy pulls", "A first pull takes"),
         (_, true) => ("A deploy would pull", "A first pull would take"),
         (_, false) => {
-            ("With rules that partition, a deploy would pull", "With rules that partition, a first pull would take")
+            ("With Layerwright's rules, a deploy would pull", "With Layerwright's rules, a first pull would take")
         }
     };
     let tiles = [
@@ -117,7 +113,7 @@ fn tile(report: &Report, caption: &str, figure: fn(&Totals) -> Option<ByteCount>
     let (value, note) = match (of(report.subject()), of(report.measure())) {
         (Some(after), Some(before)) => (after.to_string(), comparison(report, before, after)),
         (Some(after), None) => (after.to_string(), String::new()),
-        (None, _) => ("not known".to_owned(), "no commit of the history changes this app".to_owned()),
+        (None, _) => ("not known".to_owned(), "no commit in the history changes this app".to_owned()),
     };
     format!(
         "<div class=\"tile\"><p class=\"caption\">{caption}</p><p class=\"figure\">{value}</p><p class=\"note\">{note}</p></div>\n"
@@ -132,7 +128,7 @@ fn comparison(report: &Report, before: ByteCount, after: ByteCount) -> String {
         Some('+') => "bad",
         _ => "plain",
     };
-    let what = if report.measure() == Way::OneLayer { "in one layer" } else { "today" };
+    let what = if report.measure() == Way::OneLayer { "in one layer" } else { "now" };
     format!("<span class=\"chip {class}\">{}</span> {before} {what}", escaped(&change))
 }
 
@@ -150,11 +146,11 @@ fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount
 fn layers(report: &Report) -> String {
     let bytes = |strata: &[Stratum]| strata.iter().filter_map(|stratum| stratum.bytes).sum::<ByteCount>();
     let shown: Vec<(&str, &[Stratum])> = if !report.is_today {
-        vec![("Today", report.today.as_slice()), ("Plan", report.plan.as_slice())]
+        vec![("Current", report.today.as_slice()), ("Plan", report.plan.as_slice())]
     } else if report.layers.len() > 1 {
-        vec![("One layer", report.one_layer.as_slice()), ("Today", report.today.as_slice())]
+        vec![("One layer", report.one_layer.as_slice()), ("Current", report.today.as_slice())]
     } else {
-        vec![("Today", report.today.as_slice())]
+        vec![("Current", report.today.as_slice())]
     };
     let most = shown.iter().map(|(_, strata)| bytes(strata)).max().unwrap_or_default().0.max(1);
     let room = room(shown.iter().map(|(_, strata)| *strata));
@@ -167,7 +163,7 @@ fn layers(report: &Report) -> String {
         )
     };
     let figures: String = shown.iter().map(figure).collect();
-    let note = "Heights are to scale of the bytes that a registry stores; layers too small to be read are drawn taller. Pulled from the bottom up, the app on top.";
+    let note = "Heights show stored bytes; layers too small to read are drawn taller. The app is on top.";
     section("layers", "Layers", &format!("<div class=\"stacks\">\n{figures}</div>\n<p class=\"hint\">{note}</p>\n"))
 }
 
@@ -180,11 +176,7 @@ fn words(strata: &[Stratum]) -> String {
 
 fn replayed(report: &Report) -> String {
     let Some(chart) = &report.replay else {
-        return section(
-            "replay",
-            "Replay",
-            "<p>No commit of the history changes this app, so there is nothing to replay.</p>\n",
-        );
+        return section("replay", "Replay", "<p>Nothing to replay: no commit in the history changes this app.</p>\n");
     };
     let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
     let row = |(way, sum): &(Way, ByteCount)| {
@@ -200,9 +192,9 @@ fn replayed(report: &Report) -> String {
     let deploys = counted(report.deploys, "deploy");
     let title = format!("Bytes pulled over {deploys}, summed up");
     let body = format!(
-        "<p class=\"hint\">What a node would have pulled over {deploys}, summed up, and below it which deploys replaced which layer.</p>\n\
+        "<p class=\"hint\">Bytes that a node would have pulled over {deploys}, and below which deploys replaced which layer.</p>\n\
          <figure class=\"scroll chart\">\n{}\n</figure>\n<div class=\"scroll\"><table>\n\
-         <thead><tr><td></td><th scope=\"col\">In all</th><th scope=\"col\">Against one layer</th><td></td></tr></thead>\n\
+         <thead><tr><td></td><th scope=\"col\">Total</th><th scope=\"col\">Vs. one layer</th><td></td></tr></thead>\n\
          <tbody>\n{rows}</tbody></table></div>\n",
         replay(chart).element(&title)
     );
@@ -211,7 +203,7 @@ fn replayed(report: &Report) -> String {
 
 fn findings(report: &Report) -> String {
     if report.findings.is_empty() {
-        return section("findings", "Findings", "<p>Nothing to say against these layers.</p>\n");
+        return section("findings", "Findings", "<p>No problems found.</p>\n");
     }
     let item = |finding: &crate::layers::findings::Finding| {
         let (class, word) = match finding.severity {
@@ -232,7 +224,7 @@ fn findings(report: &Report) -> String {
 
 fn evidence(report: &Report) -> String {
     let layers: String = report.layers.iter().map(|layer| layer_evidence(report, layer)).collect();
-    let hint = "What each layer holds, largest first. A unit's bytes are its own; a layer's also hold the directories around them.";
+    let hint = "What each layer contains, largest first. A layer's bytes include directories.";
     section("evidence", "Evidence", &format!("<p class=\"hint\">{hint}</p>\n{layers}"))
 }
 
@@ -241,7 +233,7 @@ fn layer_evidence(report: &Report, layer: &LayerEvidence) -> String {
     format!(
         "<details open class=\"{}\">\n<summary><b>{}</b> <span>{}</span> <span>{} ({})</span> <span>{}</span></summary>\n\
          <div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Unit</th><th scope=\"col\">Kind</th>\
-         <th scope=\"col\">Stored</th><th scope=\"col\">Tar</th><th scope=\"col\">Known as</th><th scope=\"col\">Changed</th></tr></thead>\n\
+         <th scope=\"col\">Stored</th><th scope=\"col\">Tar</th><th scope=\"col\">Source</th><th scope=\"col\">Changed</th></tr></thead>\n\
          <tbody>\n{rows}</tbody></table></div>\n</details>\n",
         layer_class(layer.kind),
         escaped(&layer.name),
@@ -254,7 +246,7 @@ fn layer_evidence(report: &Report, layer: &LayerEvidence) -> String {
 
 fn replaced(changes: u64, deploys: u64) -> String {
     if deploys == 0 {
-        "how often it is replaced is not known".to_owned()
+        "unknown how often it is replaced".to_owned()
     } else {
         format!("replaced by {changes} of {deploys} deploys")
     }
@@ -297,7 +289,7 @@ fn made(report: &Report) -> String {
     let notes = if report.notes.is_empty() {
         String::new()
     } else {
-        format!("<h3>Left open</h3>\n<ul>{}</ul>\n", items(&report.notes))
+        format!("<h3>Notes</h3>\n<ul>{}</ul>\n", items(&report.notes))
     };
     let suggestion = if report.suggestion.is_empty() {
         String::new()
@@ -311,7 +303,7 @@ fn made(report: &Report) -> String {
 fn plan_file(report: &Report) -> String {
     let Some(text) = &report.plan_file else { return String::new() };
     let body = format!(
-        "<p>As <code>plan.toml</code>, <code>layerwright apply . --app {} --plan plan.toml</code> writes it into the BUILD files.</p>\n<pre>{}</pre>\n",
+        "<p>Save it as <code>plan.toml</code> and run <code>layerwright apply . --app {} --plan plan.toml</code>.</p>\n<pre>{}</pre>\n",
         escaped(&report.app),
         escaped(text.trim_end())
     );

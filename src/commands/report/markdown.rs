@@ -19,7 +19,7 @@ pub(super) fn document(report: &Report) -> String {
     let sections = [
         head(report),
         totals(report),
-        stack("Layers today", &report.today, most),
+        stack("Current layers", &report.today, most),
         if report.is_today { String::new() } else { stack("Layers of the plan", &report.plan, most) },
         replayed(report),
         findings(report),
@@ -67,11 +67,7 @@ fn sentence(text: &str) -> String {
 
 fn head(report: &Report) -> String {
     let sign = if report.numbers_hold { "✔" } else { "⚠" };
-    let hold = if report.numbers_hold {
-        "The figures hold."
-    } else {
-        "The figures of the plan hold with layer rules that partition."
-    };
+    let hold = if report.numbers_hold { "The figures apply." } else { "These savings need Layerwright's layer rules." };
     format!(
         "## Layers of {}\n\n**{}**\n\n{sign} {}. {hold}\n\n<sub>{}</sub>\n\n",
         code(&report.app),
@@ -94,7 +90,7 @@ fn totals(report: &Report) -> String {
         format!("| {title} | {} | {difference} |\n", cells.join(" | "))
     };
     format!(
-        "| | {} | against {} |\n|---|{}--:|\n{}{}{}\n",
+        "| | {} | vs. {} |\n|---|{}--:|\n{}{}{}\n",
         ways.join(" | "),
         report.measure().name().to_lowercase(),
         "--:|".repeat(ways.len()),
@@ -114,7 +110,7 @@ fn stack(title: &str, strata: &[Stratum], most: ByteCount) -> String {
     };
     let rows: String = strata.iter().filter_map(row).collect();
     format!(
-        "### {title}\n\n| layer, the app on top | stored | | replaced by deploys | holds |\n|---|--:|---|--:|---|\n{rows}\n"
+        "### {title}\n\n| layer, app on top | stored | | replaced by deploys | contents |\n|---|--:|---|--:|---|\n{rows}\n"
     )
 }
 
@@ -129,7 +125,7 @@ fn replayed(report: &Report) -> String {
     };
     let rows: String = report.replayed.iter().map(row).collect();
     format!(
-        "### Replay of {}\n\n| | in all | against one layer | |\n|---|--:|--:|---|\n{rows}\n",
+        "### Replay of {}\n\n| | total | vs. one layer | |\n|---|--:|--:|---|\n{rows}\n",
         counted(report.deploys, "deploy")
     )
 }
@@ -181,7 +177,7 @@ fn layer_evidence(layer: &LayerEvidence, deploys: u64) -> String {
         })
         .collect();
     format!(
-        "#### {}: {} ({}), changed {}\n\n| unit | kind | stored | known as | changed |\n|---|---|--:|---|--:|\n{rows}\n",
+        "#### {}: {} ({}), changed {}\n\n| unit | kind | stored | source | changed |\n|---|---|--:|---|--:|\n{rows}\n",
         code(&layer.name),
         layer.size.compressed_bytes,
         layer.size.provenance.as_str(),

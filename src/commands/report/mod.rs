@@ -56,9 +56,8 @@ pub fn run(arguments: &ReportArguments, output: &mut dyn Write) -> Result<ExitCo
         Form::Html => html::page(&report),
         Form::Markdown => markdown::document(&report),
     };
-    write_document(&arguments.out, text.as_bytes()).map_err(|error| {
-        Failure::Outside(format!("{}: the report can't be written: {error}", arguments.out.display()))
-    })?;
+    write_document(&arguments.out, text.as_bytes())
+        .map_err(|error| Failure::Outside(format!("{}: can't write the report: {error}", arguments.out.display())))?;
     print_text(output, &format!("{}\n{}\n", report.headline, arguments.out.display()))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -67,7 +66,7 @@ fn form_of(path: &Path) -> Result<Form, Failure> {
     match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("html" | "htm") => Ok(Form::Html),
         Some("md" | "markdown") => Ok(Form::Markdown),
-        _ => Err(Failure::Use(format!("{}: a report is called FILE.html or FILE.md", path.display()))),
+        _ => Err(Failure::Use(format!("{}: a report needs a name ending in .html or .md", path.display()))),
     }
 }
 
@@ -81,9 +80,7 @@ fn keep_what_is_no_report(path: &Path) -> Result<(), Failure> {
             let is_report = start.contains(MARK);
             let other = || {
                 let path = path.display();
-                Failure::Use(format!(
-                    "{path} is there and is no report of Layerwright: name another file, or remove it"
-                ))
+                Failure::Use(format!("{path} exists and is not a Layerwright report: choose another name or remove it"))
             };
             is_report.then_some(()).ok_or_else(other)
         }

@@ -15,21 +15,19 @@ pub fn verdict_line(suggestion: &Suggestion) -> String {
     let gain = percent(suggestion.newer.gain_permille(suggestion.wish.objective));
     let threshold = percent(i64::from(suggestion.threshold_permille));
     match suggestion.verdict {
-        Verdict::Same => "keep the present groups, nothing better was found".to_owned(),
+        Verdict::Same => "keep the current groups: nothing better found".to_owned(),
         Verdict::TooLittleHistory => {
-            format!("too few deploys in the history to judge {what}; the present groups stay")
+            format!("keep the current groups: too few deploys to test {what}")
         }
         Verdict::Keep => format!(
-            "keep the present groups: {what} would save {gain} on commits that the search has not seen, and a change must save {threshold}"
+            "keep the current groups: {what} would save {gain} on recent deploys that were not used for tuning, less than the required {threshold}"
         ),
         Verdict::Change { break_even_deploys: Some(deploys) } => format!(
-            "saves {gain} on commits that the search has not seen, where a change must save {threshold}; the full pull that a change costs is paid back after {}",
+            "{gain} less on recent deploys that were not used for tuning; pays off after {}",
             deploys_in_words(deploys)
         ),
         Verdict::Change { break_even_deploys: None } => {
-            format!(
-                "saves {gain} on commits that the search has not seen, in unpacking; a change must save {threshold}"
-            )
+            format!("{gain} less unpacking on recent deploys that were not used for tuning")
         }
     }
 }
@@ -51,7 +49,7 @@ pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
         (deploys, 1) => format!("one of {deploys} older deploys changes packages"),
         (deploys, count) => format!("{count} of {deploys} older deploys change packages"),
     };
-    Some(format!("Thin history, {seen}: {} at most, by sizes and closures", layers(most_groups)))
+    Some(format!("Little history ({seen}): at most {}, grouped by size and dependencies", layers(most_groups)))
 }
 
 /// What one layer more would bring, and why there is none.
@@ -60,25 +58,23 @@ pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let best = suggestion.curve.get(suggestion.knee)?;
     let objective = suggestion.wish.objective;
     let Some(next) = suggestion.curve.get(suggestion.knee + 1) else {
-        return Some(format!("More than {} save nothing", layers(best.groups)));
+        return Some(format!("More than {} don't help", layers(best.groups)));
     };
     let saving =
         |of: fn(&CurvePoint) -> Bytes| more_or_less(objective.of(of(next)).saving_permille(objective.of(of(best))));
     let (older, newer) = (saving(|point| point.older), saving(|point| point.newer));
     let reason = match suggestion.evidence {
         _ if next.groups > suggestion.wish.max_layers => {
-            format!("{} at most were asked for", suggestion.wish.max_layers)
+            format!("the limit is {}", suggestion.wish.max_layers)
         }
-        Evidence::Thin { most_groups, .. } if next.groups > most_groups => {
-            "the history is too thin to speak for more".to_owned()
-        }
+        Evidence::Thin { most_groups, .. } if next.groups > most_groups => "too little history for more".to_owned(),
         _ => {
             let share = percent(i64::from(suggestion.wish.layer_gain_permille));
-            format!("not worth it, a layer must save {share} and {REQUEST} a deploy")
+            format!("not worth it, each layer must save {share} and {REQUEST} per deploy")
         }
     };
     Some(format!(
-        "{} instead of {} would cost {older} on the older half and {newer} on the newer: {reason}",
+        "{} instead of {}: {older} on the older half, {newer} on the newer; {reason}",
         capitalised(&layers(next.groups)),
         best.groups
     ))
@@ -115,9 +111,9 @@ pub fn capitalised(sentence: &str) -> String {
 pub fn order_lines(ordered: &Ordered) -> Vec<String> {
     let mut lines = ordered.reasons.clone();
     lines.push(match ordered.method {
-        Method::Exact => "no other order of these groups costs less".to_owned(),
+        Method::Exact => "this order is optimal".to_owned(),
         Method::Insertion { over_best_permille } => format!(
-            "found by insertion, because more than {EXACT} groups have too many orders: at most {} over the best",
+            "approximate order for more than {EXACT} groups: at most {} above the optimum",
             percent(i64::try_from(over_best_permille).unwrap_or(i64::MAX))
         ),
     });

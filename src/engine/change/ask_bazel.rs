@@ -28,8 +28,8 @@ pub fn confirm_with_bazel(
 ) -> Result<(), String> {
     let Err(problem) = loads(workspace, bazel, keys, &patterns(change), watch) else { return Ok(()) };
     match undo(workspace.root(), written, &write_options()) {
-        Ok(_) => Err(format!("{problem} The files are as they were before.")),
-        Err(error) => Err(format!("{problem} The change could not be taken back: {error}")),
+        Ok(_) => Err(format!("{problem} The change was undone.")),
+        Err(error) => Err(format!("{problem} Undoing the change failed: {error}")),
     }
 }
 

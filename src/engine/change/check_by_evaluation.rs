@@ -58,7 +58,7 @@ fn compare(
         (Ok(_), Err(failure)) => Err(not_evaluated(&package.path, failure)),
         (Err(failure), _) => {
             let path = &package.path;
-            tracing::info!("{path} could not be evaluated before the change, so only its text is compared: {failure}");
+            tracing::info!("{path} couldn't be evaluated before the change; only its text was compared: {failure}");
             Ok(())
         }
     })

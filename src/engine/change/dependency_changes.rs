@@ -66,7 +66,7 @@ impl DependencyChanges {
         let target = changeable(workspace, plan, home)?;
         let is_written = has(target, dependency);
         if let Some(condition) = condition_of(target, dependency).filter(|_| !is_written) {
-            return Err(format!("{home} has {dependency} under `select()` only ({condition}): change it in the file"));
+            return Err(format!("{home} has {dependency} only under `select()` ({condition}): edit the file"));
         }
         if *is_added {
             check_added(&self.applied(workspace), home, dependency)?;
@@ -165,13 +165,14 @@ pub fn is_python(kind: &str) -> bool {
 fn changeable<'a>(workspace: &'a Workspace, plan: &Plan, home: &Label) -> Result<&'a Target, String> {
     let found = target(workspace, home).ok_or_else(|| format!("{home} is not a target of this workspace"))?;
     if !is_python(&found.kind) {
-        return Err(format!("{home} is a {}: only deps of Python targets are changed here", found.kind));
+        return Err(format!("{home} is a {}: only deps of Python targets can be edited", found.kind));
     }
     let library = plan.groups.iter().find(|group| group.form == GroupForm::Library(home.clone()));
     match library {
-        Some(group) => {
-            Err(format!("{home} is how the layer {} is written: move the target into or out of the layer", group.name))
-        }
+        Some(group) => Err(format!(
+            "{home} is the library of layer {}: move the target into or out of the layer instead",
+            group.name
+        )),
         None => Ok(found),
     }
 }
@@ -179,19 +180,19 @@ fn changeable<'a>(workspace: &'a Workspace, plan: &Plan, home: &Label) -> Result
 /// Whether what is added exists, is seen as something new, and leads not back.
 fn check_added(workspace: &Workspace, home: &Label, dependency: &Label) -> Result<(), String> {
     if home == dependency {
-        return Err("A target can't need itself".to_owned());
+        return Err("A target can't depend on itself".to_owned());
     }
     match dependency.repository_name() {
         None if target(workspace, dependency).is_none() => {
             return Err(format!("{dependency} is not a target of this workspace"));
         }
         Some(repository) if !workspace.hubs.contains_key(repository) => {
-            return Err(format!("@{repository} is no repository of pip packages that this workspace has a lock for"));
+            return Err(format!("@{repository} is not a repository of locked packages in this workspace"));
         }
         _ => {}
     }
     if reaches(workspace, dependency, home) {
-        return Err(format!("{dependency} needs {home} already: that would be a circle"));
+        return Err(format!("{dependency} already depends on {home}: this would be a cycle"));
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ pub fn reasons(edit: &Edit, package: &str, changes: &DependencyChanges) -> Vec<S
     };
     match edit {
         Edit::OfRuleSet(edit) => vec![edit.0.reason(package)],
-        Edit::RemoveTarget(_) => vec![format!("{target} goes: no layer needs it any more")],
+        Edit::RemoveTarget(_) => vec![format!("{target} is removed: no layer needs it")],
         Edit::RewireDeps(edit) => rewired(&target, &labels(&edit.remove), &labels(&edit.add), changes),
         Edit::SetDeps(edit) => vec![format!("{target} gets {} dependencies", edit.deps.len())],
     }
@@ -29,10 +29,10 @@ fn rewired(target: &Label, remove: &[Label], add: &[Label], changes: &Dependency
     let libraries: Vec<String> = add.iter().filter(|label| !is_wished(label, true)).map(ToString::to_string).collect();
     match (moved.len(), libraries.is_empty()) {
         (0, true) => {}
-        (0, false) => sentences.push(format!("{target} needs {} too", libraries.join(", "))),
-        (_, true) => sentences.push(format!("{target} names {} no longer itself", counted(&moved))),
+        (0, false) => sentences.push(format!("{target} also needs {}", libraries.join(", "))),
+        (_, true) => sentences.push(format!("{target} no longer names {}", counted(&moved))),
         (_, false) => sentences.push(format!(
-            "{target} takes {} from {} instead of naming them itself: it needs the same as before",
+            "{target} gets {} through {}: same dependencies as before",
             counted(&moved),
             libraries.join(", ")
         )),

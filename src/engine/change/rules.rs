@@ -111,7 +111,7 @@ pub fn prepare_rules(
 }
 
 fn nothing() -> PreparedRules {
-    let words = "Nothing to install: every macro that makes an app here puts each file into one layer only already.";
+    let words = "Nothing to install: every macro here already builds separate layers.";
     PreparedRules { change: ChangeSet::default(), notes: vec![words.to_owned()], bazel: None }
 }
 
@@ -148,7 +148,7 @@ fn notes(workspace: &Workspace, wish: &RulesWish, ways: &[Vec<String>]) -> Vec<S
     for (place, way) in wish.macros.iter().zip(ways) {
         let apps = workspace.apps.iter().filter(|app| proof::is_of(app, std::slice::from_ref(place))).count();
         notes.push(format!(
-            "{} of {} makes true layers with the rules ({}): {apps} app{}.",
+            "{} of {} builds separate layers with the rules ({}): {apps} app{}.",
             place.symbol,
             place.file,
             way.join(" → "),
@@ -173,7 +173,7 @@ fn notes(workspace: &Workspace, wish: &RulesWish, ways: &[Vec<String>]) -> Vec<S
     let missing: Vec<String> = missing.map(|(package, target)| format!("//{package}:{target}")).collect();
     if !missing.is_empty() {
         notes.push(format!(
-            "Their defaults name {}, which this workspace lacks: give base, ca_certificates and platforms in the call.",
+            "Their defaults name {}, which this workspace doesn't have: pass base, ca_certificates and platforms in the call.",
             missing.join(", ")
         ));
     }

@@ -74,11 +74,11 @@ pub fn against(model: &AppModel, plan: &Plan, choices: &Choices, image: &BuiltIm
     let mut notes = Vec::new();
     if matches.is_empty() {
         notes.push(format!(
-            "no layer of this image says that a target of {app} made it; build it with rules that write `bazel build <label>` into the history"
+            "no layer of this image names a target of {app}; build it with rules that write `bazel build <label>` into the image history"
         ));
     }
     if matches.iter().any(|found| found.is_moved) {
-        notes.push("the image was built from another order of groups than the workspace has now".to_owned());
+        notes.push("the image has its groups in another order than the workspace".to_owned());
     }
     Against { app, rows: planned.into_iter().enumerate().map(row).collect(), unmatched, notes }
 }

@@ -42,9 +42,8 @@ pub fn compare_image(workspace: &Workspace, request: &ImageRequest, watch: &dyn 
         .or_else(|_| open_image(&request.name, &ImageChoice::default(), false, watch));
     let image = read.map_err(|error| error.to_string())?.image;
     let platform = image.platform.to_string();
-    let platform: Platform = platform
-        .parse()
-        .map_err(|error: PlatformError| format!("the image's platform can't be planned for: {error}"))?;
+    let platform: Platform =
+        platform.parse().map_err(|error: PlatformError| format!("unsupported image platform: {error}"))?;
     let choices = Choices { platform, compression: Some(compression(&image)), ..request.choices.clone() };
     let workspace = request.changes.applied(workspace);
     let app = find_app(&workspace, &request.app.to_string())?;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// When there is such a file already, or it can't be written: a sentence with the way out.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<PathBuf, String> {
     let mut file = File::create_new(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => "this file is there already: choose another name".to_owned(),
+        ErrorKind::AlreadyExists => "this file already exists: choose another name".to_owned(),
         _ => error.to_string(),
     })?;
     file.write_all(bytes).map_err(|error| error.to_string())?;

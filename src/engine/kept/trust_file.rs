@@ -54,13 +54,14 @@ pub fn forget_trust(root: &Path) -> Result<(), String> {
 }
 
 fn change(edit: impl FnOnce(&mut Vec<PathBuf>)) -> Result<(), String> {
-    let path = path().ok_or("this system names no folder for settings: trust is not remembered")?;
+    let path = path().ok_or("this system has no settings folder: the choice was not saved")?;
     let mut trusted = trusted_workspaces();
     edit(&mut trusted);
     trusted.sort();
     trusted.dedup();
     let text = toml::to_string(&Remembered { trusted }).map_err(|error| error.to_string())?;
-    write_whole(&path, text.as_bytes()).map_err(|error| format!("{}: trust is not remembered: {error}", path.display()))
+    write_whole(&path, text.as_bytes())
+        .map_err(|error| format!("{}: the choice was not saved: {error}", path.display()))
 }
 
 fn path() -> Option<PathBuf> {

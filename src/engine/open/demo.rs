@@ -17,7 +17,7 @@ const HISTORY: &str = include_str!("../../../assets/demo_history.json");
 #[derive(Debug, Error)]
 pub enum DemoError {
     /// Its folder could not be written.
-    #[error("the demo can't be unpacked to {}: {reason}; free the place, or open a workspace of your own", path.display())]
+    #[error("the demo can't be unpacked to {}: {reason}", path.display())]
     Unpack {
         /// Where.
         path: PathBuf,

@@ -7,10 +7,10 @@ use crate::size::range::Range;
 #[must_use]
 pub fn how_known(provenance: Provenance) -> &'static str {
     match provenance {
-        Provenance::Measured => "Measured: read from a built image",
-        Provenance::Packed => "Packed: the files were compressed here",
-        Provenance::Listed => "Listed: from the lengths that a lock file, a RECORD or a wheel gives",
-        Provenance::Estimated => "Estimated: by a formula, until the image is built and measured",
+        Provenance::Measured => "Measured: from a built image",
+        Provenance::Packed => "Packed: compressed on this machine",
+        Provenance::Listed => "Listed: by a lock file, a RECORD or a wheel",
+        Provenance::Estimated => "Estimated: by formula, until the image is built and measured",
     }
 }
 

@@ -186,15 +186,15 @@ fn sharing(apps: &[Designs<'_>]) -> Vec<String> {
         .map(|app| {
             let name = &app.model.app.macro_name;
             match app.model.verdict.class {
-                MacroClass::Partitions => format!(
-                    "`{name}` puts files below one root for all of its apps, so layers with the same contents are one blob"
-                ),
-                MacroClass::DoesNotBuild | MacroClass::RepeatsEverything => format!(
-                    "`{name}` puts files below `<binary>.runfiles/`, so no two apps have an equal layer and nothing is shared"
-                ),
-                MacroClass::NoParameter | MacroClass::NoMacro | MacroClass::Unknown => format!(
-                    "where `{name}` puts files is not known, so no layer is counted as shared"
-                ),
+                MacroClass::Partitions => {
+                    format!("`{name}` uses one root for all apps, so layers with equal contents are shared")
+                }
+                MacroClass::DoesNotBuild | MacroClass::RepeatsEverything => {
+                    format!("`{name}` puts files below `<binary>.runfiles/`, so apps share no layers")
+                }
+                MacroClass::NoParameter | MacroClass::NoMacro | MacroClass::Unknown => {
+                    format!("unknown where `{name}` puts files, so no layer counts as shared")
+                }
             }
         })
         .collect();

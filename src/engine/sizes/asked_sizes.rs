@@ -47,7 +47,7 @@ fn build(workspace: &Workspace, model: &AppModel, choices: &Choices, watch: &dyn
     let measurement = measure(&builder, &targets, &model.app.label, watch);
     let measurement = measurement.map_err(|error| error.to_string())?;
     remember(&measurement, &workspace.root, model, choices, cache_folder().as_deref())
-        .map_err(|error| format!("what was measured is not remembered: {error}"))?;
+        .map_err(|error| format!("the measured sizes were not saved: {error}"))?;
     Ok(match measurement.failed.as_slice() {
         [] => format!("Bazel built and measured {} layers", measurement.layers.len()),
         [(target, why), ..] => {

@@ -74,7 +74,7 @@ impl IndexReport {
     #[must_use]
     pub fn sentence(&self) -> String {
         if self.asked == 0 {
-            return "Nothing was asked: the size of every package is known".to_owned();
+            return "Nothing to ask: all package sizes are known".to_owned();
         }
         let problems = match self.problems.as_slice() {
             [] => String::new(),
@@ -111,7 +111,7 @@ pub fn ask_index(
     cache_folder: Option<&Path>,
     watch: &dyn Watch,
 ) -> Result<IndexReport, String> {
-    let folder = cache_folder.ok_or("this system names no folder for caches, so no answer could be kept")?.join(FOLDER);
+    let folder = cache_folder.ok_or("this system has no cache folder for the answers")?.join(FOLDER);
     let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
     let tasks = tasks(workspace, model, choices, python, index, &folder, watch);
     let mut report = IndexReport { asked: tasks.len(), ..IndexReport::default() };

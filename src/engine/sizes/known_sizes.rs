@@ -100,7 +100,7 @@ pub fn known_sizes(
     }
     known.layers = MeasuredLayers::load(cache_folder).of_app(&workspace.root, model, choices);
     if let Err(error) = cache.save() {
-        tracing::warn!("what was packed is not remembered: {error}");
+        tracing::warn!("packed sizes were not saved: {error}");
     }
     known
 }

@@ -31,7 +31,8 @@ fn tar(view: &View<'_>, label: &Label, target: &Target) -> StackLayer {
     if let Some(Value::List(_)) = target.attributes.get("mtree") {
         return other(label, compression, format!("{label} has a manifest of its own"));
     }
-    let is_automatic = matches!(text(target, "mtree"), None | Some("auto" | "_auto")) && view.target_in(target, "mtree", label).is_none();
+    let is_automatic = matches!(text(target, "mtree"), None | Some("auto" | "_auto"))
+        && view.target_in(target, "mtree", label).is_none();
     match view.carried(target, "srcs") {
         Carried::None => other(label, compression, format!("{label} has no Python program in it")),
         Carried::Another(program) => other(label, compression, of_another(label, &program)),
@@ -40,7 +41,9 @@ fn tar(view: &View<'_>, label: &Label, target: &Target) -> StackLayer {
             layer(label, Holds::Program, Claim::Everything, compression, why)
         }
         Carried::This => {
-            let why = format!("{label} packs what a manifest of the workspace's own names, which is known after a build only");
+            let why = format!(
+                "{label} packs what a manifest of the workspace's own names, which is known after a build only"
+            );
             unknown(label, compression, why)
         }
     }
@@ -51,14 +54,17 @@ fn tar(view: &View<'_>, label: &Label, target: &Target) -> StackLayer {
 pub fn unread(view: &View<'_>, label: &Label, target: Option<&Target>) -> StackLayer {
     let Some(target) = target else {
         return match label.repository_name() {
-            Some(repository) => other(label, None, format!("{label} comes from @{repository}: not part of this program")),
+            Some(repository) => {
+                other(label, None, format!("{label} comes from @{repository}: not part of this program"))
+            }
             None => unknown(label, None, format!("{label}: there is no such target")),
         };
     };
     let compression = target.outputs.iter().find_map(|output| by_ending(output));
     let may_hold = view.program.is_some_and(|program| view.targets.reaches(label, program));
     if may_hold {
-        let why = format!("{label} (`{}`) makes its tar by a program of its own: a build tells what it holds", target.kind);
+        let why =
+            format!("{label} (`{}`) makes its tar by a program of its own: a build tells what it holds", target.kind);
         return unknown(label, compression, why);
     }
     match view.targets.programs(label).first() {

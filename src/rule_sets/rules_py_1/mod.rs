@@ -4,8 +4,8 @@
 
 use crate::label::Label;
 use crate::layers::stack::{Claim, Holds, Listing, StackLayer};
-use crate::rule_sets::rule_set::RuleSet;
 use crate::rule_sets::expressions::{extended, of_awk_string};
+use crate::rule_sets::rule_set::RuleSet;
 use crate::rule_sets::view::{Carried, View, compression, is_true, of_another, other, text, unknown};
 use crate::workspace::model::{Target, Value};
 
@@ -64,9 +64,8 @@ impl RuleSet for RulesPy1 {
             return Vec::new();
         }
         let siblings = view.targets.package(label).into_iter().flat_map(|package| &package.targets);
-        let of_same = |sibling: &Target| {
-            text(sibling, "$rule_set") == Some(NAME) && text(sibling, "$of") == text(target, "$of")
-        };
+        let of_same =
+            |sibling: &Target| text(sibling, "$rule_set") == Some(NAME) && text(sibling, "$of") == text(target, "$of");
         let siblings = siblings.filter(|(_, sibling)| of_same(sibling));
         let mut layers: Vec<StackLayer> =
             siblings.filter_map(|(name, sibling)| self.layer(view, &label.sibling(name), sibling)).collect();
@@ -92,7 +91,8 @@ fn rank(target: &Target) -> Option<usize> {
 fn wheels(label: &Label, target: &Target) -> StackLayer {
     let ends = is_true(target, "$whl_at_end");
     let root = text(target, "$root").unwrap_or_default();
-    let root: String = root.chars().flat_map(|sign| if sign.is_alphanumeric() { vec![sign] } else { vec!['\\', sign] }).collect();
+    let root: String =
+        root.chars().flat_map(|sign| if sign.is_alphanumeric() { vec![sign] } else { vec!['\\', sign] }).collect();
     let end = if ends { "whl$" } else { "whl" };
     StackLayer {
         name: "wheels".to_owned(),
