@@ -177,7 +177,7 @@ fn bazel_has_the_last_word_where_it_is_asked() {
     let refused = demo.run(&[&arguments[..], &["--trust"]].concat());
     assert_eq!(refused.status.code(), Some(3));
     let said = text(&refused.stderr);
-    assert!(said.contains("ERROR: no such target") && said.contains("as they were before"), "{said}");
+    assert!(said.contains("ERROR: no such target") && said.contains("The change was undone"), "{said}");
     assert_eq!(demo.read(PRICE_BUILD), before);
 
     bazel("exit 0");

@@ -93,7 +93,7 @@ fn a_plan_is_shown_beside_what_is() {
         .unwrap();
     let html = report(&demo, "plan.html", &["--plan", plan.to_str().unwrap()]);
     check_tags(&html);
-    assert!(html.contains("<figcaption>Today ") && html.contains("<figcaption>Plan "));
+    assert!(html.contains("<figcaption>Current ") && html.contains("<figcaption>Plan "));
     assert!(html.contains("layerwright apply . --app //demo/price_api:price-api --plan plan.toml"));
     let markdown = report(&demo, "plan.md", &["--plan", plan.to_str().unwrap()]);
     assert!(
@@ -112,7 +112,7 @@ fn without_history_it_says_what_is_not_known() {
     std::fs::remove_dir_all(demo.root().join(".git")).unwrap();
     let html = report(&demo, "bare.html", &[]);
     check_tags(&html);
-    assert!(html.contains("not known") && html.contains("nothing to replay"));
+    assert!(html.contains("not known") && html.contains("Nothing to replay"));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_file_that_is_no_report_stays_as_it_is() {
     let demo = Repository::new();
     let output = demo.run(&["report", ".", "--app", APP, "--out", "README.md"]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("no report"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("is not a Layerwright report"), "{}", text(&output.stderr));
     let output = demo.run(&["report", ".", "--app", APP, "--out", "report.pdf"]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     let first = report(&demo, "twice.md", &[]);

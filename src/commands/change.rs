@@ -36,7 +36,7 @@ pub(super) fn finish(
     if !dry_run && !change.is_empty() {
         match write_change_set(root, change, &write_options()) {
             Ok(written) => {
-                tracing::info!("wrote {} files", written.files.len());
+                tracing::info!("wrote {}", counted(written.files.len()));
                 if let Some((workspace, bazel)) = bazel {
                     let say = &|progress: Progress| tracing::info!("{}", progress.message);
                     confirm_with_bazel(workspace, bazel, TerminalKeys::Shared, change, &written, say)
@@ -86,4 +86,9 @@ pub(super) fn refused(refusal: Refusal, format: Format, output: &mut dyn Write) 
     });
     print_json(output, &document)?;
     Ok(ExitCode::from(2))
+}
+
+/// `1 file`, `2 files`.
+fn counted(files: usize) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }

@@ -106,15 +106,15 @@ mod tests {
         check("lib", "no app or py_binary is called `lib`. `layerwright apps` lists the apps");
         check(
             "app",
-            "`app` names several apps, so write the whole label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)",
+            "several apps are called `app`; use the label: //b:app (b/BUILD.bazel:9), //c:app (c/BUILD.bazel:12)",
         );
     }
 
     #[test]
     fn says_what_may_have_been_meant() {
         let list = "`layerwright apps` lists the apps";
-        check("oen", &format!("no app or py_binary answers to `oen`; did you mean //a:one? {list}"));
-        check("Tools", &format!("no app or py_binary answers to `Tools`; did you mean //a:tool? {list}"));
-        check("//b:ap", &format!("no app or py_binary answers to `//b:ap`; did you mean //b:app or //c:app? {list}"));
+        check("oen", &format!("no app or py_binary is called `oen`; did you mean //a:one? {list}"));
+        check("Tools", &format!("no app or py_binary is called `Tools`; did you mean //a:tool? {list}"));
+        check("//b:ap", &format!("no app or py_binary is called `//b:ap`; did you mean //b:app or //c:app? {list}"));
     }
 }

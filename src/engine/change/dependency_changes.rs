@@ -295,10 +295,10 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_a_reason() {
         for (wish, reason) in [
-            (("//libs/core:core", "//libs/http:http", true), "a circle"),
-            (("//libs/core:core", "//libs/core:core", true), "can't need itself"),
+            (("//libs/core:core", "//libs/http:http", true), "a cycle"),
+            (("//libs/core:core", "//libs/core:core", true), "can't depend on itself"),
             (("//libs/core:core", "//libs/core:none", true), "is not a target"),
-            (("//libs/core:core", "@cargo//:serde", true), "no repository of pip packages"),
+            (("//libs/core:core", "@cargo//:serde", true), "not a repository of locked packages"),
             (("//libs/core:core", "@pypi//:numpy", false), "does not name"),
             (("//app:app_layers", "@pypi//:numpy", true), "only deps of Python targets"),
             (("//libs/http:http", "@pypi//:requests", true), "has it so already"),

@@ -71,7 +71,7 @@ mod tests {
             reasons(&edit, "app", &changes),
             [
                 "//app:app_bin needs @pypi//:requests",
-                "//app:app_bin takes 2 dependencies from //app:pip_layer instead of naming them itself: it needs the same as before",
+                "//app:app_bin gets 2 dependencies through //app:pip_layer: same dependencies as before",
             ]
         );
         let edit = SetDepLayers {
