@@ -108,7 +108,10 @@ mod tests {
         assert!(keep_what_is_no_report(&path).is_ok());
         std::fs::write(&path, "# Our service\n").unwrap();
         let refused = keep_what_is_no_report(&path).unwrap_err();
-        assert!(matches!(&refused, Failure::Use(message) if message.contains("is not a Layerwright report")), "{refused}");
+        assert!(
+            matches!(&refused, Failure::Use(message) if message.contains("is not a Layerwright report")),
+            "{refused}"
+        );
         std::fs::write(&path, format!("<!-- {MARK} -->\n")).unwrap();
         assert!(keep_what_is_no_report(&path).is_ok());
     }
