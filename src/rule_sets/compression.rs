@@ -93,7 +93,8 @@ fn is_pkg_tar(target: &Target) -> bool {
 }
 
 /// rules_pkg compresses by the ending of the file (`extension`) or through a program (`compressor`).
-fn pkg_tar_compression(target: &Target) -> (Compression, String) {
+#[must_use]
+pub(crate) fn pkg_tar_compression(target: &Target) -> (Compression, String) {
     let text = |name: &str| match target.attributes.get(name) {
         Some(Value::String(text)) => text.as_str(),
         _ => "",

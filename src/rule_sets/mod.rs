@@ -7,10 +7,15 @@ pub mod dep_layers;
 pub mod export;
 pub mod expressions;
 pub mod oci_tars;
+pub mod pkg_tar;
+pub mod py_layer_bzl;
 pub mod registry;
 mod request;
 pub mod rule_set;
+pub mod rules_docker;
+pub mod rules_img;
 pub mod rules_py_1;
+pub mod rules_py_2;
 mod stack_of;
 #[cfg(test)]
 mod stack_tests;

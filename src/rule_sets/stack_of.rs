@@ -20,7 +20,7 @@ pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
     let image = image_of(targets, app)?;
     let entries = targets.entries(&image);
     let program = program_of(targets, app, &image, &entries);
-    let view = View { workspace, targets, program: program.as_ref() };
+    let view = View { workspace, targets, program: program.as_ref(), listed: &entries.entries };
     let mut stack = Stack {
         rule_set: oci_tars::NAME,
         image: image.clone(),
@@ -58,7 +58,6 @@ pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
         stack.rule_set = rule_set.name();
         stack.listing = rule_set.listing(target).unwrap_or_default();
         stack.left_out = rule_set.left_out(&view, &label, target);
-        stack.left_out.retain(|left| left.claim_order == 0 || !seen.contains(&left.target));
         stack.notes.extend(rule_set.module().and_then(|name| changed(workspace, name)));
     } else if let Some(rule_set) = image_rule_set(targets, &image) {
         stack.rule_set = rule_set;
@@ -109,6 +108,12 @@ fn layers(view: &View<'_>, label: &Label) -> (Option<&'static dyn RuleSet>, Vec<
         }
     }
     (None, vec![oci_tars::unread(view, &label, Some(target))])
+}
+
+/// Returns the layers that a target makes.
+#[must_use]
+pub fn layers_of(view: &View<'_>, label: &Label) -> Vec<StackLayer> {
+    layers(view, label).1
 }
 
 /// Returns how a layer of this image is stored: rules_oci 1 compresses plain tars with gzip when it adds them, rules_oci 2

@@ -3,7 +3,7 @@
 use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::stack::{Claim, Holds, StackLayer};
-use crate::workspace::images::{Targets, label_in_text, labels};
+use crate::workspace::images::{Entry, Targets, label_in_text, labels};
 use crate::workspace::model::{Target, Value, Workspace};
 
 /// An image whose layers are looked at.
@@ -14,6 +14,8 @@ pub struct View<'a> {
     pub targets: Targets<'a>,
     /// The Python program that the image is about, if one is known.
     pub program: Option<&'a Label>,
+    /// The targets that make its layers.
+    pub listed: &'a [Entry],
 }
 
 /// The Python program in a tar.
@@ -46,6 +48,12 @@ impl<'a> View<'a> {
             }
         }
         another.map_or(Carried::None, Carried::Another)
+    }
+
+    /// Returns whether the image has the layer that `label` makes.
+    #[must_use]
+    pub fn is_listed(&self, label: &Label) -> bool {
+        self.listed.iter().any(|entry| entry.label == *label)
     }
 
     /// Returns the target in `attribute`, however it is written.

@@ -148,7 +148,7 @@ impl View<'_> {
         call.within.is_none()
             && is_own
             && !hands_on
-            && self.made(call).any(|(_, target)| is_image(&target.kind) || target.attributes.contains_key(MARK))
+            && self.made(call).any(|(_, target)| is_image(&target.kind))
             && self.binary(call).is_some()
     }
 

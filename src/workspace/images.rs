@@ -119,6 +119,11 @@ impl<'a> Targets<'a> {
         for entry in self.chosen(target, attribute, found) {
             self.add_entry(entry, &label, 0, found);
         }
+        // rules_docker's images make one more layer themselves.
+        let has_own = ["binary", "tars", "files", "debs"].iter().any(|name| labels(target, name).next().is_some());
+        if target.kind.starts_with("container_image") && has_own {
+            found.entries.push(Entry { label: label.clone(), image: label });
+        }
     }
 
     /// Returns the labels of an attribute; of a `select()` those that hold for Linux on x86_64.

@@ -26,13 +26,17 @@ pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
     // Images come before what is made for them, so that layers are listed by themselves only where nothing uses them.
     for (label, package, target) in targets.all().filter(|(_, _, target)| is_image(&target.kind)) {
         let Some(image) = Image::of(targets, label, package, target) else { continue };
+        let is_known = known.contains(&image.label);
         known.extend(image.tars.iter().cloned());
-        if known.contains(&image.label) {
+        if is_known {
             continue;
         }
-        // One statement may make an image for each architecture.
+        // One statement may make an image for each architecture, with layers of the same kinds.
         let is_same = |app: &&mut App| {
-            app.path == package.build_file && app.line == target.line && app.binary.as_ref() == Some(&image.program)
+            app.path == package.build_file
+                && app.line == target.line
+                && app.binary.as_ref() == Some(&image.program)
+                && targets.entries(&app.label).entries.len() == image.tars.len()
         };
         let twin = found.iter_mut().find(is_same).filter(|_| target.macro_name.is_some());
         match twin {

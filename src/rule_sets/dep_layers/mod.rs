@@ -6,9 +6,14 @@ pub mod macro_class;
 pub mod migration;
 pub mod rules;
 pub mod set_dep_layers;
+mod stack;
 mod value;
 
+use crate::label::Label;
+use crate::layers::stack::StackLayer;
 use crate::rule_sets::rule_set::{EditKind, RuleSet};
+use crate::rule_sets::view::View;
+use crate::workspace::model::Target;
 use add_py_library::AddPyLibrary;
 use set_dep_layers::SetDepLayers;
 
@@ -18,6 +23,10 @@ pub struct DepLayers;
 impl RuleSet for DepLayers {
     fn name(&self) -> &'static str {
         "dep_layers"
+    }
+
+    fn layer(&self, view: &View<'_>, label: &Label, target: &Target) -> Option<StackLayer> {
+        stack::layer(view, label, target)
     }
 
     fn edits(&self) -> &'static [EditKind] {

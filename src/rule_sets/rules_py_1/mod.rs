@@ -67,8 +67,10 @@ impl RuleSet for RulesPy1 {
         let of_same =
             |sibling: &Target| text(sibling, "$rule_set") == Some(NAME) && text(sibling, "$of") == text(target, "$of");
         let siblings = siblings.filter(|(_, sibling)| of_same(sibling));
-        let mut layers: Vec<StackLayer> =
-            siblings.filter_map(|(name, sibling)| self.layer(view, &label.sibling(name), sibling)).collect();
+        let mut layers: Vec<StackLayer> = siblings
+            .filter(|(name, _)| !view.is_listed(&label.sibling(name)))
+            .filter_map(|(name, sibling)| self.layer(view, &label.sibling(name), sibling))
+            .collect();
         layers.push(wheels(label, target));
         layers
     }

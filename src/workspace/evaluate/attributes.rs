@@ -86,7 +86,8 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
         ("package_group", "includes") => AttributeType::Labels,
         ("package_group", _) => AttributeType::Plain,
         // Labels as texts: what they name is decided by the rule that reads them.
-        ("py_layer_tier", "groups") => AttributeType::Plain,
+        ("image_layer", "srcs") => AttributeType::LabelValues,
+        ("py_layer_tier" | "py_image_layer", "groups") => AttributeType::Plain,
         ("py_image_layer", "layer_tier") => AttributeType::Labels,
         (_, "outs" | "out") => AttributeType::Outputs,
         // What models note for whoever reads the target.

@@ -206,7 +206,9 @@ impl Draft<'_> {
                     }
                     self.target.dependencies.push(dependency);
                 }
-                if is_plain || has_unknown_part(&value) {
+                // Of a dict whose keys are labels, what they are mapped to decides something too.
+                let is_mapped = attribute_type == AttributeType::LabelKeys && matches!(value, Value::Dict(_));
+                if is_plain || is_mapped || has_unknown_part(&value) {
                     self.target.attributes.insert(attribute, value);
                 }
             }

@@ -40,6 +40,26 @@ const MODELS: &[Model] = &[
         files: &[("py", "defs.bzl"), ("py/private", "py_image_layer.bzl")],
         name: "aspect_rules_py_1.bzl", text: include_str!("../../../assets/models/aspect_rules_py_1.bzl"),
     },
+    Model {
+        module: "aspect_rules_py", from: [2, 0, 0], to: [3, 0, 0], newest: None,
+        files: &[("py", "defs.bzl")],
+        name: "aspect_rules_py_2.bzl", text: include_str!("../../../assets/models/aspect_rules_py_2.bzl"),
+    },
+    Model {
+        module: "rules_img", from: [0, 3, 0], to: [2, 0, 0], newest: Some([0, 3, 19]),
+        files: &[("img", "image.bzl")],
+        name: "rules_img.bzl", text: include_str!("../../../assets/models/rules_img.bzl"),
+    },
+    Model {
+        module: "io_bazel_rules_docker", from: [0, 1, 0], to: [2, 0, 0], newest: Some([0, 25, 0]),
+        files: &[("python3", "image.bzl"), ("python", "image.bzl")],
+        name: "rules_docker.bzl", text: include_str!("../../../assets/models/rules_docker.bzl"),
+    },
+    Model {
+        module: "pycross_image", from: [0, 0, 0], to: [2, 0, 0], newest: Some([0, 1, 0]),
+        files: &[("bazel/rules", "oci.bzl")],
+        name: "pycross_image.bzl", text: include_str!("../../../assets/models/pycross_image.bzl"),
+    },
 ];
 
 /// Returns the model that has what `label` names of `module`, and the version that it has to take.
