@@ -29,7 +29,7 @@ use crate::layers::plan_file;
 use crate::workspace::bazel::overlay::{BAZEL_ERROR, NOT_ANSWERED};
 use crate::workspace::bazel::process::TerminalKeys;
 use crate::workspace::bazel::query::BazelSource;
-use crate::workspace::model::Workspace;
+use crate::workspace::model::{App, Workspace};
 
 /// A workspace with one app of it.
 pub struct Opened {
@@ -70,31 +70,35 @@ pub fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure
 /// # Errors
 /// When there is no such workspace or app, or one of them can't be read.
 pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
-    open_app_asking(arguments, None)
-}
-
-/// The same; with `index`, sizes that nothing here knows are asked from a package index first: from that one, or where the
-/// text is empty, from the one that the lock or pip names.
-///
-/// # Errors
-/// As [`open_app`], and when the index can't be asked. A package that it does not know is a warning.
-pub fn open_app_asking(arguments: &AppArguments, index: Option<&str>) -> Result<Opened, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
-    if let Some(index) = index {
-        let model = AppModel::new(&workspace, &history, &app, &choices);
-        let model = model.map_err(|error| Failure::Use(error.to_string()))?;
-        let named = Some(index).filter(|index| !index.is_empty());
-        let folder = cache_folder();
-        let report = ask_index(&workspace, &model, &choices, named, folder.as_deref(), &tell);
-        let report = report.map_err(Failure::Use)?;
-        tracing::info!("{}", report.sentence());
-        report.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
-    }
+    fetch_sizes(&workspace, &app, &choices, arguments.counting.fetch_sizes.as_deref())?;
     let model = open_model(&workspace, &history, &app, &choices, &Unwatched)
         .map_err(|error| Failure::Use(error.to_string()))?;
     Ok(Opened { workspace, history, model, choices })
+}
+
+/// Asks a package index for the sizes of `app` that nothing here knows: the named one, or where the text is empty, the one
+/// that the lock or pip names. Asks nobody where nothing is given.
+///
+/// # Errors
+/// When the index can't be asked. A package that it does not know is a warning.
+pub(super) fn fetch_sizes(
+    workspace: &Workspace,
+    app: &App,
+    choices: &Choices,
+    index: Option<&str>,
+) -> Result<(), Failure> {
+    let Some(index) = index else { return Ok(()) };
+    // An app that can't be planned for is reported by whoever opens it.
+    let Ok(model) = AppModel::new(workspace, &History::default(), app, choices) else { return Ok(()) };
+    let named = Some(index).filter(|index| !index.is_empty());
+    let report = ask_index(workspace, &model, choices, named, cache_folder().as_deref(), &tell);
+    let report = report.map_err(Failure::Use)?;
+    tracing::info!("{}", report.sentence());
+    report.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
+    Ok(())
 }
 
 /// Says how far a long wait is, on standard error.

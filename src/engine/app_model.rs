@@ -26,11 +26,13 @@ use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition
 use crate::layers::plan::Plan;
 use crate::rule_sets::compression::{CompressionInUse, compression_in_use};
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict, macro_finding, macro_verdict};
-use crate::size::item_sizes::{ItemSizes, TYPICAL_WHEEL, item_sizes};
+use crate::size::item_sizes::{ItemSizes, item_sizes};
 use crate::size::known::KnownSizes;
+use crate::size::model::{Provenance, Size};
 use crate::workspace::lock::PackageName;
 use crate::workspace::lock::wheel_tags::is_for_one_python;
 use crate::workspace::model::{App, Workspace};
+use crate::workspace::platform::Platform;
 use crate::workspace::python::{PythonInUse, python_of};
 
 /// Why an app can't be planned for.
@@ -91,6 +93,8 @@ pub struct AppModel {
     pub changes: DependencyChanges,
     /// Which Python it carries.
     pub python: PythonInUse,
+    /// What it is built for.
+    pub platform: Platform,
     /// What was left open, sorted.
     pub notes: Vec<String>,
     /// Those of them that hold whatever is found out about sizes.
@@ -134,7 +138,8 @@ impl AppModel {
             _ => format!("app/{}.runfiles/_main", binary.name()),
         };
         let compression = compression_in_use(workspace, app, choices.compression);
-        let sizes = item_sizes(&contents, &runfiles, compression.compression, &KnownSizes::default());
+        let sizes =
+            item_sizes(&contents, &runfiles, compression.compression, &choices.platform, &KnownSizes::default());
         let rows = rows(&graph, &contents, history, &app.path.to_string_lossy());
         notes.extend(graph.notes.iter().cloned());
         notes.extend(contents.unknown_sentence());
@@ -163,6 +168,7 @@ impl AppModel {
             interpreter,
             changes: DependencyChanges::default(),
             python,
+            platform: choices.platform,
             notes: Vec::new(),
             lasting_notes: notes,
         };
@@ -173,9 +179,10 @@ impl AppModel {
     #[must_use]
     pub fn with_known(mut self, known: &KnownSizes) -> Self {
         let compression = self.compression.compression;
-        self.measures.sizes = item_sizes(&self.contents, &self.runfiles_root, compression, known);
+        self.measures.sizes = item_sizes(&self.contents, &self.runfiles_root, compression, &self.platform, known);
         self.notes.clone_from(&self.lasting_notes);
-        self.notes.extend(unsized_note(&self.contents, known));
+        self.notes.extend(unsized_note(&self.contents, &self.measures.sizes));
+        self.notes.extend(other_locks_note(known));
         self.notes.extend(known.gap.map(|gap| gap.sentence()));
         self.notes.extend(found_note(known));
         self.notes.extend(measured_note(known));
@@ -257,20 +264,26 @@ fn measures(
     Ok(Measures::new(sizes, rows, &contents.all, &deploys(history, cadence)?, history.commits.len()))
 }
 
-/// Packages whose size nobody says are counted as a typical one: that must be said.
-fn unsized_note(contents: &Contents, known: &KnownSizes) -> Option<String> {
-    let is_unsized = |kind: &ItemKind| match kind {
-        ItemKind::Package { wheel, name, version, .. } => {
-            wheel.as_ref().is_none_or(|wheel| wheel.bytes.is_none())
-                && !known.packages.contains_key(&(name.clone(), version.clone()))
-                && !known.wheels.contains_key(&(name.clone(), version.clone()))
-        }
-        _ => false,
+/// Packages of typical and of unknown size: that must be said, with what helps.
+fn unsized_note(contents: &Contents, sizes: &ItemSizes) -> Option<String> {
+    let count = |of: Provenance| {
+        let is_of = |id| sizes.item(id).is_some_and(|size: Size| size.provenance == of);
+        contents.ids().filter(|(id, item)| matches!(item.kind, ItemKind::Package { .. }) && is_of(*id)).count()
     };
-    let count = contents.items.iter().filter(|item| is_unsized(&item.kind)).count();
-    (count > 0).then(|| {
-        format!("{count} packages have no size in their lock file; each is counted as {TYPICAL_WHEEL}, a typical wheel")
-    })
+    let words = |(count, size): (usize, &str)| match count {
+        0 => None,
+        1 => Some(format!("1 package of {size} size")),
+        _ => Some(format!("{count} packages of {size} size")),
+    };
+    let parts = [(count(Provenance::Typical), "typical"), (count(Provenance::Unknown), "unknown")];
+    let parts: Vec<String> = parts.into_iter().filter_map(words).collect();
+    (!parts.is_empty()).then(|| format!("Sizes rest on {}; --fetch-sizes asks the package index", parts.join(" and ")))
+}
+
+/// Which other lock files said the sizes of packages.
+fn other_locks_note(known: &KnownSizes) -> Option<String> {
+    let locks: Vec<String> = known.other_locks.iter().map(|(path, count)| format!("{count} from {path}")).collect();
+    (!locks.is_empty()).then(|| format!("Package sizes that the app's own lock leaves out: {}", locks.join(", ")))
 }
 
 /// Where the files of packages were found, and what was done with them.

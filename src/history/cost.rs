@@ -88,6 +88,8 @@ pub struct LayerNumbers {
 pub struct Totals {
     /// Bytes that a node with nothing fetches, base image not counted.
     pub first_pull: ByteCount,
+    /// Items whose bytes nothing says, and that are in none of these figures.
+    pub unknown: u32,
     /// Bytes fetched again per deploy, on average; `None` where no deploy of the window changes the app.
     pub repull_per_deploy: Option<ByteCount>,
     /// Bytes unpacked again per deploy, on average.
@@ -206,14 +208,16 @@ pub fn layer_costs(layers: &[LayerNumbers], profile: PullProfile) -> Vec<LayerCo
 #[must_use]
 pub fn totals(layers: &[LayerNumbers], deploys: u64, profile: PullProfile) -> Totals {
     let first_pull = layers.iter().map(|layer| layer.size.compressed_bytes).sum();
+    let unknown = layers.iter().map(|layer| layer.size.unknown).fold(0, u32::saturating_add);
     if deploys == 0 {
-        return Totals { first_pull, repull_per_deploy: None, unpack_per_deploy: None };
+        return Totals { first_pull, unknown, repull_per_deploy: None, unpack_per_deploy: None };
     }
     let costs = layer_costs(layers, profile);
     let fetched: ByteCount = costs.iter().map(|cost| cost.fetched).sum();
     let unpacked: ByteCount = costs.iter().map(|cost| cost.unpacked).sum();
     Totals {
         first_pull,
+        unknown,
         repull_per_deploy: Some(fetched.scaled(1, deploys)),
         unpack_per_deploy: Some(unpacked.scaled(1, deploys)),
     }

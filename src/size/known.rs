@@ -13,10 +13,14 @@ use crate::workspace::lock::PackageName;
 pub struct KnownSizes {
     /// Files of the workspace that were packed, by path relative to the root.
     pub files: BTreeMap<String, PackedFile>,
+    /// Lengths of generated files that a build left on this machine, by path relative to the root.
+    pub generated: BTreeMap<String, ByteCount>,
     /// Packages whose files are known, by name and version.
     pub packages: BTreeMap<(PackageName, String), KnownPackage>,
     /// Lengths of wheels that their lock does not say, by name and version.
     pub wheels: BTreeMap<(PackageName, String), ByteCount>,
+    /// Other lock files of the workspace that said some of these lengths, each with how many.
+    pub other_locks: BTreeMap<String, usize>,
     /// All packed files of the workspace: one by one, and in one stream.
     pub gap: Option<StreamGap>,
     /// The interpreter's files, where Bazel's last build has them.

@@ -10,14 +10,22 @@ pub enum Provenance {
     Measured,
     /// The files were compressed here.
     Packed,
-    /// A lock file or wheel says so.
+    /// A lock file, a wheel or an index says so.
     Listed,
     /// A formula.
     Estimated,
+    /// What this package usually weighs, from public lock files.
+    Typical,
+    /// Nothing says it.
+    Unknown,
 }
 
 impl Provenance {
-    /// The word in JSON and in the window.
+    /// All of them, best first.
+    pub const ALL: [Self; 6] =
+        [Self::Measured, Self::Packed, Self::Listed, Self::Estimated, Self::Typical, Self::Unknown];
+
+    /// Returns the word in JSON and in the window.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -25,11 +33,13 @@ impl Provenance {
             Self::Packed => "packed",
             Self::Listed => "listed",
             Self::Estimated => "estimated",
+            Self::Typical => "typical",
+            Self::Unknown => "unknown",
         }
     }
 }
 
-/// The size of one item or layer.
+/// The size of one item or layer: the bytes that are known, and how many items are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// Bytes of its entries in a tar; for a layer of the whole tar.
@@ -42,10 +52,12 @@ pub struct Size {
     pub tar_range: Range,
     /// How far the compressed bytes may be off.
     pub compressed_range: Range,
+    /// Items whose bytes nothing says. They are in none of the figures above.
+    pub unknown: u32,
 }
 
 impl Size {
-    /// A size that is exactly this.
+    /// Returns a size that is exactly this.
     #[must_use]
     pub fn exactly(tar_bytes: ByteCount, compressed_bytes: ByteCount, provenance: Provenance) -> Self {
         Self {
@@ -54,13 +66,27 @@ impl Size {
             provenance,
             tar_range: Range::exactly(tar_bytes),
             compressed_range: Range::exactly(compressed_bytes),
+            unknown: 0,
         }
     }
 
-    /// How the tar's bytes are known: by lists of files, unless a formula had to stand in.
+    /// Returns the size of one item of which nothing is known.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { unknown: 1, ..Self::exactly(ByteCount::ZERO, ByteCount::ZERO, Provenance::Unknown) }
+    }
+
+    /// Returns `true` where there is no figure at all, only unknown items.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.provenance == Provenance::Unknown
+    }
+
+    /// Returns how the tar's bytes are known: by lists of files, unless a formula had to stand in.
     #[must_use]
     pub fn tar_provenance(&self) -> Provenance {
         match self.provenance {
+            Provenance::Typical | Provenance::Unknown => self.provenance,
             _ if !self.tar_range.is_exact() => Provenance::Estimated,
             Provenance::Measured => Provenance::Measured,
             _ => Provenance::Listed,

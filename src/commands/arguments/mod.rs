@@ -152,10 +152,6 @@ pub struct PlanArguments {
     /// Group as another tool does: single-layer, pip-internal, per-package, rules-py, nix or rechunk.
     #[arg(long, value_name = "NAME", value_parser = parse_preset, group = "which")]
     pub preset: Option<Preset>,
-    /// Ask a package index for unknown sizes. Sends package names; receives file sizes. Without URL: the index that the
-    /// lock file names, else pip's, else the public index. Answers are cached.
-    #[arg(long, value_name = "URL", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    pub ask_index: Option<String>,
     /// Show the plan on linux/amd64 and linux/arm64 side by side.
     #[arg(long)]
     pub both_platforms: bool,

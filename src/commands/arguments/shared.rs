@@ -119,6 +119,17 @@ pub struct CountingArguments {
     /// external repositories and uv's cache are always searched.
     #[arg(long, value_name = "DIR")]
     pub site: Vec<PathBuf>,
+    /// Fetch unknown sizes from a package index. Sends package names; receives file sizes. Without URL: the index that the
+    /// lock file names, else pip's, else the public index. Answers are cached.
+    #[arg(
+        long,
+        alias = "ask-index",
+        value_name = "URL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    pub fetch_sizes: Option<String>,
     /// How many commits of history to read; 0 for all.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_COMMITS)]
     pub commits: usize,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::byte_count::ByteCount;
 use crate::commands::json::{finding_json, range_json};
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
@@ -9,6 +10,7 @@ use crate::engine::reports::units::{UnitRow, Units, units};
 use crate::history::cost::{LayerNumbers, Totals};
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
+use crate::size::model::Size;
 
 /// Layers stand in image order, the base image first.
 pub(super) fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices: &Choices) -> Value {
@@ -50,6 +52,7 @@ fn fixed_json(name: &str, kind: &str) -> Value {
         "compressed_bytes": null,
         "compressed_range": null,
         "provenance": null,
+        "unknown": null,
         "changes": 0,
     })
 }
@@ -72,16 +75,23 @@ fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units:
         "compressed_bytes": numbers.size.compressed_bytes,
         "compressed_range": range_json(numbers.size.compressed_range),
         "provenance": numbers.size.provenance.as_str(),
+        "unknown": numbers.size.unknown,
         "changes": numbers.row.count(),
     })
+}
+
+/// A size that is unknown is null: zero would be a fact.
+fn known_bytes(size: &Size, bytes: ByteCount) -> Option<ByteCount> {
+    (!size.is_unknown()).then_some(bytes)
 }
 
 fn unit_json(unit: &UnitRow) -> Value {
     json!({
         "label": unit.label,
         "kind": unit.kind.as_str(),
-        "tar_bytes": unit.size.tar_bytes,
-        "compressed_bytes": unit.size.compressed_bytes,
+        "tar_bytes": known_bytes(&unit.size, unit.size.tar_bytes),
+        "compressed_bytes": known_bytes(&unit.size, unit.size.compressed_bytes),
+        "unknown": unit.size.unknown,
         "provenance": unit.size.provenance.as_str(),
         "changes": unit.changes,
     })
@@ -90,6 +100,7 @@ fn unit_json(unit: &UnitRow) -> Value {
 fn totals_json(totals: &Totals) -> Value {
     json!({
         "first_pull": totals.first_pull,
+        "unknown": totals.unknown,
         "repull_per_deploy": totals.repull_per_deploy,
         "unpack_per_deploy": totals.unpack_per_deploy,
     })

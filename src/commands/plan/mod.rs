@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::commands::advice::{advice_json, advice_lines};
 use crate::commands::arguments::PlanArguments;
 use crate::commands::failure::Failure;
-use crate::commands::open::{Opened, open_app_asking, read_plan};
+use crate::commands::open::{Opened, open_app, read_plan};
 use crate::commands::output::{print_json, print_text};
 use crate::commands::plan::json::plan_json;
 use crate::commands::plan::text::plan_text;
@@ -27,8 +27,7 @@ use crate::jobs::Unwatched;
 /// # Errors
 /// When there is no such workspace or app, or the plan file is not a plan.
 pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
-    let Opened { workspace, history, model, choices } =
-        open_app_asking(&arguments.app, arguments.ask_index.as_deref())?;
+    let Opened { workspace, history, model, choices } = open_app(&arguments.app)?;
     let wish = arguments.advice.wish(&choices);
     if arguments.compare {
         return comparison::print(&workspace, &history, &model, &choices, wish, arguments.output.format, output);

@@ -4,7 +4,7 @@ use crate::commands::columns::name_column;
 use crate::commands::output::Lines;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
-use crate::engine::reports::figures::range_words;
+use crate::engine::reports::figures::{range_words, stored_words, tar_words, unknown_words};
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
 /// The plan for people: layers as in the image, the app on top.
@@ -23,19 +23,23 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
         lines.add(format_args!(
             "{:<width$} {:>10} {:>10}  {:<10} {:>16}",
             layer.name,
-            size.compressed_bytes,
-            size.tar_bytes,
+            stored_words(size),
+            tar_words(size),
             size.provenance.as_str(),
             changes
         ));
     }
     lines.add(format_args!("{:<width$} {:>10}", "certificates, base", "fixed"));
     for (layer, figures) in evaluation.partition.layers.iter().zip(&numbers.layers).rev() {
+        if figures.size.unknown > 0 {
+            lines.add(format_args!("{}:{}", layer.name, unknown_words(figures.size.unknown)));
+        }
         if let Some(words) = range_words(&figures.size) {
             lines.add(format_args!("{}: {words}", layer.name));
         }
     }
-    lines.add(format_args!("first pull {} (base image not counted)", numbers.totals.first_pull));
+    let missing = unknown_words(numbers.totals.unknown);
+    lines.add(format_args!("first pull {}{missing} (base image not counted)", numbers.totals.first_pull));
     match (numbers.single_layer.repull_per_deploy, numbers.totals.repull_per_deploy) {
         (Some(single), Some(planned)) => lines.add(format_args!(
             "per deploy {planned}, in one layer {single} ({} in {})",

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use crate::commands::arguments::ReplayArguments;
 use crate::commands::failure::Failure;
-use crate::commands::open::{load, read_plan};
+use crate::commands::open::{fetch_sizes, load, read_plan};
 use crate::commands::output::{print_json, print_text};
 use crate::commands::replay::json::replay_json;
 use crate::commands::replay::series::Replayed;
@@ -46,6 +46,7 @@ pub fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result<ExitCo
     }
     let mut replayed = Vec::with_capacity(apps.len());
     for app in &apps {
+        fetch_sizes(&workspace, app, &choices, arguments.counting.fetch_sizes.as_deref())?;
         let opened = open_model(&workspace, &history, app, &choices, &Unwatched);
         match opened {
             Ok(model) => replayed.push(replay_app(arguments, &workspace, model, &choices)?),

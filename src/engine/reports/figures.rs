@@ -1,5 +1,6 @@
 //! Figures in words, the same in the window and in a report. Pure.
 
+use crate::byte_count::ByteCount;
 use crate::size::model::{Provenance, Size};
 use crate::size::range::Range;
 
@@ -11,7 +12,35 @@ pub fn how_known(provenance: Provenance) -> &'static str {
         Provenance::Packed => "Packed: compressed on this machine",
         Provenance::Listed => "Listed: by a lock file, a RECORD or a wheel",
         Provenance::Estimated => "Estimated: by formula, until the image is built and measured",
+        Provenance::Typical => "Typical: what this package usually weighs, from public lock files",
+        Provenance::Unknown => "Unknown: nothing says its size",
     }
+}
+
+/// Returns the compressed bytes in words: `12.3 MB`, `~12.3 MB` where they are typical, `unknown` where nothing says them.
+#[must_use]
+pub fn stored_words(size: &Size) -> String {
+    bytes_words(size.compressed_bytes, size.provenance)
+}
+
+/// Returns the tar's bytes in the same words.
+#[must_use]
+pub fn tar_words(size: &Size) -> String {
+    bytes_words(size.tar_bytes, size.provenance)
+}
+
+fn bytes_words(bytes: ByteCount, provenance: Provenance) -> String {
+    match provenance {
+        Provenance::Unknown => "unknown".to_owned(),
+        Provenance::Typical => format!("~{bytes}"),
+        Provenance::Measured | Provenance::Packed | Provenance::Listed | Provenance::Estimated => bytes.to_string(),
+    }
+}
+
+/// Returns what is missing in a sum, to stand behind it: ` + 3 of unknown size`, or nothing.
+#[must_use]
+pub fn unknown_words(count: u32) -> String {
+    if count == 0 { String::new() } else { format!(" + {count} of unknown size") }
 }
 
 /// How far a layer's bytes may be off, where that is more than a twentieth or the tar is estimated; `None` where there is
@@ -45,6 +74,18 @@ pub fn percent(part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_typical_or_unknown_says_so() {
+        let bytes = ByteCount(12_300_000);
+        let words = |provenance| stored_words(&Size::exactly(bytes, bytes, provenance));
+        assert_eq!(
+            (words(Provenance::Listed), words(Provenance::Typical)),
+            ("12.3 MB".to_owned(), "~12.3 MB".to_owned())
+        );
+        assert_eq!(stored_words(&Size::unknown()), "unknown");
+        assert_eq!((unknown_words(0), unknown_words(3)), (String::new(), " + 3 of unknown size".to_owned()));
+    }
 
     #[test]
     fn percent_never_rounds_something_to_nothing() {

@@ -139,11 +139,17 @@ fn size(model: &AppModel, items: &[ItemId]) -> Size {
         compressed_range.add(size.compressed_bytes, size.compressed_range);
         sum.tar_bytes += size.tar_bytes;
         sum.compressed_bytes += size.compressed_bytes;
-        sum.provenance = sum.provenance.max(size.provenance);
+        sum.unknown = sum.unknown.saturating_add(size.unknown);
+        sum.provenance = match (sum.provenance, size.provenance) {
+            // Items of unknown size are counted apart from the bytes of the others.
+            (known, Provenance::Unknown) => known,
+            (known, of_item) => known.max(of_item),
+        };
     }
     Size {
         tar_range: tar_range.around(sum.tar_bytes),
         compressed_range: compressed_range.around(sum.compressed_bytes),
+        provenance: if sum.unknown as usize == items.len() { Provenance::Unknown } else { sum.provenance },
         ..sum
     }
 }

@@ -61,7 +61,7 @@ pub enum IndexError {
         status: u16,
     },
     /// It does not speak the JSON form.
-    #[error("{0} does not answer in the JSON form of PEP 691; name another index with --ask-index=URL")]
+    #[error("{0} does not answer in the JSON form of PEP 691; name another index with --fetch-sizes=URL")]
     NotJson(Address),
     /// A wheel's length is said nowhere.
     #[error("{0} says no length of {1}")]
