@@ -238,7 +238,7 @@ fn a_row_has_the_menu_that_a_node_has() {
     let mut window = open();
     let row = window.get_by_label("//libs/core:core").rect().center();
     menu_at(&mut window, row);
-    window.get_by_label("Why it is here, and what changed it…");
+    window.get_by_label("Why is it here? Ctrl+I");
     window.get_by_label("Move to pip_deps").click();
     window.run_steps(4);
     assert!(plan(&window).contains("fastapi,//libs/core:core;"), "{}", plan(&window));

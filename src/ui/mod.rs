@@ -17,7 +17,6 @@ pub mod notices;
 #[cfg(test)]
 mod reach_tests;
 pub mod replay;
-pub mod selected;
 pub mod selection;
 pub mod shell;
 pub mod stack;

@@ -5,12 +5,10 @@ use egui::{Button, Ui};
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
-use crate::app::state::dialogs::Dialog;
 use crate::app::state::drop::{Payload, Place, drop_outcome};
-use crate::app::state::view::Look;
-use crate::engine::reports::evidence::Subject;
 use crate::label::Label;
 use crate::layers::operations::Operation;
+use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::drag::describe;
 use crate::ui::selection;
 
@@ -64,15 +62,12 @@ pub fn of_row(
     actions: &mut Vec<Action>,
 ) {
     ui.set_min_width(220.0);
-    if ui.button("Show in the graph").clicked() {
+    if ui.button("Show in graph").clicked() {
         *shown = Some(label.clone());
     }
-    if ui.button("Why it is here, and what changed it…").clicked() {
-        actions.push(Action::ShowDialog(Dialog::Reasons(Subject::Unit(label.clone()))));
-    }
-    if ui.button("Show its neighbourhood alone").clicked() {
-        actions.push(Action::Look(Look::Focus(Some(label.clone()))));
-    }
+    let of = Subject::target(state, label);
+    entry(ui, &of, Command::Why, actions);
+    entry(ui, &of, Command::Neighbourhood, actions);
     ui.separator();
     let labels = selection::dragged_with(state, label);
     entries(ui, design, &Payload::Targets(labels), actions);

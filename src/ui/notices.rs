@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::work::Notice;
 use crate::app::state::work::Work;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
@@ -38,7 +39,7 @@ pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
             ui.spacing_mut().item_spacing.y = SPACE_S;
             let first = state.notices.len().saturating_sub(SHOWN);
             for notice in state.notices.get(first..).unwrap_or_default() {
-                message(ui, notice, actions);
+                message(ui, state, notice, actions);
             }
             if let Some(work) = state.sizing.get() {
                 sizing(ui, work, actions);
@@ -62,7 +63,7 @@ fn go_by_themselves(context: &Context, state: &AppState, actions: &mut Vec<Actio
     }
 }
 
-fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
+fn message(ui: &mut Ui, state: &AppState, notice: &Notice, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let (icon, colour) = if notice.is_error { (Icon::Error, palette.bad) } else { (Icon::Ok, palette.good) };
     Frame::popup(ui.style()).stroke(egui::Stroke::new(metrics::HAIRLINE, colour)).inner_margin(SPACE_M).show(
@@ -78,8 +79,8 @@ fn message(ui: &mut Ui, notice: &Notice, actions: &mut Vec<Action>) {
                     ui.vertical(|ui| {
                         ui.set_width(words - SPACE_S);
                         ui.add(egui::Label::new(text::marked(&capitalised(&notice.text), palette.text)).wrap());
-                        if notice.offers_undo && ui.button("Take Apply back").clicked() {
-                            actions.push(Action::UndoOnDisk);
+                        if notice.offers_undo && ui.button(Command::UndoOnDisk.name()).clicked() {
+                            actions.extend(Command::UndoOnDisk.action(&Subject::selected(state)));
                         }
                     });
                 });

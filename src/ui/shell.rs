@@ -19,7 +19,6 @@ use crate::ui::canvas::{self, CanvasMemory};
 use crate::ui::commands::{self, Command, WindowCommand};
 use crate::ui::dialogs::{self, DialogMemory};
 use crate::ui::drag::DragMemory;
-use crate::ui::selected::Selected;
 use crate::ui::stack::{self, StackMemory};
 use crate::ui::start::{StartWatch, Started};
 use crate::ui::targets::{self, TargetsMemory};
@@ -238,13 +237,12 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
     }
     // With Shift first: egui takes Ctrl+Z to be pressed as well while Ctrl+Shift+Z is.
     // The keys of a layer are for what has the cursor first; the image column takes them.
-    let is_of_layer = |command: &Command| matches!(command, Command::Selected(of) if Selected::OF_LAYER.contains(of));
-    let commands = Command::ALL.iter().filter(|command| !is_of_layer(command));
+    let commands = Command::ALL.iter().filter(|command| !command.is_local());
     let mut bound: Vec<_> = commands.filter_map(|command| Some((*command, command.shortcut()?))).collect();
     bound.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
     for (command, shortcut) in bound {
         if ui.input_mut(|input| input.consume_shortcut(&shortcut)) {
-            top_bar::run(state, command, actions, window);
+            command.run(state, actions, window);
         }
     }
 }
@@ -300,7 +298,7 @@ pub(crate) mod tests {
     #[test]
     fn an_empty_window_offers_where_to_start() {
         let mut harness = harness(AppState::default(), 900.0, 600.0);
-        harness.get_by_label("Open a workspace…").click();
+        harness.get_by_label_contains("Open workspace…").click();
         harness.run_steps(3);
         assert!(harness.state().state.dialog.is_some());
         harness.get_by_label("Browse…");
@@ -360,9 +358,9 @@ pub(crate) mod tests {
         let mut harness = harness(fixture::state(), 1280.0, 800.0);
         harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
         harness.run_steps(3);
-        harness.get_by_label("Command").type_text("ask bazel");
+        harness.get_by_label("Command").type_text("from bazel");
         harness.run_steps(3);
-        harness.get_by_label("Ask Bazel for the graph…").click();
+        harness.get_by_label("Load the graph from Bazel…").click();
         harness.run_steps(3);
         let Some(Dialog::Bazel(dialog)) = &harness.state().state.dialog else { panic!("no question") };
         let generation = dialog.search.id().unwrap();
@@ -511,7 +509,7 @@ pub(crate) mod tests {
         let mut harness = harness(fixture::state(), 1280.0, 800.0);
         harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
         harness.run_steps(3);
-        harness.get_by_label("Command").type_text("export the layers");
+        harness.get_by_label("Command").type_text("export layers");
         harness.run_steps(3);
         press(&mut harness, egui::Key::Enter);
         harness.event(egui::Event::Text("x".to_owned()));

@@ -4,15 +4,13 @@ use egui::{Align, Button, Layout, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
-use crate::app::state::dialogs::Dialog;
 use crate::app::state::session::WorkspaceSource;
 use crate::engine::open::graph_source::{GraphSource, source_sentence};
 use crate::history::cost::PullProfile;
 use crate::layers::compression::Compression;
 use crate::ui::app_chooser::{self, AppChooser};
-use crate::ui::commands::{Command, Outcome, WindowCommand};
+use crate::ui::commands::{self, Command, Menu, Subject, WindowCommand};
 use crate::ui::icons::Icon;
-use crate::ui::selected::Selected;
 use crate::ui::theme::metrics::{CONTROL, SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
@@ -58,51 +56,11 @@ pub fn show(
     });
 }
 
-/// Commands of the menu itself; a line stands before each group.
-const MENU: [&[Command]; 6] = [
-    &[Command::Apply, Command::Undo, Command::Redo, Command::Revert, Command::UndoOnDisk],
-    &[Command::AddLayer, Command::SavePlan, Command::LoadPlan, Command::PlanInDialect],
-    &[Command::Suggest, Command::BestOrder, Command::AcceptSuggestion, Command::DismissSuggestion],
-    &[Command::AskIndex, Command::MeasureLayers, Command::CompareImage, Command::InstallRules],
-    &[Command::Open, Command::OpenDemo, Command::Reload, Command::AskBazel, Command::UseFiles],
-    &[Command::Palette, Command::Shortcuts, Command::Quit],
-];
-/// Commands of the submenu that is about what is shown.
-const VIEW: &[Command] = &[
-    Command::Search,
-    Command::NextPart,
-    Command::FitGraph,
-    Command::CollapseAll,
-    Command::ToggleFiles,
-    Command::Present,
-    Command::ShowReplay,
-    Command::ShowFindings,
-    Command::ShowAdvice,
-    Command::ShowSource,
-];
-/// Commands of the submenu for what is selected.
-const SELECTED: &[Command] = &[
-    Command::Selected(Selected::MoveTo),
-    Command::Selected(Selected::Why),
-    Command::Selected(Selected::Neighbourhood),
-    Command::Selected(Selected::AddDependency),
-    Command::Selected(Selected::RemoveDependency),
-    Command::Selected(Selected::Rename),
-    Command::Selected(Selected::Up),
-    Command::Selected(Selected::Down),
-    Command::Selected(Selected::Remove),
-];
-/// Commands of the submenu that writes pictures.
-const EXPORT: &[Command] = &[Command::ExportStack, Command::ExportReplay, Command::ExportGraph];
-/// Commands of the submenu that is about how it looks.
-const APPEARANCE: &[Command] = &[
-    Command::LightTheme,
-    Command::DarkTheme,
-    Command::SystemTheme,
-    Command::ZoomIn,
-    Command::ZoomOut,
-    Command::ZoomReset,
-];
+/// Groups of the menu itself; a line stands between them.
+const MENU: [Menu; 6] = [Menu::Plan, Menu::Layers, Menu::Suggestions, Menu::Sizes, Menu::Workspace, Menu::Program];
+/// Submenus, before the last group.
+const SUBMENUS: [(&str, Menu); 4] =
+    [("Selection", Menu::Selected), ("View", Menu::View), ("Export", Menu::Export), ("Appearance", Menu::Appearance)];
 
 /// Everything, by the table of commands.
 fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
@@ -120,53 +78,29 @@ fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut V
 
 /// The groups of the menu with lines between them.
 fn entries(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
-    for (index, group) in MENU.iter().enumerate() {
+    for (index, group) in MENU.into_iter().enumerate() {
         if index > 0 {
             ui.separator();
         }
         if index + 1 == MENU.len() {
-            let submenus = [("Selected", SELECTED), ("View", VIEW), ("Export", EXPORT), ("Appearance", APPEARANCE)];
-            for (title, commands) in submenus {
+            for (title, submenu) in SUBMENUS {
                 ui.menu_button(title, |ui| {
                     ui.set_min_width(280.0);
-                    commands.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
+                    entries_of(ui, state, submenu, actions, window);
                 });
             }
             ui.separator();
         }
-        group.iter().for_each(|command| menu_entry(ui, state, *command, actions, window));
+        entries_of(ui, state, group, actions, window);
     }
 }
 
-fn menu_entry(
-    ui: &mut Ui,
-    state: &AppState,
-    command: Command,
-    actions: &mut Vec<Action>,
-    window: &mut Vec<WindowCommand>,
-) {
-    let (label, sentence) = command.text();
-    let mut entry = Button::new(label);
-    if let Some(shortcut) = command.shortcut() {
-        entry = entry.shortcut_text(ui.ctx().format_shortcut(&shortcut));
-    }
-    let enabled = command.enabled(state);
-    let response = ui.add_enabled(enabled == Enabled::Yes, entry);
-    let response = match &enabled {
-        Enabled::Yes => response.on_hover_text(sentence),
-        Enabled::No(reason) => response.on_disabled_hover_text(reason),
-    };
-    if response.clicked() {
-        run(state, command, actions, window);
-    }
-}
-
-/// Carries a command out.
-pub fn run(state: &AppState, command: Command, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
-    match command.outcome(state) {
-        Some(Outcome::Action(action)) => actions.push(*action),
-        Some(Outcome::Window(command)) => window.push(command),
-        None => {}
+fn entries_of(ui: &mut Ui, state: &AppState, group: Menu, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
+    let of = Subject::selected(state);
+    for command in Command::ALL.iter().filter(|command| command.menu() == group) {
+        if commands::show(ui, &of, *command, Button::new(command.name())).clicked() {
+            command.run(state, actions, window);
+        }
     }
 }
 
@@ -179,9 +113,9 @@ fn icon_command(
     window: &mut Vec<WindowCommand>,
 ) {
     let shortcut = command.shortcut().map(|shortcut| format!("  {}", ui.ctx().format_shortcut(&shortcut)));
-    let name = format!("{}{}", command.text().0, shortcut.unwrap_or_default());
-    if button::icon(ui, icon, &name, &command.enabled(state)).clicked() {
-        run(state, command, actions, window);
+    let name = format!("{}{}", command.name(), shortcut.unwrap_or_default());
+    if button::icon(ui, icon, &name, &command.enabled(&Subject::selected(state))).clicked() {
+        command.run(state, actions, window);
     }
 }
 
@@ -211,7 +145,7 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         ui.label(words);
     });
     if response.clicked() {
-        actions.push(Action::ShowDialog(Dialog::Open { path: String::new() }));
+        actions.extend(Command::Open.action(&Subject::selected(state)));
     }
     // Its place is kept, so that nothing moves when it comes and goes.
     let (place, response) = ui.allocate_exact_size(egui::Vec2::splat(SPACE_L), egui::Sense::hover());
@@ -289,14 +223,15 @@ fn compression_name(compression: Compression) -> &'static str {
 }
 
 fn apply_button(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
-    let enabled = Command::Apply.enabled(state);
+    let of = Subject::selected(state);
+    let enabled = Command::Apply.enabled(&of);
     let response = button::primary(ui, "Apply…", enabled == Enabled::Yes);
     let response = match enabled {
-        Enabled::Yes => response.on_hover_text("See every line that would change, then write"),
+        Enabled::Yes => response.on_hover_text(Command::Apply.help()),
         Enabled::No(reason) => response.on_disabled_hover_text(reason),
     };
     if response.clicked() {
-        actions.push(Action::Review(crate::app::state::review::ReviewAction::Plan));
+        actions.extend(Command::Apply.action(&of));
     }
 }
 
@@ -305,10 +240,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_menu_has_every_command_once() {
-        let listed: Vec<Command> =
-            MENU.into_iter().chain([SELECTED, VIEW, EXPORT, APPEARANCE]).flatten().copied().collect();
-        assert_eq!(listed.len(), Command::ALL.len());
-        assert!(Command::ALL.iter().all(|command| listed.contains(command)));
+    fn the_menu_has_every_command() {
+        let groups: Vec<Menu> = MENU.into_iter().chain(SUBMENUS.map(|(_, menu)| menu)).collect();
+        assert!(Command::ALL.iter().all(|command| groups.contains(&command.menu())));
     }
 }

@@ -4,8 +4,8 @@ use egui::{Align, Button, Label, Layout, ScrollArea, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
-use crate::app::state::dialogs::Dialog;
 use crate::app::state::session::WorkspaceSource;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CONTROL, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -37,15 +37,15 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         if state.work.is_active() {
             return;
         }
-        let open = Button::new(text::rich("Open a workspace…", metrics::strong(), palette.on_accent))
+        let open = Button::new(text::rich(Command::Open.name(), metrics::strong(), palette.on_accent))
             .fill(palette.accent)
             .min_size(vec2(220.0, CONTROL));
         if ui.add(open).clicked() {
-            actions.push(Action::ShowDialog(Dialog::Open { path: String::new() }));
+            actions.extend(Command::Open.action(&Subject::selected(state)));
         }
         ui.add_space(SPACE_S);
-        if ui.add(Button::new("Open the demo").min_size(vec2(220.0, CONTROL))).clicked() {
-            actions.push(Action::Open(WorkspaceSource::Demo));
+        if ui.add(Button::new(Command::OpenDemo.name()).min_size(vec2(220.0, CONTROL))).clicked() {
+            actions.extend(Command::OpenDemo.action(&Subject::selected(state)));
         }
         ui.add_space(SPACE_S);
         ui.label(text::rich("or drop a folder here", metrics::small(), palette.text_third));

@@ -8,11 +8,11 @@ use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
 use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
 use crate::app::state::AppState;
-use crate::app::state::advice::AdviceAction;
 use crate::byte_count::ByteCount;
 use crate::engine::advice::advice_words::{deploys_in_words, next_layer_line, per_deploy, percent};
 use crate::picture::scale::ticks;
 use crate::ui::bottom::tabs;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         } else if design.evaluation.numbers.deploys == 0 {
             empty::show(ui, "Nothing to rest advice on", "No commit of the history changes this app");
         } else {
-            offer(ui, actions);
+            offer(ui, state, actions);
         }
         return;
     };
@@ -57,13 +57,13 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     curve(ui, area.with_min_x(words.right() + SPACE_L), &found.suggestion);
 }
 
-fn offer(ui: &mut Ui, actions: &mut Vec<Action>) {
+fn offer(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     ui.vertical_centered(|ui| {
         ui.add_space(SPACE_L);
         let sentence = "Which layers would have cost least over the repository's own commits?";
         ui.label(text::rich(sentence, metrics::body(), theme::palette(ui).text_second));
-        if button::quiet(ui, Icon::Layers, "Suggest layers").clicked() {
-            actions.push(AdviceAction::Suggest.into());
+        if button::quiet(ui, Icon::Layers, Command::Suggest.name()).clicked() {
+            actions.extend(Command::Suggest.action(&Subject::selected(state)));
         }
     });
 }

@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::view::BottomTab;
 use crate::app::state::view::Look;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -26,21 +27,20 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) -> 
     let of_plan = design.map_or(0, |design| design.evaluation.findings.len() + usize::from(design.refusal.is_some()));
     let findings = unread + of_plan;
     let tabs = [
-        (BottomTab::Replay, "Replay"),
-        (BottomTab::Findings, "Findings"),
-        (BottomTab::Advice, "Advice"),
-        (BottomTab::Source, "BUILD file"),
+        (BottomTab::Replay, "Replay", Command::ShowReplay),
+        (BottomTab::Findings, "Findings", Command::ShowFindings),
+        (BottomTab::Advice, "Advice", Command::ShowAdvice),
+        (BottomTab::Source, "BUILD file", Command::ShowSource),
     ];
     let line = vec2(ui.available_width(), HEADER);
     let drawn = ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
         let row = ui.max_rect();
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(SPACE_XS);
-        for (tab, label) in tabs {
+        for (tab, label, command) in tabs {
             let count = if tab == BottomTab::Findings && findings > 0 { Some(findings) } else { None };
             if one(ui, label, count, state.view.bottom == Some(tab)) {
-                let next = if state.view.bottom == Some(tab) { None } else { Some(tab) };
-                actions.push(Action::Look(Look::Bottom(next)));
+                actions.extend(command.action(&Subject::selected(state)));
             }
         }
         let left = ui.cursor().left() + SPACE_M;

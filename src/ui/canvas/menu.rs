@@ -5,16 +5,15 @@ use egui::{Button, Ui};
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
-use crate::app::state::dialogs::Dialog;
 use crate::app::state::drop::Payload;
 use crate::app::state::view::Look;
 use crate::engine::change::dependency_changes::{DependencyChange, is_python, removable};
-use crate::engine::reports::evidence::Subject;
 use crate::graph::build::target;
 use crate::graph::view::walk::Way;
 use crate::label::Label;
 use crate::ui::canvas::memory::{CanvasMemory, Wish};
 use crate::ui::canvas::scene::Scene;
+use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::moves;
 
 /// Fills the menu.
@@ -27,18 +26,14 @@ pub fn show(ui: &mut Ui, state: &AppState, design: &Design, memory: &mut CanvasM
 }
 
 fn of_background(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
-    if ui.button("Show everything at once").clicked() {
+    if ui.button(Command::FitGraph.name()).clicked() {
         memory.wish(Wish::Fit);
     }
-    if ui.add_enabled(!state.view.expanded.is_empty(), Button::new("Close all groups")).clicked() {
-        actions.push(Action::Look(Look::CloseAllGroups));
-    }
-    let files = if state.view.show_files { "Hide files" } else { "Show files" };
-    if ui.button(files).clicked() {
-        actions.push(Action::Look(Look::ShowFiles(!state.view.show_files)));
-    }
-    if state.view.focus.is_some() && ui.button("Show the whole graph").clicked() {
-        actions.push(Action::Look(Look::Focus(None)));
+    let of = Subject::selected(state);
+    entry(ui, &of, Command::CollapseAll, actions);
+    entry(ui, &of, Command::ToggleFiles, actions);
+    if state.view.focus.is_some() {
+        entry(ui, &of, Command::ShowAll, actions);
     }
 }
 
@@ -53,18 +48,14 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
         actions.push(Action::Look(Look::ToggleGroup(group.clone())));
     }
     if let Some(label) = &node.label {
+        let of = Subject::target(state, label);
         let is_focus = state.view.focus.as_ref() == Some(label);
-        let text = if is_focus { "Show the whole graph" } else { "Show its neighbourhood alone" };
-        if ui.button(text).clicked() {
-            actions.push(Action::Look(Look::Focus((!is_focus).then(|| label.clone()))));
+        entry(ui, &of, if is_focus { Command::ShowAll } else { Command::Neighbourhood }, actions);
+        if !figures.labels.is_empty() {
+            entry(ui, &of, Command::Why, actions);
         }
     }
-    if let Some(label) = node.label.as_ref().filter(|_| !figures.labels.is_empty())
-        && ui.button("Why it is here, and what changed it…").clicked()
-    {
-        actions.push(Action::ShowDialog(Dialog::Reasons(Subject::Unit(label.clone()))));
-    }
-    for (text, way) in [("Select what it needs", Way::Dependencies), ("Select what needs it", Way::Dependents)] {
+    for (text, way) in [("Select dependencies", Way::Dependencies), ("Select dependents", Way::Dependents)] {
         let labels = reached(scene, at, way);
         if ui.add_enabled(!labels.is_empty(), Button::new(text)).clicked() {
             actions.push(Action::Look(Look::SelectAll(labels)));
@@ -91,17 +82,14 @@ fn dependencies(ui: &mut Ui, state: &AppState, design: &Design, home: &Label, ac
         return;
     }
     ui.separator();
-    if ui.button("Add a dependency…").clicked() {
-        let dialog = Dialog::Dependency { target: home.clone(), search: String::new(), is_added: true };
-        actions.push(Action::ShowDialog(dialog));
-    }
+    entry(ui, &Subject::target(state, home), Command::AddDependency, actions);
     let present = removable(&session.workspace, design.plan.changes(), home);
     if present.is_empty() {
-        ui.add_enabled(false, Button::new("Remove a dependency"))
-            .on_disabled_hover_text("It names no dependency that always holds");
+        ui.add_enabled(false, Button::new("Remove dependency"))
+            .on_disabled_hover_text("It has no unconditional dependency");
         return;
     }
-    ui.menu_button("Remove a dependency", |ui| {
+    ui.menu_button("Remove dependency", |ui| {
         ui.set_min_width(240.0);
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
             for dependency in present {

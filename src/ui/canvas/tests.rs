@@ -387,7 +387,7 @@ fn dependencies_are_added_and_taken_away_from_the_menu_of_a_target() {
     let mut canvas = open(&[]);
     let http = place(&canvas, "//libs/http:http").center();
     secondary_click(&mut canvas, http);
-    canvas.get_by_label("Add a dependency…").click();
+    canvas.get_by_label("Add dependency…").click();
     canvas.run_steps(2);
     let asked = &canvas.state().state.dialog;
     assert!(
@@ -396,7 +396,7 @@ fn dependencies_are_added_and_taken_away_from_the_menu_of_a_target() {
     );
     canvas.state_mut().state.dialog = None;
     secondary_click(&mut canvas, http);
-    canvas.get_by_label_contains("Remove a dependency").click();
+    canvas.get_by_label_contains("Remove dependency").click();
     canvas.run_steps(4);
     canvas.get_by_label("@pypi//:requests").click();
     canvas.run_steps(2);

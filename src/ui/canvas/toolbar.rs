@@ -1,7 +1,7 @@
 //! The bar above the canvas: what is shown and what the colours stand for. Where there is no room for all of it, the menu
 //! "Show" has what the bar leaves out, so that nothing is ever out of reach.
 
-use egui::{Button, Ui};
+use egui::Ui;
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
@@ -9,6 +9,7 @@ use crate::app::state::view::ColourBy;
 use crate::app::state::view::Look;
 use crate::graph::view::NodeFilter;
 use crate::ui::canvas::memory::{CanvasMemory, Hops, Wish};
+use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::segments::{self, Segment};
@@ -28,7 +29,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
     let has_focus = state.view.focus.is_some();
     header::show(ui, "Graph", |ui| {
         button::quieten(ui);
-        if ui.button("Fit").on_hover_text("Show everything at once (F)").clicked() {
+        if ui.button("Fit").on_hover_text(Command::FitGraph.help()).clicked() {
             memory.wish(Wish::Fit);
         }
         // What is left out is never forgotten.
@@ -40,7 +41,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
         }
         if has_focus {
             ui.add_space(SPACE_S);
-            focus(ui, memory, width >= WITH_HOPS, actions);
+            focus(ui, state, memory, width >= WITH_HOPS, actions);
         }
     });
 }
@@ -81,14 +82,10 @@ fn menu(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut 
     }
     let mut files = state.view.show_files;
     if ui.checkbox(&mut files, "Files").on_hover_text("Show files as nodes of their own").changed() {
-        actions.push(Action::Look(Look::ShowFiles(files)));
+        actions.extend(Command::ToggleFiles.action(&Subject::selected(state)));
     }
     ui.separator();
-    let closes = !state.view.expanded.is_empty();
-    if ui.add_enabled(closes, Button::new("Close all groups")).on_disabled_hover_text("No group is open").clicked() {
-        actions.push(Action::Look(Look::CloseAllGroups));
-        ui.close();
-    }
+    entry(ui, &Subject::selected(state), Command::CollapseAll, actions);
 }
 
 fn far(hops: usize) -> String {
@@ -103,10 +100,10 @@ fn colours(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     ui.label(text::rich("Colour by", metrics::small(), palette.text_third));
 }
 
-fn focus(ui: &mut Ui, memory: &mut CanvasMemory, has_room: bool, actions: &mut Vec<Action>) {
+fn focus(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, has_room: bool, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
-    if ui.button("Show all").on_hover_text("Leave the neighbourhood").clicked() {
-        actions.push(Action::Look(Look::Focus(None)));
+    if ui.button("Show all").on_hover_text(Command::ShowAll.help()).clicked() {
+        actions.extend(Command::ShowAll.action(&Subject::selected(state)));
     }
     if !has_room {
         return;

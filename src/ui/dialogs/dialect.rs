@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::app::fixture;
     use crate::app::update::update;
-    use crate::ui::commands::{Command, Outcome};
+    use crate::ui::commands::{Command, Subject};
 
     /// What the test looks at.
     struct Seen {
@@ -145,8 +145,8 @@ mod tests {
 
     fn open() -> Harness<'static, Seen> {
         let mut state = fixture::state();
-        let Some(Outcome::Action(action)) = Command::PlanInDialect.outcome(&state) else { panic!("no dialog") };
-        assert!(update(&mut state, *action).is_empty());
+        let action = Command::PlanInDialect.action(&Subject::selected(&state)).unwrap();
+        assert!(update(&mut state, action).is_empty());
         let seen = Seen { state, copied: Vec::new(), effects: Vec::new() };
         let mut harness = Harness::builder()
             .with_size(vec2(1000.0, 800.0))

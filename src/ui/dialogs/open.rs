@@ -8,6 +8,7 @@ use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::dialogs::Dialog;
 use crate::app::state::session::WorkspaceSource;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::dialogs::foot;
 use crate::ui::dialogs::frame::{NARROW, set_width};
 use crate::ui::theme::metrics::SPACE_M;
@@ -43,8 +44,9 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool,
             if button::secondary(ui, "Browse…").clicked() {
                 chosen.push(Action::PickFolder);
             }
-            if button::secondary(ui, "Open the demo").clicked() {
-                chosen.extend([Action::CloseDialog, Action::Open(WorkspaceSource::Demo)]);
+            if button::secondary(ui, Command::OpenDemo.name()).clicked() {
+                chosen.push(Action::CloseDialog);
+                chosen.extend(Command::OpenDemo.action(&Subject::selected(state)));
             }
         },
         |ui| {

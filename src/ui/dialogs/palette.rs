@@ -5,12 +5,10 @@ use egui::{Button, Key, ScrollArea, TextEdit, Ui};
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::dialogs::Dialog;
-use crate::ui::commands::{Command, WindowCommand};
+use crate::ui::commands::{self, Command, Subject, WindowCommand};
 use crate::ui::dialogs::frame::{NARROW, body_height, set_width};
 use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
-use crate::ui::top_bar;
-use crate::ui::widgets::button::Enabled;
 use crate::ui::widgets::text;
 
 /// Draws the palette.
@@ -40,50 +38,42 @@ pub(super) fn show(
         .then(|| found.get(*row).copied())
         .flatten();
     ui.add_space(SPACE_S);
+    let of = Subject::selected(state);
     let mut clicked = None;
     ScrollArea::vertical().max_height(body_height(ui, 420.0)).show(ui, |ui| {
         for (index, command) in found.iter().enumerate() {
-            if entry(ui, state, *command, index == *row) {
+            if entry(ui, &of, *command, index == *row) {
                 clicked = Some(*command);
             }
         }
         if found.is_empty() {
             let palette = theme::palette(ui);
-            ui.label(text::rich("No command has this in its name", metrics::body(), palette.text_third));
+            ui.label(text::rich("No matching commands", metrics::body(), palette.text_third));
         }
     });
     if let Some(command) = clicked.or(chosen) {
         actions.push(Action::CloseDialog);
-        top_bar::run(state, command, actions, window);
+        command.run(state, actions, window);
     }
 }
 
-fn entry(ui: &mut Ui, state: &AppState, command: Command, is_marked: bool) -> bool {
-    let (label, sentence) = command.text();
-    let mut entry = Button::selectable(is_marked, label);
-    if let Some(shortcut) = command.shortcut() {
-        entry = entry.shortcut_text(ui.ctx().format_shortcut(&shortcut));
-    }
-    let enabled = command.enabled(state);
-    let width = ui.available_width();
-    let response = ui.add_enabled(enabled == Enabled::Yes, entry.min_size(egui::vec2(width, metrics::CONTROL)));
+fn entry(ui: &mut Ui, of: &Subject<'_>, command: Command, is_marked: bool) -> bool {
+    let size = egui::vec2(ui.available_width(), metrics::CONTROL);
+    let response = commands::show(ui, of, command, Button::selectable(is_marked, command.name()).min_size(size));
     if is_marked {
         response.scroll_to_me(None);
     }
-    match enabled {
-        Enabled::Yes => response.on_hover_text(sentence).clicked(),
-        Enabled::No(reason) => response.on_disabled_hover_text(reason).clicked(),
-    }
+    response.clicked()
 }
 
 /// Commands whose name has every typed word.
 fn matches(typed: &str) -> Vec<Command> {
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let fits = |command: &Command| {
-        let name = command.text().0.to_lowercase();
+        let name = command.name().to_lowercase();
         words.iter().all(|word| name.contains(word.as_str()))
     };
-    Command::ALL.into_iter().filter(fits).filter(|command| *command != Command::Palette).collect()
+    Command::ALL.iter().copied().filter(fits).filter(|command| *command != Command::Palette).collect()
 }
 
 /// The arrows move the mark.

@@ -10,7 +10,6 @@ use crate::ui::dialogs::foot;
 use crate::ui::dialogs::frame::{NARROW, set_width};
 use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
-use crate::ui::top_bar;
 use crate::ui::widgets::{button, text};
 
 /// Draws the question.
@@ -50,6 +49,6 @@ pub(super) fn show(
         },
     );
     if saves {
-        top_bar::run(state, Command::SavePlan, actions, window);
+        Command::SavePlan.run(state, actions, window);
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
             Grid::new("shortcuts").num_columns(2).spacing(vec2(SPACE_L, SPACE_XS)).show(ui, |ui| {
                 for command in Command::ALL {
                     if let Some(shortcut) = command.shortcut() {
-                        row(ui, &shortcut.format(&egui::ModifierNames::NAMES, false), command.text().0);
+                        row(ui, &shortcut.format(&egui::ModifierNames::NAMES, false), command.name());
                     }
                 }
                 row(ui, "Escape", "End a drag, close a dialog, select nothing");

@@ -4,12 +4,12 @@ use egui::{Align, Button, DragValue, Key, Layout, TextEdit, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
-use crate::app::state::view::Look;
 use crate::engine::choices::DEFAULT_COMMITS;
 use crate::history::cost::PullProfile;
 use crate::history::date::{date, parse_date};
 use crate::history::deploys::Cadence;
 use crate::history::request::Window;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -53,14 +53,11 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, a
         caption(ui, "pulled by");
         profile(ui, state.choices.profile, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let (icon, label, next) = if state.view.is_presenting {
-                (Icon::Close, "Leave (Esc)", false)
-            } else {
-                (Icon::Chart, "Present", true)
-            };
+            let (icon, label) =
+                if state.view.is_presenting { (Icon::Close, "Leave (Esc)") } else { (Icon::Chart, "Present") };
             let response = button::quiet(ui, icon, label);
-            if response.on_hover_text("The replay in the whole window, to show to others (F5)").clicked() {
-                actions.push(Action::Look(Look::Present(next)));
+            if response.on_hover_text(Command::Present.help()).clicked() {
+                actions.extend(Command::Present.action(&Subject::selected(state)));
             }
         });
     });

@@ -4,10 +4,11 @@
 use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 
 use crate::app::action::Action;
-use crate::app::state::review::ReviewAction;
+use crate::app::state::AppState;
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
+use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{RADIUS_S, SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
@@ -24,7 +25,7 @@ pub(super) fn numbers_hold(verdict: &MacroVerdict) -> bool {
 }
 
 /// A banner over the strata; nothing where the macro partitions.
-pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &mut Ui, state: &AppState, verdict: &MacroVerdict, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let (icon, ink, ground) = match verdict.class {
         MacroClass::Partitions => return,
@@ -46,11 +47,11 @@ pub(super) fn show(ui: &mut Ui, verdict: &MacroVerdict, actions: &mut Vec<Action
                 ui.add(Label::new(sentence)).on_hover_ui(|ui| {
                     ui.add(Label::new(text::marked(&verdict.sentence, palette.text)).wrap());
                 });
-                let condition = "The plan's numbers hold with layer rules that partition";
+                let condition = "These savings need Layerwright's layer rules";
                 ui.add(Label::new(text::rich(condition, metrics::small(), palette.text_second)).wrap());
                 ui.add_space(2.0);
-                if ui.button("Install layer rules…").clicked() {
-                    actions.push(Action::Review(ReviewAction::Rules));
+                if ui.button(Command::InstallRules.name()).on_hover_text(Command::InstallRules.help()).clicked() {
+                    actions.extend(Command::InstallRules.action(&Subject::selected(state)));
                 }
             });
         });

@@ -10,6 +10,7 @@ use crate::app::state::advice::AdviceAction;
 use crate::app::state::advice::AdviceState;
 use crate::engine::advice::advice_words::{capitalised, evidence_line, verdict_line};
 use crate::layers::partition::LayerKind;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -38,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_XS);
-            head(ui, advice, !open.is_empty(), actions);
+            head(ui, state, advice, !open.is_empty(), actions);
             let most = ui.ctx().content_rect().height() * SHARE;
             ScrollArea::vertical().id_salt("ghosts").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_S);
@@ -58,14 +59,15 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         });
 }
 
-fn head(ui: &mut Ui, advice: &AdviceState, has_groups: bool, actions: &mut Vec<Action>) {
+fn head(ui: &mut Ui, state: &AppState, advice: &AdviceState, has_groups: bool, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
+    let of = Subject::selected(state);
     ui.horizontal(|ui| {
         let title = if advice.search.is_active() { "Suggestion, best so far" } else { "Suggestion" };
         ui.label(text::rich(title, metrics::strong(), palette.text));
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            if button::icon(ui, Icon::Close, "Dismiss the suggestion", &Enabled::Yes).clicked() {
-                actions.push(AdviceAction::DismissAll.into());
+            if button::icon(ui, Icon::Close, Command::DismissSuggestion.name(), &Enabled::Yes).clicked() {
+                actions.extend(Command::DismissSuggestion.action(&of));
             }
             if advice.search.is_active() {
                 if button::quiet(ui, Icon::Close, "Stop")
@@ -77,8 +79,8 @@ fn head(ui: &mut Ui, advice: &AdviceState, has_groups: bool, actions: &mut Vec<A
                 ui.spinner();
             } else if has_groups && is_new(advice) {
                 let button = button::quiet(ui, Icon::Ok, "Accept all");
-                if button.on_hover_text("Make the plan what is suggested, as one step that Undo takes back").clicked() {
-                    actions.push(AdviceAction::AcceptAll.into());
+                if button.on_hover_text(Command::AcceptSuggestion.help()).clicked() {
+                    actions.extend(Command::AcceptSuggestion.action(&of));
                 }
             }
         });

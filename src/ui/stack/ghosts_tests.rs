@@ -72,7 +72,7 @@ fn one_group_is_accepted_and_another_dismissed() {
 #[test]
 fn dismissing_leaves_the_plan_alone() {
     let mut window = open_with(state());
-    let button = window.at("Dismiss the suggestion");
+    let button = window.at("Dismiss suggestion");
     window.click(button, Modifiers::NONE);
     assert_eq!(window.plan(), "");
     assert!(window.state().advice.is_none());

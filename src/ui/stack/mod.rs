@@ -27,11 +27,10 @@ use egui::{Frame, Id, Margin, Panel, ScrollArea, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
-use crate::app::state::design::Design;
 use crate::app::state::drop::Place;
 use crate::engine::reports::units::UnitCache;
-use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::drag::DragMemory;
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::SPACE_M;
@@ -72,11 +71,11 @@ pub fn show(
         return;
     };
     header::show(ui, "Image", |ui| {
-        let button = button::quiet(ui, Icon::Plus, "Add layer");
+        let button = button::quiet(ui, Icon::Plus, Command::AddLayer.name());
         // What is dropped on it makes the layer, as in the gap above all groups.
         drag.register(ui, button.rect, Place::Gap(design.plan.present().groups.len()));
-        if button.on_hover_text("Adds an empty layer above the groups").clicked() {
-            actions.push(add_layer(design));
+        if button.on_hover_text(Command::AddLayer.help()).clicked() {
+            actions.extend(Command::AddLayer.action(&Subject::selected(state)));
         }
     });
     // In a low window the layers come first; the table of totals is then read on hover.
@@ -90,17 +89,11 @@ pub fn show(
         let top = ui.cursor().top();
         banner::refusal(ui, design.refusal.as_ref(), &design.model.verdict);
         banner::changes(ui, design.plan.changes(), actions);
-        banner::show(ui, &design.model.verdict, actions);
+        banner::show(ui, state, &design.model.verdict, actions);
         ghosts::show(ui, state, actions);
         memory.above = ui.cursor().top() - top;
         let units = units.get(&design.model, &design.evaluation.partition);
         strata::show(ui, state, design, &units, memory, drag, actions);
     });
     keys::handle(ui, state, actions);
-}
-
-/// An empty group above all others.
-fn add_layer(design: &Design) -> Action {
-    let plan = design.plan.present();
-    Action::Edit(Operation::AddGroup { name: "new_layer".to_owned(), position: plan.groups.len(), targets: Vec::new() })
 }

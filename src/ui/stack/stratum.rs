@@ -9,9 +9,9 @@ use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::UnitRow;
 use crate::history::cost::{LayerNumbers, layer_costs};
 use crate::layers::partition::LayerKind;
+use crate::ui::commands::{Command, Subject};
 use crate::ui::drag;
 use crate::ui::icons::Icon;
-use crate::ui::selected;
 use crate::ui::stack::memory::StackMemory;
 use crate::ui::stack::view::{View, id, paint_icon, select_layer};
 use crate::ui::stack::what_if::{self, After, Figures};
@@ -117,7 +117,9 @@ fn pointer(ui: &Ui, view: &View<'_>, response: &Response, memory: &mut StackMemo
         let is_on_name =
             response.interact_pointer_pos().is_some_and(|position| places(view.header).name.contains(position));
         match view.contents.kind {
-            LayerKind::Dependency(id) if is_on_name => actions.extend(selected::rename(view.design, id)),
+            LayerKind::Dependency(id) if is_on_name => {
+                actions.extend(Command::Rename.action(&Subject::layer(view.state, id)))
+            }
             kind => memory.toggle(kind),
         }
     } else if response.clicked() {

@@ -234,10 +234,10 @@ fn the_menu_of_a_layer_moves_it() {
     let mut window = open();
     let button = window.at("Change pip_deps");
     window.click(button, Modifiers::NONE);
-    let entry = window.at("Move up Alt+Up");
+    let entry = window.at("Move layer up Alt+Up");
     window.click(entry, Modifiers::NONE);
     assert_eq!(window.plan(), "internal_libs=//libs/http:http;pip_deps=@pypi//:numpy,@pypi//:fastapi");
-    assert!(!window.has("Move up Alt+Up"), "the menu closes");
+    assert!(!window.has("Move layer up Alt+Up"), "the menu closes");
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn what_is_selected_of_a_layer_is_split_off_and_comes_back_with_undo() {
     let split = |window: &mut TestWindow| {
         let place = window.at("Change pip_deps");
         window.click(place, Modifiers::NONE);
-        let place = window.at("Split the selected off");
+        let place = window.at("Split off selected targets");
         window.click(place, Modifiers::NONE);
     };
     split(&mut window);
