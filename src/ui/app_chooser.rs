@@ -24,7 +24,7 @@ pub struct AppChooser {
 }
 
 /// Draws the button, and the list while it is open.
-pub fn show(ui: &mut Ui, session: &Session, width: f32, memory: &mut AppChooser, actions: &mut Vec<Action>) {
+pub(crate) fn show(ui: &mut Ui, session: &Session, width: f32, memory: &mut AppChooser, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let chosen = session.design.as_ref().map(|design| &design.model.app.label);
     let shown = chosen.or(session.app_problem.as_ref().map(|(label, _)| label));

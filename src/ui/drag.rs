@@ -36,25 +36,25 @@ struct Dragged {
 }
 
 /// Starts a drag of `payload`; `title` says what it is, such as `fastapi` or `3 targets`.
-pub fn begin(context: &Context, payload: Payload, title: String) {
+pub(crate) fn begin(context: &Context, payload: Payload, title: String) {
     DragAndDrop::set_payload(context, Dragged { payload, title });
 }
 
 /// What is dragged at this moment.
 #[must_use]
-pub fn dragged(context: &Context) -> Option<Payload> {
+pub(crate) fn dragged(context: &Context) -> Option<Payload> {
     DragAndDrop::payload::<Dragged>(context).map(|dragged| dragged.payload.clone())
 }
 
 /// Whether a drag is in the air.
 #[must_use]
-pub fn is_dragging(context: &Context) -> bool {
+pub(crate) fn is_dragging(context: &Context) -> bool {
     DragAndDrop::has_payload_of_type::<Dragged>(context)
 }
 
 /// A title for targets that are dragged together.
 #[must_use]
-pub fn title_of(labels: &[crate::label::Label]) -> String {
+pub(crate) fn title_of(labels: &[crate::label::Label]) -> String {
     match labels {
         [only] => only.to_string(),
         several => format!("{} targets and packages", several.len()),
@@ -66,7 +66,7 @@ pub fn title_of(labels: &[crate::label::Label]) -> String {
 /// egui finds the part under the *latest* pointer position; on a slow frame the pointer has left the part that was
 /// pressed by then. So the part is looked up by where the press was.
 #[derive(Debug)]
-pub struct Sources<T> {
+pub(crate) struct Sources<T> {
     parts: Vec<(Rect, T)>,
     has_started: bool,
 }
@@ -79,14 +79,14 @@ impl<T> Default for Sources<T> {
 
 impl<T> Sources<T> {
     /// Adds a part. One that is added later lies on top.
-    pub fn add(&mut self, ui: &Ui, response: &Response, part: T) {
+    pub(crate) fn add(&mut self, ui: &Ui, response: &Response, part: T) {
         self.has_started |= response.drag_started();
         self.parts.push((response.rect.intersect(ui.clip_rect()), part));
     }
 
     /// The part whose drag started in this frame.
     #[must_use]
-    pub fn started(self, ui: &Ui) -> Option<T> {
+    pub(crate) fn started(self, ui: &Ui) -> Option<T> {
         if !self.has_started && !is_thrown(ui) {
             return None;
         }
@@ -98,7 +98,7 @@ impl<T> Sources<T> {
 /// Whether the press and a move far away from it came in this one frame. egui gives the press to what is under the pointer
 /// now, which may be another part of the window; so whoever has something at the place of the press takes it as a drag.
 #[must_use]
-pub fn is_thrown(ui: &Ui) -> bool {
+pub(crate) fn is_thrown(ui: &Ui) -> bool {
     let thrown = ui.input(|input| {
         let pointer = &input.pointer;
         let (from, to) = (pointer.press_origin()?, pointer.latest_pos()?);
@@ -109,7 +109,7 @@ pub fn is_thrown(ui: &Ui) -> bool {
 
 /// A place under the pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hovered {
+pub(crate) struct Hovered {
     /// Which place.
     pub place: Place,
     /// Whether it takes what is dragged.
@@ -147,18 +147,18 @@ impl Asked {
 
 impl DragMemory {
     /// Registers a place that may take a drop in this frame. One that is registered later lies on top.
-    pub fn register(&mut self, ui: &Ui, rect: Rect, place: Place) {
+    pub(crate) fn register(&mut self, ui: &Ui, rect: Rect, place: Place) {
         self.places.push((rect.intersect(ui.clip_rect()), place));
     }
 
     /// The place under the pointer while something is dragged, as it was at the end of the last frame.
     #[must_use]
-    pub fn hovered(&self) -> Option<Hovered> {
+    pub(crate) fn hovered(&self) -> Option<Hovered> {
         self.hovered
     }
 
     /// Ends the frame: once, after every view was drawn.
-    pub fn finish(&mut self, ui: &Ui, state: &AppState, actions: &mut Vec<Action>) {
+    pub(crate) fn finish(&mut self, ui: &Ui, state: &AppState, actions: &mut Vec<Action>) {
         let places = std::mem::take(&mut self.places);
         self.hovered = None;
         let design = state.session.as_ref().and_then(|session| session.design.as_ref());
@@ -254,7 +254,7 @@ fn note(
 
 /// What an operation does, in the words of the window.
 #[must_use]
-pub fn describe(operation: &Operation, design: &Design) -> String {
+pub(crate) fn describe(operation: &Operation, design: &Design) -> String {
     let name = |layer: LayerId| design.plan.present().group(layer).map_or("", |group| group.name.as_str()).to_owned();
     match operation {
         Operation::AddGroup { name: wish, position, .. } => {

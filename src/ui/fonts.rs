@@ -15,13 +15,13 @@ static MONO: &[u8] = include_bytes!("../../assets/fonts/IBMPlexMono-Regular.ttf"
 
 /// The family of semi-bold text.
 #[must_use]
-pub fn strong_family() -> FontFamily {
+pub(crate) fn strong_family() -> FontFamily {
     FontFamily::Name(STRONG.into())
 }
 
 /// The typefaces of the window; egui's own stay behind them for characters that they lack.
 #[must_use]
-pub fn definitions() -> FontDefinitions {
+pub(crate) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let fallback = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     for (name, bytes) in [("IBM Plex Sans", SANS), ("IBM Plex Sans SemiBold", SANS_STRONG), ("IBM Plex Mono", MONO)] {

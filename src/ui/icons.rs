@@ -8,7 +8,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
 /// One icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Icon {
+pub(crate) enum Icon {
     /// A magnifying glass.
     Search,
     /// An arrow that turns back.
@@ -47,10 +47,6 @@ pub enum Icon {
     Target,
     /// A file.
     File,
-    /// The light theme.
-    Sun,
-    /// The dark theme.
-    Moon,
     /// More commands.
     More,
     /// A remark.
@@ -59,16 +55,12 @@ pub enum Icon {
     Play,
     /// Two bars: stands still.
     Pause,
-    /// Leads out of the window, to a file.
-    Export,
     /// Two sheets.
     Copy,
-    /// Reads again.
-    Reload,
 }
 
 /// Paints `icon` into the middle of `rect`.
-pub fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
+pub(crate) fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
     let side = rect.width().min(rect.height());
     let pen = Pen { origin: rect.center() - vec2(side, side) / 2.0, unit: side / 16.0, colour };
     painter.extend(pen.shapes(icon));
@@ -188,29 +180,13 @@ impl Pen {
                 self.closed(&[(4.0, 2.0), (9.5, 2.0), (12.5, 5.0), (12.5, 14.0), (4.0, 14.0)]),
                 self.line(&[(9.5, 2.0), (9.5, 5.0), (12.5, 5.0)]),
             ],
-            Icon::Sun => {
-                let ray = |step: u8| {
-                    let (sin, cos) = (f32::from(step) * TAU / 8.0).sin_cos();
-                    self.line(&[(8.0 + 5.0 * cos, 8.0 + 5.0 * sin), (8.0 + 6.6 * cos, 8.0 + 6.6 * sin)])
-                };
-                std::iter::once(self.circle(8.0, 8.0, 2.8)).chain((0..8).map(ray)).collect()
-            }
-            Icon::Moon => vec![self.arc(8.0, 8.0, 5.5, 0.0, PI * 1.5), self.arc(11.2, 4.8, 4.6, 0.78, PI * 1.26)],
             Icon::More => vec![self.dot(3.5, 8.0, 1.2), self.dot(8.0, 8.0, 1.2), self.dot(12.5, 8.0, 1.2)],
             Icon::Play => vec![self.closed(&[(5.0, 3.0), (13.0, 8.0), (5.0, 13.0)])],
             Icon::Pause => vec![self.line(&[(5.5, 3.5), (5.5, 12.5)]), self.line(&[(10.5, 3.5), (10.5, 12.5)])],
-            Icon::Export => vec![
-                self.line(&[(8.0, 10.0), (8.0, 2.5)]),
-                self.line(&[(5.0, 5.5), (8.0, 2.5), (11.0, 5.5)]),
-                self.line(&[(3.0, 8.5), (3.0, 13.5), (13.0, 13.5), (13.0, 8.5)]),
-            ],
             Icon::Copy => vec![
                 self.rect(5.5, 5.5, 8.0, 8.0),
                 self.line(&[(3.5, 10.5), (2.5, 10.5), (2.5, 2.5), (10.5, 2.5), (10.5, 3.5)]),
             ],
-            Icon::Reload => {
-                vec![self.arc(8.0, 8.0, 5.2, -PI * 0.25, PI * 1.35), self.line(&[(12.0, 1.6), (11.8, 4.6), (8.9, 4.2)])]
-            }
         }
     }
 }

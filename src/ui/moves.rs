@@ -14,7 +14,7 @@ use crate::ui::selection;
 
 /// One place, in words, with what going there would do or why it can't be done.
 #[derive(Debug)]
-pub struct Move {
+pub(crate) struct Move {
     /// Such as `pip_deps` or `a new layer on top`.
     pub name: String,
     /// What it does, or one sentence that says why not.
@@ -23,7 +23,7 @@ pub struct Move {
 
 /// Every place from the top of the image down: the layers, and a new one above and below the groups.
 #[must_use]
-pub fn places(design: &Design, payload: &Payload) -> Vec<Move> {
+pub(crate) fn places(design: &Design, payload: &Payload) -> Vec<Move> {
     let layers = design.shown().partition.layers.iter().rev();
     let mut places: Vec<(String, Place)> = layers.map(|layer| (layer.name.clone(), Place::Layer(layer.kind))).collect();
     let groups = design.plan.present().groups.len();
@@ -36,7 +36,7 @@ pub fn places(design: &Design, payload: &Payload) -> Vec<Move> {
 }
 
 /// One entry per place. One that does not take it says why on hover.
-pub fn entries(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Vec<Action>) {
+pub(crate) fn entries(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Vec<Action>) {
     for Move { name, outcome } in places(design, payload) {
         let text = format!("Move to {name}");
         match outcome {
@@ -53,7 +53,7 @@ pub fn entries(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Ve
 }
 
 /// The menu of a row of a list. `shown` takes the label that is to be shown in the graph.
-pub fn of_row(
+pub(crate) fn of_row(
     ui: &mut Ui,
     state: &AppState,
     design: &Design,

@@ -27,7 +27,7 @@ const SECONDS_SHOWN: f64 = 6.0;
 const SECONDS_OFFERED: f64 = 30.0;
 
 /// Draws the messages, the latest at the bottom.
-pub fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
+pub(crate) fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
     if state.notices.is_empty() && !state.sizing.is_active() {
         return;
     }
@@ -124,7 +124,7 @@ fn sizing(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
 }
 
 /// Draws what is under way, in one line.
-pub fn work(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
+pub(crate) fn work(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = SPACE_M;

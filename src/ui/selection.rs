@@ -7,7 +7,7 @@ use crate::app::state::view::Look;
 use crate::label::Label;
 
 /// The look that a click on `clicked` means. `rows` are the labels as they stand below each other.
-pub fn click<'a>(
+pub(crate) fn click<'a>(
     modifiers: Modifiers,
     clicked: &Label,
     rows: impl Iterator<Item = &'a Label> + Clone,
@@ -26,7 +26,7 @@ pub fn click<'a>(
 
 /// What a drag that starts on `label` takes along: the whole selection if it is part of it, else itself.
 #[must_use]
-pub fn dragged_with(state: &AppState, label: &Label) -> Vec<Label> {
+pub(crate) fn dragged_with(state: &AppState, label: &Label) -> Vec<Label> {
     if state.view.selection.contains(label) {
         state.view.selection.iter().cloned().collect()
     } else {

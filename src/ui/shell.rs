@@ -66,7 +66,7 @@ pub struct Shell {
 impl Shell {
     /// The program that has started, in its window.
     #[must_use]
-    pub fn new(context: &Context, started: Started) -> Self {
+    pub(crate) fn new(context: &Context, started: Started) -> Self {
         theme::install(context);
         let (state, runner, watch) = started.into_parts(context);
         Self { state, memory: WindowMemory::default(), runner, watch, told: None }

@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// A program that reads its workspace and has no window yet.
-pub struct Started {
+pub(crate) struct Started {
     state: AppState,
     runner: Runner,
     /// The window, once there is one.
@@ -32,7 +32,7 @@ impl Started {
     /// Starts to read a workspace, to open an app of it where one was named. In the folder `cache` results of evaluation are
     /// kept. `since` is when the program started.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         mut state: AppState,
         source: WorkspaceSource,
         app: Option<String>,
@@ -61,7 +61,7 @@ impl Started {
 
     /// There is no window: waits until the workspace is read, because two that read the demo at once would unpack it into one
     /// folder.
-    pub fn give_up(mut self) {
+    pub(crate) fn give_up(mut self) {
         let is_read = |action: &Action| matches!(action, Action::Answer(Answer::Loaded(..) | Answer::Failed(..)));
         let until = Instant::now() + LONGEST;
         while Instant::now() < until && !self.runner.collect().iter().any(is_read) {

@@ -27,7 +27,7 @@ const MENU_MARGIN: f32 = 56.0;
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
 
 /// Draws the bar.
-pub fn show(
+pub(crate) fn show(
     ui: &mut Ui,
     state: &AppState,
     chooser: &mut AppChooser,

@@ -18,7 +18,7 @@ const SENTENCE: f32 = 480.0;
 const LIST: f32 = 720.0;
 
 /// Draws the page.
-pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+pub(crate) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let findings = state.session.as_ref().map(|session| session.workspace.findings.as_slice()).unwrap_or_default();
     ui.vertical_centered(|ui| {

@@ -22,6 +22,7 @@ use layerwright::app::state::session::WorkspaceSource;
 use layerwright::app::state::view::BottomTab;
 use layerwright::app::state::view::ColourBy;
 use layerwright::app::state::view::Look as LookAt;
+use layerwright::app::state::work::{Generation, Work};
 use layerwright::app::update::opening::start;
 use layerwright::engine::reports::evidence::Subject;
 use layerwright::engine::sizes::asked_sizes::SizeSource;
@@ -199,25 +200,20 @@ const SCENES: &[Scene] = &[
         stage.press(&label.to_string());
     }),
     ("notices", |stage| {
-        stage.act(Action::Say("The description is on the clipboard".to_owned()));
+        stage.act(Action::Say("Description copied".to_owned()));
         stage.act(Action::LoadPlan(PathBuf::from("/no/such/plan.toml")));
         stage.settle();
     }),
     ("work", |stage| {
         let progress = Progress { message: "libs/python/BUILD.bazel".to_owned(), done: 61, total: 179 };
-        let work = layerwright::app::state::work::Work {
-            generation: layerwright::app::state::work::Generation(0),
-            title: "Reading the workspace".to_owned(),
-            progress: progress.clone(),
-            can_cancel: true,
-        };
-        let sizing = layerwright::app::state::work::Work {
+        let work = Work { title: "Reading the workspace".to_owned(), progress: progress.clone(), can_cancel: true };
+        let sizing = Work {
             title: "Packing the app".to_owned(),
             progress: Progress { message: "pandas".to_owned(), ..progress },
             ..work
         };
-        stage.state_mut().work = Some(work);
-        stage.state_mut().sizing = Some(sizing);
+        stage.state_mut().work.start(Generation(0), work);
+        stage.state_mut().sizing.start(Generation(0), sizing);
         stage.steps(3);
     }),
     ("hover-node", |stage| {

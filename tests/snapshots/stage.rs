@@ -124,7 +124,7 @@ impl Stage {
             self.collect();
             self.steps(1);
             let state = self.state();
-            quiet = if state.work.is_some() || state.sizing.is_some() { 0 } else { quiet + 1 };
+            quiet = if state.work.is_active() || state.sizing.is_active() { 0 } else { quiet + 1 };
             std::thread::sleep(Duration::from_millis(25));
         }
         self.steps(3);

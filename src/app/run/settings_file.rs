@@ -12,7 +12,7 @@ fn path() -> Option<PathBuf> {
 
 /// The settings of the last start; the defaults where there are none or they can't be read.
 #[must_use]
-pub fn load() -> Settings {
+pub(crate) fn load() -> Settings {
     let text = path().and_then(|path| std::fs::read_to_string(path).ok());
     text.and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
@@ -21,7 +21,7 @@ pub fn load() -> Settings {
 ///
 /// # Errors
 /// A sentence with the path when they can't be written.
-pub fn save(settings: &Settings) -> Result<(), String> {
+pub(crate) fn save(settings: &Settings) -> Result<(), String> {
     let Some(path) = path() else {
         return Err("Couldn't save the settings: this system has no configuration folder".to_owned());
     };

@@ -18,7 +18,7 @@ impl<T, Id> Default for Pending<T, Id> {
 
 impl<T, Id: Copy + PartialEq> Pending<T, Id> {
     /// Awaits this request from now on; an earlier one is forgotten.
-    pub(crate) fn start(&mut self, id: Id, about: T) {
+    pub fn start(&mut self, id: Id, about: T) {
         self.0 = Some((id, about));
     }
 

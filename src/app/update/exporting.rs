@@ -29,7 +29,7 @@ use crate::picture::stack::{PicturedLayer, StackPicture};
 
 /// Makes the picture of a design.
 #[must_use]
-pub fn picture(of: &Exportable, design: &Design, history: &History, choices: &Choices) -> Picture {
+pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choices: &Choices) -> Picture {
     match of {
         Exportable::Stack => Picture::Stack(stack_picture(design, history, choices)),
         Exportable::Replay => {
@@ -44,7 +44,7 @@ pub fn picture(of: &Exportable, design: &Design, history: &History, choices: &Ch
 
 /// The layers of the plan.
 #[must_use]
-pub fn stack_picture(design: &Design, history: &History, choices: &Choices) -> StackPicture {
+pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choices) -> StackPicture {
     let evaluation = &design.evaluation;
     let deploys = evaluation.numbers.deploys;
     let layer = |(contents, numbers): (&LayerContents, &LayerNumbers)| PicturedLayer {
@@ -75,7 +75,12 @@ pub fn stack_picture(design: &Design, history: &History, choices: &Choices) -> S
 
 /// The replay of a plan.
 #[must_use]
-pub fn replay_picture(design: &Design, series: &ReplaySeries, history: &History, choices: &Choices) -> ReplayPicture {
+pub(crate) fn replay_picture(
+    design: &Design,
+    series: &ReplaySeries,
+    history: &History,
+    choices: &Choices,
+) -> ReplayPicture {
     let lines =
         [(Line::SingleLayer, "One layer"), (Line::OnDisk, "On disk"), (Line::Plan, "Plan"), (Line::Floor, "Floor")];
     let day = |(deploy, number): (usize, &usize)| Some((deploy, date(history.commits.get(*number)?.time)));
@@ -112,7 +117,7 @@ fn caption(design: &Design, history: &History, choices: &Choices) -> String {
 ///
 /// # Errors
 /// A sentence with the way out.
-pub fn write_picture(path: &Path, picture: &Picture, is_dark: bool) -> Result<PathBuf, String> {
+pub(crate) fn write_picture(path: &Path, picture: &Picture, is_dark: bool) -> Result<PathBuf, String> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let svg = || picture.svg(is_dark);
     let bytes = match extension.as_deref() {
@@ -125,14 +130,14 @@ pub fn write_picture(path: &Path, picture: &Picture, is_dark: bool) -> Result<Pa
 
 /// The plan of the open app in a dialect; `None` while no app is open.
 #[must_use]
-pub fn in_dialect(session: &Session, dialect: Dialect) -> Option<InDialect> {
+pub(crate) fn in_dialect(session: &Session, dialect: Dialect) -> Option<InDialect> {
     let design = session.design.as_ref()?;
     Some(write(dialect, &plan_words(&session.workspace, &design.model, &design.evaluation)))
 }
 
 /// The name of a file for it, to begin with.
 #[must_use]
-pub fn suggested_path(app: &Label, dialect: Dialect) -> String {
+pub(crate) fn suggested_path(app: &Label, dialect: Dialect) -> String {
     match dialect {
         Dialect::Dockerfile => format!("{}.Dockerfile", app.name()),
         _ => format!("{}-{}.bazel", app.name(), dialect.as_str()),

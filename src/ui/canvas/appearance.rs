@@ -14,7 +14,7 @@ use crate::ui::widgets::figure::percent;
 
 /// The state of one card that does not follow from the plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
+pub(crate) struct Marks {
     /// Whether it is selected.
     pub is_selected: bool,
     /// Whether the pointer is over it.
@@ -27,7 +27,7 @@ pub struct Marks {
 
 /// What nodes are drawn after.
 #[derive(Clone, Debug)]
-pub struct Appearance<'a> {
+pub(crate) struct Appearance<'a> {
     /// The colours.
     pub palette: &'a Palette,
     /// What they stand for.
@@ -43,14 +43,14 @@ pub struct Appearance<'a> {
 impl<'a> Appearance<'a> {
     /// How nodes are drawn for a plan: `layers` are those of its nodes.
     #[must_use]
-    pub fn new(palette: &'a Palette, colour_by: ColourBy, design: &'a Design, layers: &'a [NodeLayers]) -> Self {
+    pub(crate) fn new(palette: &'a Palette, colour_by: ColourBy, design: &'a Design, layers: &'a [NodeLayers]) -> Self {
         let solids = design.shown().partition.layers.iter().map(|layer| palette.layer(layer.kind).solid).collect();
         Self { palette, colour_by, design, layers, solids }
     }
 
     /// The card of a node.
     #[must_use]
-    pub fn card<'s>(&self, scene: &'s Scene, at: usize, marks: Marks) -> Option<Card<'s>> {
+    pub(crate) fn card<'s>(&self, scene: &'s Scene, at: usize, marks: Marks) -> Option<Card<'s>> {
         let (node, figures) = (scene.view.nodes.get(at)?, scene.figures.get(at)?);
         Some(Card {
             title: &node.title,
@@ -68,7 +68,7 @@ impl<'a> Appearance<'a> {
 
     /// The one colour that stands for a node, where there is no room for more.
     #[must_use]
-    pub fn colour(&self, scene: &Scene, at: usize) -> Color32 {
+    pub(crate) fn colour(&self, scene: &Scene, at: usize) -> Color32 {
         let figures = scene.figures.get(at).filter(|figures| !figures.items.is_empty());
         let Some(figures) = figures else { return self.palette.outline };
         match self.colour_by {
@@ -88,7 +88,7 @@ impl<'a> Appearance<'a> {
 
     /// The word that goes with the colour, so that the colour never stands alone.
     #[must_use]
-    pub fn word(&self, scene: &Scene, at: usize, figures: &NodeFigures) -> String {
+    pub(crate) fn word(&self, scene: &Scene, at: usize, figures: &NodeFigures) -> String {
         if figures.items.is_empty() {
             return String::new();
         }
@@ -134,20 +134,20 @@ impl<'a> Appearance<'a> {
 
     /// How many of the deploys change it, from 0 to 1.
     #[must_use]
-    pub fn churn(&self, figures: &NodeFigures) -> f32 {
+    pub(crate) fn churn(&self, figures: &NodeFigures) -> f32 {
         share(figures.changes, self.design.shown().numbers.deploys)
     }
 }
 
 /// The colour of a share of the image's bytes: most packages are small, so the low end is spread.
 #[must_use]
-pub fn size_colour(palette: &Palette, share: f32) -> Color32 {
+pub(crate) fn size_colour(palette: &Palette, share: f32) -> Color32 {
     palette.outline.lerp_to_gamma(palette.accent, share.clamp(0.0, 1.0).powf(0.4))
 }
 
 /// What a screen reader says of a node.
 #[must_use]
-pub fn spoken(node: &ViewNode, card: &Card<'_>) -> String {
+pub(crate) fn spoken(node: &ViewNode, card: &Card<'_>) -> String {
     let name = node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string);
     let name = if node.kind == ViewKind::More { format!("{} {}", node.title, node.subtitle) } else { name };
     let parts = [name, node.kind.text().to_owned(), card.bytes.clone(), card.word.clone()];

@@ -5,9 +5,9 @@ use egui::{Pos2, Rect, Vec2, pos2};
 /// Zoom at which everything has its own size.
 const NATURAL: f32 = 1.0;
 /// Nothing is drawn smaller.
-pub const SMALLEST_ZOOM: f32 = 0.04;
+pub(crate) const SMALLEST_ZOOM: f32 = 0.04;
 /// Nothing is drawn larger.
-pub const LARGEST_ZOOM: f32 = 2.0;
+pub(crate) const LARGEST_ZOOM: f32 = 2.0;
 /// Seconds of a flight.
 const FLIGHT_SECONDS: f64 = 0.28;
 /// Points left free at each side when everything is shown.
@@ -15,7 +15,7 @@ const MARGIN: f32 = 28.0;
 
 /// Which part of the drawing is in the middle of the canvas, and how large it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct View {
+pub(crate) struct View {
     /// The place of the drawing in the middle of the canvas.
     pub centre: Pos2,
     /// Points on the canvas per point of the drawing.
@@ -24,7 +24,7 @@ pub struct View {
 
 /// The camera, which may be on its way to another view.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Camera {
+pub(crate) struct Camera {
     view: View,
     flight: Option<Flight>,
 }
@@ -45,60 +45,60 @@ impl Default for Camera {
 impl Camera {
     /// What is seen at this moment.
     #[must_use]
-    pub fn view(&self) -> View {
+    pub(crate) fn view(&self) -> View {
         self.view
     }
 
     /// Points on the canvas per point of the drawing.
     #[must_use]
-    pub fn zoom(&self) -> f32 {
+    pub(crate) fn zoom(&self) -> f32 {
         self.view.zoom
     }
 
     /// Where a place of the drawing is on the canvas.
     #[must_use]
-    pub fn to_screen(self, canvas: Rect, place: Pos2) -> Pos2 {
+    pub(crate) fn to_screen(self, canvas: Rect, place: Pos2) -> Pos2 {
         canvas.center() + (place - self.view.centre) * self.view.zoom
     }
 
     /// Where a rectangle of the drawing is on the canvas.
     #[must_use]
-    pub fn rect_to_screen(self, canvas: Rect, rect: Rect) -> Rect {
+    pub(crate) fn rect_to_screen(self, canvas: Rect, rect: Rect) -> Rect {
         Rect::from_min_max(self.to_screen(canvas, rect.min), self.to_screen(canvas, rect.max))
     }
 
     /// Which place of the drawing is under a place of the canvas.
     #[must_use]
-    pub fn to_drawing(self, canvas: Rect, place: Pos2) -> Pos2 {
+    pub(crate) fn to_drawing(self, canvas: Rect, place: Pos2) -> Pos2 {
         self.view.centre + (place - canvas.center()) / self.view.zoom
     }
 
     /// The part of the drawing that is on the canvas.
     #[must_use]
-    pub fn seen(&self, canvas: Rect) -> Rect {
+    pub(crate) fn seen(&self, canvas: Rect) -> Rect {
         self.seen_of(canvas, canvas)
     }
 
     /// The part of the drawing that is on a part of the window.
     #[must_use]
-    pub fn seen_of(&self, canvas: Rect, part: Rect) -> Rect {
+    pub(crate) fn seen_of(&self, canvas: Rect, part: Rect) -> Rect {
         Rect::from_min_max(self.to_drawing(canvas, part.min), self.to_drawing(canvas, part.max))
     }
 
     /// Moves the drawing by so many points on the canvas. Ends a flight.
-    pub fn pan(&mut self, by: Vec2) {
+    pub(crate) fn pan(&mut self, by: Vec2) {
         self.flight = None;
         self.view.centre -= by / self.view.zoom;
     }
 
     /// Shows `view` at once. Ends a flight.
-    pub fn set(&mut self, view: View) {
+    pub(crate) fn set(&mut self, view: View) {
         self.flight = None;
         self.view = View { zoom: view.zoom.clamp(SMALLEST_ZOOM, LARGEST_ZOOM), ..view };
     }
 
     /// Makes everything `factor` as large; what is under `fixed` on the canvas stays there. Ends a flight.
-    pub fn zoom_at(&mut self, canvas: Rect, fixed: Pos2, factor: f32) {
+    pub(crate) fn zoom_at(&mut self, canvas: Rect, fixed: Pos2, factor: f32) {
         self.flight = None;
         let place = self.to_drawing(canvas, fixed);
         let factor = if factor.is_finite() { factor } else { 1.0 };
@@ -107,13 +107,13 @@ impl Camera {
     }
 
     /// Starts a flight to `to`.
-    pub fn fly(&mut self, to: View, now: f64) {
+    pub(crate) fn fly(&mut self, to: View, now: f64) {
         let to = View { zoom: to.zoom.clamp(SMALLEST_ZOOM, LARGEST_ZOOM), ..to };
         self.flight = Some(Flight { from: self.view, to, started: now });
     }
 
     /// Goes on with a flight. Says whether there is more of it to come.
-    pub fn advance(&mut self, now: f64) -> bool {
+    pub(crate) fn advance(&mut self, now: f64) -> bool {
         let Some(Flight { from, to, started }) = self.flight else { return false };
         let along = ((now - started) / FLIGHT_SECONDS).clamp(0.0, 1.0) as f32;
         let eased = ease(along);
@@ -130,7 +130,7 @@ impl Camera {
 
 /// The view that shows all of `bounds`, never larger than its own size.
 #[must_use]
-pub fn fit(canvas: Rect, bounds: Rect) -> View {
+pub(crate) fn fit(canvas: Rect, bounds: Rect) -> View {
     let room = (canvas.size() - Vec2::splat(2.0 * MARGIN)).max(Vec2::splat(1.0));
     let size = bounds.size().max(Vec2::splat(1.0));
     let zoom = (room.x / size.x).min(room.y / size.y).clamp(SMALLEST_ZOOM, NATURAL);
@@ -140,7 +140,7 @@ pub fn fit(canvas: Rect, bounds: Rect) -> View {
 
 /// Slow at both ends.
 #[must_use]
-pub fn ease(along: f32) -> f32 {
+pub(crate) fn ease(along: f32) -> f32 {
     along * along * (3.0 - 2.0 * along)
 }
 

@@ -11,7 +11,7 @@ use crate::ui::theme::{Palette, metrics};
 use crate::ui::widgets::text;
 
 /// How much of a card that steps back is taken away.
-pub const DIM: f32 = 0.62;
+pub(crate) const DIM: f32 = 0.62;
 /// Width of the colour at the left edge.
 const EDGE: f32 = 5.0;
 /// However far away, this much of it is seen.
@@ -23,7 +23,7 @@ const STACKED: f32 = 4.0;
 
 /// What a card shows.
 #[derive(Clone, Debug)]
-pub struct Card<'a> {
+pub(crate) struct Card<'a> {
     /// What it is called.
     pub title: &'a str,
     /// Where it belongs, or how much it holds.
@@ -48,12 +48,12 @@ pub struct Card<'a> {
 
 /// Corners at a zoom.
 #[must_use]
-pub fn radius(zoom: f32) -> CornerRadius {
+pub(crate) fn radius(zoom: f32) -> CornerRadius {
     CornerRadius::same((f32::from(RADIUS_M) * zoom).round().clamp(1.0, 12.0) as u8)
 }
 
 /// The outline of what is selected.
-pub fn outline(painter: &Painter, palette: &Palette, rect: Rect) {
+pub(crate) fn outline(painter: &Painter, palette: &Palette, rect: Rect) {
     painter.rect_stroke(rect.expand(1.0), CornerRadius::same(2), Stroke::new(2.0, palette.accent), StrokeKind::Outside);
 }
 
@@ -63,7 +63,7 @@ fn scaled(font: FontId, zoom: f32) -> FontId {
 }
 
 /// Paints a card.
-pub fn paint(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, detail: Detail, card: &Card<'_>) {
+pub(crate) fn paint(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, detail: Detail, card: &Card<'_>) {
     ground(painter, palette, rect, zoom, card);
     match detail {
         Detail::Overview => {}

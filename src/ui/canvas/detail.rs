@@ -2,7 +2,7 @@
 
 /// How much of itself a node shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// A rectangle in its colour.
     Overview,
     /// Its name.
@@ -14,7 +14,7 @@ pub enum Detail {
 impl Detail {
     /// What can be read at a zoom.
     #[must_use]
-    pub fn at(zoom: f32) -> Self {
+    pub(crate) fn at(zoom: f32) -> Self {
         match zoom {
             zoom if zoom < 0.45 => Self::Overview,
             zoom if zoom < 0.75 => Self::Title,

@@ -23,7 +23,7 @@ const MOST_STEPS: f32 = 32.0;
 
 /// Everything that the lines of a still drawing follow from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct EdgesOf {
+pub(crate) struct EdgesOf {
     /// The number of the scene.
     pub drawing: u64,
     /// What the camera sees of it.
@@ -42,13 +42,13 @@ pub struct EdgesOf {
 
 /// The lines that were drawn last: while a drag is in the air, or text is typed, they are the same from frame to frame.
 #[derive(Debug, Default)]
-pub struct EdgeCache {
+pub(crate) struct EdgeCache {
     latest: Option<(EdgesOf, Arc<Mesh>)>,
 }
 
 impl EdgeCache {
     /// The lines for `made_from`, made only where it is not what it was last time.
-    pub fn get(&mut self, made_from: EdgesOf, make: impl FnOnce() -> Mesh) -> Arc<Mesh> {
+    pub(crate) fn get(&mut self, made_from: EdgesOf, make: impl FnOnce() -> Mesh) -> Arc<Mesh> {
         if let Some((_, mesh)) = self.latest.as_ref().filter(|(latest, _)| *latest == made_from) {
             return Arc::clone(mesh);
         }
@@ -59,7 +59,14 @@ impl EdgeCache {
 }
 
 /// Every edge that is on the canvas, those that stand out last; `rim` is the width of a smooth rim in points.
-pub fn mesh(palette: &Palette, drawn: &Drawn<'_>, highlight: &Highlight, fade: f32, clip: Rect, rim: f32) -> Mesh {
+pub(crate) fn mesh(
+    palette: &Palette,
+    drawn: &Drawn<'_>,
+    highlight: &Highlight,
+    fade: f32,
+    clip: Rect,
+    rim: f32,
+) -> Mesh {
     let edges = &drawn.scene.view.edges;
     let mut layers: [Vec<usize>; 4] = Default::default();
     let seen = drawn.camera.seen_of(drawn.canvas, clip);

@@ -16,7 +16,7 @@ use crate::ui::theme::palette;
 impl CanvasMemory {
     /// The picture of what is drawn; `None` before anything is.
     #[must_use]
-    pub fn picture(&self, design: &Design, colour_by: ColourBy) -> Option<GraphPicture> {
+    pub(crate) fn picture(&self, design: &Design, colour_by: ColourBy) -> Option<GraphPicture> {
         let scene = self.scene.as_ref()?;
         let none = Vec::new();
         let layers = self.layers.as_ref().map_or(&none, |(_, layers)| layers);

@@ -15,7 +15,7 @@ use crate::layers::partition::Partition;
 
 /// The figures of one node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NodeFigures {
+pub(crate) struct NodeFigures {
     /// What it brings itself: its files, its package, or those of all its members; ascending. A list, because a set has room
     /// for every item of the app, and most nodes have one.
     pub items: Vec<ItemId>,
@@ -31,7 +31,7 @@ pub struct NodeFigures {
 
 /// The figures of every node of `view`.
 #[must_use]
-pub fn figures(model: &AppModel, view: &ViewGraph) -> Vec<NodeFigures> {
+pub(crate) fn figures(model: &AppModel, view: &ViewGraph) -> Vec<NodeFigures> {
     view.nodes.iter().map(|node| node_figures(model, node)).collect()
 }
 
@@ -83,11 +83,11 @@ fn labels(model: &AppModel, node: &ViewNode) -> Vec<Label> {
 }
 
 /// Which layers of a partition hold what a node brings: positions in [`Partition::layers`] with bytes, most bytes first.
-pub type NodeLayers = Vec<(usize, ByteCount)>;
+pub(crate) type NodeLayers = Vec<(usize, ByteCount)>;
 
 /// The layers of every node.
 #[must_use]
-pub fn node_layers(model: &AppModel, partition: &Partition, figures: &[NodeFigures]) -> Vec<NodeLayers> {
+pub(crate) fn node_layers(model: &AppModel, partition: &Partition, figures: &[NodeFigures]) -> Vec<NodeLayers> {
     let mut layer_of = vec![None; model.contents.items.len()];
     for (index, layer) in partition.layers.iter().enumerate() {
         for item in layer.items.iter() {

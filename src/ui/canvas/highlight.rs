@@ -5,7 +5,7 @@ use crate::graph::view::walk::{Neighbours, Way, path_between};
 
 /// How much a node or an edge stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Emphasis {
+pub(crate) enum Emphasis {
     /// It steps back.
     Dim,
     /// As ever.
@@ -19,7 +19,7 @@ pub enum Emphasis {
 
 /// What is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub(crate) enum Subject {
     /// Nothing: everything is plain.
     Nothing,
     /// These nodes, with everything above and below them.
@@ -32,7 +32,7 @@ pub enum Subject {
 
 /// The emphasis of every node and edge of a view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Highlight {
+pub(crate) struct Highlight {
     nodes: Vec<Emphasis>,
     edges: Vec<Emphasis>,
 }
@@ -40,7 +40,7 @@ pub struct Highlight {
 impl Highlight {
     /// Decides for `subject`.
     #[must_use]
-    pub fn new(view: &ViewGraph, neighbours: &Neighbours, subject: &Subject) -> Self {
+    pub(crate) fn new(view: &ViewGraph, neighbours: &Neighbours, subject: &Subject) -> Self {
         match subject {
             Subject::Nothing => Self::default(),
             Subject::Nodes(nodes) => around(view, neighbours, nodes),
@@ -54,13 +54,13 @@ impl Highlight {
 
     /// Of a node.
     #[must_use]
-    pub fn node(&self, at: usize) -> Emphasis {
+    pub(crate) fn node(&self, at: usize) -> Emphasis {
         self.nodes.get(at).copied().unwrap_or_default()
     }
 
     /// Of an edge.
     #[must_use]
-    pub fn edge(&self, at: usize) -> Emphasis {
+    pub(crate) fn edge(&self, at: usize) -> Emphasis {
         self.edges.get(at).copied().unwrap_or_default()
     }
 }

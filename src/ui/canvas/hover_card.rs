@@ -20,10 +20,17 @@ const WIDTH: f32 = 320.0;
 /// Width of the names of figures.
 const NAMES: f32 = 112.0;
 /// Seconds of rest over a node before the card comes.
-pub const REST_SECONDS: f64 = 0.4;
+pub(crate) const REST_SECONDS: f64 = 0.4;
 
 /// Shows the card of a node beside it.
-pub fn show(context: &Context, appearance: &Appearance<'_>, scene: &Scene, at: usize, node_rect: Rect, canvas: Rect) {
+pub(crate) fn show(
+    context: &Context,
+    appearance: &Appearance<'_>,
+    scene: &Scene,
+    at: usize,
+    node_rect: Rect,
+    canvas: Rect,
+) {
     let (Some(node), Some(figures)) = (scene.view.nodes.get(at), scene.figures.get(at)) else { return };
     // Below the node where there is room, so that the card hides neither the node nor its neighbours' edges.
     let is_low = node_rect.center().y > canvas.center().y + canvas.height() * 0.15;

@@ -27,7 +27,7 @@ const WHEEL_SCALE: f32 = 320.0;
 const ZOOM_STEP: f32 = 1.25;
 
 /// Takes everything that happened on the canvas in this frame.
-pub fn take(
+pub(crate) fn take(
     ui: &Ui,
     response: &Response,
     canvas: Rect,
@@ -52,7 +52,7 @@ pub fn take(
 }
 
 /// The keys that egui would take for a click on the canvas. Before the canvas is interacted with.
-pub fn take_keys_that_click(
+pub(crate) fn take_keys_that_click(
     ui: &Ui,
     id: egui::Id,
     memory: &mut CanvasMemory,
@@ -158,7 +158,7 @@ fn title(node: &crate::graph::view::ViewNode, labels: &[Label]) -> String {
 
 /// Whether everything that a node stands for is selected.
 #[must_use]
-pub fn is_selected(labels: &[Label], selection: &BTreeSet<Label>) -> bool {
+pub(crate) fn is_selected(labels: &[Label], selection: &BTreeSet<Label>) -> bool {
     !labels.is_empty() && labels.iter().all(|label| selection.contains(label))
 }
 

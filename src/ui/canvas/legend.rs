@@ -20,7 +20,7 @@ const LEAST_CANVAS: f32 = 480.0;
 const MOST_ROWS: usize = 9;
 
 /// Paints the legend into the lower left corner of the canvas, where there is room for it.
-pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design, colour_by: ColourBy) {
+pub(crate) fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design, colour_by: ColourBy) {
     let lines = lines(palette, design, colour_by);
     let height = match colour_by {
         ColourBy::Layer => lines.len() as f32 * ROW + 2.0 * SPACE_XS,
@@ -65,7 +65,7 @@ pub fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design
 }
 
 /// The layers from top to bottom as in the image; for a scale one line that stands for it.
-pub fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> Vec<(String, Color32)> {
+pub(crate) fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> Vec<(String, Color32)> {
     if colour_by != ColourBy::Layer {
         return vec![(String::new(), palette.fixed)];
     }

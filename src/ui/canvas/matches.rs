@@ -6,7 +6,7 @@ use crate::label::Label;
 /// Every label of the graph that the search finds: first what is called like that, then what begins with it, then what has it in
 /// its name, then the rest, each in the order of labels.
 #[must_use]
-pub fn found(graph: &Graph, search: &str) -> Vec<Label> {
+pub(crate) fn found(graph: &Graph, search: &str) -> Vec<Label> {
     let search = search.trim().to_lowercase();
     if search.is_empty() {
         return Vec::new();

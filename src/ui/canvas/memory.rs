@@ -34,7 +34,7 @@ const OPENED_MARGIN: f32 = 24.0;
 
 /// What the pointer is doing with its button down.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Gesture {
+pub(crate) enum Gesture {
     /// Nothing.
     #[default]
     None,
@@ -140,7 +140,7 @@ struct Moved {
 
 impl CanvasMemory {
     /// Shows the whole graph in the next frame.
-    pub fn request_fit(&mut self) {
+    pub(crate) fn request_fit(&mut self) {
         self.wishes.push(Wish::Fit);
     }
 
@@ -150,7 +150,7 @@ impl CanvasMemory {
     }
 
     /// Selects a label and flies to it, as soon as it is shown.
-    pub fn fly_to(&mut self, label: Label) {
+    pub(crate) fn fly_to(&mut self, label: Label) {
         self.awaited = Some(label);
     }
 
@@ -197,7 +197,7 @@ impl CanvasMemory {
 
     /// Why the drawing is not the one that was asked for; `None` where it is, or will be.
     #[must_use]
-    pub fn problem(&self) -> Option<&str> {
+    pub(crate) fn problem(&self) -> Option<&str> {
         self.failed.as_ref().map(|(_, reason)| reason.as_str())
     }
 

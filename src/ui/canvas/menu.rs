@@ -17,7 +17,13 @@ use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::moves;
 
 /// Fills the menu.
-pub fn show(ui: &mut Ui, state: &AppState, design: &Design, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+pub(crate) fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    design: &Design,
+    memory: &mut CanvasMemory,
+    actions: &mut Vec<Action>,
+) {
     let at = memory.menu_for.as_deref().and_then(|key| memory.scene.as_ref()?.view.find(key));
     match (at, &memory.scene) {
         (Some(at), Some(scene)) => of_node(ui, state, design, scene, at, actions),

@@ -13,14 +13,14 @@ const INSET: f32 = 6.0;
 
 /// The place of the minimap, if the canvas has room for it and there is more to see than is seen.
 #[must_use]
-pub fn place(canvas: Rect, bounds: Rect, camera: &Camera) -> Option<Rect> {
+pub(crate) fn place(canvas: Rect, bounds: Rect, camera: &Camera) -> Option<Rect> {
     let has_room = canvas.width() > 3.0 * SIZE.x && canvas.height() > 3.0 * SIZE.y;
     let sees_all = camera.seen(canvas).expand(1.0).contains_rect(bounds);
     (has_room && !sees_all).then(|| Rect::from_min_size(canvas.max - SIZE - Vec2::splat(SPACE_S), SIZE))
 }
 
 /// Shows it; returns the view that a press asks for.
-pub fn show(ui: &Ui, rect: Rect, drawn: &Drawn<'_>, colour: impl Fn(usize) -> egui::Color32) -> Option<View> {
+pub(crate) fn show(ui: &Ui, rect: Rect, drawn: &Drawn<'_>, colour: impl Fn(usize) -> egui::Color32) -> Option<View> {
     let palette = theme::palette(ui);
     let response = ui.interact(rect, Id::unique("graph minimap"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Overview of the graph"));

@@ -62,7 +62,7 @@ const SELECTION_FADE: f32 = 0.55;
 
 /// The id of the canvas, for those who want to focus it.
 #[must_use]
-pub fn id() -> Id {
+pub(crate) fn id() -> Id {
     Id::unique("graph canvas")
 }
 

@@ -11,7 +11,7 @@ use crate::ui::canvas::scene::Scene;
 use crate::ui::theme::Palette;
 
 /// The scene as it is on the canvas in this frame.
-pub struct Drawn<'a> {
+pub(crate) struct Drawn<'a> {
     /// What is drawn.
     pub scene: &'a Scene,
     /// From where.
@@ -29,27 +29,27 @@ pub struct Drawn<'a> {
 impl<'a> Drawn<'a> {
     /// The scene as `camera` sees it.
     #[must_use]
-    pub fn new(scene: &'a Scene, camera: &'a Camera, canvas: Rect, offsets: Option<Vec<Vec2>>) -> Self {
+    pub(crate) fn new(scene: &'a Scene, camera: &'a Camera, canvas: Rect, offsets: Option<Vec<Vec2>>) -> Self {
         Self { scene, camera, canvas, offsets, zoom: camera.zoom(), detail: Detail::at(camera.zoom()) }
     }
 
     /// Where a node is on the window.
     #[must_use]
-    pub fn rect(&self, at: usize) -> Option<Rect> {
+    pub(crate) fn rect(&self, at: usize) -> Option<Rect> {
         let place = self.scene.places.get(at)?;
         let offset = self.offsets.as_ref().and_then(|offsets| offsets.get(at)).copied().unwrap_or_default();
         Some(self.camera.rect_to_screen(self.canvas, place.translate(offset)))
     }
 
     /// The points that an edge passes on the window; none while nodes move.
-    pub fn route(&self, edge: usize) -> impl Iterator<Item = Pos2> {
+    pub(crate) fn route(&self, edge: usize) -> impl Iterator<Item = Pos2> {
         let route = self.scene.routes.get(edge).filter(|_| self.offsets.is_none()).map_or(&[][..], Vec::as_slice);
         route.iter().map(|&point| self.camera.to_screen(self.canvas, point))
     }
 
     /// The nodes that are on the canvas.
     #[must_use]
-    pub fn visible(&self) -> Vec<(usize, Rect)> {
+    pub(crate) fn visible(&self) -> Vec<(usize, Rect)> {
         let seen = self.canvas.expand(8.0);
         (0..self.scene.places.len())
             .filter_map(|at| Some((at, self.rect(at)?)))
@@ -59,7 +59,7 @@ impl<'a> Drawn<'a> {
 }
 
 /// Paints nodes as flat rectangles; `strong` says which of them have an outline.
-pub fn overview(
+pub(crate) fn overview(
     painter: &Painter,
     palette: &Palette,
     visible: &[(usize, Rect)],
@@ -84,7 +84,7 @@ pub fn overview(
 }
 
 /// Paints nodes as cards, each with what it shows.
-pub fn cards(
+pub(crate) fn cards(
     painter: &Painter,
     palette: &Palette,
     drawn: &Drawn<'_>,

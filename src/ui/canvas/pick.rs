@@ -8,11 +8,11 @@ use crate::ui::canvas::detail::Detail;
 use crate::ui::canvas::scene::Scene;
 
 /// Width of the part of a group's card that opens it, at its own size.
-pub const TOGGLE_WIDTH: f32 = 26.0;
+pub(crate) const TOGGLE_WIDTH: f32 = 26.0;
 
 /// What of a node was hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// The node itself.
     Body,
     /// The mark that opens a group.
@@ -21,7 +21,7 @@ pub enum Part {
 
 /// The node at a place of the canvas.
 #[must_use]
-pub fn node_at(scene: &Scene, camera: &Camera, canvas: Rect, position: Pos2) -> Option<(usize, Part)> {
+pub(crate) fn node_at(scene: &Scene, camera: &Camera, canvas: Rect, position: Pos2) -> Option<(usize, Part)> {
     if !canvas.contains(position) {
         return None;
     }
@@ -37,13 +37,13 @@ pub fn node_at(scene: &Scene, camera: &Camera, canvas: Rect, position: Pos2) -> 
 
 /// The nodes that a rectangle of the drawing touches.
 #[must_use]
-pub fn nodes_in(scene: &Scene, area: Rect) -> Vec<usize> {
+pub(crate) fn nodes_in(scene: &Scene, area: Rect) -> Vec<usize> {
     scene.places.iter().enumerate().filter(|(_, rect)| rect.intersects(area)).map(|(at, _)| at).collect()
 }
 
 /// Which way the keyboard goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// To what depends on the node.
     Up,
     /// To what the node depends on.
@@ -56,7 +56,7 @@ pub enum Step {
 
 /// Where one step from a node leads: along an edge to its nearest end, or to the nearest node beside it.
 #[must_use]
-pub fn step(scene: &Scene, from: usize, step: Step) -> Option<usize> {
+pub(crate) fn step(scene: &Scene, from: usize, step: Step) -> Option<usize> {
     let centre = |at: usize| scene.places.get(at).map(Rect::center);
     let here = centre(from)?;
     let nearest = |candidates: &mut dyn Iterator<Item = usize>, cost: &dyn Fn(Pos2) -> f32| {

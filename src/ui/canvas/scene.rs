@@ -18,11 +18,11 @@ use crate::ui::canvas::figures::{NodeFigures, figures};
 use crate::ui::theme::metrics::{CARD_HEIGHT, CARD_WIDTH, FILE_HEIGHT};
 
 /// A view with more nodes than this is placed on a worker.
-pub const INLINE_NODES: usize = 80;
+pub(crate) const INLINE_NODES: usize = 80;
 
 /// What a scene is made of.
 #[derive(Clone, Debug)]
-pub struct SceneRequest {
+pub(crate) struct SceneRequest {
     /// The app.
     pub model: Arc<AppModel>,
     /// What of it is shown.
@@ -36,14 +36,14 @@ pub struct SceneRequest {
 impl SceneRequest {
     /// Whether both ask for the same nodes of the same app; where they stood before is no difference.
     #[must_use]
-    pub fn shows_same(&self, model: &Arc<AppModel>, view: &ViewRequest) -> bool {
+    pub(crate) fn shows_same(&self, model: &Arc<AppModel>, view: &ViewRequest) -> bool {
         Arc::ptr_eq(&self.model, model) && self.view == *view
     }
 }
 
 /// A view that is ready to be drawn.
 #[derive(Clone, Debug)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// What it was made from.
     pub request: SceneRequest,
     /// The nodes and edges.
@@ -68,7 +68,7 @@ pub struct Scene {
 
 /// Makes the scene that is asked for, from a view that was collapsed already.
 #[must_use]
-pub fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
+pub(crate) fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
     let node = |at: usize| {
         let node = view.nodes.get(at)?;
         let own = request.before.get(&node.key);
@@ -132,14 +132,14 @@ fn shown_by(graph: &Graph, view: &ViewGraph) -> Vec<Option<usize>> {
 
 /// The nodes that a request shows.
 #[must_use]
-pub fn collapsed(request: &SceneRequest) -> ViewGraph {
+pub(crate) fn collapsed(request: &SceneRequest) -> ViewGraph {
     view_graph(&request.model.graph, &request.view)
 }
 
 impl Scene {
     /// Where everything stands: nodes by key, and each open group at the middle of its members.
     #[must_use]
-    pub fn standing(&self) -> BTreeMap<String, Pos2> {
+    pub(crate) fn standing(&self) -> BTreeMap<String, Pos2> {
         let mut standing = BTreeMap::new();
         let mut groups: BTreeMap<&str, (egui::Vec2, f32)> = BTreeMap::new();
         for (node, place) in self.view.nodes.iter().zip(&self.places) {
@@ -158,14 +158,14 @@ impl Scene {
 
     /// The node that shows a label, itself or inside.
     #[must_use]
-    pub fn showing(&self, label: &Label) -> Option<usize> {
+    pub(crate) fn showing(&self, label: &Label) -> Option<usize> {
         let id = self.request.model.graph.find(label)?;
         self.shown_by.get(id.index()).copied().flatten()
     }
 
     /// Where a node came from: its own place before, or the place of the group that held it.
     #[must_use]
-    pub fn came_from(&self, at: usize, before: &BTreeMap<String, Pos2>) -> Option<Pos2> {
+    pub(crate) fn came_from(&self, at: usize, before: &BTreeMap<String, Pos2>) -> Option<Pos2> {
         let node = self.view.nodes.get(at)?;
         let of_group = || before.get(node.group.as_deref()?);
         before.get(&node.key).or_else(of_group).copied()

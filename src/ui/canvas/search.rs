@@ -17,7 +17,7 @@ const READABLE_ZOOM: f32 = 0.9;
 const WIDTH: f32 = 232.0;
 
 /// Goes to the next match, or to the one before.
-pub fn go(steps: i8, memory: &mut CanvasMemory) {
+pub(crate) fn go(steps: i8, memory: &mut CanvasMemory) {
     let Some(matches) = &memory.matches else { return };
     let count = matches.labels.len();
     if count == 0 {
@@ -33,7 +33,7 @@ pub fn go(steps: i8, memory: &mut CanvasMemory) {
 }
 
 /// Flies to the awaited label where it is shown; opens the group that hides it, or leaves the neighbourhood, where it is not.
-pub fn arrive(memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
+pub(crate) fn arrive(memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
     let (Some(label), Some(scene)) = (memory.awaited.clone(), &memory.scene) else { return };
     if memory.is_busy() {
         return;
@@ -62,7 +62,7 @@ pub fn arrive(memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
 }
 
 /// Shows how many matches there are, and the way from one to the next, at the foot of the canvas.
-pub fn show(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory) {
+pub(crate) fn show(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory) {
     let Some(matches) = memory.matches.as_ref().filter(|_| canvas.width() >= WIDTH + 4.0 * SPACE_S) else { return };
     let palette = theme::palette(ui);
     let count = matches.labels.len();

@@ -24,7 +24,7 @@ const WITH_COLOURS: f32 = 400.0;
 const WITH_HOPS: f32 = 680.0;
 
 /// Shows the bar.
-pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
+pub(crate) fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     let has_focus = state.view.focus.is_some();
     header::show(ui, "Graph", |ui| {

@@ -27,7 +27,7 @@ pub(crate) enum Menu {
 
 /// Commands that the state knows nothing of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum WindowCommand {
+pub enum WindowCommand {
     FocusSearch,
     NextPart,
     FitGraph,

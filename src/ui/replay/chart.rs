@@ -52,7 +52,7 @@ pub(super) fn sums(cumulative: &[Vec<ByteCount>; 4], deploy: Option<usize>) -> [
 
 impl Chart<'_> {
     /// Draws it into `area`; returns the deploy to look at, where the user chose one.
-    pub fn show(&self, ui: &mut Ui, area: Rect) -> Option<Look> {
+    pub(crate) fn show(&self, ui: &mut Ui, area: Rect) -> Option<Look> {
         let palette = theme::palette(ui);
         let has_days = area.height() > LEAST_PLOT + 3.0 * DAYS;
         let below = if has_days { DAYS } else { 0.0 };

@@ -23,7 +23,7 @@ const WINDOWS: [usize; 4] = [100, DEFAULT_COMMITS, 2_000, 10_000];
 
 /// What is being typed.
 #[derive(Clone, Debug)]
-pub struct ControlsMemory {
+pub(crate) struct ControlsMemory {
     every: usize,
     glob: String,
     since: String,

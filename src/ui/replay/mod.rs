@@ -9,7 +9,6 @@ mod presentation;
 mod story;
 mod strip;
 
-pub use controls::ControlsMemory;
 pub use memory::ReplayMemory;
-pub use panel::show;
+pub(crate) use panel::show;
 pub use presentation::show as present;

@@ -19,7 +19,7 @@ const LEGEND: f32 = 232.0;
 const IN_HEADER: f32 = 430.0;
 
 /// Draws the replay; `header` is the room in the line above it, for the controls.
-pub fn show(ui: &mut Ui, header: Rect, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
+pub(crate) fn show(ui: &mut Ui, header: Rect, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
     let Some((session, _, series)) = memory.series(state) else { return };
     let area = ui.available_rect_before_wrap().shrink2(vec2(SPACE_M, 0.0));
     let area = area.with_max_y(area.bottom() - SPACE_S);

@@ -4,7 +4,7 @@ use egui::{Rect, pos2};
 
 /// Rectangles of these heights below each other, with `gap` between them, from the top of `area` down.
 #[must_use]
-pub fn rects(heights: &[f32], area: Rect, gap: f32) -> Vec<Rect> {
+pub(crate) fn rects(heights: &[f32], area: Rect, gap: f32) -> Vec<Rect> {
     let mut top = area.top();
     heights
         .iter()

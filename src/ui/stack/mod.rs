@@ -43,7 +43,7 @@ const LOW: f32 = 440.0;
 
 /// The id of the uppermost layer, for those who want to focus it.
 #[must_use]
-pub fn first_id() -> Id {
+pub(crate) fn first_id() -> Id {
     view::id(LayerKind::App)
 }
 

@@ -31,7 +31,7 @@ pub(super) enum Row<'a> {
 
 impl Row<'_> {
     /// The label that a click selects.
-    pub fn selectable(&self) -> Option<&Label> {
+    pub(crate) fn selectable(&self) -> Option<&Label> {
         match self {
             Row::Unit(unit) => Some(&unit.label),
             Row::Claims(_) | Row::Claimed(_) | Row::Nothing => None,

@@ -30,7 +30,7 @@ pub(super) struct Figures<'a> {
 
 impl Figures<'_> {
     /// The bytes to show.
-    pub fn bytes(&self) -> ByteCount {
+    pub(crate) fn bytes(&self) -> ByteCount {
         match self.after {
             After::NoDrop => self.before.size.compressed_bytes,
             After::Figures(after) => after.size.compressed_bytes,
@@ -39,7 +39,7 @@ impl Figures<'_> {
     }
 
     /// The deploys that change the layer, to show.
-    pub fn changes(&self) -> u64 {
+    pub(crate) fn changes(&self) -> u64 {
         match self.after {
             After::NoDrop => self.before.row.count(),
             After::Figures(after) => after.row.count(),

@@ -32,7 +32,7 @@ pub struct TargetsMemory {
 impl TargetsMemory {
     /// Whether the keyboard is in the search field or at a row.
     #[must_use]
-    pub fn has_focus(&self, ui: &Ui) -> bool {
+    pub(crate) fn has_focus(&self, ui: &Ui) -> bool {
         ui.memory(|memory| memory.has_focus(search_id())) || self.cursor.has_focus(ui)
     }
 }

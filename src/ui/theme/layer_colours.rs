@@ -35,14 +35,14 @@ impl Palette {
     /// The colour of a layer. A group keeps its colour while it is moved: it goes by the group's identity, which is its
     /// position when the plan is read.
     #[must_use]
-    pub fn layer(&self, kind: LayerKind) -> LayerColour {
+    pub(crate) fn layer(&self, kind: LayerKind) -> LayerColour {
         let theme = if self.is_dark { &theme::DARK } else { &theme::LIGHT };
         LayerColour { solid: colour(theme.layer(kind)), tint: colour(theme.layer_ground(kind)) }
     }
 
     /// The colour of how often something changes: `share` of the deploys, from 0 to 1.
     #[must_use]
-    pub fn churn(&self, share: f32) -> Color32 {
+    pub(crate) fn churn(&self, share: f32) -> Color32 {
         let scale = if self.is_dark { &CHURN_DARK } else { &CHURN_LIGHT };
         // Most things change rarely: the root spreads the low end, where differences matter.
         let place = share.clamp(0.0, 1.0).sqrt() * (scale.len() - 1) as f32;

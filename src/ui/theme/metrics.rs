@@ -5,40 +5,40 @@ use egui::{FontFamily, FontId};
 use crate::ui::fonts::strong_family;
 
 /// The smallest space: between an icon and its text.
-pub const SPACE_XS: f32 = 4.0;
+pub(crate) const SPACE_XS: f32 = 4.0;
 /// Between things that belong together.
-pub const SPACE_S: f32 = 8.0;
+pub(crate) const SPACE_S: f32 = 8.0;
 /// Inside panels.
-pub const SPACE_M: f32 = 12.0;
+pub(crate) const SPACE_M: f32 = 12.0;
 /// Between sections.
-pub const SPACE_L: f32 = 16.0;
+pub(crate) const SPACE_L: f32 = 16.0;
 /// Between what stands for itself, such as an empty state's parts.
-pub const SPACE_XL: f32 = 24.0;
+pub(crate) const SPACE_XL: f32 = 24.0;
 
 /// Corners of small things: rows, chips.
-pub const RADIUS_S: u8 = 4;
+pub(crate) const RADIUS_S: u8 = 4;
 /// Corners of cards, menus and dialogs.
-pub const RADIUS_M: u8 = 6;
+pub(crate) const RADIUS_M: u8 = 6;
 
 /// Height of a row in a list.
-pub const ROW: f32 = 24.0;
+pub(crate) const ROW: f32 = 24.0;
 /// Height of a button, a field or a menu in a bar.
-pub const CONTROL: f32 = 28.0;
+pub(crate) const CONTROL: f32 = 28.0;
 /// Height of the header of a panel.
-pub const HEADER: f32 = 36.0;
+pub(crate) const HEADER: f32 = 36.0;
 /// Side of an icon beside body text.
-pub const ICON: f32 = 14.0;
+pub(crate) const ICON: f32 = 14.0;
 /// Side of a colour chip.
-pub const CHIP: f32 = 8.0;
+pub(crate) const CHIP: f32 = 8.0;
 /// Width of a node of the graph at its own size.
-pub const CARD_WIDTH: f32 = 216.0;
+pub(crate) const CARD_WIDTH: f32 = 216.0;
 /// Height of a node of the graph.
-pub const CARD_HEIGHT: f32 = 52.0;
+pub(crate) const CARD_HEIGHT: f32 = 52.0;
 /// Height of a node that is a file.
-pub const FILE_HEIGHT: f32 = 32.0;
+pub(crate) const FILE_HEIGHT: f32 = 32.0;
 
 /// Width of hairlines.
-pub const HAIRLINE: f32 = 1.0;
+pub(crate) const HAIRLINE: f32 = 1.0;
 
 const SMALL: f32 = 11.0;
 const BODY: f32 = 13.0;
@@ -51,67 +51,67 @@ const CODE: f32 = 12.0;
 
 /// Captions, units of figures, badges.
 #[must_use]
-pub fn small() -> FontId {
+pub(crate) fn small() -> FontId {
     FontId::new(SMALL, FontFamily::Proportional)
 }
 
 /// Captions that lead, such as headers of panels.
 #[must_use]
-pub fn small_strong() -> FontId {
+pub(crate) fn small_strong() -> FontId {
     FontId::new(SMALL, strong_family())
 }
 
 /// Everything that is read.
 #[must_use]
-pub fn body() -> FontId {
+pub(crate) fn body() -> FontId {
     FontId::new(BODY, FontFamily::Proportional)
 }
 
 /// Names and figures that lead.
 #[must_use]
-pub fn strong() -> FontId {
+pub(crate) fn strong() -> FontId {
     FontId::new(BODY, strong_family())
 }
 
 /// Titles of dialogs and empty states.
 #[must_use]
-pub fn heading() -> FontId {
+pub(crate) fn heading() -> FontId {
     FontId::new(HEADING, strong_family())
 }
 
 /// The figures that everything is about.
 #[must_use]
-pub fn title() -> FontId {
+pub(crate) fn title() -> FontId {
     FontId::new(TITLE, strong_family())
 }
 
 /// What is read from the other end of a room: beside the totals of a presentation.
 #[must_use]
-pub fn large() -> FontId {
+pub(crate) fn large() -> FontId {
     FontId::new(LARGE, strong_family())
 }
 
 /// The totals of a presentation.
 #[must_use]
-pub fn display() -> FontId {
+pub(crate) fn display() -> FontId {
     FontId::new(DISPLAY, strong_family())
 }
 
 /// Code and paths.
 #[must_use]
-pub fn code() -> FontId {
+pub(crate) fn code() -> FontId {
     FontId::new(CODE, FontFamily::Monospace)
 }
 
 /// Height of a layer in the image column below which its two lines can't be read.
-pub const STRATUM: f32 = 56.0;
+pub(crate) const STRATUM: f32 = 56.0;
 /// Height of a fixed layer of which no size is counted.
-pub const STRATUM_THIN: f32 = 28.0;
+pub(crate) const STRATUM_THIN: f32 = 28.0;
 /// Space between two layers: also where a drop makes a new one.
-pub const STRATUM_GAP: f32 = 4.0;
+pub(crate) const STRATUM_GAP: f32 = 4.0;
 /// Width of the edge in a layer's colour.
-pub const STRATUM_EDGE: f32 = 4.0;
+pub(crate) const STRATUM_EDGE: f32 = 4.0;
 /// How far from the middle of a gap a drop still means the gap.
-pub const GAP_REACH: f32 = 9.0;
+pub(crate) const GAP_REACH: f32 = 9.0;
 /// Height of the place that stands for groups where there is none yet.
-pub const STRATUM_EMPTY: f32 = 72.0;
+pub(crate) const STRATUM_EMPTY: f32 = 72.0;

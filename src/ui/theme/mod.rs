@@ -2,14 +2,13 @@
 
 #[cfg(test)]
 mod contrast;
-pub mod layer_colours;
-pub mod metrics;
-pub mod palette;
+pub(crate) mod layer_colours;
+pub(crate) mod metrics;
+pub(crate) mod palette;
 mod style;
 
 use egui::{Context, Theme, Ui};
 
-pub use layer_colours::LayerColour;
 pub use palette::Palette;
 
 use crate::ui::fonts;

@@ -68,7 +68,7 @@ pub(super) const fn colour(rgb: Rgb) -> Color32 {
 }
 
 /// Dark text on light surfaces.
-pub static LIGHT: Palette = Palette {
+pub(crate) static LIGHT: Palette = Palette {
     is_dark: false,
     ground: colour(theme::LIGHT.ground),
     surface: colour(theme::LIGHT.surface),
@@ -96,7 +96,7 @@ pub static LIGHT: Palette = Palette {
 };
 
 /// Light text on dark surfaces.
-pub static DARK: Palette = Palette {
+pub(crate) static DARK: Palette = Palette {
     is_dark: true,
     ground: colour(theme::DARK.ground),
     surface: colour(theme::DARK.surface),

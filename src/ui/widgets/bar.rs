@@ -3,13 +3,13 @@
 use egui::{Color32, CornerRadius, Painter, Rect, vec2};
 
 /// Height of a bar beside text.
-pub const BAR_HEIGHT: f32 = 4.0;
+pub(crate) const BAR_HEIGHT: f32 = 4.0;
 
 /// A part that is there at all is at least this wide.
 const LEAST: f32 = 2.0;
 
 /// Paints a track over the whole of `rect` and a bar over `share` (0 to 1) of it.
-pub fn paint(painter: &Painter, rect: Rect, share: f32, colour: Color32, track: Color32) {
+pub(crate) fn paint(painter: &Painter, rect: Rect, share: f32, colour: Color32, track: Color32) {
     let radius = CornerRadius::same(2);
     painter.rect_filled(rect, radius, track);
     if share > 0.0 {
@@ -20,6 +20,6 @@ pub fn paint(painter: &Painter, rect: Rect, share: f32, colour: Color32, track: 
 
 /// `part / whole` as a share between 0 and 1; nothing of nothing is nothing.
 #[must_use]
-pub fn share(part: u64, whole: u64) -> f32 {
+pub(crate) fn share(part: u64, whole: u64) -> f32 {
     if whole == 0 { 0.0 } else { (part as f64 / whole as f64).clamp(0.0, 1.0) as f32 }
 }

@@ -13,7 +13,7 @@ const SECONDARY: f32 = 72.0;
 
 /// Whether a button can be pressed; one that can't says why on hover.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Enabled {
+pub(crate) enum Enabled {
     /// It can.
     Yes,
     /// It can't, for this reason.
@@ -21,12 +21,12 @@ pub enum Enabled {
 }
 
 /// A button that is an icon alone; `name` is shown on hover and read by screen readers.
-pub fn icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled) -> Response {
+pub(crate) fn icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled) -> Response {
     sized_icon(ui, icon, name, enabled, CONTROL - SPACE_XS)
 }
 
 /// The same with another side, for rows.
-pub fn sized_icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled, side: f32) -> Response {
+pub(crate) fn sized_icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled, side: f32) -> Response {
     let sense = if *enabled == Enabled::Yes { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), sense);
     let palette = theme::palette(ui);
@@ -52,7 +52,7 @@ pub fn sized_icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled, side: 
 }
 
 /// The one button of a view that goes on: in the accent's colour.
-pub fn primary(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
+pub(crate) fn primary(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
     let palette = theme::palette(ui);
     let (ink, fill) =
         if is_enabled { (palette.on_accent, palette.accent) } else { (palette.text_third, palette.raised) };
@@ -61,12 +61,12 @@ pub fn primary(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
 }
 
 /// Any other button of that height, such as the one that leaves.
-pub fn secondary(ui: &mut Ui, label: &str) -> Response {
+pub(crate) fn secondary(ui: &mut Ui, label: &str) -> Response {
     ui.add(Button::new(label).min_size(vec2(SECONDARY, CONTROL)))
 }
 
 /// Buttons that follow in `ui` have neither ground nor outline until the pointer is over them.
-pub fn quieten(ui: &mut Ui) {
+pub(crate) fn quieten(ui: &mut Ui) {
     let widgets = &mut ui.visuals_mut().widgets;
     widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
     for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
@@ -75,13 +75,13 @@ pub fn quieten(ui: &mut Ui) {
 }
 
 /// How wide such a button is.
-pub fn quiet_width(ui: &Ui, label: &str) -> f32 {
+pub(crate) fn quiet_width(ui: &Ui, label: &str) -> f32 {
     let ink = theme::palette(ui).text_second;
     SPACE_S + ICON + SPACE_XS + text::line(ui.painter(), label, metrics::body(), ink, f32::INFINITY).size().x + SPACE_S
 }
 
 /// A quiet button with an icon and a text.
-pub fn quiet(ui: &mut Ui, icon: Icon, label: &str) -> Response {
+pub(crate) fn quiet(ui: &mut Ui, icon: Icon, label: &str) -> Response {
     let palette = theme::palette(ui);
     let galley = text::line(ui.painter(), label, metrics::body(), palette.text_second, f32::INFINITY);
     let size = vec2(SPACE_S + ICON + SPACE_XS + galley.size().x + SPACE_S, CONTROL - SPACE_XS);

@@ -7,7 +7,7 @@ use crate::ui::theme;
 use crate::ui::theme::metrics::ICON;
 
 /// A list of choices; `salt` tells it from others.
-pub fn new(salt: &str) -> ComboBox<'_> {
+pub(crate) fn new(salt: &str) -> ComboBox<'_> {
     ComboBox::from_id_salt(salt).icon(|ui: &Ui, rect: Rect, _, _| {
         let place = Rect::from_center_size(rect.center(), Vec2::splat(ICON));
         icons::paint(ui.painter(), place, Icon::ChevronDown, theme::palette(ui).text_second);

@@ -10,7 +10,7 @@ use crate::ui::widgets::text;
 const WIDTH: f32 = 360.0;
 
 /// A title and a sentence in the middle of what is left of `ui`.
-pub fn show(ui: &mut Ui, title: &str, sentence: &str) {
+pub(crate) fn show(ui: &mut Ui, title: &str, sentence: &str) {
     let palette = theme::palette(ui);
     ui.vertical_centered(|ui| {
         let room = ui.available_height();

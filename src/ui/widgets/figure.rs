@@ -4,13 +4,13 @@ use egui::{Align2, Color32, FontId, Painter, Rect};
 
 use crate::byte_count::ByteCount;
 use crate::engine::reports::figures::range_words;
-pub use crate::engine::reports::figures::{how_known, percent};
+pub(crate) use crate::engine::reports::figures::{how_known, percent};
 use crate::size::model::Size;
 use crate::ui::widgets::text;
 
 /// What stands behind a size: both counts of bytes and how they are known.
 #[must_use]
-pub fn size_story(size: &Size) -> String {
+pub(crate) fn size_story(size: &Size) -> String {
     let range = range_words(size).map(|words| format!("\nCan be: {words}")).unwrap_or_default();
     format!(
         "{} compressed, as the registry stores it\n{} as a tar, as it is unpacked\n{}{range}",
@@ -21,13 +21,13 @@ pub fn size_story(size: &Size) -> String {
 }
 
 /// Paints bytes right-aligned, so that the figures of a column stand below each other.
-pub fn paint_bytes(painter: &Painter, rect: Rect, bytes: ByteCount, font: FontId, colour: Color32) -> Rect {
+pub(crate) fn paint_bytes(painter: &Painter, rect: Rect, bytes: ByteCount, font: FontId, colour: Color32) -> Rect {
     text::paint(painter, rect, Align2::RIGHT_CENTER, &bytes.to_string(), font, colour).0
 }
 
 /// A difference with its sign: `+1.20 MB`, `−340 kB`; `None` where nothing changes.
 #[must_use]
-pub fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
+pub(crate) fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
     match after.cmp(&before) {
         std::cmp::Ordering::Equal => None,
         std::cmp::Ordering::Greater => Some(format!("+{}", after - before)),
@@ -37,7 +37,7 @@ pub fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
 
 /// What is saved of `before`, with its sign; of a trifle that it is one.
 #[must_use]
-pub fn saving(before: ByteCount, after: ByteCount) -> Option<String> {
+pub(crate) fn saving(before: ByteCount, after: ByteCount) -> Option<String> {
     let saved = (after < before).then(|| percent((before - after).0, before.0))?;
     // Of nearly all it says what is certain.
     let saved = saved.trim_start_matches('>');

@@ -7,7 +7,7 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
 /// A line of a fixed height; `right` is laid out from the right edge.
-pub fn show(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
+pub(crate) fn show(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
     let palette = theme::palette(ui);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEADER), Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(SPACE_M);

@@ -1,12 +1,12 @@
 //! Small parts that several views share.
 
-pub mod bar;
-pub mod button;
-pub mod choice;
-pub mod empty;
-pub mod figure;
-pub mod header;
-pub mod pill;
-pub mod segments;
-pub mod text;
-pub mod unit_row;
+pub(crate) mod bar;
+pub(crate) mod button;
+pub(crate) mod choice;
+pub(crate) mod empty;
+pub(crate) mod figure;
+pub(crate) mod header;
+pub(crate) mod pill;
+pub(crate) mod segments;
+pub(crate) mod text;
+pub(crate) mod unit_row;

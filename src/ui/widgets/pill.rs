@@ -9,7 +9,7 @@ use crate::ui::widgets::text;
 const HEIGHT: f32 = 18.0;
 
 /// Shows `word` in `ink` on `ground`.
-pub fn show(ui: &mut Ui, word: &str, ink: Color32, ground: Color32) -> Response {
+pub(crate) fn show(ui: &mut Ui, word: &str, ink: Color32, ground: Color32) -> Response {
     let galley = text::line(ui.painter(), word, metrics::small(), ink, f32::INFINITY);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 3.0 * SPACE_XS, HEIGHT), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, word));

@@ -11,7 +11,7 @@ const INSET: f32 = 2.0;
 
 /// One segment.
 #[derive(Clone, Copy, Debug)]
-pub struct Segment<'a, T> {
+pub(crate) struct Segment<'a, T> {
     /// What it stands for.
     pub choice: T,
     /// Its word, which is also its name.
@@ -22,7 +22,7 @@ pub struct Segment<'a, T> {
 
 /// How wide the track is.
 #[must_use]
-pub fn width<T>(ui: &Ui, segments: &[Segment<'_, T>]) -> f32 {
+pub(crate) fn width<T>(ui: &Ui, segments: &[Segment<'_, T>]) -> f32 {
     segments.iter().map(|segment| segment_width(ui, segment.word)).sum::<f32>() + 2.0 * INSET
 }
 
@@ -33,7 +33,7 @@ fn segment_width(ui: &Ui, word: &str) -> f32 {
 }
 
 /// Draws them; returns the choice that was made in this frame, where it is another one.
-pub fn show<T: Copy + PartialEq>(ui: &mut Ui, salt: &str, chosen: T, segments: &[Segment<'_, T>]) -> Option<T> {
+pub(crate) fn show<T: Copy + PartialEq>(ui: &mut Ui, salt: &str, chosen: T, segments: &[Segment<'_, T>]) -> Option<T> {
     let palette = theme::palette(ui);
     let size = vec2(width(ui, segments), CONTROL - SPACE_XS);
     let (track, _) = ui.allocate_exact_size(size, Sense::hover());

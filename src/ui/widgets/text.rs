@@ -10,13 +10,13 @@ use crate::ui::theme::metrics::{self, ICON};
 
 /// Rich text in a font of the type scale.
 #[must_use]
-pub fn rich(text: &str, font: FontId, colour: Color32) -> RichText {
+pub(crate) fn rich(text: &str, font: FontId, colour: Color32) -> RichText {
     RichText::new(text).font(font).color(colour)
 }
 
 /// A sentence in body text with what stands between backticks set as code, without the backticks.
 #[must_use]
-pub fn marked(sentence: &str, colour: Color32) -> LayoutJob {
+pub(crate) fn marked(sentence: &str, colour: Color32) -> LayoutJob {
     let mut job = LayoutJob::default();
     for (index, part) in sentence.split('`').enumerate() {
         let font = if index % 2 == 1 { metrics::code() } else { metrics::body() };
@@ -26,7 +26,7 @@ pub fn marked(sentence: &str, colour: Color32) -> LayoutJob {
 }
 
 /// An icon as large as the text beside it.
-pub fn icon(ui: &mut Ui, icon: Icon, colour: Color32) -> Response {
+pub(crate) fn icon(ui: &mut Ui, icon: Icon, colour: Color32) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(ICON), Sense::hover());
     icons::paint(ui.painter(), rect, icon, colour);
     response
@@ -34,7 +34,7 @@ pub fn icon(ui: &mut Ui, icon: Icon, colour: Color32) -> Response {
 
 /// One line that ends in an ellipsis where `width` does not hold it.
 #[must_use]
-pub fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+pub(crate) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
     let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
     job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
     painter.layout_job(job)
@@ -42,7 +42,7 @@ pub fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width:
 
 /// Paints one line into `rect` from its left; where it does not fit, its first folders give way, because labels and paths
 /// differ at their ends. Nothing is painted where not even the last folder fits: half a name says less than none.
-pub fn paint_end(painter: &Painter, rect: Rect, text: &str, font: FontId, colour: Color32) -> Rect {
+pub(crate) fn paint_end(painter: &Painter, rect: Rect, text: &str, font: FontId, colour: Color32) -> Rect {
     let fits = |text: &str| line(painter, text, font.clone(), colour, f32::INFINITY).size().x <= rect.width();
     let shown = if fits(text) {
         text.to_owned()
@@ -57,7 +57,14 @@ pub fn paint_end(painter: &Painter, rect: Rect, text: &str, font: FontId, colour
 }
 
 /// Paints one line into `rect` at `align`; returns the rectangle of the text and whether it was cut.
-pub fn paint(painter: &Painter, rect: Rect, align: Align2, text: &str, font: FontId, colour: Color32) -> (Rect, bool) {
+pub(crate) fn paint(
+    painter: &Painter,
+    rect: Rect,
+    align: Align2,
+    text: &str,
+    font: FontId,
+    colour: Color32,
+) -> (Rect, bool) {
     let galley = line(painter, text, font, colour, rect.width());
     let place = align.align_size_within_rect(galley.size(), rect);
     let is_cut = galley.elided;

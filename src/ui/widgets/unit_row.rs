@@ -19,7 +19,7 @@ const DETAIL: f32 = 32.0;
 
 /// How one row looks.
 #[derive(Clone, Copy, Debug)]
-pub struct RowLook<'a> {
+pub(crate) struct RowLook<'a> {
     /// The unit.
     pub unit: &'a UnitRow,
     /// What screen readers call it; unique in the window.
@@ -36,7 +36,7 @@ pub struct RowLook<'a> {
 
 /// The icon of a kind of unit.
 #[must_use]
-pub fn icon_of(kind: &UnitKind) -> Icon {
+pub(crate) fn icon_of(kind: &UnitKind) -> Icon {
     match kind {
         UnitKind::Target { .. } => Icon::Target,
         UnitKind::File => Icon::File,
@@ -47,7 +47,7 @@ pub fn icon_of(kind: &UnitKind) -> Icon {
 
 /// A unit as lists show it: its name, and what tells it from others of that name.
 #[must_use]
-pub fn words(label: &Label, kind: &UnitKind) -> (String, String) {
+pub(crate) fn words(label: &Label, kind: &UnitKind) -> (String, String) {
     let package = || match label.repository_name() {
         None => format!("//{}", label.package()),
         Some(repository) => format!("@{repository}"),
@@ -60,7 +60,7 @@ pub fn words(label: &Label, kind: &UnitKind) -> (String, String) {
 }
 
 /// Draws one row in `rect`; it can be clicked and dragged.
-pub fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbers, commits: usize) -> Response {
+pub(crate) fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbers, commits: usize) -> Response {
     let sense = if look.takes_focus || ui.memory(|memory| memory.has_focus(id)) {
         Sense::click_and_drag()
     } else {
@@ -101,7 +101,7 @@ pub fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbe
 }
 
 /// The ground of a row: selected, under the pointer, or none.
-pub fn ground(ui: &Ui, rect: Rect, response: &Response, is_selected: bool) {
+pub(crate) fn ground(ui: &Ui, rect: Rect, response: &Response, is_selected: bool) {
     let palette = theme::palette(ui);
     if is_selected {
         ui.painter().rect_filled(rect, RADIUS_S, palette.selected);
@@ -144,7 +144,7 @@ fn files(count: usize) -> String {
 
 /// How often something changes, with what that is known from.
 #[must_use]
-pub fn churn_story(changes: u64, deploys: u64, commits: usize) -> String {
+pub(crate) fn churn_story(changes: u64, deploys: u64, commits: usize) -> String {
     if deploys == 0 {
         return if commits == 0 {
             "Without a history it is not known how often it changes".to_owned()

@@ -11,7 +11,7 @@ const LONGEST_OF_ALL: Duration = Duration::from_secs(5);
 
 /// The times of a burst.
 #[derive(Debug)]
-pub struct Debounce {
+pub(crate) struct Debounce {
     first: Option<Instant>,
     last: Option<Instant>,
     longest: Duration,
@@ -25,19 +25,19 @@ impl Default for Debounce {
 
 impl Debounce {
     /// Something changed at `now`.
-    pub fn note(&mut self, now: Instant) {
+    pub(crate) fn note(&mut self, now: Instant) {
         self.first.get_or_insert(now);
         self.last = Some(now);
     }
 
     /// When to speak; `None` where there is nothing to say.
     #[must_use]
-    pub fn due(&self) -> Option<Instant> {
+    pub(crate) fn due(&self) -> Option<Instant> {
         Some((self.last? + SILENCE).min(self.first? + self.longest))
     }
 
     /// It was spoken of.
-    pub fn take(&mut self) {
+    pub(crate) fn take(&mut self) {
         let is_quiet = self.due().zip(self.last).is_none_or(|(due, last)| due >= last + SILENCE);
         self.longest = if is_quiet { LONGEST } else { (self.longest * 2).min(LONGEST_OF_ALL) };
         (self.first, self.last) = (None, None);

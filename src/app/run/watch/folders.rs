@@ -13,13 +13,13 @@ use crate::workspace::walk::is_left_out;
 /// Deepest folder that is looked into.
 const DEEPEST_FOLDER: usize = 100;
 /// Most folders: a system seldom has watches for more.
-pub const MOST_FOLDERS: usize = 100_000;
+pub(crate) const MOST_FOLDERS: usize = 100_000;
 
 /// What a folder holds: paths with what the system says of them.
-pub type Entries = [(PathBuf, Metadata)];
+pub(crate) type Entries = [(PathBuf, Metadata)];
 
 /// One step of [`each_folder`].
-pub enum Visit<'a> {
+pub(crate) enum Visit<'a> {
     /// A folder, before it is listed: what is put into it from here on is either listed or seen by a watch.
     Enter(&'a Path),
     /// What it holds.
@@ -27,7 +27,12 @@ pub enum Visit<'a> {
 }
 
 /// Walks every folder from `start` on; `false` from `see` ends the walk.
-pub fn each_folder(root: &Path, start: &Path, ignored: &BTreeSet<String>, see: &mut dyn FnMut(Visit<'_>) -> bool) {
+pub(crate) fn each_folder(
+    root: &Path,
+    start: &Path,
+    ignored: &BTreeSet<String>,
+    see: &mut dyn FnMut(Visit<'_>) -> bool,
+) {
     let mut folders = vec![(start.to_owned(), 0_usize)];
     let mut seen = 0_usize;
     while let Some((folder, depth)) = folders.pop() {
@@ -55,7 +60,7 @@ pub fn each_folder(root: &Path, start: &Path, ignored: &BTreeSet<String>, see: &
 
 /// Whether what happens at `path` may matter.
 #[must_use]
-pub fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -> bool {
+pub(crate) fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -> bool {
     let Ok(relative) = path.strip_prefix(root) else { return false };
     let mut so_far = String::new();
     for (depth, part) in relative.components().enumerate() {

@@ -24,7 +24,7 @@ use places::{Message, Places, Relevance};
 const IDLE: Duration = Duration::from_secs(3600);
 
 /// A watch that goes on until it is dropped.
-pub struct Watch {
+pub(crate) struct Watch {
     inbox: Sender<Message>,
 }
 
@@ -40,7 +40,11 @@ impl Watch {
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn start(root: &Path, since: SystemTime, tell: impl Fn(WatchNews) + Send + 'static) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        root: &Path,
+        since: SystemTime,
+        tell: impl Fn(WatchNews) + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (inbox, messages) = channel();
         let watch = Self { inbox: inbox.clone() };
         let root = root.to_owned();

@@ -18,14 +18,14 @@ use crate::workspace::walk::ignored_folders;
 const WHOLE_TREES: bool = !cfg!(any(target_os = "linux", target_os = "android"));
 
 /// What the thread hears.
-pub enum Message {
+pub(crate) enum Message {
     Event(SystemTime, Result<Event, notify::Error>),
     Stop,
 }
 
 /// What an event may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relevance {
+pub(crate) enum Relevance {
     /// Nothing.
     None,
     /// The branch may have moved.
@@ -35,7 +35,7 @@ pub enum Relevance {
 }
 
 /// The watches of one workspace.
-pub struct Places {
+pub(crate) struct Places {
     watcher: RecommendedWatcher,
     root: PathBuf,
     ignored: BTreeSet<String>,
@@ -48,7 +48,7 @@ impl Places {
     ///
     /// # Errors
     /// When the system has not so many watches.
-    pub fn begin(root: &Path, inbox: Sender<Message>) -> notify::Result<(Self, SystemTime)> {
+    pub(crate) fn begin(root: &Path, inbox: Sender<Message>) -> notify::Result<(Self, SystemTime)> {
         let watcher = notify::recommended_watcher(move |event| {
             // Nobody hears it when the watch has just ended.
             inbox.send(Message::Event(SystemTime::now(), event)).unwrap_or_default();
@@ -110,7 +110,7 @@ impl Places {
 
     /// What the event may mean.
     #[must_use]
-    pub fn relevance(&self, event: &Event) -> Relevance {
+    pub(crate) fn relevance(&self, event: &Event) -> Relevance {
         let is_change = match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
             EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
@@ -138,7 +138,7 @@ impl Places {
     ///
     /// # Errors
     /// When the system has no more watches.
-    pub fn follow(&mut self, event: &Event) -> notify::Result<()> {
+    pub(crate) fn follow(&mut self, event: &Event) -> notify::Result<()> {
         if event.need_rescan() {
             let root = self.root.clone();
             return self.add_below(&root).map(drop);
@@ -168,7 +168,7 @@ impl Places {
 
 /// Whether the system has no more watches to give.
 #[must_use]
-pub fn is_out_of_watches(error: &notify::Error) -> bool {
+pub(crate) fn is_out_of_watches(error: &notify::Error) -> bool {
     match &error.kind {
         ErrorKind::MaxFilesWatch => true,
         // No space for watches, or no more files that may be open.

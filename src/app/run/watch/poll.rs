@@ -15,7 +15,7 @@ const PART: u32 = 20;
 
 /// What was seen.
 #[derive(Debug)]
-pub struct Look {
+pub(crate) struct Look {
     /// Length and time of each file.
     pub files: BTreeMap<PathBuf, (u64, SystemTime)>,
     /// When the newest of them was changed.
@@ -29,14 +29,14 @@ pub struct Look {
 impl Look {
     /// How long to wait before the next look.
     #[must_use]
-    pub fn pause(&self) -> Duration {
+    pub(crate) fn pause(&self) -> Duration {
         SHORTEST_PAUSE.max(self.took * PART)
     }
 }
 
 /// Looks at the workspace at `root`.
 #[must_use]
-pub fn look(root: &Path) -> Look {
+pub(crate) fn look(root: &Path) -> Look {
     let begun = Instant::now();
     let mut files = BTreeMap::new();
     each_folder(root, root, &ignored_folders(root), &mut |visit| {
