@@ -93,7 +93,7 @@ fn a_plan_is_shown_beside_what_is() {
         .unwrap();
     let html = report(&demo, "plan.html", &["--plan", plan.to_str().unwrap()]);
     check_tags(&html);
-    assert!(html.contains("<figcaption>Current ") && html.contains("<figcaption>Plan "));
+    assert!(html.contains(">Current</text>") && html.contains(">Plan</text>"));
     assert!(html.contains("layerwright apply . --app //demo/price_api:price-api --plan plan.toml"));
     let markdown = report(&demo, "plan.md", &["--plan", plan.to_str().unwrap()]);
     assert!(

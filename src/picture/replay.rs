@@ -5,7 +5,7 @@ use crate::history::model::ChangeRow;
 use crate::layers::partition::LayerKind;
 use crate::picture::scale::ticks;
 use crate::picture::stack::head;
-use crate::picture::svg::{Anchor, Pen, Svg, Type};
+use crate::picture::svg::{Anchor, Pen, Svg, Type, Unseen};
 use crate::picture::theme::{Rgb, Theme};
 
 const WIDTH: f32 = 960.0;
@@ -19,14 +19,16 @@ const AXIS: f32 = 104.0;
 const STRIP: f32 = 15.0;
 /// Height of the line of dates.
 const DATES: f32 = 24.0;
+/// With more deploys than this, lines are drawn through some of them only, and none answers the pointer.
+const MOST_POINTS: usize = 600;
 
 /// Whose line it is: how it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
     /// Everything in one layer.
     SingleLayer,
-    /// What stands in the BUILD file.
-    OnDisk,
+    /// What the BUILD files give today.
+    Current,
     /// The plan.
     Plan,
     /// The least that any layering could fetch.
@@ -57,6 +59,8 @@ pub struct ReplayPicture {
     pub strips: Vec<(LayerKind, String, ChangeRow)>,
     /// Days under the plot: a deploy and its day.
     pub days: Vec<(usize, String)>,
+    /// What is said of each deploy when the pointer rests on it; nothing with very many deploys.
+    pub hints: Vec<String>,
 }
 
 impl ReplayPicture {
@@ -83,17 +87,22 @@ impl ReplayPicture {
                 .unwrap_or(0),
         };
         axis(&mut svg, theme, &frame);
-        for series in &self.series {
-            let sums =
-                series.cumulative.iter().enumerate().map(|(deploy, bytes)| (frame.x(deploy + 1), frame.y(bytes.0)));
-            let points: Vec<(f32, f32)> = std::iter::once((frame.x(0), frame.y(0))).chain(sums).collect();
-            svg.line(&points, pen(series.line, theme));
+        // The plan is drawn over the others.
+        let (plans, others): (Vec<_>, Vec<_>) = self.series.iter().partition(|series| series.line == Line::Plan);
+        for series in others.into_iter().chain(plans) {
+            svg.line(&points(&frame, &series.cumulative), pen(series.line, theme));
         }
         let top = frame.bottom + 10.0;
         for (row, strip) in self.strips.iter().enumerate() {
             heat(&mut svg, theme, &frame, top + row as f32 * STRIP, strip);
         }
         self.dates(&mut svg, theme, &frame, top + strips + DATES / 2.0);
+        if frame.deploys <= MOST_POINTS {
+            for (deploy, hint) in self.hints.iter().enumerate() {
+                let (x, width) = (frame.x(deploy), frame.x(deploy + 1) - frame.x(deploy));
+                svg.rect([x, frame.top, width, top + strips - frame.top], 0.0, Unseen, Some(hint));
+            }
+        }
         svg.document(&format!("Bytes pulled by {}", self.title), theme.surface)
     }
 
@@ -147,6 +156,27 @@ impl Frame {
     }
 }
 
+/// Returns the line from nothing before the first deploy to the sum after the last.
+fn points(frame: &Frame, sums: &[ByteCount]) -> Vec<(f32, f32)> {
+    let step = sums.len().div_ceil(MOST_POINTS).max(1);
+    let is_drawn = |deploy: &usize| deploy.is_multiple_of(step) || *deploy == sums.len();
+    let sum = |deploy: usize| deploy.checked_sub(1).and_then(|index| sums.get(index)).copied().unwrap_or_default();
+    (0..=sums.len()).filter(is_drawn).map(|deploy| (frame.x(deploy), frame.y(sum(deploy).0))).collect()
+}
+
+/// Returns the deploys that are marked: each alone where there is room to tell them apart, else those in a row as one.
+fn runs(changed: &ChangeRow, frame: &Frame) -> Vec<(usize, usize)> {
+    let is_wide = frame.x(1) - frame.x(0) >= 4.0;
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for deploy in changed.ones().take_while(|deploy| *deploy < frame.deploys) {
+        match runs.last_mut() {
+            Some((_, after)) if *after == deploy && !is_wide => *after = deploy + 1,
+            _ => runs.push((deploy, deploy + 1)),
+        }
+    }
+    runs
+}
+
 fn axis(svg: &mut Svg, theme: &Theme, frame: &Frame) {
     for (mark, _) in ticks(frame.most as f64 * 1.06, 5.0) {
         let bytes = mark.round() as u64;
@@ -160,7 +190,7 @@ fn axis(svg: &mut Svg, theme: &Theme, frame: &Frame) {
 fn pen(line: Line, theme: &Theme) -> Pen {
     let (width, colour, dash): (f32, Rgb, _) = match line {
         Line::SingleLayer => (1.5, theme.text_third, None),
-        Line::OnDisk => (1.5, theme.text_second, Some((6.0, 4.0))),
+        Line::Current => (1.5, theme.text_second, Some((6.0, 4.0))),
         Line::Plan => (2.5, theme.accent, None),
         Line::Floor => (1.5, theme.good, Some((1.5, 3.5))),
     };
@@ -169,8 +199,8 @@ fn pen(line: Line, theme: &Theme) -> Pen {
 
 fn heat(svg: &mut Svg, theme: &Theme, frame: &Frame, top: f32, (kind, name, changed): &(LayerKind, String, ChangeRow)) {
     svg.rect([frame.left, top, frame.right - frame.left, STRIP - 1.0], 0.0, theme.raised, None);
-    for deploy in changed.ones().filter(|deploy| *deploy < frame.deploys) {
-        let (left, right) = (frame.x(deploy), frame.x(deploy + 1));
+    for (first, after) in runs(changed, frame) {
+        let (left, right) = (frame.x(first), frame.x(after));
         let apart = if right - left > 6.0 { 1.0 } else { 0.0 };
         svg.rect([left, top, (right - left - apart).max(0.5), STRIP - 1.0], 0.0, theme.layer(*kind), None);
     }
@@ -204,9 +234,12 @@ mod tests {
             ],
             strips: vec![(LayerKind::App, "app".to_owned(), changed)],
             days: vec![(0, "2026-01-01".to_owned()), (1, "2026-01-02".to_owned())],
+            hints: vec!["first".to_owned(), "</title>second".to_owned()],
         };
         let svg = picture.svg(&LIGHT);
-        for part in [">One layer<", ">200 MB<", ">2.00 MB<", ">100 MB<", ">app<", ">2026-01-02<"] {
+        for part in
+            [">One layer<", ">200 MB<", ">2.00 MB<", ">100 MB<", ">app<", ">2026-01-02<", "&lt;/title&gt;second"]
+        {
             assert!(svg.contains(part), "{part} in {svg}");
         }
         // The ground of the strip, and one cell in the app's colour.
@@ -221,7 +254,23 @@ mod tests {
             series: vec![series(Line::Plan, "Plan", &[])],
             strips: vec![(LayerKind::App, "app".to_owned(), ChangeRow::default())],
             days: Vec::new(),
+            hints: Vec::new(),
         };
         assert!(!picture.svg(&LIGHT).contains("NaN"));
+    }
+
+    #[test]
+    fn many_deploys_make_few_elements() {
+        let mut changed = ChangeRow::default();
+        (0..31_700).for_each(|deploy| changed.set(deploy));
+        let picture = ReplayPicture {
+            title: String::new(),
+            caption: String::new(),
+            series: vec![series(Line::Plan, "Plan", &vec![1; 31_700])],
+            strips: vec![(LayerKind::App, "app".to_owned(), changed)],
+            days: Vec::new(),
+            hints: vec!["x".to_owned(); 31_700],
+        };
+        assert!(picture.svg(&LIGHT).len() < 20_000);
     }
 }

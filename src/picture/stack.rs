@@ -6,12 +6,10 @@ use crate::picture::scale::{Wish, heights};
 use crate::picture::svg::{Anchor, Svg, Type};
 use crate::picture::theme::Theme;
 
-const WIDTH: f32 = 720.0;
 const MARGIN: f32 = 28.0;
 /// Height of title and caption.
 const HEAD: f32 = 58.0;
-/// Height that all strata share, and the least of one.
-const STRATA: f32 = 360.0;
+/// Least height of a stratum.
 const LEAST: f32 = 44.0;
 const FIXED: f32 = 26.0;
 const GAP: f32 = 4.0;
@@ -20,13 +18,30 @@ const EDGE: f32 = 5.0;
 const LINE: f32 = 24.0;
 const COLUMN: f32 = 130.0;
 
+/// The room that a picture of layers takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StackFrame {
+    /// Width of the picture.
+    pub width: f32,
+    /// Height that its layers share, unless they need more to be read.
+    pub layers: f32,
+}
+
+impl Default for StackFrame {
+    fn default() -> Self {
+        Self { width: 720.0, layers: 360.0 }
+    }
+}
+
 /// What the picture shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StackPicture {
     /// The app.
     pub title: String,
     /// How the numbers are counted.
     pub caption: String,
+    /// Its room.
+    pub frame: StackFrame,
     /// Layers that hold bytes, from the top of the image down.
     pub layers: Vec<PicturedLayer>,
     /// Names of layers of which nothing is counted, from the top down.
@@ -52,27 +67,34 @@ pub struct PicturedLayer {
     pub churn: String,
 }
 
+/// Returns the least height in which each of `layers` can be read.
+#[must_use]
+pub fn least_height(layers: &[PicturedLayer]) -> f32 {
+    (LEAST + GAP) * layers.len() as f32
+}
+
 impl StackPicture {
-    /// The picture as an SVG document.
+    /// Returns the picture as an SVG document.
     #[must_use]
     pub fn svg(&self, theme: &Theme) -> String {
         let wishes: Vec<Wish> =
             self.layers.iter().map(|layer| Wish { least: LEAST, bytes: layer.compressed_bytes.0 }).collect();
-        let heights = heights(&wishes, STRATA);
+        let heights = heights(&wishes, self.frame.layers);
         let strata: f32 = heights.iter().map(|height| height + GAP).sum();
         let fixed = self.fixed.len() as f32 * (FIXED + GAP);
         let table = if self.totals.is_empty() { 0.0 } else { LINE * (self.totals.len() as f32 + 1.0) + 12.0 };
         let height = MARGIN + HEAD + strata + fixed + table + MARGIN;
-        let mut svg = Svg::new(WIDTH, height);
-        head(&mut svg, theme, (&self.title, &self.caption), WIDTH);
+        let width = self.frame.width;
+        let mut svg = Svg::new(width, height);
+        head(&mut svg, theme, (&self.title, &self.caption), width);
         let mut top = MARGIN + HEAD;
         let largest = self.layers.iter().map(|layer| layer.compressed_bytes.0).max().unwrap_or(0);
         for (layer, height) in self.layers.iter().zip(heights) {
-            stratum(&mut svg, theme, layer, [MARGIN, top, WIDTH - 2.0 * MARGIN, height], largest);
+            stratum(&mut svg, theme, layer, [MARGIN, top, width - 2.0 * MARGIN, height], largest);
             top += height + GAP;
         }
         for name in &self.fixed {
-            fixed_layer(&mut svg, theme, name, top);
+            fixed_layer(&mut svg, theme, name, top, width);
             top += FIXED + GAP;
         }
         self.table(&mut svg, theme, top + 12.0);
@@ -83,7 +105,8 @@ impl StackPicture {
         if self.totals.is_empty() {
             return;
         }
-        let right = |column: usize| WIDTH - MARGIN - COLUMN * self.columns.len().saturating_sub(column + 1) as f32;
+        let right =
+            |column: usize| self.frame.width - MARGIN - COLUMN * self.columns.len().saturating_sub(column + 1) as f32;
         for (column, title) in self.columns.iter().enumerate() {
             let set = Type { size: 12.0, is_strong: false, colour: theme.text_third };
             svg.text((right(column), top + LINE / 2.0), Anchor::End, set, COLUMN, title);
@@ -130,8 +153,8 @@ fn stratum(svg: &mut Svg, theme: &Theme, layer: &PicturedLayer, [left, top, widt
     let small = Type { size: 12.0, is_strong: false, colour: theme.text_second };
     svg.text((text_left, top + 14.0), Anchor::Start, strong, width * 0.6, &layer.name);
     svg.text((right, top + 14.0), Anchor::End, strong, width * 0.3, &layer.compressed_bytes.to_string());
-    svg.text((text_left, top + 31.0), Anchor::Start, small, width * 0.6, &layer.note);
-    svg.text((right, top + 31.0), Anchor::End, small, width * 0.35, &layer.churn);
+    svg.text((text_left, top + 31.0), Anchor::Start, small, width * 0.64, &layer.note);
+    svg.text((right, top + 31.0), Anchor::End, small, width * 0.3, &layer.churn);
     let bar = right - text_left;
     let share = if largest == 0 { 0.0 } else { (layer.compressed_bytes.0 as f64 / largest as f64) as f32 };
     if height > LEAST + 8.0 {
@@ -140,12 +163,12 @@ fn stratum(svg: &mut Svg, theme: &Theme, layer: &PicturedLayer, [left, top, widt
     }
 }
 
-fn fixed_layer(svg: &mut Svg, theme: &Theme, name: &str, top: f32) {
-    svg.rect([MARGIN, top, WIDTH - 2.0 * MARGIN, FIXED], 4.0, theme.fixed_ground, None);
+fn fixed_layer(svg: &mut Svg, theme: &Theme, name: &str, top: f32, width: f32) {
+    svg.rect([MARGIN, top, width - 2.0 * MARGIN, FIXED], 4.0, theme.fixed_ground, None);
     svg.rect([MARGIN, top, EDGE, FIXED], 2.0, theme.fixed, None);
     let set = Type { size: 12.0, is_strong: false, colour: theme.text_second };
     svg.text((MARGIN + EDGE + 12.0, top + FIXED / 2.0), Anchor::Start, set, 300.0, name);
-    svg.text((WIDTH - MARGIN - 14.0, top + FIXED / 2.0), Anchor::End, set, 300.0, "not counted");
+    svg.text((width - MARGIN - 14.0, top + FIXED / 2.0), Anchor::End, set, 300.0, "not counted");
 }
 
 #[cfg(test)]
@@ -165,6 +188,7 @@ mod tests {
         StackPicture {
             title: "//app:app".to_owned(),
             caption: "70 deploys".to_owned(),
+            frame: StackFrame::default(),
             layers: vec![
                 layer(LayerKind::App, "app", 9_000),
                 layer(LayerKind::Dependency(LayerId(0)), "pip_deps", 128_000_000),
@@ -191,6 +215,7 @@ mod tests {
         let empty = StackPicture {
             title: String::new(),
             caption: String::new(),
+            frame: StackFrame::default(),
             layers: Vec::new(),
             fixed: Vec::new(),
             columns: Vec::new(),

@@ -1,7 +1,4 @@
-//! Writes SVG: shapes and text, as a document of its own or as an element of a page. Knows nothing of what is drawn.
-//!
-//! A picture that stands alone brings its colours ([`Fill`], [`Pen`], [`Type`]); in a page the page's style gives them by classes
-//! ([`Class`], [`Words`]), light or dark as the reader has it.
+//! Writes SVG: shapes and text. Knows nothing of what is drawn.
 
 use std::fmt::Write as _;
 
@@ -74,20 +71,14 @@ impl Look for Pen {
     }
 }
 
-/// A class of the page's style.
+/// Nothing to see, but the pointer can rest on it.
 #[derive(Clone, Copy, Debug)]
-pub struct Class<'a>(pub &'a str);
+pub struct Unseen;
 
-impl Look for Class<'_> {
+impl Look for Unseen {
     fn attributes(&self) -> String {
-        format!(" class=\"{}\"", escaped(self.0))
+        " fill=\"none\" pointer-events=\"all\"".to_owned()
     }
-}
-
-/// What a text looks like, and how large it is.
-pub trait TextLook: Look {
-    /// The size of the type.
-    fn size(&self) -> f32;
 }
 
 /// How a text is set.
@@ -105,28 +96,6 @@ impl Look for Type {
     fn attributes(&self) -> String {
         let weight = if self.is_strong { " font-weight=\"600\"" } else { "" };
         format!(" font-size=\"{}\"{weight} fill=\"{}\"", number(self.size), colour(self.colour))
-    }
-}
-
-impl TextLook for Type {
-    fn size(&self) -> f32 {
-        self.size
-    }
-}
-
-/// A class of the page's style for text, and the size that it gives.
-#[derive(Clone, Copy, Debug)]
-pub struct Words<'a>(pub &'a str, pub f32);
-
-impl Look for Words<'_> {
-    fn attributes(&self) -> String {
-        Class(self.0).attributes()
-    }
-}
-
-impl TextLook for Words<'_> {
-    fn size(&self) -> f32 {
-        self.1
     }
 }
 
@@ -197,7 +166,7 @@ impl Svg {
     }
 
     /// One line of text whose middle is at `y`, cut to `room` where it is longer.
-    pub fn text(&mut self, (x, y): (f32, f32), anchor: Anchor, set: impl TextLook, room: f32, text: &str) {
+    pub fn text(&mut self, (x, y): (f32, f32), anchor: Anchor, set: Type, room: f32, text: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
@@ -207,9 +176,9 @@ impl Svg {
             "<text x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\"{}>{}</text>\n",
             number(x),
             // The middle of the small letters, as not every reader knows `dominant-baseline`.
-            number(y + set.size() * 0.35),
+            number(y + set.size * 0.35),
             set.attributes(),
-            escaped(&cut(text, room / (set.size() * CHARACTER)))
+            escaped(&cut(text, room / (set.size * CHARACTER)))
         ));
     }
 
@@ -222,17 +191,6 @@ impl Svg {
              role=\"img\" font-family=\"{SANS}\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{}\"/>\n{}</svg>\n",
             escaped(title),
             colour(ground),
-            self.body
-        )
-    }
-
-    /// The picture as an element of a page; `title` is what screen readers say of it.
-    #[must_use]
-    pub fn element(&self, title: &str) -> String {
-        let (width, height) = (number(self.width), number(self.height));
-        format!(
-            "<svg class=\"picture\" role=\"img\" viewBox=\"0 0 {width} {height}\">\n<title>{}</title>\n{}</svg>",
-            escaped(title),
             self.body
         )
     }
@@ -293,12 +251,11 @@ mod tests {
         let mut svg = Svg::new(10.0, 10.0);
         let set = Type { size: 10.0, is_strong: false, colour: Rgb(0x00FF_0000) };
         svg.text((1.0, 2.0), Anchor::Start, set, 400.0, "</text><script>\u{7}x");
-        svg.rect([0.0, 0.0, 1.0, -3.0], f32::NAN, Class("\"a\""), Some("'b' & c"));
+        svg.rect([0.0, 0.0, 1.0, -3.0], f32::NAN, Unseen, Some("'b' & c"));
         let body = "<text x=\"1\" y=\"5.5\" text-anchor=\"start\" font-size=\"10\" fill=\"#ff0000\">&lt;/text&gt;&lt;script&gt;\u{fffd}x</text>\n\
-                    <rect x=\"0\" y=\"0\" width=\"1\" height=\"0\" rx=\"0\" class=\"&quot;a&quot;\"><title>&#39;b&#39; &amp; c</title></rect>\n";
-        for text in [svg.document("a < \"b\"", Rgb(0)), svg.element("a < \"b\"")] {
-            assert!(text.contains("<title>a &lt; &quot;b&quot;</title>") && text.contains(body), "{text}");
-        }
+                    <rect x=\"0\" y=\"0\" width=\"1\" height=\"0\" rx=\"0\" fill=\"none\" pointer-events=\"all\"><title>&#39;b&#39; &amp; c</title></rect>\n";
+        let text = svg.document("a < \"b\"", Rgb(0));
+        assert!(text.contains("<title>a &lt; &quot;b&quot;</title>") && text.contains(body), "{text}");
     }
 
     #[test]

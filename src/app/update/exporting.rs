@@ -5,7 +5,6 @@ use crate::app::state::AppState;
 use crate::app::state::session::Session;
 use crate::engine::reports::dialect_words::plan_words;
 use crate::label::Label;
-use crate::layers::partition::LayerContents;
 use crate::rule_sets::export::{Dialect, InDialect, write};
 use std::path::PathBuf;
 
@@ -17,15 +16,14 @@ use crate::app::state::design::Design;
 use crate::byte_count::ByteCount;
 use crate::engine::choices::Choices;
 use crate::engine::kept::new_file::write_new;
-use crate::engine::reports::replay_series::{Designs, ReplaySeries, replay_series};
-use crate::history::cost::{LayerNumbers, Totals};
-use crate::history::date::date;
+use crate::engine::reports::pictures::{FIXED_LAYERS, replay_picture, stack_layers};
+use crate::engine::reports::replay_series::{Designs, replay_series};
+use crate::history::cost::Totals;
 use crate::history::model::History;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
 use crate::picture::png::png;
-use crate::picture::replay::{Line, PicturedSeries, ReplayPicture};
-use crate::picture::stack::{PicturedLayer, StackPicture};
+use crate::picture::stack::{StackFrame, StackPicture};
 
 /// Makes the picture of a design.
 #[must_use]
@@ -36,7 +34,8 @@ pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choic
             let designs =
                 Designs { model: &design.model, on_disk: &design.on_disk, plan: &design.evaluation, suggested: None };
             let series = replay_series(designs, choices.profile);
-            Picture::Replay(replay_picture(design, &series, history, choices))
+            let title = design.model.app.label.to_string();
+            Picture::Replay(replay_picture(title, caption(design, history, choices), &series, history, true))
         }
         Exportable::Graph(picture) => Picture::Graph(Arc::clone(picture)),
     }
@@ -46,14 +45,6 @@ pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choic
 #[must_use]
 pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choices) -> StackPicture {
     let evaluation = &design.evaluation;
-    let deploys = evaluation.numbers.deploys;
-    let layer = |(contents, numbers): (&LayerContents, &LayerNumbers)| PicturedLayer {
-        kind: contents.kind,
-        name: contents.name.clone(),
-        compressed_bytes: numbers.size.compressed_bytes,
-        note: format!("{} unpacked, {}", numbers.size.tar_bytes, numbers.size.provenance.as_str()),
-        churn: if deploys == 0 { String::new() } else { format!("{} of {deploys} deploys", numbers.row.count()) },
-    };
     let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
     let columns = [evaluation.numbers.single_layer, design.on_disk.numbers.totals, evaluation.numbers.totals];
     let line = |title: &str, of: fn(&Totals) -> Option<ByteCount>| {
@@ -62,9 +53,10 @@ pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choice
     StackPicture {
         title: design.model.app.label.to_string(),
         caption: caption(design, history, choices),
-        layers: evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).rev().map(layer).collect(),
-        fixed: ["CA certificates", "Base image"].map(str::to_owned).to_vec(),
-        columns: ["One layer", "On disk", "Plan"].map(str::to_owned).to_vec(),
+        frame: StackFrame::default(),
+        layers: stack_layers(&design.model, evaluation),
+        fixed: FIXED_LAYERS.map(str::to_owned).to_vec(),
+        columns: ["One layer", "Current", "Plan"].map(str::to_owned).to_vec(),
         totals: vec![
             line("First pull", |totals| Some(totals.first_pull)),
             line("Pulled per deploy", |totals| totals.repull_per_deploy),
@@ -73,42 +65,18 @@ pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choice
     }
 }
 
-/// The replay of a plan.
-#[must_use]
-pub(crate) fn replay_picture(
-    design: &Design,
-    series: &ReplaySeries,
-    history: &History,
-    choices: &Choices,
-) -> ReplayPicture {
-    let lines =
-        [(Line::SingleLayer, "One layer"), (Line::OnDisk, "On disk"), (Line::Plan, "Plan"), (Line::Floor, "Floor")];
-    let day = |(deploy, number): (usize, &usize)| Some((deploy, date(history.commits.get(*number)?.time)));
-    ReplayPicture {
-        title: design.model.app.label.to_string(),
-        caption: caption(design, history, choices),
-        series: lines
-            .into_iter()
-            .zip(series.cumulative())
-            .map(|((line, name), cumulative)| PicturedSeries { line, name: name.to_owned(), cumulative })
-            .collect(),
-        strips: series.heat.iter().rev().map(|row| (row.kind, row.name.clone(), row.changed.clone())).collect(),
-        days: series.commits.iter().enumerate().filter_map(day).collect(),
-    }
-}
-
 /// How the numbers of a picture were counted: it may be looked at far from the window.
 fn caption(design: &Design, history: &History, choices: &Choices) -> String {
     let sample = if history.is_sample { "Sample history. " } else { "" };
     let condition = match design.model.verdict.class {
         MacroClass::Partitions => "",
-        _ => "With layer rules that partition. ",
+        _ => "With Layerwright's layer rules. ",
     };
     format!(
-        "{sample}{condition}{} deploys in {} first-parent commits, {} profile, {}",
+        "{sample}{condition}{} deploys in {} first-parent commits, {}, {}",
         design.evaluation.numbers.deploys,
         design.model.measures.commits,
-        choices.profile.as_str(),
+        choices.profile.runtime(),
         choices.platform
     )
 }
@@ -168,7 +136,7 @@ mod tests {
             assert!(stack.contains(part), "{part} in {stack}");
         }
         let replay = picture(&Exportable::Replay, &design, &history, &choices).svg(true);
-        for part in ["10 deploys in 10 first-parent commits, keep profile", ">Floor<", ">2023-11-14<"] {
+        for part in ["10 deploys in 10 first-parent commits, containerd", ">Theoretical minimum<", ">2023-11-14<"] {
             assert!(replay.contains(part), "{part} in {replay}");
         }
     }

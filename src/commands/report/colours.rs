@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::layers::partition::LayerKind;
+use crate::layers::plan::LayerId;
 use crate::picture::theme::{DARK, LIGHT, Rgb, Theme};
 
 /// What a page has beside what all pictures have: words of warning, and what stands behind them. Light, then dark.
@@ -24,43 +25,61 @@ pub(super) fn layer_class(kind: LayerKind) -> String {
     }
 }
 
-/// The variables of both themes and the classes of pictures. On paper the light theme is used.
+/// The variables of both themes. On paper the light theme is used.
 pub(super) fn css() -> String {
     let mut css = String::from(":root {\n");
     variables(&mut css, &LIGHT);
     css.push_str("}\n@media screen and (prefers-color-scheme: dark) {\n:root {\n");
     variables(&mut css, &DARK);
     css.push_str("}\n}\n");
-    let groups = (0..LIGHT.groups.len()).map(|group| format!("layer{group}"));
-    let layers = groups.chain(["app", "interpreter", "fixed"].map(|name| format!("layer-{name}")));
-    for layer in layers {
-        css.push_str(&format!(".{layer} {{ --layer: var(--{}); }}\n", layer.trim_start_matches("layer-")));
+    for (kind, layer) in layers() {
+        css.push_str(&format!(".{} {{ --layer: var(--{layer}); }}\n", layer_class(kind)));
     }
-    css.push_str(include_str!("picture.css"));
     css
 }
 
-fn variables(css: &mut String, theme: &Theme) {
+/// A picture in the light theme with variables for its colours, so that it is light or dark as the page is.
+pub(super) fn in_page(svg: &str) -> String {
+    let mut text = svg.replacen("<svg ", "<svg class=\"picture\" ", 1);
+    for (name, Rgb(rgb)) in named(&LIGHT) {
+        for attribute in ["fill", "stroke"] {
+            text = text.replace(&format!("{attribute}=\"#{rgb:06x}\""), &format!("{attribute}=\"var(--{name})\""));
+        }
+    }
+    text
+}
+
+/// The layers that have a colour, by their names in the style.
+fn layers() -> Vec<(LayerKind, String)> {
+    let groups = (0..LIGHT.groups.len() as u32).map(|id| (LayerKind::Dependency(LayerId(id)), format!("layer{id}")));
+    let others = [(LayerKind::App, "app"), (LayerKind::Interpreter, "interpreter"), (LayerKind::Base, "fixed")];
+    groups.chain(others.map(|(kind, name)| (kind, name.to_owned()))).collect()
+}
+
+/// The colours of pictures with their names.
+fn named(theme: &Theme) -> Vec<(String, Rgb)> {
     let named = [
         ("ground", theme.ground),
         ("surface", theme.surface),
         ("raised", theme.raised),
         ("line", theme.line),
+        ("outline", theme.outline),
         ("text", theme.text),
         ("text-second", theme.text_second),
         ("text-third", theme.text_third),
         ("accent", theme.accent),
         ("good", theme.good),
-        ("app", theme.app),
-        ("interpreter", theme.interpreter),
-        ("fixed", theme.fixed),
-        ("fixed-ground", theme.fixed_ground),
     ];
-    let named = named.into_iter().map(|(name, rgb)| (name.to_owned(), rgb));
-    let groups = theme.groups.iter().enumerate().map(|(group, rgb)| (format!("layer{group}"), *rgb));
+    let layers = layers()
+        .into_iter()
+        .flat_map(|(kind, name)| [(format!("{name}-ground"), theme.layer_ground(kind)), (name, theme.layer(kind))]);
+    named.into_iter().map(|(name, rgb)| (name.to_owned(), rgb)).chain(layers).collect()
+}
+
+fn variables(css: &mut String, theme: &Theme) {
     let of_pages =
         OF_PAGES.iter().map(|(name, light, dark)| ((*name).to_owned(), if theme.is_dark { *dark } else { *light }));
-    for (name, Rgb(rgb)) in named.chain(groups).chain(of_pages) {
+    for (name, Rgb(rgb)) in named(theme).into_iter().chain(of_pages) {
         // Writing to a string can't fail.
         writeln!(css, "--{name}: #{rgb:06x};").unwrap_or_default();
     }
@@ -79,5 +98,19 @@ mod tests {
             let values = css.matches(&format!("--{name}: #")).count();
             assert!(values == 2 || name == "layer", "--{name} has {values} values");
         }
+    }
+
+    #[test]
+    fn each_colour_of_a_picture_has_one_name() {
+        let mut colours: Vec<u32> = named(&LIGHT).iter().map(|(_, Rgb(rgb))| *rgb).collect();
+        let count = colours.len();
+        colours.sort_unstable();
+        colours.dedup();
+        assert_eq!(colours.len(), count);
+        let picture = "<svg ><rect fill=\"#3a4658\"/><text fill=\"#1a212b\">fill=&quot;#1a212b&quot;</text></svg>";
+        let page = in_page(picture);
+        assert!(
+            page.contains("var(--app)") && page.contains("var(--text)") && page.contains("fill=&quot;#1a212b&quot;")
+        );
     }
 }

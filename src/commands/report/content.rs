@@ -4,13 +4,12 @@
 use crate::byte_count::ByteCount;
 use crate::commands::advice::advice_lines;
 use crate::commands::open::Opened;
-use crate::commands::report::chart::{ReplayChart, ReplayLine};
-use crate::commands::report::stack::{Stratum, one_layer, strata};
 use crate::engine::advice::advice_words::capitalised;
 use crate::engine::advice::advise::Advice;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
 use crate::engine::reports::figures::percent;
+use crate::engine::reports::pictures::{holds, one_layer, replay_picture, stack_layers};
 use crate::engine::reports::replay_series::{Designs, ReplaySeries, replay_series};
 use crate::engine::reports::units::{UnitRow, units};
 use crate::history::cost::Totals;
@@ -20,6 +19,8 @@ use crate::layers::findings::Finding;
 use crate::layers::partition::LayerKind;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;
+use crate::picture::replay::ReplayPicture;
+use crate::picture::stack::PicturedLayer;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::size::model::{Provenance, Size};
 
@@ -64,15 +65,6 @@ impl Way {
             Self::Floor => "only the changed files and packages; no layering can pull less",
         }
     }
-
-    fn class(self) -> &'static str {
-        match self {
-            Self::OneLayer => "single",
-            Self::Today => "current",
-            Self::Plan => "plan",
-            Self::Floor => "floor",
-        }
-    }
 }
 
 /// One layer with what it holds.
@@ -106,12 +98,12 @@ pub(super) struct Report {
     pub(super) is_today: bool,
     pub(super) totals: Vec<(Way, Totals)>,
     pub(super) deploys: u64,
-    /// The strata from the top down: everything in one layer, today, the plan.
-    pub(super) one_layer: Vec<Stratum>,
-    pub(super) today: Vec<Stratum>,
-    pub(super) plan: Vec<Stratum>,
+    /// The layers from the top down: everything in one, today's, the plan's.
+    pub(super) one_layer: Vec<PicturedLayer>,
+    pub(super) today: Vec<PicturedLayer>,
+    pub(super) plan: Vec<PicturedLayer>,
     /// `None` where nothing was deployed.
-    pub(super) replay: Option<ReplayChart>,
+    pub(super) replay: Option<ReplayPicture>,
     /// Per way the sum of all deploys.
     pub(super) replayed: Vec<(Way, ByteCount)>,
     pub(super) findings: Vec<Finding>,
@@ -159,10 +151,19 @@ impl Report {
             is_today,
             deploys,
             one_layer: one_layer(&evaluation),
-            today: strata(model, &today),
-            plan: strata(model, &evaluation),
+            today: stack_layers(model, &today),
+            plan: stack_layers(model, &evaluation),
             replayed: replayed(&series, is_today),
-            replay: (!series.commits.is_empty()).then(|| chart(&series, history, is_today)),
+            replay: (!series.commits.is_empty()).then(|| {
+                let title = format!("Pulled over {}", counted(deploys, "deploy"));
+                replay_picture(
+                    title,
+                    "summed up; below, which deploys replaced which layer".to_owned(),
+                    &series,
+                    history,
+                    !is_today,
+                )
+            }),
             findings,
             provenance: provenance(&layers),
             layers,
@@ -284,42 +285,15 @@ fn replayed(series: &ReplaySeries, is_today: bool) -> Vec<(Way, ByteCount)> {
     sums
 }
 
-fn chart(series: &ReplaySeries, history: &History, is_today: bool) -> ReplayChart {
-    let ways = ways(series, is_today);
-    let line = |(way, bytes): &(Way, &[ByteCount])| ReplayLine {
-        // What the report is about is drawn as such.
-        class: if *way == Way::Today && is_today { "plan" } else { way.class() },
-        name: way.name(),
-        bytes: bytes.to_vec(),
-    };
-    let commits: Vec<&Commit> = series.commits.iter().filter_map(|&commit| history.commits.get(commit)).collect();
-    let hint = |(deploy, commit): (usize, &&Commit)| {
-        let bytes = ways
-            .iter()
-            .map(|(way, bytes)| format!("{}: {}", way.name(), bytes.get(deploy).copied().unwrap_or_default()));
-        let head = format!("{}\n{} {}", commit.subject, date(commit.time), short(commit));
-        std::iter::once(head).chain(bytes).collect::<Vec<_>>().join("\n")
-    };
-    let day = |commit: Option<&&Commit>| commit.map(|commit| date(commit.time)).unwrap_or_default();
-    ReplayChart {
-        lines: ways.iter().map(line).collect(),
-        heat: series.heat.clone(),
-        hints: commits.iter().enumerate().map(hint).collect(),
-        days: (day(commits.first()), day(commits.last())),
-    }
-}
-
 /// Layer after layer, the app on top.
 fn evidence(model: &AppModel, evaluation: &Evaluation) -> Vec<LayerEvidence> {
     let units = units(model, &evaluation.partition);
     let layers = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).rev();
-    let drawn = strata(model, evaluation);
     layers
-        .zip(drawn)
-        .map(|((layer, numbers), stratum)| LayerEvidence {
+        .map(|(layer, numbers)| LayerEvidence {
             kind: layer.kind,
             name: layer.name.clone(),
-            holds: stratum.holds,
+            holds: holds(&units, layer.kind),
             size: numbers.size,
             changes: numbers.row.count(),
             units: units.rows_of(layer.kind).to_vec(),

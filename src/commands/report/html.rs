@@ -1,17 +1,24 @@
 //! A report as one HTML page: no script, nothing from elsewhere, light or dark as the reader has it, fit for paper.
 
 use crate::byte_count::ByteCount;
-use crate::commands::report::chart::replay;
-use crate::commands::report::colours::{css, layer_class};
+use crate::commands::report::colours::{css, in_page, layer_class};
 use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
-use crate::commands::report::stack::{Stratum, room, stack};
 use crate::engine::reports::figures::{how_known, percent};
+use crate::engine::reports::pictures::FIXED_LAYERS;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::UnitRow;
 use crate::history::cost::Totals;
 use crate::layers::findings::Severity;
+use crate::picture::stack::{PicturedLayer, StackFrame, StackPicture, least_height};
 use crate::picture::svg::escaped;
+use crate::picture::theme::LIGHT;
+
+/// Width of a picture of layers.
+const STACK_WIDTH: f32 = 460.0;
+/// The least height of the largest of them, and how much of it is beyond what its layers need to be read.
+const LEAST_ROOM: f32 = 380.0;
+const TO_SCALE: f32 = 100.0;
 
 /// The whole page.
 pub(super) fn page(report: &Report) -> String {
@@ -142,40 +149,39 @@ fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount
     format!("<tr><th scope=\"row\">{title}</th>{cells}</tr>\n")
 }
 
-/// The strata to one scale: what is compared, and beside it what the report is about.
+/// The layers to one scale: what is compared, and beside it what the report is about.
 fn layers(report: &Report) -> String {
-    let bytes = |strata: &[Stratum]| strata.iter().filter_map(|stratum| stratum.bytes).sum::<ByteCount>();
-    let shown: Vec<(&str, &[Stratum])> = if !report.is_today {
+    let bytes = |layers: &[PicturedLayer]| layers.iter().map(|layer| layer.compressed_bytes).sum::<ByteCount>();
+    let shown: Vec<(&str, &[PicturedLayer])> = if !report.is_today {
         vec![("Current", report.today.as_slice()), ("Plan", report.plan.as_slice())]
     } else if report.layers.len() > 1 {
         vec![("One layer", report.one_layer.as_slice()), ("Current", report.today.as_slice())]
     } else {
         vec![("Current", report.today.as_slice())]
     };
-    let most = shown.iter().map(|(_, strata)| bytes(strata)).max().unwrap_or_default().0.max(1);
-    let room = room(shown.iter().map(|(_, strata)| *strata));
-    let figure = |(title, strata): &(&str, &[Stratum])| {
-        let sum = bytes(strata);
-        let picture = stack(strata, room * (sum.0 as f64 / most as f64) as f32);
-        format!(
-            "<figure>\n<figcaption>{title} <span>{sum}</span></figcaption>\n{}\n</figure>\n",
-            picture.element(&format!("{title}: {}", words(strata)))
-        )
+    let most = shown.iter().map(|(_, layers)| bytes(layers)).max().unwrap_or_default().0.max(1);
+    // Without some room beyond what must be readable, no layer would be to scale.
+    let room = shown.iter().map(|(_, layers)| least_height(layers) + TO_SCALE).fold(LEAST_ROOM, f32::max);
+    let figure = |(title, layers): &(&str, &[PicturedLayer])| {
+        let sum = bytes(layers);
+        let picture = StackPicture {
+            title: (*title).to_owned(),
+            caption: sum.to_string(),
+            frame: StackFrame { width: STACK_WIDTH, layers: room * (sum.0 as f64 / most as f64) as f32 },
+            layers: layers.to_vec(),
+            fixed: FIXED_LAYERS.map(str::to_owned).to_vec(),
+            columns: Vec::new(),
+            totals: Vec::new(),
+        };
+        format!("<figure>\n{}</figure>\n", in_page(&picture.svg(&LIGHT)))
     };
     let figures: String = shown.iter().map(figure).collect();
     let note = "Heights show stored bytes; layers too small to read are drawn taller. The app is on top.";
     section("layers", "Layers", &format!("<div class=\"stacks\">\n{figures}</div>\n<p class=\"hint\">{note}</p>\n"))
 }
 
-/// A stack for who can't see it.
-fn words(strata: &[Stratum]) -> String {
-    let counted = strata.iter().filter_map(|stratum| Some((&stratum.name, stratum.bytes?)));
-    let parts: Vec<String> = counted.map(|(name, bytes)| format!("{name} {bytes}")).collect();
-    format!("from the top {}", parts.join(", "))
-}
-
 fn replayed(report: &Report) -> String {
-    let Some(chart) = &report.replay else {
+    let Some(picture) = &report.replay else {
         return section("replay", "Replay", "<p>Nothing to replay: no commit in the history changes this app.</p>\n");
     };
     let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
@@ -190,13 +196,12 @@ fn replayed(report: &Report) -> String {
     };
     let rows: String = report.replayed.iter().map(row).collect();
     let deploys = counted(report.deploys, "deploy");
-    let title = format!("Bytes pulled over {deploys}, summed up");
     let body = format!(
         "<p class=\"hint\">Bytes that a node would have pulled over {deploys}, and below which deploys replaced which layer.</p>\n\
          <figure class=\"scroll chart\">\n{}\n</figure>\n<div class=\"scroll\"><table>\n\
          <thead><tr><td></td><th scope=\"col\">Total</th><th scope=\"col\">Vs. one layer</th><td></td></tr></thead>\n\
          <tbody>\n{rows}</tbody></table></div>\n",
-        replay(chart).element(&title)
+        in_page(&picture.svg(&LIGHT))
     );
     section("replay", "Replay", &body)
 }

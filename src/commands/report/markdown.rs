@@ -3,11 +3,11 @@
 use crate::byte_count::ByteCount;
 use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
-use crate::commands::report::stack::Stratum;
 use crate::engine::reports::figures::{how_known, percent};
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::history::cost::Totals;
 use crate::layers::findings::{Finding, Severity};
+use crate::picture::stack::PicturedLayer;
 
 /// Letters of the longest bar.
 const BAR: u64 = 24;
@@ -15,7 +15,7 @@ const BAR: u64 = 24;
 /// The whole document.
 pub(super) fn document(report: &Report) -> String {
     // Bars of both stacks are to one scale.
-    let most = report.today.iter().chain(&report.plan).filter_map(|stratum| stratum.bytes).max().unwrap_or_default();
+    let most = report.today.iter().chain(&report.plan).map(|layer| layer.compressed_bytes).max().unwrap_or_default();
     let sections = [
         head(report),
         totals(report),
@@ -100,18 +100,20 @@ fn totals(report: &Report) -> String {
     )
 }
 
-fn stack(title: &str, strata: &[Stratum], most: ByteCount) -> String {
-    let row = |stratum: &Stratum| {
-        let bytes = stratum.bytes?;
+fn stack(title: &str, layers: &[PicturedLayer], most: ByteCount) -> String {
+    let row = |layer: &PicturedLayer| {
+        let bytes = layer.compressed_bytes;
         let letters = usize::try_from(ByteCount(bytes.0).scaled(BAR, most.0).0.max(1)).unwrap_or(1);
-        let changes = stratum.changes.map_or_else(String::new, |(changes, deploys)| percent(changes, deploys));
-        let (name, holds) = (code(&stratum.name), words(&stratum.holds));
-        Some(format!("| {name} | {bytes} | `{}` | {changes} | {holds} |\n", "█".repeat(letters)))
+        let (name, note) = (code(&layer.name), words(&layer.note));
+        format!(
+            "| {name} | {bytes} | `{}` | {} | {note} |
+",
+            "█".repeat(letters),
+            layer.churn
+        )
     };
-    let rows: String = strata.iter().filter_map(row).collect();
-    format!(
-        "### {title}\n\n| layer, app on top | stored | | replaced by deploys | contents |\n|---|--:|---|--:|---|\n{rows}\n"
-    )
+    let rows: String = layers.iter().map(row).collect();
+    format!("### {title}\n\n| layer, app on top | stored | | replaced by | contents |\n|---|--:|---|--:|---|\n{rows}\n")
 }
 
 fn replayed(report: &Report) -> String {

@@ -2,13 +2,11 @@
 //!
 //! Every figure is one that `plan` and `replay` print. A file that is no report is never overwritten.
 
-mod chart;
 mod colours;
 mod content;
 mod html;
 mod markdown;
 mod prose;
-mod stack;
 
 use std::io::Write;
 use std::path::Path;

@@ -3,6 +3,7 @@ pub mod dialect_words;
 pub mod evidence;
 pub mod figures;
 pub mod fleet;
+pub mod pictures;
 pub mod replay_series;
 pub mod unit_sources;
 pub mod units;
