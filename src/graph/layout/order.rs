@@ -3,7 +3,7 @@
 //! Sweeps over the ranks put each node at the mean of its neighbours; then neighbours change places where that helps.
 //! Long edges take part as one joint per rank that they pass.
 
-use crate::graph::layout::LayoutNode;
+use crate::graph::layout::model::LayoutNode;
 
 /// More joints than this cost more time than a drawing of that size is worth.
 const MOST_JOINTS: usize = 12_000;

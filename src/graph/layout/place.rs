@@ -1,6 +1,6 @@
 //! Coordinates: ranks become rows, nodes stand near their neighbours, separate parts are packed beside each other.
 
-use crate::graph::layout::{COLUMN_GAP, LayoutNode, Placed, RANK_GAP, ROW_GAP};
+use crate::graph::layout::model::{COLUMN_GAP, LayoutNode, Placed, RANK_GAP, ROW_GAP};
 
 /// A rank narrower than this stays one row, however tall the window is.
 const NARROWEST_WRAP: f32 = 900.0;

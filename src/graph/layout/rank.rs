@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::graph::layout::{LayoutNode, ROW_GAP};
+use crate::graph::layout::model::{LayoutNode, ROW_GAP};
 
 /// The nodes that edges hold together, each list ascending, lists by their first node.
 pub(super) fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {

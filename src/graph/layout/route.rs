@@ -1,6 +1,6 @@
 //! Leads edges round the nodes that stand between their ends: through the gaps of the rows that they pass.
 
-use crate::graph::layout::{COLUMN_GAP, Placed, Point};
+use crate::graph::layout::model::{COLUMN_GAP, Placed, Point};
 
 /// Points that an edge keeps away from a node that it passes.
 const CLEARANCE: f32 = COLUMN_GAP / 2.0;

@@ -7,7 +7,7 @@
 //! several runs, each from a slightly shaken one, is kept (H. R. Lourenço, O. C. Martin, T. Stützle, "Iterated local search",
 //! 2003). How much is tried is counted and not timed, so that a request always gives the same drawing.
 
-use crate::graph::layout::Placed;
+use crate::graph::layout::model::Placed;
 
 /// A drawing with more edges is seen from far away, where nobody follows a line.
 const MOST_EDGES: usize = 3_000;

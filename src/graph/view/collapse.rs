@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::model::{Graph, Node, NodeId, NodeKind};
 use crate::graph::view::walk::keep_neighbourhood;
-use crate::graph::view::{
+use crate::graph::view::model::{
     LARGE_GROUP, NodeFilter, ViewGraph, ViewKind, ViewNode, ViewRequest, group_key, package_name,
 };
 

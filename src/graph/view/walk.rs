@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::graph::view::ViewGraph;
+use crate::graph::view::model::ViewGraph;
 
 /// Which way the edges are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

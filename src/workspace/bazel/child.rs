@@ -5,7 +5,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use super::process::{BazelCall, TerminalKeys};
+use super::call::{BazelCall, TerminalKeys};
 
 /// When Bazel is asked more firmly: it may have been started where Ctrl+C is ignored.
 const PATIENCE: Duration = Duration::from_secs(2);

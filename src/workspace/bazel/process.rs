@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::call::BazelCall;
 use super::child::{Event, Running};
 use super::command::{BazelCommand, BazelError};
 use super::trust::TrustedWorkspace;
@@ -20,28 +21,6 @@ const BEAT: Duration = Duration::from_secs(1);
 const PIPES_AFTER_END: Duration = Duration::from_secs(1);
 /// How many lines of standard error are kept for the end.
 const LINES_KEPT: usize = 2_000;
-
-/// One call of Bazel.
-#[derive(Clone, Debug)]
-pub struct BazelCall<'a> {
-    /// Where it runs, and the proof that it may.
-    pub workspace: &'a TrustedWorkspace,
-    /// Which Bazel.
-    pub bazel: &'a BazelCommand,
-    /// Its command and what follows: `query`, `--keep_going`, ...
-    pub arguments: Vec<String>,
-    /// Who hears Ctrl+C.
-    pub keys: TerminalKeys,
-}
-
-/// Whether keys pressed in the terminal reach Bazel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TerminalKeys {
-    /// Bazel shares the terminal with this program: Ctrl+C ends both. For commands.
-    Shared,
-    /// Bazel has a process group of its own, which is stopped as a whole, wrappers included. For the window.
-    Apart,
-}
 
 /// What Bazel does while it runs.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use super::patience::Patience;
 use super::queue::{Shared, Task, Worker};
 use super::{Answer, Request};
 use crate::jobs::Watch;
@@ -25,21 +26,6 @@ const PACKAGES_PER_WORKER: usize = 24;
 const EARLY_WORKERS: usize = 2;
 /// How often somebody who waits looks whether he still should.
 const LOOK_UP: Duration = Duration::from_millis(25);
-
-/// How long the parent waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// For one file.
-    pub per_file: Duration,
-    /// Time lost to files that did not answer, over a whole workspace; then the rest is not evaluated at all.
-    pub in_vain: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { per_file: Duration::from_secs(4), in_vain: Duration::from_secs(40) }
-    }
-}
 
 /// Evaluates through children that are started when they are needed.
 pub struct WorkerEvaluator {

@@ -8,6 +8,7 @@
 
 mod child;
 mod evaluator;
+mod patience;
 mod queue;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,8 @@ use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure, Evaluation
 use super::evaluate::in_process::InProcessEvaluator;
 use super::evaluate::reads::Evaluation;
 
-pub use evaluator::{Patience, WorkerEvaluator};
+pub use evaluator::WorkerEvaluator;
+pub use patience::Patience;
 
 /// The hidden subcommand that makes the program the child.
 pub const SUBCOMMAND: &str = "eval-worker";

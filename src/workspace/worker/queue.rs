@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::child::{NoAnswer, Running};
-use super::evaluator::Patience;
+use super::patience::Patience;
 use super::{Answer, Request};
 use crate::workspace::evaluate::evaluated::{EvaluationFailure, EvaluationSetup};
 
