@@ -48,15 +48,6 @@ const CIRCLES: &[&[&str]] = &[
 
 /// Circles that are still to be taken apart. This list only shrinks.
 const LEFT_OVER: &[&[&str]] = &[
-    &[
-        "graph/layout/mod.rs",
-        "graph/layout/order.rs",
-        "graph/layout/place.rs",
-        "graph/layout/rank.rs",
-        "graph/layout/route.rs",
-        "graph/layout/untangle.rs",
-    ],
-    &["graph/view/collapse.rs", "graph/view/mod.rs", "graph/view/walk.rs"],
     &["rewrite/write/checks.rs", "rewrite/write/mod.rs", "rewrite/write/recover.rs", "rewrite/write/transaction.rs"],
     &[
         "rule_sets/dep_layers/rules/mark.rs",
@@ -69,38 +60,6 @@ const LEFT_OVER: &[&[&str]] = &[
         "rule_sets/export/oci_image.rs",
         "rule_sets/export/rules_img.rs",
         "rule_sets/export/rules_py.rs",
-    ],
-    &["workspace/bazel/child.rs", "workspace/bazel/process.rs"],
-    &[
-        "workspace/evaluate/evaluated.rs",
-        "workspace/evaluate/reads.rs",
-        "workspace/listing.rs",
-        "workspace/model.rs",
-        "workspace/modules.rs",
-        "workspace/packages.rs",
-        "workspace/walk.rs",
-        "workspace/way.rs",
-    ],
-    &[
-        "workspace/lock/error.rs",
-        "workspace/lock/files.rs",
-        "workspace/lock/format.rs",
-        "workspace/lock/marker.rs",
-        "workspace/lock/mod.rs",
-        "workspace/lock/pdm.rs",
-        "workspace/lock/pipfile.rs",
-        "workspace/lock/poetry.rs",
-        "workspace/lock/pylock.rs",
-        "workspace/lock/requirement.rs",
-        "workspace/lock/requirements_txt.rs",
-        "workspace/lock/toml_text.rs",
-        "workspace/lock/uv.rs",
-    ],
-    &[
-        "workspace/worker/child.rs",
-        "workspace/worker/evaluator.rs",
-        "workspace/worker/mod.rs",
-        "workspace/worker/queue.rs",
     ],
 ];
 

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use layerwright_fuzz::files::Files;
-use layerwright_fuzz::workspace::evaluate::evaluated::{EvaluationSetup, PackageEvaluator};
+use layerwright_fuzz::workspace::evaluate::evaluator::{EvaluationSetup, PackageEvaluator};
 use layerwright_fuzz::workspace::evaluate::in_process::InProcessEvaluator;
 use layerwright_fuzz::workspace::repositories::Repositories;
 use layerwright_fuzz::workspace::toolchain::Toolchains;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use crate::rewrite::refusal::Refusal;
 use crate::rewrite::request::EditRequest;
 use crate::rewrite::verify_evaluated::{check_evaluated, same_but_for_order};
-use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, PackageEvaluator};
+use crate::workspace::evaluate::evaluated::EvaluatedPackage;
+use crate::workspace::evaluate::evaluator::{EvaluationSetup, PackageEvaluator};
 use crate::workspace::evaluate::in_process::InProcessEvaluator;
 use crate::workspace::evaluate::memory_tree::MemoryTree;
 

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure, PackageEvaluator};
+use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure};
+use super::evaluate::evaluator::PackageEvaluator;
 use super::reader::evaluation_setup;
 use super::walk::{PackagePlace, build_file_name};
 use super::worker::{Patience, WorkerEvaluator};

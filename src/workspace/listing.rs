@@ -3,8 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::root::ROOT_MARKERS;
-use super::walk::BUILD_FILE_NAMES;
+use super::root::{BUILD_FILE_NAMES, ROOT_MARKERS};
 
 /// One entry of a folder whose name is UTF-8.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::evaluate::evaluated::ModuleCall;
 use super::model::Value;
+use super::module_call::ModuleCall;
 use super::repositories::Home;
 use crate::label::Label;
 

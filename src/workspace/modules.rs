@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::evaluated::ModuleCall;
-use super::model::Value;
+use super::module_call::ModuleCall;
+use super::target::Value;
 
 /// A module of another repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
-use super::model::{Package, Target};
 use super::repositories::Repositories;
+use super::target::{Package, Target};
 use crate::label::Label;
 
 /// Every package by its folder below the root (`""` is the root package), those of modules inside the workspace too.

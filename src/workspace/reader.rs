@@ -8,13 +8,15 @@ use thiserror::Error;
 
 use super::apps::apps_of;
 use super::disk_tree::DiskTree;
-use super::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::evaluate::evaluated::EvaluatedPackage;
+use super::evaluate::evaluator::{EvaluationSetup, PackageEvaluator};
 use super::evaluate::models::is_modelled;
 use super::evaluate::reads::Evaluation;
 use super::evaluate::source_tree::SourceTree;
 use super::fallback;
 use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
+use super::module_call::ModuleCall;
 use super::module_file::{self, DeclaredHub};
 use super::modules::modules;
 use super::other_images::other_images;

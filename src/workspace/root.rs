@@ -7,6 +7,9 @@ use thiserror::Error;
 /// Files that mark a root, as Bazel looks for them (<https://bazel.build/concepts/build-ref#workspace>).
 pub const ROOT_MARKERS: [&str; 4] = ["MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE"];
 
+/// Names of BUILD files; the first one wins.
+pub const BUILD_FILE_NAMES: [&str; 2] = ["BUILD.bazel", "BUILD"];
+
 /// Why there is no root.
 #[derive(Debug, Error)]
 pub enum RootError {

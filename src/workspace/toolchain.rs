@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::evaluated::ModuleCall;
 use super::model::{PythonChoice, Value};
+use super::module_call::ModuleCall;
 use super::modules::Module;
 use super::python_version::{full_version, python_version_file, requires_python, rules_python, version};
 use super::repositories::Repositories;

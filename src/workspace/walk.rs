@@ -6,14 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::finding::ReadFinding;
 use super::listing::{Entry, Listing};
-use super::model::ReadFinding;
+use super::root::BUILD_FILE_NAMES;
 use super::way::{TOO_MANY, Way};
 use crate::jobs::Watch;
 use crate::label::join;
 
-/// Names of BUILD files; the first one wins.
-pub const BUILD_FILE_NAMES: [&str; 2] = ["BUILD.bazel", "BUILD"];
 /// Deepest folder that is looked into.
 const DEEPEST_FOLDER: usize = 100;
 /// Most folders of one workspace.

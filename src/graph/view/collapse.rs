@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::model::{Graph, Node, NodeId, NodeKind};
-use crate::graph::view::walk::keep_neighbourhood;
 use crate::graph::view::model::{
     LARGE_GROUP, NodeFilter, ViewGraph, ViewKind, ViewNode, ViewRequest, group_key, package_name,
 };
+use crate::graph::view::walk::keep_neighbourhood;
 
 /// One thing that can be a node: a target, a file, or all spellings of one locked package.
 type Unit = Vec<NodeId>;

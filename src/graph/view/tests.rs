@@ -4,7 +4,8 @@ use petgraph::graph::DiGraph;
 
 use super::walk::{Neighbours, path_between};
 use super::*;
-use crate::graph::model::{EdgeUse, Node, NodeKind};
+use crate::graph::model::{EdgeUse, Graph, Node, NodeId, NodeKind};
+use crate::label::Label;
 
 /// A graph from its edges, the first label being the binary. `@pypi` are locked packages, other repositories are external,
 /// a name with `.gen.` is made by the target that it names as its dependency, one with a dot is a source.

@@ -1,5 +1,8 @@
 //! One call of Bazel. Values only.
 
+use super::command::BazelCommand;
+use super::trust::TrustedWorkspace;
+
 /// One call of Bazel.
 #[derive(Clone, Debug)]
 pub struct BazelCall<'a> {

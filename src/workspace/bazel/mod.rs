@@ -4,6 +4,7 @@
 //! word makes, and nothing starts it unasked.
 
 pub mod answer;
+mod call;
 mod child;
 pub mod command;
 pub mod decode;

@@ -7,11 +7,11 @@ use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::call::BazelCall;
 use super::child::{Event, Running};
-use super::command::{BazelCommand, BazelError};
-use super::trust::TrustedWorkspace;
+use super::command::BazelError;
 use crate::jobs::Watch;
+
+pub use super::call::{BazelCall, TerminalKeys};
 
 /// How often a request to stop is looked for.
 const GLANCE: Duration = Duration::from_millis(50);

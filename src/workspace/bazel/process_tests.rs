@@ -1,5 +1,7 @@
 //! What running a program promises, with small scripts in Bazel's place.
 
+use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::bazel::trust::TrustedWorkspace;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 

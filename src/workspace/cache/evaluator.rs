@@ -7,8 +7,10 @@ use super::kept_results::{KeptResults, Now};
 use super::present::Present;
 use super::store::Store;
 use crate::jobs::Watch;
-use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, ModuleCall, PackageEvaluator};
+use crate::workspace::evaluate::evaluated::EvaluatedPackage;
+use crate::workspace::evaluate::evaluator::{EvaluationSetup, PackageEvaluator};
 use crate::workspace::evaluate::reads::{Digest, Evaluation};
+use crate::workspace::module_call::ModuleCall;
 use crate::workspace::walk::PackagePlace;
 
 /// Looks into what is kept first, then asks `inner`.

@@ -8,8 +8,10 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::format::{Kept, KeptFile, KeptResult};
 use super::present::Present;
-use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationSetup, ModuleCall};
+use crate::workspace::evaluate::evaluated::EvaluatedPackage;
+use crate::workspace::evaluate::evaluator::EvaluationSetup;
 use crate::workspace::evaluate::reads::{Digest, Evaluation, FileState, Reads};
+use crate::workspace::module_call::ModuleCall;
 
 /// What results are held against.
 pub struct Now<'a> {

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use super::evaluator::CachedEvaluator;
 use crate::jobs::Unwatched;
 use crate::workspace::disk_tree::DiskTree;
-use crate::workspace::evaluate::evaluated::{
-    EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator,
-};
+use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure};
+use crate::workspace::evaluate::evaluator::{EvaluationSetup, PackageEvaluator};
 use crate::workspace::evaluate::in_process::InProcessEvaluator;
 use crate::workspace::evaluate::reads::Evaluation;
+use crate::workspace::module_call::ModuleCall;
 use crate::workspace::reader::read_workspace;
 
 /// Evaluates in this process and writes down what it was asked for.

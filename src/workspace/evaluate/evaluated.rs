@@ -2,29 +2,11 @@
 //!
 //! Nothing here knows how Starlark is evaluated.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::reads::Evaluation;
-use crate::jobs::Watch;
 use crate::label::Label;
-use crate::workspace::model::{Target, Value};
-use crate::workspace::modules::Module;
-use crate::workspace::repositories::Repositories;
-use crate::workspace::walk::PackagePlace;
-
-/// What an evaluator must know of a workspace before it reads the first file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EvaluationSetup {
-    /// The repositories whose files lie in the workspace.
-    pub repositories: Repositories,
-    /// Each package hub with the names of its packages, normalised as PEP 503 says.
-    pub hubs: BTreeMap<String, Vec<String>>,
-    /// The rule sets for which there are models, by the repository name under which they are loaded.
-    pub modules: BTreeMap<String, Module>,
-}
+use crate::workspace::target::{Target, Value};
 
 /// One BUILD file after evaluation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -119,30 +101,6 @@ impl MacroCall {
     }
 }
 
-/// One call in MODULE.bazel, WORKSPACE or a file that they include.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ModuleCall {
-    /// What is called: `bazel_dep`, or the extension's file and path (`@rules_python//python/extensions:pip.bzl%pip.parse`).
-    pub function: String,
-    /// Arguments without a name.
-    pub positional: Vec<Value>,
-    /// Arguments with a name, in the order of the call.
-    pub named: Vec<(String, Value)>,
-    /// Line of the call, counted from 1.
-    pub line: usize,
-}
-
-impl ModuleCall {
-    /// The text that was passed as `name`.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.named.iter().find(|(key, _)| key == name).and_then(|(_, value)| match value {
-            Value::String(text) => Some(text.as_str()),
-            _ => None,
-        })
-    }
-}
-
 /// Why a file could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("{reason}")]
@@ -163,42 +121,4 @@ impl EvaluationFailure {
     pub fn new(code: &str, path: &str, reason: impl Into<String>) -> Self {
         Self { code: code.to_owned(), reason: reason.into(), path: path.to_owned(), line: None }
     }
-}
-
-/// Something that evaluates the files of one workspace.
-///
-/// A failure is about one file; the evaluator stays usable for the next one.
-pub trait PackageEvaluator {
-    /// Says that many files will follow soon: whoever has to get ready does so now.
-    fn expect_many(&mut self) {}
-
-    /// Says what holds for all files that follow.
-    fn begin(&mut self, setup: &EvaluationSetup);
-
-    /// Evaluates the BUILD file at `path` (relative to the root) as `package`. It fails when the file can't be read,
-    /// parsed or evaluated within the limits.
-    fn package(&mut self, package: &str, path: &str) -> Evaluation<EvaluatedPackage>;
-
-    /// Evaluates packages, in the order of `wanted`; `None` when `watch` cancels it before all were done. `report` hears
-    /// how many are done, and a package that is next.
-    fn packages(
-        &mut self,
-        wanted: &[PackagePlace],
-        report: &mut dyn FnMut(usize, &str),
-        watch: &dyn Watch,
-    ) -> Option<Vec<Evaluation<EvaluatedPackage>>> {
-        let mut results = Vec::with_capacity(wanted.len());
-        for (done, place) in wanted.iter().enumerate() {
-            if watch.is_cancelled() {
-                return None;
-            }
-            report(done, &place.path);
-            results.push(self.package(&place.path, &place.build_file()));
-        }
-        Some(results)
-    }
-
-    /// Evaluates MODULE.bazel, WORKSPACE or an included file at `path`, and gives every call that it makes. It fails as
-    /// [`PackageEvaluator::package`] does.
-    fn module_file(&mut self, path: &str) -> Evaluation<Vec<ModuleCall>>;
 }

@@ -11,7 +11,8 @@ use starlark::eval::{Evaluator, ReturnFileLoader};
 use starlark::syntax::AstModule;
 
 use super::call_forms::mark_calls;
-use super::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::evaluated::{EvaluatedPackage, EvaluationFailure};
+use super::evaluator::{EvaluationSetup, PackageEvaluator};
 use super::load::{Library, failure_of, syntax_error};
 use super::prepare::prepare;
 use super::reads::{Evaluation, Reads};
@@ -20,6 +21,7 @@ use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
 use super::{dialect, limits, operators};
 use crate::workspace::fallback;
+use crate::workspace::module_call::ModuleCall;
 use crate::workspace::repositories::Repositories;
 
 /// An evaluator without a process of its own.

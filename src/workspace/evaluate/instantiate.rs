@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use starlark::eval::{Arguments, Evaluator};
 
 use super::attributes::{AttributeType, Declaration, FoundDependency, LabelWalk, Schema, has_unknown_part};
-use super::evaluated::{MacroSignature, ModuleCall};
+use super::evaluated::MacroSignature;
 use super::recorder::{self, Recorder, Subject, plain_arguments, position_in_file};
 use super::values::opaque::Opaque;
 use crate::label::Label;
 use crate::workspace::model::{CONDITIONS, Dependency, INPUT, PASSES_ON, TOOL, Target, Value};
+use crate::workspace::module_call::ModuleCall;
 use crate::workspace::repositories::Home;
 
 /// A call of something from another repository. With a `name` it is taken as a rule of the symbol's name.

@@ -11,7 +11,8 @@ use starlark::syntax::AstModule;
 use starlark::values::{OwnedFrozenValue, ValueLike};
 
 use super::dialect;
-use super::evaluated::{EvaluationFailure, EvaluationSetup, MacroSignature};
+use super::evaluated::{EvaluationFailure, MacroSignature};
+use super::evaluator::EvaluationSetup;
 use super::globals::AllGlobals;
 use super::models::Models;
 use super::prepare::prepare;

@@ -5,6 +5,7 @@
 
 pub mod attributes;
 pub mod evaluated;
+pub mod evaluator;
 pub mod glob;
 pub mod in_process;
 pub mod instantiate;

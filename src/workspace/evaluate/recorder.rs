@@ -10,13 +10,13 @@ use starlark::codemap::ResolvedPos;
 use starlark::eval::{Arguments, Evaluator};
 
 use super::convert;
-use super::evaluated::{
-    EvaluatedPackage, EvaluationNote, EvaluationSetup, MacroCall, MacroSignature, MadeTarget, ModuleCall,
-};
+use super::evaluated::{EvaluatedPackage, EvaluationNote, MacroCall, MacroSignature, MadeTarget};
+use super::evaluator::EvaluationSetup;
 use super::source_tree::SourceTree;
 use super::values::recorder_handle::RecorderHandle;
 use crate::label::Label;
 use crate::workspace::model::{Dependency, Target, Value};
+use crate::workspace::module_call::ModuleCall;
 
 /// Most calls and targets of one package; what goes beyond is not a BUILD file that somebody wrote.
 const MOST_RECORDS: usize = 200_000;

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, PackageEvaluator};
+use super::evaluated::{EvaluatedPackage, EvaluationFailure};
+use super::evaluator::{EvaluationSetup, PackageEvaluator};
 use super::in_process::InProcessEvaluator;
 use super::memory_tree::MemoryTree;
 use crate::label::Label;

@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::model::{Lock, LockedFile, LockedPackage, PackageOrigin, Wheel};
+use super::package_name::PackageName;
 use super::resolve::{ResolvedLock, ResolvedPackage};
-use super::{Lock, LockedFile, LockedPackage, PackageName, PackageOrigin, Wheel};
 
 /// The packages whose content differs between `old` and `new` on some platform: another version, other files or hashes,
 /// another source, or in one of the two alone.

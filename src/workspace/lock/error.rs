@@ -6,7 +6,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::model::PackageName;
+use super::package_name::PackageName;
 
 /// Why a lock file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

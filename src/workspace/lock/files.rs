@@ -1,6 +1,6 @@
 //! From the files that a lock lists to wheels and other files. Knows names and hashes, never reads a file.
 
-use super::{LockedFile, LockedPackage, Wheel};
+use super::model::{LockedFile, LockedPackage, Wheel};
 use crate::byte_count::ByteCount;
 
 /// The file name at the end of a URL or path: without query and fragment, percent signs decoded (`%2B` -> `+`).

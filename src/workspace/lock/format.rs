@@ -1,6 +1,8 @@
 //! Which format a lock file is in, by its name, or where that says nothing, by its content.
 
-use super::{Lock, LockError, pdm, pipfile, poetry, pylock, requirements_txt, uv, versions};
+use super::error::LockError;
+use super::model::Lock;
+use super::{pdm, pipfile, poetry, pylock, requirements_txt, uv, versions};
 
 /// The formats of lock files that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

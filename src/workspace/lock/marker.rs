@@ -10,7 +10,7 @@ use std::str::FromStr;
 use pep440_rs::{Version, VersionSpecifier};
 use thiserror::Error;
 
-use super::PackageName;
+use super::package_name::PackageName;
 use crate::workspace::platform::MarkerEnvironment;
 
 /// A marker that is none.

@@ -3,12 +3,6 @@
 //! Each format has its own file here and ends in the same [`Lock`]; [`parse`] finds out which one a file is in.
 //! [`resolve::resolve`] then says what of it one platform and one Python get. Nothing here reads the disk.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
-use crate::byte_count::ByteCount;
-
 pub mod difference;
 pub mod marker;
 pub mod resolve;
@@ -18,6 +12,7 @@ mod error;
 mod files;
 mod format;
 mod model;
+mod package_name;
 mod pdm;
 mod pipfile;
 mod poetry;
@@ -33,5 +28,5 @@ mod versions;
 
 pub use error::{LockError, LockFinding, LockFindingCode};
 pub use format::{LockFormat, parse};
-pub use model::{Lock, LockedDependency, LockedFile, LockedPackage, PackageName, PackageOrigin, Wheel};
-
+pub use model::{Lock, LockedDependency, LockedFile, LockedPackage, PackageOrigin, Wheel};
+pub use package_name::PackageName;

@@ -1,7 +1,9 @@
 //! What lock files say, whatever their format. Values only.
 
-use std::fmt;
+use std::collections::BTreeMap;
 
+use super::error::LockFinding;
+use super::package_name::PackageName;
 use crate::byte_count::ByteCount;
 
 /// The content of one lock file.
@@ -16,40 +18,6 @@ pub struct Lock {
     pub has_roots: bool,
     /// What the file says and this reading leaves out, such as an included file.
     pub findings: Vec<LockFinding>,
-}
-
-/// A package name after PEP 503 normalisation (`Flask_Login` -> `flask-login`).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PackageName(String);
-
-impl PackageName {
-    /// Normalises `text` as PEP 503 says: lower case, runs of `-`, `_` and `.` become one `-`.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        let mut name = String::with_capacity(text.len());
-        let mut pending_dash = false;
-        for character in text.chars() {
-            if matches!(character, '-' | '_' | '.') {
-                pending_dash = true;
-                continue;
-            }
-            if std::mem::take(&mut pending_dash) {
-                name.push('-');
-            }
-            name.extend(character.to_lowercase());
-        }
-        if pending_dash {
-            name.push('-');
-        }
-        Self(name)
-    }
-
-    /// The normalised name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// One version of one package.
@@ -99,7 +67,7 @@ impl LockedPackage {
     }
 
     /// The package is locked once more, under `markers`: it is needed when either place needs it.
-    fn add_alternative_markers(&mut self, markers: Vec<String>) {
+    pub(super) fn add_alternative_markers(&mut self, markers: Vec<String>) {
         if self.markers.is_empty() || markers.is_empty() {
             self.markers.clear();
         } else {

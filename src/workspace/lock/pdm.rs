@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::error::LockError;
 use super::files::{add_file, file_name_of};
+use super::model::{Lock, LockedPackage, PackageOrigin};
+use super::package_name::PackageName;
 use super::requirement::Requirement;
-use super::{Lock, LockError, LockedPackage, PackageName, PackageOrigin, toml_text};
+use super::toml_text;
 
 #[derive(Deserialize)]
 struct PdmLock {

@@ -6,8 +6,10 @@ use std::collections::btree_map::Entry;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::error::LockError;
 use super::files::add_file;
-use super::{Lock, LockError, LockedPackage, PackageName, PackageOrigin};
+use super::model::{Lock, LockedPackage, PackageOrigin};
+use super::package_name::PackageName;
 
 #[derive(Deserialize)]
 struct PipfileLock {

@@ -8,9 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use super::error::LockError;
 use super::files::add_file;
 use super::marker::extras_named;
-use super::{Lock, LockError, LockedDependency, LockedPackage, PackageName, PackageOrigin, toml_text};
+use super::model::{Lock, LockedDependency, LockedPackage, PackageOrigin};
+use super::package_name::PackageName;
+use super::toml_text;
 
 #[derive(Deserialize)]
 struct PoetryLock {

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::error::LockError;
 use super::files::{add_file, file_name_of};
-use super::{Lock, LockError, LockedDependency, LockedPackage, PackageName, PackageOrigin, toml_text};
+use super::model::{Lock, LockedDependency, LockedPackage, PackageOrigin};
+use super::package_name::PackageName;
+use super::toml_text;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]

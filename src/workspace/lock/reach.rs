@@ -4,8 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::error::{LockFinding, LockFindingCode};
 use super::marker::holds;
-use super::{Lock, LockFinding, LockFindingCode, LockedDependency, LockedPackage, PackageName, PackageOrigin};
+use super::model::{Lock, LockedDependency, LockedPackage, PackageOrigin};
+use super::package_name::PackageName;
 use crate::workspace::platform::MarkerEnvironment;
 
 /// A set of a package's dependencies that is asked for as one.

@@ -1,6 +1,7 @@
 //! One PEP 508 requirement (`uvicorn[standard]>=0.30 ; python_version < "3.14"`) taken apart. Evaluates nothing.
 
-use super::{LockedDependency, PackageName};
+use super::model::LockedDependency;
+use super::package_name::PackageName;
 
 /// The parts of one requirement.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use super::error::{LockError, LockFinding, LockFindingCode};
 use super::files::{add_file, file_name_of};
+use super::model::{Lock, LockedDependency, LockedPackage, PackageOrigin};
+use super::package_name::PackageName;
 use super::requirement::Requirement;
-use super::{
-    Lock, LockError, LockFinding, LockFindingCode, LockedDependency, LockedPackage, PackageName, PackageOrigin,
-};
 
 /// One requirement or option with its continuation lines joined.
 struct Entry {

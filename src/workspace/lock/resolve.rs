@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::error::{LockFinding, LockFindingCode};
+use super::model::{Lock, LockedFile, LockedPackage, PackageOrigin, Wheel};
+use super::package_name::PackageName;
 use super::reach::{Part, Reach};
+use super::versions;
 use super::wheel_tags::best_wheel;
-use super::{
-    Lock, LockFinding, LockFindingCode, LockedFile, LockedPackage, PackageName, PackageOrigin, Wheel, versions,
-};
 use crate::workspace::platform::Platform;
 
 /// A lock as one platform and one Python see it.

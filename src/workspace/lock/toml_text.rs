@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::LockError;
+use super::error::LockError;
 
 /// Reads `text` as `T`; what does not fit is an error with its line.
 pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, LockError> {

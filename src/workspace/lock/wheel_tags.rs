@@ -3,7 +3,7 @@
 //! The order is the one of `packaging.tags.sys_tags` (PEP 425 tags; PEP 600 for manylinux, with the older names of
 //! PEP 513, 571 and 599; PEP 384 for `abi3`), which pip and uv follow. Only CPython with the usual build is known.
 
-use super::Wheel;
+use super::model::Wheel;
 use crate::workspace::platform::{Architecture, OperatingSystem, Platform};
 
 /// macOS whose wheels still fit. No image runs there; a late release makes the choice the usual one.

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use super::{Answer, Request, SUBCOMMAND};
+use super::messages::{Answer, Request, SUBCOMMAND};
 use crate::jobs::Watch;
 
 /// Longest answer, in bytes.

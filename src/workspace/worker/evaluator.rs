@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use super::messages::{Answer, Request};
 use super::patience::Patience;
 use super::queue::{Shared, Task, Worker};
-use super::{Answer, Request};
 use crate::jobs::Watch;
-use crate::workspace::evaluate::evaluated::{
-    EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator,
-};
+use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure};
+use crate::workspace::evaluate::evaluator::{EvaluationSetup, PackageEvaluator};
 use crate::workspace::evaluate::reads::Evaluation;
+use crate::workspace::module_call::ModuleCall;
 use crate::workspace::walk::PackagePlace;
 
 /// Most children at once: each may take two gigabytes.

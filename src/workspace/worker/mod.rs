@@ -8,29 +8,27 @@
 
 mod child;
 mod evaluator;
+mod messages;
 mod patience;
 mod queue;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
 use std::rc::Rc;
-
-use serde::{Deserialize, Serialize};
 
 use super::changed_tree::ChangedTree;
 use super::disk_tree::DiskTree;
-use super::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure, EvaluationSetup, ModuleCall, PackageEvaluator};
+use super::evaluate::evaluated::EvaluationFailure;
+use super::evaluate::evaluator::PackageEvaluator;
 use super::evaluate::in_process::InProcessEvaluator;
 use super::evaluate::reads::Evaluation;
 
 pub use evaluator::WorkerEvaluator;
+pub use messages::SUBCOMMAND;
 pub use patience::Patience;
 
-/// The hidden subcommand that makes the program the child.
-pub const SUBCOMMAND: &str = "eval-worker";
+use messages::{Answer, Request};
 
 /// Address space of the child, in bytes. Real workspaces stay below a tenth of it.
 #[cfg(target_os = "linux")]
@@ -40,21 +38,6 @@ const MOST_MEMORY: u64 = 2 * 1024 * 1024 * 1024;
 const MOST_PROCESSOR_SECONDS: u64 = 120;
 /// Stack of the evaluating thread, in bytes: nesting that the checks before the parser let through must fit.
 const STACK: usize = 256 * 1024 * 1024;
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Request {
-    Begin { root: PathBuf, setup: EvaluationSetup, changed: BTreeMap<String, String> },
-    Package { package: String, path: String },
-    ModuleFile { path: String },
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Answer {
-    Begun,
-    Package(Evaluation<EvaluatedPackage>),
-    ModuleFile(Evaluation<Vec<ModuleCall>>),
-}
 
 /// The child's side: limits itself, then answers until `input` ends.
 ///

@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::child::{NoAnswer, Running};
+use super::messages::{Answer, Request};
 use super::patience::Patience;
-use super::{Answer, Request};
-use crate::workspace::evaluate::evaluated::{EvaluationFailure, EvaluationSetup};
+use crate::workspace::evaluate::evaluated::EvaluationFailure;
+use crate::workspace::evaluate::evaluator::EvaluationSetup;
 
 /// Requests that one child has at once. More would leave one child with many at the end while another has none.
 const UNDER_WAY: usize = 4;

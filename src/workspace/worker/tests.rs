@@ -4,8 +4,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::jobs::Unwatched;
+use crate::workspace::evaluate::evaluator::EvaluationSetup;
 use crate::workspace::walk::PackagePlace;
 
 fn workspace(files: &[(&str, &str)]) -> tempfile::TempDir {

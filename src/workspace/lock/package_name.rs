@@ -1,0 +1,37 @@
+//! The name of a Python package, normalised.
+
+use serde::{Deserialize, Serialize};
+
+/// A package name after PEP 503 normalisation (`Flask_Login` -> `flask-login`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PackageName(String);
+
+impl PackageName {
+    /// Normalises `text` as PEP 503 says: lower case, runs of `-`, `_` and `.` become one `-`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut name = String::with_capacity(text.len());
+        let mut pending_dash = false;
+        for character in text.chars() {
+            if matches!(character, '-' | '_' | '.') {
+                pending_dash = true;
+                continue;
+            }
+            if std::mem::take(&mut pending_dash) {
+                name.push('-');
+            }
+            name.extend(character.to_lowercase());
+        }
+        if pending_dash {
+            name.push('-');
+        }
+        Self(name)
+    }
+
+    /// The normalised name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
