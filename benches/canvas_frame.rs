@@ -345,7 +345,7 @@ fn state(count: usize) -> AppState {
         design: Some(Design {
             model,
             plan,
-            on_disk: evaluation.clone(),
+            current: Some(evaluation.clone()),
             evaluation,
             preview: None,
             refusal: None,

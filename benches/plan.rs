@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let first_pulls: u64 = evaluated.iter().map(|evaluation| evaluation.numbers.totals.first_pull.0).sum();
     report("units of every layer", &evaluated, |evaluation| drop(units(&model, &evaluation.partition)));
     report("replay", &evaluated, |plan| {
-        drop(replay_series(Designs { model: &model, on_disk: plan, plan, suggested: None }, PullProfile::Chain));
+        drop(replay_series(Designs { model: &model, current: Some(plan), plan, suggested: None }, PullProfile::Chain));
     });
     println!("mean first pull {}", ByteCount(first_pulls / RUNS as u64));
     Ok(())
@@ -106,8 +106,13 @@ fn workspace(numbers: &mut Numbers) -> Workspace {
     app.targets.insert("layers".to_owned(), target("py_layers", vec![dependency("binary", Label::main("app", "bin"))]));
     packages.insert("app".to_owned(), app);
     let lock = Lock { packages: (0..PACKAGES).map(|package| locked(numbers, package)).collect(), ..Lock::default() };
-    let hub =
-        Hub { repository: "pypi".to_owned(), lock_path: "uv.lock".into(), rule_set: "rules_pycross".to_owned(), lock };
+    let hub = Hub {
+        repository: "pypi".to_owned(),
+        lock_path: "uv.lock".into(),
+        rule_set: "rules_pycross".to_owned(),
+        downloads: false,
+        lock,
+    };
     let app = App {
         label: Label::main("app", "app"),
         macro_name: "release_app".to_owned(),

@@ -9,7 +9,6 @@ use crate::graph::model::{Graph, Node, NodeId, NodeKind};
 use crate::history::cost::Measures;
 use crate::history::model::ChangeRow;
 use crate::label::Label;
-use crate::layers::partition::InterpreterPlace;
 use crate::layers::plan::Plan;
 
 /// An app as a problem.
@@ -31,10 +30,8 @@ pub struct AppParts<'a> {
     pub contents: &'a Contents,
     /// Sizes and change rows.
     pub measures: &'a Measures,
-    /// Where the interpreter goes when there are groups.
-    pub interpreter: InterpreterPlace,
-    /// Whether an app of this macro has an interpreter layer without groups too: only where the call has `dep_layers`.
-    pub has_dep_layers: bool,
+    /// When the interpreter has a layer of its own.
+    pub interpreter_layer: InterpreterLayer,
     /// Whether a group of this app can name the target.
     pub can_name: &'a dyn Fn(NodeId, &Node) -> bool,
 }
@@ -89,11 +86,7 @@ impl AppProblem {
         let problem = Problem {
             rest: unit(parts.measures, rest),
             interpreter: unit(parts.measures, std::iter::once(interpreter)),
-            interpreter_layer: match (parts.interpreter, parts.has_dep_layers) {
-                (InterpreterPlace::AppLayer, _) => InterpreterLayer::Never,
-                (InterpreterPlace::OwnLayer, true) => InterpreterLayer::Always,
-                (InterpreterPlace::OwnLayer, false) => InterpreterLayer::BesideGroups,
-            },
+            interpreter_layer: parts.interpreter_layer,
             commits: parts.measures.deploys.deploys.len(),
             units,
             candidates,

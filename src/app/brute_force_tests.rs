@@ -391,7 +391,7 @@ fn check(seed: u64) {
     let designs: Vec<Designs<'_>> = models
         .iter()
         .zip(&plans)
-        .map(|(model, plan)| Designs { model, on_disk: plan, plan, suggested: None })
+        .map(|(model, plan)| Designs { model, current: Some(plan), plan, suggested: None })
         .collect();
     let fleet = fleet_replay(&designs, &history, &choices.cadence).unwrap();
     let interpreter = plans[0].numbers.layers[0].size.tar_bytes;

@@ -27,7 +27,7 @@ pub(crate) fn design_of(workspace: &Workspace, history: &History) -> Design {
     let fixture::Planned { model, plan, evaluation } = planned_with(workspace, history);
     Design {
         plan: UndoablePlan::new(plan),
-        on_disk: evaluation.clone(),
+        current: Some(evaluation.clone()),
         evaluation,
         preview: None,
         refusal: None,

@@ -314,10 +314,7 @@ fn drops_say_what_they_do_or_why_not() {
         why_not(&targets("//demo/app:main.py"), Place::Gap(0)),
         "main.py travels with the target that lists it: drag the target"
     );
-    assert_eq!(
-        why_not(&targets("@pypi//:boto3"), Place::Layer(LayerKind::Base)),
-        "This layer is fixed: the macro makes it"
-    );
+    assert_eq!(why_not(&targets("@pypi//:boto3"), Place::Layer(LayerKind::Base)), "This layer is fixed");
     assert_eq!(why_not(&targets("//no:such"), Place::Gap(0)), "//no:such is not among the app's dependencies");
     assert_eq!(why_not(&Payload::Layer(LayerId(0)), Place::Gap(1)), "Already at this place");
 }

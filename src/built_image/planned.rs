@@ -54,7 +54,10 @@ pub fn planned_layer(target: &str, planned: &[PlannedLayer]) -> Option<(usize, b
     let mut group = 0_usize;
     for (position, layer) in planned.iter().enumerate() {
         let reading = match layer.kind {
-            LayerKind::Base | LayerKind::Certificates => None,
+            LayerKind::Base | LayerKind::Certificates | LayerKind::Other(_) => None,
+            // rules_py names its tars `<image>_<group>`.
+            LayerKind::Packages => suffix(target, "_packages").map(|length| (length, false)),
+            LayerKind::Written(_) => suffix(target, &format!("_{}", layer.name)).map(|length| (length, false)),
             LayerKind::Interpreter => suffix(target, "_interpreter_layer").map(|length| (length, false)),
             LayerKind::App => suffix(target, "_app_layer").map(|length| (length, false)),
             LayerKind::Dependency(_) => {

@@ -38,9 +38,13 @@ pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCod
                 continue;
             }
         };
-        let mut findings = model.evaluate_on_disk(&choices).findings;
-        findings
-            .extend(arguments.max_over_suggested.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
+        let mut findings = match model.evaluate_current(&choices) {
+            Some(current) => current.findings,
+            None => vec![current_not_known(&model)],
+        };
+        // Nothing is over the suggestion where the current layers are not known.
+        let most = arguments.max_over_suggested.filter(|_| model.layouts.current.is_ok());
+        findings.extend(most.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
         checked.push((app.label, findings));
     }
     let count = Count::new(&checked);
@@ -83,6 +87,18 @@ fn apps(workspace: &Workspace, wanted: Option<&str>) -> Result<Vec<App>, Failure
     match wanted {
         Some(text) => Ok(vec![find_app(workspace, text).map_err(Failure::Use)?]),
         None => Ok(workspace.apps.clone()),
+    }
+}
+
+/// The finding that nothing can be said of the current layers.
+fn current_not_known(model: &AppModel) -> Finding {
+    let why = model.layouts.current.as_ref().err().map_or("", String::as_str);
+    Finding {
+        severity: Severity::Advice,
+        code: "current_not_known",
+        message: format!("The current layers are not known, so nothing is compared with them: {why}"),
+        labels: vec![model.app.label.clone()],
+        fix: None,
     }
 }
 

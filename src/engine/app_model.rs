@@ -8,8 +8,10 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::advice::findings::{RuleFacts, findings_with_numbers};
+use crate::advice::problem::InterpreterLayer;
 use crate::engine::change::dependency_changes::DependencyChanges;
 use crate::engine::choices::Choices;
+use crate::engine::current::{Layouts, layouts_of_macro, layouts_of_stack};
 use crate::graph::build::{GraphError, build_graph};
 use crate::graph::contents::{Contents, Item, ItemKind, contents};
 use crate::graph::model::{Graph, NodeId, NodeKind};
@@ -22,10 +24,13 @@ use crate::label::Label;
 use crate::layers::current::current_plan;
 use crate::layers::findings::{Finding, findings as layer_findings};
 use crate::layers::library_names::LibraryNames;
-use crate::layers::partition::{InterpreterPlace, LayerKind, Partition, partition};
+use crate::layers::partition::{LayerKind, Layout, Partition, partition};
 use crate::layers::plan::Plan;
+use crate::layers::stack::{Claim, Stack};
 use crate::rule_sets::compression::{CompressionInUse, compression_in_use};
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict, macro_finding, macro_verdict};
+use crate::rule_sets::paths::Paths;
+use crate::rule_sets::stack_of;
 use crate::size::item_sizes::{ItemSizes, item_sizes};
 use crate::size::known::KnownSizes;
 use crate::size::model::{Provenance, Size};
@@ -87,8 +92,8 @@ pub struct AppModel {
     pub rule_facts: RuleFacts,
     /// Where the workspace's files land in the image, such as `app/main.runfiles/_main`.
     pub runfiles_root: String,
-    /// Where the interpreter's files land.
-    pub interpreter: InterpreterPlace,
+    /// The layers that its rule set makes.
+    pub layouts: Layouts,
     /// The changed dependencies that it was made with.
     pub changes: DependencyChanges,
     /// Which Python it carries.
@@ -138,20 +143,26 @@ impl AppModel {
             _ => format!("app/{}.runfiles/_main", binary.name()),
         };
         let compression = compression_in_use(workspace, app, choices.compression);
-        let sizes =
-            item_sizes(&contents, &runfiles, compression.compression, &choices.platform, &KnownSizes::default());
         let rows = rows(&graph, &contents, history, &app.path.to_string_lossy());
         notes.extend(graph.notes.iter().cloned());
         notes.extend(contents.unknown_sentence());
-        // Only a macro that partitions takes the interpreter out of the app's runfiles.
-        let interpreter = match verdict.class {
-            MacroClass::Partitions => InterpreterPlace::OwnLayer,
-            MacroClass::DoesNotBuild
-            | MacroClass::RepeatsEverything
-            | MacroClass::NoParameter
-            | MacroClass::NoMacro
-            | MacroClass::Unknown => choices.interpreter_without_rules,
+        let stack = stack_of(workspace, app);
+        let layouts = match &stack {
+            Some(stack) if !matches!(verdict.class, MacroClass::Partitions | MacroClass::RepeatsEverything) => {
+                let paths = Paths::new(workspace, binary, &contents, &stack.listing, &choices.platform);
+                layouts_of_stack(stack, &graph, &contents, &paths)
+            }
+            _ => layouts_of_macro(&verdict, app.dep_layers.is_some(), &contents),
         };
+        notes.extend(layouts.notes.iter().cloned());
+        let verdict = if layouts.divides { MacroVerdict::own_rules(app) } else { verdict };
+        notes.extend(layouts.current.as_ref().ok().and_then(uncounted_note));
+        let compression = match (&stack, choices.compression) {
+            (Some(stack), None) => compression_of(stack).unwrap_or(compression),
+            _ => compression,
+        };
+        let sizes =
+            item_sizes(&contents, &runfiles, compression.compression, &choices.platform, &KnownSizes::default());
         let on_disk = current_plan(workspace, app);
         let rule_facts = RuleFacts::new(workspace, app, &graph);
         let model = Self {
@@ -165,7 +176,7 @@ impl AppModel {
             compression,
             rule_facts,
             runfiles_root: runfiles,
-            interpreter,
+            layouts,
             changes: DependencyChanges::default(),
             python,
             platform: choices.platform,
@@ -213,24 +224,28 @@ impl AppModel {
         Ok(Self { measures, ..self.clone() })
     }
 
-    /// What the BUILD file and the macro in use give today. A macro that does not partition gives one layer with
-    /// everything in it, and where it repeats everything, the groups come on top of that.
+    /// Returns what the BUILD files give today; `None` where that is not known.
     #[must_use]
-    pub fn evaluate_on_disk(&self, choices: &Choices) -> Evaluation {
-        if self.verdict.class == MacroClass::Partitions {
-            return self.evaluate(&self.on_disk, choices);
+    pub fn evaluate_current(&self, choices: &Choices) -> Option<Evaluation> {
+        let layout = self.layouts.current.as_ref().ok()?;
+        Some(self.evaluate_with(&self.on_disk, layout, choices))
+    }
+
+    /// Returns whether the rule set divides the program by itself, so that plans are made beside its own layers.
+    #[must_use]
+    pub fn divides(&self) -> bool {
+        self.layouts.divides
+    }
+
+    /// Returns when a plan of this app has a layer for the interpreter alone.
+    #[must_use]
+    pub fn interpreter_layer(&self) -> InterpreterLayer {
+        let has_layer = |layout: &Layout| layout.fixed.iter().any(|layer| layer.kind == LayerKind::Interpreter);
+        match (&self.layouts.current, has_layer(&self.layouts.planned)) {
+            (_, false) => InterpreterLayer::Never,
+            (Ok(layout), true) if !has_layer(layout) => InterpreterLayer::BesideGroups,
+            (_, true) => InterpreterLayer::Always,
         }
-        let whole = partition(&self.graph, &self.contents, &Plan::default(), InterpreterPlace::AppLayer);
-        let mut layers = Vec::new();
-        if self.verdict.class == MacroClass::RepeatsEverything {
-            let groups = partition(&self.graph, &self.contents, &self.on_disk, InterpreterPlace::AppLayer);
-            layers.extend(groups.layers.into_iter().filter(|layer| layer.kind != LayerKind::App));
-        }
-        layers.extend(whole.layers);
-        let partition = Partition { layers };
-        let numbers = plan_numbers(&partition, &self.measures, choices.profile);
-        let findings = self.findings(&partition, &numbers);
-        Evaluation { partition: Arc::new(partition), numbers, findings }
     }
 
     fn findings(&self, partition: &Partition, numbers: &PlanNumbers) -> Vec<Finding> {
@@ -241,17 +256,38 @@ impl AppModel {
         findings
     }
 
-    /// What follows from `plan`.
+    /// Returns what follows from `plan`.
     #[must_use]
     pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
-        // Without `dep_layers` an app is one layer, the interpreter with it: only a call that has groups gets more.
-        let is_one_layer = plan.groups.is_empty() && self.app.dep_layers.is_none();
-        let interpreter = if is_one_layer { InterpreterPlace::AppLayer } else { self.interpreter };
-        let partition = partition(&self.graph, &self.contents, plan, interpreter);
+        match &self.layouts.current {
+            Ok(current) if plan.groups.is_empty() => self.evaluate_with(plan, current, choices),
+            _ => self.evaluate_with(plan, &self.layouts.planned, choices),
+        }
+    }
+
+    fn evaluate_with(&self, plan: &Plan, layout: &Layout, choices: &Choices) -> Evaluation {
+        let partition = partition(&self.graph, &self.contents, plan, layout);
         let numbers = plan_numbers(&partition, &self.measures, choices.profile);
         let findings = self.findings(&partition, &numbers);
         Evaluation { partition: Arc::new(partition), numbers, findings }
     }
+}
+
+/// Returns a sentence that names the layers of the image whose bytes are not counted.
+fn uncounted_note(current: &Layout) -> Option<String> {
+    let others = current.fixed.iter().filter(|layer| matches!(layer.kind, LayerKind::Other(_)));
+    let names: Vec<&str> = others.map(|layer| layer.name.as_str()).collect();
+    let layers = if names.len() == 1 { "1 layer is".to_owned() } else { format!("{} layers are", names.len()) };
+    (!names.is_empty())
+        .then(|| format!("{layers} not part of this program; their bytes are not known: {}", names.join(", ")))
+}
+
+/// Returns the compression of the layers that hold the program.
+fn compression_of(stack: &Stack) -> Option<CompressionInUse> {
+    let mut layers = stack.layers.iter().filter(|layer| layer.claim != Claim::Nothing);
+    let (layer, compression) = layers.find_map(|layer| Some((layer, layer.compression?)))?;
+    let sentence = format!("Layers are stored {}: {}", compression.as_words(), layer.target);
+    Some(CompressionInUse { compression, sentence })
 }
 
 fn measures(

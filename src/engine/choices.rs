@@ -4,7 +4,6 @@ use crate::history::cost::PullProfile;
 use crate::history::deploys::Cadence;
 use crate::history::request::Window;
 use crate::layers::compression::Compression;
-use crate::layers::partition::InterpreterPlace;
 use crate::workspace::platform::Platform;
 use std::path::PathBuf;
 
@@ -21,8 +20,6 @@ pub struct Choices {
     pub sites: Vec<PathBuf>,
     /// The Python version where the workspace says none.
     pub default_python: (u32, u32),
-    /// Where the interpreter is counted when the macro in use does not partition.
-    pub interpreter_without_rules: InterpreterPlace,
     /// How much history is looked at.
     pub window: Window,
     /// When the image is deployed.
@@ -43,7 +40,6 @@ impl Default for Choices {
             compression: None,
             sites: Vec::new(),
             default_python: DEFAULT_PYTHON,
-            interpreter_without_rules: InterpreterPlace::OwnLayer,
             window: Window::Commits(DEFAULT_COMMITS),
             cadence: Cadence::default(),
         }

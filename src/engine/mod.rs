@@ -3,6 +3,7 @@ pub mod advice;
 pub mod app_model;
 pub mod change;
 pub mod choices;
+pub mod current;
 pub mod find_app;
 pub mod image;
 pub mod kept;

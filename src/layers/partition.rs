@@ -1,13 +1,16 @@
-//! Which layer each item of the image lands in: first claim wins.
+//! Assigns each item of the image to a layer: the first claim wins.
 //!
-//! Layer *i* holds the runfiles of its targets' closures, less what the layers below hold; the interpreter has its own
-//! layer; the app layer holds the rest. So the layers are disjoint and their union is the binary's runfiles.
+//! A group claims the runfiles of its targets' closures. Around the groups stand the layers that the rule set makes by
+//! itself, in the order that its [`Layout`] says. The layers are disjoint and their union is the binary's runfiles,
+//! unless a layout has a layer that repeats files ([`FixedClaim::Everything`], [`FixedClaim::Again`]).
+
+use std::collections::BTreeMap;
 
 use crate::graph::contents::Contents;
 use crate::graph::item_set::ItemSet;
 use crate::graph::model::Graph;
 use crate::label::Label;
-use crate::layers::plan::{LayerId, Plan};
+use crate::layers::plan::{LayerGroup, LayerId, Plan};
 
 /// Which layer of the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +21,12 @@ pub enum LayerKind {
     Certificates,
     /// The Python interpreter.
     Interpreter,
+    /// The locked packages that no group claims, where the rule set makes a layer of them.
+    Packages,
+    /// A group that the BUILD file describes by paths, counted from the bottom of the stack.
+    Written(u16),
+    /// Files that are not part of the program, counted from the bottom of the stack.
+    Other(u16),
     /// One group of the plan.
     Dependency(LayerId),
     /// The binary and whatever nobody claimed.
@@ -32,19 +41,88 @@ impl LayerKind {
             Self::Base => "base",
             Self::Certificates => "certs",
             Self::Interpreter => "interpreter",
+            Self::Packages => "packages",
+            Self::Written(_) => "group",
+            Self::Other(_) => "other",
             Self::Dependency(_) => "dep",
             Self::App => "app",
         }
     }
+
+    /// Returns whether the plan can neither move, rename nor fill this layer.
+    #[must_use]
+    pub fn is_fixed(self) -> bool {
+        !matches!(self, Self::Dependency(_))
+    }
 }
 
-/// Where the interpreter's files go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InterpreterPlace {
-    /// A layer of its own, below the groups.
-    OwnLayer,
-    /// With the app, because the macro makes no layer for it.
-    AppLayer,
+/// The layers that the rule set makes around the groups of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The layers, lowest first.
+    pub fixed: Vec<FixedLayer>,
+    /// Layers that the rule set makes and the image does not have: what they claim is in no layer.
+    pub left_out: Vec<FixedLayer>,
+    /// The position in `fixed` that the groups of a plan stand at: so many fixed layers are below them.
+    pub groups_at: usize,
+}
+
+/// A layer that the rule set makes whatever the plan says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixedLayer {
+    /// The kind of layer.
+    pub kind: LayerKind,
+    /// Its name as the image's owner knows it.
+    pub name: String,
+    /// The items that it takes.
+    pub claim: FixedClaim,
+    /// The order in which the fixed layers claim. Those below zero claim before the groups of the plan do.
+    pub claim_order: i32,
+}
+
+/// The items that a fixed layer takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FixedClaim {
+    /// None.
+    Nothing,
+    /// All, whatever other layers hold.
+    Everything,
+    /// Those that no layer claimed before.
+    Rest,
+    /// Of these, those that no layer claimed before.
+    Items(ItemSet),
+    /// These, whatever other layers hold.
+    Again(ItemSet),
+}
+
+impl Layout {
+    /// Returns the layout of Layerwright's layer rules: the interpreter, the groups, the app.
+    #[must_use]
+    pub fn layer_rules(contents: &Contents) -> Self {
+        let interpreter = std::iter::once(contents.interpreter).collect();
+        Self {
+            fixed: vec![
+                FixedLayer::new(LayerKind::Interpreter, "interpreter", FixedClaim::Items(interpreter), -1),
+                FixedLayer::new(LayerKind::App, "app", FixedClaim::Rest, 0),
+            ],
+            left_out: Vec::new(),
+            groups_at: 1,
+        }
+    }
+
+    /// Returns the layout of a macro that makes groups and one layer for the rest, with the interpreter in it.
+    #[must_use]
+    pub fn one_layer(claim: FixedClaim) -> Self {
+        Self { fixed: vec![FixedLayer::new(LayerKind::App, "app", claim, 0)], left_out: Vec::new(), groups_at: 0 }
+    }
+}
+
+impl FixedLayer {
+    /// Returns a layer with these properties.
+    #[must_use]
+    pub fn new(kind: LayerKind, name: &str, claim: FixedClaim, claim_order: i32) -> Self {
+        Self { kind, name: name.to_owned(), claim, claim_order }
+    }
 }
 
 /// One layer and what it holds.
@@ -71,53 +149,78 @@ pub struct Partition {
     pub layers: Vec<LayerContents>,
 }
 
-/// Assigns every item of the image to one layer.
+/// Assigns every item of the image to a layer.
 #[must_use]
-pub fn partition(graph: &Graph, contents: &Contents, plan: &Plan, interpreter: InterpreterPlace) -> Partition {
-    let mut layers = Vec::with_capacity(plan.groups.len() + 2);
+pub fn partition(graph: &Graph, contents: &Contents, plan: &Plan, layout: &Layout) -> Partition {
+    let mut order: Vec<(Option<usize>, &FixedLayer)> =
+        layout.fixed.iter().enumerate().map(|(place, layer)| (Some(place), layer)).collect();
+    order.extend(layout.left_out.iter().map(|layer| (None, layer)));
+    order.sort_by_key(|(_, layer)| layer.claim_order);
+    let (before, after): (Vec<_>, Vec<_>) = order.into_iter().partition(|(_, layer)| layer.claim_order < 0);
     let mut claimed = ItemSet::default();
-    if interpreter == InterpreterPlace::OwnLayer {
-        claimed.insert(contents.interpreter);
-        layers.push(fixed(LayerKind::Interpreter, "interpreter", claimed.clone()));
-    }
-    for group in &plan.groups {
-        let mut wanted = ItemSet::default();
-        let mut outside = Vec::new();
-        for target in &group.targets {
-            match graph.find(target).and_then(|node| contents.closure(node)) {
-                Some(closure) => wanted.union_with(closure),
-                None => outside.push(target.clone()),
-            }
+    let mut fixed: BTreeMap<usize, LayerContents> = BTreeMap::new();
+    let mut claim = |layers: Vec<(Option<usize>, &FixedLayer)>, claimed: &mut ItemSet| {
+        for (place, layer) in layers {
+            let contents = fixed_layer(layer, contents, claimed);
+            fixed.extend(place.map(|place| (place, contents)));
         }
-        wanted.intersect_with(&contents.all);
-        let mut items = wanted.clone();
-        items.subtract(&claimed);
-        let mut claimed_below = wanted;
-        claimed_below.intersect_with(&claimed);
-        claimed.union_with(&items);
-        layers.push(LayerContents {
-            kind: LayerKind::Dependency(group.id),
-            name: group.name.clone(),
-            targets: group.targets.clone(),
-            items,
-            claimed_below,
-            outside,
-        });
-    }
-    let mut rest = contents.all.clone();
-    rest.subtract(&claimed);
-    layers.push(fixed(LayerKind::App, "app", rest));
-    Partition { layers }
+    };
+    claim(before, &mut claimed);
+    let groups: Vec<LayerContents> =
+        plan.groups.iter().map(|group| group_layer(graph, contents, group, &mut claimed)).collect();
+    claim(after, &mut claimed);
+    let above = fixed.split_off(&layout.groups_at);
+    Partition { layers: fixed.into_values().chain(groups).chain(above.into_values()).collect() }
 }
 
-fn fixed(kind: LayerKind, name: &str, items: ItemSet) -> LayerContents {
+/// Returns a fixed layer with what it takes.
+fn fixed_layer(layer: &FixedLayer, contents: &Contents, claimed: &mut ItemSet) -> LayerContents {
+    let mut items = match &layer.claim {
+        FixedClaim::Nothing => ItemSet::default(),
+        FixedClaim::Everything | FixedClaim::Rest => contents.all.clone(),
+        FixedClaim::Items(items) | FixedClaim::Again(items) => {
+            let mut items = items.clone();
+            items.intersect_with(&contents.all);
+            items
+        }
+    };
+    if matches!(layer.claim, FixedClaim::Rest | FixedClaim::Items(_)) {
+        items.subtract(claimed);
+    }
+    claimed.union_with(&items);
     LayerContents {
-        kind,
-        name: name.to_owned(),
+        kind: layer.kind,
+        name: layer.name.clone(),
         targets: Vec::new(),
         items,
         claimed_below: ItemSet::default(),
         outside: Vec::new(),
+    }
+}
+
+/// Returns the layer of one group: the closures of its targets, less what was claimed before.
+fn group_layer(graph: &Graph, contents: &Contents, group: &LayerGroup, claimed: &mut ItemSet) -> LayerContents {
+    let mut wanted = ItemSet::default();
+    let mut outside = Vec::new();
+    for target in &group.targets {
+        match graph.find(target).and_then(|node| contents.closure(node)) {
+            Some(closure) => wanted.union_with(closure),
+            None => outside.push(target.clone()),
+        }
+    }
+    wanted.intersect_with(&contents.all);
+    let mut items = wanted.clone();
+    items.subtract(claimed);
+    let mut claimed_below = wanted;
+    claimed_below.intersect_with(claimed);
+    claimed.union_with(&items);
+    LayerContents {
+        kind: LayerKind::Dependency(group.id),
+        name: group.name.clone(),
+        targets: group.targets.clone(),
+        items,
+        claimed_below,
+        outside,
     }
 }
 

@@ -111,7 +111,7 @@ mod tests {
     use crate::graph::contents::contents;
     use crate::graph::packages::resolve_hubs;
     use crate::layers::current::current_plan;
-    use crate::layers::partition::{InterpreterPlace, partition};
+    use crate::layers::partition::{Layout, partition};
     use crate::workspace::fixture;
     use crate::workspace::platform::Platform;
 
@@ -132,7 +132,7 @@ mod tests {
         let graph = build_graph(&workspace, &hubs, &Label::main("a", "bin")).unwrap();
         let contents = contents(&workspace, &hubs, &graph);
         let plan = current_plan(&workspace, &workspace.apps[0]);
-        let partition = partition(&graph, &contents, &plan, InterpreterPlace::OwnLayer);
+        let partition = partition(&graph, &contents, &plan, &Layout::layer_rules(&contents));
         let items = own_items(&graph, &contents, &Label::parse_absolute(label).unwrap());
         let why = why(&graph, &contents, &partition, &items)?;
         let print = |word: &str, claim: &Claim| {

@@ -59,6 +59,8 @@ pub struct Theme {
     pub app: Rgb,
     /// Of the interpreter's layer: clay.
     pub interpreter: Rgb,
+    /// Of the layer of packages that no group claims: a muted teal.
+    pub packages: Rgb,
     /// How much of a layer's colour its ground has.
     pub tint: f32,
 }
@@ -91,6 +93,7 @@ pub const LIGHT: Theme = Theme {
     ],
     app: Rgb(0x003A_4658),
     interpreter: Rgb(0x008C_6146),
+    packages: Rgb(0x004E_7F86),
     tint: 0.10,
 };
 
@@ -121,6 +124,7 @@ pub const DARK: Theme = Theme {
     ],
     app: Rgb(0x00C9_D2DE),
     interpreter: Rgb(0x00B8_937C),
+    packages: Rgb(0x0085_B3BA),
     tint: 0.16,
 };
 
@@ -134,7 +138,11 @@ impl Theme {
             }
             LayerKind::App => self.app,
             LayerKind::Interpreter => self.interpreter,
-            LayerKind::Base | LayerKind::Certificates => self.fixed,
+            LayerKind::Packages => self.packages,
+            LayerKind::Written(place) => {
+                self.groups.get(usize::from(place) % self.groups.len()).copied().unwrap_or(self.fixed)
+            }
+            LayerKind::Base | LayerKind::Certificates | LayerKind::Other(_) => self.fixed,
         }
     }
 
@@ -142,10 +150,12 @@ impl Theme {
     #[must_use]
     pub fn layer_ground(&self, kind: LayerKind) -> Rgb {
         match kind {
-            LayerKind::Base | LayerKind::Certificates => self.fixed_ground,
-            LayerKind::App | LayerKind::Interpreter | LayerKind::Dependency(_) => {
-                self.surface.towards(self.layer(kind), self.tint)
-            }
+            LayerKind::Base | LayerKind::Certificates | LayerKind::Other(_) => self.fixed_ground,
+            LayerKind::App
+            | LayerKind::Interpreter
+            | LayerKind::Packages
+            | LayerKind::Written(_)
+            | LayerKind::Dependency(_) => self.surface.towards(self.layer(kind), self.tint),
         }
     }
 }

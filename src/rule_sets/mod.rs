@@ -7,6 +7,7 @@ pub mod dep_layers;
 pub mod export;
 pub mod expressions;
 pub mod oci_tars;
+pub mod paths;
 pub mod pkg_tar;
 pub mod py_layer_bzl;
 pub mod registry;

@@ -38,6 +38,11 @@ pub trait RuleSet: Sync {
         None
     }
 
+    /// Returns whether the groups of a plan stand beside the layers that this rule set makes by itself.
+    fn divides(&self) -> bool {
+        false
+    }
+
     /// Returns the edits that a request may name beside those that fit every rule.
     fn edits(&self) -> &'static [EditKind] {
         &[]

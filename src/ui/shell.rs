@@ -462,7 +462,7 @@ pub(crate) mod tests {
         let mut harness = harness(fixture::state(), 1280.0, 800.0);
         press(&mut harness, egui::Key::F5);
         harness.get_by_label_contains("In one layer: ");
-        harness.get_by_label_contains("With the layers of the BUILD file: ");
+        harness.get_by_label_contains("With the current layers: ");
         assert!(harness.query_by_label("Menu").is_none(), "nothing else is shown");
         let deploy = |harness: &Harness<'static, Bench>| harness.state().state.view.deploy;
         press(&mut harness, egui::Key::ArrowRight);

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use super::evaluate::evaluated::{EvaluatedPackage, MacroCall};
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
-use super::other_images::MARK;
 use super::packages::Packages;
 use super::repositories::Home;
 use crate::label::Label;

@@ -46,7 +46,13 @@ pub fn workspace(text: &str) -> Workspace {
         }
     }
     let lock = Lock { packages: locked, ..Lock::default() };
-    let hub = Hub { repository: "pypi".into(), lock_path: "uv.lock".into(), rule_set: "rules_pycross".into(), lock };
+    let hub = Hub {
+        repository: "pypi".into(),
+        lock_path: "uv.lock".into(),
+        rule_set: "rules_pycross".into(),
+        downloads: false,
+        lock,
+    };
     workspace.hubs = BTreeMap::from([("pypi".to_owned(), hub)]);
     workspace
 }

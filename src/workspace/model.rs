@@ -93,6 +93,8 @@ pub struct Hub {
     pub lock_path: PathBuf,
     /// Which rule set makes the hub: `rules_pycross`, `rules_python`, `rules_uv`, `aspect_rules_py`.
     pub rule_set: String,
+    /// Whether Bazel downloads the wheels itself, so that each has a repository that is named after its file.
+    pub downloads: bool,
     /// The file's content.
     pub lock: Lock,
 }

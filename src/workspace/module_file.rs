@@ -17,6 +17,8 @@ pub struct DeclaredHub {
     pub lock_path: String,
     /// Which rule set makes the hub.
     pub rule_set: &'static str,
+    /// Whether Bazel downloads the wheels itself, so that each has a repository that is named after its file.
+    pub downloads: bool,
     /// The Python version that the lock is for, where one is given.
     pub python_version: Option<String>,
     /// Line of the declaration.
@@ -117,7 +119,10 @@ fn hub(call: &ModuleCall, home: Home<'_>) -> Option<DeclaredHub> {
     };
     let lock_path = path_of(lock, home)?;
     let python_version = call.text("python_version").map(str::to_owned);
-    Some(DeclaredHub { repository: repository.to_owned(), lock_path, rule_set, python_version, line: call.line })
+    let index = call.text("experimental_index_url").is_some_and(|url| !url.is_empty());
+    let downloads = rule_set == "rules_python" && index;
+    let repository = repository.to_owned();
+    Some(DeclaredHub { repository, lock_path, rule_set, downloads, python_version, line: call.line })
 }
 
 /// Arguments that name a requirements file; the one for Linux comes first, because images are Linux.

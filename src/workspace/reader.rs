@@ -194,9 +194,9 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     workspace.python = python;
     for (path, hub) in for_python(declared, workspace.python.as_ref()) {
         let lock = read_lock(&root, &hub, &path, &mut workspace.findings);
-        let DeclaredHub { repository, lock_path, rule_set, .. } = hub;
-        let hub =
-            Hub { repository: repository.clone(), lock_path: lock_path.into(), rule_set: rule_set.to_owned(), lock };
+        let DeclaredHub { repository, lock_path, rule_set, downloads, .. } = hub;
+        let (lock_path, rule_set) = (lock_path.into(), rule_set.to_owned());
+        let hub = Hub { repository: repository.clone(), lock_path, rule_set, downloads, lock };
         workspace.hubs.insert(repository, hub);
     }
     if workspace.python.is_none() {

@@ -9,13 +9,17 @@ py_binary, tar.bzl, bazel_lib, and the wheels. Stand-ins are:
                            has their paths only
     bsdtar, coreutils, awk the machine's own
     stubs/                 modules of which nothing but the name is used: see there
+
+Changed in copies of the modules: MODULE.bazel gets the patch with which a module is published, and loses what is only for its own
+documentation and publishing; `repo_metadata`, which no Bazel before 8.3 has, is not called; $LAYERWRIGHT_BAZEL_VERSION stands where
+Bazel would say its version. In the copy of the demo:
+
     //demo/hello_fastapi, //demo/sales_report load py_binary of rules_py, as its documentation says; //demo/price_api keeps
                            that of rules_python. The packages come from rules_python's pip.parse, at the versions of uv.lock
 """
 
 import gzip
 import hashlib
-import http.server
 import json
 import os
 import re
@@ -24,9 +28,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import threading
 import tomllib
-import urllib.parse
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -123,48 +125,13 @@ def pack_interpreter(prefix, downloads):
     return version, name, digest
 
 
-def requirement(package, with_hashes):
-    hashes = [f" \\\n    --hash={wheel['hash']}" for wheel in package.get("wheels", [])] if with_hashes else []
-    return f"{package['name']}=={package['version']}{''.join(hashes)}\n"
-
-
-class Index(http.server.ThreadingHTTPServer):
-    """The pages of a package index for a folder of wheels, on this machine only: with an index, rules_python names a
-    wheel's repository by the wheel's tags, and that is how most repositories have it."""
-
-    def __init__(self, wheels):
-        self.pages = {}
-        for wheel in sorted(wheels.glob("*.whl")):
-            name = re.sub(r"[-_.]+", "-", wheel.name.split("-")[0]).lower()
-            digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-            link = f'<a href="file://{urllib.parse.quote(str(wheel))}#sha256={digest}">{wheel.name}</a><br/>\n'
-            self.pages[name] = self.pages.get(name, "") + link
-        super().__init__(("127.0.0.1", 0), Pages)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/simple"
-
-
-class Pages(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        page = self.server.pages.get(self.path.strip("/").split("/")[-1])
-        body = (page or "").encode()
-        self.send_response(200 if page else 404)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *words):
-        pass
-
-
-def make_workspace(workspace, rules_py, modules, prefix, wheels, index):
+def make_workspace(workspace, rules_py, modules, prefix, wheels):
     version = version_of(rules_py)
     shutil.copytree(DEMO, workspace, ignore=shutil.ignore_patterns("MODULE.bazel*", "bazel-*", ".git"))
     shutil.copytree(HERE / "workspace", workspace, dirs_exist_ok=True)
     lock = tomllib.loads((workspace / "uv.lock").read_text())
     packages = [package for package in lock["package"] if "registry" in package["source"]]
-    (workspace / "requirements_lock.txt").write_text("".join(requirement(package, index is not None) for package in packages))
+    (workspace / "requirements_lock.txt").write_text("".join(f"{package['name']}=={package['version']}\n" for package in packages))
 
     hub = lambda found: f"@pypi//{found[1].replace('-', '_').replace('.', '_')}"
     for build in workspace.glob("**/BUILD.bazel"):
@@ -185,7 +152,6 @@ def make_workspace(workspace, rules_py, modules, prefix, wheels, index):
         if name not in seen:
             seen[name] = published(name, module_folder(name, rules_py, modules), below / "modules" / name)
             wanted += dependencies(seen[name])
-    where = f'experimental_index_url = "{index.url}",' if index else f'extra_pip_args = ["--no-index", "--find-links={wheels}"],'
     lines = ['module(name = "parcel_services")', ""]
     lines += [f'bazel_dep(name = "{name}")' for name in direct if name in seen]
     lines += [f'local_path_override(module_name = "{name}", path = "../modules/{name}")' for name in sorted(seen)]
@@ -207,7 +173,10 @@ python.single_version_override(
 
 pip = use_extension("@rules_python//python/extensions:pip.bzl", "pip")
 pip.parse(
-    {where}
+    extra_pip_args = [
+        "--no-index",
+        "--find-links={wheels}",
+    ],
     hub_name = "pypi",
     python_version = "{PYTHON}",
     requirements_lock = "//:requirements_lock.txt",
@@ -269,8 +238,7 @@ def main():
         shutil.rmtree(below / name, ignore_errors=True)
     below.mkdir(parents=True, exist_ok=True)
     workspace = below / "workspace"
-    index = Index(wheels) if os.environ.get("PY_IMAGE_INDEX") else None
-    version = make_workspace(workspace, rules_py, modules, prefix, wheels, index)
+    version = make_workspace(workspace, rules_py, modules, prefix, wheels)
     flags = bazel_flags(below, distdir)
     print(f"rules_py {version}, workspace in {workspace}", flush=True)
 

@@ -16,8 +16,8 @@ pub struct Design {
     pub plan: UndoablePlan,
     /// What follows from the plan.
     pub evaluation: Evaluation,
-    /// What follows from the plan that stands in the BUILD file.
-    pub on_disk: Evaluation,
+    /// The layers that the BUILD files give today; `None` where that is not known.
+    pub current: Option<Evaluation>,
     /// What would follow from the drop that is in the air.
     pub preview: Option<Preview>,
     /// Why the plan can't be written, as far as that is known before Apply.

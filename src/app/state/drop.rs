@@ -55,8 +55,14 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
         (Payload::Targets(_), Place::Layer(LayerKind::Interpreter)) => {
             return Err("Only the interpreter's own files are in this layer".to_owned());
         }
-        (Payload::Targets(_), Place::Layer(LayerKind::Base | LayerKind::Certificates)) => {
-            return Err("This layer is fixed: the macro makes it".to_owned());
+        (Payload::Targets(_), Place::Layer(LayerKind::Packages)) => {
+            return Err("Packages that no layer claims are in this layer by themselves".to_owned());
+        }
+        (
+            Payload::Targets(_),
+            Place::Layer(LayerKind::Base | LayerKind::Certificates | LayerKind::Written(_) | LayerKind::Other(_)),
+        ) => {
+            return Err("This layer is fixed".to_owned());
         }
         (Payload::Targets(targets), Place::Gap(position)) => {
             let targets = movable(design, targets)?;
@@ -82,7 +88,7 @@ fn brings_nothing(design: &Design, payload: &Payload, operation: &Operation, pla
         _ => return None,
     };
     let model = &design.model;
-    let partition = partition(&model.graph, &model.contents, plan, model.interpreter);
+    let partition = partition(&model.graph, &model.contents, plan, &model.layouts.planned);
     let own = partition.layers.iter().find(|contents| contents.kind == LayerKind::Dependency(layer))?;
     let closures: Vec<&ItemSet> =
         targets.iter().filter_map(|target| model.contents.closure(model.graph.find(target)?)).collect();

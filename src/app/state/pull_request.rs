@@ -58,13 +58,14 @@ fn write_all(
 }
 
 fn totals(text: &mut String, design: &Design) -> std::fmt::Result {
-    let (before, after) = (design.on_disk.numbers.totals, design.evaluation.numbers.totals);
+    let (before, after) =
+        (design.current.as_ref().map(|current| current.numbers.totals), design.evaluation.numbers.totals);
     writeln!(text, "| | before | after |\n|---|--:|--:|")?;
     let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
     let lines = [
-        ("first pull", Some(before.first_pull), Some(after.first_pull)),
-        ("pulled again per deploy", before.repull_per_deploy, after.repull_per_deploy),
-        ("unpacked again per deploy", before.unpack_per_deploy, after.unpack_per_deploy),
+        ("first pull", before.map(|before| before.first_pull), Some(after.first_pull)),
+        ("pulled again per deploy", before.and_then(|before| before.repull_per_deploy), after.repull_per_deploy),
+        ("unpacked again per deploy", before.and_then(|before| before.unpack_per_deploy), after.unpack_per_deploy),
     ];
     for (title, before, after) in lines {
         writeln!(text, "| {title} | {} | {} |", figure(before), figure(after))?;
@@ -109,7 +110,7 @@ fn layers(text: &mut String, design: &Design) -> std::fmt::Result {
 fn title(layer: &LayerContents) -> String {
     match layer.kind {
         LayerKind::Dependency(_) => format!("`{}`", layer.name),
-        LayerKind::App | LayerKind::Interpreter | LayerKind::Base | LayerKind::Certificates => layer.name.clone(),
+        _ => layer.name.clone(),
     }
 }
 

@@ -109,6 +109,6 @@ pub(crate) fn evaluate(state: &mut AppState) {
     if let Some(design) = design_mut(state) {
         design.preview = None;
         design.evaluation = design.model.evaluate(design.plan.present(), &choices);
-        design.on_disk = design.model.evaluate_on_disk(&choices);
+        design.current = design.model.evaluate_current(&choices);
     }
 }

@@ -31,8 +31,12 @@ pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choic
     match of {
         Exportable::Stack => Picture::Stack(stack_picture(design, history, choices)),
         Exportable::Replay => {
-            let designs =
-                Designs { model: &design.model, on_disk: &design.on_disk, plan: &design.evaluation, suggested: None };
+            let designs = Designs {
+                model: &design.model,
+                current: design.current.as_ref(),
+                plan: &design.evaluation,
+                suggested: None,
+            };
             let series = replay_series(designs, choices.profile);
             let title = design.model.app.label.to_string();
             Picture::Replay(replay_picture(title, caption(design, history, choices), &series, history, true))
@@ -46,9 +50,10 @@ pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choic
 pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choices) -> StackPicture {
     let evaluation = &design.evaluation;
     let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
-    let columns = [evaluation.numbers.single_layer, design.on_disk.numbers.totals, evaluation.numbers.totals];
+    let current = design.current.as_ref().map(|current| current.numbers.totals);
+    let columns = [Some(evaluation.numbers.single_layer), current, Some(evaluation.numbers.totals)];
     let line = |title: &str, of: fn(&Totals) -> Option<ByteCount>| {
-        (title.to_owned(), columns.iter().map(|totals| figure(of(totals))).collect::<Vec<_>>())
+        (title.to_owned(), columns.iter().map(|totals| figure(totals.as_ref().and_then(of))).collect::<Vec<_>>())
     };
     StackPicture {
         title: design.model.app.label.to_string(),

@@ -174,10 +174,10 @@ fn take_app(state: &mut AppState, model: Arc<AppModel>) -> bool {
         Some(_) | None => UndoablePlan::new(model.on_disk.clone()),
     };
     let evaluation = model.evaluate(plan.present(), &choices);
-    let on_disk = model.evaluate_on_disk(&choices);
+    let current = model.evaluate_current(&choices);
     let app_package = format!("//{}", model.graph.node(model.graph.root()).map_or("", |node| node.label.package()));
     session.design =
-        Some(Design { model, plan, evaluation, on_disk, preview: None, refusal: None, is_taken_back: false });
+        Some(Design { model, plan, evaluation, current, preview: None, refusal: None, is_taken_back: false });
     if is_first {
         let view = &mut state.view;
         view.selection.clear();

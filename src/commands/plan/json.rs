@@ -1,4 +1,4 @@
-//! The document `layerwright.plan/1`.
+//! The document `layerwright.plan/2`.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub(super) fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, 
     layers.extend(made.map(|(layer, numbers)| layer_json(plan, layer, numbers, &units)));
     let findings: Vec<Value> = evaluation.findings.iter().map(finding_json).collect();
     json!({
-        "schema": "layerwright.plan/1",
+        "schema": "layerwright.plan/2",
         "app": model.app.label,
         "binary": model.app.binary,
         "profile": choices.profile.as_str(),
@@ -30,7 +30,7 @@ pub(super) fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, 
         "layers": layers,
         "totals": totals_json(&evaluation.numbers.totals),
         "single_layer": totals_json(&evaluation.numbers.single_layer),
-        "on_disk": totals_json(&model.evaluate_on_disk(choices).numbers.totals),
+        "current": current_json(model, choices),
         "commits": model.measures.commits,
         "deploys": evaluation.numbers.deploys,
         "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
@@ -57,7 +57,30 @@ fn fixed_json(name: &str, kind: &str) -> Value {
     })
 }
 
+/// The layers that the BUILD files give today. Where they are not known, `why` says so and the figures are null.
+fn current_json(model: &AppModel, choices: &Choices) -> Value {
+    let Some(current) = model.evaluate_current(choices) else {
+        return json!({
+            "known": false,
+            "why": model.layouts.current.as_ref().err(),
+            "layers": [],
+            "totals": {"first_pull": null, "repull_per_deploy": null, "unpack_per_deploy": null},
+        });
+    };
+    let units = units(model, &current.partition);
+    let layers = current.partition.layers.iter().zip(&current.numbers.layers);
+    json!({
+        "known": true,
+        "why": null,
+        "layers": layers.map(|(layer, numbers)| layer_json(&model.on_disk, layer, numbers, &units)).collect::<Vec<_>>(),
+        "totals": totals_json(&current.numbers.totals),
+    })
+}
+
 fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units: &Units) -> Value {
+    if matches!(layer.kind, LayerKind::Other(_)) {
+        return fixed_json(&layer.name, layer.kind.as_str());
+    }
     let rows: Vec<Value> = units.rows_of(layer.kind).iter().map(unit_json).collect();
     let library = match layer.kind {
         LayerKind::Dependency(id) => plan.group(id).and_then(|group| group.library().cloned()),

@@ -76,10 +76,10 @@ fn replay_app(
     };
     let wish = arguments.advice.wish(choices);
     let advice = arguments.suggest.then(|| advise(workspace, &model, wish, &mut |_| {}, &Unwatched));
-    let on_disk = model.evaluate_on_disk(choices);
+    let current = model.evaluate_current(choices);
     let plan = model.evaluate(&plan, choices);
     let suggested = advice.as_ref().map(|advice| model.evaluate(advice.recommended(&model.on_disk), choices));
-    let mut replayed = Replayed { model, on_disk, plan, suggested, by_profile: Vec::new(), advice };
+    let mut replayed = Replayed { model, current, plan, suggested, by_profile: Vec::new(), advice };
     replayed.by_profile = PullProfile::ALL.iter().map(|&profile| replay_series(replayed.designs(), profile)).collect();
     Ok(replayed)
 }

@@ -11,8 +11,11 @@ pub(super) fn notes(replayed: &Replayed, history: &History) -> Vec<String> {
         "The sums don't include the first pull, the base image or the certificates".to_owned(),
         "Every deploy uses today's sizes and dependencies".to_owned(),
     ];
-    if model.verdict.class != MacroClass::Partitions {
-        notes.push(format!("{}; `plan` and `suggested` need Layerwright's layer rules", model.verdict.sentence));
+    if let Err(why) = &model.layouts.current {
+        notes.push(format!("The current layers are not known: {why}"));
+    }
+    if model.verdict.class != MacroClass::Partitions && !model.divides() {
+        notes.push("`plan` and `suggested` need Layerwright's layer rules".to_owned());
     }
     let pending = &model.measures.deploys.pending;
     if !pending.is_empty() && pending.len() < model.measures.commits {

@@ -10,7 +10,7 @@ use crate::history::replay::Pulls;
 pub(super) struct Replayed {
     /// The app.
     pub(super) model: AppModel,
-    pub(super) on_disk: Evaluation,
+    pub(super) current: Option<Evaluation>,
     pub(super) plan: Evaluation,
     pub(super) suggested: Option<Evaluation>,
     /// The series, in the order of [`PullProfile::ALL`].
@@ -21,7 +21,12 @@ pub(super) struct Replayed {
 
 impl Replayed {
     pub(super) fn designs(&self) -> Designs<'_> {
-        Designs { model: &self.model, on_disk: &self.on_disk, plan: &self.plan, suggested: self.suggested.as_ref() }
+        Designs {
+            model: &self.model,
+            current: self.current.as_ref(),
+            plan: &self.plan,
+            suggested: self.suggested.as_ref(),
+        }
     }
 
     /// The series under one profile.

@@ -21,7 +21,9 @@ pub(super) fn layer_class(kind: LayerKind) -> String {
         LayerKind::Dependency(id) => format!("layer{}", id.0 as usize % LIGHT.groups.len()),
         LayerKind::App => "layer-app".to_owned(),
         LayerKind::Interpreter => "layer-interpreter".to_owned(),
-        LayerKind::Base | LayerKind::Certificates => "layer-fixed".to_owned(),
+        LayerKind::Packages => "layer-packages".to_owned(),
+        LayerKind::Written(place) => format!("layer{}", usize::from(place) % LIGHT.groups.len()),
+        LayerKind::Base | LayerKind::Certificates | LayerKind::Other(_) => "layer-fixed".to_owned(),
     }
 }
 

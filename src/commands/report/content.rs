@@ -60,8 +60,8 @@ impl Way {
     pub(super) fn meaning(self) -> &'static str {
         match self {
             Self::OneLayer => "everything in one layer; each deploy pulls all of it",
-            Self::Today => "what the BUILD file and its macro build now",
-            Self::Plan => "the plan of this report, with Layerwright's layer rules",
+            Self::Today => "the layers that the BUILD files give today",
+            Self::Plan => "the plan of this report",
             Self::Floor => "only the changed files and packages; no layering can pull less",
         }
     }
@@ -123,14 +123,15 @@ impl Report {
     pub(super) fn new(opened: &Opened, plan: &Plan, origin: &PlanOrigin) -> Self {
         let Opened { workspace, history, model, choices } = opened;
         let evaluation = model.evaluate(plan, choices);
-        let today = model.evaluate_on_disk(choices);
-        let numbers_hold = model.verdict.class == MacroClass::Partitions;
-        let is_today = numbers_hold && plan.same_design(&model.on_disk);
-        let mut totals = vec![(Way::OneLayer, evaluation.numbers.single_layer), (Way::Today, today.numbers.totals)];
+        let today = model.evaluate_current(choices);
+        let numbers_hold = model.verdict.class == MacroClass::Partitions || model.divides();
+        let is_today = today.as_ref().is_some_and(|today| today.partition == evaluation.partition);
+        let mut totals = vec![(Way::OneLayer, evaluation.numbers.single_layer)];
+        totals.extend(today.as_ref().map(|today| (Way::Today, today.numbers.totals)));
         if !is_today {
             totals.push((Way::Plan, evaluation.numbers.totals));
         }
-        let designs = Designs { model, on_disk: &today, plan: &evaluation, suggested: None };
+        let designs = Designs { model, current: today.as_ref(), plan: &evaluation, suggested: None };
         let series = replay_series(designs, choices.profile);
         let layers = evidence(model, &evaluation);
         let deploys = evaluation.numbers.deploys;
@@ -151,7 +152,7 @@ impl Report {
             is_today,
             deploys,
             one_layer: one_layer(&evaluation),
-            today: stack_layers(model, &today),
+            today: today.as_ref().map(|today| stack_layers(model, today)).unwrap_or_default(),
             plan: stack_layers(model, &evaluation),
             replayed: replayed(&series, is_today),
             replay: (!series.commits.is_empty()).then(|| {
@@ -168,7 +169,7 @@ impl Report {
             provenance: provenance(&layers),
             layers,
             made: made(model, history, choices, origin),
-            notes: model.notes.clone(),
+            notes: notes(model),
             plan_file: (!plan.same_design(&model.on_disk))
                 .then(|| plan_file::print(plan, &model.library_names).ok())
                 .flatten(),
@@ -190,6 +191,12 @@ impl Report {
     pub(super) fn measure(&self) -> Way {
         if self.is_today { Way::OneLayer } else { Way::Today }
     }
+}
+
+fn notes(model: &AppModel) -> Vec<String> {
+    let unknown = model.layouts.current.as_ref().err();
+    let unknown = unknown.map(|why| format!("The current layers are not known: {why}"));
+    unknown.into_iter().chain(model.notes.iter().cloned()).collect()
 }
 
 /// What `plan --suggest` says, as sentences; the names of layers stay as they are written.
@@ -228,8 +235,12 @@ pub(super) fn counted(count: u64, what: &str) -> String {
 fn headline(totals: &[(Way, Totals)], numbers_hold: bool, is_today: bool) -> String {
     let per_deploy =
         |way: Way| totals.iter().find(|(of, _)| *of == way).and_then(|(_, totals)| totals.repull_per_deploy);
-    let (Some(single), Some(today)) = (per_deploy(Way::OneLayer), per_deploy(Way::Today)) else {
+    let Some(single) = per_deploy(Way::OneLayer) else {
         return "What a deploy pulls is unknown: no commit in the history changes this app.".to_owned();
+    };
+    let Some(today) = per_deploy(Way::Today) else {
+        let planned = per_deploy(Way::Plan).unwrap_or(single);
+        return format!("With this plan a deploy would pull {planned}. What it pulls today is not known.");
     };
     if is_today {
         return format!("A deploy pulls {today}; in one layer it would pull {single} ({}).", change(single, today));
@@ -266,11 +277,9 @@ fn short(commit: &Commit) -> &str {
 
 /// The ways that are replayed, the most important last.
 fn ways(series: &ReplaySeries, is_today: bool) -> Vec<(Way, &[ByteCount])> {
-    let mut ways = vec![
-        (Way::OneLayer, series.single_layer.fetched.as_slice()),
-        (Way::Floor, series.floor.fetched.as_slice()),
-        (Way::Today, series.on_disk.fetched.as_slice()),
-    ];
+    let mut ways =
+        vec![(Way::OneLayer, series.single_layer.fetched.as_slice()), (Way::Floor, series.floor.fetched.as_slice())];
+    ways.extend(series.current.as_ref().map(|current| (Way::Today, current.fetched.as_slice())));
     if !is_today {
         ways.push((Way::Plan, series.plan.fetched.as_slice()));
     }

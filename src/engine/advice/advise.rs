@@ -242,8 +242,7 @@ fn parts<'a>(model: &'a AppModel, can_name: &'a dyn Fn(NodeId, &Node) -> bool) -
         graph: &model.graph,
         contents: &model.contents,
         measures: &model.measures,
-        interpreter: model.interpreter,
-        has_dep_layers: model.app.dep_layers.is_some(),
+        interpreter_layer: model.interpreter_layer(),
         can_name,
     }
 }

@@ -43,9 +43,9 @@ pub fn plan_words(workspace: &Workspace, model: &AppModel, evaluation: &Evaluati
         libraries.sort();
         let layer_words = LayerWords { libraries, ..contents_of(model, layer) };
         match layer.kind {
-            LayerKind::Dependency(_) => words.groups.push(layer_words),
+            LayerKind::Dependency(_) | LayerKind::Packages | LayerKind::Written(_) => words.groups.push(layer_words),
             LayerKind::App => words.rest = layer_words,
-            LayerKind::Base | LayerKind::Certificates | LayerKind::Interpreter => {}
+            LayerKind::Base | LayerKind::Certificates | LayerKind::Interpreter | LayerKind::Other(_) => {}
         }
     }
     words

@@ -61,11 +61,12 @@ pub fn fleet_replay(apps: &[Designs<'_>], history: &History, cadence: &Cadence) 
     let deploys = deploys(history, cadence)?.changing(&changes);
     let count = deploys.deploys.len();
     let plans = layers_of(apps, &deploys, |app| app.plan);
-    let mut stacks = vec![
-        ("single layer", single_layers(apps, &deploys)),
-        ("current", layers_of(apps, &deploys, |app| app.on_disk)),
-        ("plan", plans.clone()),
-    ];
+    let mut stacks = vec![("single layer", single_layers(apps, &deploys))];
+    // One image whose layers are not known makes the whole fleet's sum unknown.
+    if apps.iter().all(|app| app.current.is_some()) {
+        stacks.push(("current", layers_of(apps, &deploys, |app| app.current.unwrap_or(app.plan))));
+    }
+    stacks.push(("plan", plans.clone()));
     if apps.iter().any(|app| app.suggested.is_some()) {
         stacks.push(("suggested", layers_of(apps, &deploys, |app| app.suggested.unwrap_or(app.plan))));
     }
@@ -92,6 +93,7 @@ fn has_common_root(model: &AppModel) -> bool {
         | MacroClass::RepeatsEverything
         | MacroClass::NoParameter
         | MacroClass::NoMacro
+        | MacroClass::OwnRules
         | MacroClass::Unknown => false,
     }
 }
@@ -189,7 +191,7 @@ fn sharing(apps: &[Designs<'_>]) -> Vec<String> {
                 MacroClass::Partitions => {
                     format!("`{name}` uses one root for all apps, so layers with equal contents are shared")
                 }
-                MacroClass::DoesNotBuild | MacroClass::RepeatsEverything => {
+                MacroClass::DoesNotBuild | MacroClass::RepeatsEverything | MacroClass::OwnRules => {
                     format!("`{name}` puts files below `<binary>.runfiles/`, so apps share no layers")
                 }
                 MacroClass::NoParameter | MacroClass::NoMacro | MacroClass::Unknown => {
@@ -228,11 +230,11 @@ mod tests {
         let models: Vec<AppModel> =
             workspace.apps.iter().map(|app| AppModel::new(workspace, &history, app, &choices).unwrap()).collect();
         let plans: Vec<Evaluation> = models.iter().map(|model| model.evaluate(&model.on_disk, &choices)).collect();
-        let on_disk: Vec<Evaluation> = models.iter().map(|model| model.evaluate_on_disk(&choices)).collect();
+        let current: Vec<Option<Evaluation>> = models.iter().map(|model| model.evaluate_current(&choices)).collect();
         let designs: Vec<Designs<'_>> = models
             .iter()
-            .zip(plans.iter().zip(&on_disk))
-            .map(|(model, (plan, on_disk))| Designs { model, on_disk, plan, suggested: None })
+            .zip(plans.iter().zip(&current))
+            .map(|(model, (plan, current))| Designs { model, current: current.as_ref(), plan, suggested: None })
             .collect();
         let each = designs
             .iter()

@@ -30,8 +30,8 @@ pub struct ReplaySeries {
     pub commits: Vec<usize>,
     /// All contents as one layer.
     pub single_layer: Pulls,
-    /// The groups of the BUILD file, as the macro in use treats them.
-    pub on_disk: Pulls,
+    /// The layers that the BUILD files give today; `None` where that is not known.
+    pub current: Option<Pulls>,
     /// The plan.
     pub plan: Pulls,
     /// The suggested groups, where some are looked at.
@@ -43,16 +43,20 @@ pub struct ReplaySeries {
 }
 
 impl ReplaySeries {
-    /// Running sums of the bytes fetched, in the order single layer, on disk, plan, floor.
+    /// Returns running sums of the bytes fetched, in the order single layer, current, plan, floor; empty where it is not
+    /// known.
     #[must_use]
     pub fn cumulative(&self) -> [Vec<ByteCount>; 4] {
-        [&self.single_layer, &self.on_disk, &self.plan, &self.floor].map(|pulls| cumulative(&pulls.fetched))
+        [Some(&self.single_layer), self.current.as_ref(), Some(&self.plan), Some(&self.floor)]
+            .map(|pulls| pulls.map_or_else(Vec::new, |pulls| cumulative(&pulls.fetched)))
     }
 
     /// Every series with its name in JSON, in the order in which they are shown.
     #[must_use]
     pub fn named(&self) -> Vec<(&'static str, &Pulls)> {
-        let mut named = vec![("single layer", &self.single_layer), ("current", &self.on_disk), ("plan", &self.plan)];
+        let mut named = vec![("single layer", &self.single_layer)];
+        named.extend(self.current.as_ref().map(|current| ("current", current)));
+        named.push(("plan", &self.plan));
         named.extend(self.suggested.as_ref().map(|suggested| ("suggested", suggested)));
         named.push(("floor", &self.floor));
         named
@@ -64,8 +68,8 @@ impl ReplaySeries {
 pub struct Designs<'a> {
     /// The app.
     pub model: &'a AppModel,
-    /// What stands in the BUILD file.
-    pub on_disk: &'a Evaluation,
+    /// The layers that the BUILD files give today; `None` where that is not known.
+    pub current: Option<&'a Evaluation>,
     /// The plan.
     pub plan: &'a Evaluation,
     /// The suggested groups, where some are looked at.
@@ -75,14 +79,14 @@ pub struct Designs<'a> {
 /// Replays the deploys that the app is counted for.
 #[must_use]
 pub fn replay_series(designs: Designs<'_>, profile: PullProfile) -> ReplaySeries {
-    let Designs { model, on_disk, plan, suggested } = designs;
+    let Designs { model, current, plan, suggested } = designs;
     let measures = &model.measures;
     let deploys = measures.deploys.deploys.len();
     let pulls = |evaluation: &Evaluation| replay(&evaluation.numbers.layers, deploys, profile);
     ReplaySeries {
         commits: (0..deploys).filter_map(|deploy| measures.deploys.deployed_commit(deploy)).collect(),
         single_layer: replay(std::slice::from_ref(&whole(measures, &plan.partition)), deploys, profile),
-        on_disk: pulls(on_disk),
+        current: current.map(pulls),
         plan: pulls(plan),
         suggested: suggested.map(pulls),
         floor: floor(measures, &model.contents.all),
@@ -110,7 +114,7 @@ fn heat(partition: &Partition, numbers: &PlanNumbers) -> Vec<HeatRow> {
 #[derive(Clone, Debug)]
 struct Source {
     model: Arc<AppModel>,
-    /// On disk, plan, suggested.
+    /// Current, plan, suggested.
     evaluations: [Option<Evaluation>; 3],
     profile: PullProfile,
 }
@@ -126,12 +130,12 @@ impl ReplayCache {
     pub fn get(
         &mut self,
         model: &Arc<AppModel>,
-        on_disk: &Evaluation,
+        current: Option<&Evaluation>,
         plan: &Evaluation,
         suggested: Option<&Evaluation>,
         profile: PullProfile,
     ) -> Arc<ReplaySeries> {
-        let evaluations = [Some(on_disk), Some(plan), suggested];
+        let evaluations = [current, Some(plan), suggested];
         let is_same = |source: &Source| {
             Arc::ptr_eq(&source.model, model)
                 && source.profile == profile
@@ -141,7 +145,7 @@ impl ReplayCache {
             return Arc::clone(series);
         }
         let source = Source { model: Arc::clone(model), evaluations: evaluations.map(Option::<&_>::cloned), profile };
-        let series = Arc::new(replay_series(Designs { model, on_disk, plan, suggested }, profile));
+        let series = Arc::new(replay_series(Designs { model, current, plan, suggested }, profile));
         self.latest = Some((source, Arc::clone(&series)));
         series
     }
@@ -156,8 +160,12 @@ mod tests {
 
     fn series() -> ReplaySeries {
         let design = fixture::planned();
-        let designs =
-            Designs { model: &design.model, on_disk: &design.evaluation, plan: &design.evaluation, suggested: None };
+        let designs = Designs {
+            model: &design.model,
+            current: Some(&design.evaluation),
+            plan: &design.evaluation,
+            suggested: None,
+        };
         replay_series(designs, PullProfile::Keep)
     }
 
@@ -171,7 +179,7 @@ mod tests {
             let (plan, single) = (series.plan.fetched[deploy], series.single_layer.fetched[deploy]);
             assert!(*least <= plan && plan <= single);
         }
-        assert_eq!(series.plan, series.on_disk);
+        assert_eq!(Some(series.plan), series.current);
     }
 
     #[test]
@@ -209,7 +217,7 @@ mod tests {
         let design = fixture::planned();
         let every_second = design.model.with_cadence(&fixture::history(), &Cadence::EveryN(2)).unwrap();
         let plan = every_second.evaluate(&every_second.on_disk, &Choices::default());
-        let designs = Designs { model: &every_second, on_disk: &plan, plan: &plan, suggested: None };
+        let designs = Designs { model: &every_second, current: Some(&plan), plan: &plan, suggested: None };
         let series = replay_series(designs, PullProfile::Keep);
         assert_eq!(series.commits, [1, 3, 5, 7, 9]);
         // Each pair of commits changes the app's file twice and a library once.
@@ -229,7 +237,7 @@ mod tests {
         let design = fixture::planned();
         let mut cache = ReplayCache::default();
         let mut get = |suggested: Option<&Evaluation>, profile| {
-            cache.get(&design.model, &design.evaluation, &design.evaluation, suggested, profile)
+            cache.get(&design.model, Some(&design.evaluation), &design.evaluation, suggested, profile)
         };
         let first = get(None, PullProfile::Keep);
         assert!(Arc::ptr_eq(&first, &get(None, PullProfile::Keep)));

@@ -113,7 +113,7 @@ pub enum MeasureError {
 /// The targets that make the layers of the app as it stands in its BUILD file, lowest first.
 #[must_use]
 pub fn layer_targets(workspace: &Workspace, model: &AppModel, choices: &Choices) -> Vec<LayerTarget> {
-    let evaluation = model.evaluate_on_disk(choices);
+    let Some(evaluation) = model.evaluate_current(choices) else { return Vec::new() };
     let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
     let planned: Vec<PlannedLayer> = made
         .map(|(layer, numbers)| PlannedLayer { kind: layer.kind, name: layer.name.clone(), size: numbers.size })

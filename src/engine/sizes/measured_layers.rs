@@ -84,7 +84,9 @@ impl MeasuredLayers {
         let compression = model.compression.compression;
         let mut found: Vec<MeasuredLayer> = Vec::new();
         // An empty layer is like every other empty layer: nothing is known by it.
-        for layer in built_partition(model, choices).layers.iter().filter(|layer| !layer.items.is_empty()) {
+        let built = built_partition(model, choices);
+        let layers = built.iter().flat_map(|built| &built.layers);
+        for layer in layers.filter(|layer| !layer.items.is_empty()) {
             let known = fingerprint(root, model, choices, compression, &layer.items);
             if let Some(known) = known.and_then(|known| self.entries.get(&known)) {
                 found.push(MeasuredLayer {
@@ -98,10 +100,10 @@ impl MeasuredLayers {
     }
 }
 
-/// The layers that the BUILD file and the macro in use make.
+/// Returns the layers that the BUILD files give today; `None` where that is not known.
 #[must_use]
-pub fn built_partition(model: &AppModel, choices: &Choices) -> Arc<Partition> {
-    model.evaluate_on_disk(choices).partition
+pub fn built_partition(model: &AppModel, choices: &Choices) -> Option<Arc<Partition>> {
+    Some(model.evaluate_current(choices)?.partition)
 }
 
 /// Names what is in a layer; `None` where a file of it can't be read.
@@ -159,6 +161,7 @@ mod tests {
     use crate::graph::item_set::ItemId;
     use crate::history::model::History;
     use crate::jobs::Unwatched;
+    use crate::layers::partition::{FixedClaim, Layout};
     use crate::size::model::Provenance;
     use crate::workspace::fixture;
     use crate::workspace::model::Workspace;
@@ -172,7 +175,8 @@ mod tests {
         let mut workspace = fixture::workspace(text);
         root.clone_into(&mut workspace.root);
         let app = find_app(&workspace, "app").unwrap();
-        let model = AppModel::new(&workspace, &History::default(), &app, &choices()).unwrap();
+        let mut model = AppModel::new(&workspace, &History::default(), &app, &choices()).unwrap();
+        model.layouts.current = Ok(Layout::one_layer(FixedClaim::Rest));
         (workspace, model)
     }
 
@@ -184,7 +188,7 @@ mod tests {
             std::fs::write(folder.path().join(format!("a/{name}.py")), format!("print('{name}')\n")).unwrap();
         }
         let (workspace, model) = opened(folder.path());
-        let items = built_partition(&model, &choices()).layers[0].items.clone();
+        let items = built_partition(&model, &choices()).unwrap().layers[0].items.clone();
         let known = |compression| fingerprint(folder.path(), &model, &choices(), compression, &items).unwrap();
         assert_ne!(known(Compression::Gzip), known(Compression::Zstd));
         let layer = Remembered { compressed_bytes: ByteCount(77_777), tar_bytes: None, digest: "ab".to_owned() };

@@ -22,6 +22,8 @@ pub enum MacroClass {
     NoParameter,
     /// The app is a bare binary; no macro makes an image of it.
     NoMacro,
+    /// The rule set divides the program by itself.
+    OwnRules,
     /// No call shows what the macro makes of groups.
     Unknown,
 }
@@ -36,6 +38,7 @@ impl MacroClass {
             Self::RepeatsEverything => "repeats_everything",
             Self::NoParameter => "no_parameter",
             Self::NoMacro => "no_macro",
+            Self::OwnRules => "own_rules",
             Self::Unknown => "unknown",
         }
     }
@@ -48,6 +51,15 @@ pub struct MacroVerdict {
     pub class: MacroClass,
     /// One sentence for people.
     pub sentence: String,
+}
+
+impl MacroVerdict {
+    /// Returns the verdict on a macro whose rule set divides the program by itself.
+    #[must_use]
+    pub fn own_rules(app: &App) -> Self {
+        let sentence = format!("`{}` already splits this image by its own rules", app.macro_name);
+        Self { class: MacroClass::OwnRules, sentence }
+    }
 }
 
 /// Judges the macro of `app` by what it makes of this app, or of another app of the workspace that has groups.
@@ -69,7 +81,7 @@ pub fn macro_verdict(workspace: &Workspace, app: &App) -> MacroVerdict {
     if app.why_not.as_ref().is_some_and(|why| why.code == RefusalCode::ParameterMissing) {
         return verdict(
             MacroClass::NoParameter,
-            &format!("`{name}` takes no `dep_layers`: nothing that is planned here can be written for it yet"),
+            &format!("`{name}` has no `dep_layers`, so this plan can't be applied yet"),
         );
     }
     let same_macro = |other: &&App| other.macro_name == app.macro_name && other.macro_file == app.macro_file;
@@ -160,7 +172,7 @@ fn packs_all_runfiles(tar: &Target, binary: Option<&Label>) -> bool {
 #[must_use]
 pub fn macro_finding(verdict: &MacroVerdict) -> Option<Finding> {
     let (code, severity) = match verdict.class {
-        MacroClass::Partitions => return None,
+        MacroClass::Partitions | MacroClass::OwnRules => return None,
         MacroClass::DoesNotBuild => ("macro_does_not_build", Severity::Problem),
         MacroClass::RepeatsEverything => ("macro_repeats_everything", Severity::Problem),
         MacroClass::NoParameter => ("macro_without_dep_layers", Severity::Problem),

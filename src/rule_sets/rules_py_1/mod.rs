@@ -24,6 +24,10 @@ impl RuleSet for RulesPy1 {
         Some("aspect_rules_py")
     }
 
+    fn divides(&self) -> bool {
+        true
+    }
+
     fn layer(&self, view: &View<'_>, label: &Label, target: &Target) -> Option<StackLayer> {
         if text(target, "$rule_set") != Some(NAME) {
             return None;

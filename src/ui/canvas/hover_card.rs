@@ -179,7 +179,9 @@ fn why(design: &Design, layer: &LayerContents, node: &ViewNode, figures: &NodeFi
     match layer.kind {
         LayerKind::App => "no layer below claims it".to_owned(),
         LayerKind::Interpreter => "files of the interpreter".to_owned(),
-        LayerKind::Base | LayerKind::Certificates => "fixed".to_owned(),
+        LayerKind::Packages => "a package that no layer claims".to_owned(),
+        LayerKind::Written(_) => "matched by a group of the BUILD file".to_owned(),
+        LayerKind::Base | LayerKind::Certificates | LayerKind::Other(_) => "fixed".to_owned(),
         LayerKind::Dependency(_) => {
             if node.label.as_ref().is_some_and(|label| layer.targets.contains(label)) {
                 return "named in this layer".to_owned();

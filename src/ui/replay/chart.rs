@@ -42,12 +42,10 @@ pub(super) struct Chart<'a> {
     pub is_large: bool,
 }
 
-/// What was fetched by the end of a deploy, or in all; in the order of [`Series::ALL`].
-pub(super) fn sums(cumulative: &[Vec<ByteCount>; 4], deploy: Option<usize>) -> [ByteCount; 4] {
-    cumulative.each_ref().map(|bytes| {
-        let at = deploy.and_then(|deploy| bytes.get(deploy)).or(bytes.last());
-        at.copied().unwrap_or_default()
-    })
+/// Returns the bytes fetched by the end of a deploy, or in all, in the order of [`Series::ALL`]; `None` where a series is
+/// not known.
+pub(super) fn sums(cumulative: &[Vec<ByteCount>; 4], deploy: Option<usize>) -> [Option<ByteCount>; 4] {
+    cumulative.each_ref().map(|bytes| deploy.and_then(|deploy| bytes.get(deploy)).or(bytes.last()).copied())
 }
 
 impl Chart<'_> {
@@ -283,8 +281,8 @@ mod tests {
     fn sums_are_those_of_the_deploy_or_of_all() {
         let bytes = |sums: [u64; 2]| sums.map(ByteCount).to_vec();
         let cumulative = [bytes([1, 9]), bytes([2, 8]), bytes([3, 7]), Vec::new()];
-        assert_eq!(sums(&cumulative, None), [9, 8, 7, 0].map(ByteCount));
-        assert_eq!(sums(&cumulative, Some(0)), [1, 2, 3, 0].map(ByteCount));
-        assert_eq!(sums(&cumulative, Some(70)), [9, 8, 7, 0].map(ByteCount));
+        assert_eq!(sums(&cumulative, None), [Some(9), Some(8), Some(7), None].map(|sum| sum.map(ByteCount)));
+        assert_eq!(sums(&cumulative, Some(0)), [Some(1), Some(2), Some(3), None].map(|sum| sum.map(ByteCount)));
+        assert_eq!(sums(&cumulative, Some(70)), [Some(9), Some(8), Some(7), None].map(|sum| sum.map(ByteCount)));
     }
 }

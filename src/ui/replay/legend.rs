@@ -12,29 +12,29 @@ use crate::ui::widgets::{figure, text};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Series {
     SingleLayer,
-    OnDisk,
+    Current,
     Plan,
     Floor,
 }
 
 impl Series {
     /// In the order of `ReplaySeries::cumulative`.
-    pub(super) const ALL: [Self; 4] = [Self::SingleLayer, Self::OnDisk, Self::Plan, Self::Floor];
+    pub(super) const ALL: [Self; 4] = [Self::SingleLayer, Self::Current, Self::Plan, Self::Floor];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::SingleLayer => "One layer",
-            Self::OnDisk => "On disk",
+            Self::Current => "Current",
             Self::Plan => "Plan",
-            Self::Floor => "Floor",
+            Self::Floor => "Theoretical minimum",
         }
     }
 
     pub(super) fn story(self) -> &'static str {
         match self {
             Self::SingleLayer => "Everything in one layer: each deploy fetches all of it",
-            Self::OnDisk => "As the BUILD file and its macro have it today",
-            Self::Plan => "With the plan, by rules that partition",
+            Self::Current => "The layers that the BUILD files give today",
+            Self::Plan => "With the plan",
             Self::Floor => "The changed files and packages alone: no layering can fetch less",
         }
     }
@@ -42,7 +42,7 @@ impl Series {
     pub(super) fn colour(self, palette: &Palette) -> Color32 {
         match self {
             Self::SingleLayer => palette.text_third,
-            Self::OnDisk => palette.text_second,
+            Self::Current => palette.text_second,
             Self::Plan => palette.accent,
             Self::Floor => palette.good,
         }
@@ -51,14 +51,14 @@ impl Series {
     pub(super) fn width(self) -> f32 {
         match self {
             Self::Plan => 2.5,
-            Self::SingleLayer | Self::OnDisk | Self::Floor => 1.5,
+            Self::SingleLayer | Self::Current | Self::Floor => 1.5,
         }
     }
 
     pub(super) fn style(self) -> LineStyle {
         match self {
             Self::SingleLayer | Self::Plan => LineStyle::Solid,
-            Self::OnDisk => LineStyle::Dashed { length: 6.0 },
+            Self::Current => LineStyle::Dashed { length: 6.0 },
             Self::Floor => LineStyle::Dotted { spacing: 5.0 },
         }
     }
@@ -72,7 +72,7 @@ pub(super) const SAMPLE: f32 = 18.0;
 const SAVING: f32 = 52.0;
 
 /// Names and sums below each other; `sums` in the order of [`Series::ALL`].
-pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize, looked_at: Option<usize>) {
+pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, looked_at: Option<usize>) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
@@ -84,22 +84,32 @@ pub(super) fn show(ui: &mut Ui, sums: [ByteCount; 4], deploys: usize, looked_at:
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     text::paint(ui.painter(), head, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
-    let [single, ..] = sums;
+    let [_, current, ..] = sums;
     for (series, sum) in Series::ALL.into_iter().zip(sums) {
         let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {sum}", series.name())));
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::Label, true, format!("{}: {}", series.name(), figure::known(sum)))
+        });
         sample(ui, rect, series, palette);
         let (font, ink) = match series {
             Series::Plan => (metrics::strong(), palette.text),
-            Series::SingleLayer | Series::OnDisk | Series::Floor => (metrics::body(), palette.text_second),
+            Series::SingleLayer | Series::Current | Series::Floor => (metrics::body(), palette.text_second),
         };
         let name = rect.with_min_x(rect.left() + SAMPLE + SPACE_S);
         text::paint(ui.painter(), name, Align2::LEFT_CENTER, series.name(), font.clone(), ink);
         let share = rect.with_min_x(rect.right() - SAVING);
         let bytes = rect.with_max_x(share.left() - SPACE_XS);
-        figure::paint_bytes(ui.painter(), bytes, sum, font, ink);
-        if series != Series::SingleLayer
-            && let Some(saving) = figure::saving(single, sum)
+        match sum {
+            Some(sum) => figure::paint_bytes(ui.painter(), bytes, sum, font, ink),
+            None => {
+                let ink = palette.text_third;
+                text::paint(ui.painter(), bytes, Align2::RIGHT_CENTER, "not known", metrics::body(), ink).0
+            }
+        };
+        // Only against layers that are known: a saving over anything else is no saving.
+        if matches!(series, Series::Plan | Series::Floor)
+            && let (Some(current), Some(sum)) = (current, sum)
+            && let Some(saving) = figure::saving(current, sum)
         {
             text::paint(ui.painter(), share, Align2::RIGHT_CENTER, &saving, metrics::small(), palette.text_second);
         }

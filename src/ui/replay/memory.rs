@@ -25,8 +25,13 @@ impl ReplayMemory {
         let session = state.session.as_ref()?;
         let design = session.design.as_ref()?;
         let suggested = state.advice.as_ref().and_then(|advice| advice.evaluation.as_ref());
-        let series =
-            self.cache.get(&design.model, &design.on_disk, &design.evaluation, suggested, state.choices.profile);
+        let series = self.cache.get(
+            &design.model,
+            design.current.as_ref(),
+            &design.evaluation,
+            suggested,
+            state.choices.profile,
+        );
         Some((session, design, series))
     }
 }

@@ -83,26 +83,25 @@ fn head(ui: &mut Ui, state: &AppState, session: &Session, design: &Design) {
 }
 
 /// Before and after, large: the layers on disk against the plan, or one layer against them where nothing was planned yet.
-fn totals(ui: &mut Ui, design: &Design, sums: [ByteCount; 4], all: [ByteCount; 4]) {
+fn totals(ui: &mut Ui, design: &Design, sums: [Option<ByteCount>; 4], all: [Option<ByteCount>; 4]) {
     let palette = theme::palette(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), TOTALS), Sense::hover());
-    let [single, on_disk, plan, floor] = sums;
+    let [single, current, plan, floor] = sums;
     let is_changed = design.is_changed();
-    let (before, before_words, before_line) = if is_changed {
-        (on_disk, "Today, as the BUILD file has it", Series::OnDisk)
-    } else {
-        (single, "In one layer", Series::SingleLayer)
-    };
-    let after_words = if is_changed { "With the plan" } else { "With the layers of the BUILD file" };
+    let (before, before_words, before_line) =
+        if is_changed { (current, "Current", Series::Current) } else { (single, "In one layer", Series::SingleLayer) };
+    let after_words = if is_changed { "With the plan" } else { "With the current layers" };
     let half = rect.width() / 2.0;
     let left = rect.with_max_x(rect.left() + half - SPACE_M);
     let right = rect.with_min_x(rect.left() + half + SPACE_M);
     total(ui, left, (before_line, before_words), before, palette.text_second, None);
-    let [single_all, on_disk_all, plan_all, _] = all;
-    let (before_all, after_all) = (if is_changed { on_disk_all } else { single_all }, plan_all);
-    let saving = saved(before, plan, palette).filter(|_| before_all != after_all);
+    let [single_all, current_all, plan_all, _] = all;
+    let (before_all, after_all) = (if is_changed { current_all } else { single_all }, plan_all);
+    let saving = before.zip(plan).and_then(|(before, plan)| saved(before, plan, palette));
+    // Nothing is known to be saved where the current layers are not known.
+    let saving = saving.filter(|_| before_all != after_all && current.is_some());
     total(ui, right, (Series::Plan, after_words), plan, palette.accent, saving);
-    let floor = format!("{floor} is the least that any layering could pull");
+    let floor = format!("Theoretical minimum {}", figure::known(floor));
     let line = Rect::from_min_max(pos2(right.left(), rect.bottom() - 20.0), rect.max);
     legend::sample(ui, line, Series::Floor, palette);
     let line = line.with_min_x(line.left() + legend::SAMPLE + SPACE_S);
@@ -118,13 +117,13 @@ fn total(
     ui: &Ui,
     rect: Rect,
     (series, words): (Series, &str),
-    bytes: ByteCount,
+    bytes: Option<ByteCount>,
     ink: egui::Color32,
     saving: Option<(String, egui::Color32)>,
 ) {
     let palette = theme::palette(ui);
     let response = ui.interact(rect, egui::Id::unique(("total", words)), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}: {bytes}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}: {}", figure::known(bytes))));
     let caption = rect.with_max_y(rect.top() + 22.0);
     // The line of the chart that the figure is the end of.
     legend::sample(ui, caption, series, palette);
@@ -132,7 +131,7 @@ fn total(
     text::paint(ui.painter(), name, Align2::LEFT_CENTER, words, metrics::heading(), palette.text_second);
     let figure = Rect::from_min_max(pos2(rect.left(), caption.bottom()), pos2(rect.right(), caption.bottom() + 64.0));
     let (place, _) =
-        text::paint(ui.painter(), figure, Align2::LEFT_CENTER, &bytes.to_string(), metrics::display(), ink);
+        text::paint(ui.painter(), figure, Align2::LEFT_CENTER, &figure::known(bytes), metrics::display(), ink);
     if let Some((saving, ink)) = saving {
         let beside = figure.with_min_x(place.right() + SPACE_L);
         text::paint(ui.painter(), beside, Align2::LEFT_CENTER, &saving, metrics::large(), ink);

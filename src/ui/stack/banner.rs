@@ -5,7 +5,10 @@ use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
+use crate::app::state::dialogs::Dialog;
+use crate::app::state::image::ImageDialog;
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
+use crate::engine::current::Layouts;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
 use crate::ui::commands::{Command, Subject};
@@ -21,14 +24,14 @@ const MOST_ROWS: usize = 2;
 /// Whether the numbers of a plan are what the macro in use gives.
 #[must_use]
 pub(super) fn numbers_hold(verdict: &MacroVerdict) -> bool {
-    verdict.class == MacroClass::Partitions
+    matches!(verdict.class, MacroClass::Partitions | MacroClass::OwnRules)
 }
 
 /// A banner over the strata; nothing where the macro partitions.
 pub(super) fn show(ui: &mut Ui, state: &AppState, verdict: &MacroVerdict, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let (icon, ink, ground) = match verdict.class {
-        MacroClass::Partitions => return,
+        MacroClass::Partitions | MacroClass::OwnRules => return,
         MacroClass::DoesNotBuild | MacroClass::RepeatsEverything | MacroClass::NoParameter => {
             (Icon::Warning, palette.warning, palette.warning_ground)
         }
@@ -52,6 +55,32 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, verdict: &MacroVerdict, action
                 ui.add_space(2.0);
                 if ui.button(Command::InstallRules.name()).on_hover_text(Command::InstallRules.help()).clicked() {
                     actions.extend(Command::InstallRules.action(&Subject::selected(state)));
+                }
+            });
+        });
+    });
+}
+
+/// Draws why the current layers are not known and what would tell; nothing where they are known.
+pub(super) fn current(ui: &mut Ui, layouts: &Layouts, actions: &mut Vec<Action>) {
+    let Err(why) = &layouts.current else { return };
+    let palette = theme::palette(ui);
+    frame(palette.raised).show(ui, |ui| {
+        ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
+        ui.horizontal_top(|ui| {
+            text::icon(ui, Icon::Info, palette.text_second);
+            ui.vertical(|ui| {
+                ui.label(text::rich("Current layers not known", metrics::strong(), palette.text));
+                let mut sentence = text::marked(why, palette.text);
+                sentence.wrap.max_width = ui.available_width();
+                sentence.wrap.max_rows = MOST_ROWS;
+                ui.add(Label::new(sentence)).on_hover_ui(|ui| {
+                    ui.add(Label::new(text::marked(why, palette.text)).wrap());
+                });
+                ui.add_space(2.0);
+                if ui.button("Read a built image…").clicked() {
+                    actions.push(Action::ShowDialog(Dialog::Image(ImageDialog::default())));
                 }
             });
         });

@@ -89,7 +89,10 @@ pub fn show(
         let top = ui.cursor().top();
         banner::refusal(ui, design.refusal.as_ref(), &design.model.verdict);
         banner::changes(ui, design.plan.changes(), actions);
-        banner::show(ui, state, &design.model.verdict, actions);
+        banner::current(ui, &design.model.layouts, actions);
+        if design.model.layouts.current.is_ok() {
+            banner::show(ui, state, &design.model.verdict, actions);
+        }
         ghosts::show(ui, state, actions);
         memory.above = ui.cursor().top() - top;
         let units = units.get(&design.model, &design.evaluation.partition);

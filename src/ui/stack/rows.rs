@@ -186,7 +186,10 @@ pub(super) fn name_of(design: &Design, kind: LayerKind) -> &str {
         LayerKind::Base => "base image",
         LayerKind::Certificates => "CA certificates",
         LayerKind::Interpreter => "interpreter",
-        LayerKind::App => "app",
+        LayerKind::App | LayerKind::Packages | LayerKind::Written(_) | LayerKind::Other(_) => {
+            let layers = &design.evaluation.partition.layers;
+            layers.iter().find(|layer| layer.kind == kind).map_or("", |layer| layer.name.as_str())
+        }
         LayerKind::Dependency(id) => design.plan.present().group(id).map_or("", |group| group.name.as_str()),
     }
 }

@@ -35,7 +35,7 @@ pub(super) enum Stratum<'a> {
         rows: Vec<Row<'a>>,
     },
     /// A layer that is there and of which no size is counted.
-    Thin(LayerKind, &'static str),
+    Thin(LayerKind, &'a str),
     /// The place of the groups while there is none.
     NoGroups,
 }
@@ -108,9 +108,15 @@ pub(super) fn show(
 fn strata<'a>(design: &'a Design, memory: &StackMemory, units: &'a Units) -> Vec<Stratum<'a>> {
     let partition = &design.evaluation.partition;
     let mut strata = Vec::with_capacity(partition.layers.len() + 3);
-    for contents in partition.layers.iter().rev() {
-        strata.push(Stratum::Layer { contents, rows: rows::rows(contents.kind, memory, units) });
-        if contents.kind == LayerKind::App && design.plan.present().groups.is_empty() {
+    let groups_at = design.model.layouts.planned.groups_at.min(partition.layers.len());
+    let has_groups = !design.plan.present().groups.is_empty();
+    for (place, contents) in partition.layers.iter().enumerate().rev() {
+        strata.push(match contents.kind {
+            LayerKind::Other(_) => Stratum::Thin(contents.kind, &contents.name),
+            kind => Stratum::Layer { contents, rows: rows::rows(kind, memory, units) },
+        });
+        let is_above_groups = place == groups_at || (place == 0 && groups_at > 0 && partition.layers.len() == 1);
+        if is_above_groups && !has_groups {
             strata.push(Stratum::NoGroups);
         }
     }

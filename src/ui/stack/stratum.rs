@@ -87,7 +87,7 @@ pub(super) fn show(
             rename::name(ui, view, id, &places.name, &places.second, memory, actions);
             menu::show(ui, view, id, &response, places.slot, actions);
         }
-        LayerKind::App | LayerKind::Interpreter | LayerKind::Base | LayerKind::Certificates => {
+        _ => {
             let palette = theme::palette(ui);
             text::paint(
                 ui.painter(),
@@ -107,7 +107,7 @@ pub(super) fn show(
 fn sense(kind: LayerKind) -> Sense {
     match kind {
         LayerKind::Dependency(_) => Sense::click_and_drag(),
-        LayerKind::App | LayerKind::Interpreter | LayerKind::Base | LayerKind::Certificates => Sense::click(),
+        _ => Sense::click(),
     }
 }
 
@@ -329,6 +329,9 @@ fn lock(ui: &Ui, kind: LayerKind, slot: Rect) {
         LayerKind::App => "Fixed: the binary, and whatever no group claims",
         LayerKind::Interpreter => "Fixed: the interpreter is in the binary's runfiles only, so no group can hold it",
         LayerKind::Certificates => "Fixed: the macro adds the CA certificates",
+        LayerKind::Packages => "Fixed: the packages that no layer claims",
+        LayerKind::Written(_) => "A group of the BUILD file that is described by paths",
+        LayerKind::Other(_) => "Not part of this program; its bytes are not counted here",
         LayerKind::Base => "Fixed: the base image that the macro names; its bytes are not counted here",
         LayerKind::Dependency(_) => "",
     };

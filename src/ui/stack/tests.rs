@@ -297,11 +297,11 @@ fn add_layer_puts_an_empty_one_on_top() {
 fn numbers_of_a_macro_that_does_not_partition_say_so() {
     let window = open();
     assert!(window.says("Bytes that a node pulls per deploy"));
-    assert!(!window.says("layer rules that partition"));
+    assert!(!window.says("Layerwright's layer rules"));
     let state = fixture::state_of(fixture::design_with("pkg_tar"), fixture::workspace("pkg_tar"), fixture::history());
     let window = test_window::open_with(state);
     assert!(window.says("packs all runfiles into the app layer again"));
-    assert!(window.says("Per deploy, with layer rules that partition"));
+    assert!(window.says("Per deploy, with Layerwright's layer rules"));
 }
 
 #[test]

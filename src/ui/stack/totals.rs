@@ -21,7 +21,7 @@ const TABLE_ON_HOVER: f32 = 320.0;
 struct Line {
     title: &'static str,
     story: String,
-    /// One layer, on disk, plan.
+    /// One layer, current, plan.
     figures: [Option<ByteCount>; 3],
     /// By the plan before the drop in the air.
     before: Option<ByteCount>,
@@ -33,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool)
     let caption = if banner::numbers_hold(&design.model.verdict) {
         "Bytes that a node pulls per deploy"
     } else {
-        "Per deploy, with layer rules that partition"
+        "Per deploy, with Layerwright's layer rules"
     };
     ui.spacing_mut().item_spacing.y = 0.0;
     let top = ui.cursor().top();
@@ -55,7 +55,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool)
 fn table(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let shown = &design.shown().numbers;
     let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
-    for (column, title) in ["One layer", "On disk", "Plan"].into_iter().enumerate() {
+    for (column, title) in ["One layer", "Current", "Plan"].into_iter().enumerate() {
         text::paint(
             ui.painter(),
             cell(header, column),
@@ -74,14 +74,14 @@ fn table(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
 
 fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
     let single = design.evaluation.numbers.single_layer;
-    let on_disk = design.on_disk.numbers.totals;
+    let current = design.current.as_ref().map(|current| current.numbers.totals);
     let before = design.evaluation.numbers.totals;
     let deploys = deploys_story(state, design);
     [
         Line {
             title: "First pull",
             story: "What a node without any of the image fetches; the base image is not counted".to_owned(),
-            figures: [Some(single.first_pull), Some(on_disk.first_pull), Some(plan.first_pull)],
+            figures: [Some(single.first_pull), current.map(|current| current.first_pull), Some(plan.first_pull)],
             before: Some(before.first_pull),
         },
         Line {
@@ -90,7 +90,11 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
                 "What a node that has the version before fetches, on average\n{deploys}\n{}",
                 state.choices.profile.meaning()
             ),
-            figures: [single.repull_per_deploy, on_disk.repull_per_deploy, plan.repull_per_deploy],
+            figures: [
+                single.repull_per_deploy,
+                current.and_then(|current| current.repull_per_deploy),
+                plan.repull_per_deploy,
+            ],
             before: before.repull_per_deploy,
         },
         Line {
@@ -98,13 +102,17 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
             story: format!(
                 "What it unpacks again per deploy, on average: every layer from the lowest changed one up\n{deploys}"
             ),
-            figures: [single.unpack_per_deploy, on_disk.unpack_per_deploy, plan.unpack_per_deploy],
+            figures: [
+                single.unpack_per_deploy,
+                current.and_then(|current| current.unpack_per_deploy),
+                plan.unpack_per_deploy,
+            ],
             before: before.unpack_per_deploy,
         },
     ]
 }
 
-/// The plan's bytes per deploy, large, with the saving against one layer.
+/// Draws the plan's bytes per deploy, large, with the saving against the current layers.
 fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
     let shown = &design.shown().numbers;
     let width = ui.available_width();
@@ -134,16 +142,21 @@ fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
         Some(difference) => {
             (format!("{difference} by this drop"), if bytes < before { palette.good } else { palette.bad })
         }
-        None => saving(shown.single_layer.repull_per_deploy, bytes, palette),
+        None => saving(design, bytes, palette),
     };
     text::paint(ui.painter(), rest, Align2::RIGHT_CENTER, &words, metrics::strong(), ink);
 }
 
-/// `−96 % against one layer`.
-fn saving(single: Option<ByteCount>, plan: ByteCount, palette: &Palette) -> (String, egui::Color32) {
-    match figure::saving(single.unwrap_or_default(), plan) {
-        Some(saving) => (format!("{saving} against one layer"), palette.good),
-        None => ("No less than one layer".to_owned(), palette.text_second),
+/// Returns the saving against the current layers, such as `−57 % against current`, and nothing where they are not known.
+fn saving(design: &Design, plan: ByteCount, palette: &Palette) -> (String, egui::Color32) {
+    let current = design.current.as_ref().map(|current| current.numbers.totals.repull_per_deploy);
+    match (current, design.is_changed()) {
+        (None, _) => ("Current not known".to_owned(), palette.text_second),
+        (Some(_), false) => ("Current".to_owned(), palette.text_second),
+        (Some(current), true) => match figure::saving(current.unwrap_or_default(), plan) {
+            Some(saving) => (format!("{saving} against current"), palette.good),
+            None => ("No saving".to_owned(), palette.text_second),
+        },
     }
 }
 

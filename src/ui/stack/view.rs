@@ -35,7 +35,7 @@ pub(super) fn id(kind: LayerKind) -> Id {
 pub(super) fn select_layer(kind: LayerKind) -> Option<Action> {
     match kind {
         LayerKind::Dependency(id) => Some(Action::Look(Look::SelectLayer(Some(id)))),
-        LayerKind::Base | LayerKind::Certificates | LayerKind::Interpreter | LayerKind::App => None,
+        _ => None,
     }
 }
 

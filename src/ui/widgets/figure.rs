@@ -25,6 +25,12 @@ pub(crate) fn paint_bytes(painter: &Painter, rect: Rect, bytes: ByteCount, font:
     text::paint(painter, rect, Align2::RIGHT_CENTER, &bytes.to_string(), font, colour).0
 }
 
+/// Returns the bytes, or `not known`.
+#[must_use]
+pub fn known(bytes: Option<ByteCount>) -> String {
+    bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string())
+}
+
 /// A difference with its sign: `+1.20 MB`, `−340 kB`; `None` where nothing changes.
 #[must_use]
 pub(crate) fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
