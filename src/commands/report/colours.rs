@@ -54,7 +54,12 @@ pub(super) fn in_page(svg: &str) -> String {
 /// The layers that have a colour, by their names in the style.
 fn layers() -> Vec<(LayerKind, String)> {
     let groups = (0..LIGHT.groups.len() as u32).map(|id| (LayerKind::Dependency(LayerId(id)), format!("layer{id}")));
-    let others = [(LayerKind::App, "app"), (LayerKind::Interpreter, "interpreter"), (LayerKind::Base, "fixed")];
+    let others = [
+        (LayerKind::App, "app"),
+        (LayerKind::Interpreter, "interpreter"),
+        (LayerKind::Packages, "packages"),
+        (LayerKind::Base, "fixed"),
+    ];
     groups.chain(others.map(|(kind, name)| (kind, name.to_owned()))).collect()
 }
 

@@ -82,10 +82,12 @@ pub fn replay_picture(
     has_plan: bool,
 ) -> ReplayPicture {
     let mut lines = vec![(Line::SingleLayer, "One layer", &series.single_layer)];
-    if has_plan {
-        lines.extend([(Line::Current, "Current", &series.on_disk), (Line::Plan, "Plan", &series.plan)]);
-    } else {
-        lines.push((Line::Plan, "Current", &series.on_disk));
+    match (&series.current, has_plan) {
+        (Some(current), true) => {
+            lines.extend([(Line::Current, "Current", current), (Line::Plan, "Plan", &series.plan)]);
+        }
+        (Some(current), false) => lines.push((Line::Plan, "Current", current)),
+        (None, _) => lines.push((Line::Plan, "Plan", &series.plan)),
     }
     lines.push((Line::Floor, "Theoretical minimum", &series.floor));
     let commits: Vec<&Commit> = series.commits.iter().filter_map(|&commit| history.commits.get(commit)).collect();
