@@ -9,7 +9,7 @@ use crate::rule_sets::oci_tars;
 use crate::rule_sets::registry::RULE_SETS;
 use crate::rule_sets::rule_set::RuleSet;
 use crate::rule_sets::view::{View, unknown};
-use crate::workspace::images::{Entries, Targets};
+use crate::workspace::images::{Entries, Targets, is_image};
 use crate::workspace::model::{App, Target, Workspace};
 use crate::workspace::modules::Module;
 
@@ -70,6 +70,14 @@ fn image_of(targets: Targets<'_>, app: &App) -> Option<Label> {
     let named = targets.image_behind(&app.label);
     let made = app.made_targets.iter().filter_map(|label| targets.image_behind(label));
     let mut images: Vec<Label> = named.into_iter().chain(made).collect();
+    if images.is_empty() {
+        let lists_made = |(label, _, target): (Label, _, &Target)| {
+            let is_image = is_image(&target.kind)
+                && targets.entries(&label).entries.iter().any(|entry| app.made_targets.contains(&entry.label));
+            is_image.then_some(label)
+        };
+        images.extend(targets.all().find_map(lists_made));
+    }
     images.dedup();
     let carries = |image: &Label| {
         let entries = targets.entries(image).entries;
@@ -80,6 +88,11 @@ fn image_of(targets: Targets<'_>, app: &App) -> Option<Label> {
     };
     let is_other_platform = |image: &&Label| ["arm64", "aarch64"].iter().any(|name| image.name().contains(name));
     let fitting: Vec<&Label> = images.iter().filter(|image| carries(image)).collect();
+    let stands_on = |upper: &Label, lower: &Label| {
+        upper != lower && targets.entries(upper).entries.iter().any(|entry| entry.image == *lower)
+    };
+    let is_base = |image: &Label| fitting.iter().any(|other| stands_on(other, image));
+    let fitting: Vec<&Label> = fitting.iter().copied().filter(|image| !is_base(image)).collect();
     let first = fitting.iter().find(|image| !is_other_platform(image)).or(fitting.first());
     let image = first.map(|image| (*image).clone()).or_else(|| images.first().cloned());
     // Layers that no image of the workspace uses are all that there is.

@@ -26,7 +26,11 @@ pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
     // Images come before what is made for them, so that layers are listed by themselves only where nothing uses them.
     for (label, package, target) in targets.all().filter(|(_, _, target)| is_image(&target.kind)) {
         let Some(image) = Image::of(targets, label, package, target) else { continue };
-        let is_known = known.contains(&image.label);
+        // The layers of an app make an image for it, wherever that stands.
+        let is_apps = |app: &App| {
+            app.binary.as_ref() == Some(&image.program) && image.tars.iter().any(|tar| app.made_targets.contains(tar))
+        };
+        let is_known = known.contains(&image.label) || apps.iter().any(is_apps);
         known.extend(image.tars.iter().cloned());
         if is_known {
             continue;
