@@ -112,7 +112,7 @@ pub fn ask_index(
     watch: &dyn Watch,
 ) -> Result<IndexReport, String> {
     let folder = cache_folder.ok_or("this system has no cache folder for the answers")?.join(FOLDER);
-    let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+    let python = model.python.version;
     let tasks = tasks(workspace, model, choices, python, index, &folder, watch);
     let mut report = IndexReport { asked: tasks.len(), ..IndexReport::default() };
     let servers = servers(&tasks)?;

@@ -4,10 +4,8 @@
 //! machine. What was packed once is remembered by its content. Runs off the window's thread, with progress, and can be
 //! stopped at any file; what was found until then is then thrown away by whoever asked.
 
-use crate::engine::sizes::packing::{key, packed_bytes, packed_files, runfiles_folder};
+use crate::engine::sizes::packing::{key, packed_files, runfiles_folder};
 use crate::engine::sizes::wanted::{places_of, wanted};
-use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::byte_count::ByteCount;
@@ -18,23 +16,19 @@ use crate::engine::open::logged::Logged;
 use crate::engine::sizes::built_sizes;
 use crate::engine::sizes::index_sizes::{RememberedWheel, remembered};
 use crate::engine::sizes::measured_layers::MeasuredLayers;
+use crate::engine::sizes::other_locks;
 use crate::engine::sizes::packed_cache::PackedCache;
+use crate::engine::sizes::source_sizes::pack_sources;
 use crate::graph::contents::ItemKind;
 use crate::history::model::History;
 use crate::jobs::{Progress, Watch};
 use crate::layers::compression::Compression;
 use crate::size::bazel_build::built_binary;
 use crate::size::installed::{Found, Wanted, find_packages};
-use crate::size::known::{KnownPackage, KnownSizes, PackedFile, StreamGap};
-use crate::size::pack::{Packer, entry_header};
+use crate::size::known::{KnownPackage, KnownSizes};
 use crate::size::package_layout::{LaidOut, Place, lay_out};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{App, Workspace};
-
-/// A compressor looks back so far at most (deflate's window); a neighbour's end is all that a file can share.
-const NEIGHBOUR: usize = 32 * 1024;
-/// Larger files of the workspace are left to the formula: they would have to be held in memory.
-const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// Collects what is known of `app`, with sizes by its files where they are here.
 ///
@@ -66,10 +60,7 @@ pub fn known_sizes(
     let compression = model.compression.compression;
     let mut cache = PackedCache::load(cache_folder);
     let mut known = KnownSizes::default();
-    if compression != Compression::None {
-        pack_sources(workspace, model, &mut cache, &mut known, watch);
-    }
-    let python = workspace.python.as_ref().map_or(choices.default_python, |choice| choice.version);
+    pack_sources(workspace, model, &mut cache, &mut known, watch);
     let mut wanted = wanted(model);
     let all = wanted.len();
     if let Some(built) = model.app.binary.as_ref().and_then(|binary| built_binary(&workspace.root, binary, watch)) {
@@ -96,8 +87,9 @@ pub fn known_sizes(
         }
     }
     for wanted in &wanted {
-        add_remembered(workspace, model, wanted, choices, python, cache_folder, &mut known);
+        add_remembered(workspace, model, wanted, cache_folder, &mut known);
     }
+    other_locks::add(workspace, model, &wanted, &mut known, watch);
     known.layers = MeasuredLayers::load(cache_folder).of_app(&workspace.root, model, choices);
     if let Err(error) = cache.save() {
         tracing::warn!("packed sizes were not saved: {error}");
@@ -110,8 +102,6 @@ fn add_remembered(
     workspace: &Workspace,
     model: &AppModel,
     wanted: &Wanted,
-    choices: &Choices,
-    python: (u32, u32),
     cache_folder: Option<&Path>,
     known: &mut KnownSizes,
 ) {
@@ -120,7 +110,7 @@ fn add_remembered(
         return;
     }
     let wheel = wanted.wheel.as_ref().map(|wheel| (wheel.file_name.as_str(), wheel.hash.as_str()));
-    let said = remembered(cache_folder, &wanted.name, &wanted.version, wheel, &choices.platform, python);
+    let said = remembered(cache_folder, &wanted.name, &wanted.version, wheel, &model.platform, model.python.version);
     let Some(RememberedWheel { host, bytes, files, .. }) = said else { return };
     known.wheels.insert(key.clone(), bytes);
     if let Some(files) = files {
@@ -157,86 +147,6 @@ fn place_of(workspace: &Workspace, model: &AppModel, key: &(PackageName, String)
     Place::new(runfiles, rule_set, name, key.0.as_str(), &key.1, model.python.version)
 }
 
-/// Packs each file behind its neighbour, as a layer holds them sorted by path, and all of them in one stream.
-fn pack_sources(
-    workspace: &Workspace,
-    model: &AppModel,
-    cache: &mut PackedCache,
-    known: &mut KnownSizes,
-    watch: &dyn Watch,
-) {
-    let compression = model.compression.compression;
-    let mut paths: Vec<&str> = model.contents.items.iter().filter_map(|item| source_path(&item.kind)).collect();
-    paths.sort_unstable();
-    let total = paths.len() as u64;
-    let Ok(mut together) = Packer::new(compression) else { return };
-    let mut neighbour: Vec<u8> = Vec::new();
-    for (done, path) in (0_u64..).zip(paths) {
-        if watch.is_cancelled() {
-            return;
-        }
-        watch.report(Progress { message: format!("Packing {path}"), done, total });
-        let Ok(entry) = read_entry(&workspace.root, path, &model.runfiles_root) else { continue };
-        let Ok(packed) = packed_file(&neighbour, &entry, compression, cache) else { continue };
-        if together.bytes(&entry).is_err() {
-            return;
-        }
-        known.files.insert(path.to_owned(), packed);
-        neighbour = entry.get(entry.len().saturating_sub(NEIGHBOUR)..).unwrap_or_default().to_vec();
-    }
-    let first = known.files.values().next().map_or(ByteCount::ZERO, |file| file.more_when_first);
-    let one_by_one = first + known.files.values().map(|file| file.bytes).sum();
-    if let Ok(together) = together.finish()
-        && !known.files.is_empty()
-    {
-        known.gap = Some(StreamGap { files: known.files.len() as u64, one_by_one, together });
-    }
-}
-
-fn source_path(kind: &ItemKind) -> Option<&str> {
-    match kind {
-        ItemKind::File { path, .. } => Some(path),
-        _ => None,
-    }
-}
-
-/// A file as it stands in a tar: header and padded content.
-fn read_entry(root: &Path, path: &str, runfiles_root: &str) -> io::Result<Vec<u8>> {
-    let file = root.join(path);
-    let facts = fs::metadata(&file)?;
-    if !facts.is_file() || facts.len() > LARGEST_FILE {
-        return Err(io::Error::other("no file that can be packed"));
-    }
-    let mut content = Vec::new();
-    fs::File::open(&file)?.take(LARGEST_FILE).read_to_end(&mut content)?;
-    let mut entry = entry_header(&format!("{runfiles_root}/{path}"), content.len() as u64);
-    entry.append(&mut content);
-    entry.resize(entry.len().div_ceil(512) * 512, 0);
-    Ok(entry)
-}
-
-fn packed_file(
-    neighbour: &[u8],
-    entry: &[u8],
-    compression: Compression,
-    cache: &mut PackedCache,
-) -> io::Result<PackedFile> {
-    let key = key(compression, &[neighbour, entry]);
-    if let Some((bytes, more)) = cache.get(&key) {
-        return Ok(PackedFile { bytes: ByteCount(bytes), more_when_first: ByteCount(more) });
-    }
-    let alone = packed_bytes(&[entry], compression)?;
-    let bytes = if neighbour.is_empty() {
-        // Without a neighbour there is nothing to share: it stands behind a copy of its own header's kind.
-        alone - packed_bytes(&[entry.get(..512).unwrap_or_default()], compression)?
-    } else {
-        packed_bytes(&[neighbour, entry], compression)? - packed_bytes(&[neighbour], compression)?
-    };
-    let bytes = bytes.min(alone);
-    cache.put(key, (bytes.0, (alone - bytes).0));
-    Ok(PackedFile { bytes, more_when_first: alone - bytes })
-}
-
 /// The files of an installed package in one stream, under the names that they have in the image; `None` where they are
 /// not there, or were cut short.
 fn packed_package(
@@ -256,7 +166,9 @@ fn packed_package(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::sync::atomic::AtomicBool;
+
     use tempfile::TempDir;
 
     use super::*;
@@ -264,6 +176,7 @@ mod tests {
     use crate::jobs::Unwatched;
     use crate::size::model::Provenance;
     use crate::workspace::fixture;
+    use crate::workspace::lock::LockedFile;
 
     fn choices() -> Choices {
         Choices { compression: Some(Compression::Gzip), ..Choices::default() }
@@ -346,5 +259,55 @@ mod tests {
         assert_eq!((package.files, package.installed_bytes), (2, ByteCount(1_418)));
         assert_eq!(package.provenance(), Provenance::Packed);
         assert!(package.packed_bytes.unwrap().0 < 600);
+    }
+
+    #[test]
+    fn another_lock_of_the_workspace_says_the_size_of_the_same_wheel() {
+        let folder = folder();
+        let lock = |folder: &Path, hash: &str| {
+            fs::create_dir_all(folder).unwrap();
+            let text = format!(
+                "version = 1\n[[package]]\nname = \"demo\"\nversion = \"1.0\"\nsource = {{ registry = \"https://x/simple\" }}\n\
+                 wheels = [{{ url = \"https://x/demo-1.0-py3-none-any.whl\", hash = \"{hash}\", size = 4242 }}]\n"
+            );
+            fs::write(folder.join("uv.lock"), text).unwrap();
+        };
+        let (mut workspace, _) = model(folder.path());
+        let hub = workspace.hubs.get_mut("pypi").unwrap();
+        let package = hub.lock.packages.first_mut().unwrap();
+        package.wheels.clear();
+        package.other_files = vec![LockedFile { file_name: String::new(), bytes: None, hash: "sha256:01".to_owned() }];
+        let app = find_app(&workspace, "app").unwrap();
+        let model = AppModel::new(&workspace, &History::default(), &app, &choices()).unwrap();
+        let sizes =
+            || known_sizes(&workspace, &model, &choices(), None, &Unwatched).wheels.into_values().collect::<Vec<_>>();
+        assert_eq!(sizes(), []);
+        // Of the same version, and yet another file.
+        lock(&folder.path().join("b"), "sha256:02");
+        assert_eq!(sizes(), []);
+        lock(&folder.path().join("tools/c"), "sha256:01");
+        assert_eq!(sizes(), [ByteCount(4_242)]);
+        let known = known_sizes(&workspace, &model, &choices(), None, &Unwatched);
+        let model = model.with_known(&known);
+        assert!(model.notes.iter().any(|note| note.contains("1 from tools/c/uv.lock")), "{:?}", model.notes);
+    }
+
+    #[test]
+    fn what_a_rule_makes_is_packed_where_bazel_left_it_and_else_unknown() {
+        let folder = folder();
+        let mut workspace = fixture::workspace(
+            "//a\n genrule made outs=made.py\n py_binary bin srcs=main.py,made.py\n release_app app binary=:bin",
+        );
+        workspace.packages.get_mut("a").unwrap().source_files.remove("made.py");
+        folder.path().clone_into(&mut workspace.root);
+        let app = find_app(&workspace, "app").unwrap();
+        let model = AppModel::new(&workspace, &History::default(), &app, &choices()).unwrap();
+        let size = |model: &AppModel| model.measures.sizes.layer(&model.contents.all);
+        assert_eq!(size(&model).unknown, 1);
+        fs::create_dir_all(folder.path().join("bazel-bin/a")).unwrap();
+        fs::write(folder.path().join("bazel-bin/a/made.py"), "x = 1\n").unwrap();
+        let known = known_sizes(&workspace, &model, &choices(), None, &Unwatched);
+        assert_eq!(known.generated.get("a/made.py"), Some(&ByteCount(6)));
+        assert_eq!(size(&model.with_known(&known)).unknown, 0);
     }
 }
