@@ -4,8 +4,9 @@
 use layerwright_fuzz::workspace::lock::difference::{changed_here, changed_packages};
 use layerwright_fuzz::workspace::lock::parse;
 use layerwright_fuzz::workspace::lock::resolve::resolve;
-use layerwright_fuzz::workspace::module_file::{python_version_file, python_version_said, requires_python};
 use layerwright_fuzz::workspace::platform::Platform;
+use layerwright_fuzz::workspace::python_version::{python_version_file, requires_python};
+use layerwright_fuzz::workspace::toolchain::python_version_said;
 use libfuzzer_sys::fuzz_target;
 
 const NAMES: [&str; 8] = [
@@ -23,8 +24,8 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };
     let text = String::from_utf8_lossy(rest);
     let name = NAMES[usize::from(*first) % NAMES.len()];
-    let _ = python_version_file(&text, ".python-version");
-    let _ = requires_python(&text, "pyproject.toml");
+    let _ = python_version_file(&text);
+    let _ = requires_python(&text);
     let _ = python_version_said("MODULE.bazel", rest);
     let lock = match parse(name, &text) {
         Ok(lock) => lock,

@@ -59,8 +59,10 @@ pub struct PicturedLayer {
     pub kind: LayerKind,
     /// Its name.
     pub name: String,
-    /// Its compressed bytes.
+    /// Its compressed bytes, for the scale.
     pub compressed_bytes: ByteCount,
+    /// The same in words, as far as they are known.
+    pub stored: String,
     /// What it holds and how that is known.
     pub note: String,
     /// How often it changes.
@@ -152,7 +154,7 @@ fn stratum(svg: &mut Svg, theme: &Theme, layer: &PicturedLayer, [left, top, widt
     let strong = Type { size: 14.0, is_strong: true, colour: theme.text };
     let small = Type { size: 12.0, is_strong: false, colour: theme.text_second };
     svg.text((text_left, top + 14.0), Anchor::Start, strong, width * 0.6, &layer.name);
-    svg.text((right, top + 14.0), Anchor::End, strong, width * 0.3, &layer.compressed_bytes.to_string());
+    svg.text((right, top + 14.0), Anchor::End, strong, width * 0.3, &layer.stored);
     svg.text((text_left, top + 31.0), Anchor::Start, small, width * 0.64, &layer.note);
     svg.text((right, top + 31.0), Anchor::End, small, width * 0.3, &layer.churn);
     let bar = right - text_left;
@@ -182,6 +184,7 @@ mod tests {
             kind,
             name: name.to_owned(),
             compressed_bytes: ByteCount(bytes),
+            stored: ByteCount(bytes).to_string(),
             note: "estimated".to_owned(),
             churn: "10 % of deploys".to_owned(),
         };

@@ -32,3 +32,11 @@ pub mod toolchain;
 pub mod walk;
 #[path = "../../../src/workspace/way.rs"]
 pub mod way;
+#[path = "../../../src/workspace/modules.rs"]
+pub mod modules;
+#[path = "../../../src/workspace/refusal_code.rs"]
+pub mod refusal_code;
+#[path = "../../../src/workspace/other_images.rs"]
+pub mod other_images;
+#[path = "../../../src/workspace/images.rs"]
+pub mod images;

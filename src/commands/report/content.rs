@@ -311,12 +311,11 @@ fn evidence(model: &AppModel, evaluation: &Evaluation) -> Vec<LayerEvidence> {
 }
 
 fn provenance(layers: &[LayerEvidence]) -> Vec<(Provenance, ByteCount)> {
-    let kinds = [Provenance::Measured, Provenance::Packed, Provenance::Listed, Provenance::Estimated];
     let bytes = |kind: Provenance| {
         let units = layers.iter().flat_map(|layer| &layer.units).filter(|unit| unit.size.provenance == kind);
         units.map(|unit| unit.size.compressed_bytes).sum::<ByteCount>()
     };
-    kinds.into_iter().map(|kind| (kind, bytes(kind))).filter(|(_, bytes)| *bytes > ByteCount::ZERO).collect()
+    Provenance::ALL.into_iter().map(|kind| (kind, bytes(kind))).filter(|(_, bytes)| *bytes > ByteCount::ZERO).collect()
 }
 
 fn made(model: &AppModel, history: &History, choices: &Choices, origin: &PlanOrigin) -> Vec<String> {

@@ -4,7 +4,7 @@ use crate::byte_count::ByteCount;
 use crate::commands::report::colours::{css, in_page, layer_class};
 use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
-use crate::engine::reports::figures::{how_known, percent};
+use crate::engine::reports::figures::{how_known, percent, stored_words, tar_words};
 use crate::engine::reports::pictures::FIXED_LAYERS;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::UnitRow;
@@ -243,7 +243,7 @@ fn layer_evidence(report: &Report, layer: &LayerEvidence) -> String {
         layer_class(layer.kind),
         escaped(&layer.name),
         escaped(&layer.holds),
-        layer.size.compressed_bytes,
+        stored_words(&layer.size),
         layer.size.provenance.as_str(),
         replaced(layer.changes, report.deploys),
     )
@@ -266,8 +266,8 @@ fn unit_row(report: &Report, unit: &UnitRow) -> String {
         "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
         escaped(&unit.label.to_string()),
         escaped(&kind),
-        unit.size.compressed_bytes,
-        unit.size.tar_bytes,
+        stored_words(&unit.size),
+        tar_words(&unit.size),
         unit.size.provenance.as_str(),
         times(unit.changes, report.deploys)
     )

@@ -3,7 +3,7 @@
 use crate::byte_count::ByteCount;
 use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
 use crate::commands::report::prose::{Run, runs};
-use crate::engine::reports::figures::{how_known, percent};
+use crate::engine::reports::figures::{how_known, percent, stored_words};
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::history::cost::Totals;
 use crate::layers::findings::{Finding, Severity};
@@ -172,7 +172,7 @@ fn layer_evidence(layer: &LayerEvidence, deploys: u64) -> String {
                 "| {} | {} | {} | {} | {} |\n",
                 code(&unit.label.to_string()),
                 words(&kind),
-                size.compressed_bytes,
+                stored_words(size),
                 size.provenance.as_str(),
                 times(unit.changes, deploys)
             )
@@ -181,7 +181,7 @@ fn layer_evidence(layer: &LayerEvidence, deploys: u64) -> String {
     format!(
         "#### {}: {} ({}), changed {}\n\n| unit | kind | stored | source | changed |\n|---|---|--:|---|--:|\n{rows}\n",
         code(&layer.name),
-        layer.size.compressed_bytes,
+        stored_words(&layer.size),
         layer.size.provenance.as_str(),
         times(layer.changes, deploys)
     )

@@ -2,6 +2,7 @@
 
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::{AppModel, Evaluation};
+use crate::engine::reports::figures::{stored_words, tar_words};
 use crate::engine::reports::replay_series::ReplaySeries;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::{Units, units};
@@ -25,10 +26,11 @@ pub fn stack_layers(model: &AppModel, evaluation: &Evaluation) -> Vec<PicturedLa
         kind: contents.kind,
         name: contents.name.clone(),
         compressed_bytes: numbers.size.compressed_bytes,
+        stored: stored_words(&numbers.size),
         note: format!(
             "{}, {} unpacked, {}",
             holds(&units, contents.kind),
-            numbers.size.tar_bytes,
+            tar_words(&numbers.size),
             numbers.size.provenance.as_str()
         ),
         churn: churn(numbers.row.count(), deploys),
@@ -44,6 +46,7 @@ pub fn one_layer(evaluation: &Evaluation) -> Vec<PicturedLayer> {
         kind: LayerKind::App,
         name: "app".to_owned(),
         compressed_bytes: evaluation.numbers.single_layer.first_pull,
+        stored: evaluation.numbers.single_layer.first_pull.to_string(),
         note: "everything".to_owned(),
         churn: churn(deploys, deploys),
     }]
