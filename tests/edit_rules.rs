@@ -68,7 +68,7 @@ fn check_entry(entry: &str) -> Result<(), String> {
 fn every_rule_holds() {
     let mut failures = Vec::new();
     let mut count = 0;
-    for name in ["dep_layers", "dependencies", "libraries"] {
+    for name in ["dep_layers", "dependencies", "libraries", "lines"] {
         let text = std::fs::read_to_string(root().join(format!("tests/edit_rules/{name}.txt"))).unwrap();
         let entries = text.split("=== ").skip(1);
         for entry in entries {
@@ -214,7 +214,7 @@ fn one_request_can_change_two_packages() {
 
 #[test]
 fn what_an_edit_writes_can_be_parsed() {
-    for name in ["dep_layers", "dependencies", "libraries"] {
+    for name in ["dep_layers", "dependencies", "libraries", "lines"] {
         let text = std::fs::read_to_string(root().join(format!("tests/edit_rules/{name}.txt"))).unwrap();
         for entry in text.split("=== ").skip(1) {
             if let Some((_, after)) = entry.rsplit_once("\n--- edit\n") {
@@ -239,7 +239,7 @@ fn clean_files_stay_clean_in_the_eyes_of_buildifier() {
     let folder = tempfile::tempdir().unwrap();
     let clean = |text: &str| is_clean(&buildifier, folder.path(), text.as_bytes());
     let mut checked = 0;
-    for name in ["dep_layers", "dependencies", "libraries"] {
+    for name in ["dep_layers", "dependencies", "libraries", "lines"] {
         let text = std::fs::read_to_string(root().join(format!("tests/edit_rules/{name}.txt"))).unwrap();
         for entry in text.split("=== ").skip(1) {
             let (_, rest) = entry.split_once('\n').unwrap();

@@ -24,13 +24,13 @@ pub(crate) fn apply_all(tree: &dyn SourceTree, request: &EditRequest) -> Result<
     let mut overlay = Overlay::new(tree);
     let mut carried = carried(tree, request);
     for edit in &request.edits {
-        let (real_path, after) = {
+        let (real_path, before, edits) = {
             let package = PackageFile::open(&overlay, &package_of(edit, request))?;
             let edits = edits_of(&package, edit, request, &mut carried)?;
-            (package.real_path.clone(), (!edits.is_empty()).then(|| edits.apply(&package.file.source)))
+            (package.real_path, package.file.source, edits)
         };
-        if let Some(after) = after {
-            overlay.change(&real_path, after);
+        if !edits.is_empty() {
+            overlay.edit(&real_path, &before, &edits);
         }
     }
     let mut files = Vec::new();

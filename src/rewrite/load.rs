@@ -16,11 +16,18 @@ use crate::build_file::tree::{Load, StatementKind};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::value_place::overlapping;
 
+/// How refusals name a place in the file.
+pub(crate) struct Place<'a> {
+    pub(crate) path: &'a str,
+    /// The line of a byte, in the file as it is on disk.
+    pub(crate) line: &'a dyn Fn(usize) -> usize,
+}
+
 /// The name under which a file knows `symbol`, and the edits that make it known.
 ///
 /// # Errors
 /// When the name stands for something else in the file.
-pub(crate) fn ensure(file: &BuildFile, path: &str, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
+pub(crate) fn ensure(file: &BuildFile, place: &Place<'_>, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
     for (load, _) in file.loads().filter(|(load, _)| load.module_name == module) {
         if load.symbols.iter().any(|loaded| loaded.original == symbol) {
             return Ok(TextEdits::default());
@@ -29,30 +36,30 @@ pub(crate) fn ensure(file: &BuildFile, path: &str, module: &str, symbol: &str) -
     match Bindings::of(file).all(symbol).first() {
         None => {}
         Some(Binding::Load { span, module: other, .. }) => {
-            return Err(taken(file, path, *span, format!("is loaded from {other}"), symbol, module));
+            return Err(taken(place, *span, format!("is loaded from {other}"), symbol, module));
         }
         Some(Binding::Assignment { span, .. } | Binding::Other { span }) => {
-            return Err(taken(file, path, *span, "is a variable".to_owned(), symbol, module));
+            return Err(taken(place, *span, "is a variable".to_owned(), symbol, module));
         }
         Some(Binding::Definition(definition)) => {
-            return Err(taken(file, path, definition.body, "is a function".to_owned(), symbol, module));
+            return Err(taken(place, definition.body, "is a function".to_owned(), symbol, module));
         }
     }
     let same = file.loads().find(|(load, _)| load.module_name == module);
     match same {
-        Some((load, _)) => extend(file, path, load, symbol),
+        Some((load, _)) => extend(file, place, load, symbol),
         None => Ok(add(file, module, symbol)),
     }
 }
 
-fn taken(file: &BuildFile, path: &str, span: Span, is: String, symbol: &str, module: &str) -> Refusal {
-    let line = file.line(span.start);
+fn taken(place: &Place<'_>, span: Span, is: String, symbol: &str, module: &str) -> Refusal {
+    let (path, line) = (place.path, (place.line)(span.start));
     let message =
         format!("{symbol} {is} at line {line} of {path}, so it can't be loaded from {module} too. Rename one of them.");
     Refusal::at_line(RefusalCode::NameTaken, path, line, message)
 }
 
-fn extend(file: &BuildFile, path: &str, load: &Load, symbol: &str) -> Result<TextEdits, Refusal> {
+fn extend(file: &BuildFile, place: &Place<'_>, load: &Load, symbol: &str) -> Result<TextEdits, Refusal> {
     let module = file.tree.expression(load.module).span;
     let spans: Vec<Span> = std::iter::once(module).chain(load.symbols.iter().map(|symbol| symbol.span)).collect();
     let bracket = Bracket::of(file, load.brackets, &spans);
@@ -67,7 +74,7 @@ fn extend(file: &BuildFile, path: &str, load: &Load, symbol: &str) -> Result<Tex
     let new = Wanted::New(NewElement::plain(NewText::Verbatim(string_literal::encode(symbol))));
     let wanted = (0..at).map(Wanted::Kept).chain([new]).chain((at..spans.len()).map(Wanted::Kept)).collect();
     let edit = SequenceEdit::on_its_line(file, &bracket, wanted);
-    edit.edits().map_err(|overlap| overlapping(file, path, overlap))
+    edit.edits().map_err(|overlap| overlapping(place.path, (place.line)(overlap.at)))
 }
 
 /// Where a new statement goes, and whether blank lines belong around it.

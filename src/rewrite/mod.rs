@@ -12,6 +12,7 @@ pub(crate) mod contradiction;
 pub mod dependency;
 pub(crate) mod deps;
 pub mod diff;
+pub(crate) mod disk_lines;
 pub(crate) mod edits;
 pub(crate) mod labels;
 pub(crate) mod load;

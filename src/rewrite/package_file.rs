@@ -69,16 +69,25 @@ impl<'a> PackageFile<'a> {
         }
         let outside = macros::loaded_constants(tree, package, &file);
         let mut constants = fold::constants(&file, &outside);
-        let calls = fold::calls_with(&file, &outside);
+        let mut calls = fold::calls_with(&file, &outside);
+        for call in &mut calls {
+            call.line = tree.disk_line(&real_path, call.line);
+            call.comprehension_line = call.comprehension_line.map(|line| tree.disk_line(&real_path, line));
+        }
         for (name, value) in outside {
             constants.entry(name).or_insert(value);
         }
         Ok(Self { tree, package: package.to_owned(), path, real_path, file, constants, calls })
     }
 
+    /// Returns the line of a byte, in the file as it is on disk.
+    pub(crate) fn line(&self, offset: usize) -> usize {
+        self.tree.disk_line(&self.real_path, self.file.line(offset))
+    }
+
     /// A refusal at a byte of this file.
     pub(crate) fn refuse(&self, code: RefusalCode, offset: usize, message: impl Into<String>) -> Refusal {
-        Refusal::new(code, &self.path, Some(self.file.line(offset)), message)
+        Refusal::new(code, &self.path, Some(self.line(offset)), message)
     }
 
     /// The value of an expression of this file.

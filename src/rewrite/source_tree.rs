@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::build_file::text_edit::TextEdits;
+use crate::rewrite::disk_lines::DiskLines;
+
 /// The largest file that is edited, in bytes. Real BUILD files reach about 1 MB.
 pub(crate) const SIZE_LIMIT: usize = 4 * 1024 * 1024;
 
@@ -17,6 +20,12 @@ pub trait SourceTree {
 
     /// Names that an evaluation of the package found, each with a few words on what makes it. Empty where nothing was evaluated.
     fn known_names(&self, package: &str) -> BTreeMap<String, String>;
+
+    /// Returns the line of the file on disk that a line of the text comes from, by the real path. Both are the same where
+    /// nothing was changed in memory.
+    fn disk_line(&self, _real_path: &str, line: usize) -> usize {
+        line
+    }
 }
 
 /// What is at a path.
@@ -44,16 +53,25 @@ pub enum Entry {
 pub(crate) struct Overlay<'a> {
     base: &'a dyn SourceTree,
     changed: BTreeMap<String, Vec<u8>>,
+    lines: BTreeMap<String, DiskLines>,
 }
 
 impl<'a> Overlay<'a> {
     pub(crate) fn new(base: &'a dyn SourceTree) -> Self {
-        Self { base, changed: BTreeMap::new() }
+        Self { base, changed: BTreeMap::new(), lines: BTreeMap::new() }
     }
 
     /// Gives a file other bytes, by its real path.
     pub(crate) fn change(&mut self, real_path: &str, bytes: Vec<u8>) {
         self.changed.insert(real_path.to_owned(), bytes);
+    }
+
+    /// Makes edits in a file that holds `before` now, by its real path.
+    pub(crate) fn edit(&mut self, real_path: &str, before: &[u8], edits: &TextEdits) {
+        let after = edits.apply(before);
+        let lines = self.lines.entry(real_path.to_owned()).or_default();
+        *lines = lines.edited(before, edits, &after);
+        self.change(real_path, after);
     }
 
     /// The files that were changed, by real path.
@@ -79,5 +97,10 @@ impl SourceTree for Overlay<'_> {
 
     fn known_names(&self, package: &str) -> BTreeMap<String, String> {
         self.base.known_names(package)
+    }
+
+    fn disk_line(&self, real_path: &str, line: usize) -> usize {
+        let line = self.lines.get(real_path).map_or(line, |lines| lines.of(line));
+        self.base.disk_line(real_path, line)
     }
 }

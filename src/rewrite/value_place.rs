@@ -2,7 +2,6 @@
 //!
 //! Decides only where; what changes there is decided by others.
 
-use crate::build_file::BuildFile;
 use crate::build_file::bindings::{Binding, Bindings};
 use crate::build_file::bracket::{Bracket, Item};
 use crate::build_file::new_text::{NewElement, NewText};
@@ -64,7 +63,7 @@ impl PackageFile<'_> {
                 return Ok(id);
             }
             let at = expression.span.start;
-            let line = self.file.line(at);
+            let line = self.line(at);
             match bindings.all(name) {
                 [Binding::Load { module, .. }] => {
                     let message = format!(
@@ -104,13 +103,13 @@ impl PackageFile<'_> {
         let used_by = |span: &Span| {
             let call = self.calls.iter().find(|call| call.span.contains(*span));
             let user = call.map(|call| call.name().unwrap_or(&call.function).to_owned());
-            format!("{} (line {})", user.unwrap_or_else(|| "another statement".to_owned()), self.file.line(span.start))
+            format!("{} (line {})", user.unwrap_or_else(|| "another statement".to_owned()), self.line(span.start))
         };
         let users: Vec<String> = uses.iter().map(used_by).collect();
         let message = format!(
             "{what} is {name}, defined at line {} of {} and used by {}. Changing it would change them all. Give each its own value, or edit \
              {name} by hand.",
-            self.file.line(definition.start),
+            self.line(definition.start),
             self.path,
             users.join(" and ")
         );
@@ -137,7 +136,7 @@ impl PackageFile<'_> {
             self.file.text(expression.span).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
         let message = format!(
             "{what} at line {} of {} is {form}: `{text}`. Its text can't be edited safely; write it as a list first.",
-            self.file.line(expression.span.start),
+            self.line(expression.span.start),
             self.path
         );
         self.refuse(RefusalCode::ComputedValue, expression.span.start, message)
@@ -236,13 +235,12 @@ impl PackageFile<'_> {
 
     /// The refusal for edits that fall over each other.
     pub(crate) fn overlapping(&self, overlap: Overlap) -> Refusal {
-        overlapping(&self.file, &self.path, overlap)
+        overlapping(&self.path, self.line(overlap.at))
     }
 }
 
 /// The refusal for edits of a file that fall over each other.
-pub(crate) fn overlapping(file: &BuildFile, path: &str, overlap: Overlap) -> Refusal {
-    let line = file.line(overlap.at);
+pub(crate) fn overlapping(path: &str, line: usize) -> Refusal {
     let message = format!(
         "Line {line} of {path} is laid out so that the edit can't be made in place. Put each element on its own line first."
     );

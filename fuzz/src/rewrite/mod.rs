@@ -16,6 +16,8 @@ pub(crate) mod contradiction;
 pub mod dependency;
 #[path = "../../../src/rewrite/deps/mod.rs"]
 pub(crate) mod deps;
+#[path = "../../../src/rewrite/disk_lines.rs"]
+pub(crate) mod disk_lines;
 #[path = "../../../src/rewrite/edits.rs"]
 pub(crate) mod edits;
 #[path = "../../../src/rewrite/labels.rs"]

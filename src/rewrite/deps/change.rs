@@ -73,7 +73,7 @@ fn change(
         let message = format!(
             "`{}` at line {} of {} could hold {DEPS}. Write the arguments out.",
             package.file.text(argument.span),
-            package.file.line(argument.span.start),
+            package.line(argument.span.start),
             package.path
         );
         return Err(package.refuse(RefusalCode::Kwargs, argument.span.start, message));
@@ -190,7 +190,7 @@ fn check_select(
                 "{what} has {} in a select() at line {} of {}, under {}. Moving it to an unconditional place would change what other platforms \
                  build. Leave it where it is, or take it out of the select() by hand.",
                 key_text(key),
-                package.file.line(at),
+                package.line(at),
                 package.path,
                 conditions.join(", ")
             );

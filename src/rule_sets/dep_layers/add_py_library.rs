@@ -263,8 +263,9 @@ fn function(package: &PackageFile<'_>, wanted_module: Option<&str>) -> Result<(S
         Some(Binding::Load { module, .. }) if module.ends_with(":defs.bzl") => Some(module.to_owned()),
         _ => None,
     });
+    let place = load::Place { path: &package.path, line: &|at| package.line(at) };
     let module = wanted_module.map(str::to_owned).or(beside).unwrap_or_else(|| DEFAULT_MODULE.to_owned());
-    Ok((PY_LIBRARY.to_owned(), load::ensure(&package.file, &package.path, &module, PY_LIBRARY)?))
+    Ok((PY_LIBRARY.to_owned(), load::ensure(&package.file, &place, &module, PY_LIBRARY)?))
 }
 
 /// Where the statement of a target stands.

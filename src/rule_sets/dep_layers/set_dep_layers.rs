@@ -218,7 +218,7 @@ fn refuse_positional(package: &PackageFile<'_>, app: &str, found: &FoundCall<'_>
     let message = format!(
         "{app} gives {DEP_LAYERS} by position: it is the value at position {position}, at line {} of {}. Write `{DEP_LAYERS} = ` before it, \
          and names before the values behind it.",
-        package.file.line(at),
+        package.line(at),
         package.path
     );
     package.refuse(RefusalCode::PositionalValue, at, message)
@@ -232,7 +232,7 @@ fn refuse_stars(package: &PackageFile<'_>, found: &FoundCall<'_>) -> Result<(), 
             let message = format!(
                 "`{}` at line {} of {} could hold {DEP_LAYERS} already. Write the arguments out.",
                 package.file.text(argument.span),
-                package.file.line(argument.span.start),
+                package.line(argument.span.start),
                 package.path
             );
             Err(package.refuse(RefusalCode::Kwargs, argument.span.start, message))

@@ -215,7 +215,7 @@ impl Patches {
                 patched.add_loads(&path, folder)?;
             }
             let file = &patched.of.module.file;
-            let edits = TextEdits::new(patched.edits).map_err(|overlap| overlapping(file, &path, overlap))?;
+            let edits = TextEdits::new(patched.edits).map_err(|overlap| overlapping(&path, file.line(overlap.at)))?;
             let Entry::File { bytes, real_path } = tree.entry(&path) else { continue };
             let after = edits.apply(&bytes);
             if after != bytes {
@@ -256,7 +256,8 @@ impl Patched {
     fn add_loads(&mut self, path: &str, folder: &str) -> Result<(), Refusal> {
         let file = &self.of.module.file;
         let module = format!("//{folder}:{IMAGE_LAYERS}.bzl");
-        let mut edits = load::ensure(file, path, &module, IMAGE_LAYERS)?.as_slice().to_vec();
+        let place = load::Place { path, line: &|at| file.line(at) };
+        let mut edits = load::ensure(file, &place, &module, IMAGE_LAYERS)?.as_slice().to_vec();
         let gone: Vec<Span> = self.edits.iter().map(|edit| edit.range).collect();
         for name in local_names(&self.of, "rules_pkg", "pkg_tar") {
             if !is_used_outside(&self.of, &name, &gone) {

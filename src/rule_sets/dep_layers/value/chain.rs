@@ -125,7 +125,7 @@ fn refuse(package: &PackageFile<'_>, what: &str, parts: &[Part], wanted: &[Layer
          it unchanged and in its place, or write the whole list out.",
         names.join(", "),
         text(id),
-        package.file.line(place(id)),
+        package.line(place(id)),
         package.path
     );
     package.refuse(RefusalCode::ComputedValue, place(id), message)
