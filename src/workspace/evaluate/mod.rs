@@ -16,6 +16,8 @@ pub mod source_tree;
 #[cfg(test)]
 pub mod memory_tree;
 #[cfg(test)]
+mod model_tests;
+#[cfg(test)]
 mod tests;
 
 mod call_forms;
