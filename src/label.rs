@@ -10,6 +10,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use crate::path_text::join;
+
 /// Which repository a label points into, as it was spelled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Repository {
@@ -199,12 +201,6 @@ impl<'de> Deserialize<'de> for Label {
         let text = String::deserialize(deserializer)?;
         Self::parse_absolute(&text).map_err(serde::de::Error::custom)
     }
-}
-
-/// `folder/name`, where the root folder is empty.
-#[must_use]
-pub fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// Splits off the repository; the rest is `None` for a bare `@repo`.

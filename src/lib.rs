@@ -7,7 +7,7 @@
 //!            -> picture -> engine -> app | commands -> ui
 //! ```
 //!
-//! `label`, `byte_count`, `hex`, `whole_file` and `jobs` serve all of them. `engine` holds the use cases that the window
+//! `label`, `byte_count`, `counted`, `hex`, `path_text`, `whole_file` and `jobs` serve all of them. `engine` holds the use cases that the window
 //! (`app`, drawn by `ui`) and the headless `commands` share; these two do not know each other. `tests/module_order.rs`
 //! holds the order, and that no two files use each other.
 //!
@@ -20,6 +20,7 @@ pub mod build_file;
 pub mod built_image;
 pub mod byte_count;
 pub mod commands;
+mod counted;
 pub mod engine;
 pub mod graph;
 mod hex;
@@ -27,6 +28,7 @@ pub mod history;
 pub mod jobs;
 pub mod label;
 pub mod layers;
+mod path_text;
 pub mod picture;
 pub mod rewrite;
 pub mod rule_sets;

@@ -7,10 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Left to right, as the data flows. A module uses itself and what stands before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 22] = [
     "byte_count",
+    "counted",
     "hex",
     "jobs",
+    "path_text",
     "label",
     "whole_file",
     "build_file",

@@ -15,6 +15,10 @@ pub mod files;
 mod hex;
 #[path = "../../src/jobs/mod.rs"]
 pub mod jobs;
+#[path = "../../src/counted.rs"]
+mod counted;
+#[path = "../../src/path_text.rs"]
+mod path_text;
 #[path = "../../src/label.rs"]
 pub mod label;
 pub mod layers;

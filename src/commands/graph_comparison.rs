@@ -11,6 +11,7 @@ use crate::commands::failure::Failure;
 use crate::commands::open::{bazel_source, load, warn_of_bazel};
 use crate::commands::output::{Lines, print_json, print_text};
 use crate::commands::progress::StandardError;
+use crate::counted::counted;
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
@@ -123,10 +124,9 @@ impl Comparison {
     fn text(&self) -> String {
         let mut lines = Lines::default();
         let app = self.app.as_ref().map(ToString::to_string).unwrap_or_default();
-        let counted = |count: usize| if count == 1 { "1 edge".to_owned() } else { format!("{count} edges") };
-        lines.add(format_args!("{app}: {} in both", counted(self.both)));
+        lines.add(format_args!("{app}: {} in both", counted(self.both, "edge")));
         for (who, edges) in [("Bazel", &self.only_bazel), ("the files", &self.only_read)] {
-            lines.add(format_args!("{} only in {who}", counted(edges.len())));
+            lines.add(format_args!("{} only in {who}", counted(edges.len(), "edge")));
             for (from, to) in edges {
                 lines.add(format_args!("    {from} -> {to}"));
             }

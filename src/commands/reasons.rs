@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::commands::failure::Failure;
+use crate::counted::counted;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::reports::evidence::{ChangingCommit, Subject, changing_commits, items_of};
 use crate::history::date::date;
@@ -96,9 +97,7 @@ pub(super) fn evidence_json(of: &EvidenceOf, history: &History) -> Value {
 
 /// The same for people.
 pub(super) fn evidence_text(of: &EvidenceOf, history: &History) -> String {
-    let count = of.commits.len();
-    let commits = if count == 1 { "commit" } else { "commits" };
-    let mut text = format!("evidence: {count} {commits} changed {}\n", of.subject);
+    let mut text = format!("evidence: {} changed {}\n", counted(of.commits.len(), "commit"), of.subject);
     for changing in &of.commits {
         let Some(commit) = history.commits.get(changing.commit) else { continue };
         let id = commit.id.get(..10).unwrap_or(&commit.id);

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::label::{Label, Repository};
+use crate::path_text::slashes;
 use crate::workspace::lock::PackageName;
 use crate::workspace::lock::resolve::{ResolvedLock, resolve};
 use crate::workspace::model::{Hub, Workspace};
@@ -40,7 +41,7 @@ pub type Hubs = BTreeMap<String, ResolvedHub>;
 pub fn resolve_hubs(workspace: &Workspace, platform: &Platform, python: (u32, u32)) -> Hubs {
     let hubs = workspace.hubs.iter().map(|(name, hub)| {
         let packages = resolve(&hub.lock, platform, python);
-        let lock_path = hub.lock_path.to_string_lossy().replace('\\', "/");
+        let lock_path = slashes(&hub.lock_path);
         (name.clone(), ResolvedHub { repository: name.clone(), lock_path, spelling: spelling(hub), packages })
     });
     hubs.collect()

@@ -9,7 +9,7 @@ use super::evaluate::source_tree::{LARGEST_FILE, PackageContents, SourceError, S
 use super::listing::Listing;
 use super::walk::{ignored_folders, is_label_part, is_left_out};
 use super::way::Way;
-use crate::label::join;
+use crate::path_text::join;
 
 /// Most files that one package is looked at for.
 const MOST_FILES: usize = 300_000;

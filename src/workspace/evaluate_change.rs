@@ -9,6 +9,7 @@ use super::evaluate::evaluator::PackageEvaluator;
 use super::reader::evaluation_setup;
 use super::walk::{PackagePlace, build_file_name};
 use super::worker::{Patience, WorkerEvaluator};
+use crate::path_text::slashes;
 
 /// One package, evaluated twice.
 #[derive(Debug)]
@@ -73,7 +74,7 @@ fn with_links(root: &Path, places: &[PackagePlace], changed: &Texts) -> Texts {
     for place in places {
         let Ok(real) = root.join(place.build_file()).canonicalize() else { continue };
         let Ok(relative) = real.strip_prefix(&real_root) else { continue };
-        let behind = changed.get(&relative.to_string_lossy().replace('\\', "/")).cloned();
+        let behind = changed.get(&slashes(relative)).cloned();
         changed.extend(behind.map(|text| (place.build_file(), text)));
     }
     changed

@@ -28,7 +28,8 @@ use super::toolchain::Toolchains;
 use super::walk::{PackagePlace, build_file_name, read_small, walk};
 use crate::byte_count::ByteCount;
 use crate::jobs::{Progress, Watch};
-use crate::label::{Label, join};
+use crate::label::Label;
+use crate::path_text::join;
 
 /// Largest lock file, in bytes: the largest real one that was seen has 2 MB.
 const LARGEST_LOCK: u64 = 64 * 1024 * 1024;

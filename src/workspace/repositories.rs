@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::label::{Label, LabelError, Repository, join};
+use crate::label::{Label, LabelError, Repository};
+use crate::path_text::join;
 
 /// The repositories of one workspace whose files lie below its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use super::listing::{Entry, Listing};
 use super::root::BUILD_FILE_NAMES;
 use super::way::{TOO_MANY, Way};
 use crate::jobs::Watch;
-use crate::label::join;
+use crate::path_text::join;
 
 /// Deepest folder that is looked into.
 const DEEPEST_FOLDER: usize = 100;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::app::state::design::Design;
 use crate::byte_count::ByteCount;
+use crate::counted::counted;
 use crate::engine::change::prepare::Prepared;
 use crate::engine::choices::Choices;
 use crate::history::model::History;
@@ -31,7 +32,7 @@ fn write_all(
     let changes = design.plan.changes();
     if !design.plan.present().same_design(&model.on_disk) {
         let count = design.plan.present().groups.len();
-        let layers = if count == 1 { "1 dependency layer".to_owned() } else { format!("{count} dependency layers") };
+        let layers = counted(count, "dependency layer");
         writeln!(text, "Gives the image {layers}, so that a deploy pulls only what changed.\n")?;
     }
     for change in changes.iter() {

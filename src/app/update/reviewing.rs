@@ -8,6 +8,7 @@ use crate::app::state::dialogs::Dialog;
 use crate::app::state::review::{Review, ReviewAction, Reviewed};
 use crate::app::state::work::Generation;
 use crate::app::state::{end_work, start_work};
+use crate::counted::counted;
 use crate::engine::change::prepare::{Agreed, Prepared};
 use crate::engine::change::rules::{RulesError, RulesRequest};
 use crate::rule_sets::dep_layers::rules::DEFAULT_FOLDER;
@@ -75,7 +76,7 @@ pub(crate) fn written_words(review: Option<&Review>) -> String {
             "Layer rules installed. Your macro now builds the layers of the plan.".to_owned()
         }
         Some(Reviewed::Plan(_)) | None => {
-            format!("Applied: {files} BUILD {} updated", if files == 1 { "file" } else { "files" })
+            format!("Applied: {} updated", counted(files, "BUILD file"))
         }
     }
 }

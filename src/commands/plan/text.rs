@@ -2,6 +2,7 @@
 
 use crate::commands::columns::name_column;
 use crate::commands::output::Lines;
+use crate::counted::counted;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
 use crate::engine::reports::figures::{range_words, stored_words, tar_words, unknown_words};
@@ -75,9 +76,4 @@ pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -
         lines.add(format_args!("note: {note}"));
     }
     lines.0
-}
-
-/// `1 deploy`, `2 deploys`.
-fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -4,6 +4,7 @@
 use crate::byte_count::ByteCount;
 use crate::commands::advice::advice_lines;
 use crate::commands::open::Opened;
+use crate::counted::counted;
 use crate::engine::advice::advice_words::capitalised;
 use crate::engine::advice::advise::Advice;
 use crate::engine::app_model::{AppModel, Evaluation};
@@ -225,11 +226,6 @@ pub(super) fn change(before: ByteCount, after: ByteCount) -> String {
         std::cmp::Ordering::Greater if before == ByteCount::ZERO => format!("+{after}"),
         std::cmp::Ordering::Greater => signed('+', "more", percent((after - before).0, before.0)),
     }
-}
-
-/// `1 deploy`, `2 deploys`.
-pub(super) fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn headline(totals: &[(Way, Totals)], numbers_hold: bool, is_today: bool) -> String {

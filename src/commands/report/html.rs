@@ -2,8 +2,9 @@
 
 use crate::byte_count::ByteCount;
 use crate::commands::report::colours::{css, in_page, layer_class};
-use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
+use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change};
 use crate::commands::report::prose::{Run, runs};
+use crate::counted::counted;
 use crate::engine::reports::figures::{how_known, percent, stored_words, tar_words};
 use crate::engine::reports::pictures::FIXED_LAYERS;
 use crate::engine::reports::unit_sources::UnitKind;

@@ -1,8 +1,9 @@
 //! A report as Markdown, for a pull request: short above, the evidence folded away. Read by GitHub and GitLab.
 
 use crate::byte_count::ByteCount;
-use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change, counted};
+use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change};
 use crate::commands::report::prose::{Run, runs};
+use crate::counted::counted;
 use crate::engine::reports::figures::{how_known, percent, stored_words};
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::history::cost::Totals;

@@ -5,6 +5,7 @@ use crate::advice::order::{EXACT, Method};
 use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
 use crate::advice::verdict::{REQUEST, Verdict};
 use crate::byte_count::ByteCount;
+use crate::counted::counted;
 use crate::engine::advice::advise::Ordered;
 
 /// What to do, with the reason.
@@ -35,7 +36,7 @@ pub fn verdict_line(suggestion: &Suggestion) -> String {
 /// `1 deploy`, `2 deploys`.
 #[must_use]
 pub fn deploys_in_words(count: u64) -> String {
-    if count == 1 { "1 deploy".to_owned() } else { format!("{count} deploys") }
+    counted(count, "deploy")
 }
 
 /// What a suggestion rests on where the history says little.

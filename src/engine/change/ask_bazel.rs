@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::engine::kept::folders::write_options;
 use crate::jobs::{Progress, Watch};
+use crate::path_text::slashes;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::write::{Written, undo};
 use crate::workspace::bazel::command::BazelCommand;
@@ -73,7 +74,7 @@ fn patterns(change: &ChangeSet) -> BTreeSet<String> {
     for path in change.files.iter().map(|file| file.path.as_path()) {
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
         if matches!(name.as_ref(), "BUILD" | "BUILD.bazel") {
-            let folder = path.parent().map(|folder| folder.to_string_lossy().replace('\\', "/"));
+            let folder = path.parent().map(slashes);
             patterns.extend(folder.map(|folder| format!("//{folder}:all")));
         } else if name.ends_with(".bzl") || name == "MODULE.bazel" || name.starts_with("WORKSPACE") {
             return BTreeSet::from(["//...".to_owned()]);

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::path_text::slashes;
 use crate::rewrite::apply::packages_of;
 use crate::rewrite::change_set::{ChangeSet, FileChange};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
@@ -65,9 +66,7 @@ fn compare(
 }
 
 fn texts(change: &ChangeSet) -> Texts {
-    let text = |file: &FileChange| {
-        (file.path.to_string_lossy().replace('\\', "/"), String::from_utf8_lossy(&file.after).into_owned())
-    };
+    let text = |file: &FileChange| (slashes(&file.path), String::from_utf8_lossy(&file.after).into_owned());
     change.files.iter().map(text).collect()
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::jobs::Unwatched;
+use crate::path_text::slashes;
 use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::workspace::model::{Package, Workspace};
 use crate::workspace::reader::read_package;
@@ -113,8 +114,4 @@ impl SourceTree for DiskSource<'_> {
             }
         }
     }
-}
-
-fn slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
 }

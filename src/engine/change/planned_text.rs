@@ -2,6 +2,7 @@
 
 use crate::engine::app_model::AppModel;
 use crate::layers::plan::Plan;
+use crate::path_text::slashes;
 use crate::rewrite::diff::SideBySide;
 use crate::workspace::model::Workspace;
 use std::collections::BTreeSet;
@@ -29,7 +30,7 @@ pub fn preview_text(
     path: Option<&Path>,
 ) -> (Option<SourceText>, Option<Refusal>) {
     let path = path.unwrap_or(&model.app.path);
-    let name = path.to_string_lossy().replace('\\', "/");
+    let name = slashes(path);
     let source = DiskSource::new(workspace);
     let as_it_is = || match source.entry(&name) {
         Entry::File { bytes, .. } => Some(SourceText {

@@ -9,6 +9,7 @@ use crate::engine::change::disk_source::DiskSource;
 use crate::engine::change::prepare::{Made, Prepared, prepared};
 use crate::engine::kept::trust_file::trusted_bazel;
 use crate::jobs::Watch;
+use crate::path_text::slashes;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::refusal::Refusal;
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, macro_verdict};
@@ -137,7 +138,7 @@ fn macros_without_layers(workspace: &Workspace, request: &RulesRequest) -> Vec<M
 fn as_it_would_be(workspace: &Workspace, change: &ChangeSet, watch: &dyn Watch) -> Result<Workspace, RulesError> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let changed: BTreeMap<String, String> =
-        change.files.iter().map(|file| (file.path.to_string_lossy().replace('\\', "/"), text(&file.after))).collect();
+        change.files.iter().map(|file| (slashes(&file.path), text(&file.after))).collect();
     let program = std::env::current_exe().map_err(RulesError::Program)?;
     let mut evaluator = WorkerEvaluator::over(&program, &workspace.root, Patience::default(), changed);
     Ok(read_workspace(&workspace.root, watch, &mut evaluator)?)

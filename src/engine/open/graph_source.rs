@@ -1,5 +1,6 @@
 //! Where the targets of a workspace come from, and how well they are known. Pure.
 
+use crate::counted::counted;
 use crate::workspace::bazel::query::BazelSource;
 use crate::workspace::model::{PackageSource, Workspace};
 
@@ -21,13 +22,12 @@ pub fn source_sentence(workspace: &Workspace) -> String {
     let bazel = count(|source| *source == PackageSource::Bazel);
     let evaluated = count(|source| *source == PackageSource::Evaluated);
     let folded = count(|source| matches!(source, PackageSource::Read { .. }));
-    let counted = |count: usize| if count == 1 { "1 package".to_owned() } else { format!("{count} packages") };
     let mut parts = Vec::new();
     for (count, words) in
         [(bazel, "as Bazel answered"), (evaluated, "evaluated from the files"), (folded, "read from the text alone")]
     {
         if count > 0 {
-            parts.push(format!("{} {words}", counted(count)));
+            parts.push(format!("{} {words}", counted(count, "package")));
         }
     }
     if parts.is_empty() { "No packages".to_owned() } else { parts.join(", ") }

@@ -18,6 +18,7 @@ use crate::history::model::History;
 use crate::history::reader::{extend_history, read_history};
 use crate::history::request::{ContentReaders, HistoryError, HistoryRequest, LockDifference, Window};
 use crate::jobs::Watch;
+use crate::path_text::slashes;
 use crate::rewrite::write::recover::recover;
 use crate::workspace::bazel::command::BazelError;
 use crate::workspace::bazel::overlay::overlay;
@@ -194,8 +195,7 @@ fn history_of(
     known: Option<&History>,
     watch: &dyn Watch,
 ) -> Result<History, HistoryError> {
-    let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
-    let mut lock_paths: Vec<String> = workspace.hubs.values().map(|hub| text(&hub.lock_path)).collect();
+    let mut lock_paths: Vec<String> = workspace.hubs.values().map(|hub| slashes(&hub.lock_path)).collect();
     lock_paths.sort();
     lock_paths.dedup();
     let request = HistoryRequest {

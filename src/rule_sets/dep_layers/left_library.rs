@@ -10,6 +10,7 @@ use crate::build_file::string_literal;
 use crate::graph::build::target;
 use crate::label::Label;
 use crate::layers::current::{current_plan, library_members};
+use crate::path_text::slashes;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::source_tree::{Entry, Overlay, SourceTree};
 use crate::rule_sets::dep_layers::migration::Migration;
@@ -121,7 +122,7 @@ pub fn still_named(
     }
     let build_files = input.workspace.packages.iter().map(|(package, found)| {
         let place = if package == library.package() { Place::Home } else { Place::OtherPackage };
-        (found.build_file.to_string_lossy().replace('\\', "/"), place)
+        (slashes(&found.build_file), place)
     });
     let modules = tree.bzl_files().into_iter().map(|path| (path, Place::Module));
     for (path, place) in build_files.chain(modules) {

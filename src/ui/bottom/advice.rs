@@ -9,6 +9,7 @@ use crate::advice::verdict::Verdict;
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::byte_count::ByteCount;
+use crate::counted::counted;
 use crate::engine::advice::advice_words::{deploys_in_words, next_layer_line, per_deploy, percent};
 use crate::picture::scale::ticks;
 use crate::ui::bottom::tabs;
@@ -169,7 +170,7 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
     let x = frame.left() + frame.width() * share;
     let is_right = share < 0.6;
     let next = suggestion.curve.get(suggestion.knee + 1).map_or(0, |next| next.groups);
-    let layers = if knee == 1 { "1 layer".to_owned() } else { format!("{knee} layers") };
+    let layers = counted(knee, "layer");
     let words = match suggestion.evidence {
         _ if next > suggestion.wish.max_layers => format!("{layers}, as asked for"),
         Evidence::Thin { most_groups, .. } if next > most_groups => format!("{layers}: too little history for more"),

@@ -5,6 +5,7 @@ use egui::{Align2, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
 use crate::byte_count::ByteCount;
+use crate::counted::counted;
 use crate::history::cost::Totals;
 use crate::ui::stack::banner;
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
@@ -199,8 +200,8 @@ fn foot(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let words = if commits == 0 {
         "No history to count deploys in".to_owned()
     } else {
-        let noun = if deploys == 1 { "deploy" } else { "deploys" };
-        format!("{deploys} {noun} in {commits} {history} · {} profile", state.choices.profile.as_str())
+        let deploys = counted(deploys, "deploy");
+        format!("{deploys} in {commits} {history} · {} profile", state.choices.profile.as_str())
     };
     text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
     let story = format!("{}\n{}", deploys_story(state, design), state.choices.profile.meaning());

@@ -2,6 +2,7 @@
 
 use egui::{Align2, Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
+use crate::counted::counted;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::UnitRow;
 use crate::history::cost::PlanNumbers;
@@ -139,7 +140,7 @@ fn story(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
 }
 
 fn files(count: usize) -> String {
-    if count == 1 { "1 file of its own".to_owned() } else { format!("{count} files of its own") }
+    format!("{} of its own", counted(count, "file"))
 }
 
 /// How often something changes, with what that is known from.

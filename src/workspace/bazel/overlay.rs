@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::answer::{BazelAnswer, BazelProblem};
 use crate::label::Label;
-use crate::label::join;
+use crate::path_text::join;
+use crate::path_text::slashes;
 use crate::workspace::apps::binary_through_aliases;
 use crate::workspace::model::{Package, PackageSource, ReadFinding, SourceFile, Workspace};
 use crate::workspace::reader::length;
@@ -37,7 +38,7 @@ pub fn overlay(workspace: &mut Workspace, answer: BazelAnswer) {
         answered.insert(path);
     }
     let is_settled = |finding: &ReadFinding| {
-        let folder = finding.path.parent().map(|folder| folder.to_string_lossy().replace('\\', "/"));
+        let folder = finding.path.parent().map(slashes);
         let is_build_file = finding.path.file_name().is_some_and(|name| name == "BUILD" || name == "BUILD.bazel");
         is_build_file && folder.is_some_and(|folder| answered.contains(&folder))
     };

@@ -6,8 +6,8 @@
 use super::model::Wheel;
 use crate::workspace::platform::{Architecture, OperatingSystem, Platform};
 
-/// macOS whose wheels still fit. No image runs there; a late release makes the choice the usual one.
-const MACOS: u32 = 15;
+/// macOS whose wheels still fit: no image runs there, so every release that there may be. After 15 comes 26.
+const MACOS: u32 = 99;
 
 /// How well one tag fits; the smallest is the best. In this order: the kind of tag, the distance to the interpreter's
 /// own version, the place among the platform's tags.
@@ -210,6 +210,13 @@ mod tests {
             let step = wheels.len().min(1);
             wheels.rotate_left(step);
         }
+    }
+
+    #[test]
+    fn wheels_for_every_release_of_macos_fit() {
+        let tags = ["cp313-cp313-macosx_11_0_arm64", "cp313-cp313-macosx_26_0_arm64"];
+        check("darwin/arm64", (3, 13), &tags, Some(tags[1]));
+        check("darwin/arm64", (3, 13), &tags[..1], Some(tags[0]));
     }
 
     #[test]

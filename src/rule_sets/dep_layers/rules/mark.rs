@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::hex::hex;
-use crate::label::join;
+use crate::path_text::join;
 use crate::rewrite::source_tree::{Entry, SourceTree};
 
 /// Rules that stand in a workspace already.

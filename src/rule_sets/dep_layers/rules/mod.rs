@@ -23,7 +23,7 @@ use crate::build_file::span::Span;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::tree::Load;
 use crate::label::Label;
-use crate::label::join;
+use crate::path_text::join;
 
 use crate::rewrite::change_set::{ChangeSet, FileChange};
 use crate::rewrite::load;

@@ -8,7 +8,7 @@ use crate::build_file::style;
 use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::build_file::{BuildFile, Dialect, parse};
 use crate::label::Label;
-use crate::label::join;
+use crate::path_text::join;
 
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::{Entry, SourceTree};

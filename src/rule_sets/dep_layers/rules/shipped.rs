@@ -2,7 +2,7 @@
 //!
 //! Text only. The same files are `assets/bazel`.
 
-use crate::label::join;
+use crate::path_text::join;
 
 use crate::rule_sets::dep_layers::rules::mark::marked;
 use crate::rule_sets::dep_layers::rules::outside_rule_sets::RuleSets;

@@ -4,6 +4,7 @@ use egui::{Button, ScrollArea, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::review::ReviewAction;
+use crate::counted::counted;
 use crate::engine::change::prepare::Prepared;
 use crate::ui::dialogs::frame::rest_height;
 use crate::ui::dialogs::review::diff;
@@ -25,8 +26,7 @@ pub(super) fn show(ui: &mut Ui, heading: &str, prepared: &Prepared, shown: usize
     ui.horizontal(|ui| {
         ui.label(text::rich(heading, metrics::heading(), palette.text));
         ui.add_space(SPACE_S);
-        let files = diffs.len();
-        let what = format!("{files} {}", if files == 1 { "file" } else { "files" });
+        let what = counted(diffs.len(), "file");
         ui.label(text::rich(&what, metrics::body(), palette.text_second));
         ui.label(text::rich(&format!("+{added}"), metrics::strong(), palette.good));
         ui.label(text::rich(&format!("−{removed}"), metrics::strong(), palette.bad));
