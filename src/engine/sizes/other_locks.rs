@@ -8,7 +8,7 @@ use crate::byte_count::ByteCount;
 use crate::engine::app_model::AppModel;
 use crate::graph::packages::resolve_hubs;
 use crate::jobs::Watch;
-use crate::label::join;
+use crate::path_text::join;
 use crate::size::installed::Wanted;
 use crate::size::known::KnownSizes;
 use crate::workspace::lock::wheel_tags::best_wheel;
