@@ -183,7 +183,10 @@ Version = collections.namedtuple("Version", "release sizes low high")
 
 def read_facts(facts):
     """Returns {package: [Version]}, {package: number of repositories} and the header line of each repository."""
-    wheels = collections.defaultdict(lambda: collections.defaultdict(lambda: collections.defaultdict(dict)))
+    def table_of_wheels():
+        return collections.defaultdict(lambda: collections.defaultdict(lambda: collections.defaultdict(dict)))
+
+    wheels, previews = table_of_wheels(), table_of_wheels()
     repositories, heads = collections.Counter(), {}
     for file in sorted(os.listdir(facts)):
         names = set()
@@ -201,6 +204,8 @@ def read_facts(facts):
                     if len(parts) not in (5, 6):
                         continue
                     numbers, where = release(parts[1]), platform_of(parts[-1])
+                    preview = re.sub(r"(a|b|rc)\d+$", "", parts[1]) if numbers is None else None
+                    numbers = numbers or release(preview or "")
                     rank = python_rank(parts[-3], parts[-2])
                     if parts[-1] == "any" and "py2" in parts[-3] and "py3" not in parts[-3]:
                         continue
@@ -213,7 +218,8 @@ def read_facts(facts):
                         continue
                     key = (rank, -where[1], artifact)
                     for machine in ("x86_64", "aarch64") if where[0] == "any" else (where[0],):
-                        wheels[package][numbers][machine][key + (where[0] == "any",)] = size
+                        kept = previews if preview else wheels
+                        kept[package][numbers][machine][key + (where[0] == "any",)] = size
                     names.add(package)
                 else:
                     match = re.fullmatch(r"(.+)-([^-]+)\.(?:tar\.gz|zip)", artifact)
@@ -223,8 +229,11 @@ def read_facts(facts):
                             wheels[normalized(match[1])][numbers][machine][(90, 0, artifact, True)] = size
                         names.add(normalized(match[1]))
         repositories.update(names)
+    # Some packages have never had anything but pre-releases, such as those of OpenTelemetry's instrumentation.
+    for package in set(previews) - set(wheels):
+        wheels[package] = previews[package]
     packages = {}
-    for package, versions in wheels.items():
+    for package, versions in sorted(wheels.items()):
         out = []
         for numbers, machines in sorted(versions.items()):
             sizes, low, high = {}, {}, {}

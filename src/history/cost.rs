@@ -185,23 +185,31 @@ pub struct LayerCost {
     pub unpacked: ByteCount,
 }
 
-/// What each layer costs over all deploys, for layers from the bottom up: under `chain` it is fetched again whenever one
-/// at or below it changes, and with every client it is unpacked again then.
-#[must_use]
-pub fn layer_costs(layers: &[LayerNumbers], profile: PullProfile) -> Vec<LayerCost> {
+/// Returns how often each layer is fetched again, for the rows of layers from the bottom up: under `chain` whenever one at or
+/// below it changes.
+pub(super) fn fetches<'a>(rows: impl Iterator<Item = &'a ChangeRow>, profile: PullProfile) -> Vec<u64> {
     let mut at_or_below = ChangeRow::default();
-    let mut cost = |layer: &LayerNumbers| {
-        at_or_below.merge(&layer.row);
-        let fetches = match profile {
-            PullProfile::Keep | PullProfile::Reuse => layer.row.count(),
+    let mut count = |row: &ChangeRow| {
+        at_or_below.merge(row);
+        match profile {
+            PullProfile::Keep | PullProfile::Reuse => row.count(),
             PullProfile::Chain => at_or_below.count(),
-        };
-        LayerCost {
-            fetched: layer.size.compressed_bytes.times(fetches),
-            unpacked: layer.size.tar_bytes.times(at_or_below.count()),
         }
     };
-    layers.iter().map(&mut cost).collect()
+    rows.map(&mut count).collect()
+}
+
+/// Returns what each layer costs over all deploys, for layers from the bottom up. With every client a layer is unpacked again
+/// whenever one at or below it changes.
+#[must_use]
+pub fn layer_costs(layers: &[LayerNumbers], profile: PullProfile) -> Vec<LayerCost> {
+    let fetched = fetches(layers.iter().map(|layer| &layer.row), profile);
+    let unpacked = fetches(layers.iter().map(|layer| &layer.row), PullProfile::Chain);
+    let cost = |(layer, (fetched, unpacked)): (&LayerNumbers, (u64, u64))| LayerCost {
+        fetched: layer.size.compressed_bytes.times(fetched),
+        unpacked: layer.size.tar_bytes.times(unpacked),
+    };
+    layers.iter().zip(fetched.into_iter().zip(unpacked)).map(cost).collect()
 }
 
 /// First pull and averages over `deploys`.

@@ -15,3 +15,4 @@ pub mod replay;
 pub mod request;
 pub mod rows;
 pub mod sample;
+pub mod saving;
