@@ -8,7 +8,7 @@ use crate::advice::verdict::REQUEST;
 use crate::byte_count::ByteCount;
 use crate::graph::build::target;
 use crate::graph::model::{Graph, NodeKind};
-use crate::history::cost::{PlanNumbers, PullProfile, totals};
+use crate::history::cost::{LayerNumbers, PlanNumbers, PullProfile, layer_costs, totals};
 use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::findings::{Finding, Fix, Severity, remove_layer};
@@ -85,6 +85,46 @@ fn unsteady(target: &Target) -> Option<String> {
     }
 }
 
+/// Returns the finding that the program's own layer lies below others, which clients that keep no compressed layers pull
+/// again with each of its changes (`ChainID` hashes all parents, OCI image-spec, config.md).
+fn program_below(partition: &Partition, numbers: &PlanNumbers) -> Option<Finding> {
+    let layers: Vec<(&LayerContents, &LayerNumbers)> =
+        partition.layers.iter().zip(&numbers.layers).filter(|(layer, _)| !layer.items.is_empty()).collect();
+    let program = layers.iter().position(|(layer, _)| layer.kind == LayerKind::App)?;
+    let (below, above) = layers.split_at_checked(program + 1)?;
+    let (own, own_numbers) = below.last()?;
+    if above.is_empty() || numbers.deploys == 0 {
+        return None;
+    }
+    let fetched = |order: &[&LayerNumbers]| -> ByteCount {
+        let order: Vec<LayerNumbers> = order.iter().map(|&layer| layer.clone()).collect();
+        layer_costs(&order, PullProfile::Chain).iter().map(|cost| cost.fetched).sum()
+    };
+    let present: Vec<&LayerNumbers> = layers.iter().map(|(_, numbers)| *numbers).collect();
+    let mut moved = present.clone();
+    let program_numbers = moved.remove(program);
+    moved.push(program_numbers);
+    let (now, then) = (fetched(&present), fetched(&moved));
+    let saved = if then < now { (now - then).scaled(1, numbers.deploys) } else { ByteCount::ZERO };
+    if saved < REQUEST {
+        return None;
+    }
+    let names: Vec<String> = above.iter().map(|(layer, _)| format!("`{}`", layer.name)).collect();
+    Some(Finding {
+        severity: Severity::Advice,
+        code: "program_below",
+        message: format!(
+            "`{}` changes with {} of {} deploys and is below {}. List it last: saves {saved} per deploy on classic Docker",
+            own.name,
+            own_numbers.row.count(),
+            numbers.deploys,
+            names.join(", ")
+        ),
+        labels: Vec::new(),
+        fix: None,
+    })
+}
+
 /// Everything to say about a partition with its figures. `compression` is what the layers are stored as.
 #[must_use]
 pub fn findings_with_numbers(
@@ -97,6 +137,7 @@ pub fn findings_with_numbers(
     let mut findings = Vec::new();
     not_visible(partition, facts, &mut findings);
     order(partition, numbers, &mut findings);
+    findings.extend(program_below(partition, numbers));
     tiny_layers(partition, numbers, &mut findings);
     duplicate_files(partition, numbers, verdict, &mut findings);
     let advice = |code, message, labels| Finding { severity: Severity::Advice, code, message, labels, fix: None };
@@ -189,9 +230,8 @@ fn tiny_layers(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<
         }
         let mut both = small.row.clone();
         both.merge(&above.row);
-        let more = |layer: &crate::history::cost::LayerNumbers| {
-            layer.size.compressed_bytes.times(both.count().saturating_sub(layer.row.count()))
-        };
+        let more =
+            |layer: &LayerNumbers| layer.size.compressed_bytes.times(both.count().saturating_sub(layer.row.count()));
         let merged = (more(small) + more(above)).scaled(1, numbers.deploys);
         if merged < REQUEST {
             findings.push(Finding {
@@ -257,7 +297,6 @@ fn duplicate_files(partition: &Partition, numbers: &PlanNumbers, verdict: &Macro
 mod tests {
     use super::*;
     use crate::graph::item_set::{ItemId, ItemSet};
-    use crate::history::cost::LayerNumbers;
     use crate::history::model::ChangeRow;
     use crate::layers::plan::LayerId;
     use crate::size::model::{Provenance, Size};
@@ -331,6 +370,22 @@ mod tests {
         let mut found = Vec::new();
         crate::advice::findings::order(&partition, &numbers, &mut found);
         assert_eq!(found, []);
+    }
+
+    #[test]
+    fn the_program_below_its_packages_is_said_with_what_the_other_order_saves() {
+        let (mut partition, mut numbers) = design(&GOOD);
+        assert_eq!(program_below(&partition, &numbers), None);
+        // By name, as buildifier sorts the list: the program is the lowest.
+        partition.layers.rotate_right(1);
+        numbers.layers.rotate_right(1);
+        let finding = program_below(&partition, &numbers).unwrap();
+        // Four of seven deploys change the program: each pulls the 35 MB above it, and so do those of the layer between.
+        assert!(
+            finding.message.contains("`app` changes with 4 of 7 deploys and is below `cold`, `warm`"),
+            "{finding:?}"
+        );
+        assert!(finding.message.ends_with("saves 20.0 MB per deploy on classic Docker"), "{finding:?}");
     }
 
     #[test]

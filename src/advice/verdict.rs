@@ -39,6 +39,8 @@ pub enum Verdict {
     Keep,
     /// The history says too little: fewer deploys than it takes to judge.
     TooLittleHistory,
+    /// The current layers are not known, so nothing is compared with them.
+    CurrentNotKnown,
 }
 
 /// Fewer deploys than this in one part say nothing about it.

@@ -19,10 +19,11 @@ pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     }
     lines.push(format!("bytes pulled per deploy with {}:", choices.profile.runtime()));
     for (name, part) in [("tuned on (older half)", &suggestion.older), ("tested on (newer half)", &suggestion.newer)] {
-        lines.push(format!("  {name}: {}", part_words(part)));
+        lines.push(format!("  {name}: {}", part_words(part, suggestion.verdict != Verdict::CurrentNotKnown)));
     }
     lines.extend(curve_line(suggestion));
     lines.extend(next_layer_line(suggestion));
+    lines.extend(advice.hints.iter().cloned());
     lines
 }
 
@@ -37,12 +38,12 @@ fn curve_line(suggestion: &Suggestion) -> Option<String> {
     Some(format!("by number of layers, on the newer half: {}", points?.join(", ")))
 }
 
-fn part_words(part: &PartFigures) -> String {
+fn part_words(part: &PartFigures, is_current_known: bool) -> String {
     let bytes =
         |bytes: Bytes| per_deploy(bytes.repull, part.deploys).map_or("none".to_owned(), |bytes| bytes.to_string());
     format!(
         "current {}, suggested {}, theoretical minimum {} ({})",
-        bytes(part.present),
+        if is_current_known { bytes(part.present) } else { "not known".to_owned() },
         bytes(part.suggested),
         bytes(part.floor),
         deploys_in_words(part.deploys)
@@ -57,6 +58,7 @@ pub(super) fn advice_json(advice: &Advice) -> Value {
         Verdict::Same => ("same", None),
         Verdict::Keep => ("keep", None),
         Verdict::TooLittleHistory => ("too_little_history", None),
+        Verdict::CurrentNotKnown => ("current_not_known", None),
     };
     let group = |group: &SuggestedGroup| {
         json!({
@@ -74,8 +76,9 @@ pub(super) fn advice_json(advice: &Advice) -> Value {
         "threshold_permille": suggestion.threshold_permille,
         "thin_history": evidence_line(suggestion),
         "layers": suggestion.groups.iter().map(group).collect::<Vec<_>>(),
-        "older": part_json(&suggestion.older),
-        "newer": part_json(&suggestion.newer),
+        "older": part_json(&suggestion.older, suggestion.verdict),
+        "newer": part_json(&suggestion.newer, suggestion.verdict),
+        "hints": advice.hints,
         "curve": suggestion.curve.iter().map(|point| json!({
             "layers": point.groups,
             "older_repull": total(point.older.repull),
@@ -85,10 +88,11 @@ pub(super) fn advice_json(advice: &Advice) -> Value {
     })
 }
 
-fn part_json(part: &PartFigures) -> Value {
+fn part_json(part: &PartFigures, verdict: Verdict) -> Value {
+    let present = (verdict != Verdict::CurrentNotKnown).then(|| total(part.present.repull));
     json!({
         "deploys": part.deploys,
-        "present_repull": total(part.present.repull),
+        "present_repull": present,
         "suggested_repull": total(part.suggested.repull),
         "floor_repull": total(part.floor.repull),
     })

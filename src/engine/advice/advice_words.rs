@@ -20,6 +20,7 @@ pub fn verdict_line(suggestion: &Suggestion) -> String {
         Verdict::TooLittleHistory => {
             format!("keep the current groups: too few deploys to test {what}")
         }
+        Verdict::CurrentNotKnown => format!("{what}: not compared, the current layers are not known"),
         Verdict::Keep => format!(
             "keep the current groups: {what} would save {gain} on recent deploys that were not used for tuning, less than the required {threshold}"
         ),

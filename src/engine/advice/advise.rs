@@ -10,6 +10,7 @@ use crate::advice::suggest::{
     SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest, suggest_within, targets_bytes,
 };
 use crate::advice::verdict::Verdict;
+use crate::engine::advice::against_current::{against_current, hints};
 use crate::engine::app_model::AppModel;
 use crate::graph::build::target;
 use crate::graph::model::{Node, NodeId, NodeKind};
@@ -30,6 +31,8 @@ pub struct Advice {
     pub suggestion: Suggestion,
     /// The suggested groups as a plan, whether or not they pay.
     pub plan: Plan,
+    /// What else is worth considering: one sentence each.
+    pub hints: Vec<String>,
 }
 
 impl Advice {
@@ -38,7 +41,7 @@ impl Advice {
     pub fn recommended<'a>(&'a self, present: &'a Plan) -> &'a Plan {
         match self.suggestion.verdict {
             Verdict::Change { .. } => &self.plan,
-            Verdict::Same | Verdict::Keep | Verdict::TooLittleHistory => present,
+            Verdict::Same | Verdict::Keep | Verdict::TooLittleHistory | Verdict::CurrentNotKnown => present,
         }
     }
 }
@@ -55,9 +58,11 @@ pub fn advise(
     let names = Nameable::new(workspace, model);
     let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
     let parts = parts(model, &can_name);
-    let advice = |suggestion: Suggestion| Advice {
-        plan: plan_of(&suggestion.groups, &model.on_disk, &model.library_names),
-        suggestion,
+    let per_package = plan_of_preset(&parts, &model.library_names, Preset::PerPackage, None);
+    let advice = |suggestion: Suggestion| {
+        let plan = plan_of(&suggestion.groups, &model.on_disk, &model.library_names);
+        let suggestion = against_current(model, suggestion, &plan);
+        Advice { hints: hints(model, &suggestion, &per_package), plan, suggestion }
     };
     advice(suggest(
         &parts,

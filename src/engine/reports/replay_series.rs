@@ -106,6 +106,7 @@ fn whole(measures: &Measures, partition: &Partition) -> LayerNumbers {
 fn heat(partition: &Partition, numbers: &PlanNumbers) -> Vec<HeatRow> {
     let layers = partition.layers.iter().zip(&numbers.layers);
     layers
+        .filter(|(layer, _)| !matches!(layer.kind, LayerKind::Other(_)))
         .map(|(layer, numbers)| HeatRow { kind: layer.kind, name: layer.name.clone(), changed: numbers.row.clone() })
         .collect()
 }

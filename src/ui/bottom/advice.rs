@@ -74,23 +74,25 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = SPACE_XS;
     let objective = suggestion.wish.objective;
+    let is_known = suggestion.verdict != Verdict::CurrentNotKnown;
     let halves = [
-        ("Older half, found on", suggestion.older, palette.text_third, palette.text_second),
-        ("Newer half, judged on", suggestion.newer, palette.accent, palette.accent),
+        ("Tuned on", suggestion.older, palette.text_third, palette.text_second),
+        ("Tested on", suggestion.newer, palette.accent, palette.accent),
     ];
     for (title, part, line, ink) in halves {
         let gain = percent(part.gain_permille(objective));
+        let saves = if is_known { format!(", saves {gain}") } else { String::new() };
         ui.horizontal(|ui| {
             // The line of the curve that the words belong to.
             let (rect, _) = ui.allocate_exact_size(vec2(SPACE_M, metrics::CHIP), Sense::hover());
             ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(LINE, line));
-            let words = format!("{title}: {}, saves {gain}", deploys_in_words(part.deploys));
+            let words = format!("{title} {}{saves}", deploys_in_words(part.deploys));
             ui.label(text::rich(&words, metrics::strong(), ink));
         });
         let bytes = |bytes: u128| per_deploy(bytes, part.deploys).map_or("—".to_owned(), |bytes| bytes.to_string());
         let line = format!(
-            "{} now, {} suggested, {} at the least",
-            bytes(part.present.repull),
+            "Current {}, suggested {}, theoretical minimum {}",
+            if is_known { bytes(part.present.repull) } else { "not known".to_owned() },
             bytes(part.suggested.repull),
             bytes(part.floor.repull)
         );

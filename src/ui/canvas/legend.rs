@@ -70,7 +70,7 @@ pub(crate) fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> 
         return vec![(String::new(), palette.fixed)];
     }
     // The interpreter is no node of the graph.
-    let is_drawn = |layer: &&LayerContents| layer.kind != LayerKind::Interpreter;
+    let is_drawn = |layer: &&LayerContents| !matches!(layer.kind, LayerKind::Interpreter | LayerKind::Other(_));
     let layers: Vec<&LayerContents> = design.shown().partition.layers.iter().filter(is_drawn).collect();
     let line = |layer: &LayerContents| (layer.name.clone(), palette.layer(layer.kind).solid);
     let mut lines: Vec<_> = layers.iter().rev().copied().map(line).take(MOST_ROWS).collect();

@@ -13,7 +13,7 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
 use crate::ui::widgets::empty;
 
 /// Width of the column of names and sums, where there is room for it.
-const LEGEND: f32 = 232.0;
+const LEGEND: f32 = 276.0;
 
 /// Below this width the controls get a line of their own.
 const IN_HEADER: f32 = 430.0;

@@ -46,7 +46,7 @@ pub(super) fn empty(ui: &Ui, rect: Rect, hovered: Option<Hovered>) {
         ui.painter(),
         upper,
         Align2::CENTER_CENTER,
-        "No layers between app and base yet",
+        "No layers of your own yet",
         metrics::strong(),
         palette.text,
     );
