@@ -14,6 +14,7 @@ use super::evaluate::models::is_modelled;
 use super::evaluate::reads::Evaluation;
 use super::evaluate::source_tree::SourceTree;
 use super::fallback;
+use super::lock::named_by_hash::{has_unnamed_files, name_wheels};
 use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
 use super::module_call::ModuleCall;
@@ -200,6 +201,7 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
         let hub = Hub { repository: repository.clone(), lock_path, rule_set, downloads, lock };
         workspace.hubs.insert(repository, hub);
     }
+    name_wheels_by_other_locks(workspace);
     if workspace.python.is_none() {
         workspace.python = python_beside(workspace);
     }
@@ -281,6 +283,21 @@ fn module_files(
         }
     }
     files
+}
+
+/// Takes the names of wheels that a lock says by their hashes alone from a lock beside MODULE.bazel that has both.
+fn name_wheels_by_other_locks(workspace: &mut Workspace) {
+    if !workspace.hubs.values().any(|hub| has_unnamed_files(&hub.lock)) {
+        return;
+    }
+    for path in ["uv.lock", "pylock.toml"] {
+        let file = workspace.root.join(path);
+        let is_readable = std::fs::metadata(&file).is_ok_and(|about| about.is_file() && about.len() <= LARGEST_LOCK);
+        let text = if is_readable { std::fs::read_to_string(&file).ok() } else { None };
+        // A lock that no hub names is nobody's fault here.
+        let Some(named) = text.and_then(|text| lock::parse(path, &text).ok()) else { continue };
+        workspace.hubs.values_mut().for_each(|hub| name_wheels(&mut hub.lock, &named));
+    }
 }
 
 fn read_lock(root: &Path, hub: &DeclaredHub, declared_in: &str, findings: &mut Vec<ReadFinding>) -> Lock {

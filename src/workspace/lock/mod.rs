@@ -5,6 +5,7 @@
 
 pub mod difference;
 pub mod marker;
+pub mod named_by_hash;
 pub mod resolve;
 pub mod wheel_tags;
 
