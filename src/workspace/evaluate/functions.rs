@@ -378,7 +378,7 @@ fn runs_no_action(implementation: Value<'_>, recorder: &Recorder, evaluator: &Ev
     let file = evaluator.call_stack_top_location().map(|span| span.filename().to_owned()).unwrap_or_default();
     let path = Label::parse_absolute(&file).ok().and_then(|label| recorder.setup.repositories.file(&label));
     let text = path.and_then(|path| recorder.tree.read(&path).ok()).unwrap_or_default();
-    let body = definition(&text, &name);
+    let body = definition(&text, name);
     let gives_away =
         ["(ctx)", "(ctx,", " ctx,", " ctx)", "= ctx\n", "=ctx)"].iter().any(|use_of| body.contains(use_of));
     !body.is_empty() && !body.contains("actions") && !gives_away
