@@ -22,7 +22,7 @@ use crate::rule_sets::dep_layers::macro_class::MacroClass;
 ///
 /// # Errors
 /// When there is no such app, the plan can't be written honestly, or the disk fails.
-pub fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, model, choices, .. } = open_app(&arguments.app)?;
     // Said before anything is written: an untrusted workspace is no reason to take a change back.
     let bazel = arguments

@@ -18,7 +18,7 @@ use crate::workspace::model::{App, Workspace, WrittenGroup};
 ///
 /// # Errors
 /// When the workspace can't be read.
-pub fn run(arguments: &AppsArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &AppsArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let workspace = open_workspace(&arguments.workspace)?;
     if arguments.output.format.is_json() {
         print_json(output, &apps_json(&workspace))?;
@@ -30,7 +30,7 @@ pub fn run(arguments: &AppsArguments, output: &mut dyn Write) -> Result<ExitCode
 
 /// Returns the document `layerwright.apps/2`.
 #[must_use]
-pub fn apps_json(workspace: &Workspace) -> Value {
+pub(crate) fn apps_json(workspace: &Workspace) -> Value {
     let apps: Vec<Value> = workspace.apps.iter().map(|app| app_json(workspace, app)).collect();
     json!({"schema": "layerwright.apps/2", "apps": apps, "findings": findings_json(workspace)})
 }

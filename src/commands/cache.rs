@@ -18,7 +18,7 @@ use crate::workspace::cache::{clear, folder_bytes};
 ///
 /// # Errors
 /// When the system names no folder for caches, or something in it can't be taken away.
-pub fn run(arguments: &CacheArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &CacheArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let (Some(folder), Some(evaluations)) = (cache_folder(), evaluations_folder()) else {
         return Err(Failure::Outside("this system has no cache folder, so nothing is stored".to_owned()));
     };

@@ -24,7 +24,7 @@ use crate::workspace::model::{App, Workspace};
 ///
 /// # Errors
 /// When the workspace can't be read, or has no such app.
-pub fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let (mut checked, mut not_checked) = (Vec::new(), Vec::new());

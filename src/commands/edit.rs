@@ -17,7 +17,7 @@ use crate::rewrite::request::EditRequest;
 ///
 /// # Errors
 /// When the request is not one, can't be made honestly, or the disk fails.
-pub fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let path = &arguments.request;
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     let request: EditRequest = serde_json::from_str(&text)

@@ -16,7 +16,7 @@ use crate::commands::output::print_text;
 ///
 /// # Errors
 /// When a file can't be written.
-pub fn run(arguments: &GenerateArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &GenerateArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let manual = arguments.out.join("man");
     let completions = arguments.out.join("completions");
     for folder in [&manual, &completions] {

@@ -18,7 +18,7 @@ use crate::workspace::model::{PackageSource, Workspace};
 ///
 /// # Errors
 /// When there is no such workspace or app.
-pub fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     if arguments.compare {
         return graph_comparison::run(arguments, output);
     }
@@ -33,7 +33,7 @@ pub fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<ExitCod
 
 /// The document `layerwright.graph/1`.
 #[must_use]
-pub fn graph_json(workspace: &Workspace, model: &AppModel) -> Value {
+pub(crate) fn graph_json(workspace: &Workspace, model: &AppModel) -> Value {
     let graph = &model.graph;
     let nodes: Vec<Value> = graph
         .nodes_by_label()
@@ -84,7 +84,7 @@ fn label(graph: &Graph, id: NodeId) -> String {
 
 /// The graph as Bazel prints it unfactored.
 #[must_use]
-pub fn graph_dot(graph: &Graph) -> String {
+pub(crate) fn graph_dot(graph: &Graph) -> String {
     let mut text = "digraph layerwright {\n  node [shape=box];\n".to_owned();
     for (id, node) in graph.nodes_by_label() {
         text.push_str(&format!("  \"{}\"\n", escaped(&node.label.to_string())));

@@ -23,7 +23,7 @@ use crate::workspace::bazel::process::TerminalKeys;
 ///
 /// # Errors
 /// When the workspace is not trusted, there is no Bazel, or it built no layer.
-pub fn run(arguments: &MeasureArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &MeasureArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, model, choices, .. } = open_app(&arguments.app)?;
     let (trusted, bazel) = trusted_bazel(&workspace.root, &arguments.app.workspace.source.bazel)?;
     let targets = layer_targets(&workspace, &model, &choices);

@@ -32,22 +32,20 @@ use crate::workspace::bazel::query::BazelSource;
 use crate::workspace::model::{App, Workspace};
 
 /// A workspace with one app of it.
-pub struct Opened {
-    /// The workspace.
-    pub workspace: Workspace,
+pub(crate) struct Opened {
+    pub(crate) workspace: Workspace,
     /// Its history; empty where there is none.
-    pub history: History,
-    /// The app.
-    pub model: AppModel,
+    pub(crate) history: History,
+    pub(crate) model: AppModel,
     /// How numbers are counted.
-    pub choices: Choices,
+    pub(crate) choices: Choices,
 }
 
 /// Finds the root of the workspace and reads nothing of it.
 ///
 /// # Errors
 /// When there is none.
-pub fn find_workspace(folder: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(crate) fn find_workspace(folder: Option<&Path>) -> Result<PathBuf, Failure> {
     let (root, recovered) =
         open_root(folder.unwrap_or_else(|| Path::new("."))).map_err(|error| Failure::Use(error.to_string()))?;
     if let Some(message) = recovered {
@@ -60,7 +58,7 @@ pub fn find_workspace(folder: Option<&Path>) -> Result<PathBuf, Failure> {
 ///
 /// # Errors
 /// When there is none, or it can't be read.
-pub fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure> {
+pub(crate) fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure> {
     let (workspace, _) = load(argument, None)?;
     Ok(workspace)
 }
@@ -69,7 +67,7 @@ pub fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, Failure
 ///
 /// # Errors
 /// When there is no such workspace or app, or one of them can't be read.
-pub fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
+pub(crate) fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
@@ -161,7 +159,7 @@ pub(super) fn warn_of_bazel(workspace: &Workspace) {
 ///
 /// # Errors
 /// When it can't be read or is not a plan.
-pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
+pub(crate) fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     plan_file::parse(&text, &model.app.label, &model.library_names)
         .map(|plan| plan.with_ids_of(&model.on_disk))
@@ -172,7 +170,10 @@ pub fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
 ///
 /// # Errors
 /// When the workspace is not trusted, or there is no Bazel.
-pub fn trusted_bazel(root: &Path, arguments: &BazelArguments) -> Result<(TrustedWorkspace, BazelCommand), Failure> {
+pub(crate) fn trusted_bazel(
+    root: &Path,
+    arguments: &BazelArguments,
+) -> Result<(TrustedWorkspace, BazelCommand), Failure> {
     let by_option = arguments.trust.then(|| TrustedWorkspace::by_the_users_word(root));
     let bazel = find_bazel(root, arguments.bazel.as_deref()).map_err(|error| match error {
         BazelError::BadCommand { .. } => Failure::Use(error.to_string()),

@@ -5,13 +5,11 @@ use std::io::Write;
 
 use crate::commands::failure::Failure;
 
-/// Prints one JSON document.
 pub(crate) fn print_json(output: &mut dyn Write, document: &serde_json::Value) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(document).map_err(|error| Failure::Outside(error.to_string()))?;
     print_text(output, &format!("{text}\n"))
 }
 
-/// Prints text as it is.
 pub(crate) fn print_text(output: &mut dyn Write, text: &str) -> Result<(), Failure> {
     output
         .write_all(text.as_bytes())

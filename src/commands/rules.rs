@@ -16,7 +16,7 @@ use crate::jobs::Unwatched;
 ///
 /// # Errors
 /// When there is no such workspace or app, the macro can't be wired honestly, or the disk fails.
-pub fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let workspace = open_workspace(&arguments.workspace)?;
     let app = arguments.app.as_ref().map(|text| find_app(&workspace, text).map_err(Failure::Use)).transpose()?;
     // Said before anything is written: an untrusted workspace is no reason to take a change back.

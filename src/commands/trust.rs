@@ -13,7 +13,7 @@ use crate::engine::kept::trust_file::{forget_trust, remember_trust, trusted_work
 ///
 /// # Errors
 /// When there is no such workspace, or it can't be remembered.
-pub fn run(arguments: &TrustArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &TrustArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     if arguments.list {
         let lines: String = trusted_workspaces().iter().map(|root| format!("{}\n", root.display())).collect();
         print_text(output, &lines)?;

@@ -15,18 +15,18 @@ use crate::rule_sets::registry::RULE_SETS;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layouts {
     /// The layers that the BUILD files give today, or why they are not known.
-    pub current: Result<Layout, String>,
+    pub(crate) current: Result<Layout, String>,
     /// The layers that a plan with groups gives.
-    pub planned: Layout,
-    /// Whether the rule set divides the program by itself, so that groups stand beside its own layers.
-    pub divides: bool,
+    pub(crate) planned: Layout,
+    /// `true` if the rule set divides the program by itself, so that groups stand beside its own layers.
+    pub(crate) divides: bool,
     /// What the reader should know of the current layers: sentences.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Returns the layouts of an image whose rule set gives `stack`.
 #[must_use]
-pub fn layouts_of_stack(stack: &Stack, graph: &Graph, contents: &Contents, paths: &Paths) -> Layouts {
+pub(crate) fn layouts_of_stack(stack: &Stack, graph: &Graph, contents: &Contents, paths: &Paths) -> Layouts {
     let mut reading = Reading { stack, graph, contents, paths, notes: stack.notes.clone() };
     let current = reading.current();
     let is_dividing = RULE_SETS.iter().any(|rule_set| rule_set.name() == stack.rule_set && rule_set.divides());
@@ -39,7 +39,7 @@ pub fn layouts_of_stack(stack: &Stack, graph: &Graph, contents: &Contents, paths
 
 /// Returns the layouts of an image of which only the macro is known, and whether its call has `dep_layers`.
 #[must_use]
-pub fn layouts_of_macro(verdict: &MacroVerdict, has_dep_layers: bool, contents: &Contents) -> Layouts {
+pub(crate) fn layouts_of_macro(verdict: &MacroVerdict, has_dep_layers: bool, contents: &Contents) -> Layouts {
     let current = match verdict.class {
         MacroClass::Partitions if has_dep_layers => Ok(Layout::layer_rules(contents)),
         MacroClass::Partitions => Ok(Layout::one_layer(FixedClaim::Rest)),

@@ -8,7 +8,7 @@ use crate::workspace::model::{App, Workspace};
 ///
 /// # Errors
 /// A sentence when no app, or more than one, answers to it.
-pub fn find_app(workspace: &Workspace, text: &str) -> Result<App, String> {
+pub(crate) fn find_app(workspace: &Workspace, text: &str) -> Result<App, String> {
     let wanted = Label::parse_absolute(text).ok();
     let fits = |label: &Label| wanted.as_ref().map_or(label.name() == text, |wanted| wanted == label);
     let apps: Vec<App> = workspace.apps.iter().filter(|app| fits(&app.label)).cloned().collect();
@@ -45,7 +45,7 @@ const MOST_NEAR: usize = 3;
 /// A name is compared with the names, a label with the whole labels, by Damerau and Levenshtein's distance: letters left
 /// out, added, changed or swapped.
 #[must_use]
-pub fn near_labels(workspace: &Workspace, text: &str) -> Vec<Label> {
+pub(crate) fn near_labels(workspace: &Workspace, text: &str) -> Vec<Label> {
     let typed = text.trim().to_lowercase();
     let apps = workspace.apps.iter().map(|app| app.label.clone());
     let mut labels: Vec<Label> = apps.chain(binaries(workspace, &|_| true).into_iter().map(|app| app.label)).collect();

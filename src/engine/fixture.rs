@@ -36,7 +36,6 @@ const PACKAGES: [(&str, u64, &[&str]); 5] = [
 /// Package, name, file, length, kind and dependencies.
 type TargetRow = (&'static str, &'static str, &'static str, u64, &'static str, &'static [&'static str]);
 
-/// The targets.
 const TARGETS: [TargetRow; 3] = [
     (
         "app",

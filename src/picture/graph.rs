@@ -13,11 +13,9 @@ const LEGEND: f32 = 28.0;
 
 /// A colour in both themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ink {
-    /// On light.
-    pub light: Rgb,
-    /// On dark.
-    pub dark: Rgb,
+pub(crate) struct Ink {
+    pub(crate) light: Rgb,
+    pub(crate) dark: Rgb,
 }
 
 impl Ink {
@@ -28,44 +26,44 @@ impl Ink {
 
 /// One card.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PicturedNode {
+pub(crate) struct PicturedNode {
     /// Left, top, width and height.
-    pub place: [f32; 4],
+    pub(crate) place: [f32; 4],
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// Where it belongs.
-    pub subtitle: String,
+    pub(crate) subtitle: String,
     /// Its bytes; empty where it has none.
-    pub bytes: String,
+    pub(crate) bytes: String,
     /// The word for its colour.
-    pub word: String,
+    pub(crate) word: String,
     /// Its colours from top to bottom with their shares.
-    pub colours: Vec<(Ink, f32)>,
-    /// Whether it stands for several nodes.
-    pub is_group: bool,
+    pub(crate) colours: Vec<(Ink, f32)>,
+    /// `true` if it stands for several nodes.
+    pub(crate) is_group: bool,
 }
 
 /// What the picture shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphPicture {
     /// The app.
-    pub title: String,
+    pub(crate) title: String,
     /// What is shown of it.
-    pub caption: String,
+    pub(crate) caption: String,
     /// Width and height of the drawing.
-    pub size: (f32, f32),
+    pub(crate) size: (f32, f32),
     /// The cards.
-    pub nodes: Vec<PicturedNode>,
+    pub(crate) nodes: Vec<PicturedNode>,
     /// The points that each edge passes.
-    pub edges: Vec<Vec<(f32, f32)>>,
+    pub(crate) edges: Vec<Vec<(f32, f32)>>,
     /// What the colours stand for.
-    pub legend: Vec<(String, Ink)>,
+    pub(crate) legend: Vec<(String, Ink)>,
 }
 
 impl GraphPicture {
     /// The picture as an SVG document.
     #[must_use]
-    pub fn svg(&self, theme: &Theme) -> String {
+    pub(crate) fn svg(&self, theme: &Theme) -> String {
         let width = self.size.0.max(420.0) + 2.0 * MARGIN;
         let per_line = (((width - 2.0 * MARGIN) / ENTRY) as usize).max(1);
         let legend = LEGEND * self.legend.len().div_ceil(per_line) as f32;

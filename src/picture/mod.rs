@@ -11,4 +11,4 @@ pub mod stack;
 pub mod svg;
 pub mod theme;
 
-pub use theme::{Rgb, Theme};
+pub(crate) use theme::Rgb;

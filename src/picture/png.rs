@@ -18,7 +18,7 @@ const MOST_PIXELS: f32 = 12_000.0;
 
 /// Why there is no PNG.
 #[derive(Debug, Error)]
-pub enum PngError {
+pub(crate) enum PngError {
     /// The SVG can't be read.
     #[error("the picture can't be read: {0}")]
     Svg(#[from] resvg::usvg::Error),
@@ -39,7 +39,7 @@ pub enum PngError {
 ///
 /// # Errors
 /// When the document can't be read or is too large.
-pub fn png(svg: &str) -> Result<Vec<u8>, PngError> {
+pub(crate) fn png(svg: &str) -> Result<Vec<u8>, PngError> {
     let mut fonts = fontdb::Database::new();
     FONTS.into_iter().for_each(|font| fonts.load_font_data(font.to_vec()));
     let options = Options { fontdb: Arc::new(fonts), font_family: "IBM Plex Sans".to_owned(), ..Options::default() };

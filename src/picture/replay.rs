@@ -24,12 +24,11 @@ const MOST_POINTS: usize = 600;
 
 /// Whose line it is: how it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
+pub(crate) enum Line {
     /// Everything in one layer.
     SingleLayer,
     /// What the BUILD files give today.
     Current,
-    /// The plan.
     Plan,
     /// The least that any layering could fetch.
     Floor,
@@ -37,36 +36,34 @@ pub enum Line {
 
 /// One line of the plot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PicturedSeries {
-    /// Whose.
-    pub line: Line,
-    /// Its name.
-    pub name: String,
+pub(crate) struct PicturedSeries {
+    pub(crate) line: Line,
+    pub(crate) name: String,
     /// Bytes fetched by then, after each deploy.
-    pub cumulative: Vec<ByteCount>,
+    pub(crate) cumulative: Vec<ByteCount>,
 }
 
 /// What the picture shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplayPicture {
     /// The app.
-    pub title: String,
+    pub(crate) title: String,
     /// How the numbers are counted.
-    pub caption: String,
+    pub(crate) caption: String,
     /// The lines; all are as long.
-    pub series: Vec<PicturedSeries>,
+    pub(crate) series: Vec<PicturedSeries>,
     /// Which deploys replace each layer, from the top of the image down.
-    pub strips: Vec<(LayerKind, String, ChangeRow)>,
+    pub(crate) strips: Vec<(LayerKind, String, ChangeRow)>,
     /// Days under the plot: a deploy and its day.
-    pub days: Vec<(usize, String)>,
+    pub(crate) days: Vec<(usize, String)>,
     /// What is said of each deploy when the pointer rests on it; nothing with very many deploys.
-    pub hints: Vec<String>,
+    pub(crate) hints: Vec<String>,
 }
 
 impl ReplayPicture {
     /// The picture as an SVG document.
     #[must_use]
-    pub fn svg(&self, theme: &Theme) -> String {
+    pub(crate) fn svg(&self, theme: &Theme) -> String {
         let strips = self.strips.len() as f32 * STRIP;
         let height = MARGIN + HEAD + SUMS + PLOT + 10.0 + strips + DATES + MARGIN;
         let mut svg = Svg::new(WIDTH, height);

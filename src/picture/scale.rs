@@ -2,17 +2,17 @@
 
 /// What one layer asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wish {
+pub(crate) struct Wish {
     /// The height below which it can't be read.
-    pub least: f32,
+    pub(crate) least: f32,
     /// Its bytes; layers without any stay at their least height.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// Shares `room` among the layers to scale of their bytes; those that would be too small get their least height, and
 /// the rest is shared among the others. Where the room does not hold the least heights, all have theirs.
 #[must_use]
-pub fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
+pub(crate) fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
     let mut heights: Vec<f32> = wishes.iter().map(|wish| wish.least).collect();
     let mut is_scaled: Vec<bool> = wishes.iter().map(|wish| wish.bytes > 0).collect();
     loop {
@@ -46,7 +46,7 @@ pub fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
 
 /// Marks from 0 up to `most`, at 1, 2 or 5 times a power of ten, about `wanted` of them.
 #[must_use]
-pub fn ticks(most: f64, wanted: f64) -> Vec<(f64, f64)> {
+pub(crate) fn ticks(most: f64, wanted: f64) -> Vec<(f64, f64)> {
     let rough = most / wanted.max(1.0);
     if !rough.is_finite() || rough < 1.0 {
         return vec![(0.0, 1.0)];

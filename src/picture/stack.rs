@@ -20,11 +20,11 @@ const COLUMN: f32 = 130.0;
 
 /// The room that a picture of layers takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StackFrame {
+pub(crate) struct StackFrame {
     /// Width of the picture.
-    pub width: f32,
+    pub(crate) width: f32,
     /// Height that its layers share, unless they need more to be read.
-    pub layers: f32,
+    pub(crate) layers: f32,
 }
 
 impl Default for StackFrame {
@@ -37,48 +37,46 @@ impl Default for StackFrame {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StackPicture {
     /// The app.
-    pub title: String,
+    pub(crate) title: String,
     /// How the numbers are counted.
-    pub caption: String,
+    pub(crate) caption: String,
     /// Its room.
-    pub frame: StackFrame,
+    pub(crate) frame: StackFrame,
     /// Layers that hold bytes, from the top of the image down.
-    pub layers: Vec<PicturedLayer>,
+    pub(crate) layers: Vec<PicturedLayer>,
     /// Names of layers of which nothing is counted, from the top down.
-    pub fixed: Vec<String>,
+    pub(crate) fixed: Vec<String>,
     /// Titles of the columns of figures.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// Lines of figures: a title, then one text per column.
-    pub totals: Vec<(String, Vec<String>)>,
+    pub(crate) totals: Vec<(String, Vec<String>)>,
 }
 
-/// One layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PicturedLayer {
+pub(crate) struct PicturedLayer {
     /// Which one, for its colour.
-    pub kind: LayerKind,
-    /// Its name.
-    pub name: String,
+    pub(crate) kind: LayerKind,
+    pub(crate) name: String,
     /// Its compressed bytes, for the scale.
-    pub compressed_bytes: ByteCount,
+    pub(crate) compressed_bytes: ByteCount,
     /// The same in words, as far as they are known.
-    pub stored: String,
+    pub(crate) stored: String,
     /// What it holds and how that is known.
-    pub note: String,
+    pub(crate) note: String,
     /// How often it changes.
-    pub churn: String,
+    pub(crate) churn: String,
 }
 
 /// Returns the least height in which each of `layers` can be read.
 #[must_use]
-pub fn least_height(layers: &[PicturedLayer]) -> f32 {
+pub(crate) fn least_height(layers: &[PicturedLayer]) -> f32 {
     (LEAST + GAP) * layers.len() as f32
 }
 
 impl StackPicture {
     /// Returns the picture as an SVG document.
     #[must_use]
-    pub fn svg(&self, theme: &Theme) -> String {
+    pub(crate) fn svg(&self, theme: &Theme) -> String {
         let wishes: Vec<Wish> =
             self.layers.iter().map(|layer| Wish { least: LEAST, bytes: layer.compressed_bytes.0 }).collect();
         let heights = heights(&wishes, self.frame.layers);

@@ -11,7 +11,7 @@ const CHARACTER: f32 = 0.57;
 
 /// Where a text stands against its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub(crate) enum Anchor {
     /// It begins there.
     Start,
     /// Its middle is there.
@@ -21,18 +21,17 @@ pub enum Anchor {
 }
 
 /// What a shape or a text looks like: attributes of its element, each with a space before it.
-pub trait Look {
-    /// The attributes.
+pub(crate) trait Look {
     fn attributes(&self) -> String;
 }
 
 /// The colours of a surface.
 #[derive(Clone, Copy, Debug)]
-pub struct Fill {
+pub(crate) struct Fill {
     /// Inside.
-    pub colour: Rgb,
+    pub(crate) colour: Rgb,
     /// Its outline, where it has one.
-    pub outline: Option<Rgb>,
+    pub(crate) outline: Option<Rgb>,
 }
 
 impl Look for Fill {
@@ -50,13 +49,11 @@ impl Look for Rgb {
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug)]
-pub struct Pen {
-    /// Its width.
-    pub width: f32,
-    /// Its colour.
-    pub colour: Rgb,
+pub(crate) struct Pen {
+    pub(crate) width: f32,
+    pub(crate) colour: Rgb,
     /// Lengths of dash and gap; none for a solid line.
-    pub dash: Option<(f32, f32)>,
+    pub(crate) dash: Option<(f32, f32)>,
 }
 
 impl Look for Pen {
@@ -73,7 +70,7 @@ impl Look for Pen {
 
 /// Nothing to see, but the pointer can rest on it.
 #[derive(Clone, Copy, Debug)]
-pub struct Unseen;
+pub(crate) struct Unseen;
 
 impl Look for Unseen {
     fn attributes(&self) -> String {
@@ -83,13 +80,12 @@ impl Look for Unseen {
 
 /// How a text is set.
 #[derive(Clone, Copy, Debug)]
-pub struct Type {
+pub(crate) struct Type {
     /// The size of the type.
-    pub size: f32,
-    /// Whether it leads.
-    pub is_strong: bool,
-    /// Its colour.
-    pub colour: Rgb,
+    pub(crate) size: f32,
+    /// `true` if it leads.
+    pub(crate) is_strong: bool,
+    pub(crate) colour: Rgb,
 }
 
 impl Look for Type {
@@ -101,7 +97,7 @@ impl Look for Type {
 
 /// A picture that is being written.
 #[derive(Debug)]
-pub struct Svg {
+pub(crate) struct Svg {
     width: f32,
     height: f32,
     body: String,
@@ -110,7 +106,7 @@ pub struct Svg {
 impl Svg {
     /// An empty picture of this size.
     #[must_use]
-    pub fn new(width: f32, height: f32) -> Self {
+    pub(crate) fn new(width: f32, height: f32) -> Self {
         Self { width, height, body: String::new() }
     }
 
@@ -119,7 +115,13 @@ impl Svg {
     }
 
     /// A rectangle with round corners; `hint` is shown when the pointer rests on it.
-    pub fn rect(&mut self, [left, top, width, height]: [f32; 4], radius: f32, look: impl Look, hint: Option<&str>) {
+    pub(crate) fn rect(
+        &mut self,
+        [left, top, width, height]: [f32; 4],
+        radius: f32,
+        look: impl Look,
+        hint: Option<&str>,
+    ) {
         let end = match hint {
             Some(hint) => format!("><title>{}</title></rect>", escaped(hint)),
             None => "/>".to_owned(),
@@ -136,7 +138,7 @@ impl Svg {
     }
 
     /// A line through points.
-    pub fn line(&mut self, points: &[(f32, f32)], look: impl Look) {
+    pub(crate) fn line(&mut self, points: &[(f32, f32)], look: impl Look) {
         let mut path = String::new();
         for (at, (x, y)) in points.iter().enumerate() {
             let command = if at == 0 { 'M' } else { 'L' };
@@ -147,7 +149,7 @@ impl Svg {
     }
 
     /// A smooth line that leaves and reaches its points upright, as the graph draws its edges.
-    pub fn curve(&mut self, points: &[(f32, f32)], look: impl Look) {
+    pub(crate) fn curve(&mut self, points: &[(f32, f32)], look: impl Look) {
         let Some(&(x, y)) = points.first() else { return };
         let mut path = format!("M{} {}", number(x), number(y));
         for pair in points.windows(2) {
@@ -166,7 +168,7 @@ impl Svg {
     }
 
     /// One line of text whose middle is at `y`, cut to `room` where it is longer.
-    pub fn text(&mut self, (x, y): (f32, f32), anchor: Anchor, set: Type, room: f32, text: &str) {
+    pub(crate) fn text(&mut self, (x, y): (f32, f32), anchor: Anchor, set: Type, room: f32, text: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
@@ -184,7 +186,7 @@ impl Svg {
 
     /// The picture as a document of its own; `title` is what screen readers say of it.
     #[must_use]
-    pub fn document(&self, title: &str, ground: Rgb) -> String {
+    pub(crate) fn document(&self, title: &str, ground: Rgb) -> String {
         let (width, height) = (number(self.width), number(self.height));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
@@ -224,7 +226,7 @@ fn number(value: f32) -> String {
 
 /// Text as it stands in XML and HTML, between tags or in an attribute; characters that XML forbids are replaced.
 #[must_use]
-pub fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

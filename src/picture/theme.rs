@@ -4,19 +4,19 @@ use crate::layers::partition::LayerKind;
 
 /// A colour: red, green and blue, eight bits each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rgb(pub u32);
+pub(crate) struct Rgb(pub u32);
 
 impl Rgb {
     /// Red, green and blue.
     #[must_use]
-    pub const fn parts(self) -> [u8; 3] {
+    pub(crate) const fn parts(self) -> [u8; 3] {
         let [_, red, green, blue] = self.0.to_be_bytes();
         [red, green, blue]
     }
 
     /// This much of the way to another colour, from 0 to 1.
     #[must_use]
-    pub fn towards(self, other: Self, share: f32) -> Self {
+    pub(crate) fn towards(self, other: Self, share: f32) -> Self {
         let share = share.clamp(0.0, 1.0);
         let mix = |from: u8, to: u8| (f32::from(from) + (f32::from(to) - f32::from(from)) * share).round() as u8;
         let ([a, b, c], [d, e, f]) = (self.parts(), other.parts());
@@ -26,48 +26,48 @@ impl Rgb {
 
 /// What a picture needs of the window's colours.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Theme {
-    /// Whether text is light on dark.
-    pub is_dark: bool,
+pub(crate) struct Theme {
+    /// `true` if text is light on dark.
+    pub(crate) is_dark: bool,
     /// Behind everything.
-    pub ground: Rgb,
+    pub(crate) ground: Rgb,
     /// Cards.
-    pub surface: Rgb,
+    pub(crate) surface: Rgb,
     /// The track of a bar.
-    pub raised: Rgb,
+    pub(crate) raised: Rgb,
     /// Hairlines.
-    pub line: Rgb,
+    pub(crate) line: Rgb,
     /// Outlines and edges.
-    pub outline: Rgb,
+    pub(crate) outline: Rgb,
     /// What is read.
-    pub text: Rgb,
+    pub(crate) text: Rgb,
     /// What is read second.
-    pub text_second: Rgb,
+    pub(crate) text_second: Rgb,
     /// Captions.
-    pub text_third: Rgb,
+    pub(crate) text_third: Rgb,
     /// The plan.
-    pub accent: Rgb,
+    pub(crate) accent: Rgb,
     /// Less bytes than before.
-    pub good: Rgb,
+    pub(crate) good: Rgb,
     /// Fixed layers.
-    pub fixed: Rgb,
+    pub(crate) fixed: Rgb,
     /// Behind fixed layers.
-    pub fixed_ground: Rgb,
+    pub(crate) fixed_ground: Rgb,
     /// Of groups, in the order of their identity; after the last the first comes again.
-    pub groups: [Rgb; 8],
+    pub(crate) groups: [Rgb; 8],
     /// Of the app's layer: ink, as it is the one that every deploy is about and no hue of a group is mistaken for it.
-    pub app: Rgb,
+    pub(crate) app: Rgb,
     /// Of the interpreter's layer: clay.
-    pub interpreter: Rgb,
+    pub(crate) interpreter: Rgb,
     /// Of the layer of packages that no group claims: a muted teal.
-    pub packages: Rgb,
+    pub(crate) packages: Rgb,
     /// How much of a layer's colour its ground has.
-    pub tint: f32,
+    pub(crate) tint: f32,
 }
 
 /// Dark on light. The first hues are those of Okabe and Ito, darkened until they stand out 3 to 1; the later ones differ in
 /// lightness too, so that they are told apart without some of the colours.
-pub const LIGHT: Theme = Theme {
+pub(crate) const LIGHT: Theme = Theme {
     is_dark: false,
     ground: Rgb(0x00F4_F5F7),
     surface: Rgb(0x00FD_FDFE),
@@ -98,7 +98,7 @@ pub const LIGHT: Theme = Theme {
 };
 
 /// Light on dark, likewise.
-pub const DARK: Theme = Theme {
+pub(crate) const DARK: Theme = Theme {
     is_dark: true,
     ground: Rgb(0x0013_161B),
     surface: Rgb(0x001A_1E24),
@@ -131,7 +131,7 @@ pub const DARK: Theme = Theme {
 impl Theme {
     /// The colour of a layer. A group keeps its colour while it is moved: it goes by the group's identity.
     #[must_use]
-    pub fn layer(&self, kind: LayerKind) -> Rgb {
+    pub(crate) fn layer(&self, kind: LayerKind) -> Rgb {
         match kind {
             LayerKind::Dependency(id) => {
                 self.groups.get(id.0 as usize % self.groups.len()).copied().unwrap_or(self.fixed)
@@ -148,7 +148,7 @@ impl Theme {
 
     /// The ground of a layer that carries text.
     #[must_use]
-    pub fn layer_ground(&self, kind: LayerKind) -> Rgb {
+    pub(crate) fn layer_ground(&self, kind: LayerKind) -> Rgb {
         match kind {
             LayerKind::Base | LayerKind::Certificates | LayerKind::Other(_) => self.fixed_ground,
             LayerKind::App

@@ -32,7 +32,7 @@ use crate::workspace::platform::{Platform, PlatformError};
 ///
 /// # Errors
 /// When there is no such image, it is damaged or refused, or the workspace or app is not there.
-pub fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choice = ImageChoice { platform: arguments.platform.clone(), name: arguments.name.clone() };
     let open = |name: &Path, choice: &ImageChoice| {
         let read = open_image(&name.to_string_lossy(), choice, arguments.plain_http, &Unwatched);

@@ -1,7 +1,7 @@
 //! `layerwright plan`: what an app's layers hold and cost.
 
 mod json;
-pub mod text;
+pub(crate) mod text;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -26,7 +26,7 @@ use crate::jobs::Unwatched;
 ///
 /// # Errors
 /// When there is no such workspace or app, or the plan file is not a plan.
-pub fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, history, model, choices } = open_app(&arguments.app)?;
     let wish = arguments.advice.wish(&choices);
     if arguments.compare {

@@ -11,7 +11,7 @@ use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
 /// The plan for people: layers as in the image, the app on top.
 #[must_use]
-pub fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -> String {
+pub(crate) fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -> String {
     let numbers = &evaluation.numbers;
     let mut lines = Lines::default();
     lines.add(format_args!("{}  ({}, {})", model.app.label, choices.platform, choices.profile.runtime()));

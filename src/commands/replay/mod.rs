@@ -32,7 +32,7 @@ use crate::workspace::model::{App, Workspace};
 ///
 /// # Errors
 /// When there is no such workspace or app, or the plan file is not a plan.
-pub fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let apps: Result<Vec<App>, String> = arguments.app.iter().map(|app| find_app(&workspace, app)).collect();

@@ -8,7 +8,6 @@ use crate::history::replay::Pulls;
 
 /// One app with its designs.
 pub(super) struct Replayed {
-    /// The app.
     pub(super) model: AppModel,
     pub(super) current: Option<Evaluation>,
     pub(super) plan: Evaluation,
@@ -34,7 +33,6 @@ impl Replayed {
         PullProfile::ALL.iter().position(|&of| of == profile).and_then(|place| self.by_profile.get(place))
     }
 
-    /// As [`rows`].
     pub(super) fn rows(&self) -> Rows<'_> {
         rows(&self.by_profile.iter().map(ReplaySeries::named).collect::<Vec<_>>())
     }

@@ -90,7 +90,7 @@ pub(super) struct Report {
     pub(super) facts: Vec<String>,
     /// The result in one sentence.
     pub(super) headline: String,
-    /// Whether the macro in use gives what is planned.
+    /// `true` if the macro in use gives what is planned.
     pub(super) numbers_hold: bool,
     pub(super) macro_sentence: String,
     /// What was found, where a suggestion was asked for.
@@ -178,7 +178,6 @@ impl Report {
         }
     }
 
-    /// The totals of one way.
     pub(super) fn totals(&self, way: Way) -> Option<&Totals> {
         self.totals.iter().find(|(of, _)| *of == way).map(|(_, totals)| totals)
     }

@@ -21,7 +21,6 @@ const STACK_WIDTH: f32 = 460.0;
 const LEAST_ROOM: f32 = 380.0;
 const TO_SCALE: f32 = 100.0;
 
-/// The whole page.
 pub(super) fn page(report: &Report) -> String {
     let title = format!("Layers of {}", report.app);
     let sections = [

@@ -13,7 +13,6 @@ use crate::picture::stack::PicturedLayer;
 /// Letters of the longest bar.
 const BAR: u64 = 24;
 
-/// The whole document.
 pub(super) fn document(report: &Report) -> String {
     // Bars of both stacks are to one scale.
     let most = report.today.iter().chain(&report.plan).map(|layer| layer.compressed_bytes).max().unwrap_or_default();

@@ -32,7 +32,7 @@ enum Form {
 ///
 /// # Errors
 /// When there is no such app, the plan file is not a plan, FILE is something else than a report, or can't be written.
-pub fn run(arguments: &ReportArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(crate) fn run(arguments: &ReportArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     // Before the long work: nobody waits for a name that can't be used.
     let form = form_of(&arguments.out)?;
     keep_what_is_no_report(&arguments.out)?;

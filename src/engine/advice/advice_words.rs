@@ -10,7 +10,7 @@ use crate::engine::advice::advise::Ordered;
 
 /// What to do, with the reason.
 #[must_use]
-pub fn verdict_line(suggestion: &Suggestion) -> String {
+pub(crate) fn verdict_line(suggestion: &Suggestion) -> String {
     let names: Vec<&str> = suggestion.groups.iter().map(|group| group.name.as_str()).collect();
     let what = if names.is_empty() { "no groups".to_owned() } else { names.join(", ") };
     let gain = percent(suggestion.newer.gain_permille(suggestion.wish.objective));
@@ -34,15 +34,14 @@ pub fn verdict_line(suggestion: &Suggestion) -> String {
     }
 }
 
-/// `1 deploy`, `2 deploys`.
 #[must_use]
-pub fn deploys_in_words(count: u64) -> String {
+pub(crate) fn deploys_in_words(count: u64) -> String {
     counted(count, "deploy")
 }
 
 /// What a suggestion rests on where the history says little.
 #[must_use]
-pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
+pub(crate) fn evidence_line(suggestion: &Suggestion) -> Option<String> {
     let Evidence::Thin { package_deploys, most_groups } = suggestion.evidence else { return None };
     let seen = match (suggestion.older.deploys, package_deploys) {
         (0, _) => "no older deploy".to_owned(),
@@ -56,7 +55,7 @@ pub fn evidence_line(suggestion: &Suggestion) -> Option<String> {
 
 /// What one layer more would bring, and why there is none.
 #[must_use]
-pub fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
+pub(crate) fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let best = suggestion.curve.get(suggestion.knee)?;
     let objective = suggestion.wish.objective;
     let Some(next) = suggestion.curve.get(suggestion.knee + 1) else {
@@ -103,14 +102,14 @@ fn layers(count: usize) -> String {
 
 /// The sentence with a capital at its start.
 #[must_use]
-pub fn capitalised(sentence: &str) -> String {
+pub(crate) fn capitalised(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// The reasons of an order, and how sure it is.
 #[must_use]
-pub fn order_lines(ordered: &Ordered) -> Vec<String> {
+pub(crate) fn order_lines(ordered: &Ordered) -> Vec<String> {
     let mut lines = ordered.reasons.clone();
     lines.push(match ordered.method {
         Method::Exact => "this order is optimal".to_owned(),
@@ -124,13 +123,13 @@ pub fn order_lines(ordered: &Ordered) -> Vec<String> {
 
 /// `12.3 %` of thousandths.
 #[must_use]
-pub fn percent(permille: i64) -> String {
+pub(crate) fn percent(permille: i64) -> String {
     format!("{}{}.{} %", if permille < 0 { "-" } else { "" }, permille.abs() / 10, permille.abs() % 10)
 }
 
 /// The mean over deploys.
 #[must_use]
-pub fn per_deploy(bytes: u128, deploys: u64) -> Option<ByteCount> {
+pub(crate) fn per_deploy(bytes: u128, deploys: u64) -> Option<ByteCount> {
     let mean = bytes.checked_div(u128::from(deploys))?;
     Some(ByteCount(u64::try_from(mean).unwrap_or(u64::MAX)))
 }

@@ -28,17 +28,17 @@ use crate::workspace::visibility::is_visible;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// What was found.
-    pub suggestion: Suggestion,
+    pub(crate) suggestion: Suggestion,
     /// The suggested groups as a plan, whether or not they pay.
-    pub plan: Plan,
+    pub(crate) plan: Plan,
     /// What else is worth considering: one sentence each.
-    pub hints: Vec<String>,
+    pub(crate) hints: Vec<String>,
 }
 
 impl Advice {
     /// The plan to go on with: the suggested one where it pays, else `present`.
     #[must_use]
-    pub fn recommended<'a>(&'a self, present: &'a Plan) -> &'a Plan {
+    pub(crate) fn recommended<'a>(&'a self, present: &'a Plan) -> &'a Plan {
         match self.suggestion.verdict {
             Verdict::Change { .. } => &self.plan,
             Verdict::Same | Verdict::Keep | Verdict::TooLittleHistory | Verdict::CurrentNotKnown => present,
@@ -48,7 +48,7 @@ impl Advice {
 
 /// Suggests groups for an app.
 #[must_use]
-pub fn advise(
+pub(crate) fn advise(
     workspace: &Workspace,
     model: &AppModel,
     wish: Wish,
@@ -76,18 +76,18 @@ pub fn advise(
 
 /// A plan in its best order, with why each group is where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ordered {
+pub(crate) struct Ordered {
     /// The same groups, reordered.
-    pub plan: Plan,
-    /// Whether no order is cheaper, or how far off this one can be.
-    pub method: Method,
+    pub(crate) plan: Plan,
+    /// `true` if no order is cheaper, or how far off this one can be.
+    pub(crate) method: Method,
     /// One sentence for each group that has another below it, from the top.
-    pub reasons: Vec<String>,
+    pub(crate) reasons: Vec<String>,
 }
 
 /// Puts the groups of a plan into the order that costs least over the whole history.
 #[must_use]
-pub fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan, objective: Objective) -> Ordered {
+pub(crate) fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan, objective: Objective) -> Ordered {
     let names = Nameable::new(workspace, model);
     let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
     let parts = parts(model, &can_name);
@@ -106,7 +106,7 @@ pub fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan, object
 
 /// The groups that another tool's published rule makes of this app, as a plan. `history` is for the rules that look at one.
 #[must_use]
-pub fn preset_plan(workspace: &Workspace, model: &AppModel, history: &History, preset: Preset) -> Plan {
+pub(crate) fn preset_plan(workspace: &Workspace, model: &AppModel, history: &History, preset: Preset) -> Plan {
     let names = Nameable::new(workspace, model);
     let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
     plan_of_preset(&parts(model, &can_name), &model.library_names, preset, Some(history))
@@ -125,33 +125,33 @@ fn plan_of_preset(parts: &AppParts<'_>, names: &LibraryNames, preset: Preset, hi
 
 /// What a layout costs on the half of the history that nothing was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Compared {
+pub(crate) struct Compared {
     /// `present`, a preset's word, or `suggested` with its budget.
-    pub name: String,
+    pub(crate) name: String,
     /// How many groups it has.
-    pub groups: usize,
+    pub(crate) groups: usize,
     /// Bytes of all deploys of the newer half, per pull profile in [`PullProfile::ALL`]'s order.
-    pub newer: Vec<Bytes>,
+    pub(crate) newer: Vec<Bytes>,
     /// For a preset, the same of what is suggested when it may have as many groups and no more.
-    pub suggested_with_as_many: Option<Vec<Bytes>>,
+    pub(crate) suggested_with_as_many: Option<Vec<Bytes>>,
 }
 
 /// Every preset, the present groups and suggestions side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// Deploys of the newer half.
-    pub deploys: u64,
+    pub(crate) deploys: u64,
     /// Those of them that change packages of the lock: what hangs on one is hardly more than chance.
-    pub lock_deploys: u64,
+    pub(crate) lock_deploys: u64,
     /// The layouts.
-    pub rows: Vec<Compared>,
+    pub(crate) rows: Vec<Compared>,
 }
 
 /// Compares layouts on the newer half of the app's deploys. Presets and suggestions see the older half alone: `older` is
 /// the app with the history cut off in the middle. `budgets` are numbers of layers that suggestions are made for beside
 /// the number that pays.
 #[must_use]
-pub fn compare(
+pub(crate) fn compare(
     workspace: &Workspace,
     model: &AppModel,
     older: &AppModel,
@@ -319,7 +319,7 @@ impl<'a> Nameable<'a> {
         }
     }
 
-    /// Whether the hub has a label for the package. rules_python makes one for every locked package; rules_pycross
+    /// Returns `true` if the hub has a label for the package. rules_python makes one for every locked package; rules_pycross
     /// (`pin` of lock_repos) for those that the project asks for itself.
     fn has_label(&self, label: &Label) -> bool {
         let Some(repository) = label.repository_name() else { return false };

@@ -19,7 +19,7 @@ const LINES_SHOWN: usize = 4;
 ///
 /// # Errors
 /// A sentence with what Bazel said, and whether the files are as they were before.
-pub fn confirm_with_bazel(
+pub(crate) fn confirm_with_bazel(
     workspace: &TrustedWorkspace,
     bazel: &BazelCommand,
     keys: TerminalKeys,

@@ -15,7 +15,7 @@ const BUILDIFIER: &str = "buildifier";
 
 /// The buildifier that the user has, on the search path.
 #[must_use]
-pub fn found() -> Option<PathBuf> {
+pub(crate) fn found() -> Option<PathBuf> {
     on_path(BUILDIFIER)
 }
 
@@ -23,7 +23,7 @@ pub fn found() -> Option<PathBuf> {
 ///
 /// # Errors
 /// When the program can't be run or refuses a file, or would lose a comment.
-pub fn format(program: &Path, change: &ChangeSet) -> Result<ChangeSet, Refusal> {
+pub(crate) fn format(program: &Path, change: &ChangeSet) -> Result<ChangeSet, Refusal> {
     let mut formatted = change.clone();
     let program = &located(program);
     for file in &mut formatted.files {

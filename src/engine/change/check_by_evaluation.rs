@@ -19,7 +19,7 @@ use crate::workspace::evaluate_change::{EvaluatedChange, Texts, evaluate_change}
 ///
 /// # Errors
 /// When a package could not be evaluated any more, or something else than what was asked for would change.
-pub fn check_by_evaluation(root: &Path, requests: &[EditRequest], change: &ChangeSet) -> Result<(), Refusal> {
+pub(crate) fn check_by_evaluation(root: &Path, requests: &[EditRequest], change: &ChangeSet) -> Result<(), Refusal> {
     if change.is_empty() {
         return Ok(());
     }
@@ -33,7 +33,7 @@ pub fn check_by_evaluation(root: &Path, requests: &[EditRequest], change: &Chang
 ///
 /// # Errors
 /// When something else would differ.
-pub fn check_formatting(
+pub(crate) fn check_formatting(
     root: &Path,
     requests: &[EditRequest],
     change: &ChangeSet,

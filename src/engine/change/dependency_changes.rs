@@ -21,11 +21,11 @@ const DEPS: &str = "deps";
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DependencyChange {
     /// The target of the workspace whose deps change.
-    pub target: Label,
+    pub(crate) target: Label,
     /// What it shall need, or need no more.
-    pub dependency: Label,
-    /// Whether it comes.
-    pub is_added: bool,
+    pub(crate) dependency: Label,
+    /// `true` if it comes.
+    pub(crate) is_added: bool,
 }
 
 impl std::fmt::Display for DependencyChange {
@@ -42,14 +42,14 @@ pub struct DependencyChanges {
 }
 
 impl DependencyChanges {
-    /// Whether nothing is wished for.
+    /// Returns `true` if nothing is wished for.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.wished.is_empty()
     }
 
     /// The wishes, by target and dependency.
-    pub fn iter(&self) -> impl Iterator<Item = DependencyChange> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = DependencyChange> + '_ {
         self.wished.iter().map(|((target, dependency), &is_added)| DependencyChange {
             target: target.clone(),
             dependency: dependency.clone(),
@@ -61,7 +61,7 @@ impl DependencyChanges {
     ///
     /// # Errors
     /// A sentence when the wish makes no sense: the text decides later whether it can be written.
-    pub fn with(&self, workspace: &Workspace, plan: &Plan, change: &DependencyChange) -> Result<Self, String> {
+    pub(crate) fn with(&self, workspace: &Workspace, plan: &Plan, change: &DependencyChange) -> Result<Self, String> {
         let DependencyChange { target: home, dependency, is_added } = change;
         let target = changeable(workspace, plan, home)?;
         let is_written = has(target, dependency);
@@ -85,7 +85,7 @@ impl DependencyChanges {
 
     /// The workspace as it would be.
     #[must_use]
-    pub fn applied<'a>(&self, workspace: &'a Workspace) -> Cow<'a, Workspace> {
+    pub(crate) fn applied<'a>(&self, workspace: &'a Workspace) -> Cow<'a, Workspace> {
         if self.is_empty() {
             return Cow::Borrowed(workspace);
         }
@@ -109,7 +109,7 @@ impl DependencyChanges {
 
     /// The wishes that a workspace does not fulfil yet.
     #[must_use]
-    pub fn unfulfilled(&self, workspace: &Workspace) -> Self {
+    pub(crate) fn unfulfilled(&self, workspace: &Workspace) -> Self {
         let mut left = self.clone();
         left.wished.retain(|(home, dependency), is_added| {
             target(workspace, home).is_some_and(|target| has(target, dependency) != *is_added)
@@ -119,7 +119,7 @@ impl DependencyChanges {
 
     /// The edits of a plan with these among them: one edit per target, so that none takes back what another made.
     #[must_use]
-    pub fn among(&self, edits: Vec<Edit>, drops: &ConfirmedDrops) -> Vec<Edit> {
+    pub(crate) fn among(&self, edits: Vec<Edit>, drops: &ConfirmedDrops) -> Vec<Edit> {
         let mut wished: BTreeMap<Label, (Vec<Label>, Vec<Label>)> = BTreeMap::new();
         for change in self.iter() {
             let (removed, added) = wished.entry(change.target).or_default();
@@ -155,9 +155,9 @@ fn joined(mut first: Vec<Label>, second: Vec<Label>) -> Vec<Label> {
     first
 }
 
-/// Whether a rule of this kind has deps that are changed here.
+/// Returns `true` if a rule of this kind has deps that are changed here.
 #[must_use]
-pub fn is_python(kind: &str) -> bool {
+pub(crate) fn is_python(kind: &str) -> bool {
     matches!(kind, "py_library" | "py_binary" | "py_test")
 }
 
@@ -177,7 +177,7 @@ fn changeable<'a>(workspace: &'a Workspace, plan: &Plan, home: &Label) -> Result
     }
 }
 
-/// Whether what is added exists, is seen as something new, and leads not back.
+/// Returns `true` if what is added exists, is seen as something new, and leads not back.
 fn check_added(workspace: &Workspace, home: &Label, dependency: &Label) -> Result<(), String> {
     if home == dependency {
         return Err("A target can't depend on itself".to_owned());
@@ -197,7 +197,7 @@ fn check_added(workspace: &Workspace, home: &Label, dependency: &Label) -> Resul
     Ok(())
 }
 
-/// Whether the workspace's own dependencies lead from one target to another.
+/// Returns `true` if the workspace's own dependencies lead from one target to another.
 fn reaches(workspace: &Workspace, from: &Label, to: &Label) -> bool {
     let mut seen: BTreeSet<&Label> = BTreeSet::from([from]);
     let mut pending = vec![from];
@@ -215,7 +215,7 @@ fn is_plain(dependency: &Dependency, label: &Label) -> bool {
     dependency.attribute == DEPS && dependency.condition.is_none() && dependency.label == *label
 }
 
-/// Whether a target names a dependency unconditionally.
+/// Returns `true` if a target names a dependency unconditionally.
 fn has(target: &Target, label: &Label) -> bool {
     target.dependencies.iter().any(|dependency| is_plain(dependency, label))
 }
@@ -228,7 +228,7 @@ fn condition_of<'a>(target: &'a Target, label: &Label) -> Option<&'a str> {
 
 /// The deps that a target names unconditionally, as they would be.
 #[must_use]
-pub fn removable(workspace: &Workspace, changes: &DependencyChanges, home: &Label) -> Vec<Label> {
+pub(crate) fn removable(workspace: &Workspace, changes: &DependencyChanges, home: &Label) -> Vec<Label> {
     let named = target(workspace, home).map(|target| target.dependencies.as_slice()).unwrap_or_default();
     let plain = named.iter().filter(|dependency| dependency.attribute == DEPS && dependency.condition.is_none());
     let wish = |label: &Label| changes.wished.get(&(home.clone(), label.clone()));
@@ -240,7 +240,7 @@ pub fn removable(workspace: &Workspace, changes: &DependencyChanges, home: &Labe
 /// What a target may be given: the workspace's Python libraries, and the packages that something names already, in the
 /// spelling that is in use.
 #[must_use]
-pub fn candidates(workspace: &Workspace, home: &Label) -> Vec<Label> {
+pub(crate) fn candidates(workspace: &Workspace, home: &Label) -> Vec<Label> {
     let packages = workspace.packages.values();
     let targets =
         packages.flat_map(|package| package.targets.iter().map(move |(name, target)| (package, name, target)));

@@ -16,7 +16,7 @@ use crate::workspace::worker::{Patience, WorkerEvaluator};
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// A workspace on disk, with what is known of its packages.
-pub struct DiskSource<'a> {
+pub(crate) struct DiskSource<'a> {
     root: PathBuf,
     known: Known<'a>,
 }
@@ -32,13 +32,13 @@ enum Known<'a> {
 impl<'a> DiskSource<'a> {
     /// The workspace as it is on disk now; `workspace` is how it was read.
     #[must_use]
-    pub fn new(workspace: &'a Workspace) -> Self {
+    pub(crate) fn new(workspace: &'a Workspace) -> Self {
         Self { root: canonical(&workspace.root), known: Known::Read(workspace) }
     }
 
     /// A workspace that nobody has read: what an edit does not need is not looked at.
     #[must_use]
-    pub fn unread(root: &Path) -> Self {
+    pub(crate) fn unread(root: &Path) -> Self {
         Self { root: canonical(root), known: Known::WhenAsked(RefCell::default()) }
     }
 

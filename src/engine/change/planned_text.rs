@@ -23,7 +23,7 @@ use crate::workspace::model::App;
 /// A BUILD file (the app's where `path` is `None`) as the plan would have it, or as it is, with the reason, where the plan
 /// can't be written.
 #[must_use]
-pub fn preview_text(
+pub(crate) fn preview_text(
     workspace: &Workspace,
     model: &AppModel,
     plan: &Plan,
@@ -93,14 +93,14 @@ fn places(workspace: &Workspace, path: &Path, line: impl Fn(usize) -> Option<usi
 impl SourceText {
     /// The target that a line belongs to: the last one that begins at or above it.
     #[must_use]
-    pub fn target_at(&self, line: usize) -> Option<&Label> {
+    pub(crate) fn target_at(&self, line: usize) -> Option<&Label> {
         let after = self.targets.partition_point(|(start, _)| *start <= line);
         after.checked_sub(1).and_then(|at| self.targets.get(at)).map(|(_, label)| label)
     }
 
     /// The line at which a target begins.
     #[must_use]
-    pub fn line_of(&self, label: &Label) -> Option<usize> {
+    pub(crate) fn line_of(&self, label: &Label) -> Option<usize> {
         self.targets.iter().find(|(_, of)| of == label).map(|(line, _)| *line)
     }
 }
@@ -109,17 +109,16 @@ impl SourceText {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceText {
     /// Path relative to the workspace's root, with `/`.
-    pub path: String,
-    /// The whole text.
-    pub text: Arc<str>,
+    pub(crate) path: String,
+    pub(crate) text: Arc<str>,
     /// The line of the app's call, counted from 1; 1 in other files.
-    pub line: usize,
-    /// Whether it is the text that the plan would make, rather than the one on disk.
-    pub is_planned: bool,
+    pub(crate) line: usize,
+    /// `true` if it is the text that the plan would make, rather than the one on disk.
+    pub(crate) is_planned: bool,
     /// The lines that the plan adds or changes, counted from 1.
-    pub changed_lines: BTreeSet<usize>,
+    pub(crate) changed_lines: BTreeSet<usize>,
     /// Where the file's targets begin: lines, counted from 1, in their order.
-    pub targets: Vec<(usize, Label)>,
+    pub(crate) targets: Vec<(usize, Label)>,
 }
 
 #[cfg(test)]

@@ -33,18 +33,23 @@ use crate::workspace::model::Workspace;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agreed {
     /// The comments that a refusal named may go.
-    pub drop_comments: bool,
+    pub(crate) drop_comments: bool,
     /// Libraries of former groups that go too, as far as nothing else uses them.
-    pub remove_libraries: BTreeSet<Label>,
+    pub(crate) remove_libraries: BTreeSet<Label>,
     /// The buildifier that formats the changed files as a whole; none leaves all that the plan does not touch as it is.
-    pub buildifier: Option<PathBuf>,
+    pub(crate) buildifier: Option<PathBuf>,
 }
 
 /// Makes the change set that brings the BUILD files to `plan`, and says which libraries it leaves without a layer.
 ///
 /// # Errors
 /// When the app can't be edited, or an edit can't be made honestly.
-pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Agreed) -> Result<Prepared, Refusal> {
+pub(crate) fn prepare(
+    workspace: &Workspace,
+    model: &AppModel,
+    plan: &Plan,
+    agreed: &Agreed,
+) -> Result<Prepared, Refusal> {
     let source = DiskSource::new(workspace);
     let workspace = &*model.changes.applied(workspace);
     let none = BTreeSet::new();
@@ -81,7 +86,7 @@ pub fn prepare(workspace: &Workspace, model: &AppModel, plan: &Plan, agreed: &Ag
 ///
 /// # Errors
 /// When the program fails, or more than order and white space would differ.
-pub fn formatted(
+pub(crate) fn formatted(
     root: &Path,
     program: &Path,
     requests: &[EditRequest],
@@ -145,9 +150,9 @@ pub(crate) fn change_set(source: &DiskSource<'_>, model: &AppModel, input: &Migr
 /// A change set, why each of its files changes, and what it was made from.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
-    pub change: ChangeSet,
-    pub why: BTreeMap<PathBuf, Vec<String>>,
-    pub requests: Vec<EditRequest>,
+    pub(crate) change: ChangeSet,
+    pub(crate) why: BTreeMap<PathBuf, Vec<String>>,
+    pub(crate) requests: Vec<EditRequest>,
 }
 
 /// A change set with its diffs.
@@ -162,17 +167,17 @@ pub(crate) fn prepared(mut made: Made) -> Prepared {
 #[derive(Clone, Debug)]
 pub struct Prepared {
     /// What would be written.
-    pub change: ChangeSet,
+    pub(crate) change: ChangeSet,
     /// One diff per file, in the same order.
-    pub diffs: Vec<SideBySide>,
+    pub(crate) diffs: Vec<SideBySide>,
     /// Why each file changes, in the same order: one sentence per edit.
-    pub why: Vec<Vec<String>>,
+    pub(crate) why: Vec<Vec<String>>,
     /// Libraries that no layer of the plan needs any more.
-    pub left: Vec<LeftLibrary>,
+    pub(crate) left: Vec<LeftLibrary>,
     /// What else the user should know, in sentences.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// The buildifier that the user has, to be offered.
-    pub buildifier: Option<PathBuf>,
+    pub(crate) buildifier: Option<PathBuf>,
     /// The Bazel that may be asked about the result; `None` where the workspace is not trusted.
-    pub bazel: Option<BazelCommand>,
+    pub(crate) bazel: Option<BazelCommand>,
 }

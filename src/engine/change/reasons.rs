@@ -7,7 +7,7 @@ use crate::rewrite::request::Edit;
 
 /// Returns the sentences of one edit, whose relative labels belong to `package`.
 #[must_use]
-pub fn reasons(edit: &Edit, package: &str, changes: &DependencyChanges) -> Vec<String> {
+pub(crate) fn reasons(edit: &Edit, package: &str, changes: &DependencyChanges) -> Vec<String> {
     let Ok(target) = Label::parse(edit.target(), package) else { return Vec::new() };
     let labels = |dependencies: &[Dependency]| -> Vec<Label> {
         dependencies.iter().filter_map(|dependency| dependency.label(package)).collect()

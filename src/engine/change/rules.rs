@@ -28,13 +28,13 @@ use crate::workspace::worker::{Patience, WorkerEvaluator};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesRequest {
     /// The folder for them, relative to the root.
-    pub folder: String,
+    pub(crate) folder: String,
     /// The app whose macro is wired; the macros of all apps where none is named.
-    pub app: Option<crate::label::Label>,
+    pub(crate) app: Option<crate::label::Label>,
     /// Only the files: no macro of the workspace is changed.
-    pub files_only: bool,
-    /// Whether comments on lines that are replaced may go.
-    pub drop_comments: bool,
+    pub(crate) files_only: bool,
+    /// `true` if comments on lines that are replaced may go.
+    pub(crate) drop_comments: bool,
 }
 
 /// Why there is no change set.
@@ -53,13 +53,13 @@ pub enum RulesError {
 
 /// The rules for a workspace: what changes, and what to say of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreparedRules {
+pub(crate) struct PreparedRules {
     /// The files.
-    pub change: ChangeSet,
+    pub(crate) change: ChangeSet,
     /// Sentences for the user: which macros are wired, what is left to do by hand.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// The Bazel that can be asked about the result, where the workspace is trusted.
-    pub bazel: Option<BazelCommand>,
+    pub(crate) bazel: Option<BazelCommand>,
 }
 
 impl From<PreparedRules> for Prepared {
@@ -73,7 +73,7 @@ impl From<PreparedRules> for Prepared {
 ///
 /// # Errors
 /// A refusal, or the evaluator does not start.
-pub fn prepare_rules(
+pub(crate) fn prepare_rules(
     workspace: &Workspace,
     request: &RulesRequest,
     watch: &dyn Watch,

@@ -12,41 +12,40 @@ use crate::layers::plan::Plan;
 /// All layers of a plan, each with its built one.
 #[derive(Clone, Debug)]
 pub struct Against {
-    /// The app.
-    pub app: Label,
+    pub(crate) app: Label,
     /// Lowest first.
-    pub rows: Vec<AgainstRow>,
+    pub(crate) rows: Vec<AgainstRow>,
     /// Layers of the image that the plan does not have, by position: base image, certificates, or of another plan.
-    pub unmatched: Vec<usize>,
+    pub(crate) unmatched: Vec<usize>,
     /// Sentences for the user.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// A layer of the plan with what was built of it.
 #[derive(Clone, Debug)]
-pub struct AgainstRow {
+pub(crate) struct AgainstRow {
     /// As the plan has it.
-    pub planned: PlannedLayer,
+    pub(crate) planned: PlannedLayer,
     /// As the image has it, if it does.
-    pub built: Option<Built>,
+    pub(crate) built: Option<Built>,
 }
 
 /// What was built of a layer of the plan.
 #[derive(Clone, Copy, Debug)]
-pub struct Built {
+pub(crate) struct Built {
     /// Position in the image.
-    pub layer: usize,
-    /// Whether it stands at another place of the order.
-    pub is_moved: bool,
+    pub(crate) layer: usize,
+    /// `true` if it stands at another place of the order.
+    pub(crate) is_moved: bool,
     /// Its tar, where the layer was read to its end.
-    pub tar_bytes: Option<ByteCount>,
+    pub(crate) tar_bytes: Option<ByteCount>,
     /// As it is stored, where that is known.
-    pub compressed_bytes: Option<ByteCount>,
+    pub(crate) compressed_bytes: Option<ByteCount>,
 }
 
 /// How most bytes of the layers that Bazel made are stored; gzip where the image does not say.
 #[must_use]
-pub fn compression(image: &BuiltImage) -> Compression {
+pub(crate) fn compression(image: &BuiltImage) -> Compression {
     let bytes_of = |compression: Compression| -> ByteCount {
         let layers = image.layers.iter().filter(|layer| layer.label.is_some() && layer.compressed_bytes.is_some());
         layers.filter(|layer| layer.compression == compression).map(BuiltLayer::fetched_bytes).sum()
@@ -57,7 +56,7 @@ pub fn compression(image: &BuiltImage) -> Compression {
 
 /// Compares a plan with the image.
 #[must_use]
-pub fn against(model: &AppModel, plan: &Plan, choices: &Choices, image: &BuiltImage) -> Against {
+pub(crate) fn against(model: &AppModel, plan: &Plan, choices: &Choices, image: &BuiltImage) -> Against {
     let evaluation = model.evaluate(plan, choices);
     let layers = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
     let planned: Vec<PlannedLayer> = layers
@@ -95,7 +94,7 @@ fn built(found: &LayerMatch, layers: &[BuiltLayer]) -> Option<Built> {
 
 /// By how many thousandths an estimate is above the truth; negative below it, none where the truth is zero.
 #[must_use]
-pub fn error_permille(estimate: ByteCount, truth: ByteCount) -> Option<i64> {
+pub(crate) fn error_permille(estimate: ByteCount, truth: ByteCount) -> Option<i64> {
     let difference = (i128::from(estimate.0) - i128::from(truth.0)) * 1_000;
     i64::try_from(difference.checked_div(i128::from(truth.0))?).ok()
 }

@@ -20,22 +20,24 @@ use crate::workspace::platform::{Platform, PlatformError};
 #[derive(Clone, Debug)]
 pub struct ImageRequest {
     /// The image's path or name.
-    pub name: String,
-    /// The app.
-    pub app: Label,
+    pub(crate) name: String,
+    pub(crate) app: Label,
     /// Dependencies that are changed and not written.
-    pub changes: DependencyChanges,
-    /// The plan.
-    pub plan: Plan,
+    pub(crate) changes: DependencyChanges,
+    pub(crate) plan: Plan,
     /// How numbers are counted; platform and compression are the image's own.
-    pub choices: Choices,
+    pub(crate) choices: Choices,
 }
 
 /// Reads the image and sets the plan beside it, counted for the image's own platform and compression.
 ///
 /// # Errors
 /// One sentence: there is no such image, it can't be read, or the app can't be planned for on its platform.
-pub fn compare_image(workspace: &Workspace, request: &ImageRequest, watch: &dyn Watch) -> Result<Against, String> {
+pub(crate) fn compare_image(
+    workspace: &Workspace,
+    request: &ImageRequest,
+    watch: &dyn Watch,
+) -> Result<Against, String> {
     // Of an image for several platforms the one that is planned for, else the one that is there.
     let wanted = ImageChoice { platform: request.choices.platform.to_string().parse().ok(), name: None };
     let read = open_image(&request.name, &wanted, false, watch)

@@ -17,7 +17,7 @@ use crate::size::network::Network;
 ///
 /// # Errors
 /// When there is no such image, or it can't be read.
-pub fn open_image(
+pub(crate) fn open_image(
     name: &str,
     choice: &ImageChoice,
     plain_http: bool,

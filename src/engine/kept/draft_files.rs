@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Why a draft can't be read or written.
 #[derive(Debug, Error)]
 #[error("{}: {reason}", path.display())]
-pub struct DraftError {
+pub(crate) struct DraftError {
     path: PathBuf,
     reason: String,
 }
@@ -51,10 +51,9 @@ struct KeptChange {
 /// What was kept of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// The plan.
-    pub plan: Plan,
+    pub(crate) plan: Plan,
     /// The changed dependencies.
-    pub changes: Vec<DependencyChange>,
+    pub(crate) changes: Vec<DependencyChange>,
 }
 
 impl From<Plan> for Kept {
@@ -65,7 +64,7 @@ impl From<Plan> for Kept {
 
 /// Where drafts are kept.
 #[must_use]
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     crate::engine::kept::folders::state_folder().join("drafts")
 }
 
@@ -81,7 +80,7 @@ fn path_of(folder: &Path, root: &Path, app: &str) -> PathBuf {
 ///
 /// # Errors
 /// When the folder or the file can't be written.
-pub fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) -> Result<(), DraftError> {
+pub(crate) fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) -> Result<(), DraftError> {
     let app = model.app.label.to_string();
     let path = path_of(folder, root, &app);
     let failed = |reason: String| DraftError { path: path.clone(), reason };
@@ -101,7 +100,7 @@ pub fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) -> Result
 ///
 /// # Errors
 /// When it can't be removed.
-pub fn drop_draft(folder: &Path, root: &Path, app: &Label) -> Result<(), DraftError> {
+pub(crate) fn drop_draft(folder: &Path, root: &Path, app: &Label) -> Result<(), DraftError> {
     let path = path_of(folder, root, &app.to_string());
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -115,7 +114,7 @@ pub fn drop_draft(folder: &Path, root: &Path, app: &Label) -> Result<(), DraftEr
 ///
 /// # Errors
 /// When it is there and can't be read.
-pub fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Kept>, DraftError> {
+pub(crate) fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Kept>, DraftError> {
     let path = path_of(folder, root, &model.app.label.to_string());
     let failed = |reason: String| DraftError { path: path.clone(), reason };
     let text = match std::fs::read_to_string(&path) {
@@ -140,7 +139,7 @@ pub fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Kept>
 
 /// The app of a workspace whose plan was kept last, if there is one. What can't be read counts as nothing.
 #[must_use]
-pub fn latest_app(folder: &Path, root: &Path) -> Option<String> {
+pub(crate) fn latest_app(folder: &Path, root: &Path) -> Option<String> {
     let root = root.to_string_lossy();
     let entries = std::fs::read_dir(folder).ok()?;
     let drafts = entries.filter_map(Result::ok).filter_map(|entry| {
@@ -159,31 +158,31 @@ enum Wish {
 
 /// Writes drafts on a thread of its own, in the order in which they come; of many that wait for one app only the last is
 /// written.
-pub struct DraftKeeper {
+pub(crate) struct DraftKeeper {
     wishes: Sender<Wish>,
 }
 
 impl DraftKeeper {
     /// Starts the thread; `failed` is called from it with what went wrong.
     #[must_use]
-    pub fn new(folder: PathBuf, failed: impl Fn(String) + Send + 'static) -> Self {
+    pub(crate) fn new(folder: PathBuf, failed: impl Fn(String) + Send + 'static) -> Self {
         let (wishes, receiver) = channel();
         thread::spawn(move || serve(&folder, &receiver, &failed));
         Self { wishes }
     }
 
     /// Keeps a plan soon.
-    pub fn keep(&self, root: PathBuf, model: Arc<AppModel>, plan: Plan) {
+    pub(crate) fn keep(&self, root: PathBuf, model: Arc<AppModel>, plan: Plan) {
         self.tell(Wish::Keep { root, model, plan });
     }
 
     /// Drops what was kept soon.
-    pub fn drop_draft(&self, root: PathBuf, app: Label) {
+    pub(crate) fn drop_draft(&self, root: PathBuf, app: Label) {
         self.tell(Wish::Drop { root, app });
     }
 
     /// Waits until everything before is done, but not for ever.
-    pub fn settle(&self) {
+    pub(crate) fn settle(&self) {
         let (answer, done) = channel();
         self.tell(Wish::Answer(answer));
         if done.recv_timeout(PATIENCE).is_err() {

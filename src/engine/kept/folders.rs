@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 /// Where what the user chose is kept; `None` where the system names no such folder.
 #[must_use]
-pub fn configuration_folder() -> Option<PathBuf> {
+pub(crate) fn configuration_folder() -> Option<PathBuf> {
     Some(directories::ProjectDirs::from("", "", "layerwright")?.config_dir().to_owned())
 }
 
 /// Where journals of unfinished writes are kept, outside every workspace.
 #[must_use]
-pub fn state_folder() -> PathBuf {
+pub(crate) fn state_folder() -> PathBuf {
     let folders = directories::ProjectDirs::from("", "", "layerwright");
     let folder = folders.map(|folders| folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned());
     folder.unwrap_or_else(|| std::env::temp_dir().join("layerwright"))
@@ -19,18 +19,18 @@ pub fn state_folder() -> PathBuf {
 
 /// Where what can be found out again is kept, such as what packing gave; `None` where the system names no such folder.
 #[must_use]
-pub fn cache_folder() -> Option<PathBuf> {
+pub(crate) fn cache_folder() -> Option<PathBuf> {
     Some(directories::ProjectDirs::from("", "", "layerwright")?.cache_dir().to_owned())
 }
 
 /// Where results of evaluation are kept; `None` where the system names no such folder.
 #[must_use]
-pub fn evaluations_folder() -> Option<PathBuf> {
+pub(crate) fn evaluations_folder() -> Option<PathBuf> {
     Some(cache_folder()?.join("evaluations"))
 }
 
 /// How change sets are written by this program: journals lie outside the workspace.
 #[must_use]
-pub fn write_options() -> WriteOptions {
+pub(crate) fn write_options() -> WriteOptions {
     WriteOptions { state_dir: state_folder() }
 }

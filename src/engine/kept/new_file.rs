@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When there is such a file already, or it can't be written: a sentence with the way out.
-pub fn write_new(path: &Path, bytes: &[u8]) -> Result<PathBuf, String> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<PathBuf, String> {
     let mut file = File::create_new(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => "this file already exists: choose another name".to_owned(),
         _ => error.to_string(),

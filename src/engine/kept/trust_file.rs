@@ -23,14 +23,14 @@ struct Remembered {
 
 /// The proof for the workspace at `root`, if the user once said that it is trusted and has not taken that back.
 #[must_use]
-pub fn remembered_trust(root: &Path) -> Option<TrustedWorkspace> {
+pub(crate) fn remembered_trust(root: &Path) -> Option<TrustedWorkspace> {
     let root = canonical(root);
     trusted_workspaces().contains(&root).then(|| TrustedWorkspace::by_the_users_word(&root))
 }
 
 /// Every root that is trusted, in order.
 #[must_use]
-pub fn trusted_workspaces() -> Vec<PathBuf> {
+pub(crate) fn trusted_workspaces() -> Vec<PathBuf> {
     let text = path().and_then(|path| std::fs::read_to_string(path).ok());
     let remembered: Remembered = text.and_then(|text| toml::from_str(&text).ok()).unwrap_or_default();
     remembered.trusted
@@ -40,7 +40,7 @@ pub fn trusted_workspaces() -> Vec<PathBuf> {
 ///
 /// # Errors
 /// A sentence with the path when it can't be written.
-pub fn remember_trust(root: &Path) -> Result<(), String> {
+pub(crate) fn remember_trust(root: &Path) -> Result<(), String> {
     change(|trusted| trusted.push(canonical(root)))
 }
 
@@ -48,7 +48,7 @@ pub fn remember_trust(root: &Path) -> Result<(), String> {
 ///
 /// # Errors
 /// A sentence with the path when it can't be written.
-pub fn forget_trust(root: &Path) -> Result<(), String> {
+pub(crate) fn forget_trust(root: &Path) -> Result<(), String> {
     let root = canonical(root);
     change(|trusted| trusted.retain(|one| *one != root))
 }

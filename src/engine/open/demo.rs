@@ -15,7 +15,7 @@ const HISTORY: &str = include_str!("../../../assets/demo_history.json");
 
 /// Why the demo can't be shown.
 #[derive(Debug, Error)]
-pub enum DemoError {
+pub(crate) enum DemoError {
     /// Its folder could not be written.
     #[error("the demo can't be unpacked to {}: {reason}", path.display())]
     Unpack {
@@ -31,7 +31,7 @@ pub enum DemoError {
 
 /// The folder that the demo is unpacked to.
 #[must_use]
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let caches = directories::ProjectDirs::from("", "", "layerwright").map(|folders| folders.cache_dir().to_owned());
     caches
         .unwrap_or_else(|| std::env::temp_dir().join("layerwright"))
@@ -42,7 +42,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Errors
 /// When its folder can't be written.
-pub fn unpack() -> Result<PathBuf, DemoError> {
+pub(crate) fn unpack() -> Result<PathBuf, DemoError> {
     let root = folder();
     let failed = |error: std::io::Error| DemoError::Unpack { path: root.clone(), reason: error.to_string() };
     if root.exists() {
@@ -67,6 +67,6 @@ fn write_folder(folder: &Dir<'_>, root: &Path) -> std::io::Result<()> {
 ///
 /// # Errors
 /// When the bundled text is not readable.
-pub fn sample_history() -> Result<History, DemoError> {
+pub(crate) fn sample_history() -> Result<History, DemoError> {
     parse_sample(HISTORY).map_err(|error| DemoError::History(error.to_string()))
 }

@@ -33,7 +33,7 @@ use crate::workspace::worker::{Patience, WorkerEvaluator};
 
 /// Why nothing could be opened.
 #[derive(Debug, Error)]
-pub enum LoadError {
+pub(crate) enum LoadError {
     /// There is no workspace at the path.
     #[error(transparent)]
     Root(#[from] RootError),
@@ -53,15 +53,14 @@ pub enum LoadError {
 
 /// A workspace with its history.
 #[derive(Debug)]
-pub struct LoadedFolder {
-    /// The workspace.
-    pub workspace: Workspace,
+pub(crate) struct LoadedFolder {
+    pub(crate) workspace: Workspace,
     /// Its history; empty where there is none or none was wanted.
-    pub history: History,
+    pub(crate) history: History,
     /// Why there is none, though it was wanted.
-    pub history_problem: Option<String>,
+    pub(crate) history_problem: Option<String>,
     /// What became of a write that was cut short, where there was one.
-    pub recovered: Option<String>,
+    pub(crate) recovered: Option<String>,
 }
 
 /// Reads the workspace around `folder`, with its targets from `graph`; with `window`, also so much of its history. What
@@ -69,7 +68,7 @@ pub struct LoadedFolder {
 ///
 /// # Errors
 /// When there is no workspace or it can't be read. A missing history is no error.
-pub fn load_folder(
+pub(crate) fn load_folder(
     folder: &Path,
     graph: &GraphSource,
     window: Option<Window>,
@@ -100,7 +99,7 @@ pub fn load_folder(
 ///
 /// # Errors
 /// When it is none, or the evaluator can't be started.
-pub fn read(root: &Path, cache: Option<&Path>, watch: &dyn Watch) -> Result<Workspace, LoadError> {
+pub(crate) fn read(root: &Path, cache: Option<&Path>, watch: &dyn Watch) -> Result<Workspace, LoadError> {
     let program = std::env::current_exe().map_err(LoadError::Program)?;
     let worker = WorkerEvaluator::new(&program, root, Patience::default());
     let mut evaluator = CachedEvaluator::new(worker, cache, root, &program);
@@ -113,7 +112,7 @@ pub fn read(root: &Path, cache: Option<&Path>, watch: &dyn Watch) -> Result<Work
 ///
 /// # Errors
 /// When Bazel gives no answer; then the workspace is as it was.
-pub fn take_bazels_answer(
+pub(crate) fn take_bazels_answer(
     workspace: &mut Workspace,
     source: &BazelSource,
     watch: &dyn Watch,
@@ -128,7 +127,7 @@ pub fn take_bazels_answer(
 ///
 /// # Errors
 /// When there is no workspace.
-pub fn open_root(folder: &Path) -> Result<(PathBuf, Option<String>), RootError> {
+pub(crate) fn open_root(folder: &Path) -> Result<(PathBuf, Option<String>), RootError> {
     let root = find_root(folder)?;
     let recovered = settle_unfinished_write(&root);
     Ok((root, recovered))
@@ -159,7 +158,7 @@ fn settle_unfinished_write(root: &Path) -> Option<String> {
 ///
 /// # Errors
 /// When it can't be unpacked.
-pub fn load_demo(
+pub(crate) fn load_demo(
     is_new: bool,
     graph: &GraphSource,
     window: Window,
@@ -176,7 +175,7 @@ pub fn load_demo(
 ///
 /// # Errors
 /// A sentence when there is no history, or it can't be read.
-pub fn read_window(
+pub(crate) fn read_window(
     workspace: &Workspace,
     known: &History,
     window: Window,

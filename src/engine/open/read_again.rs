@@ -23,7 +23,7 @@ use crate::engine::sizes::known_sizes::open_model;
 ///
 /// # Errors
 /// A sentence, when the workspace can't be read any more.
-pub fn read_again(known: Known, cache: Option<&Path>, watch: &dyn Watch) -> Result<Refreshed, String> {
+pub(crate) fn read_again(known: Known, cache: Option<&Path>, watch: &dyn Watch) -> Result<Refreshed, String> {
     let read_at = SystemTime::now();
     let Known { workspace, history, app, changes, choices } = known;
     let now = read(&workspace.root, cache, watch).map_err(|error| error.to_string())?;
@@ -51,28 +51,26 @@ pub fn read_again(known: Known, cache: Option<&Path>, watch: &dyn Watch) -> Resu
 #[derive(Debug)]
 pub struct Refreshed {
     /// As it is now.
-    pub workspace: Arc<Workspace>,
+    pub(crate) workspace: Arc<Workspace>,
     /// Its history as it is now.
-    pub history: Arc<History>,
+    pub(crate) history: Arc<History>,
     /// Why there is no history.
-    pub history_problem: Option<String>,
+    pub(crate) history_problem: Option<String>,
     /// The app, or why it can't be planned for any more.
-    pub app: Option<(Label, Result<Arc<AppModel>, String>)>,
+    pub(crate) app: Option<(Label, Result<Arc<AppModel>, String>)>,
     /// When the reading began.
-    pub read_at: SystemTime,
+    pub(crate) read_at: SystemTime,
 }
 
 /// What was read before, for whoever reads again.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// The workspace.
-    pub workspace: Arc<Workspace>,
-    /// Its history.
-    pub history: Arc<History>,
+    pub(crate) workspace: Arc<Workspace>,
+    pub(crate) history: Arc<History>,
     /// The app that is open.
-    pub app: Option<Label>,
+    pub(crate) app: Option<Label>,
     /// Dependencies that the user changed in the plan.
-    pub changes: DependencyChanges,
+    pub(crate) changes: DependencyChanges,
     /// How numbers are counted.
-    pub choices: Choices,
+    pub(crate) choices: Choices,
 }

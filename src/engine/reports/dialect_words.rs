@@ -17,7 +17,7 @@ const UNKNOWN_BASE: &str = "@ubuntu_base";
 
 /// Collects what the writers need. `evaluation` is the plan's.
 #[must_use]
-pub fn plan_words(workspace: &Workspace, model: &AppModel, evaluation: &Evaluation) -> PlanWords {
+pub(crate) fn plan_words(workspace: &Workspace, model: &AppModel, evaluation: &Evaluation) -> PlanWords {
     let binary =
         model.graph.node(model.graph.root()).map_or_else(|| model.app.label.clone(), |node| node.label.clone());
     let units = units(model, &evaluation.partition);

@@ -6,7 +6,7 @@ use crate::size::range::Range;
 
 /// How a number with this provenance is known, as a sentence.
 #[must_use]
-pub fn how_known(provenance: Provenance) -> &'static str {
+pub(crate) fn how_known(provenance: Provenance) -> &'static str {
     match provenance {
         Provenance::Measured => "Measured: from a built image",
         Provenance::Packed => "Packed: compressed on this machine",
@@ -19,13 +19,13 @@ pub fn how_known(provenance: Provenance) -> &'static str {
 
 /// Returns the compressed bytes in words: `12.3 MB`, `~12.3 MB` where they are typical, `unknown` where nothing says them.
 #[must_use]
-pub fn stored_words(size: &Size) -> String {
+pub(crate) fn stored_words(size: &Size) -> String {
     bytes_words(size.compressed_bytes, size.provenance)
 }
 
 /// Returns the tar's bytes in the same words.
 #[must_use]
-pub fn tar_words(size: &Size) -> String {
+pub(crate) fn tar_words(size: &Size) -> String {
     bytes_words(size.tar_bytes, size.provenance)
 }
 
@@ -39,14 +39,14 @@ fn bytes_words(bytes: ByteCount, provenance: Provenance) -> String {
 
 /// Returns what is missing in a sum, to stand behind it: ` + 3 of unknown size`, or nothing.
 #[must_use]
-pub fn unknown_words(count: u32) -> String {
+pub(crate) fn unknown_words(count: u32) -> String {
     if count == 0 { String::new() } else { format!(" + {count} of unknown size") }
 }
 
 /// How far a layer's bytes may be off, where that is more than a twentieth or the tar is estimated; `None` where there is
 /// nothing to say.
 #[must_use]
-pub fn range_words(size: &Size) -> Option<String> {
+pub(crate) fn range_words(size: &Size) -> Option<String> {
     let is_wide = |bytes: u64, range: Range| (range.most.0 - range.least.0.min(range.most.0)) / 10 > bytes / 100;
     let stored = is_wide(size.compressed_bytes.0, size.compressed_range)
         .then(|| format!("stored {} to {}", size.compressed_range.least, size.compressed_range.most));
@@ -57,7 +57,7 @@ pub fn range_words(size: &Size) -> Option<String> {
 
 /// `part` of `whole` in percent, with a decimal at both ends: something is never 0 %, and not all is never 100 %.
 #[must_use]
-pub fn percent(part: u64, whole: u64) -> String {
+pub(crate) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "0 %".to_owned();
     }

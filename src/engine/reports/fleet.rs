@@ -27,33 +27,37 @@ enum Content {
 
 /// A layer that several apps have with the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SharedLayer {
+pub(crate) struct SharedLayer {
     /// Its name in the first app that has it.
-    pub name: String,
+    pub(crate) name: String,
     /// The apps, in the fleet's order.
-    pub apps: Vec<Label>,
+    pub(crate) apps: Vec<Label>,
     /// Its bytes in the registry.
-    pub compressed_bytes: ByteCount,
+    pub(crate) compressed_bytes: ByteCount,
 }
 
 /// Everything that is said of a fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FleetReplay {
+pub(crate) struct FleetReplay {
     /// The deploys that change any of the apps.
-    pub deploys: Deploys,
+    pub(crate) deploys: Deploys,
     /// Per pull profile of [`PullProfile::ALL`] the series with their names, as `ReplaySeries::named` has them.
-    pub by_profile: Vec<Vec<(&'static str, Pulls)>>,
+    pub(crate) by_profile: Vec<Vec<(&'static str, Pulls)>>,
     /// The layers of the plans that several apps have, the largest first.
-    pub shared: Vec<SharedLayer>,
+    pub(crate) shared: Vec<SharedLayer>,
     /// Why layers can or can't be equal, one sentence per reason.
-    pub sharing: Vec<String>,
+    pub(crate) sharing: Vec<String>,
 }
 
 /// Replays all apps together: whenever a deploy is due, each app is deployed as it is then.
 ///
 /// # Errors
 /// When the cadence is malformed.
-pub fn fleet_replay(apps: &[Designs<'_>], history: &History, cadence: &Cadence) -> Result<FleetReplay, CadenceError> {
+pub(crate) fn fleet_replay(
+    apps: &[Designs<'_>],
+    history: &History,
+    cadence: &Cadence,
+) -> Result<FleetReplay, CadenceError> {
     let mut changes = ChangeRow::default();
     for app in apps {
         changes.merge(&app.model.measures.commit_row(&app.model.contents.all));
@@ -85,7 +89,7 @@ pub fn fleet_replay(apps: &[Designs<'_>], history: &History, cadence: &Cadence) 
     })
 }
 
-/// Whether layers of this app can be equal to another app's.
+/// Returns `true` if layers of this app can be equal to another app's.
 fn has_common_root(model: &AppModel) -> bool {
     match model.verdict.class {
         MacroClass::Partitions => true,

@@ -15,11 +15,11 @@ use crate::picture::replay::{Line, PicturedSeries, ReplayPicture};
 use crate::picture::stack::PicturedLayer;
 
 /// Names of the layers of which nothing is counted, from the top down.
-pub const FIXED_LAYERS: [&str; 2] = ["CA certificates", "Base image"];
+pub(crate) const FIXED_LAYERS: [&str; 2] = ["CA certificates", "Base image"];
 
 /// Returns the layers of an evaluated plan, the app on top.
 #[must_use]
-pub fn stack_layers(model: &AppModel, evaluation: &Evaluation) -> Vec<PicturedLayer> {
+pub(crate) fn stack_layers(model: &AppModel, evaluation: &Evaluation) -> Vec<PicturedLayer> {
     let units = units(model, &evaluation.partition);
     let deploys = evaluation.numbers.deploys;
     let layer = |(contents, numbers): (&LayerContents, &LayerNumbers)| PicturedLayer {
@@ -40,7 +40,7 @@ pub fn stack_layers(model: &AppModel, evaluation: &Evaluation) -> Vec<PicturedLa
 
 /// Returns the same contents in one layer.
 #[must_use]
-pub fn one_layer(evaluation: &Evaluation) -> Vec<PicturedLayer> {
+pub(crate) fn one_layer(evaluation: &Evaluation) -> Vec<PicturedLayer> {
     let deploys = evaluation.numbers.deploys;
     vec![PicturedLayer {
         kind: LayerKind::App,
@@ -58,7 +58,7 @@ fn churn(changes: u64, deploys: u64) -> String {
 
 /// Returns what a layer holds, in short: `5 targets, 12 packages, interpreter`.
 #[must_use]
-pub fn holds(units: &Units, kind: LayerKind) -> String {
+pub(crate) fn holds(units: &Units, kind: LayerKind) -> String {
     let rows = units.rows_of(kind);
     let count = |is_meant: fn(&UnitKind) -> bool| rows.iter().filter(|row| is_meant(&row.kind)).count();
     let counted = |count: usize, what: &str| match count {
@@ -77,7 +77,7 @@ pub fn holds(units: &Units, kind: LayerKind) -> String {
 
 /// Returns the picture of a replay. Without a plan of its own, the current layers are drawn in its place.
 #[must_use]
-pub fn replay_picture(
+pub(crate) fn replay_picture(
     title: String,
     caption: String,
     series: &ReplaySeries,

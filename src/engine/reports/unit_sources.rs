@@ -124,7 +124,7 @@ impl<'a> Bringers<'a> {
         Self { targets: &layer.targets, names: layer.targets.iter().collect(), nodes, first }
     }
 
-    /// Whether the layer names `unit` itself.
+    /// Returns `true` if the layer names `unit` itself.
     pub(crate) fn names(&self, unit: &Label) -> bool {
         self.names.contains(unit)
     }

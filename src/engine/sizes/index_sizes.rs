@@ -43,36 +43,36 @@ const FOLDER: &str = "index";
 
 /// What is remembered of one package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RememberedWheel {
+pub(crate) struct RememberedWheel {
     /// The index that said it.
-    pub host: String,
+    pub(crate) host: String,
     /// The wheel.
-    pub file_name: String,
+    pub(crate) file_name: String,
     /// Its length.
-    pub bytes: ByteCount,
+    pub(crate) bytes: ByteCount,
     /// Its files with their lengths, where they are known.
-    pub files: Option<Vec<(String, ByteCount)>>,
+    pub(crate) files: Option<Vec<(String, ByteCount)>>,
 }
 
 /// What came of asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IndexReport {
+pub(crate) struct IndexReport {
     /// Packages that were asked for.
-    pub asked: usize,
+    pub(crate) asked: usize,
     /// Packages whose wheel's length is known now.
-    pub sized: usize,
+    pub(crate) sized: usize,
     /// Packages of which also each file's length is known.
-    pub listed: usize,
+    pub(crate) listed: usize,
     /// Who was asked.
-    pub hosts: Vec<String>,
+    pub(crate) hosts: Vec<String>,
     /// What went wrong, each with its package.
-    pub problems: Vec<String>,
+    pub(crate) problems: Vec<String>,
 }
 
 impl IndexReport {
     /// One sentence with the figures.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         if self.asked == 0 {
             return "Nothing to ask: all package sizes are known".to_owned();
         }
@@ -103,7 +103,7 @@ struct Task {
 ///
 /// # Errors
 /// A sentence when there is no folder to remember the answers in, or an address is none.
-pub fn ask_index(
+pub(crate) fn ask_index(
     workspace: &Workspace,
     model: &AppModel,
     choices: &Choices,
@@ -254,7 +254,7 @@ fn servers(tasks: &[Task]) -> Result<BTreeMap<String, Server>, String> {
 
 /// What an earlier question brought for a package.
 #[must_use]
-pub fn remembered(
+pub(crate) fn remembered(
     cache_folder: Option<&Path>,
     name: &PackageName,
     version: &str,

@@ -34,7 +34,7 @@ use crate::workspace::model::{App, Workspace};
 ///
 /// # Errors
 /// When the app has no Python binary in this workspace.
-pub fn open_model(
+pub(crate) fn open_model(
     workspace: &Workspace,
     history: &History,
     app: &App,
@@ -50,7 +50,7 @@ pub fn open_model(
 
 /// Finds out what it can about the items of `model`; everything else stays with the formulas.
 #[must_use]
-pub fn known_sizes(
+pub(crate) fn known_sizes(
     workspace: &Workspace,
     model: &AppModel,
     choices: &Choices,

@@ -32,57 +32,54 @@ const LONGEST_LINE: u64 = 64 << 20;
 const QUOTED: usize = 5;
 
 /// How Bazel is run.
-pub struct Builder<'a> {
+pub(crate) struct Builder<'a> {
     /// Where, and the proof that it may.
-    pub workspace: &'a TrustedWorkspace,
-    /// Which Bazel.
-    pub bazel: &'a BazelCommand,
+    pub(crate) workspace: &'a TrustedWorkspace,
+    pub(crate) bazel: &'a BazelCommand,
     /// The user's own flags for `build`.
-    pub flags: &'a [String],
+    pub(crate) flags: &'a [String],
     /// Who hears Ctrl+C.
-    pub keys: TerminalKeys,
+    pub(crate) keys: TerminalKeys,
 }
 
 /// A target that makes a layer, and the layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayerTarget {
-    /// The target.
-    pub target: Label,
+pub(crate) struct LayerTarget {
+    pub(crate) target: Label,
     /// The layer's name.
-    pub name: String,
-    /// What is in it.
-    pub items: ItemSet,
+    pub(crate) name: String,
+    pub(crate) items: ItemSet,
     /// What it was thought to take.
-    pub estimate: Size,
+    pub(crate) estimate: Size,
 }
 
 /// A layer that was built.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BuiltLayerFile {
+pub(crate) struct BuiltLayerFile {
     /// What made it.
-    pub layer: LayerTarget,
+    pub(crate) layer: LayerTarget,
     /// The file, below the folder of outputs.
-    pub file: String,
+    pub(crate) file: String,
     /// The digest of the file, as Bazel names it.
-    pub digest: String,
+    pub(crate) digest: String,
     /// Its length.
-    pub bytes: ByteCount,
+    pub(crate) bytes: ByteCount,
     /// How it is compressed, by its ending.
-    pub compression: Compression,
+    pub(crate) compression: Compression,
 }
 
 /// What came out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Measurement {
+pub(crate) struct Measurement {
     /// Lowest first.
-    pub layers: Vec<BuiltLayerFile>,
+    pub(crate) layers: Vec<BuiltLayerFile>,
     /// Layers that were not built, with the reason.
-    pub failed: Vec<(Label, String)>,
+    pub(crate) failed: Vec<(Label, String)>,
 }
 
 /// Why nothing was measured.
 #[derive(Debug, Error)]
-pub enum MeasureError {
+pub(crate) enum MeasureError {
     /// The macro makes no targets that are known as layers.
     #[error(
         "no target that makes a layer of {0} was found: its macro makes none named `..._app_layer` or `..._deplayer_0_name` by pkg_tar, tar or py_layer_tar; build the image and compare it with `layerwright image IMAGE --against WORKSPACE --app LABEL`"
@@ -112,7 +109,7 @@ pub enum MeasureError {
 
 /// The targets that make the layers of the app as it stands in its BUILD file, lowest first.
 #[must_use]
-pub fn layer_targets(workspace: &Workspace, model: &AppModel, choices: &Choices) -> Vec<LayerTarget> {
+pub(crate) fn layer_targets(workspace: &Workspace, model: &AppModel, choices: &Choices) -> Vec<LayerTarget> {
     let Some(evaluation) = model.evaluate_current(choices) else { return Vec::new() };
     let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
     let planned: Vec<PlannedLayer> = made
@@ -135,7 +132,7 @@ pub fn layer_targets(workspace: &Workspace, model: &AppModel, choices: &Choices)
 
 /// The arguments of Bazel: the user's flags stand last, so that they decide.
 #[must_use]
-pub fn build_arguments(targets: &[LayerTarget], events: &Path, flags: &[String]) -> Vec<String> {
+pub(crate) fn build_arguments(targets: &[LayerTarget], events: &Path, flags: &[String]) -> Vec<String> {
     let mut arguments = vec![
         "build".to_owned(),
         format!("--build_event_json_file={}", events.display()),
@@ -156,7 +153,7 @@ pub fn build_arguments(targets: &[LayerTarget], events: &Path, flags: &[String])
 ///
 /// # Errors
 /// When there is nothing to build, Bazel can't be run or is stopped, or built none of them.
-pub fn measure(
+pub(crate) fn measure(
     builder: &Builder<'_>,
     targets: &[LayerTarget],
     app: &Label,
@@ -288,7 +285,7 @@ fn compression_of(name: &str) -> Option<Compression> {
 ///
 /// # Errors
 /// When it can't be written.
-pub fn remember(
+pub(crate) fn remember(
     measurement: &Measurement,
     root: &Path,
     model: &AppModel,

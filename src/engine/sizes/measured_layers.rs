@@ -32,17 +32,17 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// What is remembered of one layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remembered {
+pub(crate) struct Remembered {
     /// What a registry stores of it.
-    pub compressed_bytes: ByteCount,
+    pub(crate) compressed_bytes: ByteCount,
     /// The length of its tar, where it is known too.
-    pub tar_bytes: Option<ByteCount>,
+    pub(crate) tar_bytes: Option<ByteCount>,
     /// The digest of what is stored.
-    pub digest: String,
+    pub(crate) digest: String,
 }
 
 /// Measured layers by fingerprint.
-pub struct MeasuredLayers {
+pub(crate) struct MeasuredLayers {
     folder: Option<PathBuf>,
     entries: BTreeMap<String, Remembered>,
 }
@@ -50,7 +50,7 @@ pub struct MeasuredLayers {
 impl MeasuredLayers {
     /// Reads what earlier runs left in `folder`; without a folder nothing is kept.
     #[must_use]
-    pub fn load(folder: Option<&Path>) -> Self {
+    pub(crate) fn load(folder: Option<&Path>) -> Self {
         let path = folder.map(|folder| folder.join(FILE));
         let is_readable = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|facts| facts.len() <= LARGEST_FILE);
         let text = path.filter(is_readable).and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
@@ -58,7 +58,7 @@ impl MeasuredLayers {
     }
 
     /// Remembers a layer.
-    pub fn put(&mut self, fingerprint: String, layer: Remembered) {
+    pub(crate) fn put(&mut self, fingerprint: String, layer: Remembered) {
         if self.entries.len() >= MOST_ENTRIES {
             self.entries.clear();
         }
@@ -69,7 +69,7 @@ impl MeasuredLayers {
     ///
     /// # Errors
     /// When the folder can't be written.
-    pub fn save(&self) -> io::Result<()> {
+    pub(crate) fn save(&self) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let text = serde_json::to_string(&self.entries).map_err(io::Error::other)?;
         write_whole(&folder.join(FILE), text.as_bytes())
@@ -77,7 +77,7 @@ impl MeasuredLayers {
 
     /// The layers that the workspace would build now and that were measured as they are.
     #[must_use]
-    pub fn of_app(&self, root: &Path, model: &AppModel, choices: &Choices) -> Vec<MeasuredLayer> {
+    pub(crate) fn of_app(&self, root: &Path, model: &AppModel, choices: &Choices) -> Vec<MeasuredLayer> {
         if self.entries.is_empty() {
             return Vec::new();
         }
@@ -102,13 +102,13 @@ impl MeasuredLayers {
 
 /// Returns the layers that the BUILD files give today; `None` where that is not known.
 #[must_use]
-pub fn built_partition(model: &AppModel, choices: &Choices) -> Option<Arc<Partition>> {
+pub(crate) fn built_partition(model: &AppModel, choices: &Choices) -> Option<Arc<Partition>> {
     Some(model.evaluate_current(choices)?.partition)
 }
 
 /// Names what is in a layer; `None` where a file of it can't be read.
 #[must_use]
-pub fn fingerprint(
+pub(crate) fn fingerprint(
     root: &Path,
     model: &AppModel,
     choices: &Choices,

@@ -13,7 +13,7 @@ const FILE: &str = "packed-sizes.txt";
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
 /// Two figures per key.
-pub struct PackedCache {
+pub(crate) struct PackedCache {
     folder: Option<PathBuf>,
     entries: BTreeMap<String, (u64, u64)>,
     used: BTreeMap<String, (u64, u64)>,
@@ -23,7 +23,7 @@ pub struct PackedCache {
 impl PackedCache {
     /// Reads what earlier runs left in `folder`; without a folder nothing is kept.
     #[must_use]
-    pub fn load(folder: Option<&Path>) -> Self {
+    pub(crate) fn load(folder: Option<&Path>) -> Self {
         let path = folder.map(|folder| folder.join(FILE));
         let is_readable = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|facts| facts.len() <= LARGEST_FILE);
         let text = path.filter(is_readable).and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
@@ -33,7 +33,7 @@ impl PackedCache {
 
     /// The bytes of what is remembered in `folder`.
     #[must_use]
-    pub fn bytes(folder: &Path) -> u64 {
+    pub(crate) fn bytes(folder: &Path) -> u64 {
         std::fs::metadata(folder.join(FILE)).map_or(0, |about| about.len())
     }
 
@@ -41,7 +41,7 @@ impl PackedCache {
     ///
     /// # Errors
     /// When the file can't be taken away.
-    pub fn clear(folder: &Path) -> io::Result<()> {
+    pub(crate) fn clear(folder: &Path) -> io::Result<()> {
         match std::fs::remove_file(folder.join(FILE)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
@@ -49,14 +49,14 @@ impl PackedCache {
     }
 
     /// What is remembered for `key`.
-    pub fn get(&mut self, key: &str) -> Option<(u64, u64)> {
+    pub(crate) fn get(&mut self, key: &str) -> Option<(u64, u64)> {
         let figures = *self.entries.get(key)?;
         self.used.insert(key.to_owned(), figures);
         Some(figures)
     }
 
     /// Remembers `figures` for `key`.
-    pub fn put(&mut self, key: String, figures: (u64, u64)) {
+    pub(crate) fn put(&mut self, key: String, figures: (u64, u64)) {
         self.is_changed = true;
         self.used.insert(key.clone(), figures);
         self.entries.insert(key, figures);
@@ -66,7 +66,7 @@ impl PackedCache {
     ///
     /// # Errors
     /// When the folder can't be written.
-    pub fn save(self) -> io::Result<()> {
+    pub(crate) fn save(self) -> io::Result<()> {
         let Some(folder) = self.folder.filter(|_| self.is_changed) else { return Ok(()) };
         let entries = if self.entries.len() > MOST_ENTRIES { self.used } else { self.entries };
         let mut text = String::new();

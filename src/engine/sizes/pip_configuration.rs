@@ -7,7 +7,7 @@ const LARGEST_FILE: u64 = 1 << 20;
 
 /// The index that uv or pip would ask, with a login in it where one stands there; `None` where nothing names one.
 #[must_use]
-pub fn configured_index() -> Option<String> {
+pub(crate) fn configured_index() -> Option<String> {
     let variables = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"];
     let named = variables.iter().find_map(|name| std::env::var(name).ok().filter(|url| !url.trim().is_empty()));
     named.or_else(|| files().into_iter().find_map(|path| index_of(&read(&path)?)))
