@@ -6,7 +6,7 @@ use crate::label::Label;
 use crate::layers::plan::{GroupForm, Plan};
 use crate::workspace::model::{App, Workspace};
 
-/// What decides the library behind a layer.
+/// Chooses the library behind a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LibraryNames {
     /// The app's binary: its package is where new libraries go, because all that the binary needs is visible there.
@@ -15,7 +15,7 @@ pub struct LibraryNames {
     app_name: String,
     /// Every target name of the home package.
     taken: BTreeSet<String>,
-    /// How the groups on disk are written, by layer name.
+    /// The forms of the groups on disk, by layer name.
     on_disk: BTreeMap<String, GroupForm>,
 }
 
@@ -40,7 +40,7 @@ impl LibraryNames {
         Self { home: home.clone(), app_name: home.name().to_owned(), taken: BTreeSet::new(), on_disk: BTreeMap::new() }
     }
 
-    /// How the layer `name` is written: as on disk if it is there, else as a new library called `<name>_layer`, with
+    /// Returns how the layer `name` is written: as on disk if it is there, else as a new library called `<name>_layer`, with
     /// the app's name before it where that is taken.
     #[must_use]
     pub fn form(&self, name: &str) -> GroupForm {
@@ -57,7 +57,7 @@ impl LibraryNames {
         GroupForm::Library(self.home.sibling(&free.unwrap_or(base)))
     }
 
-    /// Whether a layer of this name stands in the BUILD file.
+    /// Returns whether a layer of this name stands in the BUILD file.
     #[must_use]
     pub fn is_on_disk(&self, name: &str) -> bool {
         self.on_disk.contains_key(name)

@@ -16,45 +16,45 @@ pub enum Operation {
         name: String,
         /// Position from the bottom; larger than the number of groups means the top.
         position: usize,
-        /// What it claims.
+        /// The targets that it claims.
         targets: Vec<Label>,
     },
     /// Gives a group another name. A library that follows the old name follows the new one.
     Rename {
-        /// Which group.
+        /// The group.
         layer: LayerId,
         /// The new name.
         name: String,
     },
     /// Removes a group; its targets fall to the layers above, in the end to the app layer.
     Remove {
-        /// Which group.
+        /// The group.
         layer: LayerId,
     },
     /// Moves a group to a position among the others.
     Reorder {
-        /// Which group.
+        /// The group.
         layer: LayerId,
         /// Position from the bottom, counted without the moved group.
         position: usize,
     },
     /// Puts targets into a group; they leave the groups that name them now.
     Assign {
-        /// Which group.
+        /// The group.
         layer: LayerId,
-        /// What it claims from now on.
+        /// The targets that it claims from now on.
         targets: Vec<Label>,
     },
     /// Takes targets out of whatever group names them.
     Unassign {
-        /// What no group shall name.
+        /// The targets that no group shall name.
         targets: Vec<Label>,
     },
     /// Moves the given targets of a group into a new group right above it.
     Split {
-        /// Which group.
+        /// The group.
         layer: LayerId,
-        /// What the new group takes.
+        /// The targets of the new group.
         targets: Vec<Label>,
         /// Wanted name of the new group.
         name: String,
@@ -68,7 +68,7 @@ pub enum Operation {
     },
 }
 
-/// Why an operation is not possible.
+/// The reason for which an operation is not possible.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OperationError {
     /// The plan has no such group (any more).
@@ -79,7 +79,7 @@ pub enum OperationError {
     BadName {
         /// The name.
         name: String,
-        /// What is wrong.
+        /// The rule that it breaks.
         reason: String,
     },
     /// Two layers can't share a name.

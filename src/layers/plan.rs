@@ -8,7 +8,7 @@ use crate::label::Label;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LayerId(pub u32);
 
-/// How a group is written in the BUILD file.
+/// The form of a group in the BUILD file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupForm {
     /// As one `py_library` whose deps are the group's targets; `dep_layers` names the library.
@@ -24,9 +24,9 @@ pub struct LayerGroup {
     pub id: LayerId,
     /// The layer's name; it becomes part of target names.
     pub name: String,
-    /// What the layer claims first, in order; closures come along.
+    /// The targets that the layer claims first, in order; closures come along.
     pub targets: Vec<Label>,
-    /// How it is written.
+    /// The form that it is written in.
     pub form: GroupForm,
 }
 
@@ -105,7 +105,7 @@ impl Plan {
         self
     }
 
-    /// Whether two plans are the same design: ids and the order of targets inside a group do not count.
+    /// Returns whether two plans are the same design: ids and the order of targets inside a group do not count.
     #[must_use]
     pub fn same_design(&self, other: &Self) -> bool {
         // What a group claims does not depend on the order of its targets.

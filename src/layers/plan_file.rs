@@ -8,7 +8,7 @@ use crate::layers::layer_name::name_problem;
 use crate::layers::library_names::LibraryNames;
 use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan};
 
-/// Why a text is not a plan.
+/// An error in a plan file.
 #[derive(Debug, Error)]
 pub enum PlanFileError {
     /// Not TOML, or a field is missing or unknown.
@@ -19,15 +19,15 @@ pub enum PlanFileError {
     Label {
         /// The layer that names it.
         layer: String,
-        /// What is wrong.
+        /// The error in the label.
         source: LabelError,
     },
     /// A layer's name can't be used.
     #[error("layer `{layer}`: {reason}")]
     Name {
-        /// The name.
+        /// The layer.
         layer: String,
-        /// What is wrong.
+        /// The rule that it breaks.
         reason: String,
     },
     /// Two layers share a name.

@@ -15,7 +15,6 @@ use crate::rewrite::source_tree::SourceTree;
 /// A call that can be edited.
 pub(crate) struct FoundCall<'a> {
     pub(crate) call: &'a FoldedCall,
-    /// Its expression.
     pub(crate) id: ExpressionId,
     /// The function behind it, where it is one of the workspace.
     pub(crate) function: Option<Macro>,
@@ -277,7 +276,7 @@ impl<'a> PackageFile<'a> {
     }
 }
 
-/// Whether a call is one of a Python rule, under whatever name it was loaded.
+/// Returns whether a call is one of a Python rule, under whatever name it was loaded.
 fn is_python_rule(call: &FoldedCall) -> bool {
     let symbol = call.loaded.as_ref().map_or(call.function.as_str(), |loaded| loaded.symbol.as_str());
     matches!(symbol, "py_library" | "py_binary" | "py_test")

@@ -12,7 +12,7 @@ pub struct ChangeSet {
 }
 
 impl ChangeSet {
-    /// Whether there is nothing to write.
+    /// Returns whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()

@@ -17,16 +17,15 @@ const CONTEXT_LINES: usize = 3;
 pub struct SideBySide {
     /// The lines, top to bottom, unchanged ones included.
     pub lines: Vec<DiffLine>,
-    /// How many lines the change adds, a line that is changed counted too.
+    /// Number of lines that come, changed lines included.
     pub added: usize,
-    /// How many lines the change removes, a line that is changed counted too.
+    /// Number of lines that go, changed lines included.
     pub removed: usize,
 }
 
 /// One row of a view side by side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffLine {
-    /// What the change does to the line.
     pub kind: DiffLineKind,
     /// The line before; `None` where the line is added.
     pub left: Option<DiffSide>,
@@ -34,7 +33,7 @@ pub struct DiffLine {
     pub right: Option<DiffSide>,
 }
 
-/// What a change does to a line.
+/// The part that a line has in a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiffLineKind {
     /// The line stays as it is.
@@ -54,11 +53,11 @@ pub struct DiffSide {
     pub number: usize,
     /// The text without its line end; bytes that are not UTF-8 are shown as U+FFFD.
     pub text: String,
-    /// How the line ends, since two lines can differ in nothing else.
+    /// The line's end, since two lines can differ in nothing else.
     pub end: LineEnd,
 }
 
-/// How a line ends.
+/// The end of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
     /// `\n`
@@ -124,7 +123,7 @@ fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// What turns the lines before into the lines after. The bounded variant of Myers' algorithm: the shortest edit is
+/// Returns what turns the lines before into the lines after. The bounded variant of Myers' algorithm: the shortest edit is
 /// not worth waiting for in files that have little in common.
 fn diff_operations(before: &[&[u8]], after: &[&[u8]]) -> Vec<DiffOp> {
     capture_diff_slices(Algorithm::Myers, before, after)

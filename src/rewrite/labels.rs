@@ -10,7 +10,7 @@ use crate::label::Label;
 
 use crate::rewrite::dependency::Dependency;
 
-/// What a dependency is compared by.
+/// A dependency as it is compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum DependencyKey {
     /// A label, resolved.
@@ -54,7 +54,7 @@ pub(crate) fn expression(text: &str) -> Option<(BuildFile, ExpressionId)> {
     alone.then_some((file, id))
 }
 
-/// How `text`, a label as `from` sees it, is written in `package` beside `neighbours`.
+/// Returns how `text`, a label as `from` sees it, is written in `package` beside `neighbours`.
 ///
 /// Labels of the own package are written as the neighbours write theirs, else `:name`. Labels of other packages keep or leave out a
 /// repeated name (`//a/b:b`) as the neighbours do, else leave it out.

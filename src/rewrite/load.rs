@@ -16,7 +16,7 @@ use crate::build_file::tree::{Load, StatementKind};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::value_place::overlapping;
 
-/// How refusals name a place in the file.
+/// The file as refusals name it.
 pub(crate) struct Place<'a> {
     pub(crate) path: &'a str,
     /// The line of a byte, in the file as it is on disk.
@@ -77,7 +77,7 @@ fn extend(file: &BuildFile, place: &Place<'_>, load: &Load, symbol: &str) -> Res
     edit.edits().map_err(|overlap| overlapping(place.path, (place.line)(overlap.at)))
 }
 
-/// Where a new statement goes, and whether blank lines belong around it.
+/// Returns where a new statement goes, and whether blank lines belong around it.
 fn add(file: &BuildFile, module: &str, symbol: &str) -> TextEdits {
     let text =
         [b"load(".as_slice(), &string_literal::encode(module), b", ", &string_literal::encode(symbol), b")"].concat();

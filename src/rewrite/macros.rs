@@ -29,7 +29,6 @@ pub(crate) struct Module {
 #[derive(Clone)]
 pub(crate) struct Macro {
     pub(crate) module: Module,
-    /// Its own name.
     pub(crate) symbol: String,
     pub(crate) definition: Definition,
     /// Line of the `def`.
@@ -138,7 +137,7 @@ impl Macro {
             .position(|other| other.name == parameter && other.kind == ParameterKind::Plain)
     }
 
-    /// Whether the function takes an argument of this name, itself or by passing `**kwargs` on to one that does.
+    /// Returns whether the function takes an argument of this name, itself or by passing `**kwargs` on to one that does.
     pub(crate) fn takes(&self, tree: &dyn SourceTree, argument: &str) -> bool {
         self.takes_within(tree, argument, LOAD_DEPTH)
     }
@@ -249,7 +248,7 @@ impl Macro {
         calls
     }
 
-    /// Whether this function, called as `call`, would make a target of this name, as far as its text tells. `native.x(name = ...)`
+    /// Returns whether this function, called as `call`, would make a target of this name, as far as its text tells. `native.x(name = ...)`
     /// counts too.
     pub(crate) fn makes(&self, call: &FoldedCall, name: &str) -> bool {
         let file = &self.module.file;
@@ -310,7 +309,7 @@ fn name_pattern(text: &[u8], constants: &Constants) -> Option<Vec<Option<String>
     }
 }
 
-/// Whether `name` is made of the known pieces in order, with anything at the unknown places. A name of unknown pieces alone says nothing.
+/// Returns whether `name` is made of the known pieces in order, with anything at the unknown places. A name of unknown pieces alone says nothing.
 fn matches(pieces: &[Option<String>], name: &str) -> bool {
     let starts_known = pieces.first().is_some_and(Option::is_some);
     let mut rest = name;

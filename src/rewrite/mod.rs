@@ -1,5 +1,5 @@
-//! From a wish to a change set: `dep_layers`, layer libraries, rewired dependencies; and the proof that nothing else changed.
-//! Then from the change set to what a person sees of it, and to the disk.
+//! From a request to a change set, with the proof that nothing else changed; then to a diff, and to the disk. Knows no rule set:
+//! an edit that only one can make comes as a [`rule_set_edit::RuleSetEdit`].
 //!
 //! Pure, but for [`mod@write`]: files come in through a tiny trait and changes go out as a [`change_set::ChangeSet`].
 
@@ -11,7 +11,7 @@ pub mod confirmed_drops;
 pub(crate) mod contradiction;
 pub mod dependency;
 pub(crate) mod deps;
-pub mod diff;
+pub(crate) mod diff;
 pub(crate) mod disk_lines;
 pub(crate) mod edits;
 pub(crate) mod labels;
@@ -21,11 +21,11 @@ pub(crate) mod package_file;
 pub mod refusal;
 pub(crate) mod remove_target;
 pub mod request;
-pub mod rule_set_edit;
+pub(crate) mod rule_set_edit;
 pub mod source_tree;
 pub(crate) mod value_place;
 pub(crate) mod verify;
-pub mod verify_evaluated;
+pub(crate) mod verify_evaluated;
 #[cfg(test)]
 mod verify_evaluated_tests;
 pub mod write;

@@ -19,11 +19,9 @@ pub(crate) struct PackageFile<'a> {
     pub(crate) path: String,
     /// The real file behind it.
     pub(crate) real_path: String,
-    /// Its text.
     pub(crate) file: BuildFile,
-    /// What its load statements bind to constants of the workspace, and its own constants.
+    /// Its own constants, and those of the workspace that it loads.
     pub(crate) constants: Constants,
-    /// Its calls.
     pub(crate) calls: Vec<FoldedCall>,
 }
 

@@ -8,13 +8,13 @@ use thiserror::Error;
 
 pub use crate::workspace::refusal_code::RefusalCode;
 
-/// Why nothing was changed.
+/// An obstacle that keeps an edit from being made.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct Refusal {
-    /// What kind of obstacle.
+    /// The kind of obstacle.
     pub code: RefusalCode,
-    /// What is in the way, where, and the way out.
+    /// One sentence that names the obstacle, its place and the way out.
     pub message: String,
     /// The file that holds the obstacle, relative to the workspace root.
     pub path: String,

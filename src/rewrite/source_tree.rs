@@ -12,7 +12,7 @@ pub(crate) const SIZE_LIMIT: usize = 4 * 1024 * 1024;
 
 /// The files of a workspace. Paths are relative to its root and use `/`.
 pub trait SourceTree {
-    /// What is at `path`, links followed.
+    /// Returns the entry at `path`, links followed.
     fn entry(&self, path: &str) -> Entry;
 
     /// Every `.bzl` file of the workspace. Only asked for the words of a refusal.
@@ -28,7 +28,7 @@ pub trait SourceTree {
     }
 }
 
-/// What is at a path.
+/// An entry of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// Nothing.
@@ -37,14 +37,14 @@ pub enum Entry {
     Folder,
     /// A file in the workspace.
     File {
-        /// Its content.
+        /// The content.
         bytes: Vec<u8>,
         /// The real file, relative to the root: another path than the one asked for when there are links on the way.
         real_path: String,
     },
     /// A link that leaves the workspace.
     Outside {
-        /// Where it leads, as it says.
+        /// The link's own text.
         leads_to: String,
     },
 }

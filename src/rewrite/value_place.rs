@@ -14,7 +14,7 @@ use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 
-/// How many variables are followed in a row.
+/// The most variables that are followed in a row.
 const FOLLOW_LIMIT: usize = 20;
 
 /// One operand of a `+` chain.

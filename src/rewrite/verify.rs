@@ -83,7 +83,7 @@ fn check_comments(request: &EditRequest, change: &FileChange) -> Result<(), Refu
     Err(Refusal::new(RefusalCode::WouldDropComments, &path_of(change), Some(*line), message))
 }
 
-/// Whether two texts of one BUILD file hold the same comments, in whatever order.
+/// Returns whether two texts of one BUILD file hold the same comments, in whatever order.
 #[must_use]
 pub fn same_comments(before: &[u8], after: &[u8]) -> bool {
     counts(&parse(before, Dialect::Build)) == counts(&parse(after, Dialect::Build))
@@ -162,7 +162,7 @@ mod tests {
         }
     }
 
-    /// What the check says of a result that no edit would make.
+    /// Returns what the check says of a result that no edit would make.
     fn check_result(after: &str, code: RefusalCode, words: &str) {
         let edits = r#"{"package": "demo", "edits": [{"op": "set_deps", "target": "a", "deps": [":y"]}]}"#;
         let request: EditRequest = serde_json::from_str(edits).unwrap();

@@ -40,7 +40,7 @@ pub fn check_evaluated(
     })
 }
 
-/// What the requests may change in one package: names of targets with the parts of their calls.
+/// Everything that requests may change in one package: names of targets with the parts of their calls.
 #[derive(Default)]
 struct Touched(BTreeSet<(String, Scope)>);
 

@@ -2,17 +2,17 @@
 //!
 //! All that is special to a rule set stands in its folder. A new one is a folder and a line in [`registry::RULE_SETS`].
 
-pub mod compression;
+pub(crate) mod compression;
 pub mod dep_layers;
-pub mod export;
+pub(crate) mod export;
 pub mod expressions;
 pub mod oci_tars;
 pub mod paths;
 pub mod pkg_tar;
 pub mod py_layer_bzl;
-pub mod registry;
+pub(crate) mod registry;
 mod request;
-pub mod rule_set;
+pub(crate) mod rule_set;
 pub mod rules_docker;
 pub mod rules_img;
 pub mod rules_py_1;

@@ -26,7 +26,7 @@ pub(crate) fn literal_lists(package: &PackageFile<'_>, target: &str) -> Vec<(Exp
         .collect()
 }
 
-/// What each element of a written list is compared by.
+/// Returns what each element of a written list is compared by.
 pub(crate) fn keys_of(package: &PackageFile<'_>, list: ExpressionId) -> Vec<DependencyKey> {
     let value = package.value(list);
     let elements = value.as_list().unwrap_or_default();

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 
-/// Why a change set was not written, undone or recovered.
+/// An error of writing, undoing or recovering a change set.
 #[derive(Debug, Error)]
 pub enum WriteError {
     /// The change set must not be written; every file is as it was.

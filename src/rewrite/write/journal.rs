@@ -18,7 +18,7 @@ use crate::rewrite::write::steps::{Access, Attributes, Steps, create_state_folde
 /// The layout of the journal file; others are refused.
 const VERSION: u32 = 1;
 
-/// What happens to one file.
+/// The change of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Job {
     /// Relative to the workspace root, as the change set names it.
@@ -46,7 +46,7 @@ pub(super) struct Journal {
     pub jobs: Vec<Job>,
 }
 
-/// How far a write had come.
+/// The progress of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Files were being replaced.
@@ -66,7 +66,7 @@ impl Drop for Lock {
     }
 }
 
-/// Where the journal of one workspace is.
+/// The place of one workspace's journal.
 #[derive(Debug)]
 pub(super) struct Store {
     folder: PathBuf,
@@ -89,7 +89,7 @@ impl Store {
         }
     }
 
-    /// Whether an earlier write left anything.
+    /// Returns whether an earlier write left anything.
     pub(super) fn has_leftovers(&self) -> bool {
         [self.named("new"), self.file(Phase::Forward), self.file(Phase::Back)].iter().any(|path| path.exists())
     }

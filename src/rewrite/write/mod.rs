@@ -32,7 +32,7 @@ use self::journal::{Journal, Store};
 use self::steps::{Disk, Steps};
 use crate::rewrite::change_set::ChangeSet;
 
-/// What writing needs beside the change set.
+/// Options of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WriteOptions {
     /// The folder for journals and locks, outside the workspace: the platform's state folder of Layerwright. It is

@@ -66,7 +66,7 @@ pub(super) fn find(root: &Path, path: &Path) -> Result<Place, WriteError> {
     Ok(Place { real, found, missing_folders })
 }
 
-/// Whether the file holds exactly these bytes. The length is asked first, so that a file of any size costs nothing.
+/// Returns whether the file holds exactly these bytes. The length is asked first, so that a file of any size costs nothing.
 pub(super) fn holds(real: &Path, metadata: &fs::Metadata, bytes: &[u8]) -> io::Result<bool> {
     if !metadata.is_file() || usize::try_from(metadata.len()) != Ok(bytes.len()) {
         return Ok(false);
@@ -74,7 +74,7 @@ pub(super) fn holds(real: &Path, metadata: &fs::Metadata, bytes: &[u8]) -> io::R
     Ok(fs::read(real)? == bytes)
 }
 
-/// What one step of the way leads to; `None` when nothing has the name.
+/// Returns what one step of the way leads to; `None` when nothing has the name.
 fn follow(root: &Path, path: &Path, next: &Path) -> Result<Option<(PathBuf, fs::Metadata)>, WriteError> {
     let look_at = |source| WriteError::Failed(DiskError::new("look at", next, source));
     let link = match fs::symlink_metadata(next) {

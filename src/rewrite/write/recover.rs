@@ -12,16 +12,16 @@ use crate::rewrite::write::steps::{Disk, Steps};
 use crate::rewrite::write::transaction::{Held, back, held, sync_folders};
 use crate::rewrite::write::written::FileState;
 
-/// How a write that was cut short has been settled.
+/// The outcome of settling a write that was cut short.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
-    /// Which way it went.
+    /// The direction.
     pub direction: Direction,
     /// Every file of the write, by its path relative to the workspace root.
     pub files: Vec<(PathBuf, FileState)>,
 }
 
-/// Which way a write was settled.
+/// The direction in which a write was settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Every file had been written; only the end was missing.

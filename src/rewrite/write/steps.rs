@@ -115,7 +115,7 @@ pub(super) fn create_state_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Whether the owner may write there and the process too. The mode is asked first, since the superuser may write
+/// Returns whether the owner may write there and the process too. The mode is asked first, since the superuser may write
 /// everywhere, and a file that somebody locked with its mode stays locked.
 pub(super) fn is_writable(path: &Path, metadata: &fs::Metadata) -> bool {
     metadata.mode() & 0o200 != 0 && rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()

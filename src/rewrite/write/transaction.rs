@@ -110,7 +110,7 @@ fn restore(steps: &dyn Steps, job: &Job) -> Result<(), DiskError> {
     restored.map_err(|error| DiskError::new("restore", &job.real, error))
 }
 
-/// What a file holds, as seen from the journal.
+/// The content of a file, as seen from the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Held {
     Before,

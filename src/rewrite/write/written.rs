@@ -9,7 +9,7 @@ pub const MAX_FILES: usize = 10_000;
 /// The most bytes in one change set, before and after together.
 pub const MAX_CHANGE_SET_BYTES: u64 = 256 * 1024 * 1024;
 
-/// What was written: enough to undo it.
+/// A change set that was written, with all that undoing it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Written {
     /// Each file that was changed.
@@ -29,7 +29,7 @@ pub struct WrittenFile {
     pub after: Option<Vec<u8>>,
 }
 
-/// What a file holds after recovery.
+/// The content of a file after recovery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileState {
     /// The text from before the edit.

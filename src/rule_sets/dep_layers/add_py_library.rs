@@ -158,7 +158,7 @@ fn with_blank_lines(package: &PackageFile<'_>, at: usize, text: &[u8], line_end:
     insert
 }
 
-/// Whether the library is there with exactly these dependencies and nothing else of its own.
+/// Returns whether the library is there with exactly these dependencies and nothing else of its own.
 fn is_there(package: &PackageFile<'_>, target: &str, library: &AddPyLibrary, from: &str) -> Result<bool, Refusal> {
     let named: Vec<&FoldedCall> = package.calls.iter().filter(|call| call.name() == Some(target)).collect();
     let Some(call) = named.first() else {
@@ -191,7 +191,7 @@ fn is_there(package: &PackageFile<'_>, target: &str, library: &AddPyLibrary, fro
     Err(package.refuse(RefusalCode::NameTaken, call.span.start, message))
 }
 
-/// What else has the name: a target that a macro makes, an output, or a file.
+/// Returns what else has the name: a target that a macro makes, an output, or a file.
 fn taken_by(package: &PackageFile<'_>, name: &str) -> Option<(String, Option<usize>)> {
     let output = package.calls.iter().find(|call| {
         let in_value = |value: &FoldedValue| match value {
@@ -248,7 +248,7 @@ fn check_name(package: &PackageFile<'_>, name: &str) -> Result<(), Refusal> {
     }
 }
 
-/// What the file calls `py_library`, and the edits that make it known.
+/// Returns what the file calls `py_library`, and the edits that make it known.
 fn function(package: &PackageFile<'_>, wanted_module: Option<&str>) -> Result<(String, TextEdits), Refusal> {
     let loaded = package.file.loads().flat_map(|(load, _)| &load.symbols).find(|symbol| symbol.original == PY_LIBRARY);
     if let Some(symbol) = loaded {
@@ -268,7 +268,7 @@ fn function(package: &PackageFile<'_>, wanted_module: Option<&str>) -> Result<(S
     Ok((PY_LIBRARY.to_owned(), load::ensure(&package.file, &place, &module, PY_LIBRARY)?))
 }
 
-/// Where the statement of a target stands.
+/// Returns where the statement of a target stands.
 fn statement_of(package: &PackageFile<'_>, name: &str) -> Option<Span> {
     let call = package.calls.iter().find(|call| call.name() == Some(name))?;
     package.file.tree.statements.iter().map(|statement| statement.span).find(|span| span.contains(call.span))

@@ -26,9 +26,9 @@ pub struct LeftLibrary {
     pub path: PathBuf,
     /// Its line there, counted from 1.
     pub line: usize,
-    /// Why it has to stay, in words; `None` where nothing that is known would miss it.
+    /// The reason for which it has to stay; `None` where nothing that is known would miss it.
     pub stays_because: Option<String>,
-    /// Whether other repositories may see it: what they use is not known.
+    /// Other repositories may see it, and nobody knows what they use.
     pub is_public: bool,
 }
 
@@ -93,7 +93,7 @@ fn still_used(input: &Migration<'_>, library: &Label, found: &Target) -> Option<
     unread.map(|finding| format!("{} could not be read, so what it uses is not known", finding.path.display()))
 }
 
-/// Whether a target's `deps` can name the members of the library in its place.
+/// Returns whether a target's `deps` can name the members of the library in its place.
 fn can_do_without(input: &Migration<'_>, library: &Label, label: &Label, user: &Target) -> bool {
     let mut uses = user.dependencies.iter().filter(|dependency| dependency.label == *library);
     let members = library_members(input.workspace, library).unwrap_or_default();
@@ -107,7 +107,7 @@ fn can_do_without(input: &Migration<'_>, library: &Label, label: &Label, user: &
         })
 }
 
-/// Where a BUILD or .bzl file still names the library after `changes`, in words: text can name what no evaluation shows,
+/// Returns where a BUILD or .bzl file still names the library after `changes`, in words: text can name what no evaluation shows,
 /// such as a macro's argument or the branch of a condition.
 #[must_use]
 pub fn still_named(
@@ -136,7 +136,7 @@ pub fn still_named(
     None
 }
 
-/// Where a text stands, which decides what a label without a package means in it.
+/// The kind of file that a text is in, which decides what a label without a package means.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// The BUILD file of the library's package: even the name alone may mean it.

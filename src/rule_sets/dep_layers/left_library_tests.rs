@@ -17,7 +17,7 @@ const LAYERED: &str = "
       release_app app binary=:app layers=pip=:pip_layer
 ";
 
-/// Why the library stays once its layer is gone; empty where it may go.
+/// Returns why the library stays once its layer is gone; empty where it may go.
 fn reason(workspace: &Workspace) -> String {
     let left = with_input(workspace, "", left_libraries);
     assert_eq!(left.iter().map(|library| library.label.to_string()).collect::<Vec<_>>(), ["//demo/app:pip_layer"]);

@@ -9,7 +9,7 @@ use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::other_images::PY_IMAGE_LAYER;
 use crate::workspace::refusal_code::RefusalCode;
 
-/// What becomes of the groups.
+/// The fate of the groups in the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MacroClass {
     /// Each file is in one layer only: the numbers of a plan hold.
@@ -47,7 +47,6 @@ impl MacroClass {
 /// The class with the sentence that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MacroVerdict {
-    /// The class.
     pub class: MacroClass,
     /// One sentence for people.
     pub sentence: String,
@@ -108,7 +107,7 @@ fn partitions(name: &str) -> MacroVerdict {
     verdict(MacroClass::Partitions, &format!("`{name}` puts each file into one layer only"))
 }
 
-/// What the macro makes of an app.
+/// Returns what the macro makes of an app.
 fn made<'a>(workspace: &'a Workspace, app: &'a App) -> impl Iterator<Item = (&'a Label, &'a Target)> {
     app.made_targets.iter().filter_map(|label| target(workspace, label).map(|made| (label, made)))
 }

@@ -24,15 +24,14 @@ use crate::workspace::visibility::is_visible;
 /// The module that `py_library` is loaded from where a file does not load it yet.
 const RULES_PYTHON: &str = "@rules_python//python:defs.bzl";
 
-/// What a migration starts from.
+/// The start and the aim of a migration.
 pub struct Migration<'a> {
     /// The workspace as it was read.
     pub workspace: &'a Workspace,
-    /// The app.
     pub app: &'a App,
-    /// What its binary depends on.
+    /// The dependencies of its binary.
     pub graph: &'a Graph,
-    /// What ends in its image.
+    /// The contents of its image.
     pub contents: &'a Contents,
     /// The plan to write.
     pub plan: &'a Plan,
@@ -188,7 +187,7 @@ fn first_fed(input: &Migration<'_>, library: &Library<'_>) -> Option<Label> {
     Some(library.label.sibling(name))
 }
 
-/// Where nothing will depend on it, a library stands before the app's call, or before the binary in its own package.
+/// Returns where nothing will depend on it, a library stands before the app's call, or before the binary in its own package.
 fn fallback_place(input: &Migration<'_>, label: &Label) -> Label {
     if input.app.label.package() == label.package() {
         return input.app.label.clone();
@@ -237,7 +236,7 @@ fn direct_deps(target: &Target) -> Vec<Label> {
     deps.map(|dependency| dependency.label.clone()).collect()
 }
 
-/// What a target asks for itself, with `libraries` replaced by what they hold now.
+/// Returns what a target asks for itself, with `libraries` replaced by what they hold now.
 fn needs_of(input: &Migration<'_>, target: &Target, libraries: &BTreeSet<&Label>) -> Vec<Label> {
     let mut seen = BTreeSet::new();
     let mut needs = Vec::new();
@@ -253,7 +252,7 @@ fn unfolded<'a>(input: &Migration<'a>) -> BTreeSet<&'a Label> {
     input.plan.groups.iter().filter_map(LayerGroup::library).chain(input.removed).collect()
 }
 
-/// Whether `target` may depend on the library: it is in the library's package, needs all that the library holds (or
+/// Returns whether `target` may depend on the library: it is in the library's package, needs all that the library holds (or
 /// depends on it already), and nothing that the library holds depends on it.
 fn feeds(input: &Migration<'_>, library: &Library<'_>, label: &Label, found: &Target) -> bool {
     let Some(node) = input.graph.find(label) else { return false };
@@ -263,7 +262,7 @@ fn feeds(input: &Migration<'_>, library: &Library<'_>, label: &Label, found: &Ta
     (depends_already || (is_near && has_it_all)) && !would_make_a_cycle(input.graph, &library.nodes, node)
 }
 
-/// Whether one of `members` reaches `node`.
+/// Returns whether one of `members` reaches `node`.
 fn would_make_a_cycle(graph: &Graph, members: &BTreeSet<NodeId>, node: NodeId) -> bool {
     let mut seen = members.clone();
     let mut pending: Vec<NodeId> = members.iter().copied().collect();

@@ -26,7 +26,7 @@ const WORKSPACE: &str = "
       release_app app binary=:app
 ";
 
-/// What `see` makes of a plan.
+/// Returns what `see` makes of a plan.
 pub(crate) fn with_input<T>(workspace: &Workspace, layers: &str, see: impl FnOnce(&Migration<'_>) -> T) -> T {
     let app = &workspace.apps[0];
     let binary = app.binary.clone().unwrap();

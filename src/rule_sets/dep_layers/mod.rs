@@ -1,10 +1,10 @@
 //! `dep_layers` and the layer rules: a macro's argument with the groups of an image, lowest first.
 
-pub mod add_py_library;
-pub mod left_library;
-pub mod macro_class;
-pub mod migration;
-pub mod rules;
+pub(crate) mod add_py_library;
+pub(crate) mod left_library;
+pub(crate) mod macro_class;
+pub(crate) mod migration;
+pub(crate) mod rules;
 pub mod set_dep_layers;
 mod stack;
 mod value;

@@ -46,7 +46,7 @@ pub struct SetDepLayers {
 /// One wanted layer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct WantedLayer {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// Its targets, in order.
     pub targets: Vec<String>,

@@ -31,7 +31,7 @@ impl Dialect {
         }
     }
 
-    /// What is written for it, in a few words.
+    /// Returns what is written for it, in a few words.
     #[must_use]
     pub fn story(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl Dialect {
         }
     }
 
-    /// What its users call it.
+    /// Returns what its users call it.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {

@@ -7,14 +7,12 @@ use crate::label::Label;
 pub struct LockedName {
     /// Its name as PEP 503 writes it.
     pub name: String,
-    /// Its version.
     pub version: String,
 }
 
-/// What one layer holds, and what it was given.
+/// The content of one layer, and the targets that it was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerWords {
-    /// Its name.
     pub name: String,
     /// The targets that it was given.
     pub targets: Vec<Label>,
@@ -31,11 +29,9 @@ pub struct LayerWords {
 /// Everything that a dialect may need of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanWords {
-    /// The app.
     pub app: Label,
     /// A name for the image's target: one that begins no name of the app's package.
     pub image: String,
-    /// Its binary.
     pub binary: Label,
     /// The file that the binary runs, relative to the root, where that is known.
     pub main: Option<String>,
@@ -43,13 +39,13 @@ pub struct PlanWords {
     pub base: String,
     /// The package that holds the layer rules, or would.
     pub rules_package: String,
-    /// Whether it holds them already.
+    /// It holds them already.
     pub has_rules: bool,
     /// Python's major and minor version, where the workspace says one.
     pub python: Option<(u32, u32)>,
     /// The groups, lowest first.
     pub groups: Vec<LayerWords>,
-    /// What no group holds.
+    /// Everything that no group holds.
     pub rest: LayerWords,
     /// Folders below the root that targets put on Python's path.
     pub imports: Vec<String>,
@@ -58,9 +54,9 @@ pub struct PlanWords {
 /// A plan in a dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InDialect {
-    /// What to paste.
+    /// The text to paste.
     pub text: String,
-    /// What the plan says and the text does not, and what has to be there for it; one sentence each.
+    /// Everything that the text can't say, and what it needs; one sentence each.
     pub limits: Vec<String>,
 }
 

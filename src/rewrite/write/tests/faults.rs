@@ -32,7 +32,7 @@ fn small_example() -> (Fixture, Vec<WrittenFile>) {
 
 type Example = fn() -> (Fixture, Vec<WrittenFile>);
 
-/// How many steps the example takes when nothing fails.
+/// Returns how many steps the example takes when nothing fails.
 fn steps_of(example: Example) -> usize {
     let (fixture, changes) = example();
     let steps = Scripted::new(|_, _, _| Verdict::Go);

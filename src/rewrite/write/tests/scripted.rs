@@ -30,7 +30,7 @@ impl<Script: Fn(usize, &str, &Path) -> Verdict> Scripted<Script> {
         Self { script, taken: Cell::new(0), is_dead: Cell::new(false) }
     }
 
-    /// How many steps were asked for.
+    /// Returns how many steps were asked for.
     pub(super) fn taken(&self) -> usize {
         self.taken.get()
     }

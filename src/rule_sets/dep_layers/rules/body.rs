@@ -18,7 +18,7 @@ pub(crate) struct Line {
     pub comments: Vec<Span>,
     /// Bytes before its first token.
     pub indentation: usize,
-    /// What is indented below it.
+    /// The lines that are indented below it.
     pub below: Vec<Line>,
 }
 
@@ -160,7 +160,7 @@ impl Line {
         Some((name.clone(), alone, value))
     }
 
-    /// Whether this line or one below it reads or binds `name`. The name of a keyword argument is neither.
+    /// Returns whether this line or one below it reads or binds `name`. The name of a keyword argument is neither.
     pub fn mentions(&self, file: &BuildFile, name: &str) -> bool {
         let tokens: Vec<&Token> = file
             .tokens_in(self.whole())
@@ -201,7 +201,7 @@ impl Call {
         self.arguments.iter().find(named).map(|argument| argument.value)
     }
 
-    /// What a keyword argument is worth, given values of names.
+    /// Returns what a keyword argument is worth, given values of names.
     pub fn value(&self, name: &str, constants: &Constants) -> Option<FoldedValue> {
         self.argument(name).map(|id| fold::value(&self.file, id, constants))
     }

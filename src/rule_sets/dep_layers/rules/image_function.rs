@@ -22,13 +22,13 @@ const SAMPLE_NAME: &str = "NAME";
 const KEPT_ARGUMENTS: [&str; 7] =
     ["name", "srcs", "package_dir", "include_runfiles", "tags", "extension", "visibility"];
 
-/// What becomes of the function.
+/// The patch of a function.
 pub(crate) struct Patch {
     /// Edits of its file.
     pub edits: Vec<TextEdit>,
     /// Comments that go with the lines they speak of.
     pub lost: Vec<Span>,
-    /// Whether it has no `dep_layers` yet.
+    /// It has no `dep_layers` yet.
     pub lacks_parameter: bool,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn local_names(of: &Macro, repository: &str, symbol: &str) -> Vec<Str
         .collect()
 }
 
-/// Whether the function itself makes an image with `oci_image`.
+/// Returns whether the function itself makes an image with `oci_image`.
 pub(crate) fn makes_image(of: &Macro) -> bool {
     let images = local_names(of, "rules_oci", "oci_image");
     let file = &of.module.file;
@@ -61,7 +61,6 @@ struct View<'a> {
 
 /// The tar that packs the program.
 struct ProgramTar {
-    /// Which line.
     line: usize,
     call: Call,
     /// The program, as the macro writes it.
@@ -431,7 +430,7 @@ pub(crate) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
     Refusal::at_line(RefusalCode::UnknownShape, &of.module.path, line, message)
 }
 
-/// Whether a name of the file is read anywhere but in `gone`, load statements aside.
+/// Returns whether a name of the file is read anywhere but in `gone`, load statements aside.
 pub(crate) fn is_used_outside(of: &Macro, name: &str, gone: &[Span]) -> bool {
     use crate::build_file::lexer::TokenKind;
     let file = &of.module.file;

@@ -11,7 +11,6 @@ use crate::rewrite::source_tree::{Entry, SourceTree};
 pub struct Installed {
     /// The version that they were installed by.
     pub version: String,
-    /// Whether the macros for whole images are among them.
     pub has_image_macros: bool,
 }
 
@@ -22,7 +21,7 @@ const IMAGE_MACROS_FILE: &str = "container_image.bzl";
 const FRONT: &str = "# Layer rules of Layerwright ";
 const MIDDLE: &str = "; put here by `layerwright rules install`, digest ";
 
-/// What a file that stands where one of the rules goes is.
+/// The origin of a file that stands where one of the rules goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// As it was installed, of this version.
@@ -38,7 +37,7 @@ pub(crate) fn marked(text: &str) -> String {
     format!("{FRONT}{}{MIDDLE}{}\n{text}", env!("CARGO_PKG_VERSION"), digest(text.as_bytes()))
 }
 
-/// What `bytes` are by their mark.
+/// Returns what `bytes` are by their mark.
 pub(crate) fn standing(bytes: &[u8]) -> Standing {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let words = std::str::from_utf8(line).ok().and_then(|line| line.trim_end().strip_prefix(FRONT)?.split_once(MIDDLE));

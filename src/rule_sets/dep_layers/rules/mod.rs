@@ -38,16 +38,16 @@ use mark::{Standing, standing};
 /// The folder that the rules go into unless another one is named.
 pub const DEFAULT_FOLDER: &str = "tools/layerwright";
 
-/// What is to be installed.
+/// A wanted installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesWish {
     /// The folder for the rules, relative to the root.
     pub folder: String,
     /// The macros to wire to them.
     pub macros: Vec<MacroPlace>,
-    /// Whether the macros for whole images are installed too.
+    /// Installs the macros for whole images too.
     pub with_image_macros: bool,
-    /// Whether comments on lines that are replaced may go.
+    /// Comments on lines that are replaced may go.
     pub drop_comments: bool,
 }
 
@@ -60,7 +60,7 @@ pub struct MacroPlace {
     pub symbol: String,
 }
 
-/// What an installation changes.
+/// The changes of an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesChange {
     /// The files.
@@ -160,7 +160,7 @@ struct Patched {
     of: Macro,
     edits: Vec<TextEdit>,
     lost: Vec<Span>,
-    /// Whether it needs the layers' macro, because its own function packs an image.
+    /// It needs the layers' macro, because its own function packs an image.
     packs: bool,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct RuleSets {
     renamed: Vec<(&'static str, String)>,
 }
 
-/// What has to change for the rule sets to be there.
+/// The changes that bring the rule sets.
 pub(crate) struct Needed {
     pub rule_sets: RuleSets,
     /// MODULE.bazel with what was missing: real path, bytes before, bytes after.

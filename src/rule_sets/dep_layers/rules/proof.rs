@@ -32,13 +32,13 @@ pub fn check(before: &Workspace, after: &Workspace, macros: &[MacroPlace]) -> Re
     before.apps.iter().filter(|app| is_of(app, macros)).try_for_each(|app| check_app(after, app))
 }
 
-/// Whether an app is made by one of the macros.
+/// Returns whether an app is made by one of the macros.
 #[must_use]
 pub fn is_of(app: &App, macros: &[MacroPlace]) -> bool {
     macros.iter().any(|place| app.macro_name == place.symbol && app.macro_file.as_ref() == Some(&place.file))
 }
 
-/// What could be read before must be readable after.
+/// Returns what could be read before must be readable after.
 fn check_findings(before: &Workspace, after: &Workspace) -> Result<(), Refusal> {
     let known: BTreeSet<_> = before.findings.iter().collect();
     let Some(new) = after.findings.iter().find(|finding| !known.contains(finding)) else { return Ok(()) };
@@ -73,7 +73,7 @@ fn changed(package: &Package, line: usize, name: &str) -> Refusal {
     Refusal::at_line(RefusalCode::SelfCheck, &package.build_file, line, message)
 }
 
-/// Whether a target is the same but for the layers that it is given.
+/// Returns whether a target is the same but for the layers that it is given.
 fn same_but_for_tars(before: &Target, after: &Target) -> bool {
     let others = |target: &Target| -> Vec<Dependency> {
         target.dependencies.iter().filter(|dependency| dependency.attribute != "tars").cloned().collect()

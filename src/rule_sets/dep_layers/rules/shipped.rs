@@ -10,7 +10,7 @@ use crate::rule_sets::dep_layers::rules::outside_rule_sets::RuleSets;
 /// One file of the rules: its name and its text.
 type Shipped = (&'static str, &'static str);
 
-/// What makes layers.
+/// The rule that makes layers, with its parts.
 const LAYERS: [Shipped; 3] = [
     ("image_layers.bzl", include_str!("../../../../assets/bazel/image_layers.bzl")),
     ("layer_tar.py", include_str!("../../../../assets/bazel/layer_tar.py")),

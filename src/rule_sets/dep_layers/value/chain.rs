@@ -9,7 +9,7 @@ use crate::rewrite::value_place::Operand;
 use crate::rule_sets::dep_layers::value::layer::{Layer, LayerValue, layers_of};
 use crate::rule_sets::dep_layers::value::list;
 
-/// What one operand holds now.
+/// One operand with its layers.
 struct Part {
     operand: Operand,
     value: Vec<LayerValue>,
@@ -71,7 +71,7 @@ fn share_out<'w>(parts: &[Part], wanted: &'w [Layer]) -> Option<Vec<&'w [Layer]>
     rest.is_empty().then_some(shares)
 }
 
-/// Where the layers of `value` stand in a row.
+/// Returns where the layers of `value` stand in a row.
 fn position_of(value: &[LayerValue], wanted: &[Layer]) -> Option<usize> {
     let values: Vec<LayerValue> = wanted.iter().map(Layer::value).collect();
     (0..=values.len()).find(|at| values.get(*at..).is_some_and(|rest| rest.starts_with(value)))
@@ -131,7 +131,7 @@ fn refuse(package: &PackageFile<'_>, what: &str, parts: &[Part], wanted: &[Layer
     package.refuse(RefusalCode::ComputedValue, place(id), message)
 }
 
-/// Whether the wanted layers hold these in a row, at their start.
+/// Returns whether the wanted layers hold these in a row, at their start.
 fn unchanged(value: &[LayerValue], wanted: &[Layer]) -> bool {
     position_of(value, wanted) == Some(0)
 }

@@ -13,7 +13,7 @@ pub(crate) struct Written {
     /// The element of the list.
     pub(crate) element: ExpressionId,
     pub(crate) value: LayerValue,
-    /// Where its text stands, or why that can't be edited.
+    /// Its text, or the refusal to edit it.
     pub(crate) parts: Result<Parts, Refusal>,
 }
 
@@ -74,13 +74,13 @@ impl Parts {
         Bracket::of_expression(&package.file, self.holder)
     }
 
-    /// Whether it is written `dict(...)`.
+    /// Returns whether it is written `dict(...)`.
     pub(crate) fn is_call(&self, package: &PackageFile<'_>) -> bool {
         matches!(package.file.tree.expression(self.holder).kind, ExpressionKind::Call { .. })
     }
 }
 
-/// Whether `part` lies in the element that the list itself holds, and not in a variable's definition.
+/// Returns whether `part` lies in the element that the list itself holds, and not in a variable's definition.
 pub(crate) fn is_inside(package: &PackageFile<'_>, element: ExpressionId, part: Span) -> bool {
     package.file.tree.expression(element).outer.contains(part)
 }

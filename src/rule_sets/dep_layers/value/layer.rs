@@ -18,7 +18,7 @@ pub(crate) struct Layer {
     pub(crate) targets: Vec<(DependencyKey, String)>,
 }
 
-/// What a layer's value is: its name and its targets, repetitions left out.
+/// A layer as it is compared, repeated targets left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LayerValue {
     pub(crate) name: String,
