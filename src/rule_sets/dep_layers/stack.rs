@@ -45,11 +45,11 @@ pub fn layer(view: &View<'_>, label: &Label, target: &Target) -> Option<StackLay
 
 fn texts(value: Option<&Value>) -> Vec<&str> {
     let Some(Value::List(items)) = value else { return Vec::new() };
-    let text = |item| match item {
+    let strings = items.iter().filter_map(|item| match item {
         Value::String(text) => Some(text.as_str()),
         _ => None,
-    };
-    items.iter().filter_map(text).collect()
+    });
+    strings.collect()
 }
 
 /// Returns the targets of one layer.
