@@ -10,6 +10,7 @@ use crate::app::state::advice::AdviceAction;
 use crate::app::state::bazel::BazelAction;
 use crate::app::state::bazel::FoundBazel;
 use crate::app::state::dialogs::Dialog;
+use crate::app::state::drop::PlannedDrop;
 use crate::app::state::export::Exportable;
 use crate::app::state::image::ImageAction;
 use crate::app::state::review::ReviewAction;
@@ -61,8 +62,8 @@ pub enum Action {
     ChooseApp(Label),
     /// Changes the plan: one undo step.
     Edit(Operation),
-    /// A drop is in the air over a place that takes it, or is no more.
-    Preview(Option<Operation>),
+    /// A drop hovers over a place that accepts it, or no longer does.
+    Preview(Option<PlannedDrop>),
     /// One step back.
     Undo,
     /// One step forward.

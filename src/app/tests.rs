@@ -8,7 +8,7 @@ use crate::app::action::{Action, Answer};
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
 use crate::app::state::dialogs::Dialog;
-use crate::app::state::drop::{Payload, Place, drop_outcome};
+use crate::app::state::drop::{Payload, Place, PlannedDrop, drop_outcome};
 use crate::app::state::review::{Review, ReviewAction, Reviewed};
 use crate::app::state::session::Loaded;
 use crate::app::state::session::WorkspaceSource;
@@ -272,6 +272,33 @@ fn another_app_stops_finding_out_the_sizes_of_the_first() {
     assert!(!state.sizing.is_active() && state.notices.last().unwrap().text.contains("estimated"));
 }
 
+fn planned(state: &AppState, operation: Operation) -> PlannedDrop {
+    PlannedDrop::new(design(state), operation).unwrap()
+}
+
+/// Partitions are shared, so the same pointer means that nothing was evaluated again.
+#[test]
+fn a_drop_takes_the_preview_and_leaves_the_current_layers_alone() {
+    let mut state = opened();
+    let current = Arc::clone(&design(&state).current.as_ref().unwrap().partition);
+    let before = Arc::clone(&design(&state).evaluation.partition);
+    let operation = Operation::Assign { layer: LayerId(0), targets: vec![label("@pypi//:boto3")] };
+    let drop = planned(&state, operation.clone());
+    update(&mut state, Action::Preview(Some(drop)));
+    assert!(Arc::ptr_eq(&design(&state).evaluation.partition, &before));
+    let shown = Arc::clone(&design(&state).preview.as_ref().unwrap().evaluation.partition);
+    update(&mut state, Action::Edit(operation));
+    assert!(Arc::ptr_eq(&design(&state).evaluation.partition, &shown), "what was shown is what is taken");
+    assert!(Arc::ptr_eq(&design(&state).current.as_ref().unwrap().partition, &current));
+    update(&mut state, Action::Undo);
+    assert!(Arc::ptr_eq(&design(&state).current.as_ref().unwrap().partition, &current));
+    update(&mut state, Action::SetProfile(crate::history::cost::PullProfile::Chain));
+    assert!(
+        !Arc::ptr_eq(&design(&state).current.as_ref().unwrap().partition, &current),
+        "its numbers depend on the choices"
+    );
+}
+
 #[test]
 fn one_gesture_is_one_undo_step() {
     let mut state = opened();
@@ -280,7 +307,8 @@ fn one_gesture_is_one_undo_step() {
         position: 1,
         targets: vec![label("@pypi//:boto3"), label("//libs/python:python")],
     };
-    update(&mut state, Action::Preview(Some(operation.clone())));
+    let drop = planned(&state, operation.clone());
+    update(&mut state, Action::Preview(Some(drop)));
     assert_eq!(groups(&state).len(), 1, "a drop in the air is no edit");
     assert_eq!(compressed(&state, "hot"), 8_640_280 + 2 * 40, "but its numbers are shown");
     update(&mut state, Action::Edit(operation));
@@ -294,7 +322,8 @@ fn one_gesture_is_one_undo_step() {
 #[test]
 fn a_cancelled_drag_leaves_no_trace() {
     let mut state = opened();
-    update(&mut state, Action::Preview(Some(Operation::Remove { layer: LayerId(0) })));
+    let drop = planned(&state, Operation::Remove { layer: LayerId(0) });
+    update(&mut state, Action::Preview(Some(drop)));
     assert!(design(&state).preview.is_some());
     update(&mut state, Action::Preview(None));
     assert!(design(&state).preview.is_none());
@@ -309,14 +338,14 @@ fn drops_say_what_they_do_or_why_not() {
     let why_not = |payload: &Payload, place| drop_outcome(design(&state), payload, place).unwrap_err();
     assert!(drop_outcome(design(&state), &targets("@pypi//:boto3"), Place::Layer(pip)).is_ok());
     assert_eq!(why_not(&targets("@pypi//:fastapi"), Place::Layer(pip)), "Already in this layer");
-    assert_eq!(why_not(&targets("//demo/app:app"), Place::Layer(pip)), "The binary itself is always in the app layer");
+    assert_eq!(why_not(&targets("//demo/app:app"), Place::Layer(pip)), "The binary is always in the app layer");
     assert_eq!(
         why_not(&targets("//demo/app:main.py"), Place::Gap(0)),
-        "main.py travels with the target that lists it: drag the target"
+        "main.py belongs to the target that lists it. Drag that target"
     );
-    assert_eq!(why_not(&targets("@pypi//:boto3"), Place::Layer(LayerKind::Base)), "This layer is fixed");
-    assert_eq!(why_not(&targets("//no:such"), Place::Gap(0)), "//no:such is not among the app's dependencies");
-    assert_eq!(why_not(&Payload::Layer(LayerId(0)), Place::Gap(1)), "Already at this place");
+    assert_eq!(why_not(&targets("@pypi//:boto3"), Place::Layer(LayerKind::Base)), "This layer can't change");
+    assert_eq!(why_not(&targets("//no:such"), Place::Gap(0)), "//no:such is not a dependency of this app");
+    assert_eq!(why_not(&Payload::Layer(LayerId(0)), Place::Gap(1)), "Already here");
 }
 
 #[test]

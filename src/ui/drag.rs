@@ -11,7 +11,7 @@ use egui::{Align2, Area, Context, DragAndDrop, Frame, Id, Margin, Order, Pos2, R
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
-use crate::app::state::drop::{Payload, Place, drop_outcome};
+use crate::app::state::drop::{Payload, Place, PlannedDrop, drop_outcome};
 use crate::engine::app_model::AppModel;
 use crate::layers::operations::Operation;
 use crate::layers::partition::Partition;
@@ -133,7 +133,7 @@ struct Asked {
     /// The app, and what its plan gave: another plan makes another one.
     model: Arc<AppModel>,
     partition: Arc<Partition>,
-    outcome: Result<Operation, String>,
+    outcome: Result<PlannedDrop, String>,
 }
 
 impl Asked {
@@ -179,7 +179,7 @@ impl DragMemory {
             self.hovered = None;
             self.is_previewing = false;
             actions.push(match outcome {
-                Some(Ok(operation)) => Action::Edit(operation),
+                Some(Ok(drop)) => Action::Edit(drop.operation),
                 Some(Err(_)) | None => Action::Preview(None),
             });
             return;
@@ -187,14 +187,15 @@ impl DragMemory {
         if let Some(position) = pointer {
             note(ui.ctx(), position, &dragged, design, outcome.as_ref());
         }
-        let operation = outcome.and_then(Result::ok);
+        let drop = outcome.and_then(Result::ok);
         self.is_previewing = true;
-        if design.preview.as_ref().map(|preview| &preview.operation) != operation.as_ref() {
-            actions.push(Action::Preview(operation));
+        let operation = drop.as_ref().map(|drop| &drop.operation);
+        if design.preview.as_ref().map(|preview| &preview.operation) != operation {
+            actions.push(Action::Preview(drop));
         }
     }
 
-    fn outcome(&mut self, dragged: &Arc<Dragged>, place: Place, design: &Design) -> Result<Operation, String> {
+    fn outcome(&mut self, dragged: &Arc<Dragged>, place: Place, design: &Design) -> Result<PlannedDrop, String> {
         if let Some(asked) = self.asked.as_ref().filter(|asked| asked.is_of(dragged, place, design)) {
             return asked.outcome.clone();
         }
@@ -220,7 +221,7 @@ fn note(
     pointer: Pos2,
     dragged: &Dragged,
     design: &Design,
-    outcome: Option<&Result<Operation, String>>,
+    outcome: Option<&Result<PlannedDrop, String>>,
 ) {
     let position = pointer + NOTE_OFFSET;
     Area::new(Id::unique("drag note"))
@@ -232,7 +233,7 @@ fn note(
         .show(context, |ui| {
             let palette = theme::palette(ui);
             let (icon, colour, words) = match outcome {
-                Some(Ok(operation)) => (Icon::Ok, palette.good, describe(operation, design)),
+                Some(Ok(drop)) => (Icon::Ok, palette.good, describe(&drop.operation, design)),
                 Some(Err(reason)) => (Icon::Error, palette.bad, reason.clone()),
                 None => (Icon::Handle, palette.text_second, "Drop it on a layer, or between two".to_owned()),
             };

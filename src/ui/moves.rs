@@ -31,7 +31,8 @@ pub(crate) fn places(design: &Design, payload: &Payload) -> Vec<Move> {
     if groups > 0 {
         places.push(("a new layer at the bottom".to_owned(), Place::Gap(0)));
     }
-    let outcome = |(name, place)| Move { name, outcome: drop_outcome(design, payload, place) };
+    let outcome =
+        |(name, place)| Move { name, outcome: drop_outcome(design, payload, place).map(|drop| drop.operation) };
     places.into_iter().map(outcome).collect()
 }
 

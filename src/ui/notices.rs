@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::work::Notice;
 use crate::app::state::work::Work;
+use crate::engine::advice::advice_words::capitalised;
 use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
@@ -90,12 +91,6 @@ fn message(ui: &mut Ui, state: &AppState, notice: &Notice, actions: &mut Vec<Act
             });
         },
     );
-}
-
-/// Reasons start small; on their own they start large, unless they start with code.
-fn capitalised(words: &str) -> String {
-    let mut characters = words.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// What is found out while the app can be used: it lies over the window, so that nothing moves when it comes and goes.

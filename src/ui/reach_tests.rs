@@ -244,7 +244,7 @@ fn a_place_that_takes_nothing_says_why_and_is_not_taken() {
     press(&mut window, Modifiers::COMMAND, Key::M);
     window.event(egui::Event::Text("interpreter".to_owned()));
     window.run_steps(3);
-    window.get_by_label_contains("Only the interpreter's own files are in this layer");
+    window.get_by_label_contains("Only the interpreter can be in this layer");
     press(&mut window, Modifiers::NONE, Key::Enter);
     assert!(window.state().state.dialog.is_some());
     press(&mut window, Modifiers::NONE, Key::Escape);

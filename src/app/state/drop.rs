@@ -17,7 +17,7 @@ pub enum Payload {
     Layer(LayerId),
 }
 
-/// Where it hangs.
+/// A drop location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// On a layer.
@@ -26,11 +26,31 @@ pub enum Place {
     Gap(usize),
 }
 
-/// What the drop would do, or one sentence that says why not.
+/// What a drop does, with the plan after it: whoever shows or takes it need not apply it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedDrop {
+    /// The operation.
+    pub operation: Operation,
+    /// The plan after it.
+    pub plan: Plan,
+}
+
+impl PlannedDrop {
+    /// Applies `operation` to the plan of `design`.
+    ///
+    /// # Errors
+    /// When it can't be applied.
+    pub fn new(design: &Design, operation: Operation) -> Result<Self, OperationError> {
+        let plan = apply(design.plan.present(), &design.model.library_names, &operation)?;
+        Ok(Self { operation, plan })
+    }
+}
+
+/// Returns what dropping `payload` on `place` does.
 ///
 /// # Errors
-/// When the place does not take it.
-pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<Operation, String> {
+/// The reason to show where the place does not take it.
+pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<PlannedDrop, String> {
     let operation = match (payload, place) {
         (Payload::Layer(layer), Place::Gap(gap)) => reorder(design, *layer, gap)?,
         (Payload::Layer(from), Place::Layer(LayerKind::Dependency(into))) => {
@@ -40,12 +60,12 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
             Operation::Merge { into, from: *from }
         }
         (Payload::Layer(_), Place::Layer(_)) => {
-            return Err("This layer is fixed: drop between the layers above the fixed ones".to_owned());
+            return Err("This layer can't move. Drop above it, between two dependency layers".to_owned());
         }
         (Payload::Targets(targets), Place::Layer(LayerKind::App)) => {
             let named = |target: &&Label| design.plan.present().group_of(target).is_some();
             if targets.iter().find(named).is_none() {
-                return Err("It is in no layer of the plan, so there is nothing to take out of one. Drop it below the app to make a layer".to_owned());
+                return Err("Already in the app layer. Drop it below to make a new layer".to_owned());
             }
             Operation::Unassign { targets: targets.clone() }
         }
@@ -53,26 +73,26 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
             Operation::Assign { layer, targets: movable(design, targets)? }
         }
         (Payload::Targets(_), Place::Layer(LayerKind::Interpreter)) => {
-            return Err("Only the interpreter's own files are in this layer".to_owned());
+            return Err("Only the interpreter can be in this layer".to_owned());
         }
         (Payload::Targets(_), Place::Layer(LayerKind::Packages)) => {
-            return Err("Packages that no layer claims are in this layer by themselves".to_owned());
+            return Err("This layer takes the packages that are in no other layer".to_owned());
         }
         (
             Payload::Targets(_),
             Place::Layer(LayerKind::Base | LayerKind::Certificates | LayerKind::Written(_) | LayerKind::Other(_)),
         ) => {
-            return Err("This layer is fixed".to_owned());
+            return Err("This layer can't change".to_owned());
         }
         (Payload::Targets(targets), Place::Gap(position)) => {
             let targets = movable(design, targets)?;
             Operation::AddGroup { name: new_layer_name(&targets), position, targets }
         }
     };
-    match apply(design.plan.present(), &design.model.library_names, &operation) {
-        Ok(plan) => match brings_nothing(design, payload, &operation, &plan) {
+    match PlannedDrop::new(design, operation) {
+        Ok(drop) => match brings_nothing(design, payload, &drop.operation, &drop.plan) {
             Some(reason) => Err(reason),
-            None => Ok(operation),
+            None => Ok(drop),
         },
         Err(OperationError::NothingToDo) => Err(nothing_to_do(payload).to_owned()),
         Err(error) => Err(error.to_string()),
@@ -96,13 +116,13 @@ fn brings_nothing(design: &Design, payload: &Payload, operation: &Operation, pla
         return None;
     }
     let holder = partition.layer_of(closures.first()?.iter().next()?)?;
-    Some(format!("Nothing lands there: {} is below and already holds it", holder.name))
+    Some(format!("No effect: {} is below and already contains it", holder.name))
 }
 
 fn nothing_to_do(payload: &Payload) -> &'static str {
     match payload {
         Payload::Targets(_) => "Already in this layer",
-        Payload::Layer(_) => "Already at this place",
+        Payload::Layer(_) => "Already here",
     }
 }
 
@@ -116,16 +136,16 @@ fn reorder(design: &Design, layer: LayerId, gap: usize) -> Result<Operation, Str
 fn movable(design: &Design, targets: &[Label]) -> Result<Vec<Label>, String> {
     for target in targets {
         let Some(id) = design.model.graph.find(target) else {
-            return Err(format!("{target} is not among the app's dependencies"));
+            return Err(format!("{target} is not a dependency of this app"));
         };
         if id == design.model.graph.root() {
-            return Err("The binary itself is always in the app layer".to_owned());
+            return Err("The binary is always in the app layer".to_owned());
         }
         match design.model.graph.node(id).map(|node| &node.kind) {
             Some(NodeKind::Source | NodeKind::Generated) => {
-                return Err(format!("{} travels with the target that lists it: drag the target", target.name()));
+                return Err(format!("{} belongs to the target that lists it. Drag that target", target.name()));
             }
-            Some(NodeKind::Missing) => return Err(format!("{target} does not exist")),
+            Some(NodeKind::Missing) => return Err(format!("{target} doesn't exist")),
             Some(NodeKind::Rule(_) | NodeKind::Package | NodeKind::External) | None => {}
         }
     }

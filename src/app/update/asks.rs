@@ -103,12 +103,20 @@ pub(crate) fn reopen_app(state: &mut AppState) -> Vec<Effect> {
     label.map_or_else(Vec::new, |label| open_app(state, label))
 }
 
-/// Evaluates the plan again.
-pub(crate) fn evaluate(state: &mut AppState) {
+/// Evaluates the plan again. The current layers depend only on the model and the choices, so they stay.
+pub(crate) fn evaluate_plan(state: &mut AppState) {
     let choices = state.choices.clone();
     if let Some(design) = design_mut(state) {
         design.preview = None;
         design.evaluation = design.model.evaluate(design.plan.present(), &choices);
+    }
+}
+
+/// Evaluates the plan and the current layers again, after the model or a choice changed.
+pub(crate) fn evaluate(state: &mut AppState) {
+    evaluate_plan(state);
+    let choices = state.choices.clone();
+    if let Some(design) = design_mut(state) {
         design.current = design.model.evaluate_current(&choices);
     }
 }

@@ -4,48 +4,57 @@ use crate::app::effect::Effect;
 use crate::app::state::AppState;
 use crate::app::state::design::Preview;
 use crate::app::state::design_mut;
+use crate::app::state::drop::PlannedDrop;
 use crate::app::state::notify;
 use crate::app::state::undoable_plan::UndoablePlan;
 use crate::app::state::view::Look;
-use crate::app::update::asks::evaluate;
+use crate::app::update::asks::evaluate_plan;
 use crate::app::update::asks::preview_text;
 use crate::app::update::asks::reopen_app;
 use crate::app::update::look::look;
+use crate::engine::advice::advice_words::capitalised;
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::layers::operations::{Operation, apply};
 use crate::layers::plan::Plan;
 
 pub(crate) fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
     let Some(design) = design_mut(state) else { return Vec::new() };
-    design.preview = None;
-    match apply(design.plan.present(), &design.model.library_names, operation) {
-        Ok(plan) => {
-            let present = design.plan.present();
-            let newcomer = plan.groups.iter().find(|group| present.group(group.id).is_none()).map(|group| group.id);
-            design.plan.push(plan);
-            state.view.renaming = None;
-            // What is done next is mostly about the layer that was just made, such as its name.
-            if newcomer.is_some() {
-                look(&mut state.view, Look::SelectLayer(newcomer));
+    // What was shown while the drop was in the air is what is taken.
+    let previewed = design.preview.take().filter(|preview| preview.operation == *operation);
+    let (plan, evaluation) = match previewed {
+        Some(Preview { plan, evaluation, .. }) => (plan, Some(evaluation)),
+        None => match apply(design.plan.present(), &design.model.library_names, operation) {
+            Ok(plan) => (plan, None),
+            Err(error) => {
+                notify(state, true, capitalised(&error.to_string()));
+                return Vec::new();
             }
-            evaluate(state);
-            return preview_text(state);
-        }
-        Err(error) => notify(state, true, capitalised(&error.to_string())),
+        },
+    };
+    let present = design.plan.present();
+    let new_group = plan.groups.iter().find(|group| present.group(group.id).is_none()).map(|group| group.id);
+    design.plan.push(plan);
+    match evaluation {
+        Some(evaluation) => design.evaluation = evaluation,
+        None => evaluate_plan(state),
     }
-    Vec::new()
+    state.view.renaming = None;
+    // What is done next is mostly about the layer that was just made, such as its name.
+    if new_group.is_some() {
+        look(&mut state.view, Look::SelectLayer(new_group));
+    }
+    preview_text(state)
 }
 
-pub(crate) fn preview(state: &mut AppState, operation: Option<Operation>) -> Vec<Effect> {
+pub(crate) fn preview(state: &mut AppState, drop: Option<PlannedDrop>) -> Vec<Effect> {
     let choices = state.choices.clone();
     let Some(design) = design_mut(state) else { return Vec::new() };
-    if design.preview.as_ref().map(|preview| &preview.operation) == operation.as_ref() {
+    if design.preview.as_ref().map(|preview| &preview.operation) == drop.as_ref().map(|drop| &drop.operation) {
         return Vec::new();
     }
-    design.preview = operation.and_then(|operation| {
-        let plan = apply(design.plan.present(), &design.model.library_names, &operation).ok()?;
+    design.preview = drop.map(|PlannedDrop { operation, plan }| {
         let evaluation = design.model.evaluate(&plan, &choices);
-        Some(Preview { operation, plan, evaluation })
+        Preview { operation, plan, evaluation }
     });
     Vec::new()
 }
@@ -62,7 +71,7 @@ pub(crate) fn step(state: &mut AppState, direction: fn(&mut UndoablePlan) -> boo
 /// Everything that follows from a step: where dependencies differ from those that the app was collected with, it is
 /// collected anew.
 fn follow_drafts(state: &mut AppState) -> Vec<Effect> {
-    evaluate(state);
+    evaluate_plan(state);
     let is_collected = design_mut(state).is_some_and(|design| design.model.changes == *design.plan.changes());
     if is_collected { preview_text(state) } else { reopen_app(state) }
 }
@@ -103,14 +112,8 @@ pub(crate) fn replace_plan(state: &mut AppState, plan: Plan) -> Vec<Effect> {
         && !design.plan.present().same_design(&plan)
     {
         design.plan.push(plan);
-        evaluate(state);
+        evaluate_plan(state);
         return preview_text(state);
     }
     Vec::new()
-}
-
-/// Messages of errors start small; as a sentence of their own they start large.
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -286,15 +286,17 @@ fn a_neighbourhood_alone_is_shown_and_left_again() {
 
 #[test]
 fn nodes_follow_the_drop_that_is_in_the_air() {
+    use crate::app::state::drop::PlannedDrop;
     use crate::layers::operations::Operation;
     let mut canvas = open(&["@pypi"]);
     assert!(canvas.query_by_label("@pypi//:requests, pip package, 67.2 kB, internal_libs").is_some());
-    let operation = {
+    let drop = {
         let design = canvas.state().state.session.as_ref().unwrap().design.as_ref().unwrap();
         let [LayerKind::Dependency(pip_deps), _] = fixture::layers(design) else { panic!("a group") };
-        Operation::Assign { layer: pip_deps, targets: vec![fixture::label("@pypi//:requests")] }
+        let operation = Operation::Assign { layer: pip_deps, targets: vec![fixture::label("@pypi//:requests")] };
+        PlannedDrop::new(design, operation).unwrap()
     };
-    update(&mut canvas.state_mut().state, Action::Preview(Some(operation)));
+    update(&mut canvas.state_mut().state, Action::Preview(Some(drop)));
     canvas.run_steps(2);
     assert!(canvas.query_by_label("@pypi//:requests, pip package, 67.2 kB, pip_deps").is_some());
 }

@@ -5,6 +5,7 @@ use egui::{Align2, Id, Key, Margin, Rect, TextEdit, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::view::Look;
+use crate::engine::advice::advice_words::capitalised;
 use crate::layers::operations::{Operation, OperationError, apply};
 use crate::layers::plan::LayerId;
 use crate::ui::stack::memory::StackMemory;
@@ -106,10 +107,4 @@ fn select_all(ui: &Ui, id: Id, name: &str) {
     let range = CCursorRange::two(CCursor::new(0), CCursor::new(name.chars().count()));
     state.cursor.set_char_range(Some(range));
     TextEdit::store_state(ui.ctx(), id, state);
-}
-
-/// Reasons start small; on a line of their own they start large.
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -81,7 +81,7 @@ fn a_drop_that_moves_no_bytes_says_why() {
     // fastapi in pip_deps needs pydantic, and pip_deps comes first.
     let (from, to) = (window.at("@pypi//:pydantic"), window.at("Layer internal_libs"));
     window.lift(from, to);
-    assert!(window.says("Nothing lands there: pip_deps is below and already holds it"));
+    assert!(window.says("No effect: pip_deps is below and already contains it"));
     let below = window.gap_below("pip_deps");
     window.harness.hover_at(below);
     window.harness.step();
@@ -118,7 +118,7 @@ fn a_fixed_layer_says_why_it_takes_nothing() {
     let mut window = open();
     let (from, to) = (window.at("//libs/core:core"), window.at("Layer interpreter"));
     window.lift(from, to);
-    assert!(window.says("Only the interpreter's own files are in this layer"));
+    assert!(window.says("Only the interpreter can be in this layer"));
     assert!(!window.is_previewing());
     window.let_go(to);
     assert_eq!(window.edits(), 0);
