@@ -46,7 +46,7 @@ pub(crate) fn show(ui: &mut Ui, session: &Session, width: f32, memory: &mut AppC
         }
         list(ui, session, chosen, !was_open, memory, actions);
     });
-    response.on_hover_text("The app that is planned for");
+    response.on_hover_text("The app that you plan for");
 }
 
 fn list(
@@ -89,7 +89,7 @@ fn list(
             }
         }
         if found.is_empty() {
-            ui.label(text::rich("No app has this in its label", metrics::body(), palette.text_second));
+            ui.label(text::rich("No matching apps", metrics::body(), palette.text_second));
             let near = near_labels(&session.workspace, &memory.search);
             if !near.is_empty() {
                 ui.label(text::rich("Did you mean", metrics::small(), palette.text_third));
@@ -123,7 +123,7 @@ fn entry(ui: &mut Ui, app: &App, is_chosen: bool, is_marked: bool) -> bool {
     let width = ui.available_width();
     let response = ui
         .add_enabled(is_python(app), entry.min_size(vec2(width, 0.0)))
-        .on_disabled_hover_text("Layers of Python dependencies are all that can be planned here");
+        .on_disabled_hover_text("Only Python images can be planned");
     if is_marked {
         response.scroll_to_me(None);
     }

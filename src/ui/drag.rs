@@ -235,7 +235,7 @@ fn note(
             let (icon, colour, words) = match outcome {
                 Some(Ok(drop)) => (Icon::Ok, palette.good, describe(&drop.operation, design)),
                 Some(Err(reason)) => (Icon::Error, palette.bad, reason.clone()),
-                None => (Icon::Handle, palette.text_second, "Drop it on a layer, or between two".to_owned()),
+                None => (Icon::Handle, palette.text_second, "Drop on a layer, or between two".to_owned()),
             };
             Frame::popup(ui.style())
                 .stroke(Stroke::new(HAIRLINE, colour))
@@ -265,10 +265,10 @@ pub(crate) fn describe(operation: &Operation, design: &Design) -> String {
         Operation::Rename { name: new, .. } => format!("Rename to {new}"),
         Operation::Remove { layer } => format!("Remove {}", name(*layer)),
         Operation::Reorder { position, .. } => {
-            format!("Move to place {} of {} from the bottom", position + 1, design.plan.present().groups.len())
+            format!("Move to position {} of {} from the bottom", position + 1, design.plan.present().groups.len())
         }
         Operation::Assign { layer, .. } => format!("Move to {}", name(*layer)),
-        Operation::Unassign { .. } => "Take out of its layer: it falls to the app".to_owned(),
+        Operation::Unassign { .. } => "Remove from its layer, into the app layer".to_owned(),
         Operation::Split { layer, name: new, .. } => format!("Split {} off {}", new, name(*layer)),
         Operation::Merge { into, from } => format!("Merge {} into {}", name(*from), name(*into)),
     }

@@ -123,7 +123,7 @@ fn a_drag_of_a_node_ends_with_escape_and_outside_of_every_place() {
     window.hover_at(outside);
     window.run_steps(2);
     assert!(!is_previewing(&window));
-    window.get_by_label_contains("Drop it on a layer, or between two");
+    window.get_by_label_contains("Drop on a layer, or between two");
     let_go(&mut window, outside);
     assert_eq!(plan(&window), BEFORE);
 }

@@ -106,7 +106,7 @@ fn sizing(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
             let count =
                 if progress.total > 0 { format!(" {} of {}", progress.done, progress.total) } else { String::new() };
             ui.with_layout(egui::Layout::right_to_left(Align2::RIGHT_CENTER.y()), |ui| {
-                if ui.button("Stop").on_hover_text("The app stays open with the estimates").clicked() {
+                if ui.button("Stop").on_hover_text("Keeps the estimates").clicked() {
                     actions.push(Action::StopSizing);
                 }
                 let words = text::rich(&format!("{}{count}", progress.message), metrics::small(), palette.text_second);

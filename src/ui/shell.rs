@@ -255,7 +255,7 @@ fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
         let painter = ui.ctx().layer_painter(layer);
         let window = ui.ctx().content_rect();
         painter.rect_filled(window, 0, palette.ground.gamma_multiply(0.85));
-        let words = "Drop the folder to open it as a workspace";
+        let words = "Drop the folder to open it";
         text::paint(&painter, window, Align2::CENTER_CENTER, words, metrics::heading(), palette.text);
     }
     let dropped = ui.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
@@ -319,7 +319,7 @@ pub(crate) mod tests {
         session.workspace = Arc::new(workspace);
         let harness = harness(state, 900.0, 600.0);
         harness.get_by_label("a/BUILD:7: it nests");
-        harness.get_by_label("1 place of this workspace could not be read whole");
+        harness.get_by_label("1 file couldn't be read completely");
     }
 
     #[test]
@@ -370,11 +370,11 @@ pub(crate) mod tests {
         update(&mut harness.state_mut().state, Action::Answer(found));
         harness.run_steps(3);
         harness.get_by_label_contains("/usr/bin/bazelisk query --output=streamed_proto");
-        harness.get_by_label("Trust and ask Bazel").click();
+        harness.get_by_label("Trust and run Bazel").click();
         harness.run_steps(3);
         let state = &harness.state().state;
         assert!(state.dialog.is_none());
-        assert_eq!(state.work.get().unwrap().title, "Asking Bazel");
+        assert_eq!(state.work.get().unwrap().title, "Loading the graph from Bazel");
     }
 
     /// The controls that screen readers could say nothing of: role and place.
@@ -448,7 +448,7 @@ pub(crate) mod tests {
         harness.run_steps(3);
         harness.get_by_label("Find an app").type_text("ap:ap");
         harness.run_steps(3);
-        harness.get_by_label("No app has this in its label");
+        harness.get_by_label("No matching apps");
         harness.get_by_label("Did you mean");
     }
 
@@ -482,7 +482,7 @@ pub(crate) mod tests {
         let mut state = fixture::state();
         state.view.bottom = Some(crate::app::state::view::BottomTab::Replay);
         let mut harness = harness(state, 1280.0, 800.0);
-        let rect = harness.get_by_label("Deploy that is looked at").rect();
+        let rect = harness.get_by_label("Selected deploy").rect();
         let at = |share: f32| egui::pos2(rect.left() + rect.width() * share, rect.center().y);
         let deploy = |harness: &Harness<'static, Bench>| harness.state().state.view.deploy;
         harness.hover_at(at(0.35));
@@ -492,7 +492,7 @@ pub(crate) mod tests {
         harness.drop_at(at(0.35));
         harness.run_steps(3);
         assert_eq!(deploy(&harness), Some(3));
-        harness.get_by_label_contains("Fetched by deploy 4 of 10");
+        harness.get_by_label_contains("Pulled by deploy 4 of 10");
         harness.drag_at(at(0.35));
         harness.step();
         for share in [0.5, 0.65] {

@@ -121,7 +121,7 @@ fn icon_command(
 
 fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let (name, hover) = match &state.session {
-        None => ("Open a workspace".to_owned(), "No workspace is open".to_owned()),
+        None => ("Open workspace".to_owned(), "No workspace is open".to_owned()),
         Some(session) => match &session.source {
             WorkspaceSource::Demo => {
                 ("Demo".to_owned(), "The bundled demo workspace, with a sample history".to_owned())
@@ -151,19 +151,19 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let (place, response) = ui.allocate_exact_size(egui::Vec2::splat(SPACE_L), egui::Sense::hover());
     if state.watching.is_reading() {
         ui.put(place, egui::Spinner::new().size(SPACE_L));
-        response.on_hover_text("Files were changed outside: reading them");
+        response.on_hover_text("Files changed: reloading");
     }
 }
 
 fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let current = state.choices.profile;
     choice::new("profile")
-        .width(84.0)
-        .selected_text(format!("Pull: {}", current.as_str()))
+        .width(148.0)
+        .selected_text(format!("Runtime: {}", current.runtime()))
         .show_ui(ui, |ui| {
             ui.set_min_width(360.0);
             for profile in PullProfile::ALL {
-                let entry = Button::selectable(profile == current, profile.as_str());
+                let entry = Button::selectable(profile == current, profile.runtime());
                 if ui.add(entry).on_hover_text(profile.meaning()).clicked() {
                     actions.push(Action::SetProfile(profile));
                 }
@@ -172,7 +172,7 @@ fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             }
         })
         .response
-        .on_hover_text("The client that the bytes are counted for");
+        .on_hover_text("The container runtime whose pulls are counted");
     let platform = state.choices.platform.to_string();
     choice::new("platform")
         .width(100.0)
@@ -187,7 +187,7 @@ fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             }
         })
         .response
-        .on_hover_text("The platform whose wheels are counted");
+        .on_hover_text("The platform of the image");
     compression_choice(ui, state, actions);
 }
 
@@ -203,7 +203,7 @@ fn compression_choice(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) 
         .show_ui(ui, |ui| {
             let choices = [None, Some(Compression::None), Some(Compression::Gzip), Some(Compression::Zstd)];
             for choice in choices {
-                let name = choice.map_or("As the rules make them", compression_name);
+                let name = choice.map_or("As the rules compress", compression_name);
                 if ui.add(Button::selectable(choice == chosen, name)).clicked() {
                     actions.push(Action::SetCompression(choice));
                 }
@@ -211,7 +211,7 @@ fn compression_choice(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) 
         })
         .response;
     let sentence = in_use.map_or("", |in_use| in_use.sentence.as_str());
-    response.on_hover_text(format!("What the registry stores layers as\n{sentence}"));
+    response.on_hover_text(format!("Layer compression in the registry\n{sentence}"));
 }
 
 fn compression_name(compression: Compression) -> &'static str {

@@ -74,7 +74,7 @@ pub(crate) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 /// What the program is for, or why nothing of the open workspace is shown and what helps.
 fn words(state: &AppState) -> (String, String) {
     let Some(session) = state.session.as_ref().filter(|_| !state.work.is_active()) else {
-        let sentence = "Design the layers of your Python images, and see what a deploy would pull";
+        let sentence = "Plan the layers of your Python images, and see what each deploy pulls";
         return ("Layerwright".to_owned(), sentence.to_owned());
     };
     if let Some((label, problem)) = &session.app_problem {
@@ -84,12 +84,9 @@ fn words(state: &AppState) -> (String, String) {
     if session.workspace.apps.is_empty() {
         let sentence = "An app is a call of a macro such as `release_app` that names a `py_binary`. Type the label of any \
                         `py_binary` into the field above to plan for it all the same, or open another workspace.";
-        return (format!("No app was found in {name}"), sentence.to_owned());
+        return (format!("No apps in {name}"), sentence.to_owned());
     }
-    (
-        format!("Choose an app of {name}"),
-        "The field above lists them, and finds them by a part of the label.".to_owned(),
-    )
+    (format!("Choose an app in {name}"), "Search by any part of its label in the field above.".to_owned())
 }
 
 /// What could not be read, or only in part, each with its place.
@@ -97,8 +94,8 @@ fn unread(ui: &mut Ui, findings: &[ReadFinding]) {
     let palette = theme::palette(ui);
     ui.add_space(SPACE_XL);
     let title = match findings.len() {
-        1 => "1 place of this workspace could not be read whole".to_owned(),
-        count => format!("{count} places of this workspace could not be read whole"),
+        1 => "1 file couldn't be read completely".to_owned(),
+        count => format!("{count} places couldn't be read completely"),
     };
     ui.label(text::rich(&title, metrics::strong(), palette.text));
     ui.add_space(SPACE_S);

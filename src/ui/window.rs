@@ -47,12 +47,11 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
     match run(&source, arguments.app.as_ref(), cache.clone(), since) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(NoWindow::BrokeOff) => Err(Failure::Outside(
-            "the window broke off by an error in the program; a plan that was not applied is kept and comes back at the next start"
-                .to_owned(),
+            "the window crashed; your unapplied plan is saved and will be restored at the next start".to_owned(),
         )),
         Err(NoWindow::Missing(reason)) => {
             tracing::warn!(
-                "no window: {reason}. A display (DISPLAY or WAYLAND_DISPLAY) and these Debian packages are needed: {PACKAGES}"
+                "can't open a window: {reason}. It needs a display (DISPLAY or WAYLAND_DISPLAY) and these Debian packages: {PACKAGES}"
             );
             print_plan(&source, arguments.app.as_deref(), cache.as_deref(), output)?;
             Ok(ExitCode::SUCCESS)

@@ -51,11 +51,7 @@ fn write_all(
             writeln!(text, "  - {sentence}")?;
         }
     }
-    writeln!(
-        text,
-        "\nChecked by Layerwright before writing: the files parse, say what the plan says, and keep every other value; \
-         making the same change again changes nothing."
-    )
+    writeln!(text, "\nVerified by Layerwright: valid syntax, matches the plan, nothing else changed, idempotent.")
 }
 
 fn totals(text: &mut String, design: &Design) -> std::fmt::Result {
@@ -65,8 +61,8 @@ fn totals(text: &mut String, design: &Design) -> std::fmt::Result {
     let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
     let lines = [
         ("first pull", before.map(|before| before.first_pull), Some(after.first_pull)),
-        ("pulled again per deploy", before.and_then(|before| before.repull_per_deploy), after.repull_per_deploy),
-        ("unpacked again per deploy", before.and_then(|before| before.unpack_per_deploy), after.unpack_per_deploy),
+        ("pulled per deploy", before.and_then(|before| before.repull_per_deploy), after.repull_per_deploy),
+        ("unpacked per deploy", before.and_then(|before| before.unpack_per_deploy), after.unpack_per_deploy),
     ];
     for (title, before, after) in lines {
         writeln!(text, "| {title} | {} | {} |", figure(before), figure(after))?;
@@ -79,14 +75,14 @@ fn basis(text: &mut String, design: &Design, history: &History, choices: &Choice
     let sample = if history.is_sample { "a made-up sample history, " } else { "" };
     writeln!(
         text,
-        "Averages over {} deploys in {sample}{} first-parent commits, `{}` pull profile, {}. The base image is not counted.",
+        "Averages over {} deploys in {sample}{} first-parent commits, pulled by {}, {}. The base image is not counted.",
         design.evaluation.numbers.deploys,
         design.model.measures.commits,
-        choices.profile.as_str(),
+        choices.profile.runtime(),
         choices.platform
     )?;
     if design.model.verdict.class != MacroClass::Partitions {
-        writeln!(text, "\n**These figures hold with layer rules that partition.** {}", design.model.verdict.sentence)?;
+        writeln!(text, "\n**These savings need Layerwright's layer rules.** {}", design.model.verdict.sentence)?;
     }
     writeln!(text)
 }
@@ -127,16 +123,16 @@ mod tests {
         let text = description(&design, &prepared(Made::default()), &history, &choices);
         for part in [
             "## Image layers of //app:app",
-            "| pulled again per deploy |",
-            "Averages over 10 deploys in 10 first-parent commits, `keep` pull profile, linux/amd64.",
+            "| pulled per deploy |",
+            "Averages over 10 deploys in 10 first-parent commits, pulled by containerd, linux/amd64.",
             "| `pip_deps` |",
             "| 1 of 10 deploys |",
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }
-        assert!(!text.contains("hold with layer rules"), "this macro partitions");
+        assert!(!text.contains("layer rules"), "this macro partitions");
         let repeats = fixture::design_with("pkg_tar");
         let text = description(&repeats, &prepared(Made::default()), &history, &choices);
-        assert!(text.contains("**These figures hold with layer rules that partition.**"), "{text}");
+        assert!(text.contains("**These savings need Layerwright's layer rules.**"), "{text}");
     }
 }

@@ -116,7 +116,7 @@ fn best_order(state: &mut AppState) -> Option<Plan> {
     let ordered = best_ordered(&session.workspace, &design.model, design.plan.present(), objective);
     let is_same = ordered.plan.same_design(design.plan.present());
     let lines: Vec<String> = order_lines(&ordered).iter().map(|line| capitalised(line)).collect();
-    let sentence = if is_same { "The layers are in their best order" } else { "Put the layers into their best order" };
+    let sentence = if is_same { "The order is already optimal" } else { "Order optimized" };
     notify(state, false, format!("{sentence}. {}.", lines.join(". ")));
     Some(ordered.plan)
 }

@@ -65,15 +65,15 @@ pub(crate) fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
         }
         Answer::PlanSaved(path, result) => {
             match result {
-                Ok(()) => notify(state, false, format!("Saved the plan to {}", path.display())),
-                Err(problem) => notify(state, true, format!("The plan was not saved to {}: {problem}", path.display())),
+                Ok(()) => notify(state, false, format!("Plan saved to {}", path.display())),
+                Err(problem) => notify(state, true, format!("Couldn't save the plan to {}: {problem}", path.display())),
             }
             Vec::new()
         }
         Answer::Exported(path, result) => {
             match result {
                 Ok(whole) => notify(state, false, format!("Exported to {}", whole.display())),
-                Err(problem) => notify(state, true, format!("Nothing was written to {}: {problem}", path.display())),
+                Err(problem) => notify(state, true, format!("Couldn't write {}: {problem}", path.display())),
             }
             Vec::new()
         }
@@ -164,7 +164,7 @@ fn take_written(state: &mut AppState, result: Result<Arc<Written>, String>) -> V
             reload(state)
         }
         Err(problem) => {
-            notify(state, true, format!("Nothing was written. {problem}"));
+            notify(state, true, format!("No files were changed. {problem}"));
             Vec::new()
         }
     }
@@ -174,12 +174,12 @@ fn take_undone(state: &mut AppState, result: Result<(), String>) -> Vec<Effect> 
     match result {
         Ok(()) => {
             let keeps_plan = state.session.as_mut().is_some_and(undoing_on_disk::take_back);
-            let plan = if keeps_plan { " Your plan is still here, to go on with." } else { "" };
-            notify(state, false, format!("Taken back. The files are as they were before.{plan}"));
+            let plan = if keeps_plan { " Your plan is still here." } else { "" };
+            notify(state, false, format!("Apply undone: the files are as they were before.{plan}"));
             reload(state)
         }
         Err(problem) => {
-            notify(state, true, format!("Nothing was taken back. {problem}"));
+            notify(state, true, format!("Couldn't undo Apply. {problem}"));
             Vec::new()
         }
     }

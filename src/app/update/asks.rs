@@ -66,7 +66,7 @@ pub(crate) fn load(
 ) -> Vec<Effect> {
     let title = match graph {
         GraphSource::Files => "Reading the workspace",
-        GraphSource::Bazel(_) => "Asking Bazel",
+        GraphSource::Bazel(_) => "Loading the graph from Bazel",
     };
     let generation = start_work(state, title, true);
     vec![Effect::Load { generation, source, graph, app, window: state.choices.window, known }]
@@ -92,7 +92,7 @@ pub(crate) fn open_app(state: &mut AppState, label: Label) -> Vec<Effect> {
     let same = session.design.as_ref().filter(|design| design.model.app.label == label);
     let changes = same.map(|design| design.plan.changes().clone()).unwrap_or_default();
     let choices = state.choices.clone();
-    let generation = start_work(state, "Collecting what the app is made of", true);
+    let generation = start_work(state, "Opening the app", true);
     vec![Effect::OpenApp { generation, workspace, history, app: label, changes, choices }]
 }
 

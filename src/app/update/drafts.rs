@@ -56,7 +56,7 @@ pub(crate) fn take_up(state: &mut AppState, app: &Label, found: Result<Option<Ke
         Ok(Some(kept)) => kept,
         Ok(None) => return Vec::new(),
         Err(problem) => {
-            notify(state, true, format!("The plan that was kept can't be read. {problem}"));
+            notify(state, true, format!("Couldn't restore your last plan. {problem}"));
             return Vec::new();
         }
     };
@@ -71,10 +71,6 @@ pub(crate) fn take_up(state: &mut AppState, app: &Label, found: Result<Option<Ke
         return Vec::new();
     }
     let effects = replace_draft(state, plan, changes);
-    notify(
-        state,
-        false,
-        "The plan that was not applied when Layerwright last ended is back. Undo returns to the BUILD file.".to_owned(),
-    );
+    notify(state, false, "Restored your unapplied plan from last time. Undo returns to the BUILD file.".to_owned());
     effects
 }

@@ -96,7 +96,7 @@ pub(crate) fn write_picture(path: &Path, picture: &Picture, is_dark: bool) -> Re
     let bytes = match extension.as_deref() {
         Some("svg") => svg().into_bytes(),
         Some("png") => png(&svg()).map_err(|error| error.to_string())?,
-        _ => return Err("the name says the kind of picture: let it end in .svg or .png".to_owned()),
+        _ => return Err("the file name must end in .svg or .png".to_owned()),
     };
     write_new(path, &bytes)
 }

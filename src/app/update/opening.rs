@@ -143,7 +143,7 @@ pub(crate) fn app_is_gone(state: &mut AppState, label: Label, error: &AppError) 
     let Some(session) = &mut state.session else { return };
     let has_plan = |design: &Design| design.model.app.label == label && design.is_changed();
     if session.design.as_ref().is_some_and(has_plan) {
-        notify(state, true, format!("{label} is shown as it was, with your plan: {error}"));
+        notify(state, true, format!("{label} can't be opened now, so it stays as it was, with your plan: {error}"));
         return;
     }
     session.design = None;

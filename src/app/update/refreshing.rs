@@ -35,8 +35,9 @@ pub(crate) fn take_news(state: &mut AppState, generation: Generation, news: Watc
             }
         }
         WatchNews::Polls(reason) => {
-            let text =
-                format!("Changes outside are looked for from time to time, since the system reports none: {reason}");
+            let text = format!(
+                "The system can't report file changes, so the workspace is checked from time to time: {reason}"
+            );
             notify(state, false, text);
         }
     }
@@ -76,7 +77,7 @@ pub(crate) fn take(
         Ok(_) => Vec::new(),
         Err(problem) => {
             state.watching.unread = None;
-            let text = "The workspace was changed and can't be read now, so it is shown as it was.";
+            let text = "The workspace changed but can't be read now, so it stays as it was.";
             notify_once(state, format!("{text} {problem}"));
             Vec::new()
         }
@@ -118,7 +119,8 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
         notify(state, is_conflict, text);
     }
     if was_bazels {
-        let text = "The files were changed outside, so the graph is what they say now. Ask Bazel again for its own.";
+        let text =
+            "The files changed outside, so the graph now comes from files. Load it from Bazel again if you need to.";
         notify(state, false, text.to_owned());
     }
     match app {
@@ -129,7 +131,10 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
             effects
         }
         Some((label, Err(problem))) if was_shown => {
-            notify_once(state, format!("{label} is shown as it was, with your plan: {problem}"));
+            notify_once(
+                state,
+                format!("{label} can't be opened now, so it stays as it was, with your plan: {problem}"),
+            );
             Vec::new()
         }
         Some((_, Err(_))) | None => Vec::new(),
@@ -141,7 +146,7 @@ pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str
     let is_ours = state.watching.refresh.finish(generation).is_some();
     if is_ours {
         state.watching.unread = None;
-        notify_once(state, format!("The workspace was changed and could not be read again. {problem}"));
+        notify_once(state, format!("The workspace changed but couldn't be read. {problem}"));
     }
     is_ours
 }
@@ -159,7 +164,7 @@ fn news(design: &Design, model: &AppModel) -> Option<(bool, String)> {
         several => format!("the layers {}", several.join(", ")),
     };
     Some(if design.plan.present().same_design(&model.on_disk) {
-        (false, format!("{place} was changed outside: it now says what your plan says."))
+        (false, format!("{place} was changed outside and now matches your plan."))
     } else if design.is_changed() {
         (
             true,

@@ -26,7 +26,7 @@ pub(crate) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
     let choices = state.choices.clone();
     let generation = next_generation(state);
     let title = match ask {
-        SizeSource::Here => "Finding out sizes",
+        SizeSource::Here => "Getting sizes",
         SizeSource::Index => "Asking the package index",
         SizeSource::Build => "Measuring with Bazel",
     };
@@ -44,7 +44,7 @@ pub(crate) fn stop(state: &mut AppState) -> Vec<Effect> {
 pub(crate) fn stop_and_say(state: &mut AppState) -> Vec<Effect> {
     let effects = stop(state);
     if !effects.is_empty() {
-        notify(state, false, "Stopped. Sizes that were not found out stay estimated.".to_owned());
+        notify(state, false, "Stopped. Missing sizes stay estimated.".to_owned());
     }
     effects
 }

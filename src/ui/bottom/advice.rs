@@ -36,13 +36,9 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let found = state.advice.as_ref().and_then(|advice| advice.advice.as_ref());
     let Some(found) = found else {
         if state.advice.is_some() {
-            empty::show(
-                ui,
-                "Looking for better layers",
-                "Every number of layers is tried on the history's own commits",
-            );
+            empty::show(ui, "Searching for better layers", "Trying every number of layers on the repository's history");
         } else if design.evaluation.numbers.deploys == 0 {
-            empty::show(ui, "Nothing to rest advice on", "No commit of the history changes this app");
+            empty::show(ui, "No deploys to learn from", "No commit of the history changes this app");
         } else {
             offer(ui, state, actions);
         }
@@ -61,7 +57,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 fn offer(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     ui.vertical_centered(|ui| {
         ui.add_space(SPACE_L);
-        let sentence = "Which layers would have cost least over the repository's own commits?";
+        let sentence = "Which layers would have cost least over the repository's history?";
         ui.label(text::rich(sentence, metrics::body(), theme::palette(ui).text_second));
         if button::quiet(ui, Icon::Layers, Command::Suggest.name()).clicked() {
             actions.extend(Command::Suggest.action(&Subject::selected(state)));
@@ -102,10 +98,10 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
     let threshold = percent(i64::from(suggestion.threshold_permille));
     let line = match suggestion.verdict {
         Verdict::Change { break_even_deploys: Some(deploys) } => format!(
-            "A change must save {threshold} on the newer half; the full pull that it costs is paid back after {}",
+            "A change must save {threshold} on the tested deploys; it pays off after {}",
             deploys_in_words(deploys)
         ),
-        _ => format!("A change must save {threshold} on the newer half"),
+        _ => format!("A change must save {threshold} on the tested deploys"),
     };
     ui.add(egui::Label::new(text::rich(&line, metrics::small(), palette.text_second)).wrap());
     if let Some(line) = next_layer_line(suggestion) {
@@ -176,7 +172,7 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
     let words = match suggestion.evidence {
         _ if next > suggestion.wish.max_layers => format!("{layers}, as asked for"),
         Evidence::Thin { most_groups, .. } if next > most_groups => format!("{layers}: too little history for more"),
-        _ => format!("{layers}: more do not pay"),
+        _ => format!("{layers}: more layers don't help"),
     };
     let label = if is_right {
         Rect::from_min_max(pos2(x + SPACE_XS, frame.top()), pos2(frame.right(), frame.top() + metrics::ROW))

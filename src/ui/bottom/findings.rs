@@ -26,7 +26,7 @@ struct Entry<'a> {
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let entries = entries(state, theme::palette(ui));
     if entries.is_empty() {
-        empty::show(ui, "Nothing to report", "The plan has no problems, and everything could be read");
+        empty::show(ui, "No findings", "No problems with this plan");
         return;
     }
     ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
@@ -44,7 +44,7 @@ fn entries<'a>(state: &'a AppState, palette: &Palette) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
     if let Some(design) = session.design.as_ref() {
         if let Some(refusal) = &design.refusal {
-            let message = format!("This plan can't be written yet. {}: {}", refusal.place(), refusal.message_alone());
+            let message = format!("This plan can't be applied yet. {}: {}", refusal.place(), refusal.message_alone());
             entries.push(Entry { icon: Icon::Error, colour: palette.bad, message, labels: &[], fix: None });
         }
         let mut findings: Vec<_> = design.evaluation.findings.iter().collect();
@@ -106,7 +106,7 @@ fn row(ui: &mut Ui, index: usize, entry: &Entry<'_>) -> Option<Action> {
         let fill = rect.shrink2(vec2(SPACE_XS, 0.0));
         ui.painter().set(ground, Shape::rect_filled(fill, RADIUS_S, palette.hover));
     }
-    let is_clicked = response.on_hover_text("Click to select what it concerns").clicked();
+    let is_clicked = response.on_hover_text("Click to select the affected targets").clicked();
     is_clicked.then(|| Action::Look(Look::SelectAll(entry.labels.to_vec())))
 }
 

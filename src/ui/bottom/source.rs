@@ -161,7 +161,7 @@ fn caption(ui: &mut Ui, source: &SourceText) {
         ui.spacing_mut().item_spacing.x = SPACE_S;
         ui.label(text::rich(&source.path, metrics::code(), palette.text_second));
         if source.is_planned {
-            pill::show(ui, "As the plan would make it", palette.accent, palette.selected);
+            pill::show(ui, "With the plan", palette.accent, palette.selected);
         }
     });
 }

@@ -47,8 +47,8 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) -> 
         let right = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(SPACE_S);
             let (icon, name, next) = match state.view.bottom {
-                Some(_) => (Icon::ChevronDown, "Fold away", None),
-                None => (Icon::ChevronUp, "Unfold", Some(BottomTab::default())),
+                Some(_) => (Icon::ChevronDown, "Collapse", None),
+                None => (Icon::ChevronUp, "Expand", Some(BottomTab::default())),
             };
             if button::icon(ui, icon, name, &Enabled::Yes).clicked() {
                 actions.push(Action::Look(Look::Bottom(next)));
@@ -57,7 +57,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) -> 
             if is_sample && state.view.bottom == Some(BottomTab::Replay) {
                 ui.add_space(SPACE_XS);
                 pill::show(ui, "Sample history", palette.warning, palette.warning_ground).on_hover_text(
-                    "Made up for the demo: these commits were never made, so the figures show how the replay reads, \
+                    "Made up for the demo, so the figures show how the replay reads, \
                      not what you would save",
                 );
             }

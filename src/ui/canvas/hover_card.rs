@@ -72,13 +72,13 @@ fn contents(
     let model = &design.model;
     let items: ItemSet = figures.items.iter().copied().collect();
     if figures.items.is_empty() {
-        row(ui, "Own bytes", "none: it only names others");
+        row(ui, "Own bytes", "none: it only lists others");
     } else {
         row(ui, "Own bytes", &size_text(&summed(model, &items)));
     }
     let closure = closure(model, node);
     if closure != items && !closure.is_empty() {
-        row(ui, "With all it needs", &size_text(&summed(model, &closure)));
+        row(ui, "With dependencies", &size_text(&summed(model, &closure)));
     }
     if !figures.items.is_empty() {
         row(ui, "Changes", &changes_text(design, figures));
@@ -122,7 +122,7 @@ fn described(node: &ViewNode, figures: &NodeFigures) -> String {
     match (&node.kind, &figures.version) {
         (ViewKind::LockedPackage, Some(version)) if !version.is_empty() => format!("pip package, version {version}"),
         (ViewKind::Binary, _) => "the binary that the image runs".to_owned(),
-        (ViewKind::Missing, _) => "named in a BUILD file, and not there".to_owned(),
+        (ViewKind::Missing, _) => "listed in a BUILD file, but missing".to_owned(),
         (kind, _) if kind.is_group() && *kind != ViewKind::More => format!("{}: {}", kind.text(), node.subtitle),
         (kind, _) => kind.text().to_owned(),
     }
@@ -139,7 +139,7 @@ fn size_text(size: &Size) -> String {
 
 fn changes_text(design: &Design, figures: &NodeFigures) -> String {
     match design.evaluation.numbers.deploys {
-        0 => "no deploys to count in".to_owned(),
+        0 => "no deploys".to_owned(),
         deploys => format!("with {} of {deploys} deploys", figures.changes),
     }
 }
@@ -177,14 +177,14 @@ fn layers<'a>(
 /// Why a layer holds a node's bytes.
 fn why(design: &Design, layer: &LayerContents, node: &ViewNode, figures: &NodeFigures) -> String {
     match layer.kind {
-        LayerKind::App => "no layer below claims it".to_owned(),
+        LayerKind::App => "not assigned".to_owned(),
         LayerKind::Interpreter => "files of the interpreter".to_owned(),
         LayerKind::Packages => "a package that no layer claims".to_owned(),
         LayerKind::Written(_) => "matched by a group of the BUILD file".to_owned(),
         LayerKind::Base | LayerKind::Certificates | LayerKind::Other(_) => "fixed".to_owned(),
         LayerKind::Dependency(_) => {
             if node.label.as_ref().is_some_and(|label| layer.targets.contains(label)) {
-                return "named in this layer".to_owned();
+                return "listed in this layer".to_owned();
             }
             let model = &design.model;
             let brings = |target: &&crate::label::Label| {
@@ -195,7 +195,7 @@ fn why(design: &Design, layer: &LayerContents, node: &ViewNode, figures: &NodeFi
                     .is_some_and(|closure| figures.items.iter().any(|&item| closure.contains(item)))
             };
             match layer.targets.iter().find(brings) {
-                Some(target) => format!("comes along with {target}"),
+                Some(target) => format!("dependency of {target}"),
                 None => "in this layer".to_owned(),
             }
         }
@@ -216,7 +216,7 @@ fn users(scene: &Scene, at: usize) -> String {
 
 fn hint(node: &ViewNode) -> Option<String> {
     if node.kind.is_group() {
-        return Some("Double-click to open, drag to move what the app names of it".to_owned());
+        return Some("Double-click to expand, drag to move what the app uses of it".to_owned());
     }
-    node.group.as_ref().map(|group| format!("Double-click to close {group}"))
+    node.group.as_ref().map(|group| format!("Double-click to collapse {group}"))
 }

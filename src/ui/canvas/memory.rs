@@ -190,8 +190,7 @@ impl CanvasMemory {
     pub(super) fn stop(&mut self) {
         if let (Some((id, request)), Some(jobs)) = (self.pending.stop(), &self.jobs) {
             jobs.cancel(id);
-            self.failed =
-                Some((request, "stopped. Open or close a group, or choose what is shown, to go on".to_owned()));
+            self.failed = Some((request, "stopped. Expand or collapse a group to try again".to_owned()));
         }
     }
 

@@ -45,11 +45,11 @@ fn of_background(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actio
 
 fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: usize, actions: &mut Vec<Action>) {
     let (Some(node), Some(figures)) = (scene.view.nodes.get(at), scene.figures.get(at)) else { return };
-    if node.kind.is_group() && ui.button(format!("Open {}", node.title)).clicked() {
+    if node.kind.is_group() && ui.button(format!("Expand {}", node.title)).clicked() {
         actions.push(Action::Look(Look::ToggleGroup(node.key.clone())));
     }
     if let Some(group) = &node.group
-        && ui.button(format!("Close {group}")).clicked()
+        && ui.button(format!("Collapse {group}")).clicked()
     {
         actions.push(Action::Look(Look::ToggleGroup(group.clone())));
     }

@@ -112,9 +112,9 @@ fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
 /// Why there is no graph.
 fn nothing(ui: &mut Ui, state: &AppState) {
     let (title, sentence) = match (&state.session, state.work.get()) {
-        (_, Some(work)) => (work.title.clone(), "The graph appears here as soon as it is known."),
+        (_, Some(work)) => (work.title.clone(), "The graph appears here when it is loaded."),
         (None, None) => {
-            ("No workspace is open".to_owned(), "Open a folder that holds MODULE.bazel or WORKSPACE, or the demo.")
+            ("No workspace is open".to_owned(), "Open a folder with MODULE.bazel or WORKSPACE, or the demo.")
         }
         (Some(session), None) => match &session.app_problem {
             Some((label, problem)) => (format!("{label} can't be shown"), problem.as_str()),
@@ -301,7 +301,7 @@ fn band(ui: &Ui, painter: &egui::Painter, palette: &Palette, gesture: Gesture, d
 /// Says that the drawing is not the one that was asked for.
 fn problem(ui: &Ui, palette: &Palette, canvas: Rect, reason: &str) {
     let line = canvas.shrink(metrics::SPACE_S);
-    let words = format!("This view could not be drawn: {reason}");
+    let words = format!("Couldn't lay out the graph: {reason}");
     text::paint(ui.painter(), line, Align2::CENTER_TOP, &words, metrics::body(), palette.bad);
 }
 
@@ -332,7 +332,7 @@ fn wait(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory, now: f64) {
         StrokeKind::Inside,
     );
     let inner = rect.shrink2(vec2(metrics::SPACE_S, metrics::SPACE_XS));
-    text::paint(ui.painter(), inner, Align2::LEFT_CENTER, "Placing the nodes", metrics::body(), palette.text);
+    text::paint(ui.painter(), inner, Align2::LEFT_CENTER, "Laying out the graph", metrics::body(), palette.text);
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     ui.scope_builder(egui::UiBuilder::new().max_rect(inner).layout(layout), |ui| {
         if ui.button("Stop").clicked() {

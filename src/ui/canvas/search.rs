@@ -70,7 +70,7 @@ pub(crate) fn show(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory) {
     let rect = Align2::CENTER_BOTTOM.align_size_within_rect(size, canvas.shrink(SPACE_S));
     let ground = ui.interact(rect, Id::unique("graph matches"), Sense::click());
     let words = match (count, &memory.found) {
-        (0, _) => "No match in this app".to_owned(),
+        (0, _) => "No matches in this app".to_owned(),
         (_, Some((of, at))) if *of == matches.search => format!("Match {} of {count}", at + 1),
         (1, _) => "1 match".to_owned(),
         _ => format!("{count} matches"),
@@ -79,8 +79,7 @@ pub(crate) fn show(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory) {
     ui.painter().rect(rect, RADIUS_M, palette.surface, Stroke::new(HAIRLINE, palette.outline), StrokeKind::Inside);
     let inner = rect.shrink2(vec2(SPACE_S, SPACE_S / 2.0));
     text::paint(ui.painter(), inner, Align2::LEFT_CENTER, &words, metrics::body(), palette.text);
-    let enabled =
-        if count == 0 { Enabled::No("Nothing in this app has such a label".to_owned()) } else { Enabled::Yes };
+    let enabled = if count == 0 { Enabled::No("No matches in this app".to_owned()) } else { Enabled::Yes };
     let builder = UiBuilder::new().max_rect(inner).layout(egui::Layout::right_to_left(egui::Align::Center));
     ui.scope_builder(builder, |ui| {
         if button::icon(ui, Icon::ChevronDown, "Next match (Enter)", &enabled).clicked() {

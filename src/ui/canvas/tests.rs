@@ -270,7 +270,7 @@ fn the_next_match_opens_the_group_that_hides_it_and_is_flown_to() {
     assert!((place(&canvas, "@pypi//:urllib3").center() - middle).length() < 2.0);
     canvas.state_mut().state.view.search = "no such thing".to_owned();
     canvas.step();
-    assert!(canvas.query_by_label("No match in this app").is_some());
+    assert!(canvas.query_by_label("No matches in this app").is_some());
 }
 
 #[test]
@@ -416,5 +416,5 @@ fn kinds_of_nodes_can_be_left_out() {
     canvas.get_by_label("Pip packages").click();
     canvas.run_steps(3);
     assert!(!canvas.state().memory.shown().contains(&"@pypi"));
-    assert!(canvas.query_by_label("Show: not all").is_some());
+    assert!(canvas.query_by_label("Show (filtered)").is_some());
 }

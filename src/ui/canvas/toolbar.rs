@@ -33,7 +33,7 @@ pub(crate) fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, act
             memory.wish(Wish::Fit);
         }
         // What is left out is never forgotten.
-        let title = if state.view.hidden.is_empty() { "Show" } else { "Show: not all" };
+        let title = if state.view.hidden.is_empty() { "Show" } else { "Show (filtered)" };
         ui.menu_button(title, |ui| menu(ui, state, memory, actions)).response.on_hover_text("What the graph shows");
         if width >= WITH_COLOURS && (!has_focus || width >= WITH_HOPS) {
             ui.add_space(SPACE_XS);
@@ -81,7 +81,7 @@ fn menu(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut 
         }
     }
     let mut files = state.view.show_files;
-    if ui.checkbox(&mut files, "Files").on_hover_text("Show files as nodes of their own").changed() {
+    if ui.checkbox(&mut files, "Files").on_hover_text("Shows source files as nodes").changed() {
         actions.extend(Command::ToggleFiles.action(&Subject::selected(state)));
     }
     ui.separator();
@@ -89,7 +89,7 @@ fn menu(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut 
 }
 
 fn far(hops: usize) -> String {
-    if hops == 1 { "One edge far".to_owned() } else { format!("{hops} edges far") }
+    if hops == 1 { "1 step".to_owned() } else { format!("{hops} steps") }
 }
 
 fn colours(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {

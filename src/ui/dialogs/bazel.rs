@@ -27,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &BazelDialog, actions:
 fn looking(ui: &mut Ui, actions: &mut Vec<Action>) {
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
-    ui.label(text::rich("Ask Bazel for the graph", metrics::heading(), palette.text));
+    ui.label(text::rich("Load the graph from Bazel", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
     ui.horizontal(|ui| {
         ui.spinner();
@@ -41,7 +41,7 @@ fn missing(ui: &mut Ui, problem: &str, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
         text::icon(ui, Icon::Error, palette.bad);
-        ui.label(text::rich("Bazel can't be asked", metrics::heading(), palette.text));
+        ui.label(text::rich("Couldn't run Bazel", metrics::heading(), palette.text));
     });
     ui.add_space(SPACE_S);
     let mut letters = problem.chars();
@@ -55,8 +55,8 @@ fn question(ui: &mut Ui, state: &AppState, command: &BazelCommand, remember: boo
     let palette = theme::palette(ui);
     ui.label(text::rich("Do you trust this workspace?", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
-    let why = "Bazel runs code of the repository: its rules, its extensions, and programs that these fetch. \
-               Say yes only if you would build it. Nothing is built now; Bazel is asked for the targets, and the plan stays.";
+    let why = "Bazel runs code from the repository: its rules, its extensions, and programs that they download. \
+               Trust it only if you would build it. This only queries the targets; nothing is built, and your plan stays.";
     ui.add(egui::Label::new(text::rich(why, metrics::body(), palette.text_second)).wrap());
     ui.add_space(SPACE_M);
     if let Some(session) = &state.session {
@@ -65,7 +65,7 @@ fn question(ui: &mut Ui, state: &AppState, command: &BazelCommand, remember: boo
     what(ui, &format!("Runs ({})", command.named_by.words()), &command.line(&query_arguments()));
     ui.add_space(SPACE_S);
     let mut remember = remember;
-    let words = text::rich("Remember that I trust this workspace", metrics::body(), palette.text);
+    let words = text::rich("Always trust this workspace", metrics::body(), palette.text);
     if ui.checkbox(&mut remember, words).changed() {
         actions.push(BazelAction::Remember(remember).into());
     }
@@ -73,7 +73,7 @@ fn question(ui: &mut Ui, state: &AppState, command: &BazelCommand, remember: boo
         ui,
         |_| {},
         |ui| {
-            if button::primary(ui, "Trust and ask Bazel", true).clicked() {
+            if button::primary(ui, "Trust and run Bazel", true).clicked() {
                 actions.push(BazelAction::Trust.into());
             }
             foot::leave(ui, "Cancel", actions);

@@ -30,7 +30,7 @@ pub(super) fn show(
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
     ui.label(text::rich(
-        if is_added { "Add a dependency" } else { "Remove a dependency" },
+        if is_added { "Add dependency" } else { "Remove dependency" },
         metrics::heading(),
         palette.text,
     ));
@@ -38,7 +38,7 @@ pub(super) fn show(
     ui.add_space(SPACE_S);
     let mut typed = search.to_owned();
     let field = TextEdit::singleline(&mut typed).hint_text(if is_added {
-        "Find a library or package, or type a label"
+        "Search libraries and packages, or type a label"
     } else {
         "Find a dependency"
     });
@@ -76,13 +76,13 @@ pub(super) fn show(
         found.iter().take(LISTED).for_each(|label| entry(ui, label));
         if found.is_empty() && whole.is_none() {
             let words = if is_added {
-                "Nothing like this is named in the workspace. A whole label such as @pypi//:name is taken too"
+                "No matches. You can also type a full label, such as @pypi//:name"
             } else {
-                "It names no such dependency that always holds"
+                "No matching unconditional dependency"
             };
             ui.label(text::rich(words, metrics::body(), palette.text_third));
         } else if found.len() > LISTED {
-            let words = format!("and {} more: search on", found.len() - LISTED);
+            let words = format!("and {} more: keep typing", found.len() - LISTED);
             ui.label(text::rich(&words, metrics::body(), palette.text_third));
         }
     });

@@ -27,7 +27,7 @@ const MOST: f32 = 460.0;
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, actions: &mut Vec<Action>) {
     set_width(ui, 860.0);
     let palette = theme::palette(ui);
-    ui.label(text::rich("The plan in another rule set", metrics::heading(), palette.text));
+    ui.label(text::rich("Export for other rules", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
     let Some(session) = &state.session else { return };
     let (Some(app), Some(written)) = (session.open_app(), in_dialect(session, dialect)) else { return };
@@ -56,7 +56,7 @@ fn limits(ui: &mut Ui, dialect: Dialect, written: &InDialect) {
         });
     };
     if written.limits.is_empty() {
-        line(Icon::Ok, palette.good, &format!("{} can say everything that the plan says", dialect.title()));
+        line(Icon::Ok, palette.good, &format!("{} can express the whole plan", dialect.title()));
     }
     for limit in &written.limits {
         line(Icon::Warning, palette.warning, limit);
@@ -77,7 +77,7 @@ fn code(ui: &mut Ui, dialect: Dialect, words: &str, height: f32) {
 fn ways_out(ui: &mut Ui, dialect: Dialect, path: &str, written: &InDialect, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     if !written.limits.is_empty() {
-        let words = "What the text can't say is copied and saved with it, as comments at its beginning";
+        let words = "What it can't express is included as comments at the top";
         ui.label(text::rich(words, metrics::small(), palette.text_third));
     }
     let mut typed = path.to_owned();
@@ -100,7 +100,7 @@ fn ways_out(ui: &mut Ui, dialect: Dialect, path: &str, written: &InDialect, acti
     );
     if is_copied {
         ui.ctx().copy_text(written.commented());
-        actions.push(Action::Say(format!("The text for {} is on the clipboard", dialect.title())));
+        actions.push(Action::Say(format!("Text for {} copied", dialect.title())));
     }
     if (is_saved || is_entered) && !typed.trim().is_empty() {
         actions.push(Action::SaveDialect { dialect, path: PathBuf::from(typed.trim()) });
@@ -177,7 +177,7 @@ mod tests {
         press(&mut harness, "Copy");
         let written = in_dialect(harness.state().state.session.as_ref().unwrap(), Dialect::Dockerfile).unwrap();
         assert_eq!(harness.state().copied, [written.commented()]);
-        assert!(harness.state().state.notices.last().unwrap().text.contains("clipboard"));
+        assert!(harness.state().state.notices.last().unwrap().text.contains("copied"));
         press(&mut harness, "Save");
         let [effect] = harness.state().effects.as_slice() else { panic!("{:?}", harness.state().effects) };
         assert!(effect.starts_with("SaveText") && effect.contains(".Dockerfile"), "{effect}");

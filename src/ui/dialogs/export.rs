@@ -49,7 +49,7 @@ pub(super) fn show(
         }
         ui.add_space(SPACE_M);
         let mut dark = is_dark;
-        if ui.checkbox(&mut dark, "Dark colours").changed() {
+        if ui.checkbox(&mut dark, "Dark background").changed() {
             changed(typed.clone(), dark);
         }
     });

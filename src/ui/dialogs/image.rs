@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_ope
     match (state.work.get(), &dialog.found) {
         (Some(work), _) => waiting(ui, work, actions),
         (None, None) => {
-            let words = "The sizes that the plan estimates stand beside those of the image, for the image's own platform and compression";
+            let words = "Compares estimated with real sizes, for the platform and compression of the image";
             ui.add(egui::Label::new(text::rich(words, metrics::body(), palette.text_second)).wrap());
         }
         (None, Some(Err(problem))) => {
@@ -114,9 +114,9 @@ fn table(ui: &mut Ui, against: &Against) {
     ui.add_space(SPACE_S);
     let others = match against.unmatched.len() {
         0 => None,
-        1 => Some("1 layer of the image is none of the plan's: of the base image, or of another plan".to_owned()),
+        1 => Some("1 layer of the image is not in the plan: from the base image, or from another plan".to_owned()),
         count => {
-            Some(format!("{count} layers of the image are none of the plan's: of the base image, or of another plan"))
+            Some(format!("{count} layers of the image are not in the plan: from the base image, or from another plan"))
         }
     };
     for note in others.iter().chain(&against.notes) {

@@ -142,12 +142,12 @@ mod tests {
     fn reasons_name_the_layer_the_way_and_the_commits() {
         check(
             Subject::Unit(fixture::label("@pypi//:urllib3")),
-            &["In layer internal_libs, brought by", "//libs/http:http", "None of the 10 commits looked at changed it"],
+            &["In layer internal_libs, needed by", "//libs/http:http", "None of 10 commits changed it"],
         );
         check(
             Subject::Layer("pip_deps".to_owned()),
             &["Layer pip_deps", "1 of 10 commits changed it", "Change 4", "@pypi//:fastapi"],
         );
-        check(Subject::Unit(fixture::label("//no:where")), &["The image holds no file of its own for it"]);
+        check(Subject::Unit(fixture::label("//no:where")), &["It adds no files to the image"]);
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn show(
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let labels: Vec<Label> = state.view.selection.iter().cloned().collect();
-    ui.label(text::rich("Move to a layer", metrics::heading(), palette.text));
+    ui.label(text::rich("Move to layer", metrics::heading(), palette.text));
     ui.add(egui::Label::new(text::rich(&title_of(&labels), metrics::body(), palette.text_second)).truncate());
     ui.add_space(SPACE_S);
     let mut typed = search.to_owned();
@@ -74,7 +74,7 @@ pub(super) fn show(
         }
     });
     ui.add_space(SPACE_XS);
-    let (words, ink) = said.unwrap_or_else(|| ("No layer has this in its name".to_owned(), palette.text_third));
+    let (words, ink) = said.unwrap_or_else(|| ("No matching layers".to_owned(), palette.text_third));
     ui.add(egui::Label::new(text::rich(&words, metrics::small(), ink)).wrap());
     foot::show(ui, |_| {}, |ui| foot::leave(ui, "Cancel", actions));
     if let Some(operation) = choice {

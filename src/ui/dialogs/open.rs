@@ -19,7 +19,7 @@ use crate::ui::widgets::{button, text};
 pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool, actions: &mut Vec<Action>) {
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
-    ui.label(text::rich("Open a workspace", metrics::heading(), palette.text));
+    ui.label(text::rich("Open workspace", metrics::heading(), palette.text));
     ui.add_space(SPACE_M);
     let mut typed = path.to_owned();
     let name = ui.label(text::rich(

@@ -16,7 +16,7 @@ use crate::ui::widgets::{button, text};
 pub(super) fn show(ui: &mut Ui, path: &str, load: bool, just_opened: bool, actions: &mut Vec<Action>) {
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
-    let (title, verb) = if load { ("Load a plan", "Load") } else { ("Save the plan", "Save") };
+    let (title, verb) = if load { ("Load plan", "Load") } else { ("Save plan", "Save") };
     ui.label(text::rich(title, metrics::heading(), palette.text));
     ui.add_space(SPACE_M);
     let mut typed = path.to_owned();

@@ -23,24 +23,24 @@ pub(super) fn show(
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let (what, yes) = match next {
-        DiscardNext::Open(_) => ("Opening another workspace", "Open it"),
-        DiscardNext::ChooseApp(_) => ("Choosing another app", "Choose it"),
+        DiscardNext::Open(_) => ("Opening another workspace", "Open"),
+        DiscardNext::ChooseApp(_) => ("Switching to another app", "Switch"),
         DiscardNext::Quit => ("Quitting", "Quit"),
     };
-    ui.label(text::rich("The plan is not applied", metrics::heading(), palette.text));
+    ui.label(text::rich("Discard your plan?", metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
     ui.label(text::rich(
-        &format!("{what} loses the changes of this plan. Apply it or save it to a file to keep it."),
+        &format!("{what} discards the changes of your plan. Apply it or save it to a file to keep it."),
         metrics::body(),
         palette.text_second,
     ));
     let mut saves = false;
     foot::show(
         ui,
-        |ui| saves = button::secondary(ui, "Save the plan…").clicked(),
+        |ui| saves = button::secondary(ui, "Save plan…").clicked(),
         |ui| {
             // The way on that loses nothing is the one in colour.
-            if button::primary(ui, "Keep the plan", true).clicked() {
+            if button::primary(ui, "Cancel", true).clicked() {
                 actions.push(Action::CloseDialog);
             }
             if button::secondary(ui, yes).clicked() {

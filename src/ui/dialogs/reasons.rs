@@ -34,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, subject: &Subject, actions: &m
     if let (Some(session), Some(design)) = (session, design) {
         match items_of(&design.model, &design.evaluation.partition, subject) {
             Some(items) => body(ui, design, &session.history, subject, &items),
-            None => sentence(ui, "The image holds no file of its own for it"),
+            None => sentence(ui, "It adds no files to the image"),
         }
     }
     foot::close(ui, actions);
@@ -48,8 +48,8 @@ fn body(ui: &mut Ui, design: &Design, history: &History, subject: &Subject, item
     let commits = changing_commits(&design.model, items);
     let looked_at = design.model.measures.commits;
     let words = match commits.len() {
-        0 if looked_at == 0 => "There is no history to see changes in".to_owned(),
-        0 => format!("None of the {looked_at} commits looked at changed it"),
+        0 if looked_at == 0 => "There is no history".to_owned(),
+        0 => format!("None of {looked_at} commits changed it"),
         1 => format!("1 of {looked_at} commits changed it"),
         count => format!("{count} of {looked_at} commits changed it"),
     };
@@ -60,7 +60,7 @@ fn body(ui: &mut Ui, design: &Design, history: &History, subject: &Subject, item
             commit(ui, history, subject, changing);
         }
         if commits.len() > MOST_COMMITS {
-            sentence(ui, "Older ones are listed by `layerwright plan --evidence`");
+            sentence(ui, "Run `layerwright plan --evidence` for older ones");
         }
     });
 }
@@ -71,11 +71,11 @@ fn claims(ui: &mut Ui, design: &Design, items: &ItemSet) {
     let Some(found) = found else { return };
     let way = |claim: &Claim| claim.path.iter().map(ToString::to_string).collect::<Vec<_>>();
     for claim in &found.held {
-        sentence(ui, &format!("In layer `{}`{}", claim.name, if claim.path.is_empty() { "" } else { ", brought by" }));
+        sentence(ui, &format!("In layer `{}`{}", claim.name, if claim.path.is_empty() { "" } else { ", needed by" }));
         path(ui, &way(claim));
     }
     for claim in &found.wanted {
-        sentence(ui, &format!("Layer `{}` above needs it too, by", claim.name));
+        sentence(ui, &format!("Layer `{}` above needs it too, for", claim.name));
         path(ui, &way(claim));
     }
 }

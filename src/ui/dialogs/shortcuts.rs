@@ -15,44 +15,35 @@ const IN_VIEWS: [(&str, &[(&str, &str)]); 5] = [
     (
         "Mouse",
         &[
-            ("Drag", "A target, package or layer onto a layer, or between two"),
-            ("Click", "Select; with Ctrl one more, with Shift all up to it"),
-            ("Double-click", "A row: show it in the graph. A group: open it"),
-            ("", "The name of a layer: rename it"),
-            ("Right-click", "What can be done with it, without dragging"),
-            ("Shift+drag", "Select what a rectangle of the graph touches"),
-            ("Wheel, drag", "Zoom the graph, move it"),
+            ("Drag", "Move a target, package or layer onto a layer, or between two"),
+            ("Click", "Select; with Ctrl add, with Shift extend"),
+            ("Double-click", "Row: show in graph. Group: open"),
+            ("", "Layer name: rename"),
+            ("Right-click", "Menu"),
+            ("Shift+drag", "Select nodes with a rectangle"),
+            ("Wheel, drag", "Zoom and pan the graph"),
         ],
     ),
     (
         "Contents",
         &[
             ("Down", "From the search field into the list"),
-            ("Up, Down", "From row to row; with Shift select them all"),
-            ("Enter", "In the search field: to the next match in the graph"),
+            ("Up, Down", "Previous or next row; with Shift extend the selection"),
+            ("Enter", "In the search field: next match in the graph"),
         ],
     ),
     (
         "Graph",
         &[
-            ("Arrows", "Along the edges, and to what stands beside"),
-            ("Enter", "Open or close the group"),
-            ("F, +, -", "Everything at once, larger, smaller"),
+            ("Arrows", "Follow edges, or go to the node beside"),
+            ("Enter", "Expand or collapse the group"),
+            ("F, +, -", "Fit, zoom in, zoom out"),
         ],
     ),
-    (
-        "Image",
-        &[
-            ("Enter", "Show what the layer holds"),
-            ("Tab", "From layer to layer; F2 and Alt+Up are for the one reached"),
-        ],
-    ),
+    ("Image", &[("Enter", "Show the contents of the layer"), ("Tab", "Next layer; F2 and Alt+Up act on it")]),
     (
         "Replay",
-        &[
-            ("Left, Right", "From deploy to deploy; Home and End to the first and last"),
-            ("Space", "Play, in the whole window"),
-        ],
+        &[("Left, Right", "Previous or next deploy; Home and End: first and last"), ("Space", "Play, when presenting")],
     ),
 ];
 
@@ -71,7 +62,7 @@ pub(super) fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
                         row(ui, &shortcut.format(&egui::ModifierNames::NAMES, false), command.name());
                     }
                 }
-                row(ui, "Escape", "End a drag, close a dialog, select nothing");
+                row(ui, "Escape", "Cancel a drag, close a dialog, clear the selection");
             });
             ui.vertical(|ui| {
                 for (view, gestures) in IN_VIEWS {

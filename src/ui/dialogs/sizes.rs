@@ -18,21 +18,20 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, source: SizeSource, actions: &
     let root = state.session.as_ref().map(|session| session.workspace.root.display().to_string()).unwrap_or_default();
     let (title, story, yes) = match source {
         SizeSource::Here | SizeSource::Index => (
-            "Ask the package index for sizes?",
-            "The index that the lock names, else the one that pip or uv asks, else pypi.org, hears the names of this app's \
-             packages and says the lengths of their wheels and files. No wheel is downloaded. Packages from folders, \
-             addresses and repositories are not named."
+            "Get sizes from the package index?",
+            "Sends package names; receives file sizes. Asks the index of the lock file, else that of pip or uv, else \
+             pypi.org. Nothing is downloaded, and packages from folders, URLs and repositories are left out."
                 .to_owned(),
-            "Ask the index",
+            "Get sizes",
         ),
         SizeSource::Build => (
             "Build the layers with Bazel?",
             format!(
-                "Bazel runs the code of {root}. It builds this app's layers with the workspace's own settings, remote \
-                 execution and cache included, and their sizes are read from its build events; nothing is downloaded. Your \
-                 yes is remembered: this workspace counts as trusted until `layerwright trust --forget`."
+                "Bazel runs code from {root}. It builds the layers of this app with the settings of the workspace, \
+                 including remote execution, and reports their sizes; nothing is downloaded. This choice is saved: the \
+                 workspace stays trusted until `layerwright trust --forget`."
             ),
-            "Trust it and build",
+            "Trust and build",
         ),
     };
     ui.label(text::rich(title, metrics::heading(), palette.text));

@@ -174,7 +174,7 @@ impl Chart<'_> {
         let deploys = self.series.commits.len();
         let response = ui.interact(rect, Id::unique(("replay chart", self.is_large)), Sense::click_and_drag());
         response.widget_info(|| {
-            let mut info = WidgetInfo::labeled(egui::Role::Slider, true, "Deploy that is looked at");
+            let mut info = WidgetInfo::labeled(egui::Role::Slider, true, "Selected deploy");
             info.value = self.deploy.map(|deploy| deploy as f64 + 1.0);
             info
         });

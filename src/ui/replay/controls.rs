@@ -90,7 +90,7 @@ fn cadence(ui: &mut Ui, present: &Cadence, memory: &mut ControlsMemory, actions:
             }
             ui.horizontal(|ui| {
                 let is_chosen = matches!(present, Cadence::EveryN(count) if *count > 1);
-                let clicked = ui.add(Button::selectable(is_chosen, "Every so many commits")).clicked();
+                let clicked = ui.add(Button::selectable(is_chosen, "Every few commits")).clicked();
                 let field = ui.add(DragValue::new(&mut memory.every).range(2..=1_000).speed(0.2));
                 field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Commits per deploy"));
                 if clicked || (field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))) {
@@ -99,9 +99,9 @@ fn cadence(ui: &mut Ui, present: &Cadence, memory: &mut ControlsMemory, actions:
             });
             ui.horizontal(|ui| {
                 let is_chosen = matches!(present, Cadence::Tags(_));
-                let clicked = ui.add(Button::selectable(is_chosen, "Commits with a tag like")).clicked();
+                let clicked = ui.add(Button::selectable(is_chosen, "Commits tagged")).clicked();
                 let field = ui.add(TextEdit::singleline(&mut memory.glob).desired_width(96.0));
-                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Pattern of tags"));
+                field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Tag pattern"));
                 if clicked || (field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))) {
                     choose(ui, Cadence::Tags(memory.glob.clone()));
                 }
@@ -144,7 +144,7 @@ fn window(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, actions: &
                 let since = parse_date(memory.since.trim());
                 let clicked = ui
                     .add_enabled(since.is_some(), Button::selectable(is_chosen, "Since"))
-                    .on_disabled_hover_text("Type a day such as 2026-03-01")
+                    .on_disabled_hover_text("A day such as 2026-03-01")
                     .clicked();
                 let field = ui.add(TextEdit::singleline(&mut memory.since).hint_text("2026-03-01").desired_width(96.0));
                 field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "First day"));
@@ -154,15 +154,15 @@ fn window(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, actions: &
                 }
             });
         });
-    response.response.on_hover_text("Commits of the first-parent line: a merged branch is one commit");
+    response.response.on_hover_text("First-parent commits: a merged branch counts once");
 }
 
 fn profile(ui: &mut Ui, present: PullProfile, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
-    let response = choice::new("replay profile").width(72.0).selected_text(present.as_str()).show_ui(ui, |ui| {
+    let response = choice::new("replay profile").width(100.0).selected_text(present.runtime()).show_ui(ui, |ui| {
         ui.set_min_width(360.0);
         for profile in PullProfile::ALL {
-            let entry = Button::selectable(profile == present, profile.as_str()).min_size(vec2(340.0, 0.0));
+            let entry = Button::selectable(profile == present, profile.runtime()).min_size(vec2(340.0, 0.0));
             if ui.add(entry).on_hover_text(profile.meaning()).clicked() {
                 actions.push(Action::SetProfile(profile));
             }

@@ -32,10 +32,10 @@ impl Series {
 
     pub(super) fn story(self) -> &'static str {
         match self {
-            Self::SingleLayer => "Everything in one layer: each deploy fetches all of it",
+            Self::SingleLayer => "Everything in one layer: each deploy pulls all of it",
             Self::Current => "The layers that the BUILD files give today",
             Self::Plan => "With the plan",
-            Self::Floor => "The changed files and packages alone: no layering can fetch less",
+            Self::Floor => "Only the changed files and packages: no layering can pull less",
         }
     }
 
@@ -78,9 +78,9 @@ pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, lo
     let width = ui.available_width();
     let (head, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
     let words = match looked_at.filter(|deploy| *deploy < deploys) {
-        Some(deploy) => format!("Fetched by deploy {} of {deploys}", deploy + 1),
-        None if deploys == 1 => "Fetched over 1 deploy".to_owned(),
-        None => format!("Fetched over {deploys} deploys"),
+        Some(deploy) => format!("Pulled by deploy {} of {deploys}", deploy + 1),
+        None if deploys == 1 => "Pulled over 1 deploy".to_owned(),
+        None => format!("Pulled over {deploys} deploys"),
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     text::paint(ui.painter(), head, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);

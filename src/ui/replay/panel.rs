@@ -55,22 +55,22 @@ pub(super) fn nothing(ui: &mut Ui, session: &Session) {
     match &session.history_problem {
         Some(problem) => empty::show(ui, "No history to replay", problem),
         None if session.history.commits.is_empty() => {
-            let sentence = "The replay needs the git history of the workspace; a copy without .git has none";
+            let sentence = "The replay needs the git history of the workspace";
             empty::show(ui, "No history to replay", sentence);
         }
         None if matches!(session.history.start, HistoryStart::Shallow { .. }) => {
             let sentence = format!(
-                "The clone is shallow: none of its {} commits changes this app. `git fetch --unshallow` brings the others.",
+                "The clone is shallow: none of its {} commits changes this app. Run `git fetch --unshallow` to get the rest.",
                 session.history.commits.len()
             );
             empty::show(ui, "Too little history to replay", &sentence);
         }
         None => {
             let sentence = format!(
-                "No deploy in the {} first-parent commits looked at changes this app: look at more of them, or deploy more often",
+                "None of the last {} commits changes this app. Include more of the history",
                 session.history.commits.len()
             );
-            empty::show(ui, "Nothing was deployed", &sentence);
+            empty::show(ui, "No deploys", &sentence);
         }
     }
 }

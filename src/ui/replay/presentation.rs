@@ -69,11 +69,11 @@ fn head(ui: &mut Ui, state: &AppState, session: &Session, design: &Design) {
         if session.history.is_sample {
             ui.add_space(SPACE_S);
             pill::show(ui, "Sample history", palette.warning, palette.warning_ground)
-                .on_hover_text("Made up for the demo: these commits were never made");
+                .on_hover_text("Made up for the demo");
         }
     });
     let words = format!(
-        "What one node pulls over the repository's own history: {} deploys in {} first-parent commits, deployed {}",
+        "What one node pulls over {} deploys in {} first-parent commits, deployed {}",
         design.evaluation.numbers.deploys,
         design.model.measures.commits,
         state.choices.cadence.meaning(),
@@ -161,7 +161,7 @@ fn line(
         let commit = deploy.and_then(|deploy| Some((deploy, story::commit(series, &session.history, deploy)?)));
         match commit {
             None => {
-                let words = "All deploys. Press or drag in the chart to look at one, or play them";
+                let words = "All deploys. Click or drag in the chart to see one, or play them";
                 ui.label(text::rich(words, metrics::body(), palette.text_second));
             }
             Some((deploy, commit)) => {

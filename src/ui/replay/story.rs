@@ -25,7 +25,7 @@ pub(super) fn origin(commit: &Commit) -> String {
 pub(super) fn replaced(series: &ReplaySeries, deploy: usize) -> String {
     let replaced: Vec<&str> =
         series.heat.iter().filter(|layer| layer.changed.get(deploy)).map(|layer| layer.name.as_str()).collect();
-    if replaced.is_empty() { "Replaces no layer".to_owned() } else { format!("Replaces {}", replaced.join(", ")) }
+    if replaced.is_empty() { "Changes no layer".to_owned() } else { format!("Changes {}", replaced.join(", ")) }
 }
 
 /// All of it, below each other.

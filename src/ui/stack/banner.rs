@@ -96,13 +96,13 @@ pub(super) fn changes(ui: &mut Ui, changes: &DependencyChanges, actions: &mut Ve
     frame(palette.raised).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         ui.spacing_mut().item_spacing = vec2(SPACE_S, 2.0);
-        ui.label(text::rich("Changed dependencies, not written yet", metrics::small_strong(), palette.text_second));
+        ui.label(text::rich("Changed dependencies (not applied)", metrics::small_strong(), palette.text_second));
         for change in changes.iter() {
             ui.horizontal(|ui| {
                 let (icon, ink) = if change.is_added { (Icon::Plus, palette.good) } else { (Icon::Close, palette.bad) };
                 text::icon(ui, icon, ink);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let name = format!("Take back: {change}");
+                    let name = format!("Undo: {change}");
                     if button::sized_icon(ui, Icon::Undo, &name, &Enabled::Yes, metrics::ROW).clicked() {
                         let opposite = DependencyChange { is_added: !change.is_added, ..change.clone() };
                         actions.push(Action::ChangeDependency(opposite));
@@ -123,8 +123,8 @@ pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>, verdict: &MacroVer
     let Some(refusal) = refusal.filter(|refusal| !is_said(refusal)) else { return };
     let palette = theme::palette(ui);
     let sentence = match refusal.code {
-        RefusalCode::WouldDropComments => "Apply will ask first: comments would go",
-        _ => "This plan can't be written yet",
+        RefusalCode::WouldDropComments => "Applying removes comments; you will be asked",
+        _ => "This plan can't be applied yet",
     };
     frame(palette.raised).show(ui, |ui| {
         ui.set_min_width(ui.available_width());

@@ -45,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
                 ui.spacing_mut().item_spacing = vec2(SPACE_XS, SPACE_S);
                 let sentence = match &advice.advice {
                     Some(found) => capitalised(&verdict_line(&found.suggestion)),
-                    None => "Looking through the history…".to_owned(),
+                    None => "Searching the history…".to_owned(),
                 };
                 let thin = advice.advice.as_ref().and_then(|found| evidence_line(&found.suggestion));
                 for sentence in std::iter::once(sentence).chain(thin) {
@@ -63,7 +63,7 @@ fn head(ui: &mut Ui, state: &AppState, advice: &AdviceState, has_groups: bool, a
     let palette = theme::palette(ui);
     let of = Subject::selected(state);
     ui.horizontal(|ui| {
-        let title = if advice.search.is_active() { "Suggestion, best so far" } else { "Suggestion" };
+        let title = if advice.search.is_active() { "Best suggestion so far" } else { "Suggestion" };
         ui.label(text::rich(title, metrics::strong(), palette.text));
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             if button::icon(ui, Icon::Close, Command::DismissSuggestion.name(), &Enabled::Yes).clicked() {
@@ -71,7 +71,7 @@ fn head(ui: &mut Ui, state: &AppState, advice: &AdviceState, has_groups: bool, a
             }
             if advice.search.is_active() {
                 if button::quiet(ui, Icon::Close, "Stop")
-                    .on_hover_text("Stop the search and keep the best so far")
+                    .on_hover_text("Stops the search and keeps the best so far")
                     .clicked()
                 {
                     actions.push(AdviceAction::Stop.into());

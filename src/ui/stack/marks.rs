@@ -46,7 +46,7 @@ pub(super) fn empty(ui: &Ui, rect: Rect, hovered: Option<Hovered>) {
         ui.painter(),
         upper,
         Align2::CENTER_CENTER,
-        "No layers of your own yet",
+        "No dependency layers yet",
         metrics::strong(),
         palette.text,
     );
@@ -54,7 +54,7 @@ pub(super) fn empty(ui: &Ui, rect: Rect, hovered: Option<Hovered>) {
         ui.painter(),
         lower,
         Align2::CENTER_CENTER,
-        "Drop targets or packages here to make one",
+        "Drop targets or packages here",
         metrics::body(),
         palette.text_second,
     );

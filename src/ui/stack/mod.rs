@@ -62,9 +62,9 @@ pub fn show(
         header::show(ui, "Image", |_| {});
         match session.and_then(|session| session.app_problem.as_ref()) {
             Some((label, problem)) => empty::show(ui, &format!("No layers for {label}"), problem),
-            None if state.work.is_active() => empty::show(ui, "One moment", "The app's contents are being collected"),
+            None if state.work.is_active() => empty::show(ui, "Loading", "The app is being opened"),
             None => {
-                let way_out = "Open a workspace and choose an app to see the layers of its image";
+                let way_out = "Open a workspace and choose an app to see its layers";
                 empty::show(ui, "No app is open", way_out);
             }
         }

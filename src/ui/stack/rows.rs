@@ -117,7 +117,7 @@ pub(super) fn show(
 fn claims_header(ui: &Ui, rect: Rect, kind: LayerKind, count: usize, memory: &mut StackMemory) {
     let palette = theme::palette(ui);
     let is_open = memory.claims_open.contains(&kind);
-    let words = format!("{count} more held by layers below");
+    let words = format!("{count} more in layers below");
     let response = ui.interact(rect, Id::unique(("claims", kind)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
     unit_row::ground(ui, rect, &response, false);
@@ -132,7 +132,7 @@ fn claims_header(ui: &Ui, rect: Rect, kind: LayerKind, count: usize, memory: &mu
     if response.clicked() && !memory.claims_open.remove(&kind) {
         memory.claims_open.insert(kind);
     }
-    response.on_hover_text("The first layer from the bottom that needs a file holds it; a file is in one layer only");
+    response.on_hover_text("Each file is in one layer only: the lowest that needs it");
 }
 
 fn claimed_row(ui: &Ui, rect: Rect, design: &Design, contents: &LayerContents, claimed: &ClaimedBelow) {
@@ -161,9 +161,9 @@ fn claimed_row(ui: &Ui, rect: Rect, design: &Design, contents: &LayerContents, c
         let second = |ui: &mut Ui, words: String| ui.label(text::rich(&words, metrics::body(), palette.text_second));
         second(ui, format!("Needed here by {}", claimed.needed_by));
         match &claimed.through {
-            Some(through) if *through == claimed.label => second(ui, format!("{holder} comes first and names it")),
-            Some(through) => second(ui, format!("{holder} comes first and needs it for {through}")),
-            None => second(ui, format!("{holder} is below and holds it")),
+            Some(through) if *through == claimed.label => second(ui, format!("{holder} is below and lists it")),
+            Some(through) => second(ui, format!("{holder} is below and needs it for {through}")),
+            None => second(ui, format!("{holder} is below and contains it")),
         };
         second(ui, format!("{} there", claimed.compressed_bytes));
     });
@@ -174,7 +174,7 @@ fn nothing(ui: &Ui, rect: Rect, contents: &LayerContents) {
     let words = if contents.targets.is_empty() {
         "Empty: drop targets or packages here"
     } else {
-        "Empty: layers below hold all that it needs"
+        "Empty: layers below already contain everything it needs"
     };
     let text_rect = rect.with_min_x(rect.left() + SPACE_XS + SPACE_M);
     text::paint(ui.painter(), text_rect, Align2::LEFT_CENTER, words, metrics::body(), palette.text_second);

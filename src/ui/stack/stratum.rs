@@ -204,7 +204,7 @@ fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places,
     let left = places.second.with_max_x(churn_rect.left() - SPACE_S);
     let (words, ink) = match difference(figures) {
         Some(words) => (words, palette.accent),
-        None if is_refused(view) => ("can't be written yet, see above".to_owned(), palette.bad),
+        None if is_refused(view) => ("can't be applied yet, see above".to_owned(), palette.bad),
         None => {
             let words = count(view.units);
             let is_cut = text::line(ui.painter(), &words, metrics::small(), palette.text, left.width()).elided;
@@ -250,7 +250,7 @@ fn difference(figures: &Figures<'_>) -> Option<String> {
         After::NoDrop | After::Gone => return None,
     };
     let bytes = figure::difference(figures.before.size.compressed_bytes, after.size.compressed_bytes)?;
-    Some(format!("{bytes} by this drop"))
+    Some(format!("{bytes} with this drop"))
 }
 
 fn churn(figures: &Figures<'_>) -> String {
@@ -326,13 +326,13 @@ fn lock(ui: &Ui, kind: LayerKind, slot: Rect) {
     let palette = theme::palette(ui);
     paint_icon(ui, slot, Icon::Lock, palette.text_third);
     let why = match kind {
-        LayerKind::App => "Fixed: the binary, and whatever no group claims",
-        LayerKind::Interpreter => "Fixed: the interpreter is in the binary's runfiles only, so no group can hold it",
+        LayerKind::App => "Fixed: the binary, and everything not assigned to a layer",
+        LayerKind::Interpreter => "Fixed: the interpreter comes with the binary, so no dependency layer can contain it",
         LayerKind::Certificates => "Fixed: the macro adds the CA certificates",
         LayerKind::Packages => "Fixed: the packages that no layer claims",
         LayerKind::Written(_) => "A group of the BUILD file that is described by paths",
         LayerKind::Other(_) => "Not part of this program; its bytes are not counted here",
-        LayerKind::Base => "Fixed: the base image that the macro names; its bytes are not counted here",
+        LayerKind::Base => "Fixed: the base image of the macro; its size is not counted",
         LayerKind::Dependency(_) => "",
     };
     let response = ui.interact(slot, Id::unique(("lock", kind)), Sense::hover());

@@ -59,7 +59,7 @@ fn a_layer_dropped_between_layers_moves() {
     let mut window = open();
     let (from, to) = (window.at("Layer pip_deps"), window.gap_above("internal_libs"));
     window.lift(from, to);
-    assert!(window.says("Move to place 2 of 2"));
+    assert!(window.says("Move to position 2 of 2"));
     window.let_go(to);
     assert_eq!(window.plan(), "internal_libs=//libs/http:http;pip_deps=@pypi//:numpy,@pypi//:fastapi");
     assert_eq!(window.edits(), 1);
@@ -179,7 +179,7 @@ fn an_open_layer_says_what_layers_below_hold() {
     window.drag(from, to);
     let chevron = window.at("Show units of internal_libs");
     window.click(chevron, Modifiers::NONE);
-    let claims = window.at("1 more held by layers below");
+    let claims = window.at("1 more in layers below");
     window.click(claims, Modifiers::NONE);
     assert!(window.has("//libs/core:core held below by pip_deps"));
 }
@@ -270,7 +270,7 @@ fn a_changed_dependency_stands_over_the_layers_with_the_way_back() {
     };
     update(&mut window.harness.state_mut().state, Action::ChangeDependency(change));
     window.harness.run_steps(2);
-    let place = window.at("Take back: //libs/core:core needs @pypi//:numpy");
+    let place = window.at("Undo: //libs/core:core needs @pypi//:numpy");
     window.click(place, Modifiers::NONE);
     assert!(!window.says("needs @pypi//:numpy"));
 }
@@ -296,7 +296,7 @@ fn add_layer_puts_an_empty_one_on_top() {
 #[test]
 fn numbers_of_a_macro_that_does_not_partition_say_so() {
     let window = open();
-    assert!(window.says("Bytes that a node pulls per deploy"));
+    assert!(window.says("Pulled per deploy"));
     assert!(!window.says("Layerwright's layer rules"));
     let state = fixture::state_of(fixture::design_with("pkg_tar"), fixture::workspace("pkg_tar"), fixture::history());
     let window = test_window::open_with(state);
@@ -312,7 +312,7 @@ fn a_refusal_stands_over_the_layers_and_in_the_layer_that_it_concerns() {
     let refusal = Refusal::at_line(RefusalCode::EmptyLayer, "app/BUILD.bazel", 7, message);
     design.refusal = Some(refusal.of_layer("pip_deps"));
     let window = test_window::open_with(state);
-    assert!(window.says("This plan can't be written yet"));
+    assert!(window.says("This plan can't be applied yet"));
     assert!(window.says("give it some, or take it out of the plan"));
     assert!(window.says("app/BUILD.bazel:7"));
 }

@@ -32,7 +32,7 @@ struct Line {
 pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool) {
     let palette = theme::palette(ui);
     let caption = if banner::numbers_hold(&design.model.verdict) {
-        "Bytes that a node pulls per deploy"
+        "Pulled per deploy"
     } else {
         "Per deploy, with Layerwright's layer rules"
     };
@@ -81,14 +81,14 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
     [
         Line {
             title: "First pull",
-            story: "What a node without any of the image fetches; the base image is not counted".to_owned(),
+            story: "Pulled by a node that has nothing of the image yet, without the base image".to_owned(),
             figures: [Some(single.first_pull), current.map(|current| current.first_pull), Some(plan.first_pull)],
             before: Some(before.first_pull),
         },
         Line {
             title: "Per deploy",
             story: format!(
-                "What a node that has the version before fetches, on average\n{deploys}\n{}",
+                "Pulled on average by a node that has the previous version\n{deploys}\n{}",
                 state.choices.profile.meaning()
             ),
             figures: [
@@ -100,9 +100,7 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
         },
         Line {
             title: "Unpacked",
-            story: format!(
-                "What it unpacks again per deploy, on average: every layer from the lowest changed one up\n{deploys}"
-            ),
+            story: format!("Unpacked on average per deploy: every layer from the lowest changed one up\n{deploys}"),
             figures: [
                 single.unpack_per_deploy,
                 current.and_then(|current| current.unpack_per_deploy),
@@ -129,7 +127,7 @@ fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
             ui.painter(),
             rect,
             Align2::LEFT_CENTER,
-            "Not known without deploys",
+            "Unknown without deploys",
             metrics::heading(),
             palette.text_second,
         );
@@ -141,7 +139,7 @@ fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
     let rest = rect.with_min_x(figure.right() + SPACE_S);
     let (words, ink) = match figure::difference(before, bytes) {
         Some(difference) => {
-            (format!("{difference} by this drop"), if bytes < before { palette.good } else { palette.bad })
+            (format!("{difference} with this drop"), if bytes < before { palette.good } else { palette.bad })
         }
         None => saving(design, bytes, palette),
     };
@@ -198,10 +196,10 @@ fn foot(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let is_sample = state.session.as_ref().is_some_and(|session| session.history.is_sample);
     let history = if is_sample { "sample commits" } else { "first-parent commits" };
     let words = if commits == 0 {
-        "No history to count deploys in".to_owned()
+        "No deploys: there is no history".to_owned()
     } else {
         let deploys = counted(deploys, "deploy");
-        format!("{deploys} in {commits} {history} · {} profile", state.choices.profile.as_str())
+        format!("{deploys} in {commits} {history} · {}", state.choices.profile.runtime())
     };
     text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
     let story = format!("{}\n{}", deploys_story(state, design), state.choices.profile.meaning());
@@ -213,9 +211,9 @@ fn deploys_story(state: &AppState, design: &Design) -> String {
     let commits = design.model.measures.commits;
     let problem = state.session.as_ref().and_then(|session| session.history_problem.as_ref());
     match (numbers.deploys, problem) {
-        (0, Some(problem)) => format!("There is no history: {problem}"),
-        (0, None) if commits == 0 => "There is no history of this workspace".to_owned(),
-        (0, None) => format!("No deploy in the {commits} first-parent commits looked at changes this app"),
+        (0, Some(problem)) => format!("No history: {problem}"),
+        (0, None) if commits == 0 => "This workspace has no history".to_owned(),
+        (0, None) => format!("None of the last {commits} commits changes this app"),
         (deploys, _) => {
             format!("{deploys} deploys in {commits} first-parent commits: deployed {}", state.choices.cadence.meaning())
         }

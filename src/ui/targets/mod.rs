@@ -39,7 +39,7 @@ pub fn show(
     ui.take_available_space();
     let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else {
         header::show(ui, "Contents", |_| {});
-        empty::show(ui, "Nothing to list yet", "The targets and packages of the chosen app stand here");
+        empty::show(ui, "Nothing to list yet", "The targets and packages of the app appear here");
         return;
     };
     header::show(ui, "Contents", |ui| order_switch(ui, state.view.list_order, actions));
@@ -49,9 +49,9 @@ pub fn show(
     let entries = entries(memory, &units, state);
     if entries.is_empty() {
         if state.view.search.is_empty() {
-            empty::show(ui, "The image is empty", "The binary has no files and no packages");
+            empty::show(ui, "The image is empty", "The binary has no files or packages");
         } else {
-            let sentence = format!("No target or package has “{}” in its name", state.view.search.trim());
+            let sentence = format!("No targets or packages match “{}”", state.view.search.trim());
             empty::show(ui, "Nothing found", &sentence);
         }
         return;
@@ -84,16 +84,8 @@ fn entries(memory: &mut TargetsMemory, units: &Arc<Units>, state: &AppState) -> 
 /// By layer or by package.
 fn order_switch(ui: &mut Ui, order: ListOrder, actions: &mut Vec<Action>) {
     let segments = [
-        Segment {
-            choice: ListOrder::Layer,
-            word: "Layer",
-            story: "Ordered by the layer that holds them, then by size",
-        },
-        Segment {
-            choice: ListOrder::Package,
-            word: "Package",
-            story: "Ordered by Bazel package and lock, then by name",
-        },
+        Segment { choice: ListOrder::Layer, word: "Layer", story: "By layer, then by size" },
+        Segment { choice: ListOrder::Package, word: "Package", story: "By Bazel package and lock file, then by name" },
     ];
     let made = segments::show(ui, "list order", order, &segments);
     actions.extend(made.map(|order| Action::Look(Look::ListOrder(order))));
@@ -145,5 +137,5 @@ fn clear_button(ui: &mut Ui, field: egui::Rect) -> bool {
     let side = CONTROL - SPACE_S;
     let place = egui::Rect::from_center_size(field.right_center() - vec2(CONTROL / 2.0, 0.0), vec2(side, side));
     let mut child = ui.new_child(egui::UiBuilder::new().max_rect(place));
-    button::sized_icon(&mut child, Icon::Close, "Clear the search", &Enabled::Yes, side).clicked()
+    button::sized_icon(&mut child, Icon::Close, "Clear search", &Enabled::Yes, side).clicked()
 }

@@ -16,7 +16,7 @@ fn search_shows_what_is_meant_and_says_when_nothing_is() {
     assert!(!window.has("@pypi//:numpy"));
     window.type_text("x");
     assert!(window.says("Nothing found"));
-    let clear = window.at("Clear the search");
+    let clear = window.at("Clear search");
     window.click(clear, Modifiers::NONE);
     assert!(window.has("@pypi//:numpy"));
     assert_eq!(window.state().view.search, "");

@@ -11,9 +11,9 @@ use crate::ui::widgets::text;
 /// What stands behind a size: both counts of bytes and how they are known.
 #[must_use]
 pub(crate) fn size_story(size: &Size) -> String {
-    let range = range_words(size).map(|words| format!("\nCan be: {words}")).unwrap_or_default();
+    let range = range_words(size).map(|words| format!("\nRange: {words}")).unwrap_or_default();
     format!(
-        "{} compressed, as the registry stores it\n{} as a tar, as it is unpacked\n{}{range}",
+        "{} compressed, in the registry\n{} unpacked\n{}{range}",
         size.compressed_bytes,
         size.tar_bytes,
         how_known(size.provenance)

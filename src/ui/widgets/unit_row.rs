@@ -126,9 +126,9 @@ fn story(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
     ui.label(text::rich(&unit.label.to_string(), metrics::strong(), palette.text));
     let kind = match &unit.kind {
         UnitKind::Target { class } => format!("{class}, {}", files(unit.items)),
-        UnitKind::File => "A file that no target lists".to_owned(),
+        UnitKind::File => "A file not listed by any target".to_owned(),
         UnitKind::Package { version } => format!("Package, version {version}"),
-        UnitKind::Interpreter => "The Python interpreter, in the binary's runfiles only".to_owned(),
+        UnitKind::Interpreter => "The Python interpreter".to_owned(),
     };
     let second = |ui: &mut Ui, words: &str| ui.label(text::rich(words, metrics::body(), palette.text_second));
     second(ui, &kind);
@@ -140,7 +140,7 @@ fn story(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
 }
 
 fn files(count: usize) -> String {
-    format!("{} of its own", counted(count, "file"))
+    counted(count, "file")
 }
 
 /// How often something changes, with what that is known from.
@@ -148,10 +148,10 @@ fn files(count: usize) -> String {
 pub(crate) fn churn_story(changes: u64, deploys: u64, commits: usize) -> String {
     if deploys == 0 {
         return if commits == 0 {
-            "Without a history it is not known how often it changes".to_owned()
+            "Without a history, how often it changes is unknown".to_owned()
         } else {
-            format!("No deploy in the {commits} first-parent commits looked at changes the app")
+            format!("None of the last {commits} commits changes the app")
         };
     }
-    format!("Changes with {changes} of the {deploys} deploys in {commits} first-parent commits")
+    format!("Changed by {changes} of {deploys} deploys in {commits} first-parent commits")
 }
