@@ -20,7 +20,8 @@ pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
     let image = image_of(targets, app)?;
     let entries = targets.entries(&image);
     let program = program_of(targets, app, &image, &entries);
-    let view = View { workspace, targets, program: program.as_ref(), listed: &entries.entries };
+    let view =
+        View { workspace, targets, program: program.as_ref(), listed: &entries.entries, ask: layers_of, depth: 0 };
     let mut stack = Stack {
         rule_set: oci_tars::NAME,
         image: image.clone(),
@@ -124,8 +125,7 @@ fn layers(view: &View<'_>, label: &Label) -> (Option<&'static dyn RuleSet>, Vec<
 }
 
 /// Returns the layers that a target makes.
-#[must_use]
-pub fn layers_of(view: &View<'_>, label: &Label) -> Vec<StackLayer> {
+fn layers_of(view: &View<'_>, label: &Label) -> Vec<StackLayer> {
     layers(view, label).1
 }
 

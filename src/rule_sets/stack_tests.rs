@@ -301,3 +301,19 @@ oci_image(name = "image", tars = image_layers(
     let orders: Vec<usize> = stack.layers.iter().map(|layer| layer.claim_order).collect();
     assert_eq!((stack.rule_set, orders.as_slice()), ("dep_layers", [0, 1, 2, 3].as_slice()));
 }
+
+#[test]
+fn layers_that_are_made_of_each_other_end() {
+    let build = r#"
+load("@rules_img//img:image.bzl", "image_manifest")
+load("@rules_img//img:layer.bzl", "image_layer", "layer_from_tar")
+py_binary(name = "bin", srcs = ["main.py"])
+image_layer(name = "program", srcs = {"/app": ":bin"})
+layer_from_tar(name = "a", src = ":b")
+layer_from_tar(name = "b", src = ":a")
+image_manifest(name = "image", layers = [":program", ":a"])
+"#;
+    let workspace = read(&[("MODULE.bazel", r#"bazel_dep(name = "rules_img", version = "0.3.19")"#), ("BUILD", build)]);
+    let stack = stack_of(&workspace, &workspace.apps[0]).unwrap();
+    assert_eq!(stack.layers.len(), 2, "{:?}", lines(&stack));
+}

@@ -16,6 +16,25 @@ pub struct View<'a> {
     pub program: Option<&'a Label>,
     /// The targets that make its layers.
     pub listed: &'a [Entry],
+    /// Asks every rule set for the layers of a target.
+    pub(crate) ask: fn(&View<'_>, &Label) -> Vec<StackLayer>,
+    /// How many layers are made of each other, outside in.
+    pub(crate) depth: usize,
+}
+
+/// Longest chain of layers that are made of each other.
+const LONGEST_CHAIN: usize = 16;
+
+impl View<'_> {
+    /// Returns the layers of a target that a layer is made of; none where such layers form a circle or a long chain.
+    #[must_use]
+    pub fn layers_of(&self, label: &Label) -> Vec<StackLayer> {
+        if self.depth >= LONGEST_CHAIN {
+            return Vec::new();
+        }
+        let inner = View { depth: self.depth + 1, ..*self };
+        (self.ask)(&inner, label)
+    }
 }
 
 /// The Python program in a tar.

@@ -65,7 +65,7 @@ fn container_layer(view: &View<'_>, label: &Label, target: &Target) -> StackLaye
     let tars: Vec<&Label> = labels(target, "tars").collect();
     if let [only] = tars.as_slice()
         && labels(target, "files").next().is_none()
-        && let [inner] = crate::rule_sets::stack_of::layers_of(view, only).as_slice()
+        && let [inner] = view.layers_of(only).as_slice()
     {
         return StackLayer { name: label.name().to_owned(), target: label.clone(), compression: GZIP, ..inner.clone() };
     }

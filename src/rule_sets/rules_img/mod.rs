@@ -51,7 +51,7 @@ impl RuleSet for RulesImg {
 
 /// Returns the layer that is made of one tar: what that holds.
 fn from_tar(view: &View<'_>, label: &Label, target: &Target, stored: Option<Compression>) -> StackLayer {
-    let inner = labels(target, "src").next().map(|inner| crate::rule_sets::stack_of::layers_of(view, inner));
+    let inner = labels(target, "src").next().map(|inner| view.layers_of(inner));
     match inner.as_deref() {
         Some([only]) => {
             let compression = if text(target, "compress").is_some_and(|named| named != "auto") {
