@@ -34,7 +34,7 @@ fn a_suggestion_is_judged_on_the_newer_half_and_applied() {
     assert!(before != after && after.contains(layers[0]["name"].as_str().unwrap()), "{after}");
     let again = repository.json(&["plan", "--app", "price-api", "--suggest"]);
     assert_eq!(again["suggestion"]["verdict"], "same", "{:#}", again["suggestion"]);
-    assert_eq!(again["on_disk"], plan["totals"]);
+    assert_eq!(again["current"]["totals"], plan["totals"]);
 }
 
 #[test]

@@ -80,8 +80,7 @@ fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>, s
     if cfg!(target_os = "linux") && !has_display {
         return Err(NoWindow::Missing("there is no display".to_owned()));
     }
-    let mut state = AppState::default();
-    state.settings = settings_file::load();
+    let mut state = AppState { settings: settings_file::load(), ..AppState::default() };
     state.view.bottom = Some(BottomTab::Replay);
 
     let options = NativeOptions {

@@ -41,10 +41,13 @@ fn seen_after(state: &mut AppState, action: Action) -> String {
     notices.chain(in_dialog).collect::<Vec<_>>().join("\n")
 }
 
+/// Makes an action of the file that it concerns.
+type Make = fn(PathBuf) -> Action;
+
 #[test]
 fn every_effect_that_breaks_off_is_told() {
     let path = || PathBuf::from("file.svg");
-    let actions: Vec<(&str, fn(PathBuf) -> Action)> = vec![
+    let actions: Vec<(&str, Make)> = vec![
         ("Load", |_| Action::Reload),
         ("ReadHistory", |_| Action::SetWindow(Window::All)),
         ("FindSizes", |_| Action::FindSizes(SizeSource::Index)),

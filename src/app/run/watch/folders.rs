@@ -95,6 +95,6 @@ mod tests {
             }
             true
         });
-        assert_eq!(entered, [root.to_owned(), new.clone()]);
+        assert_eq!(entered, [root.to_owned(), new]);
     }
 }
