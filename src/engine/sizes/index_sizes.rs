@@ -25,16 +25,16 @@ use crate::graph::packages::resolve_hubs;
 use crate::hex::hex;
 use crate::jobs::{Progress, Watch};
 use crate::size::installed::find_packages;
-use crate::size::network::Network;
 use crate::size::network::address::{Address, split_login};
-use crate::size::package_index::{AskedPackage, IndexAnswer, PUBLIC_INDEX, PackageIndex};
+use crate::size::network::{Network, NetworkError};
+use crate::size::package_index::{AskedPackage, IndexAnswer, IndexError, PUBLIC_INDEX, PackageIndex};
 use crate::whole_file::write_whole;
 use crate::workspace::lock::{PackageName, PackageOrigin};
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
 
 /// Questions that are under way at once.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 12;
 /// How often a request to stop is looked for.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Largest remembered answer that is read back.
@@ -81,13 +81,7 @@ impl IndexReport {
             [one] => format!(". {one}"),
             [first, ..] => format!(". {first}, and {} more were not answered", self.problems.len() - 1),
         };
-        format!(
-            "{} said the size of {} of {} packages, and of {} each file's{problems}",
-            self.hosts.join(", "),
-            self.sized,
-            self.asked,
-            self.listed
-        )
+        format!("Fetched {} of {} package sizes from {}{problems}", self.sized, self.asked, self.hosts.join(", "))
     }
 }
 
@@ -122,14 +116,19 @@ pub(crate) fn ask_index(
     let stops = AtomicBool::new(false);
     let next = AtomicUsize::new(0);
     let ask = |task: &Task| {
-        let server = servers.get(&task.index).ok_or("no index is known for it")?;
+        let server = servers
+            .get(&task.index)
+            .ok_or_else(|| Unanswered { is_unreachable: false, reason: "no index is known for it".to_owned() })?;
         let index = PackageIndex {
             network: &network,
             address: &server.address,
             authorization: server.authorization.as_deref(),
         };
         let answer = index.ask(&task.asked, &choices.platform, python, &stops);
-        answer.map(|answer| (server.address.server().to_owned(), answer)).map_err(|error| error.to_string())
+        answer.map(|answer| (server.address.server().to_owned(), answer)).map_err(|error| Unanswered {
+            is_unreachable: matches!(error, IndexError::Network(NetworkError::NoAnswer { .. })),
+            reason: error.to_string(),
+        })
     };
     let work = |answers: Sender<Answered>| {
         while let Some((position, task)) =
@@ -147,9 +146,10 @@ pub(crate) fn ask_index(
             scope.spawn(|| work(sender));
         }
         drop(sender);
-        let mut done = 0;
+        let (mut done, mut unreachable) = (0, 0);
         loop {
-            if watch.is_cancelled() {
+            // Without a network each question takes long to fail, and the next ones will not fare better.
+            if watch.is_cancelled() || (report.sized == 0 && unreachable >= AT_ONCE) {
                 stops.store(true, Ordering::Relaxed);
                 return;
             }
@@ -159,6 +159,7 @@ pub(crate) fn ask_index(
                     let Some(task) = tasks.get(position) else { continue };
                     let message = format!("Asked for {}", task.asked.name.as_str());
                     watch.report(Progress { message, done, total: tasks.len() as u64 });
+                    unreachable += usize::from(answer.as_ref().is_err_and(|problem| problem.is_unreachable));
                     take(&mut report, task, answer, &folder);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -167,13 +168,25 @@ pub(crate) fn ask_index(
         }
     });
     report.problems.sort();
-    Ok(report)
+    match report.problems.first() {
+        Some(problem) if report.sized == 0 && report.problems.len() >= AT_ONCE => Err(format!(
+            "no sizes were fetched ({problem}); check the network and HTTPS_PROXY, or name another index with --fetch-sizes=URL"
+        )),
+        _ => Ok(report),
+    }
+}
+
+/// Why a question has no answer.
+struct Unanswered {
+    /// The server was not reached at all.
+    is_unreachable: bool,
+    reason: String,
 }
 
 /// Which task, and the server's name with what it said.
-type Answered = (usize, Result<(String, IndexAnswer), String>);
+type Answered = (usize, Result<(String, IndexAnswer), Unanswered>);
 
-fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnswer), String>, folder: &Path) {
+fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnswer), Unanswered>, folder: &Path) {
     match answer {
         Ok((host, answer)) => {
             report.sized += 1;
@@ -184,7 +197,7 @@ fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnsw
                 report.problems.push(format!("{}: the answer is not kept: {error}", folder.display()));
             }
         }
-        Err(problem) => report.problems.push(format!("{}: {problem}", task.asked.name.as_str())),
+        Err(problem) => report.problems.push(format!("{}: {}", task.asked.name.as_str(), problem.reason)),
     }
 }
 

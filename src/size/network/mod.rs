@@ -23,6 +23,8 @@ use crate::size::network::address::{Address, NotAnAddress};
 const REDIRECTIONS: usize = 5;
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(10);
+/// Connections to one server that are kept for the next question, as many as are under way at once.
+const KEPT_CONNECTIONS: usize = 12;
 /// How long one question may take until its whole answer is there.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -117,6 +119,8 @@ impl Network {
                 .max_redirects_will_error(false)
                 .timeout_connect(Some(CONNECT.min(patience)))
                 .timeout_global(Some(patience))
+                .max_idle_connections(2 * KEPT_CONNECTIONS)
+                .max_idle_connections_per_host(KEPT_CONNECTIONS)
                 .user_agent(concat!("layerwright/", env!("CARGO_PKG_VERSION")))
                 .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
         };

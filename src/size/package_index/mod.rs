@@ -198,7 +198,12 @@ impl PackageIndex<'_> {
     ) -> Result<Reply, NetworkError> {
         // A login is for the index, not for whoever keeps its files.
         let authorization = self.authorization.filter(|_| address.is_same_server(self.address));
-        self.network.get(&Question { address, accept, authorization, range, most_bytes }, watch)
+        let question = Question { address, accept, authorization, range, most_bytes };
+        match self.network.get(&question, watch) {
+            // A line that is busy with other questions may drop one.
+            Err(NetworkError::NoAnswer { .. }) if !watch.is_cancelled() => self.network.get(&question, watch),
+            answer => answer,
+        }
     }
 }
 
