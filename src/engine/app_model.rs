@@ -22,7 +22,7 @@ use crate::history::model::{ChangeRow, History, HistoryStart};
 use crate::history::rows::HistoryIndex;
 use crate::label::Label;
 use crate::layers::current::current_plan;
-use crate::layers::findings::{Finding, findings as layer_findings};
+use crate::layers::findings::{Finding, Severity, findings as layer_findings};
 use crate::layers::library_names::LibraryNames;
 use crate::layers::partition::{LayerKind, Layout, Partition, partition};
 use crate::layers::plan::Plan;
@@ -145,7 +145,6 @@ impl AppModel {
         let compression = compression_in_use(workspace, app, choices.compression);
         let rows = rows(&graph, &contents, history, &app.path.to_string_lossy());
         notes.extend(graph.notes.iter().cloned());
-        notes.extend(contents.unknown_sentence());
         let stack = stack_of(workspace, app);
         let layouts = match &stack {
             Some(stack) if !matches!(verdict.class, MacroClass::Partitions | MacroClass::RepeatsEverything) => {
@@ -252,6 +251,13 @@ impl AppModel {
         let compression = self.compression.compression;
         let mut findings: Vec<Finding> = macro_finding(&self.verdict).into_iter().collect();
         findings.extend(layer_findings(partition));
+        findings.extend(self.contents.unknown_sentence().map(|message| Finding {
+            severity: Severity::Advice,
+            code: "unknown_content",
+            message,
+            labels: self.contents.unknown.iter().map(|unknown| unknown.label.clone()).collect(),
+            fix: None,
+        }));
         findings.extend(findings_with_numbers(partition, numbers, &self.rule_facts, &self.verdict, compression));
         findings
     }
