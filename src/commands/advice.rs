@@ -50,7 +50,7 @@ fn part_words(part: &PartFigures, is_current_known: bool) -> String {
     )
 }
 
-/// The field `suggestion` of `layerwright.plan/1`.
+/// The field `suggestion` of `layerwright.plan/2`.
 pub(super) fn advice_json(advice: &Advice) -> Value {
     let suggestion = &advice.suggestion;
     let (word, break_even) = match suggestion.verdict {

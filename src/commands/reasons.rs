@@ -33,7 +33,7 @@ fn not_there(model: &AppModel, what: &str) -> Failure {
     Failure::Use(format!("{what}; `layerwright graph --app {}` lists its contents", model.app.label))
 }
 
-/// The field `why` of `layerwright.plan/1`.
+/// The field `why` of `layerwright.plan/2`.
 pub(super) fn why_json(of: &WhyOf) -> Value {
     let claim = |claim: &Claim| json!({"layer": claim.name, "kind": claim.layer.as_str(), "items": claim.items, "path": claim.path});
     json!({
@@ -77,7 +77,7 @@ pub(super) fn evidence_of(model: &AppModel, evaluation: &Evaluation, text: &str)
     Ok(EvidenceOf { subject: text.to_owned(), commits: changing_commits(model, &items) })
 }
 
-/// The field `evidence` of `layerwright.plan/1`, newest commit first.
+/// The field `evidence` of `layerwright.plan/2`, newest commit first.
 pub(super) fn evidence_json(of: &EvidenceOf, history: &History) -> Value {
     let commit = |changing: &ChangingCommit, commit: &Commit| {
         json!({
