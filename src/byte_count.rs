@@ -1,6 +1,4 @@
-//! A count of bytes: added and compared as an integer, written for people only at the edge.
-//!
-//! Sizes are never kept as floating point, so that sums are exact and independent of order.
+//! A count of bytes. Sums are integers, so that they are exact and independent of order.
 
 use std::fmt;
 use std::iter::Sum;
@@ -8,16 +6,15 @@ use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
 
-/// A number of bytes. Sums saturate instead of wrapping: no input may make a size small by being too large.
+/// Sums saturate instead of wrapping: no input may make a size small by being too large.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ByteCount(pub u64);
 
 impl ByteCount {
-    /// No bytes.
     pub const ZERO: Self = Self(0);
 
-    /// `self x numerator / denominator`, rounded to the nearest byte; zero when the denominator is zero.
+    /// `self x numerator / denominator`, rounded; zero when the denominator is zero.
     #[must_use]
     pub fn scaled(self, numerator: u64, denominator: u64) -> Self {
         if denominator == 0 {
@@ -27,7 +24,6 @@ impl ByteCount {
         Self(u64::try_from(product / u128::from(denominator)).unwrap_or(u64::MAX))
     }
 
-    /// The bytes fetched when this much is fetched `times` times.
     #[must_use]
     pub fn times(self, times: u64) -> Self {
         Self(self.0.saturating_mul(times))
@@ -49,7 +45,7 @@ impl AddAssign for ByteCount {
 
 impl Sub for ByteCount {
     type Output = Self;
-    /// The difference, or zero where it would be negative.
+    /// Saturates at zero.
     fn sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
@@ -62,7 +58,7 @@ impl Sum for ByteCount {
 }
 
 impl fmt::Display for ByteCount {
-    /// Decimal units as registries show them, with three significant digits: `0 B`, `512 B`, `25.8 MB`, `1.02 GB`.
+    /// Decimal units with three significant digits, as registries show them: `0 B`, `512 B`, `25.8 MB`, `1.02 GB`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
         if self.0 < 1_000 {
@@ -70,12 +66,12 @@ impl fmt::Display for ByteCount {
         }
         let mut divisor = 1_000_u64;
         let mut unit = 0;
-        // 999,500 would print as "1000 kB"; it belongs to the next unit.
+        // 999,500 would print as "1000 kB".
         while unit + 1 < UNITS.len() && self.0 >= divisor.saturating_mul(1_000) - divisor / 2 {
             divisor = divisor.saturating_mul(1_000);
             unit += 1;
         }
-        // Each precision is rounded from the bytes themselves: rounding twice would make 999,499 a thousand.
+        // Rounding twice would make 999,499 a thousand.
         let rounded =
             |parts: u64| (u128::from(self.0) * u128::from(parts) + u128::from(divisor) / 2) / u128::from(divisor);
         let (hundredths, tenths) = (rounded(100), rounded(10));

@@ -1,8 +1,6 @@
-//! Counts as people write them.
-
 use std::fmt::Display;
 
-/// `1 file`, `3 files`: a count with a noun whose plural ends in `s`.
+/// `1 file`, `3 files`: the noun's plural must end in `s`.
 #[must_use]
 pub(crate) fn counted<N: Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     let plural = if count == N::from(1) { "" } else { "s" };

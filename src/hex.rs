@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// Returns two lower-case digits for each byte.
+/// Two lower-case digits for each byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -1,8 +1,8 @@
 //! Bazel labels: parse, print, order and resolve them.
 //!
-//! A label here is always absolute and whole. Labels of different spelling are never merged: `@pypi//:x`,
-//! `@pypi//x` and `@@pypi//x` stay three labels, because rule sets give each its own meaning.
-//! This module never looks at the disk and never guesses what a repository name maps to.
+//! A label here is absolute. Different spellings are never merged: `@pypi//:x`, `@pypi//x` and `@@pypi//x` stay three
+//! labels, because rule sets give each its own meaning. Never looks at the disk or guesses the target of a repository
+//! name.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::path_text::join;
 
-/// Which repository a label points into, as it was spelled.
+/// The repository of a label, as spelled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Repository {
     /// The workspace itself (`//pkg:name`).
@@ -24,7 +24,6 @@ pub enum Repository {
     Canonical(Arc<str>),
 }
 
-/// An absolute label: repository, package and target name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label {
     repository: Repository,
@@ -32,33 +31,27 @@ pub struct Label {
     name: Arc<str>,
 }
 
-/// Why a text is not a label.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{text}` is not a label: {reason}")]
 pub struct LabelError {
-    /// The text as it was given.
     pub text: String,
-    /// What is wrong with it.
     pub reason: &'static str,
 }
 
 impl Label {
-    /// A label of the workspace itself.
     #[must_use]
     pub fn main(package: &str, name: &str) -> Self {
         Self { repository: Repository::Main, package: package.into(), name: name.into() }
     }
 
-    /// A label of another repository.
     #[must_use]
     pub fn new(repository: Repository, package: &str, name: &str) -> Self {
         Self { repository, package: package.into(), name: name.into() }
     }
 
-    /// Parses `text` as Bazel does for a label written in `package` of the workspace.
-    ///
-    /// Accepted are `//pkg`, `//pkg:name`, `:name`, `name`, `@repo`, `@repo//pkg:name`, `@//pkg:name`, `@@//pkg:name`
-    /// and `@@canonical//pkg:name` (rules: <https://bazel.build/concepts/labels>).
+    /// Parses `text` as Bazel does for a label written in `package` of the workspace: `//pkg`, `//pkg:name`, `:name`,
+    /// `name`, `@repo`, `@repo//pkg:name`, `@//pkg:name`, `@@//pkg:name` and `@@canonical//pkg:name`
+    /// (<https://bazel.build/concepts/labels>).
     ///
     /// # Errors
     /// When the text breaks Bazel's lexical rules for labels.
@@ -101,7 +94,7 @@ impl Label {
         Ok(Self { repository, package: package.into(), name: name.into() })
     }
 
-    /// Parses a text that must be absolute already, such as one from the command line or a plan file.
+    /// Parses an absolute label, such as one from the command line or a plan file.
     ///
     /// # Errors
     /// When the text is relative or breaks Bazel's lexical rules for labels.
@@ -113,13 +106,12 @@ impl Label {
         }
     }
 
-    /// The repository that the label points into.
     #[must_use]
     pub fn repository(&self) -> &Repository {
         &self.repository
     }
 
-    /// The repository's bare name, without `@`; `None` for the workspace itself.
+    /// Without `@`; `None` for the workspace itself.
     #[must_use]
     pub fn repository_name(&self) -> Option<&str> {
         match &self.repository {
@@ -128,22 +120,20 @@ impl Label {
         }
     }
 
-    /// The package path, without slashes at its ends; empty for the root package.
+    /// Without slashes at its ends; empty for the root package.
     #[must_use]
     pub fn package(&self) -> &str {
         &self.package
     }
 
-    /// The target name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The label as an owner writes it in a file of `package`: `:x` in the same package, `//a/b` for `//a/b:b`.
-    ///
-    /// A label of another repository is never shortened where its package is empty: `@pypi//:x` and `@pypi//x` are different
-    /// labels to some rule sets.
+    /// Returns the label as written in a file of `package`: `:x` in the same package, `//a/b` for `//a/b:b`. A label of
+    /// another repository with an empty package is never shortened, because `@pypi//:x` and `@pypi//x` differ to some
+    /// rule sets.
     #[must_use]
     pub fn spelled_in(&self, package: &str) -> String {
         match self.repository() {
@@ -160,19 +150,18 @@ impl Label {
         }
     }
 
-    /// Whether the label points into the workspace itself.
     #[must_use]
     pub fn is_main(&self) -> bool {
         self.repository == Repository::Main
     }
 
-    /// `package/name`: the path of a file with this label, below the root of its repository.
+    /// `package/name`: a path below the root of the repository.
     #[must_use]
     pub fn path(&self) -> String {
         join(&self.package, &self.name)
     }
 
-    /// The label with another target name in the same package.
+    /// Returns the label with another target name.
     #[must_use]
     pub fn sibling(&self, name: &str) -> Self {
         Self { repository: self.repository.clone(), package: Arc::clone(&self.package), name: name.into() }
@@ -203,7 +192,7 @@ impl<'de> Deserialize<'de> for Label {
     }
 }
 
-/// Splits off the repository; the rest is `None` for a bare `@repo`.
+/// The rest is `None` for a bare `@repo`.
 fn split_repository(text: &str) -> Result<(Repository, Option<&str>), &'static str> {
     let Some(after) = text.strip_prefix('@') else {
         return Ok((Repository::Main, Some(text)));
@@ -219,7 +208,6 @@ fn split_repository(text: &str) -> Result<(Repository, Option<&str>), &'static s
     if name.contains([':', '/', '@', ' ']) {
         return Err("its repository name has a character that Bazel does not allow");
     }
-    // `@//x` and `@@//x` are the workspace itself.
     Ok(match (name, canonical) {
         ("", _) => (Repository::Main, rest),
         (name, true) => (Repository::Canonical(name.into()), rest),
@@ -247,7 +235,7 @@ fn check_name(name: &str) -> Result<(), &'static str> {
     if name.starts_with('/') || name.ends_with('/') || name.contains("//") {
         return Err("its target name has an empty part");
     }
-    // A bare `.` names the folder itself and is legal; `..` never is.
+    // A bare `.` names the folder and is legal; `..` never is.
     if name != "." && name.split('/').any(|part| part == "." || part == "..") {
         return Err("its target name has a `.` or `..` part");
     }

@@ -7,12 +7,9 @@
 //!            -> picture -> engine -> app | commands -> ui
 //! ```
 //!
-//! `label`, `byte_count`, `counted`, `hex`, `path_text`, `whole_file` and `jobs` serve all of them. `engine` holds the use cases that the window
-//! (`app`, drawn by `ui`) and the headless `commands` share; these two do not know each other. `tests/module_order.rs`
-//! holds the order, and that no two files use each other.
-//!
-//! The core is pure but for the parts that say so, among them `workspace::reader`, `history::reader`,
-//! `built_image::read`, `rewrite::write` and `engine`. `ARCHITECTURE.md` describes each module.
+//! `label`, `byte_count`, `counted`, `hex`, `path_text`, `whole_file` and `jobs` serve all of them.
+//! `tests/module_order.rs` holds the order, and that no two files use each other. `ARCHITECTURE.md` describes each
+//! module.
 
 pub mod advice;
 pub mod app;

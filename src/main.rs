@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(failure) => {
             let message = writeln!(std::io::stderr(), "layerwright: {failure}");
-            // Nobody is left to tell when standard error is closed; the exit status still says it.
+            // Standard error is closed, but the exit status still tells.
             drop(message);
             failure.exit_code()
         }

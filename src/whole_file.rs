@@ -1,4 +1,4 @@
-//! Writes whole files: into a temporary file beside the old one, which it then replaces. Nobody ever reads half of one. IO.
+//! Replaces whole files by way of a temporary file, so that nobody reads half of one. IO.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -6,20 +6,20 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-/// Writes a file that belongs to this program. Its folder is made where it is missing; nobody else can read it.
+/// Writes a file of this program, readable only by its owner. Makes its folder.
 ///
 /// # Errors
-/// When the folder or the file can't be written; the old file then stays.
+/// When the folder or the file can't be written; the old file stays.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
     replace(path, bytes, Builder::new().tempfile_in(folder)?)
 }
 
-/// Writes a file that the user named: a link is followed, and an old file's permissions stay.
+/// Writes a file that the user named: follows links and keeps permissions.
 ///
 /// # Errors
-/// When the file can't be written; an old one then stays.
+/// When the file can't be written; the old one stays.
 pub(crate) fn write_document(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let old = std::fs::metadata(path).ok();
     if old.as_ref().is_some_and(|about| !about.is_file()) {
@@ -32,7 +32,7 @@ pub(crate) fn write_document(path: &Path, bytes: &[u8]) -> io::Result<()> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let temporary = builder.tempfile_in(folder_of(&target))?;
     if let Some(about) = old {
-        // Opening for writing says what replacing it would not: that it may not be changed.
+        // Unlike replacing, opening fails where the file may not be changed.
         File::options().write(true).open(&target)?;
         temporary.as_file().set_permissions(about.permissions())?;
     }

@@ -1,7 +1,5 @@
-//! Which layer each unit lands in, with running sums, so that moving a target costs only what it moves.
-//!
-//! Every target that can be named has a layer; a unit lands in the lowest layer of the targets that have it as their
-//! own. A target is never below one that it brings, so whatever the layers are, first claim gives exactly them.
+//! Assigns each unit to a layer, with running sums, so that a move costs only what it moves. A target is never below
+//! one that it brings, so first claim gives exactly these layers.
 
 use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::advice::outlook::{Outlook, SCALE, Shares};
@@ -10,7 +8,6 @@ use crate::advice::problem::{Problem, Relations, Unit};
 /// A layer of an arrangement: 0 is the interpreter's, then the groups from the bottom, then the app's.
 pub type Layer = usize;
 
-/// Targets in layers.
 #[derive(Clone, Debug)]
 pub struct Arrangement<'a> {
     problem: &'a Problem,
@@ -22,11 +19,10 @@ pub struct Arrangement<'a> {
     layer_of_unit: Vec<Layer>,
     /// Per layer.
     sums: Vec<Sums>,
-    /// Per layer and commit: how many units of the layer change there.
+    /// Number of units that change, per layer and commit.
     changing_units: Vec<u32>,
-    /// Per commit the lowest layer that changes; the number of layers where none does.
+    /// Lowest changing layer per commit, or the number of layers.
     lowest: Vec<Layer>,
-    /// What moves have taken so far.
     steps: u64,
 }
 
@@ -34,15 +30,15 @@ pub struct Arrangement<'a> {
 struct Sums {
     compressed: u64,
     tar: u64,
-    /// Commits that change the layer; with an outlook, those of them that recur.
+    /// Commits that change the layer; with an outlook, only the recurring ones.
     changes: u64,
-    /// Those that change it and none below.
+    /// Commits that change the layer and none below it.
     lowest_changes: u64,
-    /// Of what is in it and could be in a group, as the outlook has them.
+    /// Only what could be in a group.
     shares: Shares,
 }
 
-/// What has to be done to take moves back.
+/// Takes moves back.
 #[derive(Clone, Debug, Default)]
 pub struct Undo {
     candidates: Vec<(u32, Layer)>,
@@ -50,8 +46,8 @@ pub struct Undo {
 }
 
 impl<'a> Arrangement<'a> {
-    /// With `groups` groups and everything in the app's layer. With an outlook, the cost is the expected one; without,
-    /// that of the commits as they were.
+    /// Starts with everything in the app's layer. The cost is the expected one if there is an outlook, else that of the
+    /// actual commits.
     #[must_use]
     pub fn new(
         problem: &'a Problem,
@@ -86,43 +82,37 @@ impl<'a> Arrangement<'a> {
         arrangement
     }
 
-    /// The groups' number; some may be empty.
     #[must_use]
     pub fn groups(&self) -> usize {
         self.groups
     }
 
-    /// The app's layer.
     #[must_use]
     pub fn app(&self) -> Layer {
         self.groups + 1
     }
 
-    /// The layer of a candidate.
     #[must_use]
     pub fn layer(&self, candidate: usize) -> Layer {
         self.layer_of_candidate[candidate]
     }
 
-    /// The layer of each candidate.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layer_of_candidate
     }
 
-    /// The layer of each unit.
     #[must_use]
     pub fn unit_layers(&self) -> &[Layer] {
         &self.layer_of_unit
     }
 
-    /// A measure of the work that moves have taken so far: the same for the same moves, however fast the machine is.
+    /// Work done by moves so far: independent of the machine's speed.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
-    /// How many groups hold anything.
     #[must_use]
     pub fn filled_groups(&self) -> usize {
         let mut filled = vec![false; self.groups + 2];
@@ -130,7 +120,7 @@ impl<'a> Arrangement<'a> {
         filled[1..=self.groups].iter().filter(|&&filled| filled).count()
     }
 
-    /// The bytes of the commits as they were, whatever is expected.
+    /// Bytes of the actual commits, regardless of the outlook.
     #[must_use]
     pub fn bytes(&self) -> Bytes {
         if self.outlook.is_none() {
@@ -141,7 +131,7 @@ impl<'a> Arrangement<'a> {
         seen.counted_bytes()
     }
 
-    /// What the layers cost: expected, times [`crate::advice::outlook::SCALE`], where there is an outlook.
+    /// Expected cost times [`crate::advice::outlook::SCALE`] if there is an outlook.
     #[must_use]
     pub fn cost(&self) -> Cost {
         self.objective.of(self.outlook.map_or_else(|| self.counted_bytes(), |outlook| self.expected(outlook)))
@@ -157,7 +147,6 @@ impl<'a> Arrangement<'a> {
             let (own, below) = if layer == self.app() {
                 (outlook.app(sums.shares, sums.changes), outlook.deploys())
             } else if layer == 0 {
-                // The interpreter alone.
                 let changes = self.problem.interpreter.changes.len() as u64 * SCALE;
                 (changes, changes)
             } else {
@@ -168,7 +157,6 @@ impl<'a> Arrangement<'a> {
         bytes
     }
 
-    /// The bytes of the commits as they were: all of them only where there is no outlook.
     fn counted_bytes(&self) -> Bytes {
         let mut bytes = Bytes::default();
         let mut at_or_below = 0;
@@ -179,7 +167,7 @@ impl<'a> Arrangement<'a> {
         bytes
     }
 
-    /// Puts a candidate into a layer. What it brings comes down with it; what brings it goes up with it.
+    /// Moves a candidate. What it brings comes down with it; what brings it goes up with it.
     pub fn place(&mut self, candidate: usize, layer: Layer, undo: &mut Undo) {
         let present = self.layer_of_candidate[candidate];
         let relations = self.relations;
@@ -200,7 +188,7 @@ impl<'a> Arrangement<'a> {
         }
     }
 
-    /// Takes moves back, and empties `undo`.
+    /// Takes moves back and empties `undo`.
     pub fn take_back(&mut self, undo: &mut Undo) {
         for (candidate, layer) in undo.candidates.drain(..).rev() {
             self.layer_of_candidate[candidate as usize] = layer;
@@ -210,7 +198,7 @@ impl<'a> Arrangement<'a> {
         }
     }
 
-    /// Puts every candidate where `layers` says; it must not put any below one that it brings.
+    /// Assigns every candidate. `layers` must not put one below what it brings.
     pub fn set_all(&mut self, layers: &[Layer]) {
         let mut undo = Undo::default();
         self.layer_of_candidate.copy_from_slice(layers);
@@ -228,7 +216,7 @@ impl<'a> Arrangement<'a> {
         }
     }
 
-    /// First claim wins: a unit is where the lowest of its holders is.
+    /// First claim: a unit belongs to its lowest holder.
     fn settle_unit(&mut self, unit: usize, undo: &mut Undo) {
         let holders = self.relations.holders[unit].iter();
         let lowest = holders.map(|&holder| self.layer_of_candidate[holder as usize]).min().unwrap_or(self.app());

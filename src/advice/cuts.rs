@@ -1,30 +1,28 @@
-//! The best places to cut an order of targets into layers, exactly, for every number of layers at once.
-//!
-//! Along a fixed order, what a layer costs depends only on where it starts and ends: a dynamic programme over the cuts.
+//! Cuts an order of targets into layers, exactly, for every number of layers at once. Along a fixed order a layer's
+//! cost depends only on its start and end, so a dynamic programme over the cuts is enough.
 
 use crate::advice::objective::{Bytes, Objective};
 use crate::advice::outlook::{Outlook, Shares};
 use crate::advice::problem::{InterpreterLayer, Problem, Unit};
 
-/// The best cuts of one order.
 #[derive(Clone, Debug)]
 pub struct Cuts {
-    /// Per number of groups from 1: where each group ends in the order, ascending; what is behind the last is the app's.
+    /// End of each group for 1, 2, ... groups, ascending. The rest belongs to the app.
     pub ends: Vec<Vec<usize>>,
 }
 
-/// What each target of an order adds to those before it.
+/// What each target adds to those before it.
 struct Steps<'a> {
-    /// Per position the units that come with it and not before.
+    /// Units that a position adds.
     units: Vec<Vec<&'a Unit>>,
-    /// Bytes of everything before a position; one more for the end.
+    /// Bytes before each position, and in all.
     compressed: Vec<u64>,
     tar: Vec<u64>,
-    /// Commits that recur and change anything before a position, the interpreter's layer included.
+    /// Recurring commits that change anything before a position, the interpreter's layer included.
     changed: Vec<u64>,
-    /// Shares of everything before a position, as the outlook has them.
+    /// Shares before each position.
     shares: Vec<Shares>,
-    /// Per unit of the problem: whether some target of the order brings it.
+    /// Units that some target of the order brings.
     brought: Vec<bool>,
 }
 
@@ -86,7 +84,7 @@ pub fn best_cuts(problem: &Problem, objective: Objective, outlook: &Outlook, ord
     let segments = segment_costs(problem, objective, outlook, &steps);
     let app = app_costs(problem, objective, outlook, &steps);
     let mut cuts = Cuts { ends: Vec::with_capacity(most) };
-    // Cheapest way to cover the first `end` targets with so many groups.
+    // Cheapest cover of the first `end` targets.
     let mut cheapest: Vec<u128> = (0..=length).map(|end| segments[end]).collect();
     let mut starts: Vec<Vec<u32>> = vec![vec![0; length + 1]];
     for groups in 1..=most {
@@ -108,7 +106,7 @@ pub fn best_cuts(problem: &Problem, objective: Objective, outlook: &Outlook, ord
     cuts
 }
 
-/// The cheapest cover of every prefix with one group more, and where that group starts.
+/// Returns the cheapest cover of every prefix with one more group, and where that group starts.
 fn one_more(cheapest: &[u128], segments: &[u128], length: usize) -> (Vec<u128>, Vec<u32>) {
     let mut next = vec![u128::MAX; length + 1];
     let mut from = vec![0_u32; length + 1];
@@ -125,7 +123,7 @@ fn one_more(cheapest: &[u128], segments: &[u128], length: usize) -> (Vec<u128>, 
     (next, from)
 }
 
-/// What a layer costs that starts and ends there: row after row by start.
+/// Costs of layers by start, then end.
 fn segment_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: &Steps<'_>) -> Vec<u128> {
     let length = steps.units.len();
     let mut costs = vec![0_u128; (length + 1) * (length + 1)];
@@ -150,7 +148,7 @@ fn segment_costs(problem: &Problem, objective: Objective, outlook: &Outlook, ste
     costs
 }
 
-/// What the app's layer costs when the groups end at a position.
+/// Costs of the app's layer by the end of the groups.
 fn app_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: &Steps<'_>) -> Vec<u128> {
     let length = steps.units.len();
     let mut seen = vec![false; problem.commits];
@@ -169,7 +167,7 @@ fn app_costs(problem: &Problem, objective: Objective, outlook: &Outlook, steps: 
         compressed += problem.interpreter.compressed_bytes;
         tar += problem.interpreter.tar_bytes;
     }
-    // What no candidate of the order brings is the app's as well.
+    // The app also holds what no candidate brings.
     let mut shares = Shares::default();
     let units = problem.units.iter().zip(&steps.brought).enumerate();
     for (place, (unit, _)) in units.filter(|(_, (_, brought))| !**brought) {

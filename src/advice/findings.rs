@@ -1,6 +1,4 @@
-//! Findings that need more than the plan: sizes, change rows, visibility, and how the workspace's rules make tars.
-//!
-//! Each has a code, a sentence with its figures, and the way out where there is one. Pure.
+//! Findings that need sizes, change rows, visibility, or the rules that make the tars.
 
 use std::collections::BTreeSet;
 
@@ -18,22 +16,21 @@ use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
 use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::visibility::is_visible;
 
-/// A swap of two layers is worth saying from this share of the cost on, in percent.
+/// Least gain, in percent, at which a swap of two layers is reported.
 const ORDER_GAIN_PERCENT: u64 = 5;
 
-/// What findings need to know of the workspace; collected once per app.
+/// Facts about the workspace that findings need, collected once per app.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleFacts {
-    /// Targets of the app's graph that its package may not name.
+    /// Targets that the app's package may not name.
     pub hidden: BTreeSet<Label>,
-    /// How many other apps the same macro makes.
+    /// Other apps made by the same macro.
     pub sister_apps: usize,
-    /// Targets that make a tar whose bytes can differ from build to build, with the reason.
+    /// Targets whose tar can differ between builds of the same files, with the reason.
     pub unsteady_tars: Vec<(Label, String)>,
 }
 
 impl RuleFacts {
-    /// Reads them off the workspace.
     #[must_use]
     pub fn new(workspace: &Workspace, app: &App, graph: &Graph) -> Self {
         let is_hidden = |label: &Label| {
@@ -52,7 +49,7 @@ impl RuleFacts {
     }
 }
 
-/// Why two builds of the same files can make different tars; `None` where nothing says so.
+/// Returns why two builds of the same files can make different tars.
 fn unsteady(target: &Target) -> Option<String> {
     let text = |name: &str| match target.attributes.get(name) {
         Some(Value::String(text)) => Some(text.as_str()),
@@ -125,7 +122,7 @@ fn program_below(partition: &Partition, numbers: &PlanNumbers) -> Option<Finding
     })
 }
 
-/// Everything to say about a partition with its figures. `compression` is what the layers are stored as.
+/// Returns all findings. `compression` is that of the stored layers.
 #[must_use]
 pub fn findings_with_numbers(
     partition: &Partition,
@@ -186,8 +183,8 @@ fn not_visible(partition: &Partition, facts: &RuleFacts, findings: &mut Vec<Find
     }
 }
 
-/// Two neighbours of which the lower one makes the upper one be fetched again, under clients that fetch all above a
-/// change. Layers that hold what others need can't be swapped without moving files, and are left alone.
+/// Finds neighbours where the lower one makes clients that fetch all above a change fetch the upper one again. Layers
+/// that hold what others need can't be swapped without moving files.
 fn order(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Finding>) {
     if numbers.deploys == 0 {
         return;
@@ -218,8 +215,8 @@ fn order(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Findin
     }
 }
 
-/// A group that saves less than one request: its bytes and what the merge with the layer above would re-pull are both
-/// below [`REQUEST`]. Only where the history says how often things change.
+/// Finds groups that save less than one request: their bytes, and what merging them upwards would re-pull, are both
+/// below [`REQUEST`]. Needs history.
 fn tiny_layers(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Finding>) {
     let figures = numbers.layers.windows(2).zip(partition.layers.windows(2));
     for (pair, layers) in figures {
@@ -248,7 +245,6 @@ fn tiny_layers(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<
     }
 }
 
-/// Puts the group `above` below its neighbour.
 fn lower_by_one(partition: &Partition, below: &LayerContents, above: &LayerContents) -> Option<Fix> {
     let LayerKind::Dependency(layer) = above.kind else { return None };
     let mut groups = partition.layers.iter().filter(|layer| matches!(layer.kind, LayerKind::Dependency(_)));
@@ -259,7 +255,6 @@ fn lower_by_one(partition: &Partition, below: &LayerContents, above: &LayerConte
     })
 }
 
-/// Gives a group's targets to the layer above it.
 fn merge_upwards(layer: &LayerContents, above: &LayerContents) -> Option<Fix> {
     let LayerKind::Dependency(from) = layer.kind else { return None };
     Some(match above.kind {

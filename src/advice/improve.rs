@@ -1,19 +1,15 @@
-//! Local search: moves targets between layers as long as that makes an arrangement cheaper.
-//!
-//! Deterministic: targets in their order, layers from the bottom, the first better place is taken.
+//! Local search: moves targets between layers while that is cheaper. Deterministic: the first better place is taken.
 
 use crate::advice::arrangement::{Arrangement, Undo};
 use crate::advice::objective::Cost;
 use crate::jobs::Watch;
 
-/// Up to so many targets, pairs of them are moved to two layers at once as well.
+/// With at most this many targets, pairs are also moved to two layers at once.
 const PAIRED: usize = 24;
 
-/// When a search ends, however far it is.
 pub struct Limits<'a> {
-    /// Steps that moves may still take. Counted rather than timed, so that the same input gives the same advice.
+    /// Steps left. Counted rather than timed, so that the same input gives the same advice.
     pub steps: u64,
-    /// Whether somebody asked to stop.
     pub watch: &'a dyn Watch,
 }
 
@@ -22,15 +18,15 @@ impl Limits<'_> {
         self.steps == 0 || self.watch.is_cancelled()
     }
 
-    /// Counts what was done to `arrangement` since it had taken `before` steps, and looking at all of its layers once.
+    /// Counts the work on `arrangement` since it had taken `before` steps, and one look at all of its layers.
     fn count(&mut self, arrangement: &Arrangement<'_>, before: u64) {
         let taken = arrangement.steps() - before + 2 * arrangement.groups() as u64;
         self.steps = self.steps.saturating_sub(taken);
     }
 }
 
-/// Moves single targets, then whole groups of like targets, until nothing is better or the limits are reached.
-/// `alike` are sets of candidates that change together: moved one by one they would seem stuck.
+/// Moves single targets, then groups of like targets, until nothing improves or the limits are reached. `alike` are
+/// sets of candidates that change together; moved singly they seem stuck.
 pub fn improve(arrangement: &mut Arrangement<'_>, alike: &[Vec<usize>], limits: &mut Limits<'_>) -> Cost {
     let mut best = arrangement.cost();
     let count = arrangement.layers().len();
@@ -53,7 +49,7 @@ pub fn improve(arrangement: &mut Arrangement<'_>, alike: &[Vec<usize>], limits: 
     }
 }
 
-/// Tries every layer for `candidates` together and leaves them in the best one.
+/// Moves `candidates` together to their best layer.
 fn best_place(
     arrangement: &mut Arrangement<'_>,
     candidates: &[usize],
@@ -83,7 +79,7 @@ fn best_place(
     best
 }
 
-/// Tries to exchange the contents of two neighbouring layers.
+/// Tries to swap neighbouring layers.
 fn best_swap(arrangement: &mut Arrangement<'_>, mut best: Cost, limits: &mut Limits<'_>) -> Cost {
     for lower in 1..arrangement.groups() {
         if limits.is_over() {
@@ -95,7 +91,7 @@ fn best_swap(arrangement: &mut Arrangement<'_>, mut best: Cost, limits: &mut Lim
         let below: Vec<usize> =
             (0..arrangement.layers().len()).filter(|&candidate| arrangement.layer(candidate) == lower).collect();
         let mut undo = Undo::default();
-        // Those of the lower layer that the upper one needs are brought down again by the second step.
+        // The second step brings down again what the upper layer needs.
         below.iter().for_each(|&candidate| arrangement.place(candidate, lower + 1, &mut undo));
         members.iter().for_each(|&candidate| arrangement.place(candidate, lower, &mut undo));
         let cost = arrangement.cost();
@@ -109,7 +105,7 @@ fn best_swap(arrangement: &mut Arrangement<'_>, mut best: Cost, limits: &mut Lim
     best
 }
 
-/// Tries two targets in two layers at once, for the cases in which neither move alone is better; takes the first that is.
+/// Moves two targets to two layers at once where neither move helps alone; takes the first improvement.
 fn best_pair(arrangement: &mut Arrangement<'_>, best: Cost, limits: &mut Limits<'_>) -> Cost {
     let count = arrangement.layers().len();
     let app = arrangement.app();

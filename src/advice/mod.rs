@@ -1,8 +1,7 @@
-//! Advice on layers: the best order, suggested groups, and the layouts of other tools to compare with.
+//! Advice on layers: best order, suggested groups, layouts of other tools.
 //!
-//! Works on plain numbers: bytes, change rows, and which units come along with which target. Only what `dep_layers` can
-//! express is ever considered: whatever a layer holds, it or a layer below holds all that this depends on. Pure; nothing
-//! here is random, reads a clock or guesses how often something changes where the history says it.
+//! Works on bytes, change rows, and the units that each target brings. Considers only what `dep_layers` can express: a
+//! layer and those below it hold everything that the layer depends on. Pure: nothing is random or reads a clock.
 
 pub mod arrangement;
 pub mod cuts;

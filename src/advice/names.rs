@@ -1,27 +1,21 @@
-//! Names for suggested groups: readable, valid for `dep_layers`, and the same again for the same content.
+//! Names for suggested groups: readable, valid for `dep_layers`, and the same for the same content.
 
 use crate::advice::problem::{Problem, Relations};
 use crate::label::Label;
 
-/// What a name is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupTraits {
-    /// Compressed bytes of what lands in the layer.
     pub bytes: u64,
-    /// Commits that change the layer.
     pub changes: u64,
-    /// What lands in it of packages alone, by a name and with its bytes. Packages that only come together are one.
+    /// Packages with their bytes, by name. Packages that only come together are one.
     pub packages: Vec<(String, u64)>,
-    /// How many packages land in it, each counted.
     pub package_count: u64,
-    /// Bytes of the workspace's own targets.
     pub own_bytes: u64,
-    /// Whether any target of the workspace itself lands in it.
     pub has_own: bool,
 }
 
 impl GroupTraits {
-    /// What lands in the layer, in words.
+    /// Describes the layer's contents.
     #[must_use]
     pub fn contents(&self) -> String {
         match (self.package_count, self.has_own) {
@@ -34,7 +28,7 @@ impl GroupTraits {
     }
 }
 
-/// The targets to name for each group: those that no other of the group brings, in the order of their labels.
+/// Returns the targets to list for each group: those that no other of the group brings, sorted.
 #[must_use]
 pub fn named_targets(
     problem: &Problem,
@@ -63,7 +57,7 @@ pub fn named_targets(
     named
 }
 
-/// One name per group, from the bottom. `taken` gives the name that a group has already, where it has one.
+/// Names each group from the bottom, keeping the names in `taken`.
 #[must_use]
 pub fn names(groups: &[GroupTraits], taken: &[Option<String>]) -> Vec<String> {
     let mut names: Vec<String> = taken.iter().flatten().cloned().collect();
@@ -85,7 +79,7 @@ pub fn names(groups: &[GroupTraits], taken: &[Option<String>]) -> Vec<String> {
 fn wish(groups: &[GroupTraits], place: usize, group: &GroupTraits) -> String {
     let family = |group: &GroupTraits| (!group.packages.is_empty(), group.has_own);
     let same: Vec<usize> = (0..groups.len()).filter(|&other| family(&groups[other]) == family(group)).collect();
-    // One package that is nearly all of the layer gives it its name.
+    // A package that is nearly all of the layer names it.
     let largest = group.packages.iter().max_by(|left, right| left.1.cmp(&right.1).then(right.0.cmp(&left.0)));
     if let Some((name, bytes)) =
         largest.filter(|(_, bytes)| same.len() > 1 && !group.has_own && bytes * 5 >= group.bytes * 4)

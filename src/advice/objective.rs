@@ -1,42 +1,36 @@
-//! What is to be least: a weighted sum of first pull, re-pull and unpacking, for one pull profile.
+//! The cost to minimise: a weighted sum of first pull, re-pull and unpacking for one pull profile.
 
 use crate::history::cost::PullProfile;
 
-/// How much a byte of each kind counts, as whole numbers: only their ratios matter.
+/// Weights of a byte of each kind. Only their ratios matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weights {
-    /// A byte that a node with nothing fetches. Every partition of the same files costs the same here, so this weight
-    /// only says how much the other two matter beside it.
+    /// Constant for the same files; it only scales the other two.
     pub first_pull: u32,
-    /// A byte that a node with the version before fetches.
     pub repull: u32,
-    /// A byte of tar that is unpacked again.
     pub unpack: u32,
 }
 
 impl Default for Weights {
-    /// Fetched bytes; unpacking decides where these are equal, or nearly so.
+    /// Fetched bytes decide; unpacking only where these are almost equal.
     fn default() -> Self {
         Self { first_pull: 0, repull: 100, unpack: 1 }
     }
 }
 
-/// What the advice makes least.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Objective {
-    /// The client that pulls.
     pub profile: PullProfile,
-    /// What counts how much.
     pub weights: Weights,
 }
 
-/// A weighted sum of bytes over all deploys of a history. Exact: no history makes it overflow.
+/// A weighted sum of bytes over all deploys. No history makes it overflow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cost(pub u128);
 
 impl Cost {
-    /// `(other - self) / other` in thousandths: what is saved by `self` where `other` is paid now. Negative where `self`
-    /// costs more; zero where `other` costs nothing.
+    /// Returns the saving of `self` over `other` in thousandths of `other`. Negative where `self` costs more; zero
+    /// where `other` is zero.
     #[must_use]
     pub fn saving_permille(self, other: Self) -> i64 {
         if other.0 == 0 {
@@ -48,19 +42,15 @@ impl Cost {
     }
 }
 
-/// The parts of a cost, in bytes over all deploys.
+/// Bytes over all deploys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bytes {
-    /// Fetched by a node with nothing.
     pub first_pull: u128,
-    /// Fetched again, all deploys together.
     pub repull: u128,
-    /// Unpacked again, all deploys together.
     pub unpack: u128,
 }
 
 impl Objective {
-    /// The weighted sum.
     #[must_use]
     pub fn of(&self, bytes: Bytes) -> Cost {
         let Weights { first_pull, repull, unpack } = self.weights;
@@ -72,7 +62,7 @@ impl Objective {
         )
     }
 
-    /// Adds one layer to `bytes`: `own` deploys change it, `at_or_below` change it or one below.
+    /// Adds one layer: `own` deploys change it, `at_or_below` change it or one below.
     pub(super) fn add_layer(&self, bytes: &mut Bytes, compressed: u64, tar: u64, own: u64, at_or_below: u64) {
         let fetches = match self.profile {
             PullProfile::Keep | PullProfile::Reuse => own,

@@ -1,4 +1,4 @@
-//! From an app's graph, contents and measures to the numbers that the advice works on.
+//! Converts an app's graph, contents and measures to a [`Problem`].
 
 use std::collections::BTreeMap;
 
@@ -11,34 +11,26 @@ use crate::history::model::ChangeRow;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 
-/// An app as a problem.
 #[derive(Clone, Debug)]
 pub struct AppProblem {
-    /// The numbers.
     pub problem: Problem,
     unit_of_item: BTreeMap<ItemId, u32>,
-    /// Per unit: of how many packages it is made.
+    /// Number of packages in each unit.
     packages: Vec<u64>,
 }
 
-/// What an app is made of, as far as the advice needs it.
 #[derive(Clone, Copy)]
 pub struct AppParts<'a> {
-    /// Its graph.
     pub graph: &'a Graph,
-    /// What ends in its image.
     pub contents: &'a Contents,
-    /// Sizes and change rows.
     pub measures: &'a Measures,
-    /// When the interpreter has a layer of its own.
     pub interpreter_layer: InterpreterLayer,
-    /// Whether a group of this app can name the target.
+    /// Can a group of this app name the target?
     pub can_name: &'a dyn Fn(NodeId, &Node) -> bool,
 }
 
 impl AppProblem {
-    /// Collects the numbers. Items that the same nameable targets bring are one unit; a commit of the problem is
-    /// one deploy.
+    /// Items that the same nameable targets bring become one unit. A commit of the problem is one deploy.
     #[must_use]
     pub fn new(parts: &AppParts<'_>) -> Self {
         let mut by_closure: BTreeMap<Vec<ItemId>, Label> = BTreeMap::new();
@@ -48,7 +40,7 @@ impl AppProblem {
             items.intersect_with(&parts.contents.all);
             let items: Vec<ItemId> = items.iter().collect();
             if !items.is_empty() {
-                // Two targets that bring the same: the one with the first label speaks for both.
+                // Of targets that bring the same, the first label stands for all.
                 by_closure.entry(items).or_insert_with(|| node.label.clone());
             }
         }
@@ -94,13 +86,12 @@ impl AppProblem {
         Self { problem, unit_of_item, packages: packages_of_units }
     }
 
-    /// How many packages a unit is made of.
     #[must_use]
     pub fn packages(&self, unit: u32) -> u64 {
         self.packages.get(unit as usize).copied().unwrap_or(0)
     }
 
-    /// Every unit that the targets of a group bring, ascending.
+    /// Returns every unit that the targets bring, ascending.
     #[must_use]
     pub fn closure(&self, parts: &AppParts<'_>, targets: &[Label]) -> Vec<u32> {
         let mut items = ItemSet::default();
@@ -113,7 +104,7 @@ impl AppProblem {
         units
     }
 
-    /// A plan as groups of candidates: each is in the lowest group that brings all of it.
+    /// Assigns candidates to the groups of a plan: each to the lowest group that brings all of it.
     #[must_use]
     pub fn groups_of(&self, parts: &AppParts<'_>, plan: &Plan) -> Vec<Option<usize>> {
         let mut held = vec![false; self.problem.units.len()];
@@ -135,7 +126,7 @@ impl AppProblem {
     }
 }
 
-/// The sum of `items`, with the deploys that change any of them.
+/// Sums `items`, with the deploys that change any of them.
 fn unit(measures: &Measures, items: impl Iterator<Item = ItemId>) -> Unit {
     let mut unit = Unit { parts: 1, ..Unit::default() };
     let mut row = ChangeRow::default();
@@ -152,7 +143,7 @@ fn unit(measures: &Measures, items: impl Iterator<Item = ItemId>) -> Unit {
     unit
 }
 
-/// Whether a group can name a node by what it is: a package, or a rule of the Python family, but no test and no binary.
+/// Returns `true` for packages and Python rules other than tests and binaries.
 #[must_use]
 pub fn is_nameable_kind(node: &Node) -> bool {
     match &node.kind {

@@ -1,9 +1,8 @@
 //! The best order of given groups.
 //!
-//! What a group costs on top of a set of others depends on that set alone, not on its order: first claim gives the group
-//! what the set does not hold, and the set says which commits change something below. So a dynamic programme over the
-//! subsets is exact (Held and Karp's scheme). Up to [`EXACT`] groups it looks at every subset; above that many a named
-//! heuristic answers, with a bound on how far off it can be.
+//! What a group costs on top of others depends on their set alone, not on their order: first claim gives it what the
+//! set does not hold. So a dynamic programme over subsets is exact (Held and Karp's scheme), up to [`EXACT`] groups.
+//! Above that a heuristic answers, with a bound on its error.
 
 use std::ops::{Add, Mul, Sub};
 
@@ -13,34 +12,29 @@ use crate::byte_count::ByteCount;
 use crate::history::cost::PullProfile;
 use crate::jobs::Watch;
 
-/// Up to so many groups the best order is exact.
+/// Most groups for which the best order is exact.
 pub const EXACT: usize = 16;
 
-/// How an order was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// No order is cheaper.
     Exact,
-    /// Insertion: every group was tried at every place until no move helped.
+    /// Insertion: each group was tried at every place until no move helped.
     Insertion {
-        /// The order costs at most so many thousandths more than the best one.
+        /// Upper bound of the excess over the best order, in thousandths.
         over_best_permille: u64,
     },
 }
 
-/// The best order of groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BestOrder {
-    /// The groups from the bottom, as positions in what was given.
+    /// From the bottom, as positions in the given groups.
     pub order: Vec<usize>,
-    /// What the whole image costs in this order.
     pub cost: Cost,
-    /// How it was found.
     pub method: Method,
 }
 
-/// Finds the best order of groups. `closures` holds per group every unit that its targets bring, as positions in
-/// [`Problem::units`]. Where several orders cost the same, the one nearest to the given order is taken.
+/// Finds the best order. `closures` holds every unit that each group brings, as positions in [`Problem::units`]. Among
+/// equal costs the order nearest to the given one wins.
 #[must_use]
 pub fn best_order(problem: &Problem, objective: Objective, closures: &[Vec<u32>], watch: &dyn Watch) -> BestOrder {
     let (order, method) = if closures.len() <= EXACT {
@@ -55,13 +49,11 @@ pub fn best_order(problem: &Problem, objective: Objective, closures: &[Vec<u32>]
     BestOrder { cost: order_cost(problem, objective, closures, &order), order, method }
 }
 
-/// What the whole image costs with the groups in this order.
 #[must_use]
 pub fn order_cost(problem: &Problem, objective: Objective, closures: &[Vec<u32>], order: &[usize]) -> Cost {
     objective.of(order_bytes(problem, objective, closures, order))
 }
 
-/// The parts of that cost.
 #[must_use]
 pub fn order_bytes(problem: &Problem, objective: Objective, closures: &[Vec<u32>], order: &[usize]) -> Bytes {
     let mut bytes = Bytes::default();
@@ -94,7 +86,7 @@ fn add_layer(objective: Objective, bytes: &mut Bytes, commits: usize, at_or_belo
     objective.add_layer(bytes, compressed, tar, own.count, at_or_below.count);
 }
 
-/// Commits that were marked, each counted once.
+/// A set of commits.
 struct Marks {
     seen: Vec<bool>,
     count: u64,
@@ -112,7 +104,8 @@ impl Marks {
     }
 }
 
-/// Why each group is above the one below it: what a deploy costs more the other way round. `closures` in their order.
+/// Explains for each group what a deploy would cost more if it changed places with the one below. `closures` are in
+/// their order.
 #[must_use]
 pub fn order_reasons(problem: &Problem, objective: Objective, closures: &[Vec<u32>], names: &[&str]) -> Vec<String> {
     let order: Vec<usize> = (0..closures.len()).collect();
@@ -145,7 +138,7 @@ pub fn order_reasons(problem: &Problem, objective: Objective, closures: &[Vec<u3
     (1..closures.len()).rev().map(reason).collect()
 }
 
-/// Per unit the groups that bring it, as bits.
+/// For each unit, the bit set of groups that bring it.
 fn groups_of_units(problem: &Problem, closures: &[Vec<u32>]) -> Vec<usize> {
     let mut groups = vec![0_usize; problem.units.len()];
     for (group, closure) in closures.iter().enumerate() {
@@ -154,15 +147,15 @@ fn groups_of_units(problem: &Problem, closures: &[Vec<u32>]) -> Vec<usize> {
     groups
 }
 
-/// Per subset of groups what all of them together hold.
+/// Properties of each subset of groups.
 struct Subsets {
     compressed: Vec<u64>,
     tar: Vec<u64>,
-    /// Commits that change anything of it or of the interpreter's layer.
+    /// Commits that change the subset or the interpreter's layer.
     changes: Vec<u64>,
 }
 
-/// Sums over all subsets of each set: `table[s]` becomes the sum of `table[t]` over `t` within `s`.
+/// Replaces `table[s]` by the sum of `table[t]` over all subsets `t` of `s`.
 fn sum_over_subsets(table: &mut [u64]) {
     let mut bit = 1;
     while bit < table.len() {
@@ -175,7 +168,7 @@ fn sum_over_subsets(table: &mut [u64]) {
 }
 
 impl Subsets {
-    /// What a set does *not* hold is what only groups outside of it bring: a sum over the subsets of its complement.
+    /// A set lacks what only groups outside of it bring: a sum over the subsets of its complement.
     fn new(problem: &Problem, closures: &[Vec<u32>], groups_of_units: &[usize]) -> Self {
         let size = 1_usize << closures.len();
         let full = size - 1;
@@ -202,18 +195,17 @@ impl Subsets {
     }
 }
 
-/// How many commits change what a group has for itself on top of a set: depends on the part of the set that brings some
-/// of the same units.
+/// How many commits change what a group adds on top of a set. Depends only on members of the set that share units with
+/// it.
 struct OwnChanges {
-    /// Per group: the others that bring a unit of it.
+    /// For each group, the others that share a unit with it.
     partners: Vec<usize>,
-    /// Per group: by the subset of its partners that is below, packed.
+    /// For each group, counts by the packed subset of its partners that is below.
     counts: Vec<Vec<u32>>,
-    /// Per group: where the bits of a set go, by its lower and its upper half.
+    /// For each group, packed bits by lower and upper half of a set.
     packed: Vec<[Vec<u16>; 2]>,
 }
 
-/// Sets of groups have so many bits, in two halves.
 const HALF: usize = EXACT / 2;
 
 impl OwnChanges {
@@ -237,7 +229,7 @@ impl OwnChanges {
     }
 }
 
-/// The bits of `set` at the places of `mask`, moved together.
+/// Compacts the bits of `set` selected by `mask`.
 fn packed(set: usize, mask: usize) -> usize {
     let (mut rest, mut place, mut packed) = (mask, 0, 0);
     while rest != 0 {
@@ -251,7 +243,7 @@ fn packed(set: usize, mask: usize) -> usize {
 
 fn counts(problem: &Problem, closure: &[u32], groups_of_units: &[usize], partners: usize) -> Vec<u32> {
     let shared = |unit: &&u32| groups_of_units[**unit as usize] & partners != 0;
-    // What no other group brings changes the group whatever is below; only the other commits have to be looked at.
+    // Units of no other group change the group whatever is below, so only the other commits count.
     let mut place_of_commit: Vec<Option<usize>> = vec![None; problem.commits];
     let mut always = vec![false; problem.commits];
     for &unit in closure.iter().filter(|unit| !shared(unit)) {
@@ -269,7 +261,7 @@ fn counts(problem: &Problem, closure: &[u32], groups_of_units: &[usize], partner
     }
     let size = 1_usize << partners.count_ones();
     let mut counts = vec![fixed; size];
-    // 64 commits at a time, so that the rows of all sets stay close together.
+    // 64 commits at a time keep the rows of all sets in cache.
     for word in 0..places.div_ceil(64) {
         let mut rows = vec![0_u64; size];
         for &unit in closure.iter().filter(shared) {
@@ -278,7 +270,7 @@ fn counts(problem: &Problem, closure: &[u32], groups_of_units: &[usize], partner
                 problem.units[unit as usize].changes.iter().filter_map(|&commit| place_of_commit[commit as usize]);
             places.filter(|place| place / 64 == word).for_each(|place| *row |= 1 << (place % 64));
         }
-        // What is left on top of a set is what only groups outside of it bring.
+        // A group adds what only groups outside of the set bring.
         let mut bit = 1;
         while bit < size {
             for block in rows.chunks_exact_mut(2 * bit) {
@@ -293,11 +285,11 @@ fn counts(problem: &Problem, closure: &[u32], groups_of_units: &[usize], partner
 }
 
 fn exact(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Vec<usize> {
-    // First pull is the same in every order, so only the other two weights count here.
+    // First pull is the same in every order.
     let [repull, unpack] = [objective.weights.repull, objective.weights.unpack].map(u128::from);
     let sum = |bytes: fn(&Unit) -> u64| problem.units.iter().map(|unit| u128::from(bytes(unit))).sum::<u128>();
     let bytes = sum(|unit| unit.compressed_bytes) * repull + sum(|unit| unit.tar_bytes) * unpack;
-    // Half the width is twice as fast, and wide enough but for absurd weights.
+    // 64 bits are twice as fast, and enough but for absurd weights.
     if bytes.saturating_mul(problem.commits as u128) < u128::from(u64::MAX) {
         cheapest_order::<u64>(problem, objective, closures, u64::MAX)
     } else {
@@ -327,7 +319,7 @@ where
     for set in 1_usize..1 << count {
         let changes = subsets.changes[set];
         let mut rest = set;
-        // From the last of the given order on: it stays on top where it costs the same.
+        // Starting from the last keeps the given order where costs are equal.
         while rest != 0 {
             let group = rest.ilog2() as usize;
             rest &= !(1 << group);
@@ -353,7 +345,7 @@ where
     order
 }
 
-/// Takes out one group after another and puts it where the image is cheapest, until nothing moves.
+/// Moves single groups to their cheapest place until nothing improves.
 fn insertion(problem: &Problem, objective: Objective, closures: &[Vec<u32>], watch: &dyn Watch) -> Vec<usize> {
     let mut order: Vec<usize> = (0..closures.len()).collect();
     let mut best = order_cost(problem, objective, closures, &order);
@@ -381,7 +373,7 @@ fn insertion(problem: &Problem, objective: Objective, closures: &[Vec<u32>], wat
     }
 }
 
-/// What no order can go below: each unit of a group when it changes itself, and the rest, which no order touches, as it is.
+/// Lower bound: each unit of a group is charged only when it changes, everything else as it is.
 fn least_cost(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Cost {
     let mut held = vec![false; problem.units.len()];
     closures.iter().flatten().for_each(|&unit| held[unit as usize] = true);

@@ -1,46 +1,42 @@
-//! What the next deploys may change: the history says how much of each kind changes at once, not always which.
+//! Expected changes in future deploys.
 //!
-//! Half a history is little: a library that nobody touched in twelve deploys is not one that nobody will touch. So
-//! commits are read as if each had changed as many units of a kind (packages, targets of the workspace) as it did, but
-//! others of them: each unit with a chance that grows with how often it changed so far. Commits of the workspace's own
-//! code count as they were too, as the mean of both readings: what is edited together once is edited together again.
-//! What one change of a lock file touches says little of the next, beyond how often each package changes. A unit's share of its kind is `(changes + 1/2) / (sum of all of these)`, which is
-//! Krichevsky and Trofimov's estimator ("The Performance of Universal Encoding", 1981); a unit of several packages counts
-//! as that many. A layer that holds the shares `m` is then spared by a commit that changes `k` units of the kind with
-//! chance `(1 - m)^k`.
+//! Half a history is little evidence: a library untouched in twelve deploys may still change. So each commit is read as
+//! changing as many units of a kind (packages, or targets of the workspace), but others, each with a chance that grows
+//! with its past changes. Commits of own code count as the mean of this and the actual commit, because code edited
+//! together tends to be edited together again. Lock file commits do not.
 //!
-//! To these come a few deploys that no history has seen (`OWN_DEPLOYS`, `PACKAGE_DEPLOYS`): they are most of what is
-//! known of an app with three deploys, and next to nothing for one with three hundred.
-//! Integers throughout, so that every machine gives the same advice.
+//! A unit's share of its kind is `(changes + 1/2) / (sum of all of these)`: Krichevsky and Trofimov's estimator ("The
+//! Performance of Universal Encoding", 1981); a unit of several packages counts as that many. A layer with shares `m`
+//! is spared by a commit that changes `k` units with probability `(1 - m)^k`.
+//!
+//! A few unseen deploys (`OWN_DEPLOYS`, `PACKAGE_DEPLOYS`) are added: they dominate for an app with three deploys and
+//! vanish for one with three hundred. Integers throughout, so that every machine gives the same advice.
 
 use std::collections::BTreeMap;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 
 use crate::advice::problem::{InterpreterLayer, Problem, Unit};
 
-/// What counts of changes are multiplied by, so that expected counts are whole numbers too.
+/// Scale of expected counts.
 pub const SCALE: u64 = 1 << 12;
 const ONE: u64 = 1 << 31;
-/// About how many parts the changes of a kind are divided into.
+/// Resolution of shares.
 const SHARES: u64 = 1 << 12;
 
-// What a deploy of a Python service changes before anything is known of it. These three were chosen on the older halves of
-// the deploys alone, each divided once more, of 25 apps of magma, opentitan and everything, and on 5 of pigweed. That
-// commits which change packages are not read as they were was decided in the same way, on 74 apps of everything, magma,
-// pigweed and intrinsic's sdk: never by a newer half.
-/// So many deploys that change one target of the workspace each.
+// Prior of a Python service's deploys. Chosen on the older halves of the deploys alone, each halved again, of 25 apps
+// of magma, opentitan and everything, and on 5 of pigweed. That package commits are not read literally was decided in
+// the same way, on 74 apps of everything, magma, pigweed and intrinsic's sdk.
+/// Deploys that change one target of the workspace each.
 const OWN_DEPLOYS: u64 = 8;
-/// So many that change packages of the lock.
+/// Deploys that change packages.
 const PACKAGE_DEPLOYS: u64 = 2;
-/// Each of those changes this part of the packages: one in three.
+/// Each of those changes one package in this many.
 const PACKAGES_PER_CHANGED: u64 = 3;
 
-/// Shares of all changes of each kind.
+/// Shares of all changes, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shares {
-    /// Packages of a lock file.
     packages: u32,
-    /// Units of the workspace's targets.
     own: u32,
 }
 
@@ -61,7 +57,7 @@ impl AddAssign for Shares {
 impl Sub for Shares {
     type Output = Self;
 
-    /// What is left without `other`, which is part of it.
+    /// Returns the remainder after taking out a part.
     fn sub(self, other: Self) -> Self {
         Self { packages: self.packages - other.packages, own: self.own - other.own }
     }
@@ -77,21 +73,20 @@ impl SubAssign for Shares {
 #[derive(Clone, Debug)]
 pub struct Outlook {
     shares: Vec<Shares>,
-    /// Of what is in the app layer however groups are made.
+    /// Of what is always in the app layer.
     rest: Shares,
     /// By shares, without the interpreter.
     some: Table,
-    /// The same, where the interpreter's commits count in any case.
+    /// By shares, where the interpreter's commits always count.
     with_interpreter: Table,
     is_interpreter_in_app: bool,
-    /// Per commit: whether it is read as it was, too.
+    /// Commits that also count as they were.
     recurs: Vec<bool>,
     /// Times [`SCALE`].
     deploys: u64,
 }
 
 impl Outlook {
-    /// Reads the commits of `problem`.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
         let mut shares = shares(problem);
@@ -121,46 +116,45 @@ impl Outlook {
         }
     }
 
-    /// The share of a unit in the changes of its kind.
     #[must_use]
     pub fn share(&self, unit: usize) -> Shares {
         self.shares.get(unit).copied().unwrap_or_default()
     }
 
-    /// Whether a commit is read as it was, too: as one that changes the same again.
+    /// Does the commit also count as it was?
     #[must_use]
     pub fn recurs(&self, commit: usize) -> bool {
         self.recurs.get(commit).is_some_and(|recurs| *recurs)
     }
 
-    /// Expected changes of a group with these shares, given how many commits that recur changed it; times [`SCALE`].
+    /// Expected changes of a group, times [`SCALE`]. `changes` are those by recurring commits.
     #[must_use]
     pub fn group(&self, shares: Shares, changes: u64) -> u64 {
         changes * SCALE / 2 + self.some.at(shares)
     }
 
-    /// Expected changes of everything up to a group; times [`SCALE`].
+    /// Expected changes of everything up to a group, times [`SCALE`].
     #[must_use]
     pub fn up_to(&self, shares: Shares, changes: u64) -> u64 {
         let table = if self.is_interpreter_in_app { &self.some } else { &self.with_interpreter };
         (changes * SCALE / 2 + table.at(shares)).min(self.deploys)
     }
 
-    /// Expected changes of the app layer with these shares beside its own; times [`SCALE`].
+    /// Expected changes of the app layer with these shares in addition to its own, times [`SCALE`].
     #[must_use]
     pub fn app(&self, shares: Shares, changes: u64) -> u64 {
         let table = if self.is_interpreter_in_app { &self.with_interpreter } else { &self.some };
         (changes * SCALE / 2 + table.at(shares + self.rest)).min(self.deploys)
     }
 
-    /// Every deploy changes the image; times [`SCALE`].
+    /// Number of deploys, times [`SCALE`].
     #[must_use]
     pub fn deploys(&self) -> u64 {
         self.deploys
     }
 }
 
-/// How many units of each kind a commit changes.
+/// Changed units of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Counts {
     packages: u64,
@@ -177,7 +171,7 @@ impl Counts {
     }
 }
 
-/// The share of each unit and, last, of what is always in the app layer.
+/// Shares of each unit and, last, of what is always in the app layer.
 fn shares(problem: &Problem) -> Vec<Shares> {
     let units = || problem.units.iter().chain([&problem.rest]);
     let of_kind = |is_package: bool| units().filter(move |unit| unit.is_package == is_package);
@@ -193,15 +187,15 @@ fn shares(problem: &Problem) -> Vec<Shares> {
     let share = |unit: &Unit| {
         let (count, parts, all) = totals[usize::from(unit.is_package)];
         let share = u128::from(weight(unit, count, parts)) * u128::from(SHARES) / u128::from(all.max(1));
-        // None is without a chance: then it would cost nothing to put it anywhere.
+        // At least 1: a unit with no chance of changing would cost nothing anywhere.
         let share = u32::try_from(share).unwrap_or(u32::MAX).max(1);
         if unit.is_package { Shares { packages: share, own: 0 } } else { Shares { packages: 0, own: share } }
     };
     units().map(share).collect()
 }
 
-/// Expected changes by shares, each times [`SCALE`]. Commits that change both kinds are taken as if the kinds were
-/// independent of each other among them, so that a line for each kind is enough.
+/// Expected changes by shares, times [`SCALE`]. Where commits change both kinds, the kinds are treated as independent,
+/// so one line per kind is enough.
 #[derive(Clone, Debug)]
 struct Table {
     own: Vec<u64>,
@@ -212,16 +206,16 @@ struct Table {
     certain: u64,
 }
 
-/// Numbers of commits by how many units they change, in halves.
+/// Numbers of commits by changed units, in halves.
 type Halves = BTreeMap<u64, u64>;
 
 impl Table {
-    /// Commits in `certain` change every set; `unseen` are further deploys.
+    /// `certain` commits change every set; `unseen` are added deploys.
     fn new(all: Shares, changed: &[Counts], certain: &[bool], unseen: &[(Counts, u64)]) -> Self {
         let (mut own, mut packages) = (Halves::new(), Halves::new());
         let (mut both_own, mut both_packages) = (Halves::new(), Halves::new());
         let (mut fixed, mut both) = (0, 0);
-        // What recurs counts as it was for one half, as it could have been for the other; all else for both.
+        // A recurring commit counts half as it was and half by shares; any other fully by shares.
         let halves = |counts: &Counts| if counts.recurs() { 1 } else { 2 };
         let seen = changed.iter().zip(certain).map(|(counts, &certain)| (*counts, certain, halves(counts)));
         for (counts, certain, halves) in
@@ -257,7 +251,7 @@ impl Table {
     }
 }
 
-/// Per share from none to `all`: expected commits that change something of it.
+/// Expected commits that change something, for each share from 0 to `all`.
 fn line(all: u32, halves: &Halves) -> Vec<u64> {
     let of_share = |share: u32| {
         let spared = u64::from(all - share) * ONE / u64::from(all.max(1));
@@ -267,7 +261,7 @@ fn line(all: u32, halves: &Halves) -> Vec<u64> {
     (0..=all).map(of_share).collect()
 }
 
-/// `base^exponent`, both parts of [`ONE`].
+/// `base^exponent` in fixed point, where 1 is [`ONE`].
 fn power(mut base: u64, mut exponent: u64) -> u64 {
     let mut power = ONE;
     while exponent > 0 {

@@ -1,65 +1,53 @@
-//! What the advice works on: units with bytes and changes, and the targets that a group can name, each with the units
-//! that come along.
-//!
-//! Units that no group could ever separate are one unit here, and commits that change nothing are left out.
+//! Input of the advice: units with bytes and changes, and the targets that a group can name with the units that each
+//! brings. Units that no group can separate are one unit; commits that change nothing are left out.
 
 use crate::label::Label;
 
 /// Bytes that always travel together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unit {
-    /// Bytes that a registry stores for it.
     pub compressed_bytes: u64,
     /// Bytes of its entries in a tar.
     pub tar_bytes: u64,
-    /// The commits that change it: ascending positions, each below [`Problem::commits`].
+    /// Positions of commits that change it, ascending, below [`Problem::commits`].
     pub changes: Vec<u32>,
-    /// Whether it is a package of a lock file rather than files of the workspace.
+    /// A package of a lock file, not files of the workspace.
     pub is_package: bool,
-    /// How many packages it is made of, as far as it is: the more there are, the sooner one of them changes.
+    /// Number of packages in it: the more, the sooner one of them changes.
     pub parts: u32,
 }
 
-/// A target that a group can name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Its label.
     pub label: Label,
-    /// Every unit that it brings, as positions in [`Problem::units`], ascending.
+    /// Every unit that it brings, as ascending positions in [`Problem::units`].
     pub closure: Vec<u32>,
 }
 
-/// One app, as numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
-    /// What can be in a group. Each is in the closure of a candidate at least.
+    /// What can be in a group; each is in the closure of a candidate.
     pub units: Vec<Unit>,
     /// What a group can name; no two bring the same.
     pub candidates: Vec<Candidate>,
-    /// What is in the app layer however groups are made.
+    /// What is always in the app layer.
     pub rest: Unit,
-    /// The interpreter.
     pub interpreter: Unit,
-    /// Whether the interpreter has a layer of its own, below the groups.
     pub interpreter_layer: InterpreterLayer,
-    /// How many commits there are.
     pub commits: usize,
 }
 
-/// When the interpreter has a layer of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InterpreterLayer {
-    /// Whatever groups there are.
     #[default]
     Always,
-    /// Only beside groups: an app without any is one layer.
+    /// An app without groups is one layer.
     BesideGroups,
-    /// Never: it is in the app layer.
+    /// It is in the app layer.
     Never,
 }
 
 impl InterpreterLayer {
-    /// Whether it has one beside `groups` groups.
     #[must_use]
     pub fn is_own(self, groups: usize) -> bool {
         match self {
@@ -70,21 +58,20 @@ impl InterpreterLayer {
     }
 }
 
-/// How candidates lie to each other and to the units.
+/// Relations of candidates to each other and to units.
 #[derive(Clone, Debug, Default)]
 pub struct Relations {
-    /// Per candidate: the candidates that it brings whole, without itself.
+    /// For each candidate, the others that it brings.
     pub below: Vec<Vec<u32>>,
-    /// Per candidate: those that bring it whole, without itself.
+    /// For each candidate, the others that bring it.
     pub above: Vec<Vec<u32>>,
-    /// Per candidate: the units that come with it and with none of those below it.
+    /// For each candidate, the units that none of those below it brings.
     pub own_units: Vec<Vec<u32>>,
-    /// Per unit: the candidates that have it among their own units. More than one where two targets list one file.
+    /// For each unit, the candidates that own it: several where targets list the same file.
     pub holders: Vec<Vec<u32>>,
 }
 
 impl Relations {
-    /// Works them out.
     #[must_use]
     pub fn new(problem: &Problem) -> Self {
         let words = problem.units.len().div_ceil(64);
@@ -140,7 +127,7 @@ fn has_bit(set: &[u64], member: u32) -> bool {
 }
 
 impl Problem {
-    /// The same app in the commits `range` alone.
+    /// Restricts the problem to the commits in `range`.
     #[must_use]
     pub fn in_commits(&self, range: std::ops::Range<usize>) -> Self {
         let part = |unit: &Unit| {
@@ -158,7 +145,6 @@ impl Problem {
         }
     }
 
-    /// Every unit, in a group or not.
     pub(super) fn all_units(&self) -> impl Iterator<Item = &Unit> {
         self.units.iter().chain([&self.rest, &self.interpreter])
     }

@@ -1,4 +1,4 @@
-//! Finds groups under a budget of layers: orders from `seeds`, cut exactly, then improved move by move.
+//! Finds groups for a given number of layers: orders from `seeds`, cut exactly, then improved move by move.
 
 use crate::advice::arrangement::{Arrangement, Layer};
 use crate::advice::cuts::best_cuts;
@@ -9,45 +9,42 @@ use crate::advice::problem::{Problem, Relations};
 use crate::advice::seeds::orders;
 use crate::jobs::Watch;
 
-/// A budget up to this many groups is searched for every number of groups; above it, the largest alone is added.
+/// Up to this many groups every number is searched; beyond it only the largest.
 const SEARCHED_SINGLY: usize = 8;
-/// So many of the cut orders are improved for each number of groups.
+/// Cut orders that are improved for each number of groups.
 const IMPROVED_SEEDS: usize = 3;
-/// The steps that all of them together may take; what one leaves over, the next may use.
+/// Budget of steps for all of them together.
 const STEPS: u64 = 35_000_000;
-/// What cutting an order anew counts for, by pair of its targets.
+/// Steps charged for cutting an order anew, per pair of its targets.
 const CUT_STEPS: usize = 10;
-/// A problem with no more targets than this is small: every order is improved.
+/// With at most this many targets every order is improved.
 const SMALL: usize = 24;
 
-/// The best groups that were found for one number of layers.
+/// Best groups for one number of layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// How many groups hold anything.
+    /// Groups that are not empty.
     pub groups: usize,
-    /// Per candidate: the group from the bottom, counted from 0; `None` for the app's layer.
+    /// For each candidate its group, counted from the bottom; `None` for the app's layer.
     pub group_of: Vec<Option<usize>>,
-    /// What it is expected to cost, times [`crate::advice::outlook::SCALE`].
+    /// Expected, times [`crate::advice::outlook::SCALE`].
     pub cost: Cost,
-    /// The bytes of the commits as they were.
+    /// Bytes of the actual commits.
     pub bytes: Bytes,
 }
 
-/// What a search is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// What to make least.
     pub objective: Objective,
-    /// At most so many groups.
     pub most_groups: usize,
-    /// Numbers of groups that are searched for besides: up to eight, each is.
+    /// Further numbers of groups to search for.
     pub also: &'a [usize],
-    /// Arrangements to start from beside those of the search itself: the groups that there are now, and presets.
+    /// Further starting points: the present groups and presets.
     pub known: &'a [Vec<Option<usize>>],
 }
 
-/// The best groups for no group, one, two ... up to the budget, each better than all before it. The first is the app
-/// without groups. Calls `report` with every improvement; stops early, with what it has, when `watch` cancels it.
+/// Returns the best groups for each number of groups up to the budget, from none on, each cheaper than all before.
+/// Calls `report` with every improvement; returns early with the best so far when `watch` cancels.
 #[must_use]
 pub fn search(
     problem: &Problem,
@@ -81,7 +78,7 @@ pub fn search(
         starts.sort();
         starts.dedup();
         let improved = if problem.candidates.len() <= SMALL { starts.len() } else { starts.len().min(IMPROVED_SEEDS) };
-        // More groups are more places to try.
+        // More groups have more places to try, so they get more steps.
         let mut to_come = (improved * counts.iter().skip(place).sum::<usize>()) as u64;
         for (_, start) in starts.iter().take(improved) {
             let share = left / to_come.max(1) * groups as u64;
@@ -90,7 +87,7 @@ pub fn search(
             left = left - share + unused;
             if best.last().is_none_or(|latest| found.cost < latest.cost) {
                 report(&found);
-                // Cheaper with as few groups: those that need more are no longer worth a mention.
+                // Cheaper with fewer groups: larger results are obsolete.
                 while best.len() > 1 && best.last().is_some_and(|latest| latest.groups >= found.groups) {
                     best.pop();
                 }
@@ -117,7 +114,7 @@ impl Searcher<'_> {
         Arrangement::new(self.problem, self.relations, self.objective, Some(self.outlook), groups)
     }
 
-    /// The layers of an order that is cut at `ends`.
+    /// Layers of an order that is cut at `ends`.
     fn cut(&self, order: &[usize], ends: &[usize], groups: usize) -> Vec<Layer> {
         let mut layers = vec![groups + 1; self.problem.candidates.len()];
         for (place, &candidate) in order.iter().enumerate() {
@@ -126,7 +123,7 @@ impl Searcher<'_> {
         layers
     }
 
-    /// Layers in which no candidate is below one that it brings, with their cost.
+    /// Layers as wished, but with no candidate below one that it brings.
     fn start(&self, groups: usize, wished: &[Layer]) -> (Cost, Vec<Layer>) {
         let mut layers = wished.to_vec();
         for (upper, below) in self.relations.below.iter().enumerate() {
@@ -139,8 +136,8 @@ impl Searcher<'_> {
         (arrangement.cost(), layers)
     }
 
-    /// The start, improved by moves; then cut anew along the order that came out, as long as that helps.
-    /// Takes `steps` at most; says how many are left.
+    /// Improves `start` by moves, then cuts it anew along the resulting order while that helps. Takes at most `steps`;
+    /// returns how many are left.
     fn improved(&self, groups: usize, start: &[Layer], alike: &[Vec<usize>], steps: u64) -> (Found, u64) {
         let mut arrangement = self.arrangement(groups);
         arrangement.set_all(start);
@@ -161,7 +158,7 @@ impl Searcher<'_> {
         (self.found(&arrangement), limits.steps)
     }
 
-    /// What an arrangement is without its empty groups.
+    /// Returns the arrangement without its empty groups.
     fn found(&self, arrangement: &Arrangement<'_>) -> Found {
         let mut used = vec![false; arrangement.groups() + 2];
         arrangement.unit_layers().iter().for_each(|&layer| used[layer] = true);
@@ -170,10 +167,10 @@ impl Searcher<'_> {
         for (group, layer) in filled.enumerate() {
             number[layer] = Some(group);
         }
-        // A candidate whose own layer is empty brings nothing of its own: it goes with the next group below that it needs.
+        // A candidate with nothing of its own goes with the next group below that it needs.
         let group_of = arrangement.layers().iter().map(|&layer| number[layer]).collect();
         let groups = arrangement.filled_groups();
-        // An app without groups may have no layer for the interpreter: counted anew, the empty layers are gone.
+        // Without groups there may be no interpreter layer either, so count anew.
         let (cost, bytes) = if groups == arrangement.groups() {
             (arrangement.cost(), arrangement.bytes())
         } else {
@@ -194,7 +191,7 @@ fn layers_of(group_of: &[Option<usize>], groups: usize) -> Vec<Layer> {
     group_of.iter().map(|group| group.map_or(groups + 1, |group| group + 1)).collect()
 }
 
-/// The order with whatever a candidate brings before it: then a cut between them is possible.
+/// Returns the order with each candidate after those that it brings, so that a cut between them is possible.
 fn dependencies_first(relations: &Relations, order: &[usize]) -> Vec<usize> {
     let mut rank = vec![0; order.len()];
     order.iter().enumerate().for_each(|(place, &candidate)| rank[candidate] = place);
@@ -202,7 +199,7 @@ fn dependencies_first(relations: &Relations, order: &[usize]) -> Vec<usize> {
     let mut sorted = Vec::with_capacity(order.len());
     for &candidate in order {
         let mut below: Vec<usize> = relations.below[candidate].iter().map(|&lower| lower as usize).collect();
-        // What brings less comes first; a candidate always brings more than those that it brings.
+        // A candidate always brings more than those that it brings.
         below.sort_by_key(|&lower| (relations.below[lower].len(), rank[lower]));
         for next in below.into_iter().chain([candidate]) {
             if !std::mem::replace(&mut is_placed[next], true) {
@@ -213,7 +210,7 @@ fn dependencies_first(relations: &Relations, order: &[usize]) -> Vec<usize> {
     sorted
 }
 
-/// Candidates that change at the same commits, as far as there is more than one of a kind.
+/// Groups candidates that change in the same commits.
 fn alike(problem: &Problem) -> Vec<Vec<usize>> {
     let mut rows: std::collections::BTreeMap<Vec<u32>, Vec<usize>> = std::collections::BTreeMap::new();
     for (place, candidate) in problem.candidates.iter().enumerate() {

@@ -1,22 +1,19 @@
-//! Orders of targets to start a search from. Each is a rule that is right for some apps; the search takes the best.
-//!
-//! An order is a preference only: what a target brings comes before it whatever the order says.
+//! Orders of targets to start a search from. Each follows a rule that is right for some apps. Dependencies come first
+//! whatever the order says.
 
 use crate::advice::problem::Problem;
 
-/// What the rules look at.
 struct Traits {
-    /// Compressed bytes of everything that the candidate brings.
+    /// Compressed bytes of everything that it brings.
     bytes: u64,
     /// Commits that change any of it.
     changes: u64,
-    /// Whether it is a package of a lock file rather than a target of the workspace.
     is_package: bool,
-    /// The commits, for putting equal ones together.
+    /// Commits, for putting equal ones together.
     row: Vec<u32>,
 }
 
-/// The orders, each a permutation of the candidates.
+/// Returns permutations of the candidates.
 #[must_use]
 pub fn orders(problem: &Problem) -> Vec<Vec<usize>> {
     let traits: Vec<Traits> = problem.candidates.iter().map(|candidate| traits(problem, candidate)).collect();
@@ -46,17 +43,17 @@ pub fn orders(problem: &Problem) -> Vec<Vec<usize>> {
 
 fn sorted(traits: &[Traits], order: impl Fn(&Traits, &Traits) -> std::cmp::Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..traits.len()).collect();
-    // Stable, so that equal ones stay in the order of their labels.
+    // Stable, so that equal ones stay sorted by label.
     places.sort_by(|&left, &right| order(&traits[left], &traits[right]));
     places
 }
 
-/// `p / ((1 - p) x bytes)` ascending: the exact order where changes are independent.
+/// `p / ((1 - p) x bytes)` ascending: exact for independent changes.
 fn by_ratio(left: &Traits, right: &Traits, deploys: u64) -> std::cmp::Ordering {
     let odds = |traits: &Traits| u128::from(traits.changes);
-    // An empty target counts as one byte: without any it would be equal to all others, which are not to each other.
+    // An empty target counts as one byte: with none it would equal all others.
     let weight = |traits: &Traits| u128::from(deploys.saturating_sub(traits.changes)) * u128::from(traits.bytes.max(1));
-    // What changes at every deploy has no odds: it comes last.
+    // A target that changes in every deploy has no odds and comes last.
     match (left.changes >= deploys, right.changes >= deploys) {
         (true, true) => right.bytes.cmp(&left.bytes),
         (true, false) => std::cmp::Ordering::Greater,
@@ -77,7 +74,6 @@ fn traits(problem: &Problem, candidate: &crate::advice::problem::Candidate) -> T
     Traits { bytes, changes: row.len() as u64, is_package: !candidate.label.is_main(), row }
 }
 
-/// Commits that change the app at all.
 #[must_use]
 pub fn deploys(problem: &Problem) -> u64 {
     let mut seen = vec![false; problem.commits];

@@ -1,13 +1,10 @@
-//! Settles groups that were found on a part of the history against all of it: what `check` would say about them the moment
-//! they are taken is mended before they are shown.
-//!
-//! Never moves what needs something to below it, and never makes a group that was not there.
+//! Adjusts suggested groups to the whole history, so that `check` has no findings about them. Never moves a group below
+//! what it needs, and never adds a group.
 
 use crate::advice::problem::{Problem, Unit};
 use crate::advice::verdict::REQUEST;
 use crate::byte_count::ByteCount;
 
-/// A layer's bytes and commits: what the order of layers is decided by.
 #[derive(Clone, Debug, Default)]
 struct Layer {
     bytes: u64,
@@ -29,9 +26,9 @@ impl Layer {
     }
 }
 
-/// The groups from the bottom, each as positions in `closures` (per given group every unit that it brings). Neighbours
-/// that need nothing of what is below change places where clients that fetch all above a change fetch less then; a group
-/// that does not save what a request costs becomes part of the one above it, or of the app.
+/// Returns the groups from the bottom, each as positions in `closures` (the units that each given group brings). Swaps
+/// neighbours where clients that fetch all above a change fetch less then; merges a group that saves less than a
+/// request into the one above it.
 #[must_use]
 pub fn settled(problem: &Problem, closures: &[Vec<u32>]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..closures.len()).map(|group| vec![group]).collect();
@@ -54,10 +51,10 @@ pub fn settled(problem: &Problem, closures: &[Vec<u32>]) -> Vec<Vec<usize>> {
     }
 }
 
-/// Layers as they are: the groups from the bottom, then the app's.
+/// The groups from the bottom, then the app's layer.
 struct Stack {
     layers: Vec<Layer>,
-    /// Per group: whether it would bring the same wherever it stands.
+    /// Groups that bring the same wherever they stand.
     is_free: Vec<bool>,
     /// Commits that change the interpreter's own layer.
     below: Vec<bool>,
@@ -86,7 +83,7 @@ impl Stack {
         stack
     }
 
-    /// Whether the group `lower` and the one above it cost less the other way round, where all above a change is fetched.
+    /// Is the group `lower` cheaper above its neighbour, where all above a change is fetched?
     fn is_better_swapped(&self, lower: usize) -> bool {
         let (below, above) = (&self.layers[lower], &self.layers[lower + 1]);
         if !self.is_free[lower + 1] {
@@ -95,7 +92,8 @@ impl Stack {
         let mut row = self.below.clone();
         self.layers[..lower].iter().for_each(|layer| merge(&mut row, &layer.row));
         let with = |layer: &Layer| row.iter().zip(&layer.row).filter(|(row, own)| **row || **own).count() as u64;
-        // Both are fetched when anything up to the upper one changes; the lower one alone is spared the upper one's commits.
+        // Both are fetched whenever the upper or anything below changes; the lower one is spared the upper one's
+        // commits.
         let mut both = row.clone();
         [below, above].iter().for_each(|layer| merge(&mut both, &layer.row));
         let all = both.iter().filter(|&&changes| changes).count() as u64;
@@ -103,9 +101,9 @@ impl Stack {
         spared(above) > spared(below)
     }
 
-    /// Whether a group and what its merge with the layer above would fetch again are both less than a request.
+    /// Are a group and the re-pull that it saves both less than a request?
     fn is_tiny(&self, problem: &Problem, group: usize) -> bool {
-        // A little more than what `check` asks for: a layer's own entries count there too.
+        // A little more than `check` asks for: a layer's own entries count there too.
         let limit = REQUEST.0 + REQUEST.0 / 8;
         let (small, above) = (&self.layers[group], &self.layers[group + 1]);
         if small.bytes >= limit {

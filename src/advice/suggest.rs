@@ -1,4 +1,4 @@
-//! Suggested groups for one app: found on the older half of its deploys, judged on the newer half.
+//! Suggests groups for one app: tuned on the older half of its deploys, tested on the newer half.
 
 use crate::advice::arrangement::Arrangement;
 use crate::advice::names::{GroupTraits, named_targets, names};
@@ -15,110 +15,87 @@ use crate::jobs::Watch;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 
-/// The curve shows so many layers at least, also where fewer are asked for.
+/// Minimum length of the curve.
 const CURVE: usize = 8;
 
-/// Fewer deploys than this are no evidence against a layer: what is expected decides alone.
+/// With fewer deploys only the expectation decides.
 const FEW_SEEN: usize = 4;
 
-/// Where fewer older deploys than [`FEW_SEEN`] change packages, so many groups are the most: what changes together is not
-/// known yet, and sizes and closures alone do not speak for more.
+/// Most groups where fewer older deploys than [`FEW_SEEN`] change packages: it is not known what changes together.
 const MODEST: usize = 2;
 
-/// What a suggestion is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// What to make least.
     pub objective: Objective,
-    /// At most so many groups.
     pub max_layers: usize,
     /// What each group must save of the cost without it, in thousandths.
     pub layer_gain_permille: u32,
-    /// What a change of the present groups must save on unseen commits, in thousandths.
+    /// What a change of the present groups must save on newer deploys, in thousandths.
     pub plan_gain_permille: u32,
 }
 
 impl Default for Wish {
-    /// Up to eight layers, each worth 5 % and [`REQUEST`] a deploy at least; a present plan changes for 5 %.
-    ///
-    /// So the curve decides and not a fixed number. On the apps of `docs/presets.md` that makes three layers at the median,
-    /// and eight where dozens of deploys say so; what further ones bring is in that file too.
+    /// Up to eight layers, so that the curve decides and not a fixed number: each must be worth 5 % and [`REQUEST`] a
+    /// deploy, a change of the present plan 5 %. On the apps of `docs/presets.md` that makes three layers at the
+    /// median, and eight where dozens of deploys justify them.
     fn default() -> Self {
         Self { objective: Objective::default(), max_layers: CURVE, layer_gain_permille: 50, plan_gain_permille: 50 }
     }
 }
 
-/// One group of a suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SuggestedGroup {
-    /// Its name.
     pub name: String,
-    /// What it names.
     pub targets: Vec<Label>,
-    /// What lands in it, such as `9 packages`.
+    /// For example `9 packages`.
     pub contents: String,
-    /// Compressed bytes that land in it.
     pub compressed_bytes: ByteCount,
     /// Deploys of the whole history that change it.
     pub changes: u64,
-    /// Why it is there, and there.
     pub reason: String,
 }
 
-/// The cost of the best that was found for one number of groups, in the older half.
+/// Cost of the best result for one number of groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CurvePoint {
-    /// How many groups.
     pub groups: usize,
-    /// Bytes of all deploys of the older half.
     pub older: Bytes,
-    /// Bytes of all deploys of the newer half, with the same groups.
     pub newer: Bytes,
 }
 
-/// How much the older half says of what changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// Enough for as many groups as pay.
     Enough,
-    /// Too little: few groups, from sizes and closures.
+    /// Few groups, from sizes and closures.
     Thin {
         /// Older deploys that change packages.
         package_deploys: u64,
-        /// No more groups than this are suggested.
         most_groups: usize,
     },
 }
 
-/// What was found for an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     /// From the bottom, settled against the whole history.
     pub groups: Vec<SuggestedGroup>,
-    /// The targets of the groups as they were found on the older half: the figures of both halves are theirs.
+    /// Targets of the groups as found on the older half. The figures of both halves are theirs.
     pub found: Vec<Vec<Label>>,
-    /// How much it rests on.
     pub evidence: Evidence,
-    /// Whether to take them.
     pub verdict: Verdict,
-    /// The half that they were found on.
     pub older: PartFigures,
-    /// The half that they were judged on.
     pub newer: PartFigures,
-    /// Both.
     pub whole: PartFigures,
-    /// Best cost per number of groups, from none; also for more groups than were asked for.
+    /// Best cost per number of groups, from none; may exceed the number asked for.
     pub curve: Vec<CurvePoint>,
-    /// The position in `curve` of the last number of groups that pays.
+    /// Position in `curve` of the last number of groups that pays.
     pub knee: usize,
-    /// What was asked for.
     pub wish: Wish,
-    /// What it had to save on the half that it was judged on, in thousandths.
+    /// Least saving on the newer half, in thousandths.
     pub threshold_permille: u32,
 }
 
-/// Suggests groups. `present` are the groups that the app has now; `known` are further plans that the search may start
-/// from. Calls `report` with every better one on the way.
+/// Suggests groups. `present` are the app's current groups; the search may also start from `known` plans. Calls
+/// `report` with every improvement.
 #[must_use]
 pub fn suggest(
     parts: &AppParts<'_>,
@@ -148,8 +125,8 @@ pub fn suggest(
     judge.suggestion(&found)
 }
 
-/// The groups that are found on the older half for each of several budgets, every layer used that is expected to save
-/// anything: to compare with other layouts. `known` are plans that the search may start from.
+/// Returns the groups found on the older half for several budgets, using every layer expected to save anything, to
+/// compare with other layouts.
 #[must_use]
 pub fn suggest_within(
     parts: &AppParts<'_>,
@@ -178,7 +155,7 @@ struct Judge<'a> {
     newer: Problem,
     present: &'a Plan,
     wish: Wish,
-    /// What a layer must save at least, whatever the share.
+    /// Least saving of a layer, whatever its share.
     request: Choice,
     evidence: Evidence,
 }
@@ -257,7 +234,7 @@ impl<'a> Judge<'a> {
         Choice { groups: found.groups, expected: found.cost, seen }
     }
 
-    /// Without groups there is nothing to keep, so a layer's own threshold decides.
+    /// Without present groups there is nothing to keep: a layer's own threshold applies.
     fn threshold(&self) -> u32 {
         if self.present.groups.is_empty() { self.wish.layer_gain_permille } else { self.wish.plan_gain_permille }
     }
@@ -280,7 +257,6 @@ impl<'a> Judge<'a> {
         named_targets(&self.app.problem, &self.relations, group_of, groups)
     }
 
-    /// The groups' targets once the whole history has settled their order.
     fn settled(&self, targets: &[Vec<Label>]) -> Vec<Vec<Label>> {
         let closures: Vec<Vec<u32>> = targets.iter().map(|labels| self.app.closure(self.parts, labels)).collect();
         let merged = |members: Vec<usize>| {
@@ -325,7 +301,7 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
-    /// The name of the present group that holds most of a new one, each given once.
+    /// Returns for each new group the name of the present group that holds most of it, each name once.
     fn present_names(&self, contents: &[Vec<u32>]) -> Vec<Option<String>> {
         let bytes = |units: &mut dyn Iterator<Item = &u32>| -> u64 {
             units.map(|&unit| self.app.problem.units[unit as usize].compressed_bytes).sum()
@@ -373,13 +349,12 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// How much `older` says.
 fn evidence(older: &Problem) -> Evidence {
     let mut changes_packages = vec![false; older.commits];
     let packages = || older.units.iter().filter(|unit| unit.is_package);
     packages().flat_map(|unit| &unit.changes).for_each(|&commit| changes_packages[commit as usize] = true);
     let package_deploys = changes_packages.iter().filter(|&&changes| changes).count();
-    // An app without packages is known by the deploys of its own code.
+    // An app without packages is judged by its own code's deploys.
     let seen = if packages().next().is_some() { package_deploys } else { older.commits };
     if seen >= FEW_SEEN {
         return Evidence::Enough;
@@ -387,7 +362,6 @@ fn evidence(older: &Problem) -> Evidence {
     Evidence::Thin { package_deploys: package_deploys as u64, most_groups: MODEST }
 }
 
-/// What a plan costs in one part of the history.
 #[must_use]
 pub fn plan_bytes(
     parts: &AppParts<'_>,
@@ -400,7 +374,6 @@ pub fn plan_bytes(
     in_this_order(problem, objective, &closures)
 }
 
-/// What groups of these targets cost in one part of the history.
 #[must_use]
 pub fn targets_bytes(
     parts: &AppParts<'_>,
@@ -413,19 +386,19 @@ pub fn targets_bytes(
     in_this_order(problem, objective, &closures)
 }
 
-/// What groups cost as they stand, from the bottom.
+/// Cost of the groups in the given order.
 fn in_this_order(problem: &Problem, objective: Objective, closures: &[Vec<u32>]) -> Bytes {
     let order: Vec<usize> = (0..closures.len()).collect();
     order_bytes(problem, objective, closures, &order)
 }
 
-/// What each closure holds that none below it does.
+/// Units of each closure that none below it holds.
 fn above_each_other(closures: impl Iterator<Item = Vec<u32>>) -> Vec<Vec<u32>> {
     let mut seen = std::collections::BTreeSet::new();
     closures.map(|closure| closure.into_iter().filter(|&unit| seen.insert(unit)).collect()).collect()
 }
 
-/// The parts of the least that any layering could cost.
+/// A lower bound for any layering.
 pub(crate) fn floor(problem: &Problem, objective: Objective) -> Bytes {
     let mut bytes = Bytes::default();
     for unit in problem.units.iter().chain([&problem.rest, &problem.interpreter]) {
@@ -435,13 +408,11 @@ pub(crate) fn floor(problem: &Problem, objective: Objective) -> Bytes {
     bytes
 }
 
-/// Why each group is where it is, in words with figures.
+/// Reasons for each group's place, with figures.
 struct Reasons<'a> {
     problem: &'a Problem,
     objective: Objective,
-    /// Per group everything that its targets bring.
     closures: &'a [Vec<u32>],
-    /// Per group what lands in it.
     contents: &'a [Vec<u32>],
     traits: &'a [GroupTraits],
 }
@@ -469,7 +440,6 @@ impl Reasons<'_> {
         text
     }
 
-    /// Why it is above the group below it.
     fn above(&self, place: usize, below: usize, names: &[String]) -> String {
         let name = &names[below];
         if self.closures[place].iter().any(|unit| self.contents[below].contains(unit)) {
@@ -483,7 +453,7 @@ impl Reasons<'_> {
         }
     }
 
-    /// Bytes per deploy that are fetched more when the group is one with the layer above it.
+    /// Bytes per deploy that a merge with the layer above would add.
     fn saved_by_layer(&self, place: usize) -> Option<ByteCount> {
         let mut merged: Vec<Vec<u32>> = self.contents.to_vec();
         let own = merged.remove(place);

@@ -1,53 +1,47 @@
-//! Whether a change of plan pays: what it saves on commits that the suggestion has not seen, against the one full pull that
-//! every re-shuffle costs.
+//! Does a change of plan pay? Compares its saving on newer deploys with the full pull that every re-arrangement costs.
 
 use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::byte_count::ByteCount;
 
-/// What a layering costs in one part of the history.
+/// Costs in one part of the history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PartFigures {
-    /// Deploys of this part: commits that change the app.
+    /// Commits that change the app.
     pub deploys: u64,
-    /// The present groups.
     pub present: Bytes,
-    /// The suggested ones.
     pub suggested: Bytes,
-    /// What no layering can go below.
+    /// Theoretical minimum.
     pub floor: Bytes,
 }
 
 impl PartFigures {
-    /// What the suggestion saves of the present cost, in thousandths.
+    /// Saving over the present cost, in thousandths.
     #[must_use]
     pub fn gain_permille(&self, objective: Objective) -> i64 {
         objective.of(self.suggested).saving_permille(objective.of(self.present))
     }
 }
 
-/// What to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The suggested groups pay.
     Change {
-        /// Deploys after which the full pull is paid back; `None` where nothing is saved in pulled bytes.
+        /// Deploys after which the full pull is paid back; `None` if no pulled bytes are saved.
         break_even_deploys: Option<u64>,
     },
-    /// The suggestion is what is there already.
+    /// The suggestion is the present plan.
     Same,
-    /// It saves less than the threshold on the commits that it has not seen: the present groups stay.
+    /// It saves less than the threshold on newer deploys.
     Keep,
-    /// The history says too little: fewer deploys than it takes to judge.
+    /// Too few deploys to judge.
     TooLittleHistory,
-    /// The current layers are not known, so nothing is compared with them.
+    /// The current layers are not known.
     CurrentNotKnown,
 }
 
-/// Fewer deploys than this in one part say nothing about it.
+/// Least deploys in one part.
 pub const FEWEST_DEPLOYS: u64 = 2;
 
-/// Judges by the newer part; `threshold_permille` is what a change must save there. Only an app that has groups has
-/// something to keep: where there are none, any saving pays.
+/// Judges by the newer part. Without present groups any saving pays; otherwise it must reach `threshold_permille`.
 #[must_use]
 pub fn verdict(
     objective: Objective,
@@ -70,23 +64,22 @@ pub fn verdict(
     Verdict::Change { break_even_deploys: break_even.and_then(|deploys| u64::try_from(deploys + 1).ok()) }
 }
 
-/// What a request costs in bytes that could be fetched meanwhile: 5 ms at 100 Mbit/s.
+/// Bytes that could be fetched in the time of a request: 5 ms at 100 Mbit/s.
 pub const REQUEST: ByteCount = ByteCount(64_000);
 
-/// The best for one number of groups, as `worthwhile` looks at it; or what one more group must save.
+/// The best result for one number of groups, or the least saving of one more group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// How many groups.
     pub groups: usize,
-    /// What the next deploys are expected to cost.
+    /// Of the next deploys.
     pub expected: Cost,
-    /// What the deploys that it was found on did cost.
+    /// Of the deploys it was found on.
     pub seen: Cost,
 }
 
-/// The position of the number of groups that is worth it: from there on, no larger number saves, for each group that it
-/// adds, `gain_permille` of the cost and what `request` says, both as expected and as seen. Without a threshold every group
-/// counts that is expected to save anything. `choices` are in the order of their groups.
+/// Returns the position of the last choice that is worth it: no larger one saves `gain_permille` and `request` for each
+/// added group, both expected and seen. Without a threshold every group counts that is expected to save anything.
+/// `choices` are sorted by number of groups.
 #[must_use]
 pub fn worthwhile(choices: &[Choice], gain_permille: u32, request: &Choice) -> usize {
     let saves = |from: Cost, to: Cost, request: Cost, added: usize| {

@@ -1,7 +1,7 @@
-//! The state of the program, the actions that change it, and the effects that follow. Knows no egui.
+//! The window without pixels: state, actions, and their effects. Knows no egui.
 //!
-//! `update(&mut AppState, Action) -> Vec<Effect>` is the only place where state changes, so every behaviour can be
-//! tested without a window. Effects run off the window's thread and come back as actions.
+//! `update(&mut AppState, Action) -> Vec<Effect>` is the only place where state changes. Effects run off the window's
+//! thread and come back as actions.
 
 pub mod action;
 pub mod effect;

@@ -1,6 +1,4 @@
-//! Who binds a name at the top level of a file, and who uses it.
-//!
-//! Never looks into other files.
+//! Bindings of names at the top level of a file, and their uses. Never looks into other files.
 
 use std::collections::BTreeMap;
 
@@ -8,40 +6,32 @@ use super::BuildFile;
 use super::span::Span;
 use super::tree::{Definition, ExpressionId, ExpressionKind, Load, StatementKind, Tree};
 
-/// What binds a name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Binding<'a> {
-    /// A load statement.
     Load {
-        /// The module as written.
         module: &'a str,
         /// The name in the module.
         symbol: &'a str,
         /// The argument of the load statement.
         span: Span,
     },
-    /// `name = value`.
     Assignment {
-        /// The value.
         value: ExpressionId,
         /// The whole statement.
         span: Span,
     },
-    /// `name += value`, or a part of a tuple assignment.
     Other {
         /// The whole statement.
         span: Span,
     },
-    /// `def name(...)`.
     Definition(&'a Definition),
 }
 
-/// Every binding of every name of a file's top level, in order.
+/// In the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bindings<'a>(BTreeMap<&'a str, Vec<Binding<'a>>>);
 
 impl<'a> Bindings<'a> {
-    /// Collects the bindings of a file.
     #[must_use]
     pub fn of(file: &'a BuildFile) -> Self {
         let mut bindings = Self::default();
@@ -80,7 +70,7 @@ impl<'a> Bindings<'a> {
                     self.add_target(tree, *element, part, part);
                 }
             }
-            // `NAME[key] = value` changes what NAME stands for.
+            // `NAME[key] = value` changes NAME.
             ExpressionKind::Index { object, .. } | ExpressionKind::Dot { object, .. } => {
                 self.add_target(tree, *object, part, part);
             }
@@ -88,13 +78,12 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Every binding of `name`, in order.
     #[must_use]
     pub fn all(&self, name: &str) -> &[Binding<'a>] {
         self.0.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The binding of a name that is bound once.
+    /// Returns the binding if there is exactly one.
     #[must_use]
     pub fn single(&self, name: &str) -> Option<Binding<'a>> {
         match self.all(name) {
@@ -105,7 +94,7 @@ impl<'a> Bindings<'a> {
 }
 
 impl BuildFile {
-    /// The load statements in order, each with its whole span.
+    /// With the whole statement.
     pub fn loads(&self) -> impl Iterator<Item = (&Load, Span)> {
         self.tree.statements.iter().filter_map(|statement| match &statement.kind {
             StatementKind::Load(load) => Some((load, statement.span)),
@@ -113,7 +102,7 @@ impl BuildFile {
         })
     }
 
-    /// The functions that the file defines, in order, each with its whole span.
+    /// With the whole statement.
     pub fn definitions(&self) -> impl Iterator<Item = (&Definition, Span)> {
         self.tree.statements.iter().filter_map(|statement| match &statement.kind {
             StatementKind::Definition(definition) => Some((definition, statement.span)),
@@ -121,7 +110,7 @@ impl BuildFile {
         })
     }
 
-    /// Every place where `name` is read, in order. A place that binds it by assignment is none.
+    /// Returns every place where `name` is read, in order; assignments are none.
     #[must_use]
     pub fn uses(&self, name: &str) -> Vec<Span> {
         let mut bound = Vec::new();

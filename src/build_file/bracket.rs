@@ -1,48 +1,39 @@
-//! What stands between two brackets: the items, their commas, and the comments that belong to each.
+//! The content of brackets: items, commas, and the comments of each.
 //!
-//! A comment on its own line that touches an item from above belongs to it, so does one behind it on its last line. With the list stay
-//! a comment behind the opening bracket, one followed by a blank line, those before the closing bracket, and those that
-//! speak to tools about the whole list (`keep sorted`, `do not sort`, `buildifier:`).
+//! A comment belongs to the item that it touches from above, or whose last line it ends. The list keeps a comment
+//! behind the opening bracket, one followed by a blank line, those before the closing bracket, and instructions to
+//! tools about the whole list (`keep sorted`, `do not sort`, `buildifier:`).
 
 use super::BuildFile;
 use super::lexer::{Token, TokenKind};
 use super::span::Span;
 use super::tree::{Brackets, ExpressionId, ExpressionKind};
 
-/// A list, a dict or the arguments of a call as text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bracket {
-    /// The opening bracket.
     pub open: Span,
-    /// The closing bracket.
     pub close: Span,
-    /// The items in order.
     pub items: Vec<Item>,
-    /// Whether there is no line end between the brackets, those inside strings aside.
+    /// There is no line end between the brackets, other than in strings.
     pub one_line: bool,
 }
 
-/// One item between brackets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// The item itself, with parentheses around it.
+    /// With its parentheses.
     pub span: Span,
-    /// The comma behind it.
     pub comma: Option<Span>,
-    /// Comments on their own lines above it that belong to it.
     pub above: Vec<Span>,
-    /// The comment behind it.
     pub suffix: Option<Span>,
-    /// Whether it is the first on its line.
+    /// It is the first on its line.
     pub starts_line: bool,
-    /// Whether nothing but its comma and its comment follows on its last line.
+    /// Only its comma and comment follow on its last line.
     pub ends_line: bool,
-    /// Its whole lines, its comments included, where it shares them with nothing else.
+    /// Its lines with its comments, if nothing else shares them.
     pub block: Option<Span>,
 }
 
 impl Bracket {
-    /// Looks at what stands between `brackets`, given the places of the items.
     #[must_use]
     pub fn of(file: &BuildFile, brackets: Brackets, spans: &[Span]) -> Self {
         let mut items = Vec::with_capacity(spans.len());
@@ -57,7 +48,6 @@ impl Bracket {
         Self { open: brackets.open, close: brackets.close, items, one_line }
     }
 
-    /// Looks at a list, a dict or a call; `None` for anything else.
     #[must_use]
     pub fn of_expression(file: &BuildFile, id: ExpressionId) -> Option<Self> {
         let outer = |id: &ExpressionId| file.tree.expression(*id).outer;
@@ -72,20 +62,19 @@ impl Bracket {
         Some(Self::of(file, *brackets, &spans))
     }
 
-    /// Everything between the brackets.
     #[must_use]
     pub fn inside(&self) -> Span {
         Span::new(self.open.end, self.close.start)
     }
 
-    /// Whether a line ends between the brackets, outside of `part`.
+    /// Does a line end between the brackets, outside of `part`?
     #[must_use]
     pub fn is_broken_around(&self, file: &BuildFile, part: Span) -> bool {
         let newline = |token: &Token| token.kind == TokenKind::Newline && !part.contains(token.span);
         file.tokens_in(self.inside()).iter().any(newline)
     }
 
-    /// The comments between the brackets that belong to no item, nested ones aside.
+    /// Returns the comments that belong to no item, without nested ones.
     pub fn free_comments<'a>(&'a self, file: &'a BuildFile) -> impl Iterator<Item = Span> + 'a {
         let owned = move |span: Span| {
             self.items
@@ -96,18 +85,17 @@ impl Bracket {
         comments.map(|token| token.span).filter(move |span| !owned(*span))
     }
 
-    /// The blanks that one more level of indentation adds here; `None` where no item starts a line.
+    /// Returns the blanks of one more level of indentation; `None` if no item starts a line.
     #[must_use]
     pub fn indentation_unit(&self, file: &BuildFile) -> Option<Vec<u8>> {
         let item = self.items.iter().find(|item| item.starts_line)?;
         let unit = file.indentation(item.span.start).strip_prefix(file.indentation(self.open.start))?;
-        // An item below the bracket itself is aligned, not indented.
+        // An item below the bracket is aligned, not indented.
         (unit == b"\t" || matches!(unit.len(), 2..=4 | 8)).then(|| unit.to_vec())
     }
 }
 
 impl Item {
-    /// The comment behind the item, with the blanks before it.
     #[must_use]
     pub fn suffix_with_blanks(&self, file: &BuildFile) -> Option<Vec<u8>> {
         let suffix = self.suffix?;
@@ -115,14 +103,13 @@ impl Item {
         Some(file.bytes(Span::new(before.end, suffix.end)).to_vec())
     }
 
-    /// Offset after the line end of the item's last line.
     #[must_use]
     pub fn line_end(&self, file: &BuildFile) -> usize {
         let last = [Some(self.span), self.comma, self.suffix].into_iter().flatten().map(|span| span.end).max();
         file.line_end(last.unwrap_or(self.span.end).max(1) - 1)
     }
 
-    /// Where the item's first line starts, its own comments included.
+    /// Start of the item's first line, with its comments.
     #[must_use]
     pub fn first_line_start(&self, file: &BuildFile) -> usize {
         file.line_start(self.above.first().map_or(self.span.start, |comment| comment.start))
@@ -147,7 +134,7 @@ fn item(file: &BuildFile, span: Span, before: Span, after: Span) -> Item {
     item
 }
 
-/// The comments on lines of their own that touch what follows `before`.
+/// Comments on their own lines that touch what follows `before`.
 fn comments_above(file: &BuildFile, before: &[&Token]) -> Vec<Span> {
     let mut comments = Vec::new();
     let mut rest = before.iter().rev();
@@ -165,13 +152,13 @@ fn comments_above(file: &BuildFile, before: &[&Token]) -> Vec<Span> {
     comments
 }
 
-/// Whether a comment tells tools about the whole list.
+/// Is it an instruction to tools about the whole list?
 fn speaks_of_the_list(comment: &[u8]) -> bool {
     let text = String::from_utf8_lossy(comment).to_lowercase();
     ["keep sorted", "do not sort", "buildifier:"].iter().any(|words| text.contains(words))
 }
 
-/// The whole lines of a statement, with the comments that touch it from above and the one behind it.
+/// The lines of a statement, with the comments that touch it from above and behind.
 #[must_use]
 pub fn statement_block(file: &BuildFile, statement: Span) -> Span {
     let mut start = file.line_start(statement.start);

@@ -1,47 +1,34 @@
-//! Bytes to tokens, without losing one byte: the tokens in a row are the file.
-//!
-//! Follows Bazel's own lexer (`net.starlark.java.syntax.Lexer`): a lone carriage return is blank space, tabs are refused as statement
-//! indentation only. What Bazel refuses is noted as a problem; lexing never fails and never recurses.
+//! Bytes to tokens, losslessly. Follows Bazel's lexer (`net.starlark.java.syntax.Lexer`): a lone carriage return is
+//! blank space, tabs are refused only as statement indentation. What Bazel refuses becomes a problem; lexing never
+//! fails and never recurses.
 
 use super::problem::{Problem, ProblemKind};
 use super::span::Span;
 use super::string_literal;
 
-/// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// UTF-8 byte order mark at the start of the file.
     ByteOrderMark,
-    /// Blanks, tabs and lone carriage returns.
     Space,
-    /// LF or CRLF.
     Newline,
-    /// A backslash with its line end.
     Continuation,
-    /// From `#` up to and without the line end.
+    /// Without the line end.
     Comment,
-    /// A string literal with prefix and quotes.
+    /// With prefix and quotes.
     String,
-    /// A number.
     Number,
-    /// A name or a keyword. A byte of 0x80 and above counts as a letter, and is a problem as well.
+    /// A name or a keyword. A byte of 0x80 and above counts as a letter, and is a problem.
     Identifier,
-    /// Any other punctuation, commas and dots included.
+    /// Other punctuation, with commas and dots.
     Operator,
-    /// `(`, `[` or `{`.
     Open,
-    /// `)`, `]` or `}`.
     Close,
-    /// A byte that starts no token.
     Unknown,
 }
 
-/// One token and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
     pub kind: TokenKind,
-    /// Where it is.
     pub span: Span,
 }
 
@@ -51,7 +38,6 @@ const OPERATORS: [&[u8]; 38] = [
     b"&", b"^", b"~", b"@",
 ];
 
-/// Splits `source` into tokens.
 #[must_use]
 pub fn lex(source: &[u8]) -> (Vec<Token>, Vec<Problem>) {
     let mut tokens = Vec::with_capacity(source.len() / 4);
@@ -144,7 +130,6 @@ fn space_length(rest: &[u8]) -> usize {
     length
 }
 
-/// Digits, letters and dots; a sign only after the `e` of a decimal number.
 fn number_length(rest: &[u8]) -> usize {
     let hexadecimal = rest.starts_with(b"0x") || rest.starts_with(b"0X");
     let mut length = 0;

@@ -1,4 +1,4 @@
-//! One BUILD file as text: lossless tokens and tree, spans, edits. Knows no workspace and uses nothing else of the crate.
+//! One BUILD file as text: lossless tokens and tree, spans, edits. Uses nothing else of the crate.
 
 pub mod bindings;
 pub mod bracket;
@@ -22,21 +22,18 @@ use problem::Problem;
 use span::{LineStarts, Position, Span};
 use tree::Tree;
 
-/// A file that was read: its bytes, what they are made of, and what Bazel would refuse in them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuildFile {
-    /// The bytes.
     pub source: Vec<u8>,
-    /// The tokens; in a row they are the bytes.
+    /// Together they are the bytes.
     pub tokens: Vec<Token>,
-    /// Statements and expressions.
     pub tree: Tree,
-    /// What Bazel would refuse, by place. Empty when it would parse the file.
+    /// What Bazel would refuse, in order.
     pub problems: Vec<Problem>,
     lines: LineStarts,
 }
 
-/// Reads a file. Never fails: what can't be understood becomes a problem.
+/// Never fails: what can't be understood becomes a problem.
 #[must_use]
 pub fn parse(source: &[u8], dialect: Dialect) -> BuildFile {
     let lines = LineStarts::new(source);
@@ -48,43 +45,40 @@ pub fn parse(source: &[u8], dialect: Dialect) -> BuildFile {
 }
 
 impl BuildFile {
-    /// The bytes of a range.
     #[must_use]
     pub fn bytes(&self, span: Span) -> &[u8] {
         span.slice(&self.source)
     }
 
-    /// The text of a range, for messages and names.
+    /// For messages and names.
     #[must_use]
     pub fn text(&self, span: Span) -> String {
         span.text(&self.source)
     }
 
-    /// Line and column of a byte, from 1.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         self.lines.position(offset)
     }
 
-    /// Line of a byte, from 1.
+    /// Counted from 1.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
         self.lines.position(offset).line
     }
 
-    /// Offset of the first byte of the line that holds `offset`.
+    /// Start of the line that holds `offset`.
     #[must_use]
     pub fn line_start(&self, offset: usize) -> usize {
         self.lines.line_start(offset)
     }
 
-    /// Offset after the line end of the line that holds `offset`; the file's length for a last line without one.
+    /// Offset after the line end; the file's length for a last line without one.
     #[must_use]
     pub fn line_end(&self, offset: usize) -> usize {
         self.lines.next_line_start(offset).unwrap_or(self.source.len())
     }
 
-    /// The tokens that lie inside `span`.
     #[must_use]
     pub fn tokens_in(&self, span: Span) -> &[Token] {
         let first = self.tokens.partition_point(|token| token.span.start < span.start);
@@ -92,12 +86,10 @@ impl BuildFile {
         self.tokens.get(first..last.max(first)).unwrap_or_default()
     }
 
-    /// Every comment, in order.
     pub fn comments(&self) -> impl Iterator<Item = Span> {
         self.tokens.iter().filter(|token| token.kind == TokenKind::Comment).map(|token| token.span)
     }
 
-    /// The blanks at the start of the line that holds `offset`.
     #[must_use]
     pub fn indentation(&self, offset: usize) -> &[u8] {
         let start = self.line_start(offset);

@@ -1,62 +1,50 @@
-//! Text that an edit brings in, laid out as buildifier does: two or more elements are broken over lines, one is not.
-//!
-//! Knows nothing of the file around it but the layout that it is given.
+//! New text in buildifier's layout: two or more elements are broken over lines. Knows the file only by its [`Layout`].
 
-/// A piece of new text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NewText {
-    /// These bytes.
     Verbatim(Vec<u8>),
-    /// `[...]`
     List(Vec<NewElement>),
-    /// `{key: value}`; the keys are whole literals.
+    /// `{key: value}`; keys are literals.
     Dict(Vec<(Vec<u8>, NewText)>),
-    /// `key: value`; the key is a whole literal.
+    /// `key: value`; the key is a literal.
     Entry(Vec<u8>, Box<NewText>),
-    /// `name = value`
     Keyword(String, Box<NewText>),
-    /// `function(arguments)`
     Call(String, Vec<NewText>),
 }
 
-/// An element with the comments that belong to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewElement {
-    /// Comments above it, each for a line of its own.
+    /// Each on a line of its own.
     pub above: Vec<Vec<u8>>,
-    /// The element.
     pub text: NewText,
-    /// The comment behind it, with the blanks before it.
+    /// With the blanks before it.
     pub suffix: Option<Vec<u8>>,
 }
 
-/// How new text is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The blanks at the start of the line on which the text begins.
+    /// Of the line on which the text begins.
     pub indentation: Vec<u8>,
-    /// The blanks that one more level adds.
+    /// One more level.
     pub unit: Vec<u8>,
     /// LF or CRLF.
     pub line_end: Vec<u8>,
-    /// Whether everything without comments stays on one line.
+    /// Keep everything without comments on one line.
     pub one_line: bool,
 }
 
 impl NewElement {
-    /// An element without comments.
     #[must_use]
     pub fn plain(text: NewText) -> Self {
         Self { above: Vec::new(), text, suffix: None }
     }
 
-    /// Whether a comment belongs to it.
     #[must_use]
     pub fn has_comments(&self) -> bool {
         !self.above.is_empty() || self.suffix.is_some()
     }
 
-    /// Whole lines for this element, with its comma.
+    /// Whole lines, with the comma.
     #[must_use]
     pub fn lines(&self, layout: &Layout) -> Vec<u8> {
         let mut lines = Vec::new();
@@ -75,7 +63,7 @@ impl NewElement {
 }
 
 impl NewText {
-    /// Whether the text goes over several lines, unless it is forced onto one.
+    /// Does the text need several lines, unless forced onto one?
     #[must_use]
     pub fn is_broken(&self) -> bool {
         match self {
@@ -99,7 +87,7 @@ impl NewText {
         }
     }
 
-    /// The bytes. The first line is not indented, and there is no comma and no line end at the end.
+    /// The first line is not indented; no comma or line end follows.
     #[must_use]
     pub fn render(&self, layout: &Layout) -> Vec<u8> {
         let broken = if layout.one_line { self.needs_lines() } else { self.is_broken() };

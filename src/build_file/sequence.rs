@@ -1,7 +1,5 @@
-//! Edits of the items between two brackets: keep, move, bring in, take out, with the smallest change of text.
-//!
-//! Kept items keep their bytes and their comments. Comments that belong to the list stay where they are. What a removed item owned
-//! goes with it; the caller decides whether that may be.
+//! Edits of the items between brackets, with the smallest change of text. Kept items keep their bytes and comments;
+//! comments of the list stay in place; those of a removed item go with it, if the caller allows it.
 
 use super::BuildFile;
 use super::bracket::{Bracket, Item};
@@ -11,59 +9,50 @@ use super::span::Span;
 use super::style;
 use super::text_edit::{Overlap, TextEdit, TextEdits};
 
-/// One item of the wanted sequence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// The old item with this index.
     Kept(usize),
-    /// A new one.
     New(NewElement),
-    /// A new one at the place of the removed old item with this index.
+    /// Takes the place of the removed old item with this index.
     Instead(usize, NewElement),
 }
 
-/// When a list on one line is broken over lines.
+/// When a list on one line is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Growth {
-    /// As soon as something comes in.
+    /// When anything is added.
     Break,
-    /// When it had at most one item, grows, and the bracket around it is broken.
+    /// When it had at most one item, grows, and the enclosing bracket is broken.
     BreakSmall,
-    /// Only when a comment comes in.
+    /// Only when a comment is added.
     StayOnLine,
 }
 
-/// A wanted change of what stands between two brackets.
 #[derive(Clone, Debug)]
 pub struct SequenceEdit<'a> {
-    /// The file.
     pub file: &'a BuildFile,
-    /// The brackets with the old items.
     pub bracket: &'a Bracket,
-    /// The bracket around this one.
     pub enclosing: Option<&'a Bracket>,
-    /// The new items in order.
+    /// In order.
     pub wanted: Vec<Wanted>,
     /// Edits inside of kept items.
     pub inner: TextEdits,
-    /// What to do with a bracket on one line.
     pub growth: Growth,
-    /// Blanks of one level where the bracket itself does not show them.
+    /// Blanks of one level, if the bracket does not show them.
     pub unit: Vec<u8>,
 }
 
 impl<'a> SequenceEdit<'a> {
-    /// Other items in a bracket that no other bracket encloses; on one line they stay there.
+    /// For a bracket without an enclosing one; a list on one line stays there.
     #[must_use]
     pub fn on_its_line(file: &'a BuildFile, bracket: &'a Bracket, wanted: Vec<Wanted>) -> Self {
         let (inner, unit) = (TextEdits::default(), style::DEFAULT_UNIT.to_vec());
         Self { file, bracket, enclosing: None, wanted, inner, growth: Growth::StayOnLine, unit }
     }
 
-    /// The edits of the text.
-    ///
     /// # Errors
-    /// When the text is written so that no small edit does it; this is rare, and nothing is lost but the edit.
+    /// When no small edit of such text exists, which is rare.
     pub fn edits(&self) -> Result<TextEdits, Overlap> {
         let kept: Vec<usize> = self.wanted.iter().filter_map(Wanted::old).collect();
         let unchanged = kept.len() == self.wanted.len() && kept.iter().copied().eq(0..self.bracket.items.len());
@@ -99,7 +88,7 @@ impl<'a> SequenceEdit<'a> {
         }
     }
 
-    /// Whether a single item over lines shares its first and its last line with the brackets, as in `[{` and `}]`.
+    /// Does a single item over several lines share its first and last with the brackets, as in `[{` and `}]`?
     fn hugs_its_item(&self) -> bool {
         let comments = self.bracket.free_comments(self.file).next().is_some();
         matches!(self.bracket.items.as_slice(), [item] if !item.starts_line && !item.ends_line && item.suffix.is_none())
@@ -114,7 +103,6 @@ impl<'a> SequenceEdit<'a> {
         Layout { indentation, unit: self.unit(), line_end: style::line_end_before(self.file, at), one_line }
     }
 
-    /// The layout of an item's own line.
     fn line_layout(&self, near: Option<&Item>, at: usize) -> Layout {
         let starts_line = |item: &&Item| item.starts_line;
         let model = near.filter(starts_line).or_else(|| self.bracket.items.iter().find(starts_line));
@@ -125,7 +113,6 @@ impl<'a> SequenceEdit<'a> {
         self.layout(indentation, at, false)
     }
 
-    /// An old item as an element that can be put elsewhere.
     fn moved(&self, item: &Item) -> NewElement {
         let bytes = |span: &Span| self.file.bytes(*span).to_vec();
         NewElement {
@@ -142,7 +129,7 @@ impl<'a> SequenceEdit<'a> {
         }
     }
 
-    /// The whole content anew, every item on lines of its own.
+    /// Rewrites everything, each item on its own lines.
     fn rewritten(&self) -> TextEdit {
         let open = self.bracket.open;
         let outer = self.file.indentation(open.start).to_vec();
@@ -205,13 +192,13 @@ impl<'a> SequenceEdit<'a> {
         edits
     }
 
-    /// Whether the place of the old item `index` comes behind what was placed last, and before what stays next.
+    /// Is the old item `index` behind what was placed last and before what stays next?
     fn is_between(&self, index: usize, last: Option<Anchor<'_>>, at: usize, stationary: &[usize]) -> bool {
         let next = self.wanted.iter().skip(at).filter_map(Wanted::old).find(|old| stationary.contains(old));
         last.is_none_or(|last| last.index < index) && next.is_none_or(|next| index < next)
     }
 
-    /// Puts an element at the place of an old item, whose own text goes.
+    /// Puts an element at the place of an old item.
     fn replacement(&self, old: &Item, element: &NewElement, last: Option<Anchor<'_>>) -> Vec<TextEdit> {
         let Some(block) = old.block else {
             let indentation = self.file.indentation(old.span.start).to_vec();
@@ -222,7 +209,7 @@ impl<'a> SequenceEdit<'a> {
         last.and_then(|last| last.missing_comma()).into_iter().chain([lines]).collect()
     }
 
-    /// Replaces everything between brackets that keep nothing and whose first item does not start a line.
+    /// Replaces everything where nothing is kept and the first item does not start a line.
     fn fill(&self) -> Option<TextEdit> {
         if !self.bracket.one_line && self.bracket.items.is_empty() {
             let at = self.file.line_end(self.bracket.open.start);
@@ -286,7 +273,7 @@ impl<'a> SequenceEdit<'a> {
         }
     }
 
-    /// Whether an item's comma stands on a later line, which it shares with what follows, as in `,)`.
+    /// Does an item's comma share a later line with what follows, as in `,)`?
     fn comma_stands_before_others(&self, index: usize) -> bool {
         let next = self.bracket.items.get(index + 1).map_or(self.bracket.close.start, |next| next.span.start);
         self.bracket.items.get(index).is_some_and(|item| item.line_end(self.file) > next)
@@ -296,7 +283,7 @@ impl<'a> SequenceEdit<'a> {
         element.text.render(&self.layout(self.file.indentation(near).to_vec(), near, self.bracket.one_line))
     }
 
-    /// What stands between a comma and the next item here, or in the bracket around.
+    /// The blanks after a comma here, or in the enclosing bracket.
     fn separator(&self) -> Vec<u8> {
         let between = |bracket: &Bracket, allow_lines: bool| {
             bracket.items.iter().zip(bracket.items.iter().skip(1)).rev().find_map(|(first, second)| {
@@ -330,7 +317,7 @@ impl<'a> SequenceEdit<'a> {
         edits
     }
 
-    /// The removals of items that have lines of their own; together with the blank lines around them where nothing else happens there.
+    /// Removes items with their own lines, and the blank lines around them where nothing else changes.
     fn blocks(&self, items: &[Item], others: &[TextEdit]) -> Vec<TextEdit> {
         let blocks: Vec<Span> = items.iter().filter_map(|item| item.block).collect();
         let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
@@ -344,8 +331,8 @@ impl<'a> SequenceEdit<'a> {
         if together && alone { vec![removal(whole)] } else { blocks.into_iter().map(removal).collect() }
     }
 
-    /// Where a removal of whole lines starts, so that it leaves no blank line that separates nothing. A comment that belongs to the list
-    /// keeps its distance from what follows.
+    /// Where to start removing lines so that no blank line is left that separates nothing. A comment of the list keeps
+    /// its distance from what follows.
     fn start_with_blank_lines(&self, start: usize, end: usize) -> usize {
         let line = |at: usize| Span::new(at, self.file.line_end(at)).slice(&self.file.source).trim_ascii();
         let mut first = start;
@@ -362,7 +349,7 @@ impl<'a> SequenceEdit<'a> {
         if at_close || !separates { first } else { start }
     }
 
-    /// The text that goes with the items from `first` to `last`, which share lines with others.
+    /// The removed text of items that share lines with others.
     fn run_of(&self, first: usize, last: usize) -> Span {
         let items = &self.bracket.items;
         let (Some(first_item), Some(last_item)) = (items.get(first), items.get(last)) else {
@@ -398,12 +385,12 @@ impl<'a> SequenceEdit<'a> {
 struct Anchor<'i> {
     item: &'i Item,
     index: usize,
-    /// Whether its own lines are removed.
+    /// Its lines are removed.
     gone: bool,
 }
 
 impl Anchor<'_> {
-    /// The comma that an item which stays needs before something comes in behind it.
+    /// The comma that a kept item needs before a new one.
     fn missing_comma(&self) -> Option<TextEdit> {
         (self.item.comma.is_none() && !self.gone).then(|| insertion(self.item.span.end, b",".to_vec()))
     }
@@ -425,7 +412,7 @@ impl Wanted {
     }
 }
 
-/// Text with `deeper` more blanks at the start of each line but the first. Lines inside strings stay as they are.
+/// Indents all lines but the first, except inside strings.
 fn indented(text: &[u8], deeper: &[u8]) -> Vec<u8> {
     let (tokens, _) = lexer::lex(text);
     let mut result = Vec::with_capacity(text.len());
@@ -447,7 +434,7 @@ fn removal(range: Span) -> TextEdit {
     TextEdit { range, insert: Vec::new() }
 }
 
-/// The comma that an old last item lacks is wanted once, however many items come in behind it.
+/// A missing comma is added once, however many items follow.
 fn dedupe_commas(edits: &mut Vec<TextEdit>) {
     let mut seen = Vec::new();
     edits.retain(|edit| {
@@ -460,9 +447,9 @@ fn dedupe_commas(edits: &mut Vec<TextEdit>) {
     });
 }
 
-/// The values of a longest ascending part of `values`: what need not move.
+/// A longest ascending subsequence: items that need not move.
 fn longest_ascending(values: &[usize]) -> Vec<usize> {
-    // ends[k]: index into `values` of the smallest value that ends an ascending part of length k + 1.
+    // ends[k]: index of the smallest value that ends an ascending subsequence of length k + 1.
     let mut ends: Vec<usize> = Vec::new();
     let mut previous: Vec<Option<usize>> = Vec::with_capacity(values.len());
     for (index, value) in values.iter().enumerate() {

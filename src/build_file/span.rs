@@ -1,63 +1,55 @@
-//! Places in a file: byte ranges, and lines and columns for people.
-//!
-//! Never looks at what the bytes mean.
+//! Places in a file: byte ranges, and lines and columns.
 
-/// A half-open range of bytes in one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// Offset of the first byte.
     pub start: usize,
     /// Offset after the last byte.
     pub end: usize,
 }
 
 impl Span {
-    /// The range from `start` up to and without `end`.
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
-    /// The bytes of this range; empty where the range is not in `source`.
+    /// Empty if the range is not in `source`.
     #[must_use]
     pub fn slice(self, source: &[u8]) -> &[u8] {
         source.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// The text of this range for a message or a name; bytes that are not UTF-8 become replacement characters.
+    /// For messages and names; invalid UTF-8 becomes replacement characters.
     #[must_use]
     pub fn text(self, source: &[u8]) -> String {
         String::from_utf8_lossy(self.slice(source)).into_owned()
     }
 
-    /// Whether `other` lies inside this range.
     #[must_use]
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The smallest range that holds both.
+    /// The smallest range with both.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
-/// Line and column of a byte, both counted from 1; the column counts bytes, as Bazel's messages do.
+/// Counted from 1, in bytes, as in Bazel's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// Line, counted from 1.
     pub line: usize,
-    /// Byte in the line, counted from 1.
     pub column: usize,
 }
 
-/// Where each line of a file starts.
+/// The starts of lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineStarts(Vec<usize>);
 
 impl LineStarts {
-    /// Finds the lines of `source`. Only a line feed ends a line.
+    /// Only a line feed ends a line.
     #[must_use]
     pub fn new(source: &[u8]) -> Self {
         let mut starts = vec![0];
@@ -65,21 +57,20 @@ impl LineStarts {
         Self(starts)
     }
 
-    /// Line and column of the byte at `offset`.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let line = self.0.partition_point(|start| *start <= offset).max(1);
         Position { line, column: offset - self.0.get(line - 1).copied().unwrap_or_default() + 1 }
     }
 
-    /// Offset of the first byte of the line that holds `offset`.
+    /// Start of the line that holds `offset`.
     #[must_use]
     pub fn line_start(&self, offset: usize) -> usize {
         let line = self.0.partition_point(|start| *start <= offset).max(1);
         self.0.get(line - 1).copied().unwrap_or_default()
     }
 
-    /// Offset after the line feed of the line that holds `offset`; `None` for a last line without one.
+    /// `None` for a last line without a line feed.
     #[must_use]
     pub fn next_line_start(&self, offset: usize) -> Option<usize> {
         self.0.get(self.0.partition_point(|start| *start <= offset)).copied()

@@ -1,9 +1,7 @@
-//! String literals: where one ends, and what it stands for.
-//!
-//! Bazel's rules: the escapes `\a \b \f \n \r \t \v \\ \' \" \ooo` and an escaped line end; any other escape is an error, so are
-//! byte strings. A value is bytes, because a file need not be UTF-8. Nothing here knows what a string is used for.
+//! String literals by Bazel's rules: the escapes `\a \b \f
+//!  \r \t \v \\ \' \" \ooo` and an escaped line end; other escapes and byte strings are errors. A value is bytes,
+//! because a file need not be UTF-8.
 
-/// Prefix letters and quotes of a literal.
 struct Shape {
     prefix: usize,
     quote: u8,
@@ -23,8 +21,8 @@ fn shape(text: &[u8]) -> Option<Shape> {
     Some(Shape { prefix, quote, triple, raw: letters.contains(&b'r'), bytes: letters.contains(&b'b') })
 }
 
-/// Where the literal that starts at `at` ends; `None` when none starts there. A literal that is never closed ends at its line's end,
-/// a triple-quoted one at the end of the file.
+/// Returns the end of the literal at `at`. One that is never closed ends with its line, a triple-quoted one with the
+/// file.
 #[must_use]
 pub fn end_of_literal(source: &[u8], at: usize) -> Option<usize> {
     let rest = source.get(at..)?;
@@ -49,8 +47,6 @@ pub fn end_of_literal(source: &[u8], at: usize) -> Option<usize> {
     Some(at + index - usize::from(carriage_return))
 }
 
-/// The value of a literal.
-///
 /// # Errors
 /// The offset in `text` and what is wrong there.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, (usize, &'static str)> {
@@ -77,7 +73,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, (usize, &'static str)> {
     }
 }
 
-/// Whether the last quote of a one-line literal is escaped, so that it closes nothing.
+/// Is the last quote of a one-line literal escaped?
 fn ends_in_escape(text: &[u8]) -> bool {
     text.iter().rev().skip(1).take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
@@ -123,7 +119,7 @@ fn unescape(body: &[u8]) -> Result<Vec<u8>, (usize, &'static str)> {
     Ok(value)
 }
 
-/// A literal for `value` as buildifier writes it: double quotes, characters outside ASCII as they are.
+/// As buildifier writes it: double quotes, no escapes for characters outside of ASCII.
 #[must_use]
 pub fn encode(value: &str) -> Vec<u8> {
     let mut text = vec![b'"'];

@@ -1,15 +1,12 @@
-//! How a file is written, and how buildifier would write where the file is silent.
-//!
-//! The order rules are those of buildifier 8 for BUILD files. Nothing here changes anything.
+//! A file's style, and buildifier 8's rules for BUILD files where the file shows none.
 
 use super::BuildFile;
 use super::lexer::TokenKind;
 use super::span::Span;
 
-/// The indentation of buildifier.
 pub const DEFAULT_UNIT: &[u8] = b"    ";
 
-/// The line end of the line before `offset`; of the first line for one in the first line.
+/// The line end before `offset`, or that of the first line.
 #[must_use]
 pub fn line_end_before(file: &BuildFile, offset: usize) -> Vec<u8> {
     let is_line_end = |kind: TokenKind| matches!(kind, TokenKind::Newline | TokenKind::Continuation);
@@ -22,7 +19,7 @@ pub fn line_end_before(file: &BuildFile, offset: usize) -> Vec<u8> {
     }
 }
 
-/// Where buildifier sorts a keyword argument: by this number, then by name.
+/// Sort key of a keyword argument: this number, then the name.
 #[must_use]
 pub fn keyword_order(name: &str) -> (i32, &str) {
     let priority = match name {
@@ -54,7 +51,7 @@ pub fn keyword_order(name: &str) -> (i32, &str) {
     (priority, name)
 }
 
-/// The key by which buildifier sorts the strings of a list: plain, `:x`, `//x`, `@x`; then piece by piece.
+/// Sort key of a list's string: plain, `:x`, `//x`, `@x`; then piece by piece.
 #[must_use]
 pub fn string_order(text: &str) -> (u8, Vec<String>, String) {
     let phase = match text.as_bytes() {
@@ -66,7 +63,7 @@ pub fn string_order(text: &str) -> (u8, Vec<String>, String) {
     (phase, text.split([':', '.']).map(str::to_owned).collect(), text.to_owned())
 }
 
-/// The key by which buildifier sorts load statements: other repositories, then absolute, then relative.
+/// Sort key of a load statement: other repositories, absolute, relative.
 #[must_use]
 pub fn load_order(module: &str) -> (u8, String, String) {
     let (package, file) = module.split_once(':').unwrap_or(("", module));
@@ -75,7 +72,7 @@ pub fn load_order(module: &str) -> (u8, String, String) {
         [b'/', b'/', ..] => 1,
         _ => 2,
     };
-    // Without a colon the whole module counts as the package.
+    // Without a colon the whole module is the package.
     if module.contains(':') {
         (phase, package.to_owned(), file.to_owned())
     } else {
@@ -83,24 +80,20 @@ pub fn load_order(module: &str) -> (u8, String, String) {
     }
 }
 
-/// Whether keys come in ascending order.
 #[must_use]
 pub fn is_sorted<K: PartialOrd>(keys: &[K]) -> bool {
     keys.iter().zip(keys.iter().skip(1)).all(|(first, second)| first <= second)
 }
 
-/// What a list says about its own order.
+/// Comments about a list's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderWish {
-    /// `# keep sorted`
     Sorted,
-    /// `# do not sort`
     AsWritten,
-    /// Nothing.
     Silent,
 }
 
-/// Reads the wish from the comments in and directly above a list.
+/// Reads the comments in and directly above a list.
 #[must_use]
 pub fn order_wish(file: &BuildFile, list: Span) -> OrderWish {
     let line = file.line_start(list.start);

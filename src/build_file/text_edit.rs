@@ -1,6 +1,4 @@
-//! Edits of a text: disjoint ranges with what replaces them.
-//!
-//! Knows bytes only, and neither tokens nor meaning.
+//! Edits of a text: disjoint ranges and their replacements.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -8,23 +6,21 @@ use std::fmt;
 
 use super::span::Span;
 
-/// One replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextEdit {
-    /// The bytes that go; empty for an insertion.
+    /// Empty for an insertion.
     pub range: Span,
-    /// The bytes that come in their place.
     pub insert: Vec<u8>,
 }
 
-/// Several replacements in one text: disjoint, and sorted by place.
+/// Disjoint and sorted replacements in one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextEdits(Vec<TextEdit>);
 
-/// Two edits want to change the same bytes.
+/// Two edits change the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overlap {
-    /// Where the second of them starts.
+    /// Start of the second edit.
     pub at: usize,
 }
 
@@ -37,20 +33,17 @@ impl fmt::Display for Overlap {
 impl Error for Overlap {}
 
 impl TextEdits {
-    /// Whether nothing changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The edits by place.
     #[must_use]
     pub fn as_slice(&self) -> &[TextEdit] {
         &self.0
     }
 
-    /// Puts edits in order. Insertions at one place are joined in the order in which they come, and go before a
-    /// replacement that starts there.
+    /// Insertions at one place are joined in the given order, before a replacement that starts there.
     ///
     /// # Errors
     /// When two replacements overlap.
@@ -82,21 +75,18 @@ impl TextEdits {
         Ok(Self(replacements))
     }
 
-    /// Both sets of edits in one.
-    ///
     /// # Errors
-    /// When they overlap.
+    /// When the edits overlap.
     pub fn union(self, other: Self) -> Result<Self, Overlap> {
         Self::new(self.0.into_iter().chain(other.0).collect())
     }
 
-    /// The text after the edits.
     #[must_use]
     pub fn apply(&self, source: &[u8]) -> Vec<u8> {
         self.apply_within(source, Span::new(0, source.len()))
     }
 
-    /// The text of `span` after those edits that lie inside it.
+    /// Returns the text of `span` after the edits inside of it.
     #[must_use]
     pub fn apply_within(&self, source: &[u8], span: Span) -> Vec<u8> {
         let mut result = Vec::with_capacity(span.end.saturating_sub(span.start));

@@ -1,6 +1,5 @@
-//! From the images that a layout or a registry names to the one that was asked for, with its layers as the manifest lists them.
-//!
-//! Pure: manifests and configurations are handed in, already checked against their digests.
+//! Selects the requested image of a layout or registry and lists its layers. Pure: documents are already checked
+//! against their digests.
 
 use oci_spec::image::MediaType;
 
@@ -10,49 +9,41 @@ use crate::built_image::index::{self, Candidate, ImageChoice, Reference};
 use crate::built_image::limits::Limits;
 use crate::built_image::model::{ContentHash, ImagePlatform};
 
-/// Hands in documents by their references; whoever does it has checked them.
+/// Source of documents, checked against their digests.
 pub(crate) trait Documents {
-    /// How much is read.
     fn limits(&self) -> &Limits;
-    /// A manifest or an index.
     fn manifest(&mut self, reference: &Reference) -> Result<Vec<u8>, ImageError>;
-    /// A configuration.
     fn configuration(&mut self, reference: &Reference) -> Result<Vec<u8>, ImageError>;
 }
 
-/// An image of which only the name and the platform were read.
+/// An image of which only name and platform were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedImage {
-    /// The name that it was stored under.
     pub name: Option<String>,
-    /// What it runs on.
     pub platform: Option<ImagePlatform>,
-    /// The digest of its manifest.
     pub digest: Option<ContentHash>,
 }
 
-/// The image that was asked for, before its layers are read.
+/// The requested image, before its layers are read.
 pub(crate) struct ChosenImage {
     pub name: Option<String>,
     pub digest: ContentHash,
     pub configuration: Configuration,
-    /// Lowest first.
     pub layers: Vec<ListedLayer>,
-    /// All images, the chosen one among them.
+    /// All images, with the chosen one.
     pub listed: Vec<ListedImage>,
 }
 
-/// A layer as the manifest lists it.
 pub(crate) struct ListedLayer {
     pub reference: Reference,
     pub media_type: String,
     pub diff_id: ContentHash,
 }
 
-/// Picks the image that was asked for and reads its manifest and configuration.
+/// Picks the requested image and reads its manifest and configuration.
 ///
 /// # Errors
-/// When none or several fit, or the documents are broken, too many, or of something else.
+/// When none or several fit, or documents are broken, too many, or of another kind.
 pub(crate) fn choose(
     documents: &mut dyn Documents,
     candidates: Vec<Candidate>,
@@ -81,8 +72,8 @@ pub(crate) fn choose(
     Ok(ChosenImage { name, digest, configuration, layers, listed: listed.collect() })
 }
 
-/// An index need not say the platform of an image that is alone in it; its configuration does. What has another kind of
-/// configuration is no image, but a signature or the like that lies beside one.
+/// An index need not give the platform of a single image; its configuration does. Anything with another kind of
+/// configuration is no image but a signature or the like.
 fn with_platforms(documents: &mut dyn Documents, candidates: Vec<Candidate>) -> Result<Vec<Candidate>, ImageError> {
     let mut images = Vec::with_capacity(candidates.len());
     for mut candidate in candidates {
@@ -107,7 +98,7 @@ fn is_configuration(media_type: &MediaType) -> bool {
     }
 }
 
-/// Whether a media type is one of a tar of files: OCI's or Docker's, in any compression, not encrypted.
+/// Is it a tar of files: OCI's or Docker's, in any compression, not encrypted?
 fn is_layer(media_type: &str) -> bool {
     let known = ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."];
     known.iter().any(|prefix| media_type.starts_with(prefix)) && !media_type.ends_with("+encrypted")

@@ -1,25 +1,23 @@
-//! Two images: what a node that has the first fetches and unpacks for the second.
+//! The cost of a second image for a node that has a first one.
 //!
-//! Layers are the same when their digests are; where one image came out of `docker save`, which loses the digests that a
-//! registry knows, when the digests of their tars are. Rules: OCI image-spec, descriptor.md and config.md ("Layer
-//! ChainID"): a layer is unpacked again when it or one below it changed. Pure.
+//! Layers are equal by digest; if one image is from `docker save`, which loses the registry's digests, by the digests
+//! of their tars. A layer is unpacked again when it or one below changed (OCI image-spec, descriptor.md and config.md,
+//! "Layer ChainID").
 
 use std::collections::BTreeSet;
 
 use crate::built_image::model::{BuiltImage, BuiltLayer, ContentHash, Storage};
 use crate::byte_count::ByteCount;
 
-/// How layers were recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchedBy {
-    /// By the digest that a registry knows.
+    /// The registry's digest.
     Digest,
-    /// By the digest of the tar.
+    /// The digest of the tar.
     DiffId,
 }
 
 impl MatchedBy {
-    /// The word in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -29,24 +27,22 @@ impl MatchedBy {
     }
 }
 
-/// What the second image costs a node that has the first.
+/// Cost of the second image for a node with the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// How layers were recognised.
     pub matched_by: MatchedBy,
-    /// Per layer of the second image: whether the first has it.
+    /// For each layer of the second image: is it in the first?
     pub is_shared: Vec<bool>,
-    /// The lowest layer of the second image that differs from the first's at the same place.
+    /// Lowest layer of the second image that differs from the first's at its position.
     pub lowest_changed: Option<usize>,
-    /// Bytes fetched where unchanged layers are kept (pull profiles `keep` and `reuse`).
+    /// For clients that keep unchanged layers (pull profiles `keep` and `reuse`).
     pub fetched_bytes: ByteCount,
-    /// Bytes fetched where every layer above the lowest changed one is fetched again (pull profile `chain`).
+    /// For clients that fetch everything from the lowest changed layer up (pull profile `chain`).
     pub fetched_by_chain_bytes: ByteCount,
-    /// Bytes of the tars unpacked again, for every client; `None` where the tars were not read.
+    /// For every client; `None` if the tars were not read.
     pub unpacked_bytes: Option<ByteCount>,
 }
 
-/// Compares two images.
 #[must_use]
 pub fn compare(first: &BuiltImage, second: &BuiltImage) -> Comparison {
     let is_saved = |image: &BuiltImage| {
@@ -62,7 +58,7 @@ pub fn compare(first: &BuiltImage, second: &BuiltImage) -> Comparison {
     let same = first.layers.iter().zip(&second.layers).take_while(|(old, new)| old.diff_id == new.diff_id).count();
     let lowest_changed = (same < second.layers.len()).then_some(same);
     let above = || second.layers.iter().skip(same);
-    // A layer that stands twice in an image is fetched once.
+    // A layer that occurs twice is fetched once.
     let mut fetched = present;
     let missing = second.layers.iter().filter(|layer| fetched.insert(identity(layer)));
     Comparison {

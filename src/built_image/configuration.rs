@@ -1,6 +1,5 @@
-//! An image's configuration: its platform, the digests of its layers' tars, and the history that says what made them.
-//!
-//! Pure. Only the fields that matter are read, so that a field which nobody needs makes no image unreadable.
+//! An image's configuration: platform, digests of the layers' tars, history. Reads only the fields it needs, so that a
+//! bad other field makes no image unreadable.
 
 use serde::Deserialize;
 
@@ -8,7 +7,7 @@ use crate::built_image::error::ImageError;
 use crate::built_image::model::{ContentHash, ImagePlatform};
 use crate::label::Label;
 
-/// A configuration (OCI image-spec, config.md).
+/// OCI image-spec, config.md.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Configuration {
     os: Option<String>,
@@ -24,7 +23,6 @@ struct RootFilesystem {
     diff_ids: Option<Vec<String>>,
 }
 
-/// One step of the history.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct HistoryEntry {
     created_by: Option<String>,
@@ -32,10 +30,8 @@ pub(crate) struct HistoryEntry {
     empty_layer: Option<bool>,
 }
 
-/// Reads a configuration.
-///
 /// # Errors
-/// When it is none.
+/// When it is no configuration.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Configuration, ImageError> {
     serde_json::from_slice(bytes).map_err(|error| ImageError::Document {
         what: "the image's configuration".to_owned(),
@@ -44,7 +40,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Configuration, ImageError> {
 }
 
 impl Configuration {
-    /// The platform; the default's parts where the configuration says nothing.
+    /// With the default's parts where it says nothing.
     pub(crate) fn platform(&self) -> ImagePlatform {
         let default = ImagePlatform::default();
         let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
@@ -55,10 +51,10 @@ impl Configuration {
         }
     }
 
-    /// The digests of the tars of so many layers, lowest first.
+    /// The digests of the layers' tars, lowest first.
     ///
     /// # Errors
-    /// When there are more or fewer, or one is no SHA-256.
+    /// When the number differs, or one is no SHA-256.
     pub(crate) fn diff_ids(&self, layers: usize) -> Result<Vec<ContentHash>, ImageError> {
         let texts = self.rootfs.diff_ids.as_deref().unwrap_or_default();
         if texts.len() != layers {
@@ -74,10 +70,8 @@ impl Configuration {
         texts.iter().map(parse).collect()
     }
 
-    /// What made each of so many layers, lowest first, and a note where the history does not say it for all.
-    ///
-    /// Steps marked as empty made no layer. Where a base image has no history of its own, as rules_oci leaves it, the
-    /// steps belong to the topmost layers.
+    /// Returns the step that made each layer, lowest first, and a note if not all are known. Steps marked as empty made
+    /// no layer. If a base image has no history, as with rules_oci, the steps belong to the topmost layers.
     pub(crate) fn made_by(&self, layers: usize) -> (Vec<Option<String>>, Option<String>) {
         let steps = self.history.as_deref().unwrap_or_default();
         let mut steps: Vec<Option<String>> =
@@ -104,7 +98,7 @@ impl HistoryEntry {
     }
 }
 
-/// The target of a step that reads `bazel build <label>`, as rules_oci writes it.
+/// The target of a step `bazel build <label>`, as rules_oci writes it.
 pub(crate) fn label_of(made_by: &str) -> Option<Label> {
     let label = made_by.strip_prefix("bazel build ")?.split_whitespace().next()?;
     Label::parse_absolute(label).ok()

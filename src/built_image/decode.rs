@@ -1,8 +1,6 @@
-//! Stored bytes to tar bytes: gzip, zstd, or none, told apart by how they begin, counted and hashed on both sides.
-//!
-//! The media type is not asked: engines look at the first bytes as well, and tools are known to write a wrong one.
-//! gzip by flate2, zstd by ruzstd: both in Rust, so a hostile stream meets checked code and building needs no more than
-//! the compiler.
+//! Decompresses stored bytes and counts and hashes both sides. The first bytes decide between gzip, zstd and none, as
+//! in container engines: some tools write wrong media types. flate2 and ruzstd are memory-safe decoders in Rust,
+//! because the streams may be hostile.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, BufReader, Read};
@@ -17,7 +15,7 @@ use crate::built_image::model::ContentHash;
 use crate::built_image::tar_stream::TarSource;
 use crate::layers::compression::Compression;
 
-/// Why reading was stopped from within; it outranks what the decoder then says.
+/// Why reading stopped; outranks the decoder's error.
 #[derive(Debug)]
 pub(crate) enum Stop {
     Disk(io::Error),
@@ -27,7 +25,7 @@ pub(crate) enum Stop {
     Cancelled,
 }
 
-/// What both sides of a decoder know of each other.
+/// State that both sides of a decoder share.
 #[derive(Default)]
 pub(crate) struct Gauge {
     stored: Cell<u64>,
@@ -35,7 +33,6 @@ pub(crate) struct Gauge {
 }
 
 impl Gauge {
-    /// Why reading was stopped, if it was.
     pub(crate) fn take_stop(&self) -> Option<Stop> {
         self.stop.borrow_mut().take()
     }
@@ -46,14 +43,14 @@ impl Gauge {
     }
 }
 
-/// The stored side: exactly as many bytes as expected, hashed.
+/// The stored side: hashed, and exactly as long as expected.
 pub(crate) struct Stored<'a> {
     source: &'a mut dyn Read,
     gauge: &'a Gauge,
     hasher: Sha256,
     bytes: u64,
     expected: u64,
-    /// Called with the bytes read so far; says whether to go on.
+    /// Called with the bytes read so far; `false` stops.
     tick: &'a mut dyn FnMut(u64) -> bool,
 }
 
@@ -91,7 +88,6 @@ impl Read for Stored<'_> {
     }
 }
 
-/// A decoder over the stored side.
 pub(crate) enum Decoder<'a> {
     Plain(BufReader<Stored<'a>>),
     Gzip(Box<MultiGzDecoder<BufReader<Stored<'a>>>>),
@@ -130,7 +126,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// A frame starts with one number, a frame to skip with one of sixteen (RFC 8878, sections 3.1.1 and 3.1.2).
+/// Magic numbers of frames and skippable frames (RFC 8878, sections 3.1.1 and 3.1.2).
 fn is_zstd(start: &[u8]) -> bool {
     start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
         || (start.first().is_some_and(|byte| byte & 0xf0 == 0x50) && start.get(1..4) == Some(&[0x2a, 0x4d, 0x18]))
@@ -146,7 +142,7 @@ impl Read for Decoder<'_> {
     }
 }
 
-/// Zstandard frames one after the other: seekable layers (zstd:chunked) have many, with frames to skip between them.
+/// Consecutive Zstandard frames: zstd:chunked layers have many, with skippable frames between them.
 pub(crate) struct ZstdFrames<R> {
     source: R,
     decoder: FrameDecoder,
@@ -155,11 +151,11 @@ pub(crate) struct ZstdFrames<R> {
 
 impl<R: BufRead> ZstdFrames<R> {
     fn new(source: R) -> Self {
-        // The decoder refuses windows over 128 MiB by itself, as the zstd program does.
+        // The decoder refuses windows over 128 MiB, as the zstd program does.
         Self { source, decoder: FrameDecoder::new(), in_frame: false }
     }
 
-    /// Starts the next frame; false at the end.
+    /// Returns `false` at the end.
     fn next_frame(&mut self) -> io::Result<bool> {
         while !self.source.fill_buf()?.is_empty() {
             match self.decoder.init(&mut self.source) {
@@ -201,18 +197,17 @@ impl<R: BufRead> Read for ZstdFrames<R> {
     }
 }
 
-/// The tar side: counted, hashed, and no more than allowed.
+/// The tar side: counted, hashed, and limited.
 pub(crate) struct Unpacked<'a> {
     decoder: Decoder<'a>,
     gauge: &'a Gauge,
-    /// A plain tar is hashed on the stored side already.
+    /// `None` for a plain tar, which the stored side hashes.
     hasher: Option<Sha256>,
     bytes: u64,
     allowed: u64,
     limits: Limits,
 }
 
-/// Both sides at their end.
 pub(crate) struct Ends {
     pub stored: ContentHash,
     pub tar: ContentHash,
@@ -225,7 +220,7 @@ impl<'a> Unpacked<'a> {
         Self { decoder, gauge, hasher, bytes: 0, allowed, limits: *limits }
     }
 
-    /// Reads what is left, so that the hashes cover everything.
+    /// Reads the rest, so that the hashes cover everything.
     pub(crate) fn finish(mut self) -> io::Result<Ends> {
         io::copy(&mut self, &mut io::sink())?;
         let tar_bytes = self.bytes;

@@ -1,6 +1,4 @@
-//! `manifest.json` as `docker save` writes it: the images of the tar, each with the files of its configuration and layers.
-//!
-//! Pure. Format: moby/docker-image-spec, "Combined Image JSON + Filesystem Changeset Format".
+//! `manifest.json` of `docker save` (moby/docker-image-spec, "Combined Image JSON + Filesystem Changeset Format").
 
 use serde::Deserialize;
 
@@ -8,16 +6,13 @@ use crate::built_image::error::ImageError;
 use crate::built_image::limits::Limits;
 use crate::built_image::model::ContentHash;
 
-/// One image of the archive.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SavedImage {
-    /// File with the configuration.
     pub config: String,
-    /// The names that it was saved under.
     #[serde(default, deserialize_with = "null_is_empty")]
     pub repo_tags: Vec<String>,
-    /// Files of the layers, lowest first.
+    /// Lowest first.
     #[serde(default, deserialize_with = "null_is_empty")]
     pub layers: Vec<String>,
 }
@@ -26,8 +21,6 @@ fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Ve
     Option::<Vec<String>>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Reads `manifest.json`.
-///
 /// # Errors
 /// When it is something else, or names too many images or layers.
 pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Vec<SavedImage>, ImageError> {
@@ -43,7 +36,7 @@ pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Vec<SavedImage>, Im
     Ok(images)
 }
 
-/// The digest that a file's name promises: `blobs/sha256/<digest>`, or `<digest>.json` for a configuration.
+/// The digest in a file's name: `blobs/sha256/<digest>`, or `<digest>.json` for a configuration.
 pub(crate) fn promised_digest(file: &str) -> Option<ContentHash> {
     let name = file.strip_prefix("blobs/sha256/").or_else(|| file.strip_suffix(".json"));
     name.and_then(ContentHash::from_hex)

@@ -1,7 +1,6 @@
-//! Bytes that an image carries for nothing: files that no container sees, and contents that are there more than once.
-//!
-//! The two do not overlap: by path, every copy below the one that is seen can go; by content, of the files that are seen,
-//! all copies but one. So of N copies N - 1 are counted, unlike in dive (dive#684). Pure.
+//! Wasted bytes of an image: files that no container sees, and equal contents. The two do not overlap: by path, all
+//! copies below the visible one can go; by content, all visible copies but one. So N copies count N - 1 times, unlike
+//! in dive (dive#684).
 
 use std::collections::BTreeMap;
 
@@ -9,65 +8,57 @@ use crate::built_image::model::{BuiltLayer, ContentHash, EntryKind};
 use crate::built_image::stack::Stack;
 use crate::byte_count::ByteCount;
 
-/// A file in one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
-    /// The layer, counted from the lowest.
+    /// Counted from the lowest.
     pub layer: usize,
-    /// Where it is.
     pub path: String,
-    /// Its length.
     pub bytes: ByteCount,
 }
 
-/// A path of which lower layers hold copies that no container sees.
+/// A path with copies in lower layers that no container sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HiddenCopies {
-    /// The path.
     pub path: String,
-    /// All copies, lowest first.
+    /// Lowest first.
     pub copies: Vec<Copy>,
-    /// Whether the last of them is seen; otherwise a layer above removes it.
+    /// Is the last one visible, rather than removed by a layer above?
     pub is_seen: bool,
-    /// Bytes of the copies that are not seen.
+    /// Bytes of invisible copies.
     pub reclaimable_bytes: ByteCount,
 }
 
-/// A content that is seen at several paths.
+/// A content that is visible at several paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EqualFiles {
-    /// The content.
     pub content: ContentHash,
-    /// Where it is, by path.
+    /// Sorted by path.
     pub copies: Vec<Copy>,
-    /// Bytes of all copies but one. Saved by links, or by a layout that has each file once.
+    /// All copies but one: saved by links, or by a layout with each file once.
     pub reclaimable_bytes: ByteCount,
 }
 
-/// What could be left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duplicates {
-    /// By path, what saves most first.
+    /// Largest saving first.
     pub by_path: Vec<HiddenCopies>,
-    /// By content, what saves most first.
+    /// Largest saving first.
     pub by_content: Vec<EqualFiles>,
 }
 
 impl Duplicates {
-    /// Bytes of copies that no container sees.
     #[must_use]
     pub fn reclaimable_by_path(&self) -> ByteCount {
         self.by_path.iter().map(|path| path.reclaimable_bytes).sum()
     }
 
-    /// Bytes of files that are elsewhere in the image too.
     #[must_use]
     pub fn reclaimable_by_content(&self) -> ByteCount {
         self.by_content.iter().map(|content| content.reclaimable_bytes).sum()
     }
 }
 
-/// Finds the duplicates in layers, lowest first.
+/// Layers are lowest first.
 #[must_use]
 pub fn duplicates(layers: &[BuiltLayer]) -> Duplicates {
     let mut stack = Stack::default();

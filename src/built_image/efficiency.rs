@@ -1,12 +1,11 @@
-//! The efficiency of an image as dive defines it, so that figures can be compared with that tool's.
+//! The efficiency of an image as dive defines it (`dive/filetree/efficiency.go`, `Efficiency`), to be comparable.
 //!
-//! By dive's source (`dive/filetree/efficiency.go`, `Efficiency`): over all layers, each path has the sizes that it has in
-//! the layers where it stands; the score is the sum of each path's smallest size over the sum of all sizes. Only paths
-//! without anything below them in their layer count. A whiteout of a file has the size zero, so that the whole removed
-//! file counts as waste; a whiteout of a directory has the size of all that it removes. One difference: where a whiteout
-//! removes nothing, dive leaves the rest of that layer out, and this does not.
+//! Each path has a size in each layer that holds it; the score is the sum of each path's smallest size over the sum of
+//! all sizes. Only paths with nothing below them in their layer count. A whiteout of a file has size zero, so the whole
+//! removed file is waste; a whiteout of a directory has the size of all it removes. One difference: after a whiteout
+//! that removes nothing, dive skips the rest of the layer.
 //!
-//! What the score does not see: the same content at two paths, and compression. `duplicates` sees the former. Pure.
+//! Ignores compression and equal contents at different paths; the latter are in `duplicates`.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -15,15 +14,11 @@ use crate::built_image::model::{BuiltLayer, EntryKind};
 use crate::built_image::stack::Stack;
 use crate::byte_count::ByteCount;
 
-/// Both sums of the score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Efficiency {
-    /// Each path's smallest size.
     pub smallest_bytes: ByteCount,
-    /// Each path's size in each layer.
     pub all_bytes: ByteCount,
-    /// What dive calls wasted: all sizes of each path that stands in two layers or more. Counts the copy that is needed
-    /// as well (dive#684); the bytes that could be saved are in `duplicates`.
+    /// As dive defines it: all sizes of each path in two layers or more, with the copy that is needed (dive#684).
     pub dive_wasted_bytes: ByteCount,
 }
 
@@ -31,7 +26,7 @@ impl Efficiency {
     /// Between 0 and 1; 1 for an image without bytes.
     #[must_use]
     pub fn score(&self) -> f64 {
-        // For showing only; the sums are integers.
+        // Only for display; the sums are integers.
         if self.all_bytes == ByteCount::ZERO { 1.0 } else { self.smallest_bytes.0 as f64 / self.all_bytes.0 as f64 }
     }
 }
@@ -43,7 +38,7 @@ struct Sizes {
     layers: usize,
 }
 
-/// Computes the efficiency of layers, lowest first.
+/// Layers are lowest first.
 #[must_use]
 pub fn efficiency(layers: &[BuiltLayer]) -> Efficiency {
     let mut stack = Stack::default();
@@ -64,9 +59,9 @@ pub fn efficiency(layers: &[BuiltLayer]) -> Efficiency {
     }
 }
 
-/// The paths of a layer that have nothing below them there, each with its size.
+/// Paths with nothing below them in the layer, with sizes.
 fn leaves<'a>(layer: &'a BuiltLayer, lower: &Stack<'_>) -> Vec<(&'a str, ByteCount)> {
-    // A path that stands twice in one tar is what its last entry says; a whiteout and a file are two paths to dive.
+    // The last entry of a path wins; to dive a whiteout and a file are two paths.
     let mut entries: BTreeMap<(&str, bool), ByteCount> = BTreeMap::new();
     for entry in layer.entries() {
         let is_whiteout = entry.kind == EntryKind::Whiteout;
@@ -83,7 +78,7 @@ fn leaves<'a>(layer: &'a BuiltLayer, lower: &Stack<'_>) -> Vec<(&'a str, ByteCou
         range.map(|((path, _), _)| path).next().is_some_and(|next| next.starts_with(&prefix))
     };
     let is_leaf = |&(&(path, is_whiteout), &bytes): &(&(&str, bool), &ByteCount)| {
-        // Directories have no size, so only those that shrink a path to nothing need be told from leaves.
+        // Directories have no size, so only those matter that shrink a path to nothing.
         is_whiteout || bytes > ByteCount::ZERO || (path != "." && !has_below(path))
     };
     entries.iter().filter(is_leaf).map(|(&(path, _), &bytes)| (path, bytes)).collect()

@@ -1,5 +1,3 @@
-//! Why an image can't be read.
-
 use std::io;
 use std::path::PathBuf;
 
@@ -9,18 +7,11 @@ use crate::built_image::model::ContentHash;
 use crate::built_image::registry::reference::ReferenceError;
 use crate::size::network::NetworkError;
 
-/// Why an image can't be read. Text that comes from the image stands in quotes with control characters escaped.
+/// Why an image can't be read. Text from the image is quoted, with control characters escaped.
 #[derive(Debug, Error)]
 pub enum ImageError {
-    /// The disk failed, or nothing is there.
     #[error("{}: {source}", path.display())]
-    Disk {
-        /// What was read.
-        path: PathBuf,
-        /// Why it failed.
-        source: io::Error,
-    },
-    /// The path is no image.
+    Disk { path: PathBuf, source: io::Error },
     #[error(
         "{}: no image is here; give an OCI image layout (a folder or tar with index.json) or a tar written by `docker save`",
         .0.display()
@@ -29,132 +20,64 @@ pub enum ImageError {
     /// The archive itself is compressed, so nothing in it can be looked up.
     #[error("{}: this archive is compressed as a whole; unpack it with gzip -d or zstd -d and give the tar", .0.display())]
     CompressedArchive(PathBuf),
-    /// An index, manifest or configuration does not say what it should.
     #[error("{what} can't be understood: {reason}")]
-    Document {
-        /// Which one.
-        what: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// Something exceeds a bound of [`crate::built_image::limits::Limits`].
+    Document { what: String, reason: String },
     #[error("{what}: more than {limit}, so the image is refused")]
-    TooLarge {
-        /// What is too large.
-        what: String,
-        /// The bound.
-        limit: u64,
-    },
-    /// A layer unpacks to far more than is stored.
+    TooLarge { what: String, limit: u64 },
     #[error("layer {layer}: one stored byte unpacks to more than {ratio}; such a layer is made to fill memory or disk")]
     Bomb {
-        /// The layer's digest.
         layer: String,
         /// The greatest ratio that is read.
         ratio: u64,
     },
-    /// Content is not what its digest says.
     #[error("{what}: the content has the digest {found}, but {expected} is what refers to it; the image is damaged")]
-    WrongDigest {
-        /// What was read.
-        what: String,
-        /// The digest by which it is referred to.
-        expected: ContentHash,
-        /// The digest of the bytes.
-        found: ContentHash,
-    },
-    /// Content is not as long as its descriptor says.
+    WrongDigest { what: String, expected: ContentHash, found: ContentHash },
     #[error("{what}: {found} bytes are stored, but its descriptor says {expected}; the image is damaged")]
     WrongSize {
-        /// What was read.
         what: String,
-        /// Bytes by the descriptor.
         expected: u64,
-        /// Bytes found; where more than expected were found, reading stopped there.
+        /// Reading stops at the first byte too many.
         found: u64,
     },
-    /// A blob that is referred to is not there.
     #[error("{0} is not in the image; was it saved for another platform, or only in part?")]
     Missing(String),
-    /// A layer's compressed stream is broken.
     #[error("layer {layer}: the {compression} stream is broken: {reason}")]
-    Stream {
-        /// The layer's digest.
-        layer: String,
-        /// How it is compressed.
-        compression: &'static str,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A tar is broken.
+    Stream { layer: String, compression: &'static str, reason: String },
     #[error("{what}: the tar is broken at byte {offset}: {reason}")]
     Tar {
-        /// Which tar.
         what: String,
-        /// Where in the tar.
+        /// Position in the tar.
         offset: u64,
-        /// What is wrong.
         reason: &'static str,
     },
-    /// A digest of another kind than SHA-256.
     #[error("the digest {0:?} can't be checked; only sha256 is known")]
     UnknownDigest(String),
-    /// A layer that is no tar.
     #[error("layer {layer} has the media type {media_type:?}, which is no layer of files")]
-    NotALayer {
-        /// The layer's digest.
-        layer: String,
-        /// Its media type.
-        media_type: String,
-    },
-    /// Nothing fits what was asked for.
+    NotALayer { layer: String, media_type: String },
     #[error("no image here is {wanted}; there is {found}")]
-    NoSuchImage {
-        /// What was asked for.
-        wanted: String,
-        /// What is there.
-        found: String,
-    },
-    /// Several images fit.
+    NoSuchImage { wanted: String, found: String },
     #[error("several images fit, so say which one by its platform or name: {0}")]
     Ambiguous(String),
-    /// The name of an image in a registry is none.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
-    /// A registry could not be asked.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// The registry has no such image.
     #[error("the registry has no image {0}; is its name right, and was it pushed?")]
     NotInRegistry(String),
-    /// The registry does not let everybody in.
     #[error(
         "{host} wants a login (status {status}): `docker login {host}` keeps one where it is found, if no helper program keeps it"
     )]
-    LoginWanted {
-        /// The registry.
-        host: String,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// The registry has had enough questions.
+    LoginWanted { host: String, status: u16 },
     #[error("{0} takes no more questions now (status 429); ask later, or log in")]
     RegistryBusy(String),
-    /// The registry answers with something else.
     #[error("{address} answers with status {status}")]
-    Registry {
-        /// What was asked.
-        address: String,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// The caller asked to stop.
+    Registry { address: String, status: u16 },
     #[error("reading the image was cancelled")]
     Cancelled,
 }
 
 impl ImageError {
-    /// Whether something outside failed, rather than that the image is refused.
+    /// Did something outside fail, rather than the image?
     #[must_use]
     pub fn is_outside(&self) -> bool {
         match self {

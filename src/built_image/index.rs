@@ -1,7 +1,5 @@
-//! From `index.json` to the images that it names, through indexes within indexes; and the one that was asked for.
-//!
-//! Pure: documents are handed in by a function, already checked against their digests. Rules: OCI image-spec,
-//! image-index.md and annotations.md; names of Docker's media types: its "Image Manifest V 2, Schema 2".
+//! Images named by `index.json` and nested indexes. Pure: documents are already checked against their digests. Rules:
+//! OCI image-spec, image-index.md and annotations.md; Docker's media types: "Image Manifest V 2, Schema 2".
 
 use std::collections::BTreeSet;
 
@@ -11,7 +9,6 @@ use crate::built_image::error::ImageError;
 use crate::built_image::limits::Limits;
 use crate::built_image::model::{ContentHash, ImagePlatform};
 
-/// A reference to some content: its digest and its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reference {
     pub digest: ContentHash,
@@ -26,21 +23,18 @@ impl Reference {
     }
 }
 
-/// An image that the layout names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    /// The name that it was stored under.
+    /// The name it was stored under.
     pub name: Option<String>,
-    /// Its platform, where the index says it.
+    /// If the index gives it.
     pub platform: Option<ImagePlatform>,
-    /// Its manifest.
     pub manifest: Reference,
 }
 
-/// Hands in a document by its reference.
 pub(crate) type Fetch<'a> = dyn FnMut(&Reference) -> Result<Vec<u8>, ImageError> + 'a;
 
-/// The images that an index names, in its order.
+/// Returns the images in the index's order.
 ///
 /// # Errors
 /// When an index is broken or missing, or there are too many.
@@ -53,7 +47,7 @@ pub(crate) fn candidates(index: &[u8], limits: &Limits, fetch: &mut Fetch<'_>) -
 struct Walk<'a, 'b> {
     limits: &'a Limits,
     fetch: &'a mut Fetch<'b>,
-    /// Indexes that were followed already, each under a name.
+    /// Followed indexes, each with a name.
     seen: BTreeSet<(Reference, Option<String>)>,
     found: Vec<Candidate>,
 }
@@ -122,16 +116,16 @@ fn kind(descriptor: &Descriptor) -> Kind {
     }
 }
 
-/// BuildKit puts statements about an image beside it, as manifests for the platform `unknown/unknown`.
+/// BuildKit's attestations are manifests for the platform `unknown/unknown`.
 fn is_attestation(descriptor: &Descriptor) -> bool {
     let kind = descriptor.annotations().as_ref().and_then(|annotations| annotations.get("vnd.docker.reference.type"));
     kind.is_some() || descriptor.platform().as_ref().is_some_and(|platform| platform.os().to_string() == "unknown")
 }
 
-/// Reads a manifest; one without a media type of its own is one all the same.
+/// Accepts a manifest without a media type.
 ///
 /// # Errors
-/// When it is none, or has too many layers.
+/// When it is no manifest, or has too many layers.
 pub(crate) fn manifest(bytes: &[u8], limits: &Limits) -> Result<ImageManifest, ImageError> {
     let manifest: ImageManifest = parse("the image's manifest", bytes)?;
     if manifest.layers().len() > limits.layers {
@@ -145,17 +139,14 @@ fn parse<T: serde::de::DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, 
         .map_err(|error| ImageError::Document { what: what.to_owned(), reason: error.to_string() })
 }
 
-/// Which of several images is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageChoice {
-    /// The platform; without it the only one that there is, else linux/amd64.
+    /// By default the only one there is, else linux/amd64.
     pub platform: Option<ImagePlatform>,
-    /// The name that it was stored under; without it any.
+    /// The name it was stored under; by default any.
     pub name: Option<String>,
 }
 
-/// Picks the image that was asked for.
-///
 /// # Errors
 /// When none fits, or several that differ.
 pub(crate) fn select<'a>(candidates: &'a [Candidate], choice: &ImageChoice) -> Result<&'a Candidate, ImageError> {
@@ -177,7 +168,7 @@ pub(crate) fn select<'a>(candidates: &'a [Candidate], choice: &ImageChoice) -> R
     }
 }
 
-/// Whether all are the same image, though perhaps under several names.
+/// Are all the same image, perhaps under several names?
 fn is_one(candidates: &[&Candidate]) -> bool {
     candidates.windows(2).all(|pair| matches!(pair, [left, right] if left.manifest == right.manifest))
         && !candidates.is_empty()

@@ -1,4 +1,4 @@
-//! One layer, from its stored bytes to its entries. Nothing is written anywhere; memory holds the entries and one buffer.
+//! One layer, from stored bytes to entries. Writes nothing; memory holds the entries and one buffer.
 
 use std::io::{self, Read};
 
@@ -12,20 +12,18 @@ use crate::built_image::tar_stream::{TarEntry, TarError, TarKind, TarStream};
 use crate::byte_count::ByteCount;
 use crate::layers::compression::Compression;
 
-/// What the image says of a layer before it is read.
+/// A layer as the image describes it.
 #[derive(Clone, Debug)]
 pub struct ExpectedLayer {
-    /// How messages name it: its digest or file.
+    /// Digest or file, for messages.
     pub what: String,
-    /// The digest of the stored bytes, where the image refers to it by digest.
+    /// Digest of the stored bytes, if known.
     pub digest: Option<ContentHash>,
-    /// The stored bytes.
     pub bytes: u64,
-    /// The digest of its tar.
     pub diff_id: ContentHash,
 }
 
-/// What may still be read of an image, over all its layers.
+/// What may still be read, over all layers of an image.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     tar_bytes: u64,
@@ -34,31 +32,26 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// All that `limits` allow.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         Self { tar_bytes: limits.tar_bytes, entries: limits.entries, path_bytes: limits.all_path_bytes }
     }
 }
 
-/// A layer that was read and whose digests are right.
+/// A layer with verified digests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScannedLayer {
-    /// Digest of the stored bytes.
+    /// Of the stored bytes.
     pub digest: ContentHash,
-    /// How they are compressed.
     pub compression: Compression,
-    /// Bytes of the tar.
     pub tar_bytes: ByteCount,
-    /// What is in it, in order.
     pub entries: Vec<Entry>,
 }
 
-/// Reads a layer and checks it against what the image says of it. `tick` hears of the stored bytes read so far and says
-/// whether to go on.
+/// Reads and verifies a layer. `tick` gets the stored bytes read so far; `false` stops.
 ///
 /// # Errors
-/// When the layer is not what its digests say, is broken, or exceeds a limit or what is left of the budget.
+/// When digests differ, the layer is broken, or a limit or the budget is exceeded.
 pub fn scan_layer(
     stored: &mut dyn Read,
     expected: &ExpectedLayer,
@@ -92,7 +85,7 @@ pub fn scan_layer(
     Ok(ScannedLayer { digest: ends.stored, compression, tar_bytes: ByteCount(ends.tar_bytes), entries })
 }
 
-/// What a failed read means: what stopped it from within, else that the stream is broken.
+/// The reason of a failed read: a stop from within, else a broken stream.
 fn broken(
     error: io::Error,
     gauge: &Gauge,
@@ -172,13 +165,13 @@ fn content_hash(tar: &mut TarStream<Unpacked<'_>>, buffer: &mut [u8]) -> Result<
     }
 }
 
-/// The entry as the image means it: `.wh.` in front of a name makes a whiteout.
+/// `.wh.` in front of a name makes a whiteout.
 fn named(entry: &TarEntry, path: String, content: Option<ContentHash>) -> Entry {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path.as_str()));
     let whiteout = match name.strip_prefix(".wh.") {
         None => None,
         Some(".wh..opq") => Some((EntryKind::OpaqueWhiteout, if folder.is_empty() { "." } else { folder }.to_owned())),
-        // Names that AUFS kept for itself; they remove nothing.
+        // AUFS reserved these names; they remove nothing.
         Some(rest) if rest.starts_with(".wh.") || rest.is_empty() => Some((EntryKind::Special, path.clone())),
         Some(rest) if folder.is_empty() => Some((EntryKind::Whiteout, rest.to_owned())),
         Some(rest) => Some((EntryKind::Whiteout, format!("{folder}/{rest}"))),
@@ -197,8 +190,7 @@ fn named(entry: &TarEntry, path: String, content: Option<ContentHash>) -> Entry 
     Entry { path: path.into(), kind, bytes }
 }
 
-/// The path without empty and `.` parts, which do not change what it names; `.` when nothing is left. `..` stays as it is.
-/// Bytes that are no UTF-8 are written as `\xNN`.
+/// The path without empty and `.` parts; `.` if nothing is left. `..` stays. Bytes that are not UTF-8 become `\xNN`.
 pub(crate) fn clean_path(path: &[u8]) -> String {
     let mut text = String::with_capacity(path.len());
     for chunk in path.utf8_chunks() {

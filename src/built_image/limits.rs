@@ -1,37 +1,27 @@
-//! How much of an image is read before it is refused.
-//!
-//! An image is a stranger's file: each count and each length in it is a claim. Every loop that reads one is bounded by a
-//! number that stands here, so that memory and time are bounded whatever the file claims.
+//! Bounds for reading an image. Each count and length in it is an untrusted claim, so every loop that reads one is
+//! bounded here.
 
-/// The bounds of one reading. [`Limits::default`] lets through every image that a registry and a container engine would
-/// take; tests use smaller ones.
+/// The default lets through every image that registries and engines take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one index, manifest or configuration.
     pub document_bytes: u64,
-    /// Indexes, manifests and configurations read in all.
     pub documents: usize,
-    /// Indexes within indexes.
     pub index_depth: usize,
-    /// Layers of one image; Docker's own bound is 127, that of containers-storage 500.
+    /// Docker's bound is 127, that of containers-storage 500.
     pub layers: usize,
-    /// Files in an image that is packed as one tar.
+    /// Files in an image packed as one tar.
     pub archive_members: usize,
-    /// Bytes of one layer as it is stored.
     pub stored_bytes: u64,
-    /// Bytes of the tars of all layers together.
     pub tar_bytes: u64,
-    /// Bytes that one layer may unpack to whatever its compression ratio.
+    /// Bytes that one layer may unpack to at any ratio.
     pub free_tar_bytes: u64,
-    /// Above [`Limits::free_tar_bytes`], how many bytes one stored byte may unpack to.
+    /// Unpacked bytes per stored byte above [`Limits::free_tar_bytes`].
     pub ratio: u64,
-    /// Entries of all layers together.
     pub entries: usize,
-    /// Bytes of one path; Linux takes no longer one (`PATH_MAX`).
+    /// Linux's `PATH_MAX`.
     pub path_bytes: usize,
-    /// Bytes of all paths together.
     pub all_path_bytes: usize,
-    /// Bytes of one header that carries a long name or extended attributes.
+    /// Of one long name or extended header.
     pub header_bytes: u64,
 }
 

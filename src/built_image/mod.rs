@@ -1,8 +1,8 @@
-//! Built images: what is really in their layers, what of it is there twice, and what a node fetches.
+//! Built images: the content of their layers, duplicates, and the cost of a pull.
 //!
-//! Reads OCI image layouts (folders and tars), the tars of `docker save`, and of a registry the manifests. Only `source`,
-//! `read` and `registry` do IO; everything else takes bytes or values. Nothing is ever unpacked to the disk or run, no
-//! layer is fetched from a registry, and nothing is believed before its digest was checked. What a stranger's image can cost is bounded in `limits`.
+//! Reads OCI image layouts (folders and tars), `docker save` tars, and manifests of registries. Only `source`, `read`
+//! and `registry` do IO. Nothing is unpacked to the disk or run, no layer is fetched from a registry, nothing is used
+//! before its digest was checked, and `limits` bounds the work.
 
 mod choose;
 pub mod compare;

@@ -1,5 +1,3 @@
-//! A built image as values: its layers, and what is in them.
-
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,18 +6,17 @@ use crate::hex::hex;
 use crate::label::Label;
 use crate::layers::compression::Compression;
 
-/// The SHA-256 of some bytes. Written `sha256:<64 hexadecimal digits>`, as registries do.
+/// A SHA-256, written `sha256:<64 hexadecimal digits>`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentHash(pub [u8; 32]);
 
 impl ContentHash {
-    /// The 64 hexadecimal digits, without `sha256:`.
+    /// Without `sha256:`.
     #[must_use]
     pub fn hex(&self) -> String {
         hex(&self.0)
     }
 
-    /// Reads 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
         let digit = |byte: u8| match byte {
@@ -51,14 +48,14 @@ impl fmt::Debug for ContentHash {
     }
 }
 
-/// A platform as images name it: `linux/amd64`, `linux/arm/v7`.
+/// For example `linux/amd64`, `linux/arm/v7`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ImagePlatform {
     /// `GOOS` of the Go documentation, such as `linux`.
     pub os: String,
     /// `GOARCH` of the Go documentation, such as `amd64`.
     pub architecture: String,
-    /// The processor's variant, such as `v7`.
+    /// For example `v7`.
     pub variant: Option<String>,
 }
 
@@ -69,7 +66,7 @@ impl Default for ImagePlatform {
 }
 
 impl ImagePlatform {
-    /// Whether an image for `self` is what somebody who asks for `wanted` wants: the variant counts where it was named.
+    /// Does an image for `self` fit `wanted`? A variant counts only if wanted.
     #[must_use]
     pub fn answers(&self, wanted: &Self) -> bool {
         self.os == wanted.os
@@ -106,21 +103,19 @@ impl FromStr for ImagePlatform {
     }
 }
 
-/// Where an image is, and in which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Storage {
     /// A folder with `index.json` and `blobs` (OCI image-spec, image-layout.md).
     OciLayout,
-    /// The same packed as one tar.
+    /// The same in one tar.
     OciArchive,
     /// A tar with `manifest.json`, as `docker save` writes it.
     DockerArchive,
-    /// A registry, of which only manifest and configuration are read.
+    /// Only manifest and configuration are read.
     Registry,
 }
 
 impl Storage {
-    /// The word in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -132,61 +127,53 @@ impl Storage {
     }
 }
 
-/// An image for one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltImage {
-    /// Where it is, and in which form.
     pub storage: Storage,
     /// The name it was saved under.
     pub name: Option<String>,
-    /// What it runs on.
     pub platform: ImagePlatform,
-    /// The digest of its manifest; `docker save` keeps none.
+    /// Digest of the manifest; `docker save` keeps none.
     pub digest: Option<ContentHash>,
-    /// Its layers, lowest first.
+    /// Lowest first.
     pub layers: Vec<BuiltLayer>,
-    /// What the reader should know about the figures.
+    /// Notes about the figures.
     pub notes: Vec<String>,
 }
 
-/// One layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltLayer {
-    /// SHA-256 of the bytes as they are stored: what a registry knows the layer by, if this is how it was pushed.
+    /// SHA-256 of the stored bytes: the registry's digest, if pushed like this.
     pub digest: ContentHash,
-    /// SHA-256 of its tar.
+    /// SHA-256 of the tar.
     pub diff_id: ContentHash,
-    /// What the manifest says the layer is; `docker save` says nothing.
+    /// From the manifest; `docker save` has none.
     pub media_type: Option<String>,
-    /// How it is stored.
     pub compression: Compression,
-    /// Bytes that a registry stores; `None` where the archive holds the bare tar and the registry may hold another form.
+    /// `None` for a bare tar in an archive, which the registry may hold in another form.
     pub compressed_bytes: Option<ByteCount>,
-    /// Its tar; `None` where only the manifest was read, as from a registry.
+    /// `None` if only the manifest was read.
     pub unpacked: Option<UnpackedLayer>,
-    /// The step that made it, by the image's history.
+    /// From the image's history.
     pub created_by: Option<String>,
-    /// The target that made it, where the history says `bazel build <label>`.
+    /// From `bazel build <label>` in the history.
     pub label: Option<Label>,
 }
 
-/// A layer's tar, read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnpackedLayer {
-    /// Its length.
     pub tar_bytes: ByteCount,
-    /// What is in it, in the order of the tar.
+    /// In the order of the tar.
     pub entries: Vec<Entry>,
 }
 
 impl BuiltImage {
-    /// Whether the tars of all layers were read, so that their files are known.
     #[must_use]
     pub fn is_unpacked(&self) -> bool {
         self.layers.iter().all(|layer| layer.unpacked.is_some())
     }
 
-    /// Bytes of the tars of all layers, where they were read.
+    /// If all were read.
     #[must_use]
     pub fn tar_bytes(&self) -> Option<ByteCount> {
         self.layers.iter().map(BuiltLayer::tar_bytes).sum()
@@ -194,74 +181,61 @@ impl BuiltImage {
 }
 
 impl BuiltLayer {
-    /// Bytes of its tar, where it was read.
     #[must_use]
     pub fn tar_bytes(&self) -> Option<ByteCount> {
         self.unpacked.as_ref().map(|unpacked| unpacked.tar_bytes)
     }
 
-    /// What is in it, in the order of the tar; nothing where the tar was not read.
+    /// In the order of the tar; empty if it was not read.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         self.unpacked.as_ref().map_or(&[], |unpacked| &unpacked.entries)
     }
 
-    /// The bytes that are fetched for it, as far as they are known: those stored, else those of the tar.
+    /// The stored bytes if known, else those of the tar.
     #[must_use]
     pub fn fetched_bytes(&self) -> ByteCount {
         self.compressed_bytes.or(self.tar_bytes()).unwrap_or_default()
     }
 
-    /// How many of its entries are of a kind.
     #[must_use]
     pub fn count(&self, is_kind: impl Fn(&EntryKind) -> bool) -> usize {
         self.entries().iter().filter(|entry| is_kind(&entry.kind)).count()
     }
 
-    /// Bytes of the contents of its files.
     #[must_use]
     pub fn file_bytes(&self) -> ByteCount {
         self.entries().iter().filter(|entry| entry.kind.is_file()).map(|entry| entry.bytes).sum()
     }
 }
 
-/// One entry of a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its path, without `./` or `/` in front or behind; `.` is the root. Of a whiteout, the path that it removes.
-    ///
-    /// Text only: it may hold `..` and control characters, and is never used to open a file.
+    /// Without `./` or `/` at its ends; `.` is the root. For a whiteout, the removed path. May hold `..` and control
+    /// characters, and is never used to open a file.
     pub path: Box<str>,
-    /// What it is.
     pub kind: EntryKind,
-    /// Bytes of its content; zero for all but files.
+    /// Zero for all but files.
     pub bytes: ByteCount,
 }
 
-/// What an entry of a layer is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryKind {
-    /// A file; a sparse one has no hash, because its holes are not in the tar.
+    /// A sparse file has no hash, because its holes are not in the tar.
     File {
-        /// The hash of its content.
         content: Option<ContentHash>,
     },
-    /// A directory.
     Directory,
-    /// A symbolic link.
     Symlink,
-    /// Another name for a file of the same layer.
     Hardlink,
-    /// Removes what lower layers have at the path (image-spec, layer.md, "Whiteouts").
+    /// Removes lower layers' content of the path (image-spec, layer.md, "Whiteouts").
     Whiteout,
-    /// Removes all that lower layers have in the directory at the path ("Opaque Whiteout").
+    /// Removes lower layers' content of the directory ("Opaque Whiteout").
     OpaqueWhiteout,
-    /// A device, a pipe, or something unknown.
     Special,
 }
 
 impl EntryKind {
-    /// The word in JSON.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -275,7 +249,6 @@ impl EntryKind {
         }
     }
 
-    /// Whether it is a file with a content of its own.
     #[must_use]
     pub fn is_file(&self) -> bool {
         matches!(self, Self::File { .. })

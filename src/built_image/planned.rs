@@ -1,37 +1,28 @@
-//! The layers of a plan and those of an image that was built from it: which is which, by the targets that made them.
-//!
-//! The macro names a layer's target `<image>_deplayer_<position>_<name>`, `<image>_interpreter_layer` or
-//! `<image>_app_layer`, and the image's history says `bazel build <label>`. A layer without such a label is matched to
-//! nothing: sizes alone prove nothing. Pure.
+//! Matches the layers of a plan and of an image built from it by their targets: the macro names them
+//! `<image>_deplayer_<position>_<name>`, `<image>_interpreter_layer` or `<image>_app_layer`, and the history says
+//! `bazel build <label>`. A layer without such a label stays unmatched; equal sizes prove nothing.
 
 use crate::built_image::model::BuiltLayer;
 use crate::layers::partition::LayerKind;
 use crate::size::model::Size;
 
-/// A layer of the plan, with what is thought of its size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedLayer {
-    /// Which layer.
     pub kind: LayerKind,
-    /// Its name in the plan.
     pub name: String,
-    /// Its size as the plan estimates it.
     pub size: Size,
 }
 
-/// A built layer and the layer of the plan that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerMatch {
-    /// Position in the image.
     pub built: usize,
-    /// Position in the plan.
     pub planned: usize,
-    /// Whether the image has it at another place among the groups than the plan does now.
+    /// Does its place among the groups differ from the plan's?
     pub is_moved: bool,
 }
 
-/// Matches layers, lowest first on both sides. Only layers built in `package` count; a planned layer is matched once, to
-/// the topmost of several.
+/// Matches layers, lowest first on both sides. Only layers built in `package` count; a planned layer matches once, the
+/// topmost of several.
 #[must_use]
 pub fn match_layers(built: &[BuiltLayer], planned: &[PlannedLayer], package: &str) -> Vec<LayerMatch> {
     let mut matches: Vec<LayerMatch> = Vec::new();
@@ -46,10 +37,10 @@ pub fn match_layers(built: &[BuiltLayer], planned: &[PlannedLayer], package: &st
     matches
 }
 
-/// The layer of the plan that a target makes, and whether it stands elsewhere now.
+/// The planned layer of a target, and `true` if its place has changed.
 #[must_use]
 pub fn planned_layer(target: &str, planned: &[PlannedLayer]) -> Option<(usize, bool)> {
-    // A layer may be named `x_app_layer` or `x_deplayer_0_y`: the reading that explains most of the name is meant.
+    // A layer may itself be named `x_app_layer` or `x_deplayer_0_y`: the longest reading wins.
     let mut best: Option<(usize, usize, bool)> = None;
     let mut group = 0_usize;
     for (position, layer) in planned.iter().enumerate() {
@@ -78,7 +69,7 @@ fn suffix(target: &str, end: &str) -> Option<usize> {
     target.ends_with(end).then_some(end.len())
 }
 
-/// Reads `..._deplayer_<position>_<name>`: how much of the target's name that explains, and whether the position differs.
+/// Reads `..._deplayer_<position>_<name>`: the length it explains, and `true` if the position differs.
 fn group_reading(target: &str, name: &str, group: usize) -> Option<(usize, bool)> {
     let front = target.strip_suffix(name)?.strip_suffix('_')?;
     let digits = front.len() - front.trim_end_matches(|character: char| character.is_ascii_digit()).len();

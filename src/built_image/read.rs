@@ -1,4 +1,4 @@
-//! Reads an image from the disk: finds the one that was asked for, and scans its layers. Does IO, through `source`.
+//! Reads an image from the disk. Does IO, through `source`.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -20,20 +20,17 @@ use crate::byte_count::ByteCount;
 use crate::jobs::{Progress, Watch};
 use crate::layers::compression::Compression;
 
-/// An image, and what else lies beside it.
 #[derive(Clone, Debug)]
 pub struct ReadImage {
-    /// The image that was asked for.
     pub image: BuiltImage,
-    /// All images of the path, it among them.
+    /// All images of the path.
     pub listed: Vec<ListedImage>,
 }
 
-/// Reads an image: an OCI image layout (folder or tar), or a tar of `docker save`.
+/// Reads an OCI image layout (folder or tar) or a `docker save` tar.
 ///
 /// # Errors
-/// When nothing there is an image, none or several fit the choice, the image is damaged or exceeds a limit, or the disk
-/// fails.
+/// When it is no image, none or several fit the choice, it is damaged or exceeds a limit, or the disk fails.
 pub fn read_image(
     path: &Path,
     choice: &ImageChoice,
@@ -43,7 +40,7 @@ pub fn read_image(
     let source = ImageSource::open(path, limits)?;
     let is_archive = matches!(source, ImageSource::Archive { .. });
     let mut documents = LayoutDocuments { path, source: &source, limits, left: limits.documents };
-    // The tars of newer Docker releases are both; the OCI part is the one with digests.
+    // Tars of newer Docker releases are both; the OCI part has digests.
     if source.has("index.json") {
         read_oci(&mut documents, choice, is_archive, watch)
     } else if is_archive && source.has("manifest.json") {
@@ -53,7 +50,7 @@ pub fn read_image(
     }
 }
 
-/// Reads documents, not too many and none too long.
+/// Limits the number and size of documents.
 struct LayoutDocuments<'a> {
     path: &'a Path,
     source: &'a ImageSource,
@@ -122,7 +119,7 @@ fn read_oci(
             expected: ExpectedLayer { what: digest.to_string(), digest: Some(digest), bytes, diff_id: layer.diff_id },
         });
     }
-    // `docker save` of an engine with its classic store repacks layers that were pulled compressed.
+    // `docker save` with the classic store repacks layers that were pulled compressed.
     let is_repacked = is_archive && documents.source.has("manifest.json");
     let (layers, notes) = read_layers(documents, &chosen.configuration, &parts, is_repacked, watch)?;
     let image = BuiltImage {
@@ -176,7 +173,7 @@ fn read_saved(
     Ok(ReadImage { image, listed: listed.collect() })
 }
 
-/// The configuration of a saved image; the digest of its bytes stands for the image.
+/// The digest of the configuration's bytes stands for the image.
 fn saved_configuration(
     documents: &mut LayoutDocuments<'_>,
     image: &SavedImage,
@@ -203,7 +200,6 @@ fn saved_parts(
     image.layers.iter().zip(diff_ids).map(part).collect()
 }
 
-/// A layer before it is read.
 struct Part {
     file: String,
     media_type: Option<String>,
@@ -230,7 +226,7 @@ fn read_layers(
             let what = format!("layer {}", part.expected.what);
             return Err(ImageError::WrongSize { what, expected: part.expected.bytes, found: bytes });
         }
-        // One byte more than there should be, to see a file that grows.
+        // One byte more, to notice a file that grows.
         let mut reader = reader.take(bytes.saturating_add(1));
         let mut tick = |done: u64| {
             watch.report(Progress { message: message.clone(), done: before.saturating_add(done), total });

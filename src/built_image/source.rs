@@ -1,7 +1,5 @@
-//! Where the bytes of an image are: a folder, or the members of one tar. Does IO: opens and reads, never writes.
-//!
-//! In a folder only names that this program makes itself are opened (`index.json`, `blobs/sha256/<digest>`). In a tar
-//! names are looked up in a table and never reach the disk.
+//! Source of an image's bytes: a folder or one tar. Does IO, never writes. In a folder only fixed names are opened
+//! (`index.json`, `blobs/sha256/<digest>`); names in a tar are looked up in a table and never reach the disk.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,23 +11,21 @@ use crate::built_image::layer::clean_path;
 use crate::built_image::limits::Limits;
 use crate::built_image::tar_stream::{TarError, TarKind, TarSource, TarStream};
 
-/// An image on the disk.
 pub(crate) enum ImageSource {
     Folder(PathBuf),
     Archive { path: PathBuf, members: BTreeMap<String, Member> },
 }
 
-/// A member of a tar.
 pub(crate) enum Member {
     File { offset: u64, bytes: u64 },
     Link(String),
 }
 
-/// Links from one member to the next; `docker save` needs one.
+/// Followed links between members; `docker save` needs one.
 const LINKS: usize = 8;
 
 impl ImageSource {
-    /// Opens a folder or a tar; of a tar, the names and places of its members are read.
+    /// Of a tar, names and places of its members are read.
     pub(crate) fn open(path: &Path, limits: &Limits) -> Result<Self, ImageError> {
         let disk = |source| ImageError::Disk { path: path.to_owned(), source };
         let metadata = std::fs::metadata(path).map_err(disk)?;
@@ -54,7 +50,6 @@ impl ImageSource {
         Ok(Self::Archive { path: path.to_owned(), members })
     }
 
-    /// Whether there is a file of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         match self {
             Self::Folder(folder) => folder.join(name).is_file(),
@@ -76,7 +71,7 @@ impl ImageSource {
         }
     }
 
-    /// A whole file, if it is no longer than a document may be.
+    /// A whole file within the limit of documents.
     pub(crate) fn document(&self, name: &str, limits: &Limits) -> Result<Vec<u8>, ImageError> {
         let (reader, bytes) = self.reader(name)?;
         let too_large = || ImageError::TooLarge { what: format!("bytes of {name:?}"), limit: limits.document_bytes };
@@ -85,13 +80,13 @@ impl ImageSource {
         }
         let mut content = Vec::new();
         let disk = |source| ImageError::Disk { path: name.into(), source };
-        // The file may have grown since its length was asked for.
+        // The file may have grown.
         reader.take(limits.document_bytes.saturating_add(1)).read_to_end(&mut content).map_err(disk)?;
         if content.len() as u64 > limits.document_bytes { Err(too_large()) } else { Ok(content) }
     }
 }
 
-/// Bazel's layouts hold links to blobs elsewhere, so links are followed; what is read is checked against its digest.
+/// Follows links, as Bazel's layouts use them; content is checked against its digest.
 fn open_file(path: &Path, name: &str) -> Result<(Box<dyn Read>, u64), ImageError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => ImageError::Missing(format!("{name:?}")),
@@ -104,7 +99,7 @@ fn open_file(path: &Path, name: &str) -> Result<(Box<dyn Read>, u64), ImageError
     Ok((Box::new(File::open(path).map_err(failed)?), metadata.len()))
 }
 
-/// The file behind a name, through the links of the tar.
+/// Follows links within the tar.
 fn find(members: &BTreeMap<String, Member>, name: &str) -> Option<(u64, u64)> {
     let mut name = name.to_owned();
     for _ in 0..=LINKS {
@@ -116,7 +111,7 @@ fn find(members: &BTreeMap<String, Member>, name: &str) -> Option<(u64, u64)> {
     None
 }
 
-/// A tar on the disk, of which contents are passed over without reading them.
+/// A tar that seeks past contents.
 struct ArchiveFile {
     file: File,
     bytes: u64,
@@ -141,7 +136,7 @@ fn members(path: &Path, file: ArchiveFile, limits: &Limits) -> Result<BTreeMap<S
     let mut members = BTreeMap::new();
     let mut count = 0_usize;
     let broken = |error| match error {
-        // What does not even start as a tar is no damaged image.
+        // Without even a tar's start it is no damaged image.
         TarError::Broken { offset: 0, .. } => ImageError::NotAnImage(path.to_owned()),
         TarError::Broken { offset, reason } => ImageError::Tar { what: path.display().to_string(), offset, reason },
         TarError::Source(source) => ImageError::Disk { path: path.to_owned(), source },
@@ -164,7 +159,7 @@ fn members(path: &Path, file: ArchiveFile, limits: &Limits) -> Result<BTreeMap<S
     Ok(members)
 }
 
-/// Where a symbolic link in `name` leads, seen from the tar's root.
+/// Target of a symbolic link in `name`, from the tar's root.
 fn beside(name: &str, target: &str) -> String {
     let mut parts: Vec<&str> = name.split('/').collect();
     parts.pop();

@@ -1,7 +1,5 @@
-//! Layers put one on the other: what is at each path, after which layer.
-//!
-//! Rules: OCI image-spec, layer.md, "Applying Changesets" and "Whiteouts". Whiteouts concern lower layers only; what is
-//! not a directory replaces all that was at its path. Pure.
+//! Layers applied one after the other (OCI image-spec, layer.md, "Applying Changesets" and "Whiteouts"). Whiteouts
+//! concern lower layers only; anything but a directory replaces all at its path.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -9,10 +7,9 @@ use std::ops::Bound;
 use crate::built_image::model::{BuiltLayer, Entry, EntryKind};
 use crate::byte_count::ByteCount;
 
-/// Something at a path.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
-    /// The layer, counted from the lowest.
+    /// Counted from the lowest.
     pub layer: usize,
     pub entry: &'a Entry,
 }
@@ -24,7 +21,6 @@ pub(crate) struct Stack<'a> {
 }
 
 impl<'a> Stack<'a> {
-    /// Applies the next layer.
     pub(crate) fn apply(&mut self, layer: usize, built: &'a BuiltLayer) {
         for entry in built.entries() {
             match entry.kind {
@@ -43,17 +39,15 @@ impl<'a> Stack<'a> {
         }
     }
 
-    /// Everything that is there, by path.
     pub(crate) fn places(&self) -> impl Iterator<Item = (&'a str, Place<'a>)> + '_ {
         self.places.iter().map(|(path, place)| (*path, *place))
     }
 
-    /// What is at a path.
     pub(crate) fn at(&self, path: &str) -> Option<Place<'a>> {
         self.places.get(path).copied()
     }
 
-    /// Bytes of the files below a directory; none where there is a file or nothing.
+    /// Zero if there is no directory.
     pub(crate) fn bytes_below(&self, path: &str) -> ByteCount {
         let prefix = below(path);
         self.below(&prefix).map(|(_, place)| place.entry.bytes).sum()
@@ -78,7 +72,7 @@ impl<'a> Stack<'a> {
     }
 }
 
-/// What the paths below a directory start with.
+/// The prefix of paths below a directory.
 fn below(path: &str) -> String {
     if path == "." { String::new() } else { format!("{path}/") }
 }

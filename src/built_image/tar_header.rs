@@ -1,26 +1,20 @@
-//! One 512-byte block of a tar: its numbers, its name, its checksum; and the records of a PAX header.
-//!
-//! Formats: POSIX.1-2017 `pax`, "ustar Interchange Format" and "pax Extended Header"; GNU tar manual, "Basic Tar Format".
-//! Pure; reads no more than it is given.
+//! Tar headers and PAX records. Formats: POSIX.1-2017 `pax`, "ustar Interchange Format" and "pax Extended Header"; GNU
+//! tar manual, "Basic Tar Format".
 
-/// Bytes of a block.
 pub(crate) const BLOCK: usize = 512;
 
-/// The fields of a header that matter here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TarHeader {
-    /// Name, with the prefix in front of it.
+    /// With its prefix.
     pub path: Vec<u8>,
-    /// The letter of the entry's kind.
+    /// The letter of the kind.
     pub letter: u8,
-    /// Bytes of the content that follows.
+    /// Of the content that follows.
     pub bytes: u64,
-    /// Whether blocks with more of a GNU sparse map follow the header.
+    /// More blocks of a GNU sparse map follow.
     pub more_sparse_blocks: bool,
 }
 
-/// Reads a header.
-///
 /// # Errors
 /// A sentence when the checksum or the size is wrong.
 pub(crate) fn parse(block: &[u8; BLOCK]) -> Result<TarHeader, &'static str> {
@@ -30,7 +24,7 @@ pub(crate) fn parse(block: &[u8; BLOCK]) -> Result<TarHeader, &'static str> {
     let bytes = field(block, 124, 12).and_then(number).ok_or("the size of an entry is no number")?;
     let letter = field(block, 156, 1).and_then(<[u8]>::first).copied().unwrap_or(0);
     let name = until_zero(field(block, 0, 100).unwrap_or_default());
-    // GNU tar has other things where POSIX has the prefix; its magic ends in spaces.
+    // GNU tar has other fields in place of the prefix; its magic ends in spaces.
     let is_posix = field(block, 257, 6) == Some(b"ustar\0");
     let prefix = until_zero(field(block, 345, 155).filter(|_| is_posix).unwrap_or_default());
     let path = if prefix.is_empty() { name.to_vec() } else { [prefix, b"/", name].concat() };
@@ -42,24 +36,23 @@ fn field(block: &[u8; BLOCK], start: usize, length: usize) -> Option<&[u8]> {
     block.get(start..start + length)
 }
 
-/// The part before the first zero byte.
 pub(crate) fn until_zero(bytes: &[u8]) -> &[u8] {
     bytes.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
-/// The sum of all bytes, those of the checksum itself taken as spaces.
+/// The checksum's own bytes count as spaces.
 fn checksum(block: &[u8; BLOCK]) -> u64 {
     let counted = |(at, &byte): (usize, &u8)| u64::from(if (148..156).contains(&at) { b' ' } else { byte });
     block.iter().enumerate().map(counted).sum()
 }
 
-/// An octal number between spaces and zero bytes, or GNU's binary form, whose first bit is set.
+/// Octal between spaces and zero bytes, or GNU's binary form, whose first bit is set.
 fn number(field: &[u8]) -> Option<u64> {
     match field.split_first() {
         Some((0x80, rest)) => {
             rest.iter().try_fold(0_u64, |value, &byte| value.checked_mul(256).map(|value| value + u64::from(byte)))
         }
-        // Any other set first bit makes a number that is negative or beyond what a size can be.
+        // Negative, or beyond any size.
         Some((0x81.., _)) => None,
         _ => octal(field),
     }
@@ -74,21 +67,21 @@ fn octal(field: &[u8]) -> Option<u64> {
     })
 }
 
-/// What a PAX header says of the entry after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PaxRecords {
-    /// The path instead of the header's.
+    /// Replaces the header's.
     pub path: Option<Vec<u8>>,
-    /// The size instead of the header's.
+    /// Replaces the header's.
     pub bytes: Option<u64>,
-    /// Whether the content is a GNU sparse map with what is between the holes.
+    /// The content is a GNU sparse map and the data between the holes.
     pub is_sparse: bool,
 }
 
-/// Reads the records `<length> <key>=<value>\n`; the length counts the whole record.
+/// Reads records `<length> <key>=<value>
+/// `; the length counts the whole record.
 ///
 /// # Errors
-/// A sentence when they are not of that form.
+/// A sentence when they are malformed.
 pub(crate) fn pax_records(mut text: &[u8]) -> Result<PaxRecords, &'static str> {
     const BROKEN: &str = "an extended header is broken";
     let mut records = PaxRecords::default();

@@ -1,27 +1,21 @@
-//! A tar read from front to back: one entry after the other, each with its content. Holds one header at a time.
-//!
-//! Written here rather than taken from a library because every length must be bounded before it is believed: a long name
-//! or an extended header is refused by its claimed size, and never collected first. Does what Go's `archive/tar` does
-//! where formats disagree, because that is what unpacks layers in Docker, containerd and Podman.
+//! Reads a tar front to back, with one header in memory. Not a library, because every length must be bounded before it
+//! is believed: a long name or an extended header is refused by its claimed size. Behaves as Go's `archive/tar`, which
+//! unpacks layers in Docker, containerd and Podman.
 
 use std::io::{self, Read};
 
 use crate::built_image::limits::Limits;
 use crate::built_image::tar_header::{BLOCK, PaxRecords, parse, pax_records, until_zero};
 
-/// What a tar is read from.
 pub(crate) trait TarSource: Read + Sized {
-    /// Passes over bytes that nobody wants.
-    ///
     /// # Errors
-    /// When they are not there.
+    /// When the source is too short.
     fn skip(&mut self, bytes: u64) -> io::Result<()> {
         let skipped = io::copy(&mut Read::by_ref(self).take(bytes), &mut io::sink())?;
         if skipped == bytes { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 }
 
-/// The kinds of entries that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TarKind {
     File,
@@ -35,23 +29,18 @@ pub(crate) enum TarKind {
 /// One entry; its content is read from the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TarEntry {
-    /// Path as it stands in the tar.
+    /// As in the tar.
     pub path: Vec<u8>,
     pub kind: TarKind,
-    /// Bytes of content that follow.
     pub bytes: u64,
-    /// Where a link points to; empty for all else.
+    /// Empty for anything but links.
     pub link: Vec<u8>,
-    /// Where the content starts in the tar.
     pub content_offset: u64,
 }
 
-/// Why a tar can't be read on.
 #[derive(Debug)]
 pub(crate) enum TarError {
-    /// The source failed or ended.
     Source(io::Error),
-    /// The tar is not one.
     Broken { offset: u64, reason: &'static str },
 }
 
@@ -61,7 +50,6 @@ impl From<io::Error> for TarError {
     }
 }
 
-/// A tar that is being read.
 pub(crate) struct TarStream<S> {
     source: S,
     offset: u64,
@@ -71,7 +59,7 @@ pub(crate) struct TarStream<S> {
     longest_path: usize,
 }
 
-/// Names that stand in entries of their own before the entry that they name.
+/// Extended headers for the next entry.
 #[derive(Default)]
 struct Extensions {
     path: Option<Vec<u8>>,
@@ -91,18 +79,17 @@ impl<S: TarSource> TarStream<S> {
         }
     }
 
-    /// The source, wherever reading stopped.
     pub(crate) fn into_source(self) -> S {
         self.source
     }
 
-    /// The next entry; `None` at the end. What was left of the content before is passed over.
+    /// Skips the rest of the previous content. `None` at the end.
     pub(crate) fn next_entry(&mut self) -> Result<Option<TarEntry>, TarError> {
         let mut extensions = Extensions::default();
         loop {
             self.pass_over_content()?;
             let Some(block) = self.block()? else { return Ok(None) };
-            // One block of zeros is the end, as Go and GNU tar take it.
+            // One block of zeros ends a tar, as in Go and GNU tar.
             if block.iter().all(|&byte| byte == 0) {
                 return Ok(None);
             }
@@ -128,7 +115,7 @@ impl<S: TarSource> TarStream<S> {
         }
     }
 
-    /// Reads some of the present entry's content; 0 at its end.
+    /// Returns 0 at the end of the content.
     pub(crate) fn read_content(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = buffer.len().min(usize::try_from(self.content_left).unwrap_or(usize::MAX));
         let Some(buffer) = buffer.get_mut(..wanted).filter(|buffer| !buffer.is_empty()) else { return Ok(0) };
@@ -182,7 +169,7 @@ impl<S: TarSource> TarStream<S> {
         if self.content_left > 0 {
             self.source.skip(self.content_left)?;
         }
-        // The last entry's padding may be missing: umoci writes such tars, and Go reads them.
+        // The last entry may lack padding: umoci writes such tars, and Go reads them.
         let mut block = [0; BLOCK];
         let mut left = usize::try_from(self.padding).unwrap_or(0);
         while let Some(rest) = block.get_mut(..left).filter(|rest| !rest.is_empty()) {
@@ -196,7 +183,6 @@ impl<S: TarSource> TarStream<S> {
         Ok(())
     }
 
-    /// The content of an entry that describes the next one.
     fn extension(&mut self, bytes: u64) -> Result<Vec<u8>, TarError> {
         if bytes > self.longest_header {
             return Err(self.broken_before("a header is too long"));
@@ -210,7 +196,7 @@ impl<S: TarSource> TarStream<S> {
         Ok(content)
     }
 
-    /// The next block; `None` when the source ends before it.
+    /// `None` at the end of the source.
     fn block(&mut self) -> Result<Option<[u8; BLOCK]>, TarError> {
         let mut block = [0; BLOCK];
         let mut filled = 0;
@@ -225,7 +211,7 @@ impl<S: TarSource> TarStream<S> {
         Ok(Some(block))
     }
 
-    /// An error at the block that was read last.
+    /// An error at the last block.
     fn broken_before(&self, reason: &'static str) -> TarError {
         TarError::Broken { offset: self.offset.saturating_sub(BLOCK as u64), reason }
     }

@@ -9,7 +9,6 @@ use crate::engine::advice::advice_words::{deploys_in_words, evidence_line, next_
 use crate::engine::advice::advise::Advice;
 use crate::engine::choices::Choices;
 
-/// The suggestion for people, line by line.
 pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     let suggestion = &advice.suggestion;
     let mut lines = vec![format!("suggestion: {}", verdict_line(suggestion))];
@@ -27,7 +26,7 @@ pub(super) fn advice_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     lines
 }
 
-/// What a deploy of the newer half fetches by the number of layers; the number that pays is in brackets.
+/// Bytes per deploy of the newer half by number of layers; the one that pays is in brackets.
 fn curve_line(suggestion: &Suggestion) -> Option<String> {
     let point = |(place, point): (usize, &CurvePoint)| {
         let bytes = per_deploy(point.newer.repull, suggestion.newer.deploys)?;

@@ -18,13 +18,11 @@ use crate::label::Label;
 use crate::rule_sets::dep_layers::left_library::LeftLibrary;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such app, the plan can't be written honestly, or the disk fails.
+/// When there is no such app, the plan can't be written, or the disk fails.
 pub(crate) fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, model, choices, .. } = open_app(&arguments.app)?;
-    // Said before anything is written: an untrusted workspace is no reason to take a change back.
+    // Fails before anything is written.
     let bazel = arguments
         .ask_bazel
         .then(|| trusted_bazel(&workspace.root, &arguments.app.workspace.source.bazel))
@@ -58,7 +56,7 @@ pub(crate) fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<
     }
 }
 
-/// Every library that may go: of those that the plan still names, or that are in use, none is taken.
+/// Libraries of former groups. Those still used are kept later.
 fn former_libraries(model: &AppModel) -> BTreeSet<Label> {
     model.on_disk.groups.iter().filter_map(|group| group.library().cloned()).collect()
 }

@@ -14,8 +14,6 @@ use crate::layers::stack::{Holds, Stack, StackLayer};
 use crate::rule_sets::stack_of;
 use crate::workspace::model::{App, Workspace, WrittenGroup};
 
-/// Runs the command.
-///
 /// # Errors
 /// When the workspace can't be read.
 pub(crate) fn run(arguments: &AppsArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -28,7 +26,6 @@ pub(crate) fn run(arguments: &AppsArguments, output: &mut dyn Write) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns the document `layerwright.apps/2`.
 #[must_use]
 pub(crate) fn apps_json(workspace: &Workspace) -> Value {
     let apps: Vec<Value> = workspace.apps.iter().map(|app| app_json(workspace, app)).collect();
@@ -67,7 +64,7 @@ fn layer_json(layer: &StackLayer) -> Value {
     })
 }
 
-/// Returns a line for each layer, lowest first, as in JSON.
+/// A line for each layer, lowest first.
 fn layers_text(stack: &Stack) -> String {
     let width = stack.layers.iter().map(|layer| layer.name.chars().count()).max().unwrap_or_default();
     let line = |layer: &StackLayer| {

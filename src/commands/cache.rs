@@ -1,4 +1,4 @@
-//! `layerwright cache`: what is kept between starts, and a way to be rid of it. Does IO in the cache folder alone.
+//! `layerwright cache`: shows and clears the cache folder. Does IO there alone.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,10 +14,8 @@ use crate::engine::kept::folders::evaluations_folder;
 use crate::engine::sizes::packed_cache::PackedCache;
 use crate::workspace::cache::{clear, folder_bytes};
 
-/// Runs the command.
-///
 /// # Errors
-/// When the system names no folder for caches, or something in it can't be taken away.
+/// When the system has no folder for caches, or a file can't be removed.
 pub(crate) fn run(arguments: &CacheArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let (Some(folder), Some(evaluations)) = (cache_folder(), evaluations_folder()) else {
         return Err(Failure::Outside("this system has no cache folder, so nothing is stored".to_owned()));

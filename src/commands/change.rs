@@ -1,4 +1,4 @@
-//! What `apply` and `edit` share: show a change set or a refusal, and write.
+//! The end of `apply` and `edit`: print a change set or a refusal, and write.
 
 use std::io::Write;
 use std::path::Path;
@@ -21,10 +21,11 @@ use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::process::TerminalKeys;
 use crate::workspace::bazel::trust::TrustedWorkspace;
 
-/// Writes the change set unless this is a dry run, and prints what changed. With `bazel` that loads the result, or it is taken back.
+/// Writes the change set unless this is a dry run, and prints it. With `bazel` the result is loaded, and restored if
+/// that fails.
 ///
 /// # Errors
-/// When the files can't be written, or Bazel can't load them; then they are as before.
+/// When the files can't be written, or Bazel can't load them; then they are restored.
 pub(super) fn finish(
     root: &Path,
     change: &ChangeSet,
@@ -59,7 +60,6 @@ pub(super) fn finish(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The document `layerwright.edit/1` of a change set.
 fn change_json(change: &ChangeSet) -> Value {
     let file = |file: &FileChange| json!({"path": file.path.to_string_lossy(), "diff": unified_diff(file)});
     json!({
@@ -70,10 +70,10 @@ fn change_json(change: &ChangeSet) -> Value {
     })
 }
 
-/// Prints a refusal; with JSON it is the document itself, and the exit status says it as well.
+/// With JSON, prints the refusal as the document.
 ///
 /// # Errors
-/// The refusal itself, unless it was printed as JSON.
+/// The refusal, unless it was printed as JSON.
 pub(super) fn refused(refusal: Refusal, format: Format, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     if !format.is_json() {
         return Err(Failure::Refused(refusal));
@@ -88,7 +88,6 @@ pub(super) fn refused(refusal: Refusal, format: Format, output: &mut dyn Write) 
     Ok(ExitCode::from(2))
 }
 
-/// `1 file`, `2 files`.
 fn counted(files: usize) -> String {
     if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }

@@ -1,5 +1,5 @@
-//! `layerwright check`: what is wrong with the present layers, for CI. Exit status 1 when there is a problem; advice alone
-//! fails it only where `--strict` asks for that.
+//! `layerwright check`: findings about the current layers, for CI. Exit status 1 for a problem, with `--strict` also
+//! for advice.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -20,8 +20,6 @@ use crate::label::Label;
 use crate::layers::findings::{Finding, Severity};
 use crate::workspace::model::{App, Workspace};
 
-/// Runs the command.
-///
 /// # Errors
 /// When the workspace can't be read, or has no such app.
 pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -32,7 +30,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<
         let model = match AppModel::new(&workspace, &history, &app, &choices) {
             Ok(model) => model,
             Err(error) if arguments.app.is_some() => return Err(Failure::Use(error.to_string())),
-            // One of many: the others are checked all the same, and the result says that this one was not.
+            // The other apps are checked all the same, and the result names this one.
             Err(error) => {
                 not_checked.push((app.label, error.to_string()));
                 continue;
@@ -42,7 +40,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<
             Some(current) => current.findings,
             None => vec![current_not_known(&model)],
         };
-        // Nothing is over the suggestion where the current layers are not known.
+        // Current layers that are not known can't exceed the suggestion.
         let most = arguments.max_over_suggested.filter(|_| model.layouts.current.is_ok());
         findings.extend(most.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
         checked.push((app.label, findings));
@@ -67,7 +65,6 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<
     Ok(if fails { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// How many findings there are of each severity.
 #[derive(Clone, Copy)]
 struct Count {
     problems: usize,
@@ -90,7 +87,7 @@ fn apps(workspace: &Workspace, wanted: Option<&str>) -> Result<Vec<App>, Failure
     }
 }
 
-/// The finding that nothing can be said of the current layers.
+/// Finding: the current layers are not known.
 fn current_not_known(model: &AppModel) -> Finding {
     let why = model.layouts.current.as_ref().err().map_or("", String::as_str);
     Finding {
@@ -102,7 +99,7 @@ fn current_not_known(model: &AppModel) -> Finding {
     }
 }
 
-/// The finding that the present groups cost more than `most` percent over the suggested ones.
+/// Finding: the present groups cost over `most` percent more than the suggested ones.
 fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &AppModel, most: u32) -> Option<Finding> {
     let choices = arguments.counting.choices();
     let wish = arguments.advice.wish(&choices);

@@ -1,9 +1,7 @@
-//! Widths of columns in what the commands print. Prints nothing.
+//! Widths of printed columns.
 
-/// The least width of a column of layer names.
 const NARROW: usize = 24;
 
-/// The width of a column that holds these names.
 pub(super) fn name_column<'a>(names: impl IntoIterator<Item = &'a str>) -> usize {
     names.into_iter().map(|name| name.chars().count()).fold(NARROW, usize::max)
 }

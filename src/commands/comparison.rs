@@ -20,10 +20,6 @@ use crate::jobs::Unwatched;
 use crate::layers::findings::LAYER_LIMIT;
 use crate::workspace::model::Workspace;
 
-/// Runs it.
-///
-/// # Errors
-/// When the result can't be written.
 pub(super) fn print(
     workspace: &Workspace,
     history: &History,
@@ -44,7 +40,6 @@ pub(super) fn print(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The history up to the middle of the app's deploys.
 fn older_half(history: &History, model: &AppModel) -> History {
     let deploys = &model.measures.deploys;
     let mut older = history.clone();

@@ -1,4 +1,4 @@
-//! `layerwright plan --dialect`: the plan in the words of another rule set.
+//! `layerwright plan --dialect`: the plan, exported for another rule set.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use crate::commands::output::{print_json, print_text};
 use crate::engine::app_model::AppModel;
 use crate::rule_sets::export::{Dialect, PlanWords, write};
 
-/// Prints the text to paste. What it can't say stands above it, as comments; with JSON in a list of its own.
+/// Prints the text to paste. What it can't express is listed above it, as comments; with JSON in a list.
 ///
 /// # Errors
 /// When the output can't be written.

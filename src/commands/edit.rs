@@ -1,4 +1,4 @@
-//! `layerwright edit`: one change set, as a request file says it.
+//! `layerwright edit`: one change set from a request file.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -13,10 +13,8 @@ use crate::engine::change::prepare::formatted;
 use crate::rewrite::plan_edits;
 use crate::rewrite::request::EditRequest;
 
-/// Runs the command.
-///
 /// # Errors
-/// When the request is not one, can't be made honestly, or the disk fails.
+/// When the request is malformed or refused, or the disk fails.
 pub(crate) fn run(arguments: &EditArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let path = &arguments.request;
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;

@@ -1,5 +1,4 @@
-//! Writes the manual pages and the shell completions, from the same definitions that read the command line, so that
-//! they can't differ from it. Packages ship what this writes. It reads no workspace.
+//! `layerwright generate`: manual pages and shell completions for packages, from the definitions of the command line.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +11,7 @@ use crate::commands::arguments::{Arguments, GenerateArguments};
 use crate::commands::failure::Failure;
 use crate::commands::output::print_text;
 
-/// Runs `generate`: manual pages into `man/`, completions into `completions/` of the folder that was named.
+/// Writes manual pages into `man/` and completions into `completions/`.
 ///
 /// # Errors
 /// When a file can't be written.

@@ -1,4 +1,4 @@
-//! `layerwright graph`: everything that an app's binary depends on.
+//! `layerwright graph`: the dependencies of an app's binary.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -14,8 +14,6 @@ use crate::engine::app_model::AppModel;
 use crate::graph::model::{Graph, NodeId, NodeKind};
 use crate::workspace::model::{PackageSource, Workspace};
 
-/// Runs the command.
-///
 /// # Errors
 /// When there is no such workspace or app.
 pub(crate) fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -31,7 +29,6 @@ pub(crate) fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// The document `layerwright.graph/1`.
 #[must_use]
 pub(crate) fn graph_json(workspace: &Workspace, model: &AppModel) -> Value {
     let graph = &model.graph;
@@ -52,7 +49,7 @@ pub(crate) fn graph_json(workspace: &Workspace, model: &AppModel) -> Value {
     })
 }
 
-/// `evaluated` when every package of the graph was; `read` when one had to be folded from its syntax.
+/// `evaluated` if every package of the graph was; `read` if one had to be folded from its syntax.
 fn source(workspace: &Workspace, graph: &Graph) -> &'static str {
     let packages = graph
         .nodes()
@@ -82,7 +79,7 @@ fn label(graph: &Graph, id: NodeId) -> String {
     graph.node(id).map(|node| node.label.to_string()).unwrap_or_default()
 }
 
-/// The graph as Bazel prints it unfactored.
+/// The format of `bazel query --output=graph` with `--nograph:factored`.
 #[must_use]
 pub(crate) fn graph_dot(graph: &Graph) -> String {
     let mut text = "digraph layerwright {\n  node [shape=box];\n".to_owned();

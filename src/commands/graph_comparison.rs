@@ -1,4 +1,4 @@
-//! `layerwright graph --compare`: the edges that only the files or only Bazel have.
+//! `layerwright graph --compare`: edges that only the files or only Bazel have.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -24,10 +24,8 @@ use crate::workspace::model::{ReadFinding, Workspace};
 
 type Edges = BTreeSet<(Label, Label)>;
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such workspace or app, it is not trusted, or Bazel gives no answer.
+/// When there is no such workspace or app, it is not trusted, or Bazel fails.
 pub(super) fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let (argument, wanted) = (&arguments.app.workspace, arguments.app.app.as_str());
     if arguments.format == GraphFormat::Dot {
@@ -52,7 +50,6 @@ pub(super) fn run(arguments: &GraphArguments, output: &mut dyn Write) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// The graph of one source.
 struct Side {
     app: Label,
     binary: Option<Label>,
@@ -77,7 +74,7 @@ struct Comparison {
     both: usize,
     only_bazel: Vec<(Label, Label)>,
     only_read: Vec<(Label, Label)>,
-    /// What Bazel's answer leaves out.
+    /// Targets that Bazel's answer leaves out.
     findings: Vec<ReadFinding>,
 }
 
@@ -98,7 +95,6 @@ impl Comparison {
         }
     }
 
-    /// The document `layerwright.graph_comparison/1`.
     fn json(&self) -> Value {
         let edges = |edges: &[(Label, Label)]| edges.iter().map(|(from, to)| json!([from, to])).collect::<Vec<_>>();
         let finding = |finding: &ReadFinding| {

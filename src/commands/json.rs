@@ -1,11 +1,8 @@
-//! Parts that several documents have.
-
 use serde_json::{Value, json};
 
 use crate::layers::findings::Finding;
 use crate::size::range::Range;
 
-/// One finding, in every document that has some.
 pub(super) fn finding_json(finding: &Finding) -> Value {
     json!({
         "code": finding.code,
@@ -16,7 +13,6 @@ pub(super) fn finding_json(finding: &Finding) -> Value {
     })
 }
 
-/// The least and the most that a number can be.
 pub(super) fn range_json(range: Range) -> Value {
     json!([range.least, range.most])
 }

@@ -19,8 +19,6 @@ use crate::engine::sizes::measure::{
 use crate::label::Label;
 use crate::workspace::bazel::process::TerminalKeys;
 
-/// Runs the command.
-///
 /// # Errors
 /// When the workspace is not trusted, there is no Bazel, or it built no layer.
 pub(crate) fn run(arguments: &MeasureArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -43,7 +41,7 @@ pub(crate) fn run(arguments: &MeasureArguments, output: &mut dyn Write) -> Resul
     Ok(ExitCode::SUCCESS)
 }
 
-/// The document `layerwright.measure/1`. Layers stand in image order, the lowest first.
+/// Layers are in image order, the lowest first.
 fn document(app: &Label, measurement: &Measurement) -> Value {
     let layer = |built: &BuiltLayerFile| {
         json!({
@@ -69,7 +67,7 @@ fn document(app: &Label, measurement: &Measurement) -> Value {
     })
 }
 
-/// The same for people: layers as in the image, the topmost first.
+/// Layers are topmost first.
 fn text(app: &Label, measurement: &Measurement) -> String {
     let width = name_column(measurement.layers.iter().map(|built| built.layer.name.as_str()));
     let mut lines = vec![

@@ -1,4 +1,4 @@
-//! The headless commands: the same engine without a window, for CI and for tests.
+//! The headless commands.
 //!
 //! Results go to standard output, progress and messages to standard error. Exit status: 0 done, 1 findings (`check`
 //! only), 2 refused or wrong use, 3 something outside failed.
@@ -39,10 +39,8 @@ use std::process::ExitCode;
 use crate::commands::arguments::{Command, RulesCommand};
 use crate::commands::failure::Failure;
 
-/// Runs one command; `output` is where its result goes.
-///
 /// # Errors
-/// See [`Failure`]; each knows its exit status.
+/// A [`Failure`] with its exit status.
 pub fn run(command: &Command, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     match command {
         Command::Apps(arguments) => apps::run(arguments, output),

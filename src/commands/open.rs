@@ -31,20 +31,16 @@ use crate::workspace::bazel::process::TerminalKeys;
 use crate::workspace::bazel::query::BazelSource;
 use crate::workspace::model::{App, Workspace};
 
-/// A workspace with one app of it.
 pub(crate) struct Opened {
     pub(crate) workspace: Workspace,
-    /// Its history; empty where there is none.
+    /// Empty if there is none.
     pub(crate) history: History,
     pub(crate) model: AppModel,
-    /// How numbers are counted.
     pub(crate) choices: Choices,
 }
 
-/// Finds the root of the workspace and reads nothing of it.
-///
 /// # Errors
-/// When there is none.
+/// When there is no workspace.
 pub(crate) fn find_workspace(folder: Option<&Path>) -> Result<PathBuf, Failure> {
     let (root, recovered) =
         open_root(folder.unwrap_or_else(|| Path::new("."))).map_err(|error| Failure::Use(error.to_string()))?;
@@ -54,7 +50,7 @@ pub(crate) fn find_workspace(folder: Option<&Path>) -> Result<PathBuf, Failure> 
     Ok(root)
 }
 
-/// Reads the workspace, without history.
+/// Reads the workspace without history.
 ///
 /// # Errors
 /// When there is none, or it can't be read.
@@ -63,10 +59,8 @@ pub(crate) fn open_workspace(argument: &WorkspaceArgument) -> Result<Workspace, 
     Ok(workspace)
 }
 
-/// Reads the workspace and collects what is known of the app.
-///
 /// # Errors
-/// When there is no such workspace or app, or one of them can't be read.
+/// When there is no such workspace or app, or one can't be read.
 pub(crate) fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
@@ -77,10 +71,11 @@ pub(crate) fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
     Ok(Opened { workspace, history, model, choices })
 }
 
-/// Asks a package index for the sizes of `app` that nothing here knows: the named one, or where the text is empty, the one
-/// that the lock or pip names. Asks nobody where nothing is given.
+/// Asks a package index for unknown sizes of `app`. An empty text means the index of the lock or of pip; `None` asks
+/// nobody.
 ///
 /// # Errors
+/// When the index can't be asked. A package that it does not know is a warning.
 /// When the index can't be asked. A package that it does not know is a warning.
 pub(super) fn fetch_sizes(
     workspace: &Workspace,
@@ -89,7 +84,7 @@ pub(super) fn fetch_sizes(
     index: Option<&str>,
 ) -> Result<(), Failure> {
     let Some(index) = index else { return Ok(()) };
-    // An app that can't be planned for is reported by whoever opens it.
+    // `open_app` reports an app that can't be planned for.
     let Ok(model) = AppModel::new(workspace, &History::default(), app, choices) else { return Ok(()) };
     let named = Some(index).filter(|index| !index.is_empty());
     let report = ask_index(workspace, &model, choices, named, cache_folder().as_deref(), &tell);
@@ -99,7 +94,6 @@ pub(super) fn fetch_sizes(
     Ok(())
 }
 
-/// Says how far a long wait is, on standard error.
 pub(super) fn tell(progress: Progress) {
     match progress.total {
         0 => tracing::info!("{}", progress.message),
@@ -107,7 +101,6 @@ pub(super) fn tell(progress: Progress) {
     }
 }
 
-/// `window` is how much history is wanted, if any is.
 pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Result<(Workspace, History), Failure> {
     let folder = argument.workspace.clone().unwrap_or_else(|| PathBuf::from("."));
     let graph = graph_source(argument)?;
@@ -127,7 +120,7 @@ pub(super) fn load(argument: &WorkspaceArgument, window: Option<Window>) -> Resu
     Ok((loaded.workspace, loaded.history))
 }
 
-/// Who says what the targets are, with the proof that Bazel may run where it is Bazel.
+/// Includes the proof that Bazel may run.
 fn graph_source(argument: &WorkspaceArgument) -> Result<GraphSource, Failure> {
     match argument.source.source {
         SourceArgument::Read => Ok(GraphSource::Files),
@@ -135,8 +128,6 @@ fn graph_source(argument: &WorkspaceArgument) -> Result<GraphSource, Failure> {
     }
 }
 
-/// The Bazel of the workspace that the argument names, if it may run.
-///
 /// # Errors
 /// When there is no such workspace, it is not trusted, or there is no Bazel.
 pub(super) fn bazel_source(argument: &WorkspaceArgument) -> Result<BazelSource, Failure> {
@@ -145,7 +136,7 @@ pub(super) fn bazel_source(argument: &WorkspaceArgument) -> Result<BazelSource, 
     Ok(BazelSource { workspace, bazel, keys: TerminalKeys::Shared })
 }
 
-/// Says what Bazel could not load: its answer is partial.
+/// Warns about what Bazel could not load.
 pub(super) fn warn_of_bazel(workspace: &Workspace) {
     for finding in
         workspace.findings.iter().filter(|finding| matches!(finding.code.as_str(), BAZEL_ERROR | NOT_ANSWERED))
@@ -155,10 +146,8 @@ pub(super) fn warn_of_bazel(workspace: &Workspace) {
     }
 }
 
-/// Reads a plan file for an app.
-///
 /// # Errors
-/// When it can't be read or is not a plan.
+/// When it can't be read or is no plan.
 pub(crate) fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
     plan_file::parse(&text, &model.app.label, &model.library_names)
@@ -166,7 +155,7 @@ pub(crate) fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> 
         .map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
 }
 
-/// The Bazel of the workspace at `root`, and the proof that it may run.
+/// Returns the workspace's Bazel and the proof that it may run.
 ///
 /// # Errors
 /// When the workspace is not trusted, or there is no Bazel.

@@ -1,5 +1,3 @@
-//! Writing results: JSON documents, text, and lines of text.
-
 use std::fmt::{Display, Write as _};
 use std::io::Write;
 
@@ -16,13 +14,11 @@ pub(crate) fn print_text(output: &mut dyn Write, text: &str) -> Result<(), Failu
         .map_err(|error| Failure::Outside(format!("the result could not be written: {error}")))
 }
 
-/// Text that is put together line by line.
 #[derive(Debug, Default)]
 pub(super) struct Lines(pub(super) String);
 
 impl Lines {
     pub(super) fn add(&mut self, words: impl Display) {
-        // Writing to a string can't fail.
         writeln!(self.0, "{words}").unwrap_or_default();
     }
 }

@@ -1,4 +1,4 @@
-//! One plan on several platforms, side by side: wheels differ by platform, and some of them tenfold.
+//! One plan on several platforms: wheels differ by platform, some of them tenfold.
 
 use serde_json::{Value, json};
 
@@ -14,20 +14,16 @@ use crate::layers::plan::Plan;
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
 
-/// The platforms that are compared.
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
 
-/// A plan's figures on one platform.
 pub(super) struct OnPlatform {
     platform: Platform,
     evaluation: Evaluation,
     notes: Vec<String>,
 }
 
-/// Evaluates `plan` for each platform.
-///
 /// # Errors
-/// When the app can't be collected for one of them.
+/// When the app can't be evaluated for one of them.
 pub(super) fn on_platforms(
     workspace: &Workspace,
     history: &History,
@@ -46,7 +42,7 @@ pub(super) fn on_platforms(
     PLATFORMS.iter().map(on).collect()
 }
 
-/// For programs: per platform the layers, lowest first, and the totals.
+/// Layers are lowest first.
 pub(super) fn platforms_json(platforms: &[OnPlatform]) -> Value {
     let document = |on: &OnPlatform| {
         let layers = on.evaluation.partition.layers.iter().zip(&on.evaluation.numbers.layers);
@@ -72,7 +68,7 @@ pub(super) fn platforms_json(platforms: &[OnPlatform]) -> Value {
     platforms.iter().map(document).collect()
 }
 
-/// For people: one column per platform, the app's layer on top.
+/// One column per platform, the app's layer on top.
 pub(super) fn platforms_text(platforms: &[OnPlatform]) -> String {
     let row = |name: &str, cells: Vec<String>| {
         let cells: String = cells.iter().map(|cell| format!(" {cell:>12}")).collect();

@@ -1,14 +1,12 @@
-//! Progress on standard error: nothing for what is done at once, a line a second for what takes longer.
+//! Progress on standard error: a line a second for whatever takes longer.
 
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use crate::jobs::{Progress, Watch};
 
-/// The time between two lines.
 const PACE: Duration = Duration::from_secs(1);
 
-/// Says how far work is, now and then.
 #[derive(Debug)]
 pub(super) struct StandardError {
     last: Cell<Instant>,
@@ -22,7 +20,6 @@ impl Default for StandardError {
 }
 
 impl Watch for StandardError {
-    /// Says it, if a second has passed since the last line and it is something new.
     fn report(&self, step: Progress) {
         if self.last.get().elapsed() < PACE || step.message == *self.said.borrow() {
             return;

@@ -1,4 +1,4 @@
-//! `plan --why` and `plan --evidence`: why something is in its layer, and which commits changed it.
+//! `plan --why` and `plan --evidence`: the reason for something's layer, and the commits that changed it.
 
 use serde_json::{Value, json};
 
@@ -11,16 +11,13 @@ use crate::history::model::{Commit, History};
 use crate::label::Label;
 use crate::layers::why::{Claim, Why, own_items, why};
 
-/// The story of one label.
 pub(super) struct WhyOf {
     label: Label,
     why: Why,
 }
 
-/// Why `label` is where it is.
-///
 /// # Errors
-/// When the image does not hold it.
+/// When the image does not contain it.
 pub(super) fn why_of(model: &AppModel, evaluation: &Evaluation, label: &Label) -> Result<WhyOf, Failure> {
     let items = own_items(&model.graph, &model.contents, label);
     match why(&model.graph, &model.contents, &evaluation.partition, &items) {
@@ -33,7 +30,6 @@ fn not_there(model: &AppModel, what: &str) -> Failure {
     Failure::Use(format!("{what}; `layerwright graph --app {}` lists its contents", model.app.label))
 }
 
-/// The field `why` of `layerwright.plan/2`.
 pub(super) fn why_json(of: &WhyOf) -> Value {
     let claim = |claim: &Claim| json!({"layer": claim.name, "kind": claim.layer.as_str(), "items": claim.items, "path": claim.path});
     json!({
@@ -43,7 +39,6 @@ pub(super) fn why_json(of: &WhyOf) -> Value {
     })
 }
 
-/// The same for people.
 pub(super) fn why_text(of: &WhyOf) -> String {
     let path = |claim: &Claim| claim.path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" -> ");
     let mut text = String::new();
@@ -57,16 +52,15 @@ pub(super) fn why_text(of: &WhyOf) -> String {
     text
 }
 
-/// The commits behind one figure.
 pub(super) struct EvidenceOf {
     subject: String,
     commits: Vec<ChangingCommit>,
 }
 
-/// The commits that changed the layer or label that `text` names; a layer's name comes first.
+/// `text` names a layer, or else a label.
 ///
 /// # Errors
-/// When the image has no such layer and holds nothing of that label.
+/// When the image has neither.
 pub(super) fn evidence_of(model: &AppModel, evaluation: &Evaluation, text: &str) -> Result<EvidenceOf, Failure> {
     let layer = Subject::Layer(text.to_owned());
     let unit = Label::parse_absolute(text).ok().map(Subject::Unit);
@@ -77,7 +71,7 @@ pub(super) fn evidence_of(model: &AppModel, evaluation: &Evaluation, text: &str)
     Ok(EvidenceOf { subject: text.to_owned(), commits: changing_commits(model, &items) })
 }
 
-/// The field `evidence` of `layerwright.plan/2`, newest commit first.
+/// Newest commit first.
 pub(super) fn evidence_json(of: &EvidenceOf, history: &History) -> Value {
     let commit = |changing: &ChangingCommit, commit: &Commit| {
         json!({
@@ -95,7 +89,6 @@ pub(super) fn evidence_json(of: &EvidenceOf, history: &History) -> Value {
     json!({"of": of.subject, "commits": commits})
 }
 
-/// The same for people.
 pub(super) fn evidence_text(of: &EvidenceOf, history: &History) -> String {
     let mut text = format!("evidence: {} changed {}\n", counted(of.commits.len(), "commit"), of.subject);
     for changing in &of.commits {

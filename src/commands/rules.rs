@@ -1,4 +1,4 @@
-//! `layerwright rules install`: puts the layer rules into a workspace and wires its own macro to them.
+//! `layerwright rules install`: adds the layer rules to a workspace and connects its macro to them.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -12,14 +12,12 @@ use crate::engine::change::rules::{RulesError, RulesRequest, prepare_rules};
 use crate::engine::find_app::find_app;
 use crate::jobs::Unwatched;
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such workspace or app, the macro can't be wired honestly, or the disk fails.
+/// When there is no such workspace or app, the macro can't be connected, or the disk fails.
 pub(crate) fn run(arguments: &RulesInstallArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let workspace = open_workspace(&arguments.workspace)?;
     let app = arguments.app.as_ref().map(|text| find_app(&workspace, text).map_err(Failure::Use)).transpose()?;
-    // Said before anything is written: an untrusted workspace is no reason to take a change back.
+    // Fails before anything is written.
     let source = &arguments.workspace.source;
     let bazel = arguments.ask_bazel.then(|| trusted_bazel(&workspace.root, &source.bazel)).transpose()?;
     let request = RulesRequest {

@@ -1,4 +1,4 @@
-//! `layerwright trust`: the user's word that a workspace's code may be run; and the refusal where that was never said.
+//! `layerwright trust`: lets a workspace's code run; and the refusal without it.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -9,10 +9,8 @@ use crate::commands::open::find_workspace;
 use crate::commands::output::print_text;
 use crate::engine::kept::trust_file::{forget_trust, remember_trust, trusted_workspaces};
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such workspace, or it can't be remembered.
+/// When there is no such workspace, or the choice can't be saved.
 pub(crate) fn run(arguments: &TrustArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     if arguments.list {
         let lines: String = trusted_workspaces().iter().map(|root| format!("{}\n", root.display())).collect();

@@ -1,6 +1,5 @@
-//! Everything known of one app for one platform: graph, contents, sizes, rows, and what its macro does.
-//!
-//! Made once per app off the window's thread; a plan is evaluated against it at every move. Pure.
+//! Everything known of one app for one platform. Made once per app off the window's thread; plans are evaluated against
+//! it at every move. Pure.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,86 +39,53 @@ use crate::workspace::model::{App, Workspace};
 use crate::workspace::platform::Platform;
 use crate::workspace::python::{PythonInUse, python_of};
 
-/// Why an app can't be planned for.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AppError {
-    /// The app's macro was given no binary that could be found.
     #[error("{app} ({path}:{line}) names no binary in this workspace")]
-    NoBinary {
-        /// The app.
-        app: String,
-        /// Its BUILD file.
-        path: String,
-        /// The line of the call.
-        line: usize,
-    },
-    /// It is not a Python app.
+    NoBinary { app: String, path: String, line: usize },
     #[error("{app} is written in {language}; only Python images can be planned")]
-    NotPython {
-        /// The app.
-        app: String,
-        /// What the call says.
-        language: String,
-    },
-    /// The graph could not be built.
+    NotPython { app: String, language: String },
     #[error(transparent)]
     Graph(#[from] GraphError),
-    /// The deploys that were asked for mean nothing.
     #[error(transparent)]
     Cadence(#[from] CadenceError),
 }
 
-/// One app, ready to be planned for.
 #[derive(Clone, Debug)]
 pub struct AppModel {
-    /// The call.
     pub app: App,
-    /// Everything that the binary depends on.
     pub graph: Graph,
-    /// What ends in the image.
     pub contents: Contents,
-    /// Sizes and change rows of the contents.
     pub measures: Measures,
-    /// The plan that stands in the BUILD file.
+    /// The plan in the BUILD file.
     pub on_disk: Plan,
-    /// How new groups are written.
     pub library_names: LibraryNames,
-    /// What the macro in use does with groups.
     pub verdict: MacroVerdict,
-    /// What the registry stores layers as, and how that is known.
+    /// With provenance.
     pub compression: CompressionInUse,
-    /// What findings need to know of the workspace.
     pub rule_facts: RuleFacts,
-    /// Where the workspace's files land in the image, such as `app/main.runfiles/_main`.
+    /// The workspace's folder in the image, such as `app/main.runfiles/_main`.
     pub runfiles_root: String,
-    /// The layers that its rule set makes.
     pub layouts: Layouts,
-    /// The changed dependencies that it was made with.
+    /// The changed dependencies that the model includes.
     pub changes: DependencyChanges,
-    /// Which Python it carries.
     pub python: PythonInUse,
-    /// What it is built for.
     pub platform: Platform,
-    /// What was left open, sorted.
+    /// Sorted.
     pub notes: Vec<String>,
-    /// Those of them that hold whatever is found out about sizes.
+    /// The notes that hold whatever is found out about sizes.
     pub lasting_notes: Vec<String>,
 }
 
-/// A plan with everything that follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// What lands where; shared, so that whoever keeps something that follows from it knows at once that it is the same.
+    /// Shared, so that caches recognise it by its address.
     pub partition: Arc<Partition>,
-    /// What it costs.
     pub numbers: PlanNumbers,
-    /// What is worth saying.
     pub findings: Vec<Finding>,
 }
 
 impl AppModel {
-    /// Collects what is known of `app`.
-    ///
     /// # Errors
     /// When the app has no Python binary in this workspace.
     pub fn new(workspace: &Workspace, history: &History, app: &App, choices: &Choices) -> Result<Self, AppError> {
@@ -137,7 +103,8 @@ impl AppModel {
         let contents = contents(workspace, &hubs, &graph);
         let mut notes = lock_notes(&hubs, &contents);
         let verdict = macro_verdict(workspace, app);
-        // The rules of `assets/bazel` share one folder between apps, so that equal layers are equal; others name the binary.
+        // The rules of `assets/bazel` share one folder between apps, so that equal layers are equal; others name the
+        // binary.
         let runfiles = match verdict.class {
             MacroClass::Partitions => "app/shared.runfiles/_main".to_owned(),
             _ => format!("app/{}.runfiles/_main", binary.name()),
@@ -185,7 +152,7 @@ impl AppModel {
         Ok(model.with_known(&KnownSizes::default()))
     }
 
-    /// The same app, with sizes by what was found out about its files and nothing of what was known before.
+    /// Replaces all that was known of sizes.
     #[must_use]
     pub fn with_known(mut self, known: &KnownSizes) -> Self {
         let compression = self.compression.compression;
@@ -201,8 +168,6 @@ impl AppModel {
         self
     }
 
-    /// The same app over another history.
-    ///
     /// # Errors
     /// When the cadence is malformed.
     pub fn with_history(&self, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
@@ -210,8 +175,6 @@ impl AppModel {
         self.with_rows(rows, history, cadence)
     }
 
-    /// The same app with the same history, deployed at other times.
-    ///
     /// # Errors
     /// When the cadence is malformed.
     pub fn with_cadence(&self, history: &History, cadence: &Cadence) -> Result<Self, CadenceError> {
@@ -223,20 +186,19 @@ impl AppModel {
         Ok(Self { measures, ..self.clone() })
     }
 
-    /// Returns what the BUILD files give today; `None` where that is not known.
+    /// `None` if the current layers are not known.
     #[must_use]
     pub fn evaluate_current(&self, choices: &Choices) -> Option<Evaluation> {
         let layout = self.layouts.current.as_ref().ok()?;
         Some(self.evaluate_with(&self.on_disk, layout, choices))
     }
 
-    /// Returns whether the rule set divides the program by itself, so that plans are made beside its own layers.
+    /// Does the rule set divide the program by itself, so that groups stand beside its own layers?
     #[must_use]
     pub fn divides(&self) -> bool {
         self.layouts.divides
     }
 
-    /// Returns when a plan of this app has a layer for the interpreter alone.
     #[must_use]
     pub fn interpreter_layer(&self) -> InterpreterLayer {
         let has_layer = |layout: &Layout| layout.fixed.iter().any(|layer| layer.kind == LayerKind::Interpreter);
@@ -262,7 +224,6 @@ impl AppModel {
         findings
     }
 
-    /// Returns what follows from `plan`.
     #[must_use]
     pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
         match &self.layouts.current {
@@ -279,7 +240,7 @@ impl AppModel {
     }
 }
 
-/// Returns a sentence that names the layers of the image whose bytes are not counted.
+/// Names layers of the image whose bytes are not counted.
 fn uncounted_note(current: &Layout) -> Option<String> {
     let others = current.fixed.iter().filter(|layer| matches!(layer.kind, LayerKind::Other(_)));
     let names: Vec<&str> = others.map(|layer| layer.name.as_str()).collect();
@@ -288,7 +249,7 @@ fn uncounted_note(current: &Layout) -> Option<String> {
         .then(|| format!("{layers} not part of this program; their bytes are not known: {}", names.join(", ")))
 }
 
-/// Returns the compression of the layers that hold the program.
+/// Compression of the program's layers.
 fn compression_of(stack: &Stack) -> Option<CompressionInUse> {
     let mut layers = stack.layers.iter().filter(|layer| layer.claim != Claim::Nothing);
     let (layer, compression) = layers.find_map(|layer| Some((layer, layer.compression?)))?;
@@ -306,7 +267,7 @@ fn measures(
     Ok(Measures::new(sizes, rows, &contents.all, &deploys(history, cadence)?, history.commits.len()))
 }
 
-/// Packages of typical and of unknown size: that must be said, with what helps.
+/// Says which packages have a typical or unknown size, and what helps.
 fn unsized_note(contents: &Contents, sizes: &ItemSizes) -> Option<String> {
     let count = |of: Provenance| {
         let is_of = |id| sizes.item(id).is_some_and(|size: Size| size.provenance == of);
@@ -322,13 +283,11 @@ fn unsized_note(contents: &Contents, sizes: &ItemSizes) -> Option<String> {
     (!parts.is_empty()).then(|| format!("Sizes rest on {}; --fetch-sizes asks the package index", parts.join(" and ")))
 }
 
-/// Which other lock files said the sizes of packages.
 fn other_locks_note(known: &KnownSizes) -> Option<String> {
     let locks: Vec<String> = known.other_locks.iter().map(|(path, count)| format!("{count} from {path}")).collect();
     (!locks.is_empty()).then(|| format!("Package sizes that the app's own lock leaves out: {}", locks.join(", ")))
 }
 
-/// Where the files of packages were found, and what was done with them.
 fn found_note(known: &KnownSizes) -> Option<String> {
     let mut places: Vec<&str> = known.packages.values().map(|package| package.found_in.as_str()).collect();
     places.sort_unstable();
@@ -341,7 +300,6 @@ fn found_note(known: &KnownSizes) -> Option<String> {
     })
 }
 
-/// How many layers were really built.
 fn measured_note(known: &KnownSizes) -> Option<String> {
     match known.layers.len() {
         0 => None,
@@ -350,7 +308,7 @@ fn measured_note(known: &KnownSizes) -> Option<String> {
     }
 }
 
-/// What the locks leave open about packages that this app has.
+/// Notes of the locks about this app's packages.
 fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
     let is_here = |path: &str, package: &PackageName| {
         contents.items.iter().any(|item| {
@@ -363,7 +321,7 @@ fn lock_notes(hubs: &Hubs, contents: &Contents) -> Vec<String> {
     concerning.map(|(hub, finding)| format!("{}: {}", hub.lock_path, finding.message)).collect()
 }
 
-/// Per item the commits that changed it, since there is an app to deploy.
+/// For each item, the commits that changed it since the app exists.
 fn rows(graph: &Graph, contents: &Contents, history: &History, build_file: &str) -> Vec<ChangeRow> {
     let index = HistoryIndex::new(history);
     let birth = birth(history, &index, build_file);
@@ -372,7 +330,7 @@ fn rows(graph: &Graph, contents: &Contents, history: &History, build_file: &str)
         ItemKind::Generated { .. } => index.files_row(made_from(graph, contents, &item.label)),
         ItemKind::Package { lock_path, name, wheel, .. } => {
             let mut row = index.package_row(lock_path, name);
-            // The lock stays as it is, and another Python takes another wheel of the same version.
+            // Another Python takes another wheel of the locked version.
             if wheel.as_ref().is_some_and(is_for_one_python) {
                 row.merge(index.interpreter_row());
             }
@@ -384,9 +342,8 @@ fn rows(graph: &Graph, contents: &Contents, history: &History, build_file: &str)
     contents.items.iter().map(|item| birth.map_or_else(|| row(item), |birth| row(item).after(birth))).collect()
 }
 
-/// The workspace's files that a generated file is made from: whether its bytes change with them is not known, so it
-/// counts as changed with each. The programs that make it are not followed, since most of their changes leave what they
-/// make as it is.
+/// The workspace's files that a generated file is made from: it counts as changed with each, because nothing better is
+/// known. The programs that make it are left out, since most of their changes leave their outputs alone.
 fn made_from<'a>(graph: &Graph, contents: &'a Contents, generated: &Label) -> Vec<&'a str> {
     let mut pending: Vec<NodeId> = graph.find(generated).into_iter().collect();
     let mut seen: BTreeSet<NodeId> = pending.iter().copied().collect();
@@ -407,8 +364,7 @@ fn made_from<'a>(graph: &Graph, contents: &'a Contents, generated: &Label) -> Ve
     files
 }
 
-/// The commit that brought the app's BUILD file, where the whole history is known: until then nobody pulled the app, and
-/// that commit is its first pull.
+/// The commit that added the app's BUILD file, if the whole history is known: it is the first pull.
 fn birth(history: &History, index: &HistoryIndex, build_file: &str) -> Option<usize> {
     match history.start {
         HistoryStart::Root if !history.is_sample => index.file_row(build_file).ones().next(),

@@ -7,29 +7,22 @@ use crate::layers::compression::Compression;
 use crate::workspace::platform::Platform;
 use std::path::PathBuf;
 
-/// How numbers are counted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choices {
-    /// The client that pulls.
     pub profile: PullProfile,
-    /// The platform of the image.
     pub platform: Platform,
-    /// What the registry stores; `None` is what the workspace's own rules do.
+    /// `None` counts with what the workspace's own rules do.
     pub compression: Option<Compression>,
-    /// Folders with installed packages or wheels, beside those that are looked at anyway.
+    /// Further folders with installed packages or wheels.
     pub sites: Vec<PathBuf>,
-    /// The Python version where the workspace says none.
     pub default_python: (u32, u32),
-    /// How much history is looked at.
     pub window: Window,
-    /// When the image is deployed.
     pub cadence: Cadence,
 }
 
-/// The Python version that is taken where a workspace says none.
+/// The Python version for workspaces that name none.
 pub const DEFAULT_PYTHON: (u32, u32) = (3, 12);
 
-/// How many commits are looked at unless something else is asked for.
 pub const DEFAULT_COMMITS: usize = 500;
 
 impl Default for Choices {

@@ -1,4 +1,4 @@
-//! The current stack of an image as a layout of layers, and what can't be said of it.
+//! Converts the stack of a rule set to layouts of layers.
 
 use crate::graph::contents::{Contents, ItemKind};
 use crate::graph::item_set::ItemSet;
@@ -11,20 +11,18 @@ use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
 use crate::rule_sets::paths::Paths;
 use crate::rule_sets::registry::RULE_SETS;
 
-/// The layouts of one image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layouts {
-    /// The layers that the BUILD files give today, or why they are not known.
+    /// The current layers, or why they are not known.
     pub(crate) current: Result<Layout, String>,
-    /// The layers that a plan with groups gives.
+    /// The layers of a plan with groups.
     pub(crate) planned: Layout,
-    /// `true` if the rule set divides the program by itself, so that groups stand beside its own layers.
+    /// The rule set divides the program by itself, so that groups stand beside its own layers.
     pub(crate) divides: bool,
-    /// What the reader should know of the current layers: sentences.
+    /// Notes on the current layers.
     pub(crate) notes: Vec<String>,
 }
 
-/// Returns the layouts of an image whose rule set gives `stack`.
 #[must_use]
 pub(crate) fn layouts_of_stack(stack: &Stack, graph: &Graph, contents: &Contents, paths: &Paths) -> Layouts {
     let mut reading = Reading { stack, graph, contents, paths, notes: stack.notes.clone() };
@@ -37,7 +35,7 @@ pub(crate) fn layouts_of_stack(stack: &Stack, graph: &Graph, contents: &Contents
     Layouts { current, planned, divides, notes: reading.notes }
 }
 
-/// Returns the layouts of an image of which only the macro is known, and whether its call has `dep_layers`.
+/// Returns the layouts of an image of which only the macro is known.
 #[must_use]
 pub(crate) fn layouts_of_macro(verdict: &MacroVerdict, has_dep_layers: bool, contents: &Contents) -> Layouts {
     let current = match verdict.class {
@@ -81,7 +79,7 @@ impl Reading<'_> {
                 groups_at = Some(fixed.len());
             }
             if !is_group(layer) {
-                // Each kind names one layer; others of the same kind are told apart by their place.
+                // Each kind names one layer; more of the same kind are told apart by position.
                 let kind = kind(layer, place);
                 let is_taken = fixed.iter().any(|known: &FixedLayer| known.kind == kind);
                 let kind = if is_taken { LayerKind::Written(place) } else { kind };

@@ -1,13 +1,11 @@
-//! Finds an app by what a person types: a label, a name that only one app has, or any `py_binary`.
+//! Finds an app by a label, a unique name, or any `py_binary`.
 
 use crate::label::Label;
 use crate::workspace::apps::bare_binary;
 use crate::workspace::model::{App, Workspace};
 
-/// Finds the app that answers to `text`.
-///
 /// # Errors
-/// A sentence when no app, or more than one, answers to it.
+/// A sentence when none or several match.
 pub(crate) fn find_app(workspace: &Workspace, text: &str) -> Result<App, String> {
     let wanted = Label::parse_absolute(text).ok();
     let fits = |label: &Label| wanted.as_ref().map_or(label.name() == text, |wanted| wanted == label);
@@ -35,15 +33,12 @@ pub(crate) fn find_app(workspace: &Workspace, text: &str) -> Result<App, String>
     }
 }
 
-/// From this likeness on, between 0 and 1, a name may have been meant.
+/// Least similarity, from 0 to 1, of a suggested name.
 const LIKE: f64 = 0.6;
-/// How many labels are named at most.
 const MOST_NEAR: usize = 3;
 
-/// The labels of apps and binaries that somebody who typed `text` may have meant, the likeliest first.
-///
-/// A name is compared with the names, a label with the whole labels, by Damerau and Levenshtein's distance: letters left
-/// out, added, changed or swapped.
+/// Returns similar labels of apps and binaries, the likeliest first. Names are compared with names and labels with
+/// labels, by Damerau and Levenshtein's distance.
 #[must_use]
 pub(crate) fn near_labels(workspace: &Workspace, text: &str) -> Vec<Label> {
     let typed = text.trim().to_lowercase();

@@ -1,4 +1,5 @@
-//! The use cases that the window and the commands share: open a workspace, plan, find sizes, prepare a change, compare, report.
+//! Use cases that the window and the commands share: open a workspace, plan, find sizes, prepare a change, compare,
+//! report.
 pub mod advice;
 pub mod app_model;
 pub mod change;

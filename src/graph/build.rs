@@ -1,6 +1,5 @@
-//! From a workspace to the graph of one binary: what its `deps()` are, with locked packages below them.
-//!
-//! Nothing is left out silently: a label that leads nowhere is a node of kind `missing`, with the reason.
+//! Builds the dependency graph of one binary, with locked packages. Nothing is left out silently: a label without a
+//! target becomes a `missing` node with the reason.
 
 use std::collections::BTreeMap;
 
@@ -14,22 +13,18 @@ use crate::label::Label;
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{CONDITIONS, Dependency, INPUT, TOOL, Target, Workspace};
 
-/// Longest chain of aliases that is followed.
 const LONGEST_ALIAS_CHAIN: usize = 20;
 
-/// Why no graph could be built.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum GraphError {
-    /// The workspace has no such target.
     #[error("{0} is not a target of this workspace; `layerwright apps` lists what can be planned for")]
     NoSuchTarget(Label),
 }
 
-/// Builds the graph of everything that `binary` depends on, as `bazel query 'deps(binary)'` with
-/// `--noimplicit_deps --notool_deps` lists it, plus the packages of the locks.
+/// Builds the graph of `binary` as `bazel query 'deps(binary)'` with `--noimplicit_deps --notool_deps` lists it, plus
+/// the packages of the locks.
 ///
 /// # Errors
-/// When the workspace has no target `binary`.
 pub fn build_graph(workspace: &Workspace, hubs: &Hubs, binary: &Label) -> Result<Graph, GraphError> {
     if target(workspace, binary).is_none() {
         return Err(GraphError::NoSuchTarget(binary.clone()));
@@ -54,7 +49,6 @@ pub fn build_graph(workspace: &Workspace, hubs: &Hubs, binary: &Label) -> Result
     Ok(Graph { inner, by_label, root, notes, missing })
 }
 
-/// Finds a rule of the workspace.
 #[must_use]
 pub fn target<'a>(workspace: &'a Workspace, label: &Label) -> Option<&'a Target> {
     workspace.packages.target(label)
@@ -72,7 +66,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// The node of `label`; a new one is put on the list of nodes to expand.
+    /// Queues a new node for expansion.
     fn node(&mut self, label: &Label) -> NodeId {
         if let Some(&id) = self.by_label.get(label) {
             return id;
@@ -129,7 +123,7 @@ impl<'a> Builder<'a> {
         match kind {
             NodeKind::Rule(_) => self.expand_rule(id, &label),
             NodeKind::Package => self.expand_package(id, &label),
-            // What makes a generated file is added with the first edge that needs the file.
+            // The maker of a generated file is added with the first edge that needs the file.
             NodeKind::Generated | NodeKind::Source | NodeKind::External | NodeKind::Missing => {}
         }
     }
@@ -145,11 +139,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether an attribute of a rule carries files into the runfiles.
+    /// Does an attribute of a rule carry files into the runfiles?
     ///
-    /// A rule that gives on what it is given carries all of it but its tools. A rule that makes something gives on that, its
-    /// `data` and what it needs of Python code; what else it is given it only reads. The program itself counts as one that
-    /// gives on, whatever its language: a file too many in the picture is an honest upper bound, one too few is not.
+    /// A rule that passes on its inputs carries all but its tools. A rule that makes something passes on its result,
+    /// its `data` and Python code. The program counts as passing on, whatever its language: a file too many is an
+    /// honest upper bound, one too few is not.
     fn edge_use(&self, from: &Label, target: &Target, dependency: &Dependency) -> EdgeUse {
         let (attribute, to) = (dependency.attribute.as_str(), &dependency.label);
         let is_carried = match attribute {
@@ -163,12 +157,12 @@ impl<'a> Builder<'a> {
         if is_carried { EdgeUse::Runtime } else { EdgeUse::Build }
     }
 
-    /// Whether the label is one of the workspace or of a locked package.
+    /// Is it a label of the workspace or of a locked package?
     fn is_here(&self, label: &Label) -> bool {
         self.workspace.packages.repositories.folder(label).is_some() || self.package(label).is_some()
     }
 
-    /// Whether the label is a locked package or Python code of the workspace, through aliases.
+    /// Is it a locked package or Python code of the workspace, through aliases?
     fn is_python_code(&self, label: &Label) -> bool {
         let mut label = label;
         for _ in 0..LONGEST_ALIAS_CHAIN {
@@ -186,7 +180,7 @@ impl<'a> Builder<'a> {
         let Some((hub, name)) = self.package(label) else { return };
         let own = hub.label(&name);
         if own != *label {
-            // Another spelling of the same package: an alias, as in the hub itself.
+            // Another spelling of the package is an alias, as in the hub itself.
             self.edge(id, &own, EdgeUse::Runtime);
             return;
         }
@@ -201,7 +195,7 @@ impl<'a> Builder<'a> {
         Some((hub, hub.package_of(label)?))
     }
 
-    /// One edge per pair and direction of use: a run-time edge includes the build-time one.
+    /// One edge per pair and use: a run-time edge includes the build-time one.
     fn edge(&mut self, from: NodeId, to: &Label, edge_use: EdgeUse) {
         let to = self.node(to);
         if from == to {
@@ -220,7 +214,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A file that is needed needs the rule that makes it; a file that is only made along with others does not.
+    /// A needed file needs its maker; one that is only made along with others does not.
     fn need_maker(&mut self, id: NodeId) {
         let label = match self.inner.node_weight(id.0) {
             Some(node) if node.kind == NodeKind::Generated => node.label.clone(),

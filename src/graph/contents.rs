@@ -1,6 +1,5 @@
-//! What ends in the image of one app: its items, which target brings which, and the closure of every target.
-//!
-//! An item is what the partition assigns: one file of the workspace, one locked package, or the interpreter.
+//! The contents of an app's image: its items, and the closure of every target. An item is what a layer is assigned: a
+//! file of the workspace, a locked package, or the interpreter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,106 +17,85 @@ use crate::workspace::lock::{PackageName, Wheel};
 use crate::workspace::model::{PythonChoice, Workspace};
 use crate::workspace::python::python_of;
 
-/// Most targets without known content that one sentence names.
+/// Targets without known content that a sentence names.
 const MOST_NAMED: usize = 3;
 
-/// One item of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// The label that stands for it.
     pub label: Label,
-    /// What it is.
     pub kind: ItemKind,
 }
 
-/// What an item is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemKind {
-    /// A file of the workspace.
     File {
-        /// Path relative to the root, with `/`.
+        /// Relative to the root, with `/`.
         path: String,
-        /// Its length.
         bytes: ByteCount,
     },
-    /// What a rule makes: a file, or all that the rule gives on where it names no files. What is in it is not known before it
-    /// is built.
+    /// A file that a rule makes, or all that it makes if it names no files. Content unknown before a build.
     Generated {
-        /// Path relative to the root, with `/`.
+        /// Relative to the root, with `/`.
         path: String,
-        /// The rule that makes it.
         maker: Label,
-        /// The rule's class.
         class: String,
     },
-    /// A locked package.
     Package {
-        /// The lock file, relative to the root.
+        /// Relative to the root.
         lock_path: String,
-        /// Its name.
         name: PackageName,
-        /// Its version.
         version: String,
-        /// The wheel for the platform, where the lock lists one.
+        /// The wheel for the platform, if the lock lists one.
         wheel: Option<Wheel>,
     },
-    /// The empty `__init__.py` that Bazel adds to a folder of Python code without one.
     EmptyInit {
-        /// Path relative to the root, with `/`.
+        /// Relative to the root, with `/`.
         path: String,
     },
-    /// What starts the binary: the script that Bazel's rules make for it.
+    /// The script that Bazel's rules make to start the binary.
     Launcher,
-    /// The Python interpreter, which only the binary's own runfiles hold.
+    /// Only in the binary's own runfiles.
     Interpreter {
-        /// Major and minor version, where the workspace says one.
+        /// Major and minor version, if known.
         version: Option<(u32, u32)>,
-        /// The whole version, where it is known.
+        /// Full version, if known.
         full: Option<String>,
     },
 }
 
-/// The contents of one app's image, above the base image.
+/// The contents of an app's image above the base image.
 #[derive(Clone, Debug)]
 pub struct Contents {
-    /// Every item; an [`ItemId`] is a position here.
+    /// Indexed by [`ItemId`].
     pub items: Vec<Item>,
-    /// Per node of the graph: every item that its runfiles hold, itself included.
+    /// For each node of the graph the items in its runfiles, with itself.
     closures: Vec<ItemSet>,
-    /// Per node: the item that it is itself.
+    /// For each node its own item.
     own: Vec<Option<ItemId>>,
-    /// Per node, by its index: the empty `__init__.py` files that it is the cause of.
+    /// Empty `__init__.py` files by the node that causes them.
     brought: BTreeMap<usize, Vec<ItemId>>,
-    /// The interpreter's item.
     pub interpreter: ItemId,
-    /// The binary's runfiles: everything that the image must hold.
+    /// The binary's runfiles.
     pub all: ItemSet,
-    /// What the image holds as well and whose content is not known here, by label.
+    /// Unknown contents of the image, by label.
     pub unknown: Vec<Unknown>,
 }
 
-/// A target of an image whose content is not known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unknown {
-    /// The target.
     pub label: Label,
-    /// Why its content is not known.
     pub reason: UnknownReason,
 }
 
-/// Why the content of a target is not known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnknownReason {
-    /// A rule makes it.
     Made {
-        /// The rule.
         maker: Label,
-        /// Its class.
         class: String,
     },
-    /// It belongs to another repository that no lock file describes.
+    /// In another repository that no lock file describes.
     External,
-    /// It is named and does not exist, for this reason.
+    /// Named but missing, with the reason.
     Missing(String),
 }
 
@@ -132,31 +110,29 @@ impl fmt::Display for UnknownReason {
 }
 
 impl Contents {
-    /// Everything in the runfiles of `node`.
     #[must_use]
     pub fn closure(&self, node: NodeId) -> Option<&ItemSet> {
         self.closures.get(node.index())
     }
 
-    /// The item that `node` is itself: a file or a package; `None` for a rule.
+    /// `None` for a rule.
     #[must_use]
     pub fn own_item(&self, node: NodeId) -> Option<ItemId> {
         self.own.get(node.index()).copied().flatten()
     }
 
-    /// The item that `node` is itself, and the empty `__init__.py` files that it brings along.
+    /// The node's item and the empty `__init__.py` files that it causes.
     pub fn items_of(&self, node: NodeId) -> impl Iterator<Item = ItemId> {
         let brought = self.brought.get(&node.index()).map(Vec::as_slice).unwrap_or_default();
         self.own_item(node).into_iter().chain(brought.iter().copied())
     }
 
-    /// The item behind an id.
     #[must_use]
     pub fn item(&self, id: ItemId) -> Option<&Item> {
         self.items.get(id.index())
     }
 
-    /// One sentence that counts and names what is not known; `None` where all is.
+    /// Counts and names what is not known; `None` if nothing is.
     #[must_use]
     pub fn unknown_sentence(&self) -> Option<String> {
         let named: Vec<String> =
@@ -169,13 +145,11 @@ impl Contents {
         })
     }
 
-    /// Every item with its id.
     pub fn ids(&self) -> impl Iterator<Item = (ItemId, &Item)> {
         (0_u32..).map(ItemId).zip(&self.items)
     }
 }
 
-/// Collects the contents of the graph's binary.
 #[must_use]
 pub fn contents(workspace: &Workspace, hubs: &Hubs, graph: &Graph) -> Contents {
     let python = graph.node(graph.root()).and_then(|root| python_of(workspace, &root.label));
@@ -279,7 +253,7 @@ fn own_item(workspace: &Workspace, hubs: &Hubs, label: &Label, kind: &NodeKind) 
     }
 }
 
-/// The interpreter has no target of its own in a BUILD file; it gets the name of the toolchain's repository.
+/// The interpreter has no target in a BUILD file; it is named after the toolchain's repository.
 fn interpreter_item(python: Option<&PythonChoice>) -> Item {
     let version = python.map(|choice| choice.version);
     let repository = version.map_or_else(|| "python".to_owned(), |(major, minor)| format!("python_{major}_{minor}"));
@@ -289,12 +263,12 @@ fn interpreter_item(python: Option<&PythonChoice>) -> Item {
     }
 }
 
-/// Endings of the files for whose sake Bazel adds an empty `__init__.py` to each folder above them that has none (Bazel's
-/// `PythonUtils.getInitPyFiles`; `legacy_create_init`, on unless a target or a flag says otherwise).
+/// Bazel adds an empty `__init__.py` to each folder above such a file (Bazel's `PythonUtils.getInitPyFiles`;
+/// `legacy_create_init`, on unless a target or a flag says otherwise).
 const PYTHON_CODE: [&str; 3] = [".py", ".pyc", ".so"];
 
-/// Adds the empty `__init__.py` files as items, and tells which file brings which. A group that claims code claims them
-/// with it, so the lowest layer with code below a folder has its file, as in the layer rules.
+/// Adds the empty `__init__.py` files as items, by the file that causes them. A group that claims code claims them too,
+/// so the lowest layer with code below a folder has its file, as in the layer rules.
 fn empty_inits(graph: &Graph, own: &[Option<ItemId>], items: &mut Vec<Item>) -> BTreeMap<usize, Vec<ItemId>> {
     let path = |item: &Item| match &item.kind {
         ItemKind::File { path, .. } | ItemKind::Generated { path, .. } => Some(path.clone()),
@@ -323,11 +297,11 @@ fn empty_inits(graph: &Graph, own: &[Option<ItemId>], items: &mut Vec<Item>) -> 
     brought
 }
 
-/// Per node the items reached by run-time edges. Cycles are legal between locked packages, so components share a set.
+/// Items reached by run-time edges. Locked packages may form cycles, so components share a set.
 fn closures(graph: &Graph, own: &[Option<ItemId>], brought: &BTreeMap<usize, Vec<ItemId>>) -> Vec<ItemSet> {
     let runtime = EdgeFiltered::from_fn(&graph.inner, |edge| *edge.weight() != EdgeUse::Build);
     let mut closures = vec![ItemSet::default(); graph.len()];
-    // Components come in reverse topological order: what a component depends on is complete before it.
+    // Components come in reverse topological order: dependencies first.
     for component in tarjan_scc(&runtime) {
         let mut set = ItemSet::default();
         for &node in &component {

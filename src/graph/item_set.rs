@@ -1,6 +1,6 @@
-//! A set of items of one app as bits, so that unions and differences of thousands of them fit in a frame.
+//! Sets of items as bits, so that operations on thousands of them fit in a frame.
 
-/// What the partition assigns to a layer: one file, one locked package, or the interpreter.
+/// A file, a locked package, or the interpreter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemId(pub u32);
 
@@ -12,13 +12,12 @@ impl ItemId {
     }
 }
 
-/// A set of [`ItemId`]s.
 #[derive(Clone, Debug, Default)]
 pub struct ItemSet {
     words: Vec<u64>,
 }
 
-/// Sets are equal by their members, however many empty words are stored behind them.
+/// Trailing empty words don't count.
 impl PartialEq for ItemSet {
     fn eq(&self, other: &Self) -> bool {
         let longest = self.words.len().max(other.words.len());
@@ -29,7 +28,6 @@ impl PartialEq for ItemSet {
 impl Eq for ItemSet {}
 
 impl ItemSet {
-    /// Adds one item.
     pub fn insert(&mut self, item: ItemId) {
         let word = item.index() / 64;
         if self.words.len() <= word {
@@ -40,13 +38,11 @@ impl ItemSet {
         }
     }
 
-    /// Whether the item is a member.
     #[must_use]
     pub fn contains(&self, item: ItemId) -> bool {
         self.words.get(item.index() / 64).is_some_and(|word| word >> (item.index() % 64) & 1 == 1)
     }
 
-    /// Adds every member of `other`.
     pub fn union_with(&mut self, other: &Self) {
         if self.words.len() < other.words.len() {
             self.words.resize(other.words.len(), 0);
@@ -56,14 +52,12 @@ impl ItemSet {
         }
     }
 
-    /// Removes every member of `other`.
     pub fn subtract(&mut self, other: &Self) {
         for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
             *mine &= !theirs;
         }
     }
 
-    /// Keeps only what `other` has as well.
     pub fn intersect_with(&mut self, other: &Self) {
         self.words.truncate(other.words.len());
         for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
@@ -71,31 +65,27 @@ impl ItemSet {
         }
     }
 
-    /// Whether every member is also one of `other`.
     #[must_use]
     pub fn is_subset_of(&self, other: &Self) -> bool {
         self.words.iter().enumerate().all(|(index, word)| word & !other.words.get(index).unwrap_or(&0) == 0)
     }
 
-    /// Whether both have a member in common.
     #[must_use]
     pub fn intersects(&self, other: &Self) -> bool {
         self.words.iter().zip(&other.words).any(|(mine, theirs)| mine & theirs != 0)
     }
 
-    /// How many members there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|&word| word == 0)
     }
 
-    /// The members, ascending.
+    /// Ascending.
     pub fn iter(&self) -> impl Iterator<Item = ItemId> + '_ {
         self.words.iter().enumerate().flat_map(|(index, &word)| {
             let mut rest = word;

@@ -1,6 +1,5 @@
-//! The dependency graph of one app: nodes, edges, closures, what ends in its image.
-//!
-//! Built from a [`crate::workspace::model::Workspace`] and resolved locks; never looks at the disk.
+//! The dependency graph of one app: nodes, edges, closures, contents of its image. Built from a
+//! [`crate::workspace::model::Workspace`] and resolved locks; never looks at the disk.
 
 pub mod build;
 pub mod contents;

@@ -1,8 +1,8 @@
-//! What a rule gives on at run time, as far as its kind says: the files that it is given, or something that it makes of them.
+//! Classifies rules by their kind: does a rule pass its inputs on at run time, or make something of them?
 
 use crate::workspace::model::{PASSES_ON, Target};
 
-/// Words of kinds whose rules make what they give on, whatever else stands in the name.
+/// Parts of kinds that make what they pass on, whatever else the name contains.
 const MAKERS: [&str; 17] = [
     "cython",
     "extension",
@@ -23,10 +23,10 @@ const MAKERS: [&str; 17] = [
     "zip",
 ];
 
-/// Words of kinds of Python code.
+/// Parts of kinds of Python code.
 const PYTHON: [&str; 5] = ["py", "py2", "py3", "python", "pytype"];
 
-/// Kinds of other rules that give on the files that they are given.
+/// Other kinds that pass on their inputs.
 const CARRIERS: [&str; 19] = [
     "alias",
     "copy_file",
@@ -49,7 +49,7 @@ const CARRIERS: [&str; 19] = [
     "transition_alias",
 ];
 
-/// Whether the rule gives on the files that it is given; what another one makes of them is not known.
+/// Does the rule pass on its inputs? The outputs of others are unknown.
 pub(crate) fn passes_on(target: &Target) -> bool {
     let kind = target.kind.trim_start_matches('_');
     target.attributes.contains_key(PASSES_ON)
@@ -58,7 +58,7 @@ pub(crate) fn passes_on(target: &Target) -> bool {
         || is_python(target)
 }
 
-/// Whether the rule is Python code: a library, a program, a test.
+/// Is it a Python library, program or test?
 pub(crate) fn is_python(target: &Target) -> bool {
     let has = |list: &[&str]| target.kind.split('_').any(|word| list.contains(&word));
     has(&PYTHON) && !has(&MAKERS)

@@ -1,8 +1,7 @@
-//! What a plan costs: first pull, re-pull and unpack per deploy, for one pull profile.
+//! Costs of a plan for one pull profile: first pull, re-pull and unpack per deploy.
 //!
-//! Formulas: a layer is fetched when its content changed (`keep`, `reuse`) or when it or one below changed (`chain`);
-//! it is unpacked again when it or one below changed, because a layer's chain id hashes all its parents
-//! (OCI image-spec, config.md, "Layer ChainID").
+//! A layer is fetched when it changed (`keep`, `reuse`), or when it or one below changed (`chain`); it is unpacked when
+//! it or one below changed, because a chain id hashes all parents (OCI image-spec, config.md, "Layer ChainID").
 
 use crate::byte_count::ByteCount;
 use crate::graph::item_set::{ItemId, ItemSet};
@@ -12,7 +11,7 @@ use crate::layers::partition::Partition;
 use crate::size::item_sizes::ItemSizes;
 use crate::size::model::Size;
 
-/// Which client the bytes are counted for.
+/// The client that pulls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PullProfile {
     /// containerd with its content store kept, Docker 29 and later on new installs.
@@ -25,10 +24,9 @@ pub enum PullProfile {
 }
 
 impl PullProfile {
-    /// Every profile, in the order in which they are offered.
+    /// In the order in which they are offered.
     pub const ALL: [Self; 3] = [Self::Keep, Self::Chain, Self::Reuse];
 
-    /// The word on the command line and in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -38,7 +36,6 @@ impl PullProfile {
         }
     }
 
-    /// Returns the best known runtime that pulls like this.
     #[must_use]
     pub fn runtime(self) -> &'static str {
         match self {
@@ -48,7 +45,7 @@ impl PullProfile {
         }
     }
 
-    /// Returns who pulls like this, and how, in one line.
+    /// One line.
     #[must_use]
     pub fn meaning(self) -> &'static str {
         match self {
@@ -59,57 +56,48 @@ impl PullProfile {
     }
 }
 
-/// What is known of each item of an app: its size and when it changed.
+/// Sizes and changes of an app's items.
 #[derive(Clone, Debug)]
 pub struct Measures {
-    /// Sizes.
     pub sizes: ItemSizes,
-    /// One row per item: the commits of the history that changed it.
+    /// For each item, the commits that change it.
     pub commit_rows: Vec<ChangeRow>,
-    /// One row per item: the deploys that bring a change of it.
+    /// For each item, the deploys that bring a change of it.
     pub rows: Vec<ChangeRow>,
-    /// The deploys that bring a change of the app; a mark in `rows` is a position here.
+    /// Deploys that change the app; bits of `rows` are positions here.
     pub deploys: Deploys,
-    /// Commits in the window.
     pub commits: usize,
 }
 
-/// The figures of one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerNumbers {
-    /// Its size.
     pub size: Size,
-    /// The deploys that change its content.
+    /// Deploys that change its content.
     pub row: ChangeRow,
 }
 
-/// The figures of one image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Bytes that a node with nothing fetches, base image not counted.
+    /// Without the base image.
     pub first_pull: ByteCount,
-    /// Items whose bytes nothing says, and that are in none of these figures.
+    /// Items of unknown size, which are not in the other figures.
     pub unknown: u32,
-    /// Bytes fetched again per deploy, on average; `None` where no deploy of the window changes the app.
+    /// Mean of fetched bytes; `None` if no deploy changes the app.
     pub repull_per_deploy: Option<ByteCount>,
-    /// Bytes unpacked again per deploy, on average.
+    /// Mean of unpacked bytes.
     pub unpack_per_deploy: Option<ByteCount>,
 }
 
-/// The figures of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanNumbers {
-    /// Per layer of the partition, in its order.
+    /// In the partition's order.
     pub layers: Vec<LayerNumbers>,
-    /// The whole image.
     pub totals: Totals,
-    /// The same contents as one layer.
     pub single_layer: Totals,
-    /// Deploys that change anything in the image.
+    /// Deploys that change the image.
     pub deploys: u64,
 }
 
-/// Computes the figures of `partition`.
 #[must_use]
 pub fn plan_numbers(partition: &Partition, measures: &Measures, profile: PullProfile) -> PlanNumbers {
     let layers: Vec<LayerNumbers> = partition
@@ -132,8 +120,7 @@ pub fn plan_numbers(partition: &Partition, measures: &Measures, profile: PullPro
 }
 
 impl Measures {
-    /// Puts them together: `deploys` are those of a history of `commits` commits, of which the ones that change none of
-    /// `image` are left out, because a node that has the image has nothing to fetch for them.
+    /// Combines the figures. Deploys that change none of `image` are dropped: there is nothing to fetch.
     #[must_use]
     pub fn new(
         sizes: ItemSizes,
@@ -147,19 +134,16 @@ impl Measures {
         Self { sizes, commit_rows, rows, deploys, commits }
     }
 
-    /// The deploys that change any of `items`.
     #[must_use]
     pub fn row(&self, items: &ItemSet) -> ChangeRow {
         merged(&self.rows, items.iter())
     }
 
-    /// The same for items that are no set yet.
     #[must_use]
     pub fn row_of(&self, items: impl IntoIterator<Item = ItemId>) -> ChangeRow {
         merged(&self.rows, items)
     }
 
-    /// The commits of the history that change any of `items`.
     #[must_use]
     pub fn commit_row(&self, items: &ItemSet) -> ChangeRow {
         merged(&self.commit_rows, items.iter())
@@ -176,17 +160,15 @@ fn merged(rows: &[ChangeRow], items: impl IntoIterator<Item = ItemId>) -> Change
     merged
 }
 
-/// What one layer costs over all deploys.
+/// Costs of a layer over all deploys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LayerCost {
-    /// Compressed bytes fetched again.
     pub fetched: ByteCount,
-    /// Bytes of tar unpacked again.
+    /// Bytes of tar.
     pub unpacked: ByteCount,
 }
 
-/// Returns how often each layer is fetched again, for the rows of layers from the bottom up: under `chain` whenever one at or
-/// below it changes.
+/// How often each layer is fetched, from the bottom up: under `chain` whenever one at or below it changes.
 pub(super) fn fetches<'a>(rows: impl Iterator<Item = &'a ChangeRow>, profile: PullProfile) -> Vec<u64> {
     let mut at_or_below = ChangeRow::default();
     let mut count = |row: &ChangeRow| {
@@ -199,8 +181,7 @@ pub(super) fn fetches<'a>(rows: impl Iterator<Item = &'a ChangeRow>, profile: Pu
     rows.map(&mut count).collect()
 }
 
-/// Returns what each layer costs over all deploys, for layers from the bottom up. With every client a layer is unpacked again
-/// whenever one at or below it changes.
+/// Costs of layers from the bottom up. Every client unpacks a layer whenever one at or below it changes.
 #[must_use]
 pub fn layer_costs(layers: &[LayerNumbers], profile: PullProfile) -> Vec<LayerCost> {
     let fetched = fetches(layers.iter().map(|layer| &layer.row), profile);
@@ -212,7 +193,6 @@ pub fn layer_costs(layers: &[LayerNumbers], profile: PullProfile) -> Vec<LayerCo
     layers.iter().zip(fetched.into_iter().zip(unpacked)).map(cost).collect()
 }
 
-/// First pull and averages over `deploys`.
 #[must_use]
 pub fn totals(layers: &[LayerNumbers], deploys: u64, profile: PullProfile) -> Totals {
     let first_pull = layers.iter().map(|layer| layer.size.compressed_bytes).sum();

@@ -1,8 +1,4 @@
-//! Days of the calendar, for commits. Pure.
-
-/// Year, month and day (UTC) of a Unix time in seconds.
-///
-/// From days to a date as Howard Hinnant derives it in "chrono-Compatible Low-Level Date Algorithms"
+/// Formats a Unix time as year, month and day (UTC), by Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms"
 /// (<https://howardhinnant.github.io/date_algorithms.html#civil_from_days>).
 #[must_use]
 pub fn date(time: i64) -> String {
@@ -18,9 +14,7 @@ pub fn date(time: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// The first second of a day written as year, month and day (UTC): `2026-03-01`. `None` where it is no such day.
-///
-/// The other way round of [`date`], from the same source (`days_from_civil`).
+/// Returns the first second of a day (UTC) such as `2026-03-01`; the inverse of [`date`] (`days_from_civil`).
 #[must_use]
 pub fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.split('-').map(|part| part.parse::<i64>().ok().filter(|_| part.bytes().all(is_digit)));
@@ -29,14 +23,14 @@ pub fn parse_date(text: &str) -> Option<i64> {
     {
         return None;
     }
-    // The year begins in March there, so that the leap day is its last.
+    // The year begins in March, so that the leap day is its last.
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     let time = (era * 146_097 + day_of_era - 719_468) * 86_400;
-    // A day that the month does not have comes out as one of the next month.
+    // A day that the month lacks comes out as one of the next month.
     let parts = date(time);
     let same = parts.rsplit('-').next().and_then(|part| part.parse::<i64>().ok()) == Some(day);
     same.then_some(time)

@@ -1,6 +1,4 @@
-//! Which commits are deployed, and change rows folded to one bit per deploy.
-//!
-//! Pull bytes depend on how often an image is deployed: ten commits in one deploy are pulled once. Pure.
+//! Deployed commits, and change rows per deploy: ten commits in one deploy are pulled once.
 
 use std::ops::Range;
 
@@ -9,25 +7,22 @@ use thiserror::Error;
 
 use crate::history::model::{ChangeRow, Commit, History};
 
-/// Seconds of a day without leap seconds, as Unix time counts them.
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// When an image is deployed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Cadence {
-    /// At every commit.
     #[default]
     EveryCommit,
-    /// At every n-th commit, counted from the oldest of the window. 0 counts as 1.
+    /// Counted from the oldest of the window; 0 counts as 1.
     EveryN(usize),
-    /// At the last commit of each day (UTC, committer's time).
+    /// The last commit of each day (UTC, committer's time).
     PerDay,
-    /// At each commit with a tag that matches this glob; `*` also matches `/`, as in `git tag --list`.
+    /// Tags that match this glob; `*` also matches `/`, as in `git tag --list`.
     Tags(String),
 }
 
 impl Cadence {
-    /// When that is, as it reads after "deployed". A deploy that changes nothing of the app is none.
+    /// Reads after "deployed". A deploy that changes nothing of the app does not count.
     #[must_use]
     pub fn meaning(&self) -> String {
         match self {
@@ -39,18 +34,16 @@ impl Cadence {
     }
 }
 
-/// The deploys of a history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deploys {
-    /// Per deploy, oldest first: the numbers of the commits that it brings, up to and with the deployed one. Never
-    /// empty, and together they are `0..` up to the last deployed commit without gaps.
+    /// The commits of each deploy, oldest first, up to the deployed one. Not empty; together `0..` without gaps.
     pub deploys: Vec<Range<usize>>,
-    /// The commits after the last deploy, which none brings.
+    /// Commits after the last deploy.
     pub pending: Range<usize>,
 }
 
 impl Deploys {
-    /// Those that bring one of the commits in `row`; what the others bring comes with the next one.
+    /// Keeps deploys with a commit in `row`; the commits of others join the next one.
     #[must_use]
     pub fn changing(&self, row: &ChangeRow) -> Self {
         let changed = fold(row, self);
@@ -63,30 +56,20 @@ impl Deploys {
         Self { deploys: kept, pending: start..self.pending.end }
     }
 
-    /// The number of the commit that a deploy puts into service.
     #[must_use]
     pub fn deployed_commit(&self, deploy: usize) -> Option<usize> {
         self.deploys.get(deploy)?.end.checked_sub(1)
     }
 }
 
-/// A cadence that means nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CadenceError {
-    /// The glob of [`Cadence::Tags`] is malformed.
     #[error("`{glob}` is not a pattern for tags ({reason}): write one such as `v*` or `release-[0-9]*`")]
-    BadGlob {
-        /// As given.
-        glob: String,
-        /// What is wrong with it.
-        reason: String,
-    },
+    BadGlob { glob: String, reason: String },
 }
 
-/// The deploys that `cadence` makes of `history`.
-///
 /// # Errors
-/// [`CadenceError::BadGlob`] for a pattern that can't be compiled.
+/// [`CadenceError::BadGlob`] for a malformed pattern.
 pub fn deploys(history: &History, cadence: &Cadence) -> Result<Deploys, CadenceError> {
     let commits = &history.commits;
     Ok(match cadence {
@@ -105,7 +88,7 @@ pub fn deploys(history: &History, cadence: &Cadence) -> Result<Deploys, CadenceE
     })
 }
 
-/// One bit per deploy: whether one of its commits is marked in `row`. Commits that no deploy brings are left out.
+/// Marks each deploy with a commit in `row`. Commits without a deploy are dropped.
 #[must_use]
 pub fn fold(row: &ChangeRow, deploys: &Deploys) -> ChangeRow {
     let mut folded = ChangeRow::default();
@@ -120,7 +103,7 @@ pub fn fold(row: &ChangeRow, deploys: &Deploys) -> ChangeRow {
     folded
 }
 
-/// Cuts the commits after each one for which `is_deployed` holds.
+/// Cuts after each deployed commit.
 fn grouped(commits: &[Commit], is_deployed: impl Fn(usize, &Commit) -> bool) -> Deploys {
     let mut deploys = Vec::new();
     let mut start = 0;
@@ -133,7 +116,7 @@ fn grouped(commits: &[Commit], is_deployed: impl Fn(usize, &Commit) -> bool) -> 
     Deploys { deploys, pending: start..commits.len() }
 }
 
-/// The commits after which the day changes, and the newest. A clock that was set back does not reopen a day.
+/// The last commit of each day, and the newest. A clock set back does not reopen a day.
 fn last_of_each_day(commits: &[Commit]) -> ChangeRow {
     let mut last = ChangeRow::default();
     let mut today = i64::MIN;

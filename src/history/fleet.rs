@@ -1,27 +1,23 @@
-//! Several apps on one node: layers of equal content are fetched, and stacks of equal layers unpacked, once.
-//!
-//! Whether two layers can be equal at all is not decided here: whoever asks gives layers that are equal the same
-//! content. Pure.
+//! Several apps on one node: equal layers are fetched once, equal stacks unpacked once. The caller gives equal layers
+//! equal content.
 
 use std::collections::BTreeMap;
 
 use crate::history::cost::{LayerNumbers, PullProfile};
 use crate::history::replay::{Pulls, replay};
 
-/// One layer of one app, with what decides its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FleetLayer<Content> {
-    /// Equal where two layers are the same blob.
+    /// Equal for the same blob.
     pub content: Content,
-    /// Its size, and the deploys of the fleet that change it.
+    /// Deploys are the fleet's.
     pub numbers: LayerNumbers,
 }
 
-/// Replays `deploys` deploys of the whole fleet; each app's layers are given from the bottom up, on an equal base image.
-///
-/// A blob is known by its digest, so equal layers are fetched once under `keep` and `reuse`. Unpacked layers are known by
-/// their chain of parents (OCI image-spec, config.md, "Layer ChainID"), so a layer is unpacked once only where all below
-/// it are equal too; and under `chain`, where blobs are not kept, it is fetched once only there.
+/// Replays deploys of the whole fleet, with layers from the bottom up on an equal base image. Blobs are known by
+/// digest: equal layers are fetched once under `keep` and `reuse`. Unpacked layers are known by their chain of parents
+/// (OCI image-spec, config.md, "Layer ChainID"): unpacked once, and under `chain` fetched once, only if all below are
+/// equal too.
 #[must_use]
 pub fn fleet<Content: Ord + Clone>(apps: &[Vec<FleetLayer<Content>>], deploys: usize, profile: PullProfile) -> Pulls {
     let mut blobs: BTreeMap<Content, LayerNumbers> = BTreeMap::new();
@@ -36,7 +32,7 @@ pub fn fleet<Content: Ord + Clone>(apps: &[Vec<FleetLayer<Content>>], deploys: u
             merge(&mut chains, &chain, &LayerNumbers { row: at_or_below.clone(), ..layer.numbers.clone() });
         }
     }
-    // Each chain already bears the changes of all below it: none has another layer below it here.
+    // Each chain already contains the changes of all below it.
     let alone = |layers: &[&LayerNumbers]| {
         let mut sum = Pulls::none(deploys);
         for &layer in layers {
@@ -52,7 +48,7 @@ pub fn fleet<Content: Ord + Clone>(apps: &[Vec<FleetLayer<Content>>], deploys: u
     }
 }
 
-/// A layer that is there already changes with every deploy that changes it for one of the apps.
+/// A layer of several apps changes whenever it changes for one of them.
 fn merge<Key: Ord + Clone>(layers: &mut BTreeMap<Key, LayerNumbers>, key: &Key, numbers: &LayerNumbers) {
     match layers.get_mut(key) {
         Some(known) => known.row.merge(&numbers.row),

@@ -1,13 +1,11 @@
-//! Puts two neighbouring pieces of history together, and cuts off what a window no longer holds.
-//!
-//! Plain values only.
+//! Joins neighbouring pieces of history, and cuts them to a window.
 
 use std::sync::Arc;
 
 use crate::history::model::{Commit, History, HistoryStart, PathId, PathTable, sorted_ids, sorted_moves};
 use crate::history::request::Window;
 
-/// `old` followed by `newer`, whose first commit is the child of `old`'s last.
+/// The first commit of `newer` is the child of `old`'s last.
 #[must_use]
 pub fn append(old: History, newer: History) -> History {
     let History { commits: old_commits, paths: old_paths, start, request, is_sample } = old;
@@ -17,12 +15,11 @@ pub fn append(old: History, newer: History) -> History {
     History { commits, paths, start, request, is_sample }
 }
 
-/// `history` without the oldest commits that `window` leaves out.
 #[must_use]
 pub fn keep_window(mut history: History, window: Window) -> History {
     let first = match window {
         Window::Commits(limit) => history.commits.len().saturating_sub(limit),
-        // From the newest back to the first that is too old, as a reader goes.
+        // From the newest back to the first that is too old, as in the reader.
         Window::Since(moment) => {
             history.commits.iter().rposition(|commit| commit.time < moment).map_or(0, |place| place + 1)
         }
@@ -36,7 +33,7 @@ pub fn keep_window(mut history: History, window: Window) -> History {
     History { commits, paths, start: HistoryStart::Window, ..history }
 }
 
-/// The commits with the ids of one new table that holds their paths and no others.
+/// Moves commits to one new table that holds only their paths.
 fn with_one_table(commits: Vec<(Commit, &PathTable)>) -> (Vec<Commit>, PathTable) {
     let mut named: Vec<Arc<str>> = Vec::new();
     let mut places = Vec::with_capacity(commits.len());
@@ -48,7 +45,7 @@ fn with_one_table(commits: Vec<(Commit, &PathTable)>) -> (Vec<Commit>, PathTable
     let (paths, ids) = PathTable::build(&named);
     let commits = places.into_iter().map(|(commit, range)| {
         let new: &[PathId] = ids.get(range).unwrap_or_default();
-        // A moved file's paths are among the changed ones, which stand in the order of their old ids.
+        // A moved file's paths are among the changed ones, sorted by old id.
         let renumbered = |old: PathId| new.get(commit.changed_files.binary_search(&old).ok()?).copied();
         let moves = commit.moved_files.iter().filter_map(|&(from, to)| Some((renumbered(from)?, renumbered(to)?)));
         let moved_files = sorted_moves(moves.collect());

@@ -1,6 +1,5 @@
-//! Compares two versions of a lock file as text. Pure.
-//!
-//! A lock holds for many platforms and Pythons at once. Images run on few of them, so a comparison can be told which.
+//! Compares two versions of a lock file. A lock covers many platforms and Pythons, of which images use few, so a
+//! comparison can be limited.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +9,13 @@ use crate::workspace::lock::resolve::resolve;
 use crate::workspace::lock::{Lock, PackageName, parse};
 use crate::workspace::platform::Platform;
 
-/// The packages that differ between `old` and `new`, both versions of the lock file at `path`. Where the file does not
-/// exist it has no packages.
+/// Packages that differ between two versions of the lock file at `path`. A missing file has no packages.
 #[must_use]
 pub fn lock_difference(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
     compare(path, old, new, changed_packages)
 }
 
-/// The same for what any of `platforms` gets of the lock with one Python (major, minor): a version that only gained or
-/// lost wheels for elsewhere does not differ.
+/// Like [`lock_difference`], limited to `platforms` and one Python (major, minor): wheels for others don't count.
 #[must_use]
 pub fn lock_difference_on(
     platforms: &[Platform],

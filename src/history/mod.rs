@@ -1,6 +1,4 @@
-//! Git history, change rows and replay.
-//!
-//! The history is read without blobs but for lock files. Nothing here starts a program.
+//! Git history, change rows and replay. Reads no blobs but lock files; starts no program.
 
 pub mod cost;
 pub mod date;

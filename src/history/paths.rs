@@ -1,16 +1,12 @@
-//! The table of file paths that a history shares: each path once, commits hold numbers.
-//!
-//! A long history names the same files again and again; with the table, 31,000 commits are a few megabytes.
-//! Plain values only.
+//! A shared table of file paths: with it, 31,000 commits take a few megabytes.
 
 use std::sync::Arc;
 
-/// A path's place in its [`PathTable`]. Only meaningful with the table that gave it.
+/// An index into the [`PathTable`] that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathId(u32);
 
 impl PathId {
-    /// The place in the table, counted from 0.
     #[must_use]
     pub fn index(self) -> usize {
         // A table is built from 32-bit places, so this never loses anything on the platforms that can hold one.
@@ -18,14 +14,14 @@ impl PathId {
     }
 }
 
-/// Paths relative to the workspace's root, sorted, each once. Copies share their memory.
+/// Sorted unique paths relative to the workspace's root. Copies share memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathTable {
     paths: Arc<[Arc<str>]>,
 }
 
 impl PathTable {
-    /// Sorts `paths` and drops repeats. The second value says, for each given path in its order, which id it has now.
+    /// Sorts `paths` and removes repeats. Also returns the id of each given path.
     #[must_use]
     pub fn build(paths: &[Arc<str>]) -> (Self, Vec<PathId>) {
         let mut order: Vec<usize> = (0..paths.len()).collect();
@@ -45,37 +41,33 @@ impl PathTable {
         (Self { paths: sorted.into() }, ids)
     }
 
-    /// The path of `id`; `None` for an id of another table.
+    /// `None` for an id of another table.
     #[must_use]
     pub fn get(&self, id: PathId) -> Option<&str> {
         self.shared(id).map(AsRef::as_ref)
     }
 
-    /// The id of `path`, if some commit changed it.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<PathId> {
         let place = self.paths.binary_search_by(|held| held.as_ref().cmp(path)).ok()?;
         u32::try_from(place).ok().map(PathId)
     }
 
-    /// How many paths there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.paths.len()
     }
 
-    /// Whether there is no path.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.paths.is_empty()
     }
 
-    /// Every path, sorted.
+    /// Sorted.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().map(AsRef::as_ref)
     }
 
-    /// The path of `id`, for another table to share.
     pub(super) fn shared(&self, id: PathId) -> Option<&Arc<str>> {
         self.paths.get(id.index())
     }

@@ -1,32 +1,28 @@
-//! What a plan would have cost: the bytes that each deploy of a history makes a node fetch, and the least that any
-//! layering could have fetched.
-//!
-//! The rules are those of `cost`, deploy by deploy instead of on average. Pure.
+//! Bytes that each deploy makes a node fetch, and the theoretical minimum. The rules of `cost`, per deploy instead of
+//! on average.
 
 use crate::byte_count::ByteCount;
 use crate::graph::item_set::ItemSet;
 use crate::history::cost::{LayerNumbers, Measures, PullProfile};
 use crate::history::model::ChangeRow;
 
-/// What one node fetches and unpacks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pulls {
-    /// Bytes fetched by a node that has nothing, base image not counted.
+    /// By a node with nothing, without the base image.
     pub first_pull: ByteCount,
-    /// Per deploy the bytes fetched by a node that has the deploy before.
+    /// Per deploy, by a node with the previous one.
     pub fetched: Vec<ByteCount>,
-    /// Per deploy the bytes of tar that this node unpacks.
+    /// Bytes of tar per deploy.
     pub unpacked: Vec<ByteCount>,
 }
 
 impl Pulls {
-    /// Nothing fetched in any of `deploys`.
     pub(super) fn none(deploys: usize) -> Self {
         let zeros = vec![ByteCount::ZERO; deploys];
         Self { first_pull: ByteCount::ZERO, fetched: zeros.clone(), unpacked: zeros }
     }
 
-    /// Adds what another image is fetched with, deploy by deploy.
+    /// Adds another image, deploy by deploy.
     pub fn add(&mut self, other: &Self) {
         self.first_pull += other.first_pull;
         let pairs = [(&mut self.fetched, &other.fetched), (&mut self.unpacked, &other.unpacked)];
@@ -35,20 +31,20 @@ impl Pulls {
         }
     }
 
-    /// Bytes fetched over all deploys, the first pull not among them.
+    /// Without the first pull.
     #[must_use]
     pub fn fetched_in_all(&self) -> ByteCount {
         self.fetched.iter().copied().sum()
     }
 
-    /// Bytes of tar unpacked over all deploys.
+    /// Bytes of tar.
     #[must_use]
     pub fn unpacked_in_all(&self) -> ByteCount {
         self.unpacked.iter().copied().sum()
     }
 }
 
-/// Replays `deploys` deploys with `layers`, given from the bottom up with one bit per deploy.
+/// Layers are from the bottom up, with one bit per deploy.
 #[must_use]
 pub fn replay(layers: &[LayerNumbers], deploys: usize, profile: PullProfile) -> Pulls {
     let mut pulls = Pulls::none(deploys);
@@ -66,7 +62,7 @@ pub fn replay(layers: &[LayerNumbers], deploys: usize, profile: PullProfile) -> 
     pulls
 }
 
-/// The changed items alone: what a layer of its own per item would fetch if no layer had another below it.
+/// Only the changed items: the cost if each had a layer with none below it.
 #[must_use]
 pub fn floor(measures: &Measures, items: &ItemSet) -> Pulls {
     let mut pulls = Pulls::none(measures.deploys.deploys.len());
@@ -87,7 +83,7 @@ fn add(sums: &mut [ByteCount], deploys: &ChangeRow, bytes: ByteCount) {
     }
 }
 
-/// The running sums of `bytes`.
+/// Running sums.
 #[must_use]
 pub fn cumulative(bytes: &[ByteCount]) -> Vec<ByteCount> {
     let mut sum = ByteCount::ZERO;

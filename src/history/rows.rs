@@ -1,23 +1,19 @@
-//! Change rows: which commits of a history touched a file, a locked package or the interpreter.
-//!
-//! Pure. An index holds commit numbers per path; rows are made from it when they are asked for, because dense rows for
-//! every path of a long history would fill the memory.
+//! Change rows of files, locked packages and the interpreter. An index holds commit numbers per path and makes rows on
+//! request, because dense rows for every path would fill the memory.
 
 use std::collections::BTreeMap;
 
 use crate::history::model::{ChangeRow, Commit, History, PathId, PathTable};
 use crate::workspace::lock::PackageName;
 
-/// The commits that changed the file at `path` (relative to the workspace's root).
-///
-/// Looks at every commit; for many paths use a [`HistoryIndex`].
+/// `path` is relative to the workspace's root. Looks at every commit; use a [`HistoryIndex`] for many paths.
 #[must_use]
 pub fn file_row(history: &History, path: &str) -> ChangeRow {
     let Some(id) = history.paths.find(path) else { return ChangeRow::default() };
     commits_where(history, |commit| commit.changed_files.binary_search(&id).is_ok())
 }
 
-/// The commits that changed `package` in the lock file at `lock_path`. A commit at which the lock can't be read counts.
+/// A commit at which the lock can't be read counts.
 #[must_use]
 pub fn package_row(history: &History, lock_path: &str, package: &PackageName) -> ChangeRow {
     commits_where(history, |commit| {
@@ -26,13 +22,11 @@ pub fn package_row(history: &History, lock_path: &str, package: &PackageName) ->
     })
 }
 
-/// The commits that changed the interpreter's version.
 #[must_use]
 pub fn interpreter_row(history: &History) -> ChangeRow {
     commits_where(history, |commit| commit.interpreter_changed)
 }
 
-/// The commits that changed at least one of `rows`.
 #[must_use]
 pub fn any<'a>(rows: impl IntoIterator<Item = &'a ChangeRow>) -> ChangeRow {
     let mut all = ChangeRow::default();
@@ -42,7 +36,6 @@ pub fn any<'a>(rows: impl IntoIterator<Item = &'a ChangeRow>) -> ChangeRow {
     all
 }
 
-/// A row of the commits for which `test` holds.
 fn commits_where(history: &History, test: impl Fn(&Commit) -> bool) -> ChangeRow {
     let mut row = ChangeRow::default();
     for (index, commit) in history.commits.iter().enumerate() {
@@ -53,16 +46,15 @@ fn commits_where(history: &History, test: impl Fn(&Commit) -> bool) -> ChangeRow
     row
 }
 
-/// A history turned round: from each path and package to its commits. Gives the same rows as the functions here, fast, and
-/// follows moved files.
+/// Maps each path and package to its commits. Gives the rows of the functions here quickly, and follows moved files.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryIndex {
     paths: PathTable,
-    /// Per path: where its commits begin in `commits`; one more entry for the end.
+    /// Start of each path in `commits`, and the end.
     starts: Vec<u32>,
-    /// Commit numbers, path after path, ascending within each.
+    /// Ascending for each path.
     commits: Vec<u32>,
-    /// Per path that files were moved to: in which commit from which path, oldest first.
+    /// For each path, the moves to it: commit and old path, oldest first.
     moved_to: BTreeMap<PathId, Vec<(usize, PathId)>>,
     packages: BTreeMap<String, BTreeMap<PackageName, ChangeRow>>,
     unread: BTreeMap<String, ChangeRow>,
@@ -70,7 +62,7 @@ pub struct HistoryIndex {
 }
 
 impl HistoryIndex {
-    /// Turns `history` round; takes about as long as counting its changed files.
+    /// Takes about as long as counting the changed files.
     #[must_use]
     pub fn new(history: &History) -> Self {
         let starts = starts(history);
@@ -103,7 +95,7 @@ impl HistoryIndex {
         }
     }
 
-    /// As [`file_row`], with the commits that changed the file under the names that it had before.
+    /// Like [`file_row`], also under the file's former names.
     #[must_use]
     pub fn file_row(&self, path: &str) -> ChangeRow {
         let mut row = ChangeRow::default();
@@ -111,7 +103,6 @@ impl HistoryIndex {
         row
     }
 
-    /// The commits that changed at least one of `paths`.
     #[must_use]
     pub fn files_row<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> ChangeRow {
         let mut row = ChangeRow::default();
@@ -121,7 +112,6 @@ impl HistoryIndex {
         row
     }
 
-    /// As [`package_row`].
     #[must_use]
     pub fn package_row(&self, lock_path: &str, package: &PackageName) -> ChangeRow {
         any(self
@@ -131,7 +121,6 @@ impl HistoryIndex {
             .chain(self.packages.get(lock_path).and_then(|rows| rows.get(package))))
     }
 
-    /// As [`interpreter_row`].
     #[must_use]
     pub fn interpreter_row(&self) -> &ChangeRow {
         &self.interpreter
@@ -139,7 +128,7 @@ impl HistoryIndex {
 
     fn mark_file(&self, path: &str, row: &mut ChangeRow) {
         let mut name = self.paths.find(path).map(|id| (id, usize::MAX));
-        // Each name is older than the one before, so this ends.
+        // Each former name is older, so this ends.
         while let Some((id, before)) = name {
             self.commits_of(id).filter(|&commit| commit < before).for_each(|commit| row.set(commit));
             let moves = self.moved_to.get(&id).map(Vec::as_slice).unwrap_or_default();
@@ -157,7 +146,7 @@ impl HistoryIndex {
     }
 }
 
-/// Per path, how many changes all paths before it have; and the sum at the end.
+/// For each path, the number of changes of all paths before it; finally the sum.
 fn starts(history: &History) -> Vec<u32> {
     let mut starts = vec![0_u32; history.paths.len() + 1];
     for id in history.commits.iter().flat_map(|commit| &commit.changed_files) {
@@ -173,7 +162,7 @@ fn starts(history: &History) -> Vec<u32> {
     starts
 }
 
-/// The commit numbers of each path, at the places that `starts` says.
+/// Commit numbers of each path, placed by `starts`.
 fn commit_numbers(history: &History, starts: &[u32]) -> Vec<u32> {
     let mut next = starts.to_vec();
     let mut numbers = vec![0; starts.last().map_or(0, |&total| total as usize)];

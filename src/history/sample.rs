@@ -1,6 +1,4 @@
-//! Reads a made-up history from JSON: the bundled demo has one, as it is no repository. It is always marked as a sample.
-//!
-//! Pure: text in, history out.
+//! Reads the demo's made-up history from JSON; it is always marked as a sample.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,34 +8,20 @@ use thiserror::Error;
 use crate::history::model::{Commit, History};
 use crate::workspace::lock::PackageName;
 
-/// Why a sample history can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SampleError {
-    /// Not the JSON that is expected.
     #[error("the sample history is not valid at line {line}, column {column}: {reason}")]
-    Malformed {
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-        /// What was expected.
-        reason: String,
-    },
-    /// The file says that it is not a sample.
+    Malformed { line: usize, column: usize, reason: String },
     #[error("the history says `\"is_sample\": false`: only made-up histories are read from a file, real ones from git")]
     NotASample,
-    /// Two commits bear the same id.
     #[error("the sample history has two commits with the id `{id}`: give each its own")]
-    RepeatedCommit {
-        /// The id.
-        id: String,
-    },
+    RepeatedCommit { id: String },
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SampleHistory {
-    /// May be left out; a file that denies it is no sample.
+    /// Optional; `false` is refused.
     #[serde(default = "yes")]
     is_sample: bool,
     commits: Vec<SampleCommit>,
@@ -47,7 +31,7 @@ fn yes() -> bool {
     true
 }
 
-/// The fields of [`Commit`], with names for files and packages.
+/// Like [`Commit`], with names for files and packages.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SampleCommit {
@@ -65,8 +49,9 @@ struct SampleCommit {
     interpreter_changed: bool,
 }
 
-/// Reads `{"is_sample": true, "commits": [{"id", "time", "author", "subject", "tags", "changed_files", "changed_packages": {lock: [names]},
-/// "interpreter_changed"}]}`, oldest commit first. `is_sample` and the last four may be left out; package names are normalised.
+/// Reads `{"is_sample": true, "commits": [{"id", "time", "author", "subject", "tags", "changed_files",
+/// "changed_packages": {lock: [names]}, "interpreter_changed"}]}`, oldest commit first. `is_sample` and the last four
+/// fields are optional; package names are normalised.
 ///
 /// # Errors
 /// [`SampleError`], with the place in the text.

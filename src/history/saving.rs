@@ -1,7 +1,5 @@
-//! How much less one layout fetches than another, with the range that follows from the ranges of the sizes. Pure.
-//!
-//! An item has the same bytes in both layouts, however little these are known, so a wide range of a size that both fetch
-//! equally often makes no wide range of the saving.
+//! The saving of one layout over another, with a range from those of the sizes. An item has the same bytes in both, so
+//! an uncertain size that both fetch equally often does not widen the range.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +9,15 @@ use crate::history::cost::{Measures, PullProfile, fetches};
 use crate::layers::partition::Partition;
 use crate::size::range::{Range, RangeOfSum};
 
-/// What is fetched less, over all deploys.
+/// Fewer bytes fetched over all deploys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saving {
-    /// In thousandths of what the first layout fetches; below zero where the second one fetches more.
-    Permille {
-        /// It saves at least this.
-        least: i64,
-        /// It saves at most this.
-        most: i64,
-    },
-    /// Items of unknown size could turn it around, or nothing is fetched.
+    /// In thousandths of the first layout's bytes; negative where the second fetches more.
+    Permille { least: i64, most: i64 },
+    /// Items of unknown size could reverse it, or nothing is fetched.
     NotKnown,
 }
 
-/// Compares what `plan` fetches with what `current` does.
 #[must_use]
 pub fn saving(current: &Partition, plan: &Partition, measures: &Measures, profile: PullProfile) -> Saving {
     let (before, after) = (fetches_of_items(current, measures, profile), fetches_of_items(plan, measures, profile));
@@ -72,7 +64,7 @@ struct Group {
     has_unknown: bool,
 }
 
-/// A group as it counts: fetched so often before and after.
+/// Fetches before and after.
 #[derive(Clone, Copy)]
 struct Fetched {
     before: u64,
@@ -83,7 +75,7 @@ struct Fetched {
 }
 
 impl Fetched {
-    /// Thousandths that are saved of this group alone.
+    /// Saving of this group alone, in thousandths.
     fn own_saving(&self) -> i64 {
         if self.before == 0 { i64::MIN } else { permille(u128::from(self.before), u128::from(self.after)) }
     }
@@ -96,8 +88,8 @@ fn permille(before: u128, after: u128) -> i64 {
 }
 
 fn range(mut groups: Vec<Fetched>) -> Saving {
-    // A weighted mean of the groups' own savings is greatest where the best are as large as they can be and the others as
-    // small, so only where that changes is to be found.
+    // A weighted mean is greatest where the best groups are as large as they can be and the others as small, so only
+    // the boundary between them must be found.
     groups.sort_by_key(Fetched::own_saving);
     let total = |bytes: &dyn Fn(usize, &Fetched) -> ByteCount| {
         let sum = |count: &dyn Fn(&Fetched) -> u64| {
@@ -114,7 +106,7 @@ fn range(mut groups: Vec<Fetched>) -> Saving {
     let least =
         turns.filter_map(|turn| total(&|at, group| if at < turn { group.bytes.most } else { group.bytes.least }));
     let (mut least, mut most) = (least.min().unwrap_or(likely), most.max().unwrap_or(likely));
-    // However many bytes are unknown, the saving lies between what is known and what these would save alone.
+    // Whatever the unknown bytes are, the saving lies between the known one and their own.
     for own in groups.iter().filter(|group| group.has_unknown).map(Fetched::own_saving) {
         if own.signum() * likely.signum() < 0 {
             return Saving::NotKnown;

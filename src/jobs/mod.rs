@@ -1,7 +1,5 @@
-//! Work off the window's thread: progress, cancellation, results, and no wait that hides.
-//!
-//! A job is a closure on its own thread. It reports progress, is asked to stop by a flag, and ends in exactly one event,
-//! also when it panics. This module knows nothing of what the jobs do.
+//! Work off the window's thread. A job is a closure on its own thread; it reports progress, is asked to stop by a flag,
+//! and ends in exactly one event, also when it panics.
 
 mod watch;
 
@@ -15,24 +13,20 @@ use std::thread;
 pub(crate) use watch::Until;
 pub use watch::{Progress, Unwatched, Watch};
 
-/// Identifies one job; a later job has a larger id, so that late results of an earlier one can be told apart.
+/// Grows with each job, so that late results of an earlier one can be told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
 
-/// What a job tells.
 #[derive(Debug)]
 pub enum JobEvent<T> {
-    /// It goes on.
     Progress(JobId, Progress),
-    /// It goes on, and this is what it has so far.
+    /// An intermediate result.
     Partial(JobId, T),
-    /// It ended with a result.
     Done(JobId, T),
-    /// It broke off without a result; the text says why.
+    /// It broke off; the text says why.
     Failed(JobId, String),
 }
 
-/// What a job can do besides its work.
 pub struct JobContext<T> {
     id: JobId,
     cancelled: Arc<AtomicBool>,
@@ -41,13 +35,13 @@ pub struct JobContext<T> {
 }
 
 impl<T> JobContext<T> {
-    /// Hands out what the job has so far.
+    /// Publishes an intermediate result.
     pub fn publish(&self, so_far: T) {
         self.tell(JobEvent::Partial(self.id, so_far));
     }
 
     fn tell(&self, event: JobEvent<T>) {
-        // The receiver is gone only when the program ends; then nobody wants to know.
+        // The receiver is gone only when the program ends.
         if self.events.send(event).is_ok() {
             (self.wake)();
         }
@@ -64,7 +58,6 @@ impl<T> Watch for JobContext<T> {
     }
 }
 
-/// Starts jobs and collects what they tell.
 pub struct Jobs<T> {
     next: u64,
     running: Vec<(JobId, Arc<AtomicBool>)>,
@@ -81,7 +74,6 @@ impl<T: Send + 'static> Jobs<T> {
         Self { next: 1, running: Vec::new(), sender, receiver, wake }
     }
 
-    /// Starts `work` on a thread of its own.
     pub fn start(&mut self, work: impl FnOnce(&JobContext<T>) -> T + Send + 'static) -> JobId {
         let id = JobId(self.next);
         self.next += 1;
@@ -98,7 +90,7 @@ impl<T: Send + 'static> Jobs<T> {
         id
     }
 
-    /// Asks a job to stop; it ends with an event of its own all the same.
+    /// The job still ends with an event.
     pub fn cancel(&self, id: JobId) {
         for (running, cancelled) in &self.running {
             if *running == id {
@@ -107,23 +99,20 @@ impl<T: Send + 'static> Jobs<T> {
         }
     }
 
-    /// Asks every job to stop.
     pub fn cancel_all(&self) {
         self.running.iter().for_each(|(_, cancelled)| cancelled.store(true, Ordering::Relaxed));
     }
 
-    /// The jobs that have not ended yet.
     pub fn running(&self) -> impl Iterator<Item = JobId> {
         self.running.iter().map(|(id, _)| *id)
     }
 
-    /// Whether any job has not ended yet.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         !self.running.is_empty()
     }
 
-    /// The events since the last call, in order.
+    /// Returns the events since the last call, in order.
     pub fn collect(&mut self) -> Vec<JobEvent<T>> {
         let events: Vec<JobEvent<T>> = self.receiver.try_iter().collect();
         for event in &events {

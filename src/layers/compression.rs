@@ -1,19 +1,16 @@
-//! How a layer's tar is compressed.
-
-/// The compression of a layer as the registry stores it.
+/// As the registry stores the layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Compression {
-    /// The tar as it is.
     None,
-    /// gzip, level 6.
+    /// Level 6.
     #[default]
     Gzip,
-    /// zstd, level 3.
+    /// Level 3.
     Zstd,
 }
 
 impl Compression {
-    /// Returns the name used on the command line and in JSON.
+    /// The name on the command line and in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -23,7 +20,7 @@ impl Compression {
         }
     }
 
-    /// Returns the words that follow "stored": `with gzip`.
+    /// Follows "stored": `with gzip`.
     #[must_use]
     pub fn as_words(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The plan that stands in the BUILD file now.
+//! The plan in the BUILD file.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::label::Label;
 use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan};
 use crate::workspace::model::{App, Workspace, WrittenGroup};
 
-/// Reads the present groups of `app` as a plan. A group that names nothing but one layer library is shown with the
-/// library's deps as its targets, because those are what its owner chose.
+/// Reads the present groups of `app`. A group with only one layer library shows the library's deps as targets, because
+/// those are what its owner chose.
 #[must_use]
 pub fn current_plan(workspace: &Workspace, app: &App) -> Plan {
     let groups = app.dep_layers.iter().flatten();
@@ -24,7 +24,7 @@ fn group(workspace: &Workspace, id: LayerId, written: &WrittenGroup) -> LayerGro
     LayerGroup { id, name: written.name.clone(), targets: written.targets.clone(), form: GroupForm::Direct }
 }
 
-/// The deps of a `py_library` that only groups others: no sources, no data, deps that hold always.
+/// The deps of a `py_library` that only groups others: no sources or data, unconditional deps.
 #[must_use]
 pub fn library_members(workspace: &Workspace, label: &Label) -> Option<Vec<Label>> {
     let library = target(workspace, label)?;

@@ -1,26 +1,22 @@
-//! What is worth saying about a plan: each finding has a code, a sentence and the labels that it concerns.
-//!
-//! Findings here follow from the plan and the graph alone; those that need sizes are made where sizes are.
+//! Findings about a plan and the graph. Those that need sizes are in `advice`.
 
 use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::layers::partition::{LayerKind, Partition};
 use crate::layers::plan::LayerId;
 
-/// Docker refuses images with more than 127 layers, some stores with more than 125; the fixed layers need some too.
+/// Docker refuses over 127 layers, some stores over 125; the fixed layers need some too.
 pub const LAYER_LIMIT: usize = 120;
 
-/// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The design can't do what it is made for.
     Problem,
-    /// It works, and something is given away.
+    /// It works, but wastes something.
     Advice,
 }
 
 impl Severity {
-    /// The word in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -30,31 +26,24 @@ impl Severity {
     }
 }
 
-/// A change of the plan that settles a finding.
+/// A change of the plan that resolves a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, in the words of a button: `Remove layer tests`.
+    /// The text of its button: `Remove layer tests`.
     pub words: String,
-    /// The change.
     pub operation: Operation,
 }
 
-/// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How much it matters.
     pub severity: Severity,
-    /// Stable code.
     pub code: &'static str,
-    /// One sentence, with the way out where there is one.
+    /// One sentence, with the way out if there is one.
     pub message: String,
-    /// The labels that it concerns.
     pub labels: Vec<Label>,
-    /// The change of the plan that settles it, where there is one.
     pub fix: Option<Fix>,
 }
 
-/// Everything to say about a partition.
 #[must_use]
 pub fn findings(partition: &Partition) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -116,7 +105,6 @@ pub fn findings(partition: &Partition) -> Vec<Finding> {
     findings
 }
 
-/// The change that takes a group out of the plan.
 #[must_use]
 pub fn remove_layer(layer: LayerId, name: &str) -> Fix {
     Fix { words: format!("Remove layer {name}"), operation: Operation::Remove { layer } }

@@ -1,12 +1,9 @@
-//! The names that layers can have.
-
-/// The longest name, in characters. The name of a layer's file ends in it, and file systems end at 255 bytes.
+/// In characters. A file's name ends in it, and file systems allow 255 bytes.
 const LONGEST: usize = 100;
 
-/// Returns why a new layer can't have this name; `None` where it can.
-///
-/// A name becomes part of target names and of file names (`{app}_deplayer_{i}_{layer}`). Bazel allows more than this in
-/// target names (bazel.build/concepts/labels#target-names); these characters need no quotes in a shell either.
+/// Returns why a new layer can't have this name. It becomes part of target and file names
+/// (`{app}_deplayer_{i}_{layer}`). Bazel allows more (bazel.build/concepts/labels#target-names); these characters need
+/// no quotes in a shell either.
 #[must_use]
 pub(crate) fn name_problem(name: &str) -> Option<String> {
     let is_good = |character: char| character.is_ascii_alphanumeric() || "_-.+".contains(character);

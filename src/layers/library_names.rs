@@ -1,4 +1,4 @@
-//! How new groups are written: which `py_library` stands behind a layer's name.
+//! The names of libraries for new groups.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,21 +6,20 @@ use crate::label::Label;
 use crate::layers::plan::{GroupForm, Plan};
 use crate::workspace::model::{App, Workspace};
 
-/// Chooses the library behind a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LibraryNames {
-    /// The app's binary: its package is where new libraries go, because all that the binary needs is visible there.
+    /// The app's binary: new libraries go into its package, where all its dependencies are visible.
     home: Label,
-    /// The app's name, for when a plain name is taken.
+    /// A prefix if a plain name is taken.
     app_name: String,
-    /// Every target name of the home package.
+    /// Target names of the home package.
     taken: BTreeSet<String>,
-    /// The forms of the groups on disk, by layer name.
+    /// Forms of groups on disk, by layer name.
     on_disk: BTreeMap<String, GroupForm>,
 }
 
 impl LibraryNames {
-    /// For an app whose binary is `home` and whose present plan is `on_disk`.
+    /// `home` is the app's binary, `on_disk` its present plan.
     #[must_use]
     pub fn new(workspace: &Workspace, app: &App, home: &Label, on_disk: &Plan) -> Self {
         let package = workspace.packages.get(home.package());
@@ -34,14 +33,14 @@ impl LibraryNames {
         }
     }
 
-    /// For tests and for apps that no package is known of: nothing is taken, nothing on disk.
+    /// For tests, and for apps without a package: nothing is taken or on disk.
     #[must_use]
     pub fn fresh(home: &Label) -> Self {
         Self { home: home.clone(), app_name: home.name().to_owned(), taken: BTreeSet::new(), on_disk: BTreeMap::new() }
     }
 
-    /// Returns how the layer `name` is written: as on disk if it is there, else as a new library called `<name>_layer`, with
-    /// the app's name before it where that is taken.
+    /// Returns the form of the layer `name`: as on disk, or a new library `<name>_layer`, prefixed by the app's name if
+    /// that is taken.
     #[must_use]
     pub fn form(&self, name: &str) -> GroupForm {
         if let Some(form) = self.on_disk.get(name) {
@@ -57,7 +56,7 @@ impl LibraryNames {
         GroupForm::Library(self.home.sibling(&free.unwrap_or(base)))
     }
 
-    /// Returns whether a layer of this name stands in the BUILD file.
+    /// Does the BUILD file have a layer of this name?
     #[must_use]
     pub fn is_on_disk(&self, name: &str) -> bool {
         self.on_disk.contains_key(name)

@@ -1,6 +1,4 @@
-//! The design of one app's layers: the plan and its operations, the partition that follows from it, and its findings.
-//!
-//! Pure: a plan is a value, every operation returns a new one, and nothing here knows sizes or history.
+//! The design of an app's layers: plan, operations, partition, findings. Pure; knows no sizes or history.
 
 pub mod compression;
 pub mod current;

@@ -1,4 +1,4 @@
-//! What a user does to a plan, one gesture each. An operation that makes no sense says why and changes nothing.
+//! Changes of a plan, one per gesture.
 
 use thiserror::Error;
 
@@ -7,93 +7,51 @@ use crate::layers::layer_name::name_problem;
 use crate::layers::library_names::LibraryNames;
 use crate::layers::plan::{LayerGroup, LayerId, Plan};
 
-/// One change of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Makes a group at `position` (0 is the bottom) that claims `targets`; they leave the groups that name them now.
+    /// Adds a group at `position` (0 is the bottom). `targets` leave their groups.
     AddGroup {
-        /// Wanted name; a number is added if it is taken.
+        /// A number is added if it is taken.
         name: String,
-        /// Position from the bottom; larger than the number of groups means the top.
+        /// From the bottom; beyond the groups means the top.
         position: usize,
-        /// The targets that it claims.
         targets: Vec<Label>,
     },
-    /// Gives a group another name. A library that follows the old name follows the new one.
-    Rename {
-        /// The group.
-        layer: LayerId,
-        /// The new name.
-        name: String,
-    },
-    /// Removes a group; its targets fall to the layers above, in the end to the app layer.
-    Remove {
-        /// The group.
-        layer: LayerId,
-    },
-    /// Moves a group to a position among the others.
+    /// A library named after the layer is renamed too.
+    Rename { layer: LayerId, name: String },
+    /// Its targets fall to the layers above, finally to the app layer.
+    Remove { layer: LayerId },
     Reorder {
-        /// The group.
         layer: LayerId,
-        /// Position from the bottom, counted without the moved group.
+        /// From the bottom, without the moved group.
         position: usize,
     },
-    /// Puts targets into a group; they leave the groups that name them now.
-    Assign {
-        /// The group.
-        layer: LayerId,
-        /// The targets that it claims from now on.
-        targets: Vec<Label>,
-    },
-    /// Takes targets out of whatever group names them.
-    Unassign {
-        /// The targets that no group shall name.
-        targets: Vec<Label>,
-    },
-    /// Moves the given targets of a group into a new group right above it.
-    Split {
-        /// The group.
-        layer: LayerId,
-        /// The targets of the new group.
-        targets: Vec<Label>,
-        /// Wanted name of the new group.
-        name: String,
-    },
-    /// Puts all targets of `from` at the end of `into` and removes `from`.
-    Merge {
-        /// The group that stays.
-        into: LayerId,
-        /// The group that goes.
-        from: LayerId,
-    },
+    /// Adds targets to a group; they leave their groups.
+    Assign { layer: LayerId, targets: Vec<Label> },
+    /// Removes targets from their groups.
+    Unassign { targets: Vec<Label> },
+    /// Moves targets of a group into a new group right above it.
+    Split { layer: LayerId, targets: Vec<Label>, name: String },
+    /// Appends the targets of `from` to `into` and removes `from`.
+    Merge { into: LayerId, from: LayerId },
 }
 
-/// The reason for which an operation is not possible.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OperationError {
-    /// The plan has no such group (any more).
     #[error("this layer is no longer in the plan")]
     NoSuchLayer,
-    /// The name breaks the rules.
     #[error("`{name}`: {reason}")]
-    BadName {
-        /// The name.
-        name: String,
-        /// The rule that it breaks.
-        reason: String,
-    },
-    /// Two layers can't share a name.
+    BadName { name: String, reason: String },
     #[error("another layer is already called `{0}`; two layers can't share a name")]
     NameTaken(String),
-    /// Nothing would change.
     #[error("this changes nothing")]
     NothingToDo,
 }
 
-/// Applies one operation and returns the plan after it; `names` says how new groups are written.
+/// Returns the plan after one operation.
 ///
 /// # Errors
-/// When the operation is not possible; the given plan is untouched then.
+/// When the operation is not possible.
 pub fn apply(plan: &Plan, names: &LibraryNames, operation: &Operation) -> Result<Plan, OperationError> {
     let mut next = plan.clone();
     match operation {
@@ -144,7 +102,7 @@ fn rename(plan: &mut Plan, names: &LibraryNames, layer: LayerId, name: &str) -> 
         return Err(OperationError::NameTaken(name.to_owned()));
     }
     let group = plan.groups.iter_mut().find(|group| group.id == layer).ok_or(OperationError::NoSuchLayer)?;
-    // A library that stands in a BUILD file, or that the user chose, keeps its name.
+    // A library on disk, or one that the user chose, keeps its name.
     if !names.is_on_disk(&group.name) && group.form == names.form(&group.name) {
         group.form = names.form(name);
     }

@@ -1,8 +1,6 @@
-//! Assigns each item of the image to a layer: the first claim wins.
-//!
-//! A group claims the runfiles of its targets' closures. Around the groups stand the layers that the rule set makes by
-//! itself, in the order that its [`Layout`] says. The layers are disjoint and their union is the binary's runfiles,
-//! unless a layout has a layer that repeats files ([`FixedClaim::Everything`], [`FixedClaim::Again`]).
+//! Assigns each item of the image to a layer: the first claim wins. A group claims the runfiles of its targets; the
+//! rule set's own layers stand around the groups as its [`Layout`] says. Layers are disjoint and their union is the
+//! binary's runfiles, unless a layout repeats files ([`FixedClaim::Everything`], [`FixedClaim::Again`]).
 
 use std::collections::BTreeMap;
 
@@ -12,29 +10,25 @@ use crate::graph::model::Graph;
 use crate::label::Label;
 use crate::layers::plan::{LayerGroup, LayerId, Plan};
 
-/// Which layer of the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LayerKind {
-    /// The base image; it is not made of runfiles.
+    /// Not made of runfiles.
     Base,
-    /// The CA certificates; not made of runfiles either.
+    /// Not made of runfiles.
     Certificates,
-    /// The Python interpreter.
     Interpreter,
-    /// The locked packages that no group claims, where the rule set makes a layer of them.
+    /// Locked packages that no group claims, if the rule set has a layer for them.
     Packages,
-    /// A group that the BUILD file describes by paths, counted from the bottom of the stack.
+    /// A group that the BUILD file describes by paths, counted from the bottom.
     Written(u16),
-    /// Files that are not part of the program, counted from the bottom of the stack.
+    /// Files that are not part of the program, counted from the bottom.
     Other(u16),
-    /// One group of the plan.
     Dependency(LayerId),
-    /// The binary and whatever nobody claimed.
+    /// The binary and everything unclaimed.
     App,
 }
 
 impl LayerKind {
-    /// The word in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -49,54 +43,50 @@ impl LayerKind {
         }
     }
 
-    /// Returns whether the plan can neither move, rename nor fill this layer.
+    /// Can the plan neither move, rename nor fill this layer?
     #[must_use]
     pub fn is_fixed(self) -> bool {
         !matches!(self, Self::Dependency(_))
     }
 }
 
-/// The layers that the rule set makes around the groups of a plan.
+/// The rule set's layers around the groups of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// The layers, lowest first.
+    /// Lowest first.
     pub fixed: Vec<FixedLayer>,
-    /// Layers that the rule set makes and the image does not have: what they claim is in no layer.
+    /// Layers that the rule set makes but the image does not have: what they claim is in no layer.
     pub left_out: Vec<FixedLayer>,
-    /// The position in `fixed` that the groups of a plan stand at: so many fixed layers are below them.
+    /// Number of fixed layers below the groups.
     pub groups_at: usize,
 }
 
-/// A layer that the rule set makes whatever the plan says.
+/// A layer that the rule set always makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FixedLayer {
-    /// The kind of layer.
     pub kind: LayerKind,
-    /// Its name as the image's owner knows it.
+    /// As the image's owner knows it.
     pub name: String,
-    /// The items that it takes.
     pub claim: FixedClaim,
-    /// The order in which the fixed layers claim. Those below zero claim before the groups of the plan do.
+    /// Order of claims. Those below zero claim before the groups of the plan.
     pub claim_order: i32,
 }
 
-/// The items that a fixed layer takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FixedClaim {
-    /// None.
     Nothing,
     /// All, whatever other layers hold.
     Everything,
-    /// Those that no layer claimed before.
+    /// Everything unclaimed.
     Rest,
-    /// Of these, those that no layer claimed before.
+    /// Those of these that are unclaimed.
     Items(ItemSet),
     /// These, whatever other layers hold.
     Again(ItemSet),
 }
 
 impl Layout {
-    /// Returns the layout of Layerwright's layer rules: the interpreter, the groups, the app.
+    /// Layerwright's layer rules: interpreter, groups, app.
     #[must_use]
     pub fn layer_rules(contents: &Contents) -> Self {
         let interpreter = std::iter::once(contents.interpreter).collect();
@@ -110,7 +100,7 @@ impl Layout {
         }
     }
 
-    /// Returns the layout of a macro that makes groups and one layer for the rest, with the interpreter in it.
+    /// A macro with groups and one layer for the rest, interpreter included.
     #[must_use]
     pub fn one_layer(claim: FixedClaim) -> Self {
         Self { fixed: vec![FixedLayer::new(LayerKind::App, "app", claim, 0)], left_out: Vec::new(), groups_at: 0 }
@@ -118,38 +108,32 @@ impl Layout {
 }
 
 impl FixedLayer {
-    /// Returns a layer with these properties.
     #[must_use]
     pub fn new(kind: LayerKind, name: &str, claim: FixedClaim, claim_order: i32) -> Self {
         Self { kind, name: name.to_owned(), claim, claim_order }
     }
 }
 
-/// One layer and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerContents {
-    /// Which layer.
     pub kind: LayerKind,
-    /// Its name as the image's owner knows it.
+    /// As the image's owner knows it.
     pub name: String,
-    /// The targets that it was given.
     pub targets: Vec<Label>,
-    /// The items that land in it.
     pub items: ItemSet,
-    /// The items that its targets need and a layer below already holds.
+    /// Items that its targets need and a layer below holds.
     pub claimed_below: ItemSet,
-    /// Targets that are not in the binary's closure, or not in the graph at all: they bring nothing.
+    /// Targets outside of the binary's closure: they bring nothing.
     pub outside: Vec<Label>,
 }
 
-/// The layers that hold runfiles, lowest first.
+/// Layers with runfiles, lowest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partition {
-    /// Interpreter (where it has a layer), groups in order, app.
+    /// Interpreter (if it has a layer), groups in order, app.
     pub layers: Vec<LayerContents>,
 }
 
-/// Assigns every item of the image to a layer.
 #[must_use]
 pub fn partition(graph: &Graph, contents: &Contents, plan: &Plan, layout: &Layout) -> Partition {
     let mut order: Vec<(Option<usize>, &FixedLayer)> =
@@ -173,7 +157,6 @@ pub fn partition(graph: &Graph, contents: &Contents, plan: &Plan, layout: &Layou
     Partition { layers: fixed.into_values().chain(groups).chain(above.into_values()).collect() }
 }
 
-/// Returns a fixed layer with what it takes.
 fn fixed_layer(layer: &FixedLayer, contents: &Contents, claimed: &mut ItemSet) -> LayerContents {
     let mut items = match &layer.claim {
         FixedClaim::Nothing => ItemSet::default(),
@@ -198,7 +181,7 @@ fn fixed_layer(layer: &FixedLayer, contents: &Contents, claimed: &mut ItemSet) -
     }
 }
 
-/// Returns the layer of one group: the closures of its targets, less what was claimed before.
+/// The closures of a group's targets, less what was claimed before.
 fn group_layer(graph: &Graph, contents: &Contents, group: &LayerGroup, claimed: &mut ItemSet) -> LayerContents {
     let mut wanted = ItemSet::default();
     let mut outside = Vec::new();
@@ -225,7 +208,6 @@ fn group_layer(graph: &Graph, contents: &Contents, group: &LayerGroup, claimed: 
 }
 
 impl Partition {
-    /// The layer that holds an item.
     #[must_use]
     pub fn layer_of(&self, item: crate::graph::item_set::ItemId) -> Option<&LayerContents> {
         self.layers.iter().find(|layer| layer.items.contains(item))

@@ -1,4 +1,4 @@
-//! A plan: the ordered layer groups of one app, as the user has them; nothing on disk yet.
+//! A plan: the ordered layer groups of one app, before anything is written.
 
 use std::collections::BTreeSet;
 
@@ -8,37 +8,33 @@ use crate::label::Label;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LayerId(pub u32);
 
-/// The form of a group in the BUILD file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupForm {
-    /// As one `py_library` whose deps are the group's targets; `dep_layers` names the library.
+    /// A `py_library` whose deps are the targets; `dep_layers` names it.
     Library(Label),
-    /// Targets stand in `dep_layers` themselves.
+    /// `dep_layers` names the targets.
     Direct,
 }
 
-/// One entry of `dep_layers`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerGroup {
-    /// Identity within this plan.
     pub id: LayerId,
-    /// The layer's name; it becomes part of target names.
+    /// Becomes part of target names.
     pub name: String,
-    /// The targets that the layer claims first, in order; closures come along.
+    /// In order; closures come along.
     pub targets: Vec<Label>,
-    /// The form that it is written in.
     pub form: GroupForm,
 }
 
-/// The ordered groups of one app, lowest layer first.
+/// Lowest layer first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The groups; the first claims first.
+    /// The first claims first.
     pub groups: Vec<LayerGroup>,
 }
 
 impl LayerGroup {
-    /// The library that the group is written as, if it is.
+    /// The library that the group is written as.
     #[must_use]
     pub fn library(&self) -> Option<&Label> {
         match &self.form {
@@ -49,13 +45,11 @@ impl LayerGroup {
 }
 
 impl Plan {
-    /// The group with this id.
     #[must_use]
     pub fn group(&self, id: LayerId) -> Option<&LayerGroup> {
         self.groups.iter().find(|group| group.id == id)
     }
 
-    /// The position of a group, counted from the bottom.
     #[must_use]
     pub fn position(&self, id: LayerId) -> Option<usize> {
         self.groups.iter().position(|group| group.id == id)
@@ -67,13 +61,12 @@ impl Plan {
         self.groups.iter().find(|group| group.targets.contains(label))
     }
 
-    /// An id that no group of this plan has.
     #[must_use]
     pub fn free_id(&self) -> LayerId {
         LayerId(self.groups.iter().map(|group| group.id.0 + 1).max().unwrap_or(0))
     }
 
-    /// A name that no group has, made from `wish`: `pip_deps`, then `pip_deps_2`, ...
+    /// An unused name made from `wish`: `pip_deps`, then `pip_deps_2`, ...
     #[must_use]
     pub fn free_name(&self, wish: &str) -> String {
         let taken: BTreeSet<&str> = self.groups.iter().map(|group| group.name.as_str()).collect();
@@ -90,8 +83,7 @@ impl Plan {
         }
     }
 
-    /// The same plan with the identities that `other` gives to groups of the same names, and free ones for the rest, so that a
-    /// group that came by another way is known again.
+    /// Takes over ids of groups with the same names from `other`, so that they are recognised.
     #[must_use]
     pub fn with_ids_of(mut self, other: &Self) -> Self {
         let mut next = other.free_id().0;
@@ -105,10 +97,10 @@ impl Plan {
         self
     }
 
-    /// Returns whether two plans are the same design: ids and the order of targets inside a group do not count.
+    /// Are two plans the same design? Ids and the order of targets in a group don't count.
     #[must_use]
     pub fn same_design(&self, other: &Self) -> bool {
-        // What a group claims does not depend on the order of its targets.
+        // The order of targets does not change the claim.
         let design = |plan: &Self| -> Vec<(String, BTreeSet<Label>, GroupForm)> {
             let group =
                 |group: &LayerGroup| (group.name.clone(), group.targets.iter().cloned().collect(), group.form.clone());

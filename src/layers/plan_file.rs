@@ -1,4 +1,4 @@
-//! The plan file: TOML with one `[[layer]]` per group, in order, with `name`, `targets` and an optional `library`.
+//! The plan file: TOML with a `[[layer]]` per group, with `name`, `targets` and an optional `library`.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -8,43 +8,20 @@ use crate::layers::layer_name::name_problem;
 use crate::layers::library_names::LibraryNames;
 use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan};
 
-/// An error in a plan file.
 #[derive(Debug, Error)]
 pub enum PlanFileError {
-    /// Not TOML, or a field is missing or unknown.
     #[error("not a plan file: {0}")]
     Toml(#[from] toml::de::Error),
-    /// A target is not a label.
     #[error("layer `{layer}`: {source}")]
-    Label {
-        /// The layer that names it.
-        layer: String,
-        /// The error in the label.
-        source: LabelError,
-    },
-    /// A layer's name can't be used.
+    Label { layer: String, source: LabelError },
     #[error("layer `{layer}`: {reason}")]
-    Name {
-        /// The layer.
-        layer: String,
-        /// The rule that it breaks.
-        reason: String,
-    },
-    /// Two layers share a name.
+    Name { layer: String, reason: String },
     #[error("two layers are called `{0}`; rename one of them")]
     NameTwice(String),
-    /// One target stands in two layers.
     #[error(
         "{label} stands in layer `{first}` and in layer `{second}`; the lower one would claim it, so take it out of one"
     )]
-    TargetTwice {
-        /// The target.
-        label: Label,
-        /// The lower layer.
-        first: String,
-        /// The upper layer.
-        second: String,
-    },
+    TargetTwice { label: Label, first: String, second: String },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -63,16 +40,16 @@ struct Entry {
     library: Option<String>,
 }
 
-/// Reads a plan for `app`. Labels without a package (`:x`) are in the app's package; `names` says how groups without
-/// a `library` are written.
+/// Reads a plan for `app`. Labels without a package (`:x`) are in the app's package; `names` gives the form of groups
+/// without a `library`.
 ///
 /// # Errors
-/// When the text is not a plan, or the plan contradicts itself.
+/// When the text is no plan, or the plan contradicts itself.
 pub fn parse(text: &str, app: &Label, names: &LibraryNames) -> Result<Plan, PlanFileError> {
     let file: File = toml::from_str(text)?;
     let mut plan = Plan::default();
     for (index, entry) in (0_u32..).zip(file.layers) {
-        // A name that stands in the BUILD file already may stay.
+        // A name in the BUILD file may stay.
         if let Some(reason) = name_problem(&entry.name).filter(|_| !names.is_on_disk(&entry.name)) {
             return Err(PlanFileError::Name { layer: entry.name, reason });
         }
@@ -104,10 +81,8 @@ pub fn parse(text: &str, app: &Label, names: &LibraryNames) -> Result<Plan, Plan
     Ok(plan)
 }
 
-/// Writes a plan as `parse` reads it.
-///
 /// # Errors
-/// Never for a plan of this crate; the serializer's own error otherwise.
+/// The serializer's own, never for a plan of this crate.
 pub fn print(plan: &Plan, names: &LibraryNames) -> Result<String, toml::ser::Error> {
     let layers = plan.groups.iter().map(|group| Entry {
         name: group.name.clone(),

@@ -1,6 +1,5 @@
-//! Why something is in its layer: which layer claimed it, along which dependencies, and which layers above wanted it too.
-//!
-//! Pure; follows run-time edges only, because those are what brings files into an image.
+//! Why something is in its layer: the claim, its dependency path, and the layers above that need it too. Follows
+//! run-time edges, which bring files into an image.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,30 +9,26 @@ use crate::graph::model::{Graph, NodeId, NodeKind};
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
 
-/// One layer's part in the story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The layer.
     pub layer: LayerKind,
-    /// Its name.
     pub name: String,
-    /// How many of the items it is about.
+    /// Number of the items concerned.
     pub items: usize,
-    /// From the target that the layer was given (the binary, for the app's layer) down to what was asked about. A
-    /// shortest such path; of several the first by label. Empty for the interpreter, which no target brings.
+    /// A shortest dependency path from the layer's target (the binary for the app's layer); of several the first by
+    /// label. Empty for the interpreter, which no target brings.
     pub path: Vec<Label>,
 }
 
-/// The whole story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
-    /// The layers that hold it, lowest first. A target whose files others list too can be in several.
+    /// Layers that hold it, lowest first. Several for a target that shares files with others.
     pub held: Vec<Claim>,
-    /// The layers above that need it and found it claimed, lowest first.
+    /// Layers above that need it, lowest first.
     pub wanted: Vec<Claim>,
 }
 
-/// The story of `items`; `None` where the image holds none of them.
+/// `None` if the image holds none of `items`.
 #[must_use]
 pub fn why(graph: &Graph, contents: &Contents, partition: &Partition, items: &ItemSet) -> Option<Why> {
     let claim = |layer: &LayerContents, of: &ItemSet| {
@@ -51,7 +46,7 @@ pub fn why(graph: &Graph, contents: &Contents, partition: &Partition, items: &It
     (!held.is_empty()).then_some(Why { held, wanted })
 }
 
-/// What a label stands for in the image: its own files for a target, the package or file itself, or the interpreter.
+/// A target's own files, the package or file itself, or the interpreter.
 #[must_use]
 pub fn own_items(graph: &Graph, contents: &Contents, label: &Label) -> ItemSet {
     let mut items = ItemSet::default();
@@ -68,7 +63,7 @@ pub fn own_items(graph: &Graph, contents: &Contents, label: &Label) -> ItemSet {
     items
 }
 
-/// A shortest path from what the layer was given to one of `items`.
+/// A shortest path from the layer's targets to one of `items`.
 fn path(graph: &Graph, contents: &Contents, layer: &LayerContents, items: &ItemSet) -> Vec<Label> {
     let starts: Vec<NodeId> = match layer.kind {
         LayerKind::App => vec![graph.root()],
@@ -96,7 +91,6 @@ fn path(graph: &Graph, contents: &Contents, layer: &LayerContents, items: &ItemS
     Vec::new()
 }
 
-/// The way to `node`, from its start.
 fn back(graph: &Graph, came_from: &BTreeMap<NodeId, Option<NodeId>>, node: NodeId) -> Vec<Label> {
     let steps = std::iter::successors(Some(node), |node| came_from.get(node).copied().flatten());
     let mut path: Vec<Label> = steps.filter_map(|node| graph.node(node).map(|found| found.label.clone())).collect();

@@ -1,4 +1,4 @@
-//! The graph as it is drawn: cards with their colours, and the edges between them.
+//! The graph as cards and edges.
 
 use crate::picture::stack::head;
 use crate::picture::svg::{Anchor, Fill, Pen, Svg, Type, width_of};
@@ -7,11 +7,9 @@ use crate::picture::theme::{Rgb, Theme};
 const MARGIN: f32 = 28.0;
 const HEAD: f32 = 58.0;
 const EDGE: f32 = 5.0;
-/// Width of an entry of the legend, and height of its line.
 const ENTRY: f32 = 150.0;
 const LEGEND: f32 = 28.0;
 
-/// A colour in both themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ink {
     pub(crate) light: Rgb,
@@ -24,44 +22,34 @@ impl Ink {
     }
 }
 
-/// One card.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PicturedNode {
     /// Left, top, width and height.
     pub(crate) place: [f32; 4],
-    /// What it is called.
     pub(crate) title: String,
-    /// Where it belongs.
     pub(crate) subtitle: String,
-    /// Its bytes; empty where it has none.
+    /// Empty if it has none.
     pub(crate) bytes: String,
-    /// The word for its colour.
+    /// The meaning of its colour.
     pub(crate) word: String,
-    /// Its colours from top to bottom with their shares.
+    /// From top to bottom, with shares.
     pub(crate) colours: Vec<(Ink, f32)>,
-    /// `true` if it stands for several nodes.
+    /// It stands for several nodes.
     pub(crate) is_group: bool,
 }
 
-/// What the picture shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphPicture {
-    /// The app.
     pub(crate) title: String,
-    /// What is shown of it.
     pub(crate) caption: String,
-    /// Width and height of the drawing.
     pub(crate) size: (f32, f32),
-    /// The cards.
     pub(crate) nodes: Vec<PicturedNode>,
-    /// The points that each edge passes.
+    /// The points of each edge.
     pub(crate) edges: Vec<Vec<(f32, f32)>>,
-    /// What the colours stand for.
     pub(crate) legend: Vec<(String, Ink)>,
 }
 
 impl GraphPicture {
-    /// The picture as an SVG document.
     #[must_use]
     pub(crate) fn svg(&self, theme: &Theme) -> String {
         let width = self.size.0.max(420.0) + 2.0 * MARGIN;
@@ -110,7 +98,7 @@ fn card(svg: &mut Svg, theme: &Theme, node: &PicturedNode, [left, top, width, he
     let first = if has_two_lines { top + height * 0.32 } else { top + height / 2.0 };
     let small = |colour| Type { size: 11.0, is_strong: false, colour };
     let title = Type { size: 13.0, is_strong: node.is_group, colour: theme.text };
-    // What stands on the right has its room first; it is short.
+    // The short text on the right gets its room first.
     let beside = |words: &str| right - text_left - width_of(words, 11.0);
     svg.text((text_left, first), Anchor::Start, title, beside(&node.bytes), &node.title);
     svg.text((right, first), Anchor::End, small(theme.text_second), width, &node.bytes);

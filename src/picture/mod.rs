@@ -1,7 +1,5 @@
-//! Pictures of the stack, the replay and the graph, as SVG and PNG: for reports, documents and slides.
-//!
-//! Values in, text or bytes out: no window, no display, no file. What a picture shows is given to it ready to be drawn;
-//! it decides places and looks alone.
+//! Pictures of stack, replay and graph as SVG and PNG. Values in, text or bytes out; needs no display and no file.
+//! Decides places and looks, not the content.
 
 pub mod graph;
 pub mod png;

@@ -1,4 +1,4 @@
-//! From a picture's SVG to PNG, with the typefaces of the window.
+//! SVG to PNG, with the window's typefaces.
 
 use std::sync::Arc;
 
@@ -11,32 +11,21 @@ static FONTS: [&[u8]; 2] = [
     include_bytes!("../../assets/fonts/IBMPlexSans-SemiBold.ttf"),
 ];
 
-/// Pixels per point: sharp on a screen of high density and in print.
+/// Pixels per point: sharp on dense screens and in print.
 const SCALE: f32 = 2.0;
-/// No side has more pixels than this: a drawing of thousands of nodes is made smaller instead of failing.
+/// Larger drawings are scaled down instead of failing.
 const MOST_PIXELS: f32 = 12_000.0;
 
-/// Why there is no PNG.
 #[derive(Debug, Error)]
 pub(crate) enum PngError {
-    /// The SVG can't be read.
     #[error("the picture can't be read: {0}")]
     Svg(#[from] resvg::usvg::Error),
-    /// It has no extent, or too large a one.
     #[error("a picture of {width} by {height} points can't be drawn")]
-    Size {
-        /// Points.
-        width: f32,
-        /// Points.
-        height: f32,
-    },
-    /// It can't be written as PNG.
+    Size { width: f32, height: f32 },
     #[error("the picture can't be written as PNG: {0}")]
     Encode(String),
 }
 
-/// Draws an SVG document; the bytes are a PNG file.
-///
 /// # Errors
 /// When the document can't be read or is too large.
 pub(crate) fn png(svg: &str) -> Result<Vec<u8>, PngError> {

@@ -1,4 +1,4 @@
-//! The replay: cumulative bytes over the deploys of a history, and below it the layers that each deploy replaces.
+//! The replay: cumulative bytes over the deploys, and below it the layers that each deploy replaces.
 
 use crate::byte_count::ByteCount;
 use crate::history::model::ChangeRow;
@@ -11,57 +11,46 @@ use crate::picture::theme::{Rgb, Theme};
 const WIDTH: f32 = 960.0;
 const MARGIN: f32 = 28.0;
 const HEAD: f32 = 58.0;
-/// Height of the legend with the sums.
 const SUMS: f32 = 52.0;
 const PLOT: f32 = 260.0;
-/// Width of the axis, and of the names of layers.
 const AXIS: f32 = 104.0;
 const STRIP: f32 = 15.0;
-/// Height of the line of dates.
 const DATES: f32 = 24.0;
-/// With more deploys than this, lines are drawn through some of them only, and none answers the pointer.
+/// With more deploys only some are drawn, and none answers the pointer.
 const MOST_POINTS: usize = 600;
 
-/// Whose line it is: how it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
-    /// Everything in one layer.
     SingleLayer,
-    /// What the BUILD files give today.
     Current,
     Plan,
-    /// The least that any layering could fetch.
+    /// The theoretical minimum.
     Floor,
 }
 
-/// One line of the plot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PicturedSeries {
     pub(crate) line: Line,
     pub(crate) name: String,
-    /// Bytes fetched by then, after each deploy.
+    /// After each deploy.
     pub(crate) cumulative: Vec<ByteCount>,
 }
 
-/// What the picture shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplayPicture {
-    /// The app.
     pub(crate) title: String,
-    /// How the numbers are counted.
     pub(crate) caption: String,
-    /// The lines; all are as long.
+    /// Equally long.
     pub(crate) series: Vec<PicturedSeries>,
-    /// Which deploys replace each layer, from the top of the image down.
+    /// The deploys that replace each layer, from the top of the image down.
     pub(crate) strips: Vec<(LayerKind, String, ChangeRow)>,
-    /// Days under the plot: a deploy and its day.
+    /// A deploy and its day.
     pub(crate) days: Vec<(usize, String)>,
-    /// What is said of each deploy when the pointer rests on it; nothing with very many deploys.
+    /// Hover text of each deploy; empty with very many deploys.
     pub(crate) hints: Vec<String>,
 }
 
 impl ReplayPicture {
-    /// The picture as an SVG document.
     #[must_use]
     pub(crate) fn svg(&self, theme: &Theme) -> String {
         let strips = self.strips.len() as f32 * STRIP;
@@ -103,7 +92,6 @@ impl ReplayPicture {
         svg.document(&format!("Bytes pulled by {}", self.title), theme.surface)
     }
 
-    /// The sums in a row, each under the name of its line.
     fn sums(&self, svg: &mut Svg, theme: &Theme, top: f32) {
         let width = (WIDTH - 2.0 * MARGIN) / self.series.len().max(1) as f32;
         for (at, series) in self.series.iter().enumerate() {
@@ -132,7 +120,6 @@ impl ReplayPicture {
     }
 }
 
-/// Where the plot is, and what it holds.
 struct Frame {
     left: f32,
     right: f32,
@@ -143,7 +130,7 @@ struct Frame {
 }
 
 impl Frame {
-    /// Where so many deploys end.
+    /// The place after this many deploys.
     fn x(&self, deploys: usize) -> f32 {
         self.left + (self.right - self.left) * deploys as f32 / self.deploys.max(1) as f32
     }
@@ -153,7 +140,7 @@ impl Frame {
     }
 }
 
-/// Returns the line from nothing before the first deploy to the sum after the last.
+/// Starts at nothing before the first deploy.
 fn points(frame: &Frame, sums: &[ByteCount]) -> Vec<(f32, f32)> {
     let step = sums.len().div_ceil(MOST_POINTS).max(1);
     let is_drawn = |deploy: &usize| deploy.is_multiple_of(step) || *deploy == sums.len();
@@ -161,7 +148,7 @@ fn points(frame: &Frame, sums: &[ByteCount]) -> Vec<(f32, f32)> {
     (0..=sums.len()).filter(is_drawn).map(|deploy| (frame.x(deploy), frame.y(sum(deploy).0))).collect()
 }
 
-/// Returns the deploys that are marked: each alone where there is room to tell them apart, else those in a row as one.
+/// Marked deploys: single ones if there is room, else runs.
 fn runs(changed: &ChangeRow, frame: &Frame) -> Vec<(usize, usize)> {
     let is_wide = frame.x(1) - frame.x(0) >= 4.0;
     let mut runs: Vec<(usize, usize)> = Vec::new();

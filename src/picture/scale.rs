@@ -1,16 +1,15 @@
-//! Shares a height among layers to scale of their bytes, none too small to be read; and round marks for an axis. Pure.
+//! Heights of layers in proportion to their bytes, with a readable minimum; and round marks for an axis.
 
-/// What one layer asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Wish {
-    /// The height below which it can't be read.
+    /// Needed to be readable.
     pub(crate) least: f32,
-    /// Its bytes; layers without any stay at their least height.
+    /// Layers with none keep their least height.
     pub(crate) bytes: u64,
 }
 
-/// Shares `room` among the layers to scale of their bytes; those that would be too small get their least height, and
-/// the rest is shared among the others. Where the room does not hold the least heights, all have theirs.
+/// Shares `room` by bytes; layers that would be too small get their least height, and the others share the rest. If the
+/// least heights exceed the room, all have theirs.
 #[must_use]
 pub(crate) fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
     let mut heights: Vec<f32> = wishes.iter().map(|wish| wish.least).collect();
@@ -18,7 +17,7 @@ pub(crate) fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
     loop {
         let chosen = || wishes.iter().zip(&is_scaled).filter(|(_, scaled)| **scaled).map(|(wish, _)| wish);
         let rest: f32 = wishes.iter().zip(&is_scaled).filter(|(_, scaled)| !**scaled).map(|(wish, _)| wish.least).sum();
-        // Sizes come from files that may say anything: the sum is wider than they are.
+        // Sizes come from files that may claim anything, so the sum is wider.
         let bytes: u128 = chosen().map(|wish| u128::from(wish.bytes)).sum();
         let left = room - rest;
         if bytes == 0 || left <= chosen().map(|wish| wish.least).sum() {
@@ -44,7 +43,7 @@ pub(crate) fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
     }
 }
 
-/// Marks from 0 up to `most`, at 1, 2 or 5 times a power of ten, about `wanted` of them.
+/// Marks from 0 to `most` at 1, 2 or 5 times a power of ten, about `wanted` of them.
 #[must_use]
 pub(crate) fn ticks(most: f64, wanted: f64) -> Vec<(f64, f64)> {
     let rough = most / wanted.max(1.0);

@@ -1,4 +1,4 @@
-//! The layers of an image as strata, the app on top, to scale of their bytes.
+//! The layers of an image as strata in proportion to their bytes, the app on top.
 
 use crate::byte_count::ByteCount;
 use crate::layers::partition::LayerKind;
@@ -7,23 +7,19 @@ use crate::picture::svg::{Anchor, Svg, Type};
 use crate::picture::theme::Theme;
 
 const MARGIN: f32 = 28.0;
-/// Height of title and caption.
 const HEAD: f32 = 58.0;
-/// Least height of a stratum.
 const LEAST: f32 = 44.0;
 const FIXED: f32 = 26.0;
 const GAP: f32 = 4.0;
 const EDGE: f32 = 5.0;
-/// Height of a line of the table, and widths of its columns of figures.
+/// Table of figures: height of a line, widths of columns.
 const LINE: f32 = 24.0;
 const COLUMN: f32 = 130.0;
 
-/// The room that a picture of layers takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StackFrame {
-    /// Width of the picture.
     pub(crate) width: f32,
-    /// Height that its layers share, unless they need more to be read.
+    /// Shared by the layers, unless they need more to be readable.
     pub(crate) layers: f32,
 }
 
@@ -33,48 +29,39 @@ impl Default for StackFrame {
     }
 }
 
-/// What the picture shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StackPicture {
-    /// The app.
     pub(crate) title: String,
-    /// How the numbers are counted.
     pub(crate) caption: String,
-    /// Its room.
     pub(crate) frame: StackFrame,
-    /// Layers that hold bytes, from the top of the image down.
+    /// Topmost first.
     pub(crate) layers: Vec<PicturedLayer>,
-    /// Names of layers of which nothing is counted, from the top down.
+    /// Layers that are not counted, topmost first.
     pub(crate) fixed: Vec<String>,
-    /// Titles of the columns of figures.
     pub(crate) columns: Vec<String>,
-    /// Lines of figures: a title, then one text per column.
+    /// A title, then one text per column.
     pub(crate) totals: Vec<(String, Vec<String>)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PicturedLayer {
-    /// Which one, for its colour.
     pub(crate) kind: LayerKind,
     pub(crate) name: String,
-    /// Its compressed bytes, for the scale.
+    /// For the scale.
     pub(crate) compressed_bytes: ByteCount,
-    /// The same in words, as far as they are known.
+    /// In words, as far as known.
     pub(crate) stored: String,
-    /// What it holds and how that is known.
     pub(crate) note: String,
-    /// How often it changes.
     pub(crate) churn: String,
 }
 
-/// Returns the least height in which each of `layers` can be read.
+/// Least height in which all layers are readable.
 #[must_use]
 pub(crate) fn least_height(layers: &[PicturedLayer]) -> f32 {
     (LEAST + GAP) * layers.len() as f32
 }
 
 impl StackPicture {
-    /// Returns the picture as an SVG document.
     #[must_use]
     pub(crate) fn svg(&self, theme: &Theme) -> String {
         let wishes: Vec<Wish> =
@@ -135,7 +122,6 @@ impl StackPicture {
     }
 }
 
-/// Title and caption of a picture.
 pub(super) fn head(svg: &mut Svg, theme: &Theme, (title, caption): (&str, &str), width: f32) {
     let room = width - 2.0 * MARGIN;
     let strong = Type { size: 18.0, is_strong: true, colour: theme.text };

@@ -1,36 +1,29 @@
-//! Writes SVG: shapes and text. Knows nothing of what is drawn.
+//! Writes SVG shapes and text.
 
 use std::fmt::Write as _;
 
 use crate::picture::theme::Rgb;
 
-/// The typefaces, with what stands in where they are not installed.
+/// With fallbacks.
 const SANS: &str = "IBM Plex Sans, Helvetica, Arial, sans-serif";
-/// Width of a character against the size of the type: the common faces on average, a little more to be safe.
+/// Width of a character relative to the size: the mean of common faces, and a little more.
 const CHARACTER: f32 = 0.57;
 
-/// Where a text stands against its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
-    /// It begins there.
     Start,
-    /// Its middle is there.
     Middle,
-    /// It ends there.
     End,
 }
 
-/// What a shape or a text looks like: attributes of its element, each with a space before it.
+/// Attributes of an element, each with a space before it.
 pub(crate) trait Look {
     fn attributes(&self) -> String;
 }
 
-/// The colours of a surface.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fill {
-    /// Inside.
     pub(crate) colour: Rgb,
-    /// Its outline, where it has one.
     pub(crate) outline: Option<Rgb>,
 }
 
@@ -47,12 +40,11 @@ impl Look for Rgb {
     }
 }
 
-/// How a line is drawn.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pen {
     pub(crate) width: f32,
     pub(crate) colour: Rgb,
-    /// Lengths of dash and gap; none for a solid line.
+    /// Dash and gap; `None` for a solid line.
     pub(crate) dash: Option<(f32, f32)>,
 }
 
@@ -68,7 +60,7 @@ impl Look for Pen {
     }
 }
 
-/// Nothing to see, but the pointer can rest on it.
+/// Invisible, for hover text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unseen;
 
@@ -78,12 +70,9 @@ impl Look for Unseen {
     }
 }
 
-/// How a text is set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Type {
-    /// The size of the type.
     pub(crate) size: f32,
-    /// `true` if it leads.
     pub(crate) is_strong: bool,
     pub(crate) colour: Rgb,
 }
@@ -95,7 +84,6 @@ impl Look for Type {
     }
 }
 
-/// A picture that is being written.
 #[derive(Debug)]
 pub(crate) struct Svg {
     width: f32,
@@ -104,7 +92,6 @@ pub(crate) struct Svg {
 }
 
 impl Svg {
-    /// An empty picture of this size.
     #[must_use]
     pub(crate) fn new(width: f32, height: f32) -> Self {
         Self { width, height, body: String::new() }
@@ -114,7 +101,7 @@ impl Svg {
         self.body.push_str(text);
     }
 
-    /// A rectangle with round corners; `hint` is shown when the pointer rests on it.
+    /// `hint` is the hover text.
     pub(crate) fn rect(
         &mut self,
         [left, top, width, height]: [f32; 4],
@@ -137,18 +124,16 @@ impl Svg {
         ));
     }
 
-    /// A line through points.
     pub(crate) fn line(&mut self, points: &[(f32, f32)], look: impl Look) {
         let mut path = String::new();
         for (at, (x, y)) in points.iter().enumerate() {
             let command = if at == 0 { 'M' } else { 'L' };
-            // Writing to a string can't fail.
             write!(path, "{command}{} {}", number(*x), number(*y)).unwrap_or_default();
         }
         self.path(&path, &look);
     }
 
-    /// A smooth line that leaves and reaches its points upright, as the graph draws its edges.
+    /// A smooth line that is vertical at its points, as the graph draws edges.
     pub(crate) fn curve(&mut self, points: &[(f32, f32)], look: impl Look) {
         let Some(&(x, y)) = points.first() else { return };
         let mut path = format!("M{} {}", number(x), number(y));
@@ -167,7 +152,7 @@ impl Svg {
         self.add(&format!("<path d=\"{path}\"{}/>\n", look.attributes()));
     }
 
-    /// One line of text whose middle is at `y`, cut to `room` where it is longer.
+    /// One line centred at `y`, cut to `room`.
     pub(crate) fn text(&mut self, (x, y): (f32, f32), anchor: Anchor, set: Type, room: f32, text: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
@@ -177,14 +162,14 @@ impl Svg {
         self.add(&format!(
             "<text x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\"{}>{}</text>\n",
             number(x),
-            // The middle of the small letters, as not every reader knows `dominant-baseline`.
+            // Centred on small letters, because not every reader knows `dominant-baseline`.
             number(y + set.size * 0.35),
             set.attributes(),
             escaped(&cut(text, room / (set.size * CHARACTER)))
         ));
     }
 
-    /// The picture as a document of its own; `title` is what screen readers say of it.
+    /// `title` is for screen readers.
     #[must_use]
     pub(crate) fn document(&self, title: &str, ground: Rgb) -> String {
         let (width, height) = (number(self.width), number(self.height));
@@ -198,12 +183,12 @@ impl Svg {
     }
 }
 
-/// About how wide a text is at a size of type, with a space after it; nothing for no text.
+/// Estimated width with a space after it; zero for no text.
 pub(super) fn width_of(text: &str, size: f32) -> f32 {
     if text.is_empty() { 0.0 } else { (text.chars().count() as f32 + 1.0) * size * CHARACTER }
 }
 
-/// The text, or its beginning with an ellipsis where it has more than `room` characters.
+/// Cut with an ellipsis after `room` characters.
 fn cut(text: &str, room: f32) -> String {
     let room = room.max(1.0) as usize;
     if text.chars().count() <= room {
@@ -216,7 +201,7 @@ fn colour(Rgb(rgb): Rgb) -> String {
     format!("#{:06x}", rgb & 0x00FF_FFFF)
 }
 
-/// At most two decimals, and none that says nothing. What is no number is zero.
+/// At most two decimals; zero for what is no number.
 fn number(value: f32) -> String {
     let value = if value.is_finite() { value } else { 0.0 };
     let text = format!("{value:.2}");
@@ -224,7 +209,7 @@ fn number(value: f32) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// Text as it stands in XML and HTML, between tags or in an attribute; characters that XML forbids are replaced.
+/// Escapes for XML and HTML, in text and attributes; replaces characters that XML forbids.
 #[must_use]
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

@@ -1,20 +1,18 @@
-//! The colours of pictures and of the window: named here once, so that a layer has one colour wherever it is drawn.
+//! The colours of pictures and of the window.
 
 use crate::layers::partition::LayerKind;
 
-/// A colour: red, green and blue, eight bits each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rgb(pub u32);
 
 impl Rgb {
-    /// Red, green and blue.
     #[must_use]
     pub(crate) const fn parts(self) -> [u8; 3] {
         let [_, red, green, blue] = self.0.to_be_bytes();
         [red, green, blue]
     }
 
-    /// This much of the way to another colour, from 0 to 1.
+    /// This share of the way to another colour.
     #[must_use]
     pub(crate) fn towards(self, other: Self, share: f32) -> Self {
         let share = share.clamp(0.0, 1.0);
@@ -24,49 +22,33 @@ impl Rgb {
     }
 }
 
-/// What a picture needs of the window's colours.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Theme {
-    /// `true` if text is light on dark.
     pub(crate) is_dark: bool,
-    /// Behind everything.
     pub(crate) ground: Rgb,
-    /// Cards.
     pub(crate) surface: Rgb,
-    /// The track of a bar.
     pub(crate) raised: Rgb,
-    /// Hairlines.
     pub(crate) line: Rgb,
-    /// Outlines and edges.
     pub(crate) outline: Rgb,
-    /// What is read.
     pub(crate) text: Rgb,
-    /// What is read second.
     pub(crate) text_second: Rgb,
-    /// Captions.
     pub(crate) text_third: Rgb,
-    /// The plan.
     pub(crate) accent: Rgb,
-    /// Less bytes than before.
     pub(crate) good: Rgb,
-    /// Fixed layers.
     pub(crate) fixed: Rgb,
-    /// Behind fixed layers.
     pub(crate) fixed_ground: Rgb,
-    /// Of groups, in the order of their identity; after the last the first comes again.
+    /// By identity of the group, repeating after the last.
     pub(crate) groups: [Rgb; 8],
-    /// Of the app's layer: ink, as it is the one that every deploy is about and no hue of a group is mistaken for it.
+    /// Ink: every deploy is about this layer, and no hue of a group can be mistaken for it.
     pub(crate) app: Rgb,
-    /// Of the interpreter's layer: clay.
     pub(crate) interpreter: Rgb,
-    /// Of the layer of packages that no group claims: a muted teal.
     pub(crate) packages: Rgb,
-    /// How much of a layer's colour its ground has.
+    /// Share of a layer's colour in its background.
     pub(crate) tint: f32,
 }
 
-/// Dark on light. The first hues are those of Okabe and Ito, darkened until they stand out 3 to 1; the later ones differ in
-/// lightness too, so that they are told apart without some of the colours.
+/// The first hues are those of Okabe and Ito, darkened until their contrast is 3 to 1; the later ones differ in
+/// lightness too, for colour-blind people.
 pub(crate) const LIGHT: Theme = Theme {
     is_dark: false,
     ground: Rgb(0x00F4_F5F7),
@@ -97,7 +79,6 @@ pub(crate) const LIGHT: Theme = Theme {
     tint: 0.10,
 };
 
-/// Light on dark, likewise.
 pub(crate) const DARK: Theme = Theme {
     is_dark: true,
     ground: Rgb(0x0013_161B),
@@ -129,7 +110,7 @@ pub(crate) const DARK: Theme = Theme {
 };
 
 impl Theme {
-    /// The colour of a layer. A group keeps its colour while it is moved: it goes by the group's identity.
+    /// A group's colour goes by its identity, so it is kept when moved.
     #[must_use]
     pub(crate) fn layer(&self, kind: LayerKind) -> Rgb {
         match kind {
@@ -146,7 +127,7 @@ impl Theme {
         }
     }
 
-    /// The ground of a layer that carries text.
+    /// Background of a layer with text.
     #[must_use]
     pub(crate) fn layer_ground(&self, kind: LayerKind) -> Rgb {
         match kind {

@@ -1,4 +1,4 @@
-//! The edits of a request, one after the other, in memory. Pure.
+//! Applies the edits of a request in memory.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::rewrite::remove_target;
 use crate::rewrite::request::{Edit, EditRequest};
 use crate::rewrite::source_tree::{Entry, Overlay, SourceTree};
 
-/// Makes the edits one after the other, each on the result of the one before.
+/// Applies edits one after the other.
 pub(crate) fn apply_all(tree: &dyn SourceTree, request: &EditRequest) -> Result<ChangeSet, Refusal> {
     let mut overlay = Overlay::new(tree);
     let mut carried = carried(tree, request);
@@ -46,7 +46,6 @@ pub(crate) fn apply_all(tree: &dyn SourceTree, request: &EditRequest) -> Result<
     Ok(ChangeSet { files })
 }
 
-/// Returns the packages whose BUILD files a request changes.
 pub(crate) fn packages_of(request: &EditRequest) -> BTreeSet<String> {
     request.edits.iter().map(|edit| package_of(edit, request)).collect()
 }
@@ -72,8 +71,8 @@ fn edits_of(
     }
 }
 
-/// Collects the elements with comments that one edit removes and another writes. Done before the first edit, so that their
-/// order does not matter.
+/// Collects elements with comments that one edit removes and another writes. Done first, so that the order of edits
+/// does not matter.
 fn carried(tree: &dyn SourceTree, request: &EditRequest) -> Carried {
     let mut carried = Carried::default();
     for edit in &request.edits {
@@ -107,7 +106,7 @@ fn carried(tree: &dyn SourceTree, request: &EditRequest) -> Carried {
     carried
 }
 
-/// Source text of a request goes into lists as it is, so it must be one element of a list and nothing else.
+/// Source text of a request goes into lists as is, so it must be exactly one element.
 fn check_expressions(package: &PackageFile<'_>, edit: &Edit) -> Result<(), Refusal> {
     let removed: &[Dependency] = match edit {
         Edit::RewireDeps(edit) => &edit.remove,

@@ -1,6 +1,5 @@
-//! Which call of a BUILD file an edit means: by what it calls and by its evaluated name.
-//!
-//! Never by a literal name alone: an app often bears the name of its binary.
+//! Finds the call that an edit means by its function and evaluated name. Never by a literal name alone: an app often
+//! has the name of its binary.
 
 use crate::build_file::fold::FoldedCall;
 use crate::build_file::span::Span;
@@ -12,15 +11,14 @@ use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::SourceTree;
 
-/// A call that can be edited.
 pub(crate) struct FoundCall<'a> {
     pub(crate) call: &'a FoldedCall,
     pub(crate) id: ExpressionId,
-    /// The function behind it, where it is one of the workspace.
+    /// If it is one of the workspace.
     pub(crate) function: Option<Macro>,
 }
 
-/// Package and name that `target`, as the request of `package` writes it, stands for.
+/// Package and name of `target`, as a request of `package` writes it.
 pub(crate) fn address(target: &str, package: &str) -> (String, String) {
     match Label::parse(target, package) {
         Ok(label) if label.is_main() => (label.package().to_owned(), label.name().to_owned()),
@@ -29,7 +27,6 @@ pub(crate) fn address(target: &str, package: &str) -> (String, String) {
 }
 
 impl<'a> PackageFile<'a> {
-    /// The expression of a call.
     fn call_at(&self, span: Span) -> Option<ExpressionId> {
         let is_call = |id: &ExpressionId| {
             let expression = self.file.tree.expression(*id);
@@ -38,7 +35,6 @@ impl<'a> PackageFile<'a> {
         self.file.tree.ids().find(is_call)
     }
 
-    /// The arguments of a call as written.
     pub(crate) fn written_arguments(&self, id: ExpressionId) -> &[Argument] {
         match &self.file.tree.expression(id).kind {
             ExpressionKind::Call { arguments, .. } => arguments,
@@ -46,7 +42,6 @@ impl<'a> PackageFile<'a> {
         }
     }
 
-    /// The argument of this name.
     pub(crate) fn keyword(&self, id: ExpressionId, name: &str) -> Option<&Argument> {
         self.written_arguments(id)
             .iter()
@@ -57,7 +52,7 @@ impl<'a> PackageFile<'a> {
         macros::resolve(self.tree, call.loaded.as_ref()?, &self.package)
     }
 
-    /// Returns whether a call's function takes the argument, or can't be read and is given it already.
+    /// Does the function take the argument, or can't it be read and has it already?
     fn takes(&self, call: &FoldedCall, function: Option<&Macro>, argument: &str) -> bool {
         match function {
             Some(function) => function.takes(self.tree, argument),
@@ -68,7 +63,7 @@ impl<'a> PackageFile<'a> {
     /// Finds the call of this name whose function takes an argument that no plain rule has, such as `dep_layers`.
     ///
     /// # Errors
-    /// A refusal that says why the argument can't be given to any call of this name.
+    /// A refusal with the reason why no call of this name takes it.
     pub(crate) fn find_call(&self, name: &str, argument: &str) -> Result<FoundCall<'_>, Refusal> {
         let named: Vec<&FoldedCall> = self.calls.iter().filter(|call| call.name() == Some(name)).collect();
         let (mut taking, mut others) = (Vec::new(), Vec::new());
@@ -134,7 +129,6 @@ impl<'a> PackageFile<'a> {
         self.refuse(RefusalCode::AmbiguousTarget, calls.first().map_or(0, |call| call.span.start), message)
     }
 
-    /// Says why no call of this name can be given the argument.
     fn refuse_call(&self, name: &str, mut named: Vec<(&FoldedCall, Option<Macro>)>, argument: &str) -> Refusal {
         for (call, function) in &named {
             let inner = function
@@ -224,7 +218,7 @@ impl<'a> PackageFile<'a> {
         Refusal::new(RefusalCode::NotTheMacro, &self.path, None, message)
     }
 
-    /// The call that makes the target of this name and has, or could have, this argument.
+    /// Finds the call that makes the target and has, or could have, the argument.
     pub(crate) fn find_target(&self, name: &str, argument: &str) -> Result<FoundCall<'_>, Refusal> {
         let mut found: Vec<(&FoldedCall, Option<Macro>)> = self
             .calls
@@ -237,7 +231,7 @@ impl<'a> PackageFile<'a> {
             })
             .collect();
         if found.len() > 1 && !found.iter().all(|(call, _)| call.argument(argument).is_some()) {
-            // A macro beside the program that it packs: the rule is what has dependencies.
+            // A macro beside the program that it packs: the rule has the dependencies.
             found.retain(|(call, function)| {
                 call.argument(argument).is_some() || function.is_none() && is_python_rule(call)
             });
@@ -276,13 +270,13 @@ impl<'a> PackageFile<'a> {
     }
 }
 
-/// Returns whether a call is one of a Python rule, under whatever name it was loaded.
+/// Under whatever name it was loaded.
 fn is_python_rule(call: &FoldedCall) -> bool {
     let symbol = call.loaded.as_ref().map_or(call.function.as_str(), |loaded| loaded.symbol.as_str());
     matches!(symbol, "py_library" | "py_binary" | "py_test")
 }
 
-/// The modules of the workspace that define a function of this name which takes the argument.
+/// Modules of the workspace with a function of this name that takes the argument.
 fn homes_of(tree: &dyn SourceTree, function: &str, argument: &str) -> Vec<String> {
     let modules = tree.bzl_files();
     let label = |path: &String| match path.rsplit_once('/') {

@@ -1,20 +1,18 @@
-//! Comments that travel: a dependency that one edit takes from a target and another writes elsewhere brings its comments along.
+//! Comments of dependencies that move from one target to another.
 
 use crate::build_file::new_text::{NewElement, NewText};
 
 use crate::rewrite::labels::DependencyKey;
 
-/// Elements that leave their lists in a request, with their comments.
 #[derive(Default)]
 pub(crate) struct Carried(Vec<(DependencyKey, NewElement)>);
 
 impl Carried {
-    /// Adds an element that leaves its list.
     pub(crate) fn take(&mut self, key: DependencyKey, element: NewElement) {
         self.0.push((key, element));
     }
 
-    /// Gives the comments of every element with this key to the new element that stands for it.
+    /// Adds the comments of every element with this key to the new element.
     pub(crate) fn give(&mut self, key: &DependencyKey, mut element: NewElement) -> NewElement {
         let (mine, others) = std::mem::take(&mut self.0).into_iter().partition(|(other, _)| other == key);
         self.0 = others;

@@ -1,12 +1,10 @@
-//! The comments that an edit may delete.
-
 use serde::Deserialize;
 
-/// The comments that may be deleted with what they belong to.
+/// Comments that may be deleted with what they belong to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum ConfirmedDrops {
-    /// All that the edit would delete, or none.
+    /// All or none.
     All(bool),
     /// These, each with its `#`.
     These(Vec<String>),
@@ -19,10 +17,8 @@ impl Default for ConfirmedDrops {
 }
 
 impl ConfirmedDrops {
-    /// No comment at all.
     pub const NONE: Self = Self::All(false);
 
-    /// Returns whether this comment may be deleted.
     #[must_use]
     pub fn allows(&self, comment: &str) -> bool {
         match self {

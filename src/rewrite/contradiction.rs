@@ -1,6 +1,4 @@
-//! Requests that contradict themselves: one edit would undo what another did, so that no file could ever satisfy both.
-//!
-//! Looks at the request alone; the file is only opened to name it.
+//! Refuses requests that contradict themselves, which no file could satisfy.
 
 use crate::build_file::fold::Constants;
 
@@ -13,7 +11,6 @@ use crate::rewrite::request::{Edit, EditRequest};
 use crate::rewrite::rule_set_edit::Scope;
 use crate::rewrite::source_tree::SourceTree;
 
-/// Refuses a request in which two edits want different things of one target.
 pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest) -> Result<(), Refusal> {
     let Some((package, name)) = find(request) else { return Ok(()) };
     let path = PackageFile::open(tree, &package)?.path;
@@ -24,7 +21,7 @@ pub(super) fn check(tree: &dyn SourceTree, request: &EditRequest) -> Result<(), 
     Err(Refusal::new(RefusalCode::AmbiguousTarget, &path, None, message))
 }
 
-/// Package and name of the first target that two edits want different things of.
+/// The first target that two edits want different things of.
 fn find(request: &EditRequest) -> Option<(String, String)> {
     for (index, first) in request.edits.iter().enumerate() {
         let target = address(first.target(), &request.package);
@@ -37,7 +34,6 @@ fn find(request: &EditRequest) -> Option<(String, String)> {
     None
 }
 
-/// Returns whether two edits of one target can't both hold.
 fn contradict(first: &Edit, second: &Edit, package: &str) -> bool {
     let keys = |dependencies: &[Dependency]| -> Vec<DependencyKey> {
         dependencies.iter().map(|dependency| DependencyKey::of(dependency, package, &Constants::new())).collect()

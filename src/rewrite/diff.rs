@@ -1,7 +1,4 @@
-//! How a file change looks: a unified diff for text and patches, and aligned lines for a view side by side.
-//!
-//! Lines are compared as bytes, so that line ends and bytes that are not UTF-8 count as they are on disk.
-//! It never reads a file, and never decides whether a change is wanted.
+//! Diffs of a file change: unified, and side by side. Lines are compared as bytes, with their line ends.
 
 use std::path::Path;
 
@@ -9,67 +6,56 @@ use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use crate::rewrite::change_set::FileChange;
 
-/// Unchanged lines that a unified diff shows on each side of a change.
 const CONTEXT_LINES: usize = 3;
 
-/// The lines of both sides of a change, aligned, for a view side by side.
+/// Both sides of a change, aligned.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SideBySide {
-    /// The lines, top to bottom, unchanged ones included.
+    /// With unchanged lines.
     pub lines: Vec<DiffLine>,
-    /// Number of lines that come, changed lines included.
+    /// With changed lines.
     pub added: usize,
-    /// Number of lines that go, changed lines included.
+    /// With changed lines.
     pub removed: usize,
 }
 
-/// One row of a view side by side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffLine {
     pub kind: DiffLineKind,
-    /// The line before; `None` where the line is added.
+    /// `None` for an added line.
     pub left: Option<DiffSide>,
-    /// The line after; `None` where the line is removed.
+    /// `None` for a removed line.
     pub right: Option<DiffSide>,
 }
 
-/// The part that a line has in a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiffLineKind {
-    /// The line stays as it is.
     Same,
-    /// The line stands only on the left.
     Removed,
-    /// The line stands only on the right.
     Added,
-    /// The line on the right stands in the place of the one on the left.
     Changed,
 }
 
-/// A line on one side of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffSide {
-    /// The line's number in its file, counted from 1.
+    /// Counted from 1.
     pub number: usize,
-    /// The text without its line end; bytes that are not UTF-8 are shown as U+FFFD.
+    /// Without its line end; invalid UTF-8 becomes U+FFFD.
     pub text: String,
-    /// The line's end, since two lines can differ in nothing else.
+    /// Two lines can differ in nothing else.
     pub end: LineEnd,
 }
 
-/// The end of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnd {
-    /// `\n`
     Lf,
-    /// `\r\n`
     CrLf,
-    /// The file ends without a line end.
+    /// At the end of the file.
     Missing,
 }
 
-/// The change as a unified diff with the exact bytes of the lines: what `patch -p1` and `git apply` read.
-/// Empty when nothing changes. `/dev/null` stands for a file that is not there yet.
+/// A diff for `patch -p1` and `git apply` with the exact bytes. Empty without changes. `/dev/null` stands for a missing
+/// file.
 pub fn unified_diff_bytes(change: &FileChange) -> Vec<u8> {
     let mut out = Vec::new();
     if change.before.as_ref() == Some(&change.after) {
@@ -85,13 +71,13 @@ pub fn unified_diff_bytes(change: &FileChange) -> Vec<u8> {
     out
 }
 
-/// The same as [`unified_diff_bytes`], as text to show; bytes that are not UTF-8 become U+FFFD.
+/// As text to show; invalid UTF-8 becomes U+FFFD.
 pub fn unified_diff(change: &FileChange) -> String {
     String::from_utf8(unified_diff_bytes(change))
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// All lines of both sides, aligned; where lines are replaced by others, they are paired from the top.
+/// Replaced lines are paired from the top.
 pub fn side_by_side(change: &FileChange) -> SideBySide {
     let before = split_lines(change.before.as_deref().unwrap_or_default());
     let after = split_lines(&change.after);
@@ -118,13 +104,12 @@ pub fn side_by_side(change: &FileChange) -> SideBySide {
     view
 }
 
-/// Lines with their line ends; together they are the input again.
+/// With their line ends.
 fn split_lines(bytes: &[u8]) -> Vec<&[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// Returns what turns the lines before into the lines after. The bounded variant of Myers' algorithm: the shortest edit is
-/// not worth waiting for in files that have little in common.
+/// A bounded variant of Myers' algorithm: in files with little in common the shortest edit is not worth the wait.
 fn diff_operations(before: &[&[u8]], after: &[&[u8]]) -> Vec<DiffOp> {
     capture_diff_slices(Algorithm::Myers, before, after)
 }
@@ -155,8 +140,8 @@ fn write_hunk(out: &mut Vec<u8>, group: &[DiffOp], before: &[&[u8]], after: &[&[
     }
 }
 
-/// A hunk's lines as `start,count`. An empty range names the line before it, and a count of one is left out
-/// (GNU diffutils manual, "Detailed Description of Unified Format").
+/// `start,count` of a hunk. An empty range names the line before it; a count of one is left out (GNU diffutils manual,
+/// "Detailed Description of Unified Format").
 fn hunk_range(start: usize, end: usize) -> String {
     match end.saturating_sub(start) {
         0 => format!("{start},0"),
@@ -173,8 +158,8 @@ fn write_line(out: &mut Vec<u8>, mark: u8, line: &[u8]) {
     }
 }
 
-/// A path as git writes it in a header: quoted where it holds a quote, a backslash or a control character, and
-/// followed by a tab where it holds a space, so that its end can be told.
+/// A path as in git's header: quoted if it contains a quote, backslash or control character; followed by a tab if it
+/// contains a space.
 fn header_name(prefix: &str, path: &Path) -> String {
     let name = format!("{prefix}{}", path.to_string_lossy());
     if name.chars().any(|character| character.is_control() || matches!(character, '"' | '\\')) {

@@ -1,30 +1,30 @@
-//! The lines of a changed text as lines of the file on disk, so that refusals name what the user can look at.
+//! Maps lines of a changed text to lines on disk, so that refusals name lines that the user can look at.
 
 use crate::build_file::span::LineStarts;
 use crate::build_file::text_edit::TextEdits;
 
-/// For each line of a changed text the line of the file on disk that it comes from.
+/// The line on disk of each line of a changed text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DiskLines(Vec<usize>);
 
 impl DiskLines {
-    /// Returns the line on disk, counted from 1; a line that came in has that of the place where it came in.
+    /// Counted from 1; an inserted line has that of its place.
     pub(crate) fn of(&self, line: usize) -> usize {
         self.0.get(line.saturating_sub(1)).copied().unwrap_or(line)
     }
 
-    /// Returns the lines of `after`, which `edits` make of `before`.
+    /// Lines of `after`, which `edits` make of `before`.
     pub(crate) fn edited(&self, before: &[u8], edits: &TextEdits, after: &[u8]) -> Self {
         let starts = LineStarts::new(before);
         let mut edits = edits.as_slice().iter().peekable();
-        // Both ends of what the last edit before a line did.
+        // Ends of the last edit before the line.
         let (mut old_end, mut new_end) = (0, 0);
         let ends = after.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
         let lines = std::iter::once(0).chain(ends).map(|start| {
             while let Some(edit) = edits.peek() {
                 let new_start = new_end + (edit.range.start - old_end);
                 if new_start + edit.insert.len() > start {
-                    // The line starts inside of what comes in, or before it.
+                    // The line starts inside of an insertion, or before it.
                     let old = old_end + start.saturating_sub(new_end);
                     return self.of(starts.position(old.min(edit.range.start)).line);
                 }

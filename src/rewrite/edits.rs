@@ -1,4 +1,4 @@
-//! From a request to a change set: its edits in memory, and then the check of what came out. Pure.
+//! Makes and checks the change set of a request.
 
 use crate::rewrite::apply::apply_all;
 use crate::rewrite::change_set::ChangeSet;
@@ -7,11 +7,11 @@ use crate::rewrite::request::EditRequest;
 use crate::rewrite::source_tree::SourceTree;
 use crate::rewrite::{contradiction, verify};
 
-/// Works out what a request changes, and checks the result: it parses, the wanted values are there, all other values and all
-/// comments are as before, and the same request changes nothing more. An empty change set means that all is there already.
+/// Makes the change set and checks the result: it parses, has the wanted values, keeps all other values and comments,
+/// and the same request changes nothing more.
 ///
 /// # Errors
-/// A refusal that names what is in the way, where, and the way out. Nothing is to be written then.
+/// A refusal with the obstacle, its place, and the way out.
 pub fn plan_edits(tree: &dyn SourceTree, request: &EditRequest) -> Result<ChangeSet, Refusal> {
     contradiction::check(tree, request)?;
     let changes = apply_all(tree, request)?;

@@ -1,6 +1,5 @@
-//! Labels in edits: when two dependencies are the same, and how a new label is spelled.
-//!
-//! `@pypi//:x`, `@pypi//x` and `@@pypi//x` are never the same, and no label of another repository is ever respelled.
+//! Comparison and spelling of labels in edits. `@pypi//:x`, `@pypi//x` and `@@pypi//x` are never the same, and labels
+//! of other repositories keep their spelling.
 
 use crate::build_file::fold::{self, Constants, FoldedValue};
 use crate::build_file::span::Span;
@@ -10,12 +9,10 @@ use crate::label::Label;
 
 use crate::rewrite::dependency::Dependency;
 
-/// A dependency as it is compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum DependencyKey {
-    /// A label, resolved.
     Label(Label),
-    /// Something else, by its value as far as it is known.
+    /// Anything else, by its value as far as known.
     Other(String),
 }
 
@@ -43,7 +40,7 @@ impl DependencyKey {
     }
 }
 
-/// The one expression that a text is. A text with anything beside it, even a comment, would change more than a list's element.
+/// Parses exactly one expression. Anything beside it, even a comment, would change more than an element.
 pub(crate) fn expression(text: &str) -> Option<(BuildFile, ExpressionId)> {
     let file = parse(text.as_bytes(), Dialect::Bzl);
     let [statement] = file.tree.statements.as_slice() else { return None };
@@ -54,10 +51,8 @@ pub(crate) fn expression(text: &str) -> Option<(BuildFile, ExpressionId)> {
     alone.then_some((file, id))
 }
 
-/// Returns how `text`, a label as `from` sees it, is written in `package` beside `neighbours`.
-///
-/// Labels of the own package are written as the neighbours write theirs, else `:name`. Labels of other packages keep or leave out a
-/// repeated name (`//a/b:b`) as the neighbours do, else leave it out.
+/// Spells `text`, a label relative to `from`, in `package` like `neighbours`. Labels of the own package default to
+/// `:name`; those of others repeat the name (`//a/b:b`) only if the neighbours do.
 pub(crate) fn spell(text: &str, from: &str, package: &str, neighbours: &[String]) -> String {
     let Ok(label) = Label::parse(text, from) else {
         return text.to_owned();

@@ -1,6 +1,5 @@
-//! `ensure_load`: makes a name from a module known in a file.
-//!
-//! Extends the load statement of that module, or adds one at buildifier's place. Never changes what is loaded already.
+//! Makes a name of a module known in a file: extends the load statement of that module, or adds one at buildifier's
+//! place. Never changes what is already loaded.
 
 use crate::build_file::BuildFile;
 use crate::build_file::bindings::{Binding, Bindings};
@@ -16,17 +15,17 @@ use crate::build_file::tree::{Load, StatementKind};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::value_place::overlapping;
 
-/// The file as refusals name it.
+/// The file for refusals.
 pub(crate) struct Place<'a> {
     pub(crate) path: &'a str,
-    /// The line of a byte, in the file as it is on disk.
+    /// Converts an offset to a line on disk.
     pub(crate) line: &'a dyn Fn(usize) -> usize,
 }
 
-/// The name under which a file knows `symbol`, and the edits that make it known.
+/// Returns the local name of `symbol`, and the edits that load it.
 ///
 /// # Errors
-/// When the name stands for something else in the file.
+/// When the name is already used for something else.
 pub(crate) fn ensure(file: &BuildFile, place: &Place<'_>, module: &str, symbol: &str) -> Result<TextEdits, Refusal> {
     for (load, _) in file.loads().filter(|(load, _)| load.module_name == module) {
         if load.symbols.iter().any(|loaded| loaded.original == symbol) {
@@ -63,7 +62,7 @@ fn extend(file: &BuildFile, place: &Place<'_>, load: &Load, symbol: &str) -> Res
     let module = file.tree.expression(load.module).span;
     let spans: Vec<Span> = std::iter::once(module).chain(load.symbols.iter().map(|symbol| symbol.span)).collect();
     let bracket = Bracket::of(file, load.brackets, &spans);
-    // Names that keep their name come first, each group in its own order.
+    // Names that are not renamed come first, each group sorted.
     let key = |local: &str, original: &str| (local != original, local.to_owned());
     let keys: Vec<_> = load.symbols.iter().map(|symbol| key(&symbol.local, &symbol.original)).collect();
     let new_key = key(symbol, symbol);
@@ -77,7 +76,6 @@ fn extend(file: &BuildFile, place: &Place<'_>, load: &Load, symbol: &str) -> Res
     edit.edits().map_err(|overlap| overlapping(place.path, (place.line)(overlap.at)))
 }
 
-/// Returns where a new statement goes, and whether blank lines belong around it.
 fn add(file: &BuildFile, module: &str, symbol: &str) -> TextEdits {
     let text =
         [b"load(".as_slice(), &string_literal::encode(module), b", ", &string_literal::encode(symbol), b")"].concat();
@@ -91,7 +89,7 @@ fn add(file: &BuildFile, module: &str, symbol: &str) -> TextEdits {
         let at = start_below_header(file, *span);
         let has_comments = at < file.line_start(span.start);
         match index.checked_sub(1).and_then(|before| loads.get(before)) {
-            // A statement with comments keeps the blank line above them, so the new one stands with the one before.
+            // The comments keep the blank line above them, so the new statement joins the one before.
             Some((_, before)) if has_comments => return below(file, *before, text),
             _ => {
                 let line_end = style::line_end_before(file, at);
@@ -103,7 +101,7 @@ fn add(file: &BuildFile, module: &str, symbol: &str) -> TextEdits {
     if let Some((_, span)) = loads.last() {
         return below(file, *span, text);
     }
-    // Without any load statement it goes before the first statement that is no documentation.
+    // Without load statements it goes after the documentation.
     let documentation = |kind: &StatementKind| {
         matches!(kind, StatementKind::Expression(id)
         if matches!(file.tree.expression(*id).kind, crate::build_file::tree::ExpressionKind::String(_)))
@@ -117,7 +115,7 @@ fn add(file: &BuildFile, module: &str, symbol: &str) -> TextEdits {
     insertion(at, [text.as_slice(), &line_end, &line_end].concat())
 }
 
-/// A load statement on the line below another one.
+/// Adds a load statement below another one.
 fn below(file: &BuildFile, other: Span, text: Vec<u8>) -> TextEdits {
     let at = file.line_end(other.end.max(1) - 1);
     let line_end = style::line_end_before(file, at);
@@ -125,8 +123,7 @@ fn below(file: &BuildFile, other: Span, text: Vec<u8>) -> TextEdits {
     insertion(at, if complete { [text, line_end].concat() } else { [line_end, text].concat() })
 }
 
-/// A load statement below the comments or the documentation that are all of a file. What follows it is put below what was the file's end,
-/// so the blank lines between the two are those that go there.
+/// Adds a load statement to a file of only comments or documentation, with blank lines around it.
 fn at_end(file: &BuildFile, text: &[u8], line_end: &[u8]) -> Vec<u8> {
     if !file.source.ends_with(b"\n") {
         return [line_end, line_end, text].concat();
@@ -139,7 +136,7 @@ fn at_end(file: &BuildFile, text: &[u8], line_end: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The start of a statement with its comments; below them when they head the file.
+/// Start of a statement with its comments, or below them if they head the file.
 fn start_below_header(file: &BuildFile, statement: Span) -> usize {
     match statement_block(file, statement).start {
         0 => file.line_start(statement.start),

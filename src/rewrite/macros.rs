@@ -1,6 +1,5 @@
-//! What a call in a BUILD file calls: the load binding, the module behind it, and the function's parameters there.
-//!
-//! Reads `.bzl` files as text and executes none. Depth and size are limited, and a module that can't be read is not guessed at.
+//! The function behind a call: load binding, module and parameters. Reads `.bzl` files as text and executes none; depth
+//! and size are limited, and a module that can't be read is not guessed.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +16,6 @@ use crate::rewrite::source_tree::{Entry, SIZE_LIMIT, SourceTree};
 const LOAD_DEPTH: usize = 8;
 const BODY_CALL_LIMIT: usize = 2_000;
 
-/// A `.bzl` file of the workspace.
 #[derive(Clone)]
 pub(crate) struct Module {
     pub(crate) package: String,
@@ -25,17 +23,15 @@ pub(crate) struct Module {
     pub(crate) file: BuildFile,
 }
 
-/// A function that a `.bzl` file of the workspace defines.
 #[derive(Clone)]
 pub(crate) struct Macro {
     pub(crate) module: Module,
     pub(crate) symbol: String,
     pub(crate) definition: Definition,
-    /// Line of the `def`.
     pub(crate) line: usize,
 }
 
-/// The path of a module, when it is in the workspace.
+/// `None` if the module is not in the workspace.
 pub(crate) fn module_path(module: &str, package: &str) -> Option<(String, String)> {
     let label = Label::parse(module, package).ok().filter(Label::is_main)?;
     let folder = label.package().to_owned();
@@ -53,7 +49,7 @@ pub(crate) fn open_module(tree: &dyn SourceTree, module: &str, package: &str) ->
     }
 }
 
-/// The function that a load statement of `package` binds; `None` when it is not one of the workspace's own `.bzl` files.
+/// `None` if the function is not of the workspace's own `.bzl` files.
 pub(crate) fn resolve(tree: &dyn SourceTree, loaded: &LoadedFunction, package: &str) -> Option<Macro> {
     let (mut module, mut symbol) = (open_module(tree, &loaded.module, package)?, loaded.symbol.clone());
     for _ in 0..LOAD_DEPTH {
@@ -84,7 +80,7 @@ pub(crate) fn resolve(tree: &dyn SourceTree, loaded: &LoadedFunction, package: &
     None
 }
 
-/// The values of everything that a file loads from the workspace.
+/// Values that a file loads from the workspace.
 pub(crate) fn loaded_constants(tree: &dyn SourceTree, package: &str, file: &BuildFile) -> Constants {
     let mut open = BTreeSet::new();
     constants_of_loads(tree, package, file, &mut open)
@@ -101,7 +97,7 @@ fn constants_of_loads(
         let Some(module) = open_module(tree, &load.module_name, package) else {
             continue;
         };
-        // A file that loads itself, or a chain that never ends, has no values.
+        // Cyclic or too deep loads have no values.
         if open.len() >= LOAD_DEPTH || !open.insert(module.path.clone()) {
             continue;
         }
@@ -123,13 +119,13 @@ fn constants_of_loads(
 }
 
 impl Macro {
-    /// The module as an absolute label, as load statements write it.
+    /// As an absolute label.
     pub(crate) fn module_label(&self) -> String {
         let name = self.module.path.strip_prefix(&format!("{}/", self.module.package)).unwrap_or(&self.module.path);
         format!("//{}:{name}", self.module.package)
     }
 
-    /// The place of a parameter that can be given by position, counted from 0.
+    /// Position of a positional parameter, counted from 0.
     pub(crate) fn position_of(&self, parameter: &str) -> Option<usize> {
         self.definition
             .parameters
@@ -137,7 +133,7 @@ impl Macro {
             .position(|other| other.name == parameter && other.kind == ParameterKind::Plain)
     }
 
-    /// Returns whether the function takes an argument of this name, itself or by passing `**kwargs` on to one that does.
+    /// Does the function take the argument, itself or by passing `**kwargs` on?
     pub(crate) fn takes(&self, tree: &dyn SourceTree, argument: &str) -> bool {
         self.takes_within(tree, argument, LOAD_DEPTH)
     }
@@ -160,7 +156,7 @@ impl Macro {
         })
     }
 
-    /// A function of the workspace that this one calls and that takes the argument, with the line of that call.
+    /// A called function of the workspace that takes the argument, and the line of the call.
     pub(crate) fn calls_one_that_takes(&self, tree: &dyn SourceTree, argument: &str) -> Option<(Macro, usize)> {
         self.calls_within(tree, argument, LOAD_DEPTH)
     }
@@ -200,7 +196,7 @@ impl Macro {
         }
     }
 
-    /// The calls in the body that stand for themselves: each is parsed on its own.
+    /// Statement calls of the body, each parsed on its own.
     fn body_calls(&self) -> Vec<BodyCall> {
         let file = &self.module.file;
         let tokens: Vec<_> = file
@@ -248,8 +244,8 @@ impl Macro {
         calls
     }
 
-    /// Returns whether this function, called as `call`, would make a target of this name, as far as its text tells. `native.x(name = ...)`
-    /// counts too.
+    /// Would this function, called as `call`, make a target of this name, as far as its text tells? Includes
+    /// `native.x(name = ...)`.
     pub(crate) fn makes(&self, call: &FoldedCall, name: &str) -> bool {
         let file = &self.module.file;
         let mut constants = Constants::new();
@@ -279,9 +275,9 @@ struct BodyCall {
     file: BuildFile,
 }
 
-/// The pieces of the name expression at the start of `text`: known text, or `None` for what could be anything.
+/// Parts of the name expression at the start of `text`; `None` for unknown parts.
 fn name_pattern(text: &[u8], constants: &Constants) -> Option<Vec<Option<String>>> {
-    // An argument ends at a comma or bracket of its own level; parsing in parentheses keeps line ends out of the way.
+    // An argument ends at a comma or bracket of its level; in parentheses, line ends don't matter.
     let mut depth = 0_usize;
     let (tokens, _) = crate::build_file::lexer::lex(text.get(..text.len().min(2_000))?);
     let end = tokens.iter().find_map(|token| {
@@ -309,7 +305,7 @@ fn name_pattern(text: &[u8], constants: &Constants) -> Option<Vec<Option<String>
     }
 }
 
-/// Returns whether `name` is made of the known pieces in order, with anything at the unknown places. A name of unknown pieces alone says nothing.
+/// Does `name` consist of the known parts in order? Unknown parts alone match nothing.
 fn matches(pieces: &[Option<String>], name: &str) -> bool {
     let starts_known = pieces.first().is_some_and(Option::is_some);
     let mut rest = name;

@@ -1,7 +1,5 @@
-//! From a request to a change set, with the proof that nothing else changed; then to a diff, and to the disk. Knows no rule set:
-//! an edit that only one can make comes as a `rule_set_edit::RuleSetEdit`.
-//!
-//! Pure, but for [`mod@write`]: files come in through a tiny trait and changes go out as a [`change_set::ChangeSet`].
+//! Edits of BUILD files: request, change set, proof, diff, write. Knows no rule set: their edits are
+//! `rule_set_edit::RuleSetEdit`s. Pure except for [`mod@write`].
 
 pub(crate) mod apply;
 pub(crate) mod calls;

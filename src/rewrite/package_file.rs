@@ -1,6 +1,4 @@
-//! The BUILD file of a package, opened for an edit: found as Bazel finds it, parsed, and refused where Bazel would refuse it.
-//!
-//! Reads through a [`SourceTree`] and changes nothing.
+//! The BUILD file of a package: found as by Bazel, parsed, and refused where Bazel would refuse it.
 
 use crate::build_file::fold::{self, Constants, FoldedCall, FoldedValue};
 use crate::build_file::problem::{Problem, ProblemKind};
@@ -10,17 +8,15 @@ use crate::rewrite::macros;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::{Entry, SIZE_LIMIT, SourceTree};
 
-/// A BUILD file that Bazel would load.
 pub(crate) struct PackageFile<'a> {
     pub(crate) tree: &'a dyn SourceTree,
-    /// The package path.
     pub(crate) package: String,
     /// The path that Bazel opens.
     pub(crate) path: String,
     /// The real file behind it.
     pub(crate) real_path: String,
     pub(crate) file: BuildFile,
-    /// Its own constants, and those of the workspace that it loads.
+    /// Of the file, and those it loads from the workspace.
     pub(crate) constants: Constants,
     pub(crate) calls: Vec<FoldedCall>,
 }
@@ -78,23 +74,21 @@ impl<'a> PackageFile<'a> {
         Ok(Self { tree, package: package.to_owned(), path, real_path, file, constants, calls })
     }
 
-    /// Returns the line of a byte, in the file as it is on disk.
+    /// The line on disk.
     pub(crate) fn line(&self, offset: usize) -> usize {
         self.tree.disk_line(&self.real_path, self.file.line(offset))
     }
 
-    /// A refusal at a byte of this file.
     pub(crate) fn refuse(&self, code: RefusalCode, offset: usize, message: impl Into<String>) -> Refusal {
         Refusal::new(code, &self.path, Some(self.line(offset)), message)
     }
 
-    /// The value of an expression of this file.
     pub(crate) fn value(&self, id: crate::build_file::tree::ExpressionId) -> FoldedValue {
         fold::value(&self.file, id, &self.constants)
     }
 }
 
-/// The problem that the refusal speaks of: what hides the others comes first.
+/// The problem that hides the others.
 fn worst_problem(file: &BuildFile) -> Option<&Problem> {
     let order = [
         ProblemKind::ByteOrderMark,

@@ -1,4 +1,4 @@
-//! `remove_target`: a statement goes with the comments that touch it and with nothing else.
+//! `remove_target`: removes a statement and the comments that touch it.
 
 use crate::build_file::bracket::statement_block;
 use crate::build_file::fold::FoldedCall;
@@ -8,10 +8,10 @@ use crate::build_file::text_edit::{TextEdit, TextEdits};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 
-/// Makes the edits that remove a target's statement; none when there is no such target.
+/// Returns no edits if there is no such target.
 ///
 /// # Errors
-/// A refusal that says what is in the way.
+/// A refusal with the obstacle.
 pub(crate) fn remove(package: &PackageFile<'_>, name: &str) -> Result<TextEdits, Refusal> {
     let named: Vec<&FoldedCall> = package.calls.iter().filter(|call| call.name() == Some(name)).collect();
     let call = match named.as_slice() {
@@ -41,7 +41,7 @@ pub(crate) fn remove(package: &PackageFile<'_>, name: &str) -> Result<TextEdits,
     TextEdits::new(vec![TextEdit { range, insert: Vec::new() }]).map_err(|overlap| package.overlapping(overlap))
 }
 
-/// The block with the blank lines on one of its sides, so that one gap stays.
+/// Includes the blank lines on one side, so that one gap stays.
 fn with_one_gap(package: &PackageFile<'_>, block: Span) -> Span {
     let file = &package.file;
     let blank =

@@ -1,4 +1,4 @@
-//! A request: edits that are made all together or not at all. Values only.
+//! Requests: edits that are made all together or not at all.
 
 use std::collections::BTreeMap;
 
@@ -11,69 +11,57 @@ use crate::rewrite::dependency::Dependency;
 use crate::rewrite::deps::keys::DEPS;
 use crate::rewrite::rule_set_edit::{Scope, SharedEdit};
 
-/// One request: edits in order, all or none. `rule_sets` reads it from the JSON of `--request` files, because some edits
-/// are known to their rule set only.
+/// Edits in order. `rule_sets` reads requests from JSON, because some edits belong to a rule set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditRequest {
-    /// The package that relative names in the edits belong to, without slashes at its ends.
+    /// For relative names; without slashes at its ends.
     pub package: String,
-    /// The edits, in the order in which they are made.
     pub edits: Vec<Edit>,
 }
 
-/// One edit.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Edit {
-    /// Takes dependencies from a target and gives it others. What is done already stays.
+    /// Removes and adds dependencies of a target. Changes already present stay.
     RewireDeps(RewireDeps),
-    /// Gives a target these unconditional dependencies and no others; a `select()` beside them stays.
+    /// Sets the unconditional dependencies of a target; a `select()` beside them stays.
     SetDeps(SetDeps),
-    /// Removes a target with the comments that touch it. One that is not there is removed already.
+    /// Removes a target with the comments that touch it. A missing target is no error.
     RemoveTarget(RemoveTarget),
-    /// An edit that its rule set makes.
     #[serde(skip)]
     OfRuleSet(SharedEdit),
 }
 
-/// Other dependencies for a target, given as a difference.
+/// A difference of a target's dependencies.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct RewireDeps {
-    /// Name or label of the target.
+    /// Name or label.
     pub target: String,
-    /// The dependencies that go.
     pub remove: Vec<Dependency>,
-    /// The dependencies that come.
     pub add: Vec<Dependency>,
-    /// The comments that may be deleted with them.
     #[serde(default)]
     pub drop_comments_confirmed: ConfirmedDrops,
 }
 
-/// Other dependencies for a target, given whole.
+/// All dependencies of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct SetDeps {
-    /// Name or label of the target.
+    /// Name or label.
     pub target: String,
-    /// The whole wanted list.
     pub deps: Vec<Dependency>,
-    /// The comments that may be deleted with what goes.
     #[serde(default)]
     pub drop_comments_confirmed: ConfirmedDrops,
 }
 
-/// A target that goes.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct RemoveTarget {
-    /// Name or label of the target.
+    /// Name or label.
     pub target: String,
-    /// The comments that may be deleted with it.
     #[serde(default)]
     pub drop_comments_confirmed: ConfirmedDrops,
 }
 
 impl RewireDeps {
-    /// Other dependencies for a target of the workspace.
     #[must_use]
     pub fn of_labels(target: &Label, remove: &[Label], add: &[Label], drops: ConfirmedDrops) -> Self {
         let dependencies =
@@ -88,7 +76,7 @@ impl RewireDeps {
 }
 
 impl Edit {
-    /// Returns the name or label of the target, as the request writes it.
+    /// As the request writes it.
     #[must_use]
     pub fn target(&self) -> &str {
         match self {
@@ -99,7 +87,6 @@ impl Edit {
         }
     }
 
-    /// Returns the part of the target's call that changes.
     pub(crate) fn scope(&self) -> Scope {
         match self {
             Self::RewireDeps(_) | Self::SetDeps(_) => Scope::Argument(DEPS),
@@ -108,7 +95,6 @@ impl Edit {
         }
     }
 
-    /// Returns the comments that may be deleted.
     pub(crate) fn confirmed_drops(&self) -> &ConfirmedDrops {
         match self {
             Self::RewireDeps(edit) => &edit.drop_comments_confirmed,
@@ -118,7 +104,6 @@ impl Edit {
         }
     }
 
-    /// Returns the dependencies that the edit writes somewhere.
     pub(crate) fn written_dependencies(&self) -> &[Dependency] {
         match self {
             Self::RewireDeps(edit) => &edit.add,
@@ -129,7 +114,7 @@ impl Edit {
     }
 }
 
-/// Returns one request per BUILD file for edits that name their targets by whole labels, in the order of the first edit of each.
+/// Groups edits with absolute labels into one request per BUILD file, in order.
 #[must_use]
 pub(crate) fn by_package(edits: Vec<Edit>) -> Vec<EditRequest> {
     let mut order: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! An edit that only its rule set can make: the value of an argument in the rule set's own words, or a target that it needs.
+//! Edits that a rule set makes, such as the value of its own argument.
 
 use std::any::Any;
 use std::fmt;
@@ -12,38 +12,34 @@ use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::Refusal;
 use crate::workspace::model::Value;
 
-/// The part of a target's call that an edit may change; everything else is proven to stay.
+/// The part of a call that an edit may change; the rest is proven to stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Scope {
-    /// All of it: it comes or goes.
+    /// The whole call is added or removed.
     Call,
-    /// One argument.
     Argument(&'static str),
 }
 
-/// An edit of one target, made by the rule set that knows what it means.
 pub(crate) trait RuleSetEdit: Any + fmt::Debug + Send + Sync {
-    /// Returns the name or label of the target, as the request writes it.
+    /// As the request writes it.
     fn target(&self) -> &str;
 
-    /// Returns the part of the target's call that changes.
     fn scope(&self) -> Scope;
 
-    /// Returns the comments that may be deleted.
     fn confirmed_drops(&self) -> &ConfirmedDrops {
         &ConfirmedDrops::NONE
     }
 
-    /// Returns the dependencies that the edit writes, so that the comments of those that another edit removes come along.
+    /// Comments of dependencies that another edit removes are carried to these.
     fn written_dependencies(&self) -> &[Dependency] {
         &[]
     }
 
-    /// Makes the edits of the text; none where the file says it already. `name` is the target's name in `package`, and
-    /// relative labels of the edit belong to the package `from`.
+    /// Returns no edits if the file already has the result. `name` is the target's name in `package`; relative labels
+    /// belong to `from`.
     ///
     /// # Errors
-    /// A refusal that names what is in the way.
+    /// A refusal with the obstacle.
     fn text_edits(
         &self,
         package: &PackageFile<'_>,
@@ -52,18 +48,16 @@ pub(crate) trait RuleSetEdit: Any + fmt::Debug + Send + Sync {
         carried: &mut Carried,
     ) -> Result<TextEdits, Refusal>;
 
-    /// Returns whether the argument in [`Self::scope`] has the wanted value, given what the evaluation of `package` found;
-    /// `None` where the call does not have the argument.
+    /// Does the argument in [`Self::scope`] have the wanted value? `value` is from the evaluation of `package`, `None`
+    /// if the call lacks the argument.
     fn is_wanted(&self, value: Option<&Value>, package: &str, from: &str) -> bool;
 
-    /// Returns one sentence for the review: why the file changes. Relative labels belong to the package `from`.
+    /// One sentence for the review. Relative labels belong to `from`.
     fn reason(&self, from: &str) -> String;
 
-    /// Returns whether `other` is the same edit.
     fn is_same(&self, other: &dyn Any) -> bool;
 }
 
-/// A [`RuleSetEdit`] as a value.
 #[derive(Clone, Debug)]
 pub struct SharedEdit(pub(crate) Arc<dyn RuleSetEdit>);
 

@@ -1,6 +1,4 @@
-//! Where the text of a value stands: in the argument itself, or in a local variable that serves nothing else.
-//!
-//! Decides only where; what changes there is decided by others.
+//! Finds the text of a value: the argument itself, or a local variable with no other use.
 
 use crate::build_file::bindings::{Binding, Bindings};
 use crate::build_file::bracket::{Bracket, Item};
@@ -14,19 +12,17 @@ use crate::build_file::tree::{ArgumentKind, ExpressionId, ExpressionKind};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 
-/// The most variables that are followed in a row.
 const FOLLOW_LIMIT: usize = 20;
 
-/// One operand of a `+` chain.
 pub(crate) enum Operand {
-    /// A list whose text may be edited, with what it is called.
+    /// An editable list.
     Literal(ExpressionId),
-    /// Anything else, and why its text can't be edited.
+    /// Anything else, with the reason why it can't be edited.
     Fixed(ExpressionId, Refusal),
 }
 
 impl PackageFile<'_> {
-    /// The operands of a value, from left to right; one for a value that is no sum.
+    /// From left to right; one for a value that is no sum.
     pub(crate) fn operands(&self, id: ExpressionId, what: &str) -> Vec<Operand> {
         match &self.file.tree.expression(id).kind {
             ExpressionKind::Chain { operands, operators } if operators.iter().all(|operator| *operator == "+") => {
@@ -47,10 +43,10 @@ impl PackageFile<'_> {
         }
     }
 
-    /// Follows names to the text that they stand for.
+    /// Follows names to their text.
     ///
     /// # Errors
-    /// When that text is elsewhere, or serves other places too.
+    /// When the text is elsewhere, or also used elsewhere.
     pub(crate) fn follow(&self, id: ExpressionId, what: &str) -> Result<ExpressionId, Refusal> {
         let bindings = Bindings::of(&self.file);
         let mut id = id;
@@ -116,7 +112,7 @@ impl PackageFile<'_> {
         self.refuse(RefusalCode::SharedValue, uses.first().map_or(definition.start, |span| span.start), message)
     }
 
-    /// The refusal for a value that no text stands for.
+    /// Refuses a computed value.
     pub(crate) fn computed(&self, id: ExpressionId, what: &str) -> Refusal {
         let expression = self.file.tree.expression(id);
         let form = match &expression.kind {
@@ -142,7 +138,7 @@ impl PackageFile<'_> {
         self.refuse(RefusalCode::ComputedValue, expression.span.start, message)
     }
 
-    /// The brackets around `inner` that are nearest to it, if there are any.
+    /// The nearest brackets around `inner`.
     pub(crate) fn enclosing(&self, inner: Span) -> Option<Bracket> {
         let around = |id: &ExpressionId| {
             let inside = match &self.file.tree.expression(*id).kind {
@@ -157,7 +153,7 @@ impl PackageFile<'_> {
         Bracket::of_expression(&self.file, id)
     }
 
-    /// The blanks of one level in a call or list at this place.
+    /// Blanks of one level of indentation.
     pub(crate) fn unit_at(&self, place: Span) -> Vec<u8> {
         let mut place = place;
         while let Some(bracket) = self.enclosing(place) {
@@ -169,7 +165,6 @@ impl PackageFile<'_> {
         style::DEFAULT_UNIT.to_vec()
     }
 
-    /// Edits a list literal.
     pub(crate) fn edit_list(
         &self,
         bracket: &Bracket,
@@ -190,7 +185,7 @@ impl PackageFile<'_> {
         edit.edits().map_err(|overlap| self.overlapping(overlap))
     }
 
-    /// Returns an item with its comments, as text to be put elsewhere.
+    /// Returns an item with its comments, to be put elsewhere.
     pub(crate) fn element_of(&self, item: &Item) -> NewElement {
         NewElement {
             above: item.above.iter().map(|span| self.file.bytes(*span).to_vec()).collect(),
@@ -199,7 +194,7 @@ impl PackageFile<'_> {
         }
     }
 
-    /// Adds a keyword argument: at buildifier's place if the keywords are sorted, else behind the last argument.
+    /// At buildifier's place if the keywords are sorted, else after the last argument.
     pub(crate) fn insert_keyword(&self, call: ExpressionId, name: &str, value: NewText) -> Result<TextEdits, Refusal> {
         let Some(bracket) = Bracket::of_expression(&self.file, call) else {
             return Ok(TextEdits::default());
@@ -233,13 +228,11 @@ impl PackageFile<'_> {
         edit.edits().map_err(|overlap| self.overlapping(overlap))
     }
 
-    /// The refusal for edits that fall over each other.
     pub(crate) fn overlapping(&self, overlap: Overlap) -> Refusal {
         overlapping(&self.path, self.line(overlap.at))
     }
 }
 
-/// The refusal for edits of a file that fall over each other.
 pub(crate) fn overlapping(path: &str, line: usize) -> Refusal {
     let message = format!(
         "Line {line} of {path} is laid out so that the edit can't be made in place. Put each element on its own line first."

@@ -1,7 +1,5 @@
-//! The proof of a change set: what was wanted is there, and nothing else changed.
-//!
-//! Works on the texts before and after and trusts no edit. A failed check is a defect of Layerwright, so the refusal says so; only a
-//! comment that would be lost is the user's to decide.
+//! Proves from the texts that a change set has the wanted result and changes nothing else. A failed check is a defect
+//! of Layerwright, and the refusal says so; only about lost comments the user decides.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +15,7 @@ use crate::rewrite::request::{Edit, EditRequest};
 use crate::rewrite::rule_set_edit::Scope;
 use crate::rewrite::source_tree::{Overlay, SourceTree};
 
-/// Checks a change set that is not empty.
+/// The change set must not be empty.
 pub(crate) fn check(tree: &dyn SourceTree, request: &EditRequest, changes: &ChangeSet) -> Result<(), Refusal> {
     let mut after = Overlay::new(tree);
     for change in &changes.files {
@@ -52,7 +50,7 @@ fn failed(path: &str, what: &str) -> Refusal {
     Refusal::new(RefusalCode::SelfCheck, path, None, message)
 }
 
-/// Every comment is still there, but for those that may go.
+/// Every comment must stay, except those that may go.
 fn check_comments(request: &EditRequest, change: &FileChange) -> Result<(), Refusal> {
     let before = parse(change.before.as_deref().unwrap_or_default(), Dialect::Build);
     let after = parse(&change.after, Dialect::Build);
@@ -83,7 +81,7 @@ fn check_comments(request: &EditRequest, change: &FileChange) -> Result<(), Refu
     Err(Refusal::new(RefusalCode::WouldDropComments, &path_of(change), Some(*line), message))
 }
 
-/// Returns whether two texts of one BUILD file hold the same comments, in whatever order.
+/// In any order.
 #[must_use]
 pub fn same_comments(before: &[u8], after: &[u8]) -> bool {
     counts(&parse(before, Dialect::Build)) == counts(&parse(after, Dialect::Build))
@@ -97,7 +95,7 @@ fn counts(file: &BuildFile) -> BTreeMap<Vec<u8>, usize> {
     counts
 }
 
-/// Every call has the values that it had, but for what the request speaks of.
+/// Calls must keep their values, except for those in the request.
 fn check_other_values(request: &EditRequest, before: &PackageFile<'_>, after: &PackageFile<'_>) -> Result<(), Refusal> {
     let old = values_apart_from(request, before);
     let new = values_apart_from(request, after);
@@ -110,7 +108,7 @@ fn check_other_values(request: &EditRequest, before: &PackageFile<'_>, after: &P
 
 type CallValues<'a> = (&'a str, bool, Vec<(Option<&'a str>, &'a FoldedValue)>);
 
-/// The calls with those arguments that the request does not speak of.
+/// The calls without the arguments in the request.
 fn values_apart_from<'a>(request: &EditRequest, package: &'a PackageFile<'_>) -> Vec<CallValues<'a>> {
     let mut values = Vec::new();
     for call in &package.calls {

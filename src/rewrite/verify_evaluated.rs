@@ -1,7 +1,5 @@
-//! The second proof of a change set: what the evaluator makes of the changed packages.
-//!
-//! The first proof reads values out of the text. This one compares what the packages came to, macros included, before and after. Pure:
-//! who evaluates, and where, is decided elsewhere.
+//! The second proof of a change set: compares the evaluated packages before and after, macros included. The first reads
+//! values from the text. Pure: the caller evaluates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +13,11 @@ use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::request::{Edit, EditRequest};
 use crate::rewrite::rule_set_edit::Scope;
 
-/// Checks that the packages of a change came to what `requests` want, and that every other target and call is as before.
-///
-/// `package` is the package, `path` its BUILD file.
+/// Checks that the package has what `requests` want, and that every other target and call stays. `path` is its BUILD
+/// file.
 ///
 /// # Errors
-/// A refusal with the code `self_check` that names the target or call that would come out differently.
+/// A `self_check` refusal that names the target or call.
 pub fn check_evaluated(
     requests: &[EditRequest],
     package: &str,
@@ -40,7 +37,7 @@ pub fn check_evaluated(
     })
 }
 
-/// Everything that requests may change in one package: names of targets with the parts of their calls.
+/// Everything that requests may change in one package: target names with parts of their calls.
 #[derive(Default)]
 struct Touched(BTreeSet<(String, Scope)>);
 
@@ -63,7 +60,7 @@ impl Touched {
     }
 }
 
-/// The edits of one package: name of the target, edit, package that its relative labels belong to.
+/// Edits of one package: target name, edit, package of its relative labels.
 fn edits_in<'a>(requests: &'a [EditRequest], package: &str) -> impl Iterator<Item = (String, &'a Edit, &'a str)> {
     let all = requests.iter().flat_map(|request| request.edits.iter().map(move |edit| (request, edit)));
     all.filter_map(move |(request, edit)| {
@@ -72,7 +69,6 @@ fn edits_in<'a>(requests: &'a [EditRequest], package: &str) -> impl Iterator<Ite
     })
 }
 
-/// The name that a call gives to what it makes.
 fn name_of(call: &MacroCall) -> Option<&str> {
     match call.argument("name").or_else(|| call.positional.first()) {
         Some(Value::String(name)) => Some(name),
@@ -109,7 +105,7 @@ fn check_targets(
     Err(failed(path, &format!("{label} {how}, which nobody asked for")))
 }
 
-/// The targets that must stay as they are; of a rewired one all but its `deps`.
+/// Targets that must stay; of a rewired one all but its `deps`.
 fn other_targets<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> BTreeMap<&'a str, Target> {
     let may_change = may_change(touched, evaluated);
     let mut targets = BTreeMap::new();
@@ -127,14 +123,14 @@ fn other_targets<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> BTre
     targets
 }
 
-/// Indices of the targets that a macro may make otherwise because the requests change its arguments.
+/// Targets of a macro whose arguments the requests change.
 fn may_change(touched: &Touched, evaluated: &EvaluatedPackage) -> BTreeSet<usize> {
     let mut indices = BTreeSet::new();
     for call in &evaluated.calls {
         let name = name_of(call);
         let is_macro = call.made.len() > 1 || call.signature.file.as_ref().is_some_and(Label::is_main);
         let changes = |argument| match argument {
-            // What a macro of the workspace does with `deps` is its own affair; a rule puts them into `deps`.
+            // What a macro does with `deps` is its own affair; a rule puts them into `deps`.
             DEPS => is_macro,
             argument => takes(call, argument),
         };
@@ -151,7 +147,7 @@ fn takes(call: &MacroCall, argument: &str) -> bool {
         || call.signature.parameters.iter().flatten().any(|name| name == argument)
 }
 
-/// Every call that the BUILD file makes has the arguments that it had, but for those that the requests speak of.
+/// Every call must keep its arguments, except for those in the requests.
 fn check_calls(
     touched: &Touched,
     path: &str,
@@ -183,7 +179,7 @@ fn other_arguments<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> Ve
     evaluated.calls.iter().filter(|call| call.direct && stays(call)).map(of_call).collect()
 }
 
-/// A call that takes the argument gets the value that was asked for.
+/// A call that takes the argument must get the wanted value.
 fn check_argument(
     name: &str,
     argument: &str,
@@ -199,10 +195,10 @@ fn check_argument(
     Err(failed(path, &format!("`{name}` would not get the layers that were asked for")))
 }
 
-/// Checks that a formatter changed nothing but the order inside lists.
+/// Checks that a formatter changed only the order inside lists.
 ///
 /// # Errors
-/// A refusal with the code `self_check` that names the target or call that would come out differently.
+/// A `self_check` refusal that names the target or call.
 pub fn same_but_for_order(
     package: &str,
     path: &str,
@@ -214,7 +210,7 @@ pub fn same_but_for_order(
     check_calls(&Touched::default(), path, &before, &after)
 }
 
-/// The same with the arguments of each call, and every list of names, in one order and without what stands there twice.
+/// Sorts and deduplicates arguments and lists of names.
 fn in_order(evaluated: &EvaluatedPackage) -> EvaluatedPackage {
     let mut evaluated = evaluated.clone();
     for made in &mut evaluated.targets {

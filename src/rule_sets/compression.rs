@@ -1,23 +1,19 @@
-//! How the workspace's own rules store layers, read from the targets that its macro makes.
-//!
-//! rules_oci pushes a tar as it is and calls it compressed only if it already was (oci/private/image.sh, v2.2.6), so the
-//! rule that makes the tar decides. Pure: reads evaluated targets.
+//! The compression of layers by the workspace's rules, from the targets that its macro makes. rules_oci pushes a tar as
+//! it is (oci/private/image.sh, v2.2.6), so the rule that makes the tar decides.
 
 use crate::graph::build::target;
 use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::workspace::model::{App, Target, Value, Workspace};
 
-/// A compression, with one sentence that says how it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompressionInUse {
-    /// What the registry stores.
     pub compression: Compression,
-    /// How that is known.
+    /// A sentence on how it is known.
     pub sentence: String,
 }
 
-/// What `choice` says, or where it leaves it open, what the rules of `app` do.
+/// The user's `choice`, else that of the app's rules.
 #[must_use]
 pub fn compression_in_use(workspace: &Workspace, app: &App, choice: Option<Compression>) -> CompressionInUse {
     match choice {
@@ -29,7 +25,7 @@ pub fn compression_in_use(workspace: &Workspace, app: &App, choice: Option<Compr
     }
 }
 
-/// How the rules behind `app` store its layers; gzip where they don't say.
+/// gzip if the rules don't say.
 #[must_use]
 pub fn rule_compression(workspace: &Workspace, app: &App) -> CompressionInUse {
     let same_macro = |other: &&App| {
@@ -68,20 +64,20 @@ fn from_made(workspace: &Workspace, app: &App) -> Option<CompressionInUse> {
     })
 }
 
-/// Whether a rule of this kind makes a layer: a tar of files.
+/// Does a rule of this kind make a tar of files?
 #[must_use]
 pub fn makes_layer(kind: &str) -> bool {
     matches!(kind, "pkg_tar" | "pkg_tar_impl" | "py_layer_tar" | "tar" | "tar_rule" | "py_image_layer")
 }
 
-/// What a rule that makes tars says of their compression; `None` for every other rule.
+/// `None` for rules that make no tar.
 fn tar_compression(target: &Target) -> Option<(Compression, String)> {
     match target.kind.as_str() {
         "pkg_tar" | "pkg_tar_impl" => Some(pkg_tar_compression(target)),
-        // The rules of `assets/bazel`, whose default is gzip.
+        // The rules of `assets/bazel` default to gzip.
         "py_layer_tar" => Some(named(target, "compression", Compression::Gzip)),
-        // bazel-lib's `tar` and rules_py's `py_image_layer`: `compress`, without which the one makes a plain tar and the
-        // other gzip.
+        // bazel-lib's `tar` and rules_py's `py_image_layer` have `compress`; without it the former makes a plain tar,
+        // the latter gzip.
         "tar" | "tar_rule" => Some(named(target, "compress", Compression::None)),
         "py_image_layer" => Some(named(target, "compress", Compression::Gzip)),
         _ => None,
@@ -92,7 +88,7 @@ fn is_pkg_tar(target: &Target) -> bool {
     matches!(target.kind.as_str(), "pkg_tar" | "pkg_tar_impl")
 }
 
-/// rules_pkg compresses by the ending of the file (`extension`) or through a program (`compressor`).
+/// By the file's ending (`extension`) or a program (`compressor`).
 #[must_use]
 pub(crate) fn pkg_tar_compression(target: &Target) -> (Compression, String) {
     let text = |name: &str| match target.attributes.get(name) {
@@ -100,7 +96,7 @@ pub(crate) fn pkg_tar_compression(target: &Target) -> (Compression, String) {
         _ => "",
     };
     let ending = [text("extension"), text("out"), text("package_file_name")].into_iter().find(|text| !text.is_empty());
-    // A dependency where the rule's attributes are not known, a tool where Bazel says what they are.
+    // A dependency if the rule's attributes are not known, a tool if Bazel says what they are.
     let compressor = target.dependencies.iter().find(|dependency| dependency.attribute == "compressor");
     let compressor = compressor.map_or_else(|| text("compressor").to_owned(), |found| found.label.to_string());
     if !compressor.is_empty() {

@@ -1,9 +1,9 @@
-//! The regular expressions of awk and grep in the syntax of the `regex` crate.
+//! Converts regular expressions of awk and grep to the syntax of the `regex` crate.
 
-/// Returns the expression that awk sees when `text` stands in a string of an awk program inside a genrule.
+/// `text` is a string of an awk program inside a genrule.
 #[must_use]
 pub fn of_awk_string(text: &str) -> String {
-    // A genrule writes `$$` for `$`. In a string, awk takes one backslash away.
+    // A genrule writes `$$` for `$`; awk removes one backslash in a string.
     let text = text.replace("$$", "$");
     let mut expression = String::with_capacity(text.len());
     let mut characters = text.chars();
@@ -18,7 +18,7 @@ pub fn of_awk_string(text: &str) -> String {
             Some('/') => expression.push('/'),
             Some('"') => expression.push('"'),
             Some('\\') => expression.push('\\'),
-            // mawk keeps `\.`, gawk warns and reads `.`: for the paths that people mean this is the same.
+            // mawk keeps `\.`, gawk warns and reads `.`: equivalent for real paths.
             Some(sign) if !sign.is_ascii_alphanumeric() => expression.extend(['\\', sign]),
             // `\d` is a `d` in every awk.
             Some(letter) => expression.push(letter),
@@ -28,7 +28,7 @@ pub fn of_awk_string(text: &str) -> String {
     extended(&expression)
 }
 
-/// Returns an extended expression in the syntax of the `regex` crate: what POSIX does not know as an escape is the letter.
+/// Escapes that POSIX does not know are the letter.
 #[must_use]
 pub fn extended(expression: &str) -> String {
     let mut result = String::with_capacity(expression.len());
@@ -49,7 +49,7 @@ pub fn extended(expression: &str) -> String {
     result
 }
 
-/// Returns a basic expression of GNU grep in the syntax of the `regex` crate.
+/// GNU grep's basic expressions.
 #[must_use]
 pub fn basic(expression: &str) -> String {
     let mut result = String::with_capacity(expression.len());

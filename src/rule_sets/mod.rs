@@ -1,6 +1,5 @@
-//! The rules and macros that decide what is in an image's layers: one folder per rule set, each behind `rule_set::RuleSet`.
-//!
-//! All that is special to a rule set stands in its folder. A new one is a folder and a line in `registry::RULE_SETS`.
+//! Rule sets: the rules and macros that decide an image's layers. One folder each, behind `rule_set::RuleSet`, and a
+//! line in `registry::RULE_SETS`.
 
 pub(crate) mod compression;
 pub mod dep_layers;

@@ -1,7 +1,5 @@
-//! The lines that stand for a program's items in the listing that a rule set divides by regular expressions.
-//!
-//! A listing names every file below `<binary>.runfiles/`. An item is one file, or one package of which only some files
-//! are known: then a module and the metadata stand for all.
+//! Lines of a program's items in the listing that a rule set divides by regular expressions. An item is a file, or a
+//! package of which only some files are known: a module and the metadata stand for all.
 
 use regex::RegexBuilder;
 
@@ -13,36 +11,32 @@ use crate::workspace::lock::Wheel;
 use crate::workspace::model::{Hub, Workspace};
 use crate::workspace::platform::{Architecture, Platform};
 
-/// Largest compiled expression, in bytes: expressions come from the workspace.
+/// In bytes: expressions come from the workspace.
 const LARGEST_EXPRESSION: usize = 1 << 20;
 
-/// The lines of one program's items.
 #[derive(Clone, Debug, Default)]
 pub struct Paths {
     items: Vec<Lines>,
     labels: Vec<Label>,
 }
 
-/// The lines of one item.
 #[derive(Clone, Debug, Default)]
 struct Lines {
-    /// The spellings that the item's first file can have: several where the workspace does not say which.
+    /// Possible spellings of the item's first file.
     first: Vec<String>,
-    /// Another file of the same item.
+    /// Another file of the item.
     second: Vec<String>,
 }
 
-/// The items that an expression matches.
+/// Items that an expression matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matched {
-    /// The items.
     pub items: ItemSet,
     /// Packages of which only some files match.
     pub in_part: Vec<Label>,
 }
 
 impl Paths {
-    /// Returns the lines of the items of `binary`.
     #[must_use]
     pub fn new(
         workspace: &Workspace,
@@ -56,10 +50,10 @@ impl Paths {
         Self { items, labels: contents.items.iter().map(|item| item.label.clone()).collect() }
     }
 
-    /// Returns the items with a line that matches `expression`.
+    /// Returns items with a line that matches.
     ///
     /// # Errors
-    /// When the expression is not valid, or when it depends on a name that the workspace does not say.
+    /// When the expression is invalid, or depends on a name that the workspace does not say.
     pub fn matching(&self, expression: &str) -> Result<Matched, String> {
         let regex = RegexBuilder::new(expression)
             .size_limit(LARGEST_EXPRESSION)
@@ -147,7 +141,7 @@ impl Lister<'_> {
         }
     }
 
-    /// Returns the names that the repository of a package can have.
+    /// Possible names of a package's repository.
     fn repositories(&self, hub: Option<&Hub>, name: &str, version: &str, wheel: Option<&Wheel>) -> Vec<String> {
         let (major, minor) = self.python;
         let Some(hub) = hub else { return vec![name.to_owned()] };
@@ -180,7 +174,7 @@ impl Lister<'_> {
         self.whole(format!("{}{}.runfiles/{repository}/{path}", self.listing.root, self.binary.path()), content)
     }
 
-    /// Returns the whole line of the manifest where expressions see that.
+    /// The whole line of the manifest, if expressions match that.
     fn whole(&self, path: String, content: &str) -> String {
         match (self.listing.is_whole_line, content) {
             (false, _) => path,

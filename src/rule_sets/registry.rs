@@ -1,5 +1,3 @@
-//! The rule sets that there are.
-
 use crate::rule_sets::dep_layers::DepLayers;
 use crate::rule_sets::oci_tars::OciTars;
 use crate::rule_sets::pkg_tar::PkgTar;
@@ -10,6 +8,6 @@ use crate::rule_sets::rules_img::RulesImg;
 use crate::rule_sets::rules_py_1::RulesPy1;
 use crate::rule_sets::rules_py_2::RulesPy2;
 
-/// Every rule set, in the order in which they are asked for what they know of a target.
+/// In the order in which they are asked about a target.
 pub static RULE_SETS: [&dyn RuleSet; 8] =
     [&DepLayers, &RulesPy1, &RulesPy2, &PyLayerBzl, &PkgTar, &RulesImg, &RulesDocker, &OciTars];

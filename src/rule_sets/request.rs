@@ -1,4 +1,4 @@
-//! Reads edit requests: edits that fit every rule, and those that a rule set brings.
+//! Reads edit requests, with the edits of rule sets.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};

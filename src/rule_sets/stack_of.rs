@@ -1,4 +1,4 @@
-//! The stack of an image: which layers it has, and what each rule set says of them.
+//! The stack of an image.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::workspace::images::{Entries, Targets, is_image};
 use crate::workspace::model::{App, Target, Workspace};
 use crate::workspace::modules::Module;
 
-/// Returns the layers of the image of `app`, lowest first; `None` where the workspace has no image of it that can be read.
+/// Lowest first; `None` without an image that can be read.
 #[must_use]
 pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
     let targets = Targets::new(&workspace.packages);
@@ -66,7 +66,7 @@ pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
     Some(stack)
 }
 
-/// Returns the image that is made for `app`: of several, such as one for each architecture, the one for x86_64.
+/// The app's image: of several, such as one per architecture, that for x86_64.
 fn image_of(targets: Targets<'_>, app: &App) -> Option<Label> {
     let named = targets.image_behind(&app.label);
     let made = app.made_targets.iter().filter_map(|label| targets.image_behind(label));
@@ -96,11 +96,11 @@ fn image_of(targets: Targets<'_>, app: &App) -> Option<Label> {
     let fitting: Vec<&Label> = fitting.iter().copied().filter(|image| !is_base(image)).collect();
     let first = fitting.iter().find(|image| !is_other_platform(image)).or(fitting.first());
     let image = first.map(|image| (*image).clone()).or_else(|| images.first().cloned());
-    // Layers that no image of the workspace uses are all that there is.
+    // Layers that no image uses are all that there is.
     image.or_else(|| carries(&app.label).then(|| app.label.clone()))
 }
 
-/// Returns the program that an image is about: the app's binary, or the first that the image itself lists.
+/// The image's program: the app's binary, or the first that the image lists.
 fn program_of(targets: Targets<'_>, app: &App, image: &Label, entries: &Entries) -> Option<Label> {
     let own = entries.entries.iter().filter(|entry| entry.image == *image);
     let programs: Vec<Label> = own.flat_map(|entry| targets.programs(&entry.label)).collect();
@@ -110,7 +110,7 @@ fn program_of(targets: Targets<'_>, app: &App, image: &Label, entries: &Entries)
     }
 }
 
-/// Returns the layers that a target makes, and the rule set that knows it.
+/// The layers that a target makes, and their rule set.
 fn layers(view: &View<'_>, label: &Label) -> (Option<&'static dyn RuleSet>, Vec<StackLayer>) {
     let Some((label, target)) = view.targets.find(label) else {
         return (None, vec![oci_tars::unread(view, label, None)]);
@@ -124,13 +124,12 @@ fn layers(view: &View<'_>, label: &Label) -> (Option<&'static dyn RuleSet>, Vec<
     (None, vec![oci_tars::unread(view, &label, Some(target))])
 }
 
-/// Returns the layers that a target makes.
 fn layers_of(view: &View<'_>, label: &Label) -> Vec<StackLayer> {
     layers(view, label).1
 }
 
-/// Returns how a layer of this image is stored: rules_oci 1 compresses plain tars with gzip when it adds them, rules_oci 2
-/// keeps every tar as it is; rules_docker compresses all.
+/// The stored compression: rules_oci 1 compresses plain tars with gzip, rules_oci 2 keeps every tar; rules_docker
+/// compresses all.
 fn stored(workspace: &Workspace, image_kind: &str, tar: Option<Compression>) -> Option<Compression> {
     if image_kind.starts_with("container_image") {
         return Some(Compression::Gzip);

@@ -1,10 +1,10 @@
-//! What presets group: the packages and targets that a group can name.
+//! Packages and targets that a group can name.
 
 use crate::advice::of_app::AppParts;
 use crate::graph::model::{NodeId, NodeKind};
 use crate::label::Label;
 
-/// Nodes of packages that a group can name, by label; each package once.
+/// Sorted by label, each package once.
 pub(super) fn packages(parts: &AppParts<'_>) -> Vec<NodeId> {
     let nodes = parts.graph.nodes_by_label();
     let own = nodes.filter(|(id, node)| {
@@ -19,11 +19,10 @@ pub(super) fn packages(parts: &AppParts<'_>) -> Vec<NodeId> {
     own.map(|(id, _)| id).collect()
 }
 
-/// Targets of the workspace that a group can name, by label.
 pub(super) fn libraries(parts: &AppParts<'_>) -> Vec<Label> {
     let nodes = parts.graph.nodes_by_label();
     let own = nodes.filter(|(id, node)| matches!(node.kind, NodeKind::Rule(_)) && (parts.can_name)(*id, node));
-    // The binary's own package is the app itself: its code is what changes with every deploy.
+    // The binary's own package is the app itself: it changes with every deploy.
     let home = parts.graph.node(parts.graph.root()).map(|node| node.label.package().to_owned()).unwrap_or_default();
     own.map(|(_, node)| node.label.clone()).filter(|label| label.package() != home).collect()
 }
@@ -32,19 +31,17 @@ pub(super) fn labels(parts: &AppParts<'_>, nodes: &[NodeId]) -> Vec<Label> {
     nodes.iter().filter_map(|&id| parts.graph.node(id)).map(|node| node.label.clone()).collect()
 }
 
-/// Compressed bytes of a package itself.
 pub(super) fn own_bytes(parts: &AppParts<'_>, node: NodeId) -> u64 {
     let size = parts.contents.own_item(node).and_then(|item| parts.measures.sizes.item(item));
     size.map_or(0, |size| size.compressed_bytes.0)
 }
 
-/// A name for a layer of one package.
 pub(super) fn package_name(label: &Label) -> String {
     let plain = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
     format!("pip_{}", label.name().chars().map(plain).collect::<String>())
 }
 
-/// Names that are the same for two packages get a number.
+/// Numbers equal names.
 pub(super) fn distinct(groups: Vec<(String, Vec<Label>)>) -> Vec<(String, Vec<Label>)> {
     let mut seen = std::collections::BTreeMap::new();
     groups

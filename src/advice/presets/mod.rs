@@ -1,7 +1,5 @@
-//! The layouts of other tools, to compare with: each from its published rule, as far as groups can express it.
-//!
-//! A group takes what its targets depend on along, so a rule that puts a target below its dependencies gets them there as
-//! well. What the image then holds is what is counted, as for every plan.
+//! Layouts of other tools, from their published rules, as far as groups can express them. A group takes along what its
+//! targets depend on.
 
 mod candidates;
 mod nix;
@@ -13,29 +11,25 @@ use crate::history::model::History;
 use crate::label::Label;
 use crate::layers::findings::LAYER_LIMIT;
 
-/// A published layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Preset {
-    /// Everything in one layer: no groups.
     SingleLayer,
-    /// All packages, then all targets of the workspace that are not the app's own.
+    /// All packages, then all targets outside of the app's own package.
     PipInternal,
-    /// One layer for each package, as far as an image can have layers.
+    /// One layer per package, up to the limit of layers.
     PerPackage,
-    /// What rules_py's `py_image_layer` does when nothing is said.
+    /// rules_py's `py_image_layer` with its defaults.
     RulesPy,
-    /// Nix's popularity contest.
     Nix,
-    /// rechunk's packing by update rows.
     Rechunk,
 }
 
 impl Preset {
-    /// Every preset, in the order in which they are offered.
+    /// In the order in which they are offered.
     pub const ALL: [Self; 6] =
         [Self::SingleLayer, Self::PipInternal, Self::PerPackage, Self::RulesPy, Self::Nix, Self::Rechunk];
 
-    /// The word on the command line and in JSON.
+    /// The name on the command line and in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -48,7 +42,7 @@ impl Preset {
         }
     }
 
-    /// The rule in one line, with where it is published.
+    /// The rule in one line, with its source.
     #[must_use]
     pub fn rule(self) -> &'static str {
         match self {
@@ -66,7 +60,7 @@ impl Preset {
     }
 }
 
-/// The groups of a preset from the bottom: names and targets. `history` gives the weeks that rechunk counts in.
+/// Returns names and targets from the bottom. `history` gives the weeks that rechunk counts.
 #[must_use]
 pub fn preset_groups(parts: &AppParts<'_>, preset: Preset, history: Option<&History>) -> Vec<(String, Vec<Label>)> {
     let groups = match preset {
@@ -91,7 +85,7 @@ fn per_package(parts: &AppParts<'_>) -> Vec<(String, Vec<Label>)> {
     let mut nodes = packages(parts);
     nodes.sort_by_key(|&node| std::cmp::Reverse(own_bytes(parts, node)));
     let rest = nodes.split_off(nodes.len().min(LAYER_LIMIT - 1));
-    // A package is above what it depends on, else it would take that along.
+    // A package must be above its dependencies, or it would take them along.
     nodes.sort_by_key(|&node| parts.contents.closure(node).map_or(0, crate::graph::item_set::ItemSet::len));
     let mut groups: Vec<(String, Vec<Label>)> =
         labels(parts, &nodes).into_iter().map(|label| (package_name(&label), vec![label])).collect();

@@ -1,7 +1,7 @@
-//! Nix's popularity contest, after the comment that describes it in nixpkgs,
-//! `pkgs/build-support/references-by-popularity/closure-graph.py` at 0137840: every path through the references adds to a
-//! node how far it is from the path's end; the most popular come first, equal ones by name. `dockerTools` then gives each
-//! of the first a layer and puts all others into the last one (100 layers by default).
+//! Nix's popularity contest, as described in nixpkgs, `pkgs/build-support/references-by-popularity/closure-graph.py` at
+//! 0137840: every path through the references adds to a node its distance from the path's end; the most popular come
+//! first, equal ones by name. `dockerTools` gives each of the first a layer and puts all others into the last (100
+//! layers by default).
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) fn groups(parts: &AppParts<'_>) -> Vec<(String, Vec<Label>)> {
     nodes.extend(libraries(parts).iter().filter_map(|label| parts.graph.find(label)));
     let popularity = popularity(parts, &nodes);
     nodes.sort_by_key(|node| std::cmp::Reverse(popularity.get(node).copied().unwrap_or(0)));
-    // One layer is the app's, with what nothing refers to; one is for the rest.
+    // One layer is the app's, one the rest.
     let rest = nodes.split_off(nodes.len().min(MAX_LAYERS - 2));
     let mut groups: Vec<(String, Vec<Label>)> =
         labels(parts, &nodes).into_iter().map(|label| (name(&label), vec![label])).collect();
@@ -34,10 +34,10 @@ fn name(label: &Label) -> String {
     format!("lib_{}", label.name().chars().map(plain).collect::<String>())
 }
 
-/// Per node the sum over all paths that lead to it from the binary of the nodes on the path. A node that refers back to
-/// one that is being counted is not followed: Nix's store has no cycles.
+/// Sums the positions of each node over all paths from the binary to it. Edges that close a cycle are skipped: Nix's
+/// store has none.
 fn popularity(parts: &AppParts<'_>, nodes: &[NodeId]) -> BTreeMap<NodeId, u128> {
-    // Reversed depth-first order: every node before what it refers to.
+    // Every node before what it refers to.
     let mut order = Vec::new();
     let mut state: BTreeMap<NodeId, bool> = BTreeMap::new();
     let mut stack = vec![(parts.graph.root(), false)];
@@ -55,7 +55,7 @@ fn popularity(parts: &AppParts<'_>, nodes: &[NodeId]) -> BTreeMap<NodeId, u128> 
         stack.extend(parts.graph.runtime_edges(node).map(|next| (next, false)));
     }
     let place: BTreeMap<NodeId, usize> = order.iter().enumerate().map(|(place, &node)| (node, place)).collect();
-    // Number of paths that end in a node, and the sum of their lengths in references.
+    // Number of paths that end in a node, and the sum of their lengths.
     let mut paths: BTreeMap<NodeId, (u128, u128)> = BTreeMap::new();
     paths.insert(parts.graph.root(), (1, 0));
     for &node in order.iter().rev() {

@@ -1,8 +1,8 @@
-//! rechunk's packing, after `src/rechunk/alg.py` and `utils.py` of hhd-dev/rechunk at ded27fe: one row of 53 calendar
-//! weeks per package, over the last year; layers cost the number of weeks in which any member changed times their bytes.
-//! Packages under 0.5 and under 1 MB share a layer each; then layers are filled one after another, the largest package
-//! first and then whichever raises the layer's cost least, up to 0.4 of the mean layer; what is left goes where it raises
-//! cost least, into layers below 1.3 of the mean. 39 layers by default.
+//! rechunk's packing, after `src/rechunk/alg.py` and `utils.py` of hhd-dev/rechunk at ded27fe. Each package has a row
+//! of 53 calendar weeks; a layer costs its bytes times the weeks in which any member changed. Packages under 0.5 and
+//! under 1 MB share a layer each; then layers are filled one by one, the largest package first, then whichever raises
+//! the cost least, up to 0.4 of the mean layer. The rest goes where it raises the cost least, into layers below 1.3 of
+//! the mean. 39 layers by default.
 
 use crate::advice::of_app::AppParts;
 use crate::advice::presets::candidates::{libraries, own_bytes, packages};
@@ -68,7 +68,7 @@ pub(super) fn groups(parts: &AppParts<'_>, history: Option<&History>) -> Vec<(St
         layers.push(filled(&members, &mut free, mean * 4 / 10));
     }
     fill_up(&members, free, &mut layers, mean * 13 / 10);
-    // The order of layers means nothing to rechunk; what depends on others is above them, so that groups can say it.
+    // rechunk does not order layers; dependents go above, so that groups can express it.
     layers.sort_by_key(|layer| closure_size(parts, layer.members.iter().map(|&place| &members[place].label)));
     let named = layers.into_iter().enumerate();
     named
@@ -88,7 +88,7 @@ fn closure_size<'a>(parts: &AppParts<'_>, labels: impl Iterator<Item = &'a Label
     items.len()
 }
 
-/// One layer: the largest that is left, then whatever raises the cost least.
+/// Fills a layer with the largest free package, then with whatever raises the cost least.
 fn filled(members: &[Package], free: &mut Vec<usize>, fill: u64) -> Layer {
     let mut layer = Layer::default();
     while !free.is_empty() && (layer.members.is_empty() || layer.bytes <= fill) {
@@ -104,7 +104,7 @@ fn filled(members: &[Package], free: &mut Vec<usize>, fill: u64) -> Layer {
     layer
 }
 
-/// What is left over goes, one by one, where it raises the cost least.
+/// Adds the leftovers where they raise the cost least.
 fn fill_up(members: &[Package], mut free: Vec<usize>, layers: &mut [Layer], most: u64) {
     while !free.is_empty() {
         let open = layers.iter().enumerate().filter(|(_, layer)| layer.bytes <= most);
@@ -119,8 +119,8 @@ fn fill_up(members: &[Package], mut free: Vec<usize>, layers: &mut [Layer], most
     }
 }
 
-/// Every package and library with its bytes and weeks. One with two changes or fewer counts as always changing, as in
-/// `get_update_matrix`.
+/// Packages and libraries with bytes and weeks. As in `get_update_matrix`, two changes or fewer count as always
+/// changing.
 fn members(parts: &AppParts<'_>, history: Option<&History>) -> Vec<Package> {
     let weeks = weeks_of_commits(history, parts.measures.commits);
     let package = |node: NodeId| {
@@ -151,8 +151,8 @@ fn is_package(parts: &AppParts<'_>, item: crate::graph::item_set::ItemId) -> boo
     parts.contents.item(item).is_some_and(|item| matches!(item.kind, crate::graph::contents::ItemKind::Package { .. }))
 }
 
-/// Per commit its week, counted back from the newest commit; `None` before the last year. Without times, every commit is
-/// a week of its own.
+/// For each commit its week, counted back from the newest; `None` if older than a year. Without times every commit is a
+/// week of its own.
 fn weeks_of_commits(history: Option<&History>, commits: usize) -> Vec<Option<u32>> {
     let Some(history) = history else {
         return (0..commits).map(|commit| u32::try_from((commits - 1 - commit).min(63)).ok()).collect();

@@ -1,4 +1,4 @@
-//! Runs effects: on threads of their own, with progress and cancellation, and turns what they end in into answers. Does IO.
+//! Runs effects on threads of their own and turns their results into answers. Does IO.
 
 use crate::engine::kept::folders::write_options;
 use crate::engine::kept::plan_files::{load_plan, save_plan};
@@ -42,33 +42,29 @@ use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::find::find_bazel;
 use crate::workspace::bazel::process::TerminalKeys;
 
-/// How long the program waits at its end for programs that it started; Bazel gets five seconds to stop by itself.
+/// How long the program waits at its end for child processes; Bazel gets five seconds to stop.
 const LAST_WAIT: Duration = Duration::from_secs(7);
 
-/// What is known of a job besides its work.
 struct Running {
-    /// Whoever waits for its answer, and may cancel it.
     generation: Option<Generation>,
-    /// Whether it starts programs.
+    /// Does it start programs?
     is_outside: bool,
-    /// Its answer where it breaks off, so that no effect ends in silence.
+    /// Its answer if it breaks off, so that no effect ends in silence.
     failed: Box<dyn FnOnce(String) -> Answer + Send>,
 }
 
-/// Runs effects and hands their answers back as actions.
 pub struct Runner {
     jobs: Jobs<Option<Action>>,
     running: BTreeMap<JobId, Running>,
     drafts: DraftKeeper,
-    /// Where results of evaluation are kept.
+    /// Folder of kept evaluations.
     cache: Option<PathBuf>,
     wake: Arc<dyn Fn() + Send + Sync>,
     watch: Option<Watch>,
     news: Receiver<Answer>,
     tell: Sender<Answer>,
-    /// Whether the program was asked to end.
     pub quits: bool,
-    /// Makes every job break off.
+    /// For tests: every job breaks off.
     #[cfg(test)]
     breaks_off: bool,
 }
@@ -100,7 +96,6 @@ impl Runner {
         }
     }
 
-    /// Starts one effect.
     pub fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Load { generation, source, graph, app, window, known } => {
@@ -224,7 +219,7 @@ impl Runner {
                 jobs.into_iter().for_each(|job| self.jobs.cancel(job));
             }
             Effect::PickFolder => {
-                // The platform's dialog can hang or return nothing without a portal: it never holds the window up.
+                // The platform's dialog can hang, or return nothing without a portal.
                 self.start_alone(dialog_failed, || {
                     Some(Action::FolderPicked(rfd::FileDialog::new().set_title("Open a Bazel workspace").pick_folder()))
                 });
@@ -284,7 +279,7 @@ impl Runner {
         }
     }
 
-    /// Stops what is under way and waits a little for it: a program that was started for it must not live on alone.
+    /// Stops all work and waits for child processes, which must not outlive the program.
     pub fn end(&mut self) {
         self.jobs.cancel_all();
         let begun = Instant::now();
@@ -298,7 +293,6 @@ impl Runner {
         self.jobs.running().any(|job| self.running.get(&job).is_some_and(|running| running.is_outside))
     }
 
-    /// The answers since the last call, in order.
     pub fn collect(&mut self) -> Vec<Action> {
         let mut actions: Vec<Action> = self.news.try_iter().map(Action::Answer).collect();
         for event in self.jobs.collect() {
@@ -321,11 +315,10 @@ impl Runner {
         actions
     }
 
-    /// Watches another workspace, or says why it can't.
     fn watch(&mut self, generation: Generation, root: &Path, since: SystemTime) {
         let (tell, wake) = (self.tell.clone(), Arc::clone(&self.wake));
         let started = Watch::start(root, since, move |news| {
-            // Nobody listens any more when the program ends.
+            // The receiver is gone when the program ends.
             tell.send(Answer::Watched(generation, news)).unwrap_or_default();
             wake();
         });
@@ -339,7 +332,7 @@ impl Runner {
         };
     }
 
-    /// Starts work that somebody waits for.
+    /// Starts work that is waited for.
     fn start(
         &mut self,
         generation: Generation,
@@ -348,7 +341,7 @@ impl Runner {
         self.start_outside(generation, false, work);
     }
 
-    /// Starts work that somebody waits for; `is_outside` says that it starts programs.
+    /// Like `start`, for work that starts programs.
     fn start_outside(
         &mut self,
         generation: Generation,
@@ -358,7 +351,7 @@ impl Runner {
         self.start_job(Running::of(generation, is_outside), move |context| work(context).map(Action::Answer));
     }
 
-    /// Starts work that nobody waits for; `failed` makes the answer where it breaks off.
+    /// Starts work that is not waited for; `failed` makes the answer if it breaks off.
     fn start_alone(
         &mut self,
         failed: impl FnOnce(String) -> Answer + Send + 'static,
@@ -406,7 +399,6 @@ fn dialog_failed(problem: String) -> Answer {
     Answer::Failed(None, format!("Couldn't open the file dialog: {problem}"))
 }
 
-/// What was read, with the app that was asked for.
 fn opened(
     source: WorkspaceSource,
     graph: GraphSource,
@@ -416,7 +408,7 @@ fn opened(
 ) -> Loaded {
     let LoadedFolder { workspace, history, history_problem, recovered } = loaded;
     let app = app.map(|text| find_app(&workspace, &text).map(|app| app.label));
-    // Without a wish the app comes first whose plan an earlier start left.
+    // By default the app opens whose plan an earlier start left.
     let app = app.or_else(|| {
         let left = draft_files::latest_app(&draft_files::folder(), &workspace.root)?;
         find_app(&workspace, &left).ok().map(|app| Ok(app.label))

@@ -1,4 +1,4 @@
-//! Keeps the settings in the platform's folder for configuration. Does IO.
+//! Settings in the platform's configuration folder. Does IO.
 
 use crate::engine::kept::folders::configuration_folder;
 use std::path::PathBuf;
@@ -10,17 +10,15 @@ fn path() -> Option<PathBuf> {
     Some(configuration_folder()?.join("settings.toml"))
 }
 
-/// The settings of the last start; the defaults where there are none or they can't be read.
+/// Returns the defaults if there are none or they can't be read.
 #[must_use]
 pub(crate) fn load() -> Settings {
     let text = path().and_then(|path| std::fs::read_to_string(path).ok());
     text.and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }
 
-/// Keeps the settings for the next start.
-///
 /// # Errors
-/// A sentence with the path when they can't be written.
+/// A sentence with the path when the settings can't be written.
 pub(crate) fn save(settings: &Settings) -> Result<(), String> {
     let Some(path) = path() else {
         return Err("Couldn't save the settings: this system has no configuration folder".to_owned());

@@ -6,10 +6,9 @@ use crate::layers::plan::Plan;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What is known of the draft on disk.
 #[derive(Debug, Default)]
 pub(crate) struct DraftState {
-    /// The plan that was looked at last, so that most actions cost one comparison.
+    /// The plan compared last, so that most actions cost one comparison.
     pub(crate) seen: Option<(Arc<AppModel>, Plan)>,
     /// The workspace and app whose plan was kept.
     pub(crate) kept: Option<(PathBuf, Label)>,

@@ -1,4 +1,4 @@
-//! What a drop would do, or why it can't be done: asked while the drag is still in the air.
+//! The result of a drop, computed while dragging.
 
 use crate::app::state::design::Design;
 use crate::graph::item_set::ItemSet;
@@ -8,48 +8,41 @@ use crate::layers::operations::{Operation, OperationError, apply};
 use crate::layers::partition::{LayerKind, partition};
 use crate::layers::plan::{LayerId, Plan};
 
-/// What is dragged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload {
-    /// Targets and packages, from the graph, the list or a layer.
+    /// From the graph, the list or a layer.
     Targets(Vec<Label>),
-    /// A layer, to another place in the stack.
     Layer(LayerId),
 }
 
 /// A drop location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// On a layer.
     Layer(LayerKind),
-    /// Between two layers: a new layer, or the new place of a layer. Counted in groups from the bottom.
+    /// Between layers, counted in groups from the bottom.
     Gap(usize),
 }
 
-/// What a drop does, with the plan after it: whoever shows or takes it need not apply it again.
+/// A drop's operation and its result, so that neither preview nor drop applies it again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedDrop {
-    /// The operation.
     pub operation: Operation,
-    /// The plan after it.
     pub plan: Plan,
 }
 
 impl PlannedDrop {
-    /// Applies `operation` to the plan of `design`.
-    ///
     /// # Errors
-    /// When it can't be applied.
+    /// When `operation` can't be applied.
     pub fn new(design: &Design, operation: Operation) -> Result<Self, OperationError> {
         let plan = apply(design.plan.present(), &design.model.library_names, &operation)?;
         Ok(Self { operation, plan })
     }
 }
 
-/// Returns what dropping `payload` on `place` does.
+/// Returns the operation that dropping `payload` on `place` performs.
 ///
 /// # Errors
-/// The reason to show where the place does not take it.
+/// The reason to show.
 pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<PlannedDrop, String> {
     let operation = match (payload, place) {
         (Payload::Layer(layer), Place::Gap(gap)) => reorder(design, *layer, gap)?,
@@ -99,7 +92,7 @@ pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<
     }
 }
 
-/// Why the dropped targets would bring nothing to the layer: one below it holds all that they need already.
+/// Explains why the targets would add nothing to the layer: a layer below holds all that they need.
 fn brings_nothing(design: &Design, payload: &Payload, operation: &Operation, plan: &Plan) -> Option<String> {
     let Payload::Targets(targets) = payload else { return None };
     let layer = match operation {
@@ -126,13 +119,13 @@ fn nothing_to_do(payload: &Payload) -> &'static str {
     }
 }
 
-/// A gap is counted with the moved layer still in the stack; the operation counts without it.
+/// A gap counts the moved layer, the operation does not.
 fn reorder(design: &Design, layer: LayerId, gap: usize) -> Result<Operation, String> {
     let from = design.plan.present().position(layer).ok_or_else(|| OperationError::NoSuchLayer.to_string())?;
     Ok(Operation::Reorder { layer, position: if gap > from { gap - 1 } else { gap } })
 }
 
-/// All of `targets`, if each of them can be named by a group.
+/// Returns `targets` if a group can name each of them.
 fn movable(design: &Design, targets: &[Label]) -> Result<Vec<Label>, String> {
     for target in targets {
         let Some(id) = design.model.graph.find(target) else {
@@ -152,7 +145,7 @@ fn movable(design: &Design, targets: &[Label]) -> Result<Vec<Label>, String> {
     Ok(targets.to_vec())
 }
 
-/// `pip_deps` for packages only, `internal_libs` for targets only, as the document's examples call them.
+/// `pip_deps` for packages only, `internal_libs` for targets only.
 fn new_layer_name(targets: &[Label]) -> String {
     let packages = targets.iter().filter(|target| !target.is_main()).count();
     match packages {

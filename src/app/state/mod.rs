@@ -1,6 +1,4 @@
-//! The state of the program: one value from which the window is drawn.
-//!
-//! Only `update` changes it. Nothing here draws, reads or writes.
+//! The state: one value from which the window is drawn. Only `update` changes it; nothing here does IO.
 
 pub mod advice;
 pub mod bazel;
@@ -36,42 +34,30 @@ use crate::engine::choices::Choices;
 
 use crate::engine::change::planned_text::SourceText;
 
-/// Everything that the window shows.
 #[derive(Debug, Default)]
 pub struct AppState {
-    /// The open workspace, if there is one.
     pub session: Option<Session>,
-    /// What is under way, with its progress.
+    /// Work that the user waits for.
     pub work: Pending<Work>,
-    /// Sizes that are being found out while the app can be used already.
+    /// Sizes being found while the app is already usable.
     pub sizing: Pending<Work>,
-    /// A question or a report that lies over the window.
     pub dialog: Option<Dialog>,
-    /// Short messages at the window's edge, the latest last.
+    /// The latest last.
     pub notices: Vec<Notice>,
-    /// What is looked at.
     pub view: View,
-    /// The app's BUILD file, as it is or as the plan would make it; `None` until it was read.
+    /// The app's BUILD file, now or after Apply; `None` until it was read.
     pub source_text: Option<SourceText>,
-    /// Suggested groups for the open app.
     pub advice: Option<AdviceState>,
-    /// How numbers are counted.
     pub choices: Choices,
-    /// What is kept between starts.
     pub settings: Settings,
-    /// What is known of changes that are made outside.
     pub watching: Watching,
     /// The latest generation handed out.
     pub(crate) generation: Generation,
-    /// The text of the source pane that is awaited.
     pub(crate) text: Pending<()>,
-    /// What is kept of the plan, in case the program ends before it is applied.
     pub(crate) draft: DraftState,
-    /// The next notice's number.
     pub(crate) next_notice: u64,
 }
 
-/// Shows a short message at the window's edge.
 pub(crate) fn notify(state: &mut AppState, is_error: bool, text: String) {
     state.next_notice += 1;
     state.notices.push(Notice { id: state.next_notice, is_error, text, offers_undo: false });
@@ -88,12 +74,12 @@ pub(crate) fn start_work(state: &mut AppState, title: &str, can_cancel: bool) ->
     generation
 }
 
-/// Ends the work of `generation`; `false` when a later one has taken its place and the answer must be dropped.
+/// Ends the work of `generation`; `false` if a later one has replaced it and the answer must be dropped.
 pub(crate) fn end_work(state: &mut AppState, generation: Generation) -> bool {
     state.work.finish(generation).is_some()
 }
 
-/// Says what went wrong, but not again while it still stands there.
+/// Shows an error unless it is already shown.
 pub(crate) fn notify_once(state: &mut AppState, text: String) {
     if state.notices.iter().all(|notice| notice.text != text) {
         notify(state, true, text);

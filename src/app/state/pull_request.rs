@@ -1,4 +1,4 @@
-//! The description of a pull request for a change: what it does, what it costs and saves, and how that is known. Pure.
+//! The description of a pull request: the change, its costs and savings, and how they are known.
 
 use std::fmt::Write as _;
 
@@ -11,11 +11,10 @@ use crate::history::model::History;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
-/// The description as Markdown.
+/// As Markdown.
 #[must_use]
 pub fn description(design: &Design, prepared: &Prepared, history: &History, choices: &Choices) -> String {
     let mut text = String::new();
-    // Writing to a string can't fail, so there is nothing to handle.
     write_all(&mut text, design, prepared, history, choices).unwrap_or_default();
     text
 }
@@ -70,7 +69,7 @@ fn totals(text: &mut String, design: &Design) -> std::fmt::Result {
     writeln!(text)
 }
 
-/// What the figures rest on.
+/// The basis of the figures.
 fn basis(text: &mut String, design: &Design, history: &History, choices: &Choices) -> std::fmt::Result {
     let sample = if history.is_sample { "a made-up sample history, " } else { "" };
     writeln!(

@@ -1,4 +1,4 @@
-//! What the user chose: how numbers are counted, and how the window looks. Saved between starts.
+//! Choices that are saved between starts.
 
 use std::path::{Path, PathBuf};
 
@@ -6,48 +6,38 @@ use serde::{Deserialize, Serialize};
 
 use crate::label::Label;
 
-/// Light, dark, or as the system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThemeChoice {
-    /// As the system has it.
     #[default]
     System,
-    /// Light.
     Light,
-    /// Dark.
     Dark,
 }
 
-/// What is kept between two starts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// Theme.
     pub theme: ThemeChoice,
-    /// Size of everything, in percent; zero means as the system says.
+    /// In percent; zero follows the system.
     pub scale_percent: u32,
-    /// Workspaces opened before, the latest first.
+    /// The latest first.
     pub recent: Vec<PathBuf>,
-    /// The workspace that was open last; `None` for the demo.
+    /// `None` for the demo.
     pub last: Option<PathBuf>,
-    /// The app that was open last in each recent workspace.
     pub apps: Vec<RememberedApp>,
 }
 
-/// How many workspaces the list of recent ones holds.
 const RECENT_LIMIT: usize = 10;
 
-/// The app that was open last in a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RememberedApp {
-    /// The workspace, as it was opened.
+    /// As it was opened.
     pub workspace: PathBuf,
-    /// The app's label.
     pub app: String,
 }
 
 impl Settings {
-    /// Remembers that a workspace was opened; `None` for the demo.
+    /// `None` for the demo.
     pub fn remember_workspace(&mut self, path: Option<&Path>) {
         self.last = path.map(Path::to_owned);
         let Some(path) = path else { return };
@@ -57,13 +47,11 @@ impl Settings {
         self.apps.retain(|remembered| self.recent.contains(&remembered.workspace));
     }
 
-    /// Remembers that an app of a workspace was opened.
     pub fn remember_app(&mut self, workspace: &Path, app: &Label) {
         self.apps.retain(|remembered| remembered.workspace != workspace);
         self.apps.push(RememberedApp { workspace: workspace.to_owned(), app: app.to_string() });
     }
 
-    /// The app that was open last in a workspace.
     #[must_use]
     pub fn remembered_app(&self, workspace: &Path) -> Option<Label> {
         let remembered = self.apps.iter().find(|remembered| remembered.workspace == workspace)?;

@@ -1,6 +1,5 @@
-//! Undo and redo of whole gestures, as far back as the user likes.
+//! Undo and redo of whole gestures, without a limit.
 
-/// A value with its past and its undone future.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Undo<T> {
     past: Vec<T>,
@@ -9,51 +8,47 @@ pub struct Undo<T> {
 }
 
 impl<T> Undo<T> {
-    /// Starts with `present` and no past.
     #[must_use]
     pub fn new(present: T) -> Self {
         Self { past: Vec::new(), present, future: Vec::new() }
     }
 
-    /// The value now.
     #[must_use]
     pub fn present(&self) -> &T {
         &self.present
     }
 
-    /// Makes `next` the present; what was undone before is gone.
+    /// Makes `next` the present and drops undone steps.
     pub fn push(&mut self, next: T) {
         self.past.push(std::mem::replace(&mut self.present, next));
         self.future.clear();
     }
 
-    /// One step back; `false` where there is none.
+    /// Returns `false` if there is no step back.
     pub fn undo(&mut self) -> bool {
         let Some(previous) = self.past.pop() else { return false };
         self.future.push(std::mem::replace(&mut self.present, previous));
         true
     }
 
-    /// One step forward again; `false` where there is none.
+    /// Returns `false` if there is no step forward.
     pub fn redo(&mut self) -> bool {
         let Some(next) = self.future.pop() else { return false };
         self.past.push(std::mem::replace(&mut self.present, next));
         true
     }
 
-    /// Changes every step, past and future ones too.
+    /// Changes every step, past and future.
     pub fn for_each(&mut self, change: impl FnMut(&mut T)) {
         let steps = self.past.iter_mut().chain(std::iter::once(&mut self.present)).chain(&mut self.future);
         steps.for_each(change);
     }
 
-    /// Whether there is a step back.
     #[must_use]
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()
     }
 
-    /// Whether there is a step forward.
     #[must_use]
     pub fn can_redo(&self) -> bool {
         !self.future.is_empty()

@@ -1,4 +1,4 @@
-//! What the window knows of a suggestion: the search, the groups that are still offered, and what accepting one does.
+//! Suggestions: the search, the groups still offered, and accepting them.
 
 use crate::app::state::advice::{AdviceAction, AdviceState};
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use crate::engine::advice::advice_words::{capitalised, order_lines};
 use crate::engine::advice::advise::{Advice, best_ordered};
 use crate::layers::plan::{LayerGroup, Plan};
 
-/// Carries one out. `None` where the plan does not change, else the new plan.
+/// Returns the new plan if it changes.
 pub(crate) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, Vec<Effect>) {
     match action {
         AdviceAction::Suggest => (None, suggest(state)),
@@ -46,7 +46,7 @@ pub(crate) fn act(state: &mut AppState, action: AdviceAction) -> (Option<Plan>, 
     }
 }
 
-/// What was found, so far or in the end. A late answer to an earlier search is dropped.
+/// Takes an intermediate or the last result.
 pub(crate) fn take(state: &mut AppState, generation: Generation, found: Arc<Advice>, is_last: bool) {
     if let Some(advice) = state.advice.as_mut().filter(|advice| advice.search.is_for(generation)) {
         advice.evaluation = Some(advice.model.evaluate(&found.plan, &state.choices));
@@ -57,7 +57,7 @@ pub(crate) fn take(state: &mut AppState, generation: Generation, found: Arc<Advi
     }
 }
 
-/// Forgets a suggestion that is for another app, or for other numbers of the same one.
+/// Drops a suggestion for another app, or for other numbers of the same one.
 pub(crate) fn forget_stale(state: &mut AppState) -> Vec<Effect> {
     let model = state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| &design.model);
     let is_stale =
@@ -65,7 +65,7 @@ pub(crate) fn forget_stale(state: &mut AppState) -> Vec<Effect> {
     if is_stale { close(state) } else { Vec::new() }
 }
 
-/// Takes the suggestion away where its search broke off.
+/// Drops the suggestion whose search broke off.
 pub(crate) fn failed(state: &mut AppState, generation: Generation) -> bool {
     let is_this = state.advice.as_ref().is_some_and(|advice| advice.search.is_for(generation));
     if is_this {
@@ -108,7 +108,7 @@ fn close(state: &mut AppState) -> Vec<Effect> {
     effects
 }
 
-/// The plan in its best order; the reasons are told.
+/// The plan in its best order; shows the reasons.
 fn best_order(state: &mut AppState) -> Option<Plan> {
     let session = state.session.as_ref()?;
     let design = session.design.as_ref()?;
@@ -121,14 +121,14 @@ fn best_order(state: &mut AppState) -> Option<Plan> {
     Some(ordered.plan)
 }
 
-/// A group that is settled is offered no more; with the last one the offer ends, and its curve stays to be looked at.
+/// The last settled group ends the offer; its curve stays.
 fn settle(state: &mut AppState, name: String) {
     if let Some(advice) = &mut state.advice {
         advice.settled.insert(name);
     }
 }
 
-/// What is suggested; where some of it was accepted or dismissed before, the plan with the rest of it.
+/// The suggestion; after some of it was accepted or dismissed, the plan with the rest of it.
 fn with_all(state: &AppState) -> Option<Plan> {
     let advice = state.advice.as_ref()?;
     let found = advice.advice.as_ref()?;
@@ -139,14 +139,13 @@ fn with_all(state: &AppState) -> Option<Plan> {
     Some(advice.open().iter().fold(present, |plan, group| with_group_in(found, &plan, &group.name).unwrap_or(plan)))
 }
 
-/// The plan with one suggested group.
 fn with_group(state: &AppState, name: &str) -> Option<Plan> {
     let found = state.advice.as_ref()?.advice.as_ref()?;
     let design = state.session.as_ref()?.design.as_ref()?;
     with_group_in(found, design.plan.present(), name)
 }
 
-/// A plan with one suggested group: above those suggested below it that the plan has, and what it names nowhere else.
+/// Adds a suggested group above those suggested below it, with the targets that no other group names.
 fn with_group_in(found: &Advice, plan: &Plan, name: &str) -> Option<Plan> {
     let place = found.plan.groups.iter().position(|group| group.name == name)?;
     let group = found.plan.groups.get(place)?;

@@ -1,4 +1,4 @@
-//! What the effects come back with. A late answer to an earlier question is dropped.
+//! Answers of effects. A late one is dropped.
 
 use std::sync::Arc;
 
@@ -33,7 +33,6 @@ use crate::jobs::Progress;
 use crate::label::Label;
 use crate::rewrite::write::Written;
 
-/// Takes what an effect has found out.
 pub(crate) fn take_answer(state: &mut AppState, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Progress(generation, progress) => take_progress(state, generation, progress),
@@ -185,7 +184,7 @@ fn take_undone(state: &mut AppState, result: Result<(), String>) -> Vec<Effect> 
     }
 }
 
-/// Ends the wait of whoever asked, and tells the user. What nobody waits for any more is not told.
+/// Ends the wait and shows the problem, unless nobody waits any more.
 fn take_failure(state: &mut AppState, generation: Option<Generation>, problem: String) {
     let Some(generation) = generation else {
         notify_once(state, problem);

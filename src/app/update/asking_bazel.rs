@@ -1,7 +1,5 @@
-//! Asking Bazel from the window: the question first, then the answer in the place of what was read.
-//!
-//! Bazel runs a repository's own code. So the dialog names what will be run, and nothing is run before the user said yes,
-//! here or once before for this workspace.
+//! Bazel as the source of the graph. It runs a repository's own code, so the dialog names what will run, and nothing
+//! runs before the user agreed, now or earlier for this workspace.
 
 use crate::app::action::Action;
 use crate::app::effect::Effect;
@@ -23,7 +21,6 @@ impl From<BazelAction> for Action {
     }
 }
 
-/// Carries out what the user did.
 pub(crate) fn act(state: &mut AppState, action: BazelAction) -> Vec<Effect> {
     let Some(root) = state.session.as_ref().map(|session| session.workspace.root.clone()) else { return Vec::new() };
     match action {
@@ -50,12 +47,11 @@ pub(crate) fn act(state: &mut AppState, action: BazelAction) -> Vec<Effect> {
             effects.extend(ask(state, command, trusted));
             effects
         }
-        // Until the files are read, what Bazel said stays.
+        // Until the files are read, Bazel's graph stays.
         BazelAction::UseFiles => load_again(state, GraphSource::Files),
     }
 }
 
-/// Bazel was looked for.
 pub(crate) fn take_found(
     state: &mut AppState,
     generation: Generation,
@@ -78,7 +74,7 @@ pub(crate) fn take_found(
     }
 }
 
-/// Takes note that the look for Bazel broke off; the dialog says why.
+/// Shows in the dialog that the search broke off.
 pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
     let Some(Dialog::Bazel(dialog)) = &mut state.dialog else { return false };
     let is_this = dialog.search.finish(generation).is_some();

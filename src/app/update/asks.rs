@@ -1,4 +1,4 @@
-//! The BUILD file as the plan would make it, for the source pane: which file, and when it is asked for.
+//! Requests for the source pane, a workspace, and a new evaluation.
 
 use crate::app::state::design_mut;
 
@@ -19,7 +19,7 @@ use crate::app::state::AppState;
 use crate::app::state::next_generation;
 use crate::app::state::view::BottomTab;
 
-/// Asks for the text that the plan would make; the latest answer counts.
+/// Asks for the BUILD file after Apply.
 pub(crate) fn preview_text(state: &mut AppState) -> Vec<Effect> {
     let generation = next_generation(state);
     state.text.start(generation, ());
@@ -31,7 +31,7 @@ pub(crate) fn preview_text(state: &mut AppState) -> Vec<Effect> {
     vec![Effect::PreviewText { generation, workspace, model, plan, path }]
 }
 
-/// The BUILD file to show: that of what is selected, else the app's.
+/// The BUILD file of the selection, else the app's.
 fn source_path(state: &AppState) -> Option<PathBuf> {
     let session = state.session.as_ref()?;
     let selected = state.view.selection.iter().find(|label| label.is_main());
@@ -39,14 +39,13 @@ fn source_path(state: &AppState) -> Option<PathBuf> {
     package.map(|package| package.build_file.clone()).or_else(|| Some(session.design.as_ref()?.model.app.path.clone()))
 }
 
-/// The source pane shows the file of what is selected.
+/// Shows the file of the selection.
 pub(crate) fn follow_selection(state: &mut AppState) -> Vec<Effect> {
     let shown = state.source_text.as_ref().map(|text| Path::new(&text.path));
     let is_open = state.view.bottom == Some(BottomTab::Source);
     if is_open && source_path(state).as_deref() != shown { preview_text(state) } else { Vec::new() }
 }
 
-/// Watches the workspace that was just opened.
 pub(crate) fn watch(state: &mut AppState) -> Vec<Effect> {
     let generation = next_generation(state);
     state.watching = Watching::default();
@@ -55,8 +54,7 @@ pub(crate) fn watch(state: &mut AppState) -> Vec<Effect> {
     vec![Effect::Watch { generation, root: session.workspace.root.clone(), since: session.read_at }]
 }
 
-/// Starts to read a workspace; the one that is open stays until the new one is there.
-/// `known` is the history of a workspace that was open already.
+/// Reads a workspace; the open one stays until then. `known` is the history of a workspace that was already open.
 pub(crate) fn load(
     state: &mut AppState,
     source: WorkspaceSource,
@@ -78,7 +76,7 @@ pub(crate) fn reload(state: &mut AppState) -> Vec<Effect> {
     load_again(state, graph)
 }
 
-/// Reads the open workspace again, with its targets from `graph`; the plan stays.
+/// The plan stays.
 pub(crate) fn load_again(state: &mut AppState, graph: GraphSource) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let app = session.design.as_ref().map(|design| design.model.app.label.to_string());
@@ -96,14 +94,14 @@ pub(crate) fn open_app(state: &mut AppState, label: Label) -> Vec<Effect> {
     vec![Effect::OpenApp { generation, workspace, history, app: label, changes, choices }]
 }
 
-/// Collects the open app again, after a choice that its numbers depend on.
+/// Collects the open app again after a choice that its numbers depend on.
 pub(crate) fn reopen_app(state: &mut AppState) -> Vec<Effect> {
     let label =
         state.session.as_ref().and_then(|session| session.design.as_ref()).map(|design| design.model.app.label.clone());
     label.map_or_else(Vec::new, |label| open_app(state, label))
 }
 
-/// Evaluates the plan again. The current layers depend only on the model and the choices, so they stay.
+/// The current layers depend only on the model and the choices, so they stay.
 pub(crate) fn evaluate_plan(state: &mut AppState) {
     let choices = state.choices.clone();
     if let Some(design) = design_mut(state) {
@@ -112,7 +110,7 @@ pub(crate) fn evaluate_plan(state: &mut AppState) {
     }
 }
 
-/// Evaluates the plan and the current layers again, after the model or a choice changed.
+/// After the model or a choice changed.
 pub(crate) fn evaluate(state: &mut AppState) {
     evaluate_plan(state);
     let choices = state.choices.clone();

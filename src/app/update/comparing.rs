@@ -1,4 +1,4 @@
-//! The plan beside an image that was really built: what is asked for in the window, and the comparison itself, off its thread. Does IO.
+//! The plan compared with a built image.
 
 use crate::app::state::image::{ImageAction, ImageDialog};
 use crate::engine::image::compare_image::ImageRequest;
@@ -11,7 +11,6 @@ use crate::app::state::start_work;
 use crate::app::state::work::Generation;
 use crate::engine::image::against_image::Against;
 
-/// Carries out one of these actions.
 pub(crate) fn act(state: &mut AppState, action: ImageAction) -> Vec<Effect> {
     match action {
         ImageAction::Type(name) => put_name(state, name),
@@ -22,7 +21,7 @@ pub(crate) fn act(state: &mut AppState, action: ImageAction) -> Vec<Effect> {
     }
 }
 
-/// Another image: what was found of the one before says nothing of it.
+/// A result for another image is dropped.
 fn put_name(state: &mut AppState, name: String) -> Vec<Effect> {
     if let Some(Dialog::Image(dialog)) = &mut state.dialog {
         *dialog = ImageDialog { name, found: None };
@@ -48,7 +47,6 @@ fn ask(state: &mut AppState) -> Vec<Effect> {
     vec![Effect::CompareImage { generation, workspace, request: Box::new(request) }]
 }
 
-/// Takes the answer. A later request makes it worthless.
 pub(crate) fn take(state: &mut AppState, generation: Generation, found: Result<Against, String>) {
     if end_work(state, generation)
         && let Some(Dialog::Image(dialog)) = &mut state.dialog

@@ -1,4 +1,4 @@
-//! When the image is deployed and how much history is looked at: what changing either does to the state.
+//! The deploys and the part of the history that numbers count.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::history::deploys::{Cadence, CadenceError};
 use crate::history::model::History;
 use crate::history::request::Window;
 
-/// Counts every number for other deploys. A malformed pattern changes nothing and is said.
+/// A malformed pattern changes nothing and is reported.
 pub(crate) fn set_cadence(state: &mut AppState, cadence: Cadence) -> Vec<Effect> {
     let replaced = replace_model(state, |model, history| model.with_cadence(history, &cadence));
     match replaced {
@@ -28,7 +28,7 @@ pub(crate) fn set_cadence(state: &mut AppState, cadence: Cadence) -> Vec<Effect>
     counted_anew(state)
 }
 
-/// Asks for another window of the history; the one so far stays until it is there.
+/// The present window stays until the new one is read.
 pub(crate) fn set_window(state: &mut AppState, window: Window) -> Vec<Effect> {
     let Some(session) = &state.session else {
         state.choices.window = window;
@@ -39,7 +39,6 @@ pub(crate) fn set_window(state: &mut AppState, window: Window) -> Vec<Effect> {
     vec![Effect::ReadHistory { generation, workspace, known, window }]
 }
 
-/// Takes a window that was read.
 pub(crate) fn take_history(state: &mut AppState, window: Window, result: Result<Arc<History>, String>) -> Vec<Effect> {
     let history = match result {
         Ok(history) => history,
@@ -60,7 +59,6 @@ pub(crate) fn take_history(state: &mut AppState, window: Window, result: Result<
     counted_anew(state)
 }
 
-/// Puts another model of the open app in the place of the present one; nothing happens where no app is open.
 fn replace_model(
     state: &mut AppState,
     change: impl FnOnce(&AppModel, &History) -> Result<AppModel, CadenceError>,
@@ -72,7 +70,7 @@ fn replace_model(
     Ok(())
 }
 
-/// What follows from other deploys: the figures, and a suggestion that was made for the ones before.
+/// Updates figures, and a suggestion made for other deploys.
 fn counted_anew(state: &mut AppState) -> Vec<Effect> {
     state.view.deploy = None;
     evaluate(state);

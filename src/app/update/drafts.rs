@@ -1,6 +1,4 @@
-//! The plan that is not applied yet: kept outside the workspace while it is worked on, so that no crash takes it away.
-//!
-//! Pure: it says what is to be kept, dropped or looked for; `draft_files` does it.
+//! Unapplied plans, kept outside of the workspace so that no crash loses them. `draft_files` does the IO.
 
 use std::sync::Arc;
 
@@ -14,7 +12,7 @@ use crate::engine::kept::draft_files::Kept;
 use crate::label::Label;
 use crate::layers::plan::Plan;
 
-/// Keeps the plan where it is not what stands in the BUILD file, and drops what was kept of it where it is.
+/// Keeps the plan if it differs from the BUILD file, else drops the kept copy.
 pub(crate) fn keep(state: &mut AppState) -> Option<Effect> {
     let session = state.session.as_ref()?;
     let design = session.design.as_ref()?;
@@ -29,7 +27,7 @@ pub(crate) fn keep(state: &mut AppState) -> Option<Effect> {
         state.draft.kept = Some((root.clone(), app));
         return Some(Effect::KeepDraft { root, model: Arc::clone(&design.model), plan: plan.clone() });
     }
-    // Of a plan that was not kept by this start nothing is dropped: it may not have been offered yet.
+    // A plan kept by an earlier start stays: it may not have been offered yet.
     let kept = state.draft.kept.take_if(|kept| *kept == (root, app));
     kept.map(|(root, app)| Effect::DropDraft { root, app })
 }
@@ -46,7 +44,7 @@ pub(crate) fn look_for(state: &AppState) -> Option<Effect> {
     Some(Effect::FindDraft { root: session.workspace.root.clone(), model })
 }
 
-/// Takes up what an earlier start left, as one undo step; nothing that was done since is lost for it.
+/// Restores a kept plan as one undo step; later steps stay.
 pub(crate) fn take_up(state: &mut AppState, app: &Label, found: Result<Option<Kept>, String>) -> Vec<Effect> {
     let Some(session) = &state.session else { return Vec::new() };
     let Some(design) = session.design.as_ref().filter(|design| design.model.app.label == *app) else {
@@ -60,7 +58,7 @@ pub(crate) fn take_up(state: &mut AppState, app: &Label, found: Result<Option<Ke
             return Vec::new();
         }
     };
-    // What the workspace fulfils by now, or no longer takes, is no change any more.
+    // Drops changes that the workspace already contains or no longer accepts.
     let changes = changes.iter().fold(DependencyChanges::default(), |so_far, change| {
         so_far.with(&session.workspace, &plan, change).unwrap_or(so_far)
     });

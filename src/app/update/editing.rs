@@ -1,4 +1,4 @@
-//! The plan changes: edits, previews, undo and redo, other dependencies. Writes nothing.
+//! Changes of the plan: edits, previews, undo and redo, dependencies. Writes nothing.
 
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
@@ -19,7 +19,7 @@ use crate::layers::plan::Plan;
 
 pub(crate) fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
     let Some(design) = design_mut(state) else { return Vec::new() };
-    // What was shown while the drop was in the air is what is taken.
+    // The drop takes what its preview showed.
     let previewed = design.preview.take().filter(|preview| preview.operation == *operation);
     let (plan, evaluation) = match previewed {
         Some(Preview { plan, evaluation, .. }) => (plan, Some(evaluation)),
@@ -39,7 +39,7 @@ pub(crate) fn edit(state: &mut AppState, operation: &Operation) -> Vec<Effect> {
         None => evaluate_plan(state),
     }
     state.view.renaming = None;
-    // What is done next is mostly about the layer that was just made, such as its name.
+    // The next action is mostly about the new layer, such as its name.
     if new_group.is_some() {
         look(&mut state.view, Look::SelectLayer(new_group));
     }
@@ -68,8 +68,7 @@ pub(crate) fn step(state: &mut AppState, direction: fn(&mut UndoablePlan) -> boo
     follow_drafts(state)
 }
 
-/// Everything that follows from a step: where dependencies differ from those that the app was collected with, it is
-/// collected anew.
+/// Collects the app anew if dependencies differ from those it was collected with.
 fn follow_drafts(state: &mut AppState) -> Vec<Effect> {
     evaluate_plan(state);
     let is_collected = design_mut(state).is_some_and(|design| design.model.changes == *design.plan.changes());
@@ -92,17 +91,17 @@ pub(crate) fn change_dependency(state: &mut AppState, change: &DependencyChange)
     }
 }
 
-/// Another plan with other changed dependencies, as one step.
+/// As one step.
 pub(crate) fn replace_draft(state: &mut AppState, plan: Plan, changes: DependencyChanges) -> Vec<Effect> {
     let Some(design) = design_mut(state) else { return Vec::new() };
     design.plan.push_both(plan, changes);
     follow_drafts(state)
 }
 
-/// Back to what the BUILD files say, as one step.
+/// Back to the BUILD files, as one step.
 pub(crate) fn revert(state: &mut AppState) -> Vec<Effect> {
     let Some(design) = design_mut(state).filter(|design| design.is_changed()) else { return Vec::new() };
-    // A plan that was collected with other dependencies is the same plan: groups name targets, not what these bring.
+    // A plan collected with other dependencies is the same plan: groups name targets, not what these bring.
     design.plan.push_both(design.model.on_disk.clone(), DependencyChanges::default());
     follow_drafts(state)
 }

@@ -1,4 +1,4 @@
-//! What pictures of a design show: its layers, its replay, its graph. Values for `picture`, which draws them.
+//! The content of exported pictures and texts.
 
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
@@ -25,7 +25,6 @@ use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::picture::png::png;
 use crate::picture::stack::{StackFrame, StackPicture};
 
-/// Makes the picture of a design.
 #[must_use]
 pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choices: &Choices) -> Picture {
     match of {
@@ -45,7 +44,6 @@ pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choic
     }
 }
 
-/// The layers of the plan.
 #[must_use]
 pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choices) -> StackPicture {
     let evaluation = &design.evaluation;
@@ -70,7 +68,7 @@ pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choice
     }
 }
 
-/// How the numbers of a picture were counted: it may be looked at far from the window.
+/// How the numbers were counted, for readers far from the window.
 fn caption(design: &Design, history: &History, choices: &Choices) -> String {
     let sample = if history.is_sample { "Sample history. " } else { "" };
     let condition = match design.model.verdict.class {
@@ -86,7 +84,7 @@ fn caption(design: &Design, history: &History, choices: &Choices) -> String {
     )
 }
 
-/// Writes a picture as what its file name says. Nothing that is there already is replaced.
+/// Writes a picture in the format of its file name's ending. Replaces nothing.
 ///
 /// # Errors
 /// A sentence with the way out.
@@ -101,14 +99,13 @@ pub(crate) fn write_picture(path: &Path, picture: &Picture, is_dark: bool) -> Re
     write_new(path, &bytes)
 }
 
-/// The plan of the open app in a dialect; `None` while no app is open.
+/// `None` if no app is open.
 #[must_use]
 pub(crate) fn in_dialect(session: &Session, dialect: Dialect) -> Option<InDialect> {
     let design = session.design.as_ref()?;
     Some(write(dialect, &plan_words(&session.workspace, &design.model, &design.evaluation)))
 }
 
-/// The name of a file for it, to begin with.
 #[must_use]
 pub(crate) fn suggested_path(app: &Label, dialect: Dialect) -> String {
     match dialect {
@@ -117,7 +114,7 @@ pub(crate) fn suggested_path(app: &Label, dialect: Dialect) -> String {
     }
 }
 
-/// Asks for a file with it; what the dialect can't say stands at its beginning.
+/// What the dialect can't express is listed at the top of the file.
 pub(crate) fn save(state: &mut AppState, dialect: Dialect, path: PathBuf) -> Vec<Effect> {
     state.dialog = None;
     let written = state.session.as_ref().and_then(|session| in_dialect(session, dialect));

@@ -1,12 +1,11 @@
-//! Changes of what is looked at: selection, search, what is open. None of them is an undo step.
+//! Changes of the view. None is an undo step.
 
 use crate::app::state::view::Look;
 use crate::app::state::view::View;
 
-/// Applies one change to the view.
 pub(crate) fn look(view: &mut View, look: Look) {
     match look {
-        // Layers and what is in them are selected in turn: the keyboard's commands are for the one that was selected last.
+        // Either layers or targets are selected: commands of the keyboard go to what was selected last.
         Look::Select(label) => {
             view.selection = std::iter::once(label).collect();
             view.selected_layer = None;

@@ -38,16 +38,15 @@ use crate::app::update::exporting::picture;
 use crate::app::update::opening::{confirm_discard, guard_plan};
 use crate::app::update::undoing_on_disk::undo_on_disk;
 
-/// Carries out one action and says what has to be done outside.
+/// Carries out one action and returns its effects.
 pub fn update(state: &mut AppState, action: Action) -> Vec<Effect> {
     let mut effects = act(state, action);
-    // Changes that were made outside are read as soon as nothing else is in the way.
+    // Changes from outside are read once nothing else is pending.
     effects.extend(refreshing::when_idle(state));
     effects.extend(drafts::keep(state));
     effects
 }
 
-/// What the action itself does.
 fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
     match action {
         Action::Open(source) => guard_plan(state, DiscardNext::Open(source)),
@@ -82,7 +81,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::SetProfile(profile) => {
             state.choices.profile = profile;
             evaluate(state);
-            // Groups that were suggested for another client are not the best for this one.
+            // Groups suggested for another client may not be the best for this one.
             if state.advice.is_some() {
                 return advising::act(state, AdviceAction::Suggest).1;
             }

@@ -1,4 +1,4 @@
-//! A workspace or an app opens, now or again; a plan that nobody has written is not lost by it.
+//! Opening and reopening a workspace or an app without losing an unsaved plan.
 
 use crate::app::update::asks::watch;
 use crate::app::update::asks::{load, open_app};
@@ -23,7 +23,7 @@ use crate::engine::open::graph_source::GraphSource;
 use crate::label::Label;
 use crate::workspace::model::Workspace;
 
-/// Goes on with `next` unless a plan would be lost; then the user is asked.
+/// Does `next`, or asks first if a plan would be lost.
 pub(crate) fn guard_plan(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
     let is_changed = state.session.as_ref().and_then(|session| session.design.as_ref()).is_some_and(Design::is_changed);
     if is_changed {
@@ -49,7 +49,6 @@ pub(crate) fn confirm_discard(state: &mut AppState) -> Vec<Effect> {
 
 fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
     state.dialog = None;
-    // What was said of something else does not concern what comes.
     state.notices.clear();
     match next {
         DiscardNext::Open(source) => load(state, source, GraphSource::Files, None, None),
@@ -58,12 +57,11 @@ fn go_on(state: &mut AppState, next: DiscardNext) -> Vec<Effect> {
     }
 }
 
-/// Starts the program with a workspace, and an app of it where one was named.
 pub fn start(state: &mut AppState, source: WorkspaceSource, app: Option<String>) -> Vec<Effect> {
     load(state, source, GraphSource::Files, app, None)
 }
 
-/// A workspace was read: the app that was open stays open, with its plan where the BUILD file has not caught up.
+/// The open app stays open; so does its plan, unless the BUILD file already contains it.
 pub(crate) fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect> {
     let Loaded { source, graph, workspace, history, history_problem, recovered, app, read_at } = loaded;
     if let Some(recovered) = recovered {
@@ -127,7 +125,7 @@ pub(crate) fn take_workspace(state: &mut AppState, loaded: Loaded) -> Vec<Effect
     effects
 }
 
-/// The app to show first: one that has groups already is the best start.
+/// Prefers an app that already has groups.
 fn first_python_app(workspace: &Workspace) -> Option<Label> {
     let python = || {
         workspace
@@ -138,7 +136,7 @@ fn first_python_app(workspace: &Workspace) -> Option<Label> {
     python().find(|app| app.dep_layers.is_some()).or_else(|| python().next()).map(|app| app.label.clone())
 }
 
-/// An app can't be planned for, or not any more. A plan that somebody made for it is not thrown away.
+/// The app can't be planned for (any more). Its plan is kept.
 pub(crate) fn app_is_gone(state: &mut AppState, label: Label, error: &AppError) {
     let Some(session) = &mut state.session else { return };
     let has_plan = |design: &Design| design.model.app.label == label && design.is_changed();
@@ -150,7 +148,6 @@ pub(crate) fn app_is_gone(state: &mut AppState, label: Label, error: &AppError) 
     session.app_problem = Some((label, error.to_string()));
 }
 
-/// Shows an app and asks for its text.
 pub(crate) fn show_app(state: &mut AppState, model: Arc<AppModel>) -> Vec<Effect> {
     let is_first = take_app(state, model);
     let mut effects = advising::forget_stale(state);
@@ -160,12 +157,12 @@ pub(crate) fn show_app(state: &mut AppState, model: Arc<AppModel>) -> Vec<Effect
     effects
 }
 
-/// Takes an app into the state; `true` when it was not open before.
+/// Returns `true` if the app was not open before.
 fn take_app(state: &mut AppState, model: Arc<AppModel>) -> bool {
     let choices = state.choices.clone();
     let Some(session) = &mut state.session else { return false };
     session.app_problem = None;
-    // The same app again, after a reload or another platform: its plan stays unless the file now says the same.
+    // The same app again: its plan stays unless the file now contains it.
     let previous = session.design.take().filter(|design| design.model.app.label == model.app.label);
     let is_first = previous.is_none();
     let plan = match previous {
@@ -190,7 +187,7 @@ fn take_app(state: &mut AppState, model: Arc<AppModel>) -> bool {
     is_first
 }
 
-/// The next start shows the app that is open.
+/// The next start opens this app.
 fn remember_app(state: &mut AppState) -> Option<Effect> {
     let session = state.session.as_ref()?;
     let WorkspaceSource::Folder(path) = &session.source else { return None };

@@ -1,7 +1,5 @@
-//! What changes outside do to the state: the workspace is read again in the background, and the plan stays.
-//!
-//! Nothing is read while the user waits for something else or reviews a change set: what they look at stays as it is, and
-//! conflicts are named when it is written. Decides only; who watches and who reads is elsewhere.
+//! Reads the workspace again, in the background, after changes from outside; the plan stays. Waits while the user waits
+//! for something else or reviews a change set: conflicts are found when that is written.
 
 use crate::engine::open::read_again::Known;
 use std::sync::Arc;
@@ -22,7 +20,6 @@ use crate::engine::choices::Choices;
 use crate::engine::open::graph_source::GraphSource;
 use crate::engine::open::read_again::Refreshed;
 
-/// Takes what a watch says.
 pub(crate) fn take_news(state: &mut AppState, generation: Generation, news: WatchNews) {
     if !state.watching.watch.is_for(generation) {
         return;
@@ -43,7 +40,7 @@ pub(crate) fn take_news(state: &mut AppState, generation: Generation, news: Watc
     }
 }
 
-/// Starts to read what was changed, unless the user is in the middle of something.
+/// Reads changes, unless the user is busy with something.
 pub(crate) fn when_idle(state: &mut AppState) -> Option<Effect> {
     let is_busy =
         state.work.is_active() || state.watching.is_reading() || matches!(state.dialog, Some(Dialog::Review(_)));
@@ -63,7 +60,7 @@ pub(crate) fn when_idle(state: &mut AppState) -> Option<Effect> {
     Some(Effect::Refresh { generation, known })
 }
 
-/// Takes what was read again. Where the user has begun something meanwhile, it is read once more afterwards.
+/// If the user began something meanwhile, it is read again later.
 pub(crate) fn take(
     state: &mut AppState,
     generation: Generation,
@@ -84,7 +81,7 @@ pub(crate) fn take(
     }
 }
 
-/// Whether what was read is what the user looks at now.
+/// Is this a newer state of what the user looks at?
 fn is_of_use(state: &AppState, refreshed: &Refreshed, choices: &Choices) -> bool {
     let Some(session) = &state.session else { return false };
     let is_busy = state.work.is_active() || matches!(state.dialog, Some(Dialog::Review(_)));
@@ -103,7 +100,7 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
     session.history = history;
     session.history_problem = history_problem;
     session.read_at = read_at;
-    // What is read again is read from the files.
+    // A refresh reads the files.
     let was_bazels = std::mem::take(&mut session.graph) != GraphSource::Files;
     let said = match (&app, &mut session.design) {
         (Some((_, Ok(model))), Some(design)) => {
@@ -125,7 +122,7 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
     }
     match app {
         Some((_, Ok(model))) => {
-            // Sizes were found out with the rest; what is under way was asked for before.
+            // Sizes were found with the rest.
             let mut effects = sizing::stop(state);
             effects.extend(show_app(state, model));
             effects
@@ -141,7 +138,7 @@ fn show(state: &mut AppState, refreshed: Refreshed) -> Vec<Effect> {
     }
 }
 
-/// Whether the work that broke off was a reading of changes: then it is over, and said.
+/// A refresh broke off: ends it and shows why.
 pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
     let is_ours = state.watching.refresh.finish(generation).is_some();
     if is_ours {
@@ -151,7 +148,7 @@ pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str
     is_ours
 }
 
-/// What the user should know of a BUILD file that says something else now, and whether it stands against the plan.
+/// Returns a notice about a changed BUILD file, and `true` if it conflicts with the plan.
 fn news(design: &Design, model: &AppModel) -> Option<(bool, String)> {
     if design.model.on_disk.same_design(&model.on_disk) {
         return None;

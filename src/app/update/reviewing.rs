@@ -1,4 +1,4 @@
-//! The review of a change set, for the plan and for the layer rules, and its write. The files are the effects' business.
+//! The review of a change set, for the plan and for the layer rules, and its write.
 
 use std::sync::Arc;
 
@@ -13,7 +13,6 @@ use crate::engine::change::prepare::{Agreed, Prepared};
 use crate::engine::change::rules::{RulesError, RulesRequest};
 use crate::rule_sets::dep_layers::rules::DEFAULT_FOLDER;
 
-/// Carries out one of these actions.
 pub(crate) fn act(state: &mut AppState, action: ReviewAction) -> Vec<Effect> {
     match action {
         ReviewAction::Plan => prepare(state, Reviewed::Plan(Agreed::default()), false),
@@ -38,7 +37,7 @@ pub(crate) fn act(state: &mut AppState, action: ReviewAction) -> Vec<Effect> {
         }),
         ReviewAction::Format(buildifier) => again_with(state, |agreed| agreed.buildifier = buildifier),
         ReviewAction::RemoveLibrary(label, goes) => again_with(state, |agreed| {
-            // Comments that were agreed to belong to another change set; they are asked about again.
+            // The agreement was for another change set, so it is asked for again.
             agreed.drop_comments = false;
             if goes {
                 agreed.remove_libraries.insert(label);
@@ -49,7 +48,6 @@ pub(crate) fn act(state: &mut AppState, action: ReviewAction) -> Vec<Effect> {
     }
 }
 
-/// Takes the answer to a request for a change set.
 pub(crate) fn take(state: &mut AppState, generation: Generation, prepared: Result<Prepared, RulesError>) {
     if end_work(state, generation)
         && let Some(Dialog::Review(review)) = &mut state.dialog
@@ -58,14 +56,13 @@ pub(crate) fn take(state: &mut AppState, generation: Generation, prepared: Resul
     }
 }
 
-/// Closes a review whose change set is still being made: it will not come.
+/// Closes a review whose change set will not come.
 pub(crate) fn close_if_waiting(state: &mut AppState) {
     if matches!(&state.dialog, Some(Dialog::Review(review)) if review.prepared.is_none()) {
         state.dialog = None;
     }
 }
 
-/// The message after a change set was written.
 pub(crate) fn written_words(review: Option<&Review>) -> String {
     let files = review.and_then(Review::ready).map_or(0, |prepared| prepared.change.files.len());
     match review.map(|review| &review.of) {
@@ -142,7 +139,7 @@ fn write(state: &mut AppState) -> Vec<Effect> {
         Reviewed::Plan(_) => "BUILD files",
         Reviewed::Rules { .. } => "layer rules",
     };
-    // A write is short and whole: it can't be stopped half way. Bazel can, and then the files are as before.
+    // A write can't be stopped half way. Bazel can, and then the files are restored.
     let generation = match &bazel {
         Some(_) => start_work(state, &format!("Writing the {what} and loading them with Bazel"), true),
         None => start_work(state, &format!("Writing the {what}"), false),

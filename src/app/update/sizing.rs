@@ -1,6 +1,4 @@
-//! Sizes that are found out while the app is already open: estimates are shown first and replaced when better ones come.
-//!
-//! Stopping leaves the app as it is, with the estimates.
+//! Finds sizes while the app is already open: estimates are shown first. Stopping keeps the estimates.
 
 use std::sync::Arc;
 
@@ -17,7 +15,7 @@ use crate::app::update::asks::evaluate;
 use crate::engine::app_model::AppModel;
 use crate::engine::sizes::asked_sizes::SizeSource;
 
-/// Starts to find out the sizes of the open app; what was under way for another one is stopped.
+/// Stops the search for another app.
 pub(crate) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
     let mut effects = stop(state);
     let Some(session) = &state.session else { return effects };
@@ -35,12 +33,10 @@ pub(crate) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
     effects
 }
 
-/// Stops it, where it is under way.
 pub(crate) fn stop(state: &mut AppState) -> Vec<Effect> {
     state.sizing.stop().map(|(generation, _)| Effect::Cancel(generation)).into_iter().collect()
 }
 
-/// The user stops it.
 pub(crate) fn stop_and_say(state: &mut AppState) -> Vec<Effect> {
     let effects = stop(state);
     if !effects.is_empty() {
@@ -49,13 +45,12 @@ pub(crate) fn stop_and_say(state: &mut AppState) -> Vec<Effect> {
     effects
 }
 
-/// The user agrees that somebody is asked.
 pub(crate) fn ask(state: &mut AppState, source: SizeSource) -> Vec<Effect> {
     state.dialog = None;
     start(state, source)
 }
 
-/// It broke off; `true` where it was this that did.
+/// Returns `true` if the search for sizes broke off.
 pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str) -> bool {
     let is_this = state.sizing.finish(generation).is_some();
     if is_this {
@@ -64,7 +59,6 @@ pub(crate) fn failed(state: &mut AppState, generation: Generation, problem: &str
     is_this
 }
 
-/// The sizes are there: the plan stays, its numbers follow.
 pub(crate) fn take(
     state: &mut AppState,
     generation: Generation,
@@ -84,7 +78,7 @@ pub(crate) fn take(
     };
     design.model = model;
     evaluate(state);
-    // Groups that were suggested by other sizes may not be the best now.
+    // Groups suggested by other sizes may not be the best now.
     let had_advice = state.advice.is_some();
     let mut effects = advising::forget_stale(state);
     if had_advice {

@@ -1,5 +1,3 @@
-//! Undoing the last Apply on disk.
-
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
 use crate::app::state::session::Session;
@@ -16,8 +14,7 @@ pub(crate) fn undo_on_disk(state: &mut AppState) -> Vec<Effect> {
     vec![Effect::UndoWrite { generation, root, written }]
 }
 
-/// The last change was taken back: the plan is what it was when it was written, unless it was changed since. Says whether there
-/// is a plan to go on with.
+/// Restores the plan of the undone write unless it was changed since. Returns `true` if there is a plan to go on with.
 pub(crate) fn take_back(session: &mut Session) -> bool {
     session.last_written = None;
     let written = session.written_plan.take();

@@ -4,7 +4,7 @@ use super::super::tree::{ExpressionId, ExpressionKind, StatementKind};
 use super::evaluate::Folder;
 use super::value::{FoldedCall, FoldedValue};
 
-/// Calls that one comprehension may make before its values count as unknown.
+/// Calls of one comprehension before its values count as unknown.
 const ROUND_LIMIT: usize = 10_000;
 
 impl Folder<'_> {
@@ -21,7 +21,7 @@ impl Folder<'_> {
         calls
     }
 
-    /// The calls that stand at the top of an expression, and not those in the arguments of others.
+    /// Collects the calls at the top of an expression, not those in arguments.
     fn collect_calls(&mut self, id: ExpressionId, comprehension_line: Option<usize>, calls: &mut Vec<FoldedCall>) {
         let expression = self.file.tree.expression(id);
         match &expression.kind {
@@ -66,7 +66,7 @@ impl Folder<'_> {
         }
     }
 
-    /// One call that stands for all that a comprehension over unknown values makes.
+    /// Collects one call in place of all that a comprehension over unknown values makes.
     fn collect_unknown_rounds(&mut self, id: ExpressionId, line: Option<usize>, calls: &mut Vec<FoldedCall>) {
         let ExpressionKind::Comprehension { body, clauses, .. } = &self.file.tree.expression(id).kind else {
             return;

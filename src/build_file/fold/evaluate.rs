@@ -1,6 +1,5 @@
-//! Expressions to values.
-//!
-//! Recursion is bounded by the height of the tree, work and memory by a budget that every step and every copied byte is charged to.
+//! Expressions to values. Recursion is bounded by the tree's height, work and memory by a budget for steps and copied
+//! bytes.
 
 use super::super::BuildFile;
 use super::super::bindings::{Binding, Bindings};
@@ -8,7 +7,7 @@ use super::super::tree::{ArgumentKind, Clause, ExpressionId, ExpressionKind, Sta
 use super::value::{Constants, FoldedValue, LoadedFunction};
 use super::{format, methods};
 
-/// Steps and bytes that one file may cost. A file of 10,000 lines costs about 300,000.
+/// Steps and bytes per file. A file of 10,000 lines costs about 300,000.
 const BUDGET: usize = 8_000_000;
 const CONSTANT_DEPTH: usize = 100;
 
@@ -27,7 +26,7 @@ impl<'a> Folder<'a> {
         Self { file, constants: outside.clone(), bindings, scope: Vec::new(), budget: BUDGET }
     }
 
-    /// Folds every name that is bound once. A name that is bound again stands for no single value.
+    /// A name that is bound again has no single value.
     pub(super) fn bind_constants(&mut self) {
         for statement in &self.file.tree.statements {
             let StatementKind::Assignment { target, value, augmented: false } = statement.kind else {
@@ -48,7 +47,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Takes `cost` from the budget; whether there was enough left.
+    /// Takes `cost` from the budget; `false` if too little is left.
     pub(super) fn charge(&mut self, cost: usize) -> bool {
         let enough = self.budget >= cost;
         self.budget = self.budget.saturating_sub(cost);
@@ -125,7 +124,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// A function's name as written, with dots; its text where it is more than that.
+    /// A dotted name, or the text of any other expression.
     pub(super) fn function_name(&self, function: ExpressionId) -> String {
         let expression = self.file.tree.expression(function);
         match &expression.kind {
@@ -134,7 +133,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Where a function's name comes from, when a load statement binds it.
+    /// The module of a function that a load statement binds.
     pub(super) fn loaded(&self, function: &str) -> Option<LoadedFunction> {
         match self.bindings.single(function)? {
             Binding::Load { module, symbol, .. } => {
@@ -144,7 +143,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// The arguments of a call with their values, and whether there may be more behind stars.
+    /// Returns the arguments, and `true` if there may be more behind stars.
     pub(super) fn arguments(&mut self, call: ExpressionId) -> (Vec<(Option<String>, FoldedValue)>, bool) {
         let ExpressionKind::Call { arguments, .. } = &self.file.tree.expression(call).kind else {
             return (Vec::new(), false);
@@ -229,7 +228,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Runs `body` once for each round of a comprehension; `false` when the rounds are not known.
+    /// Runs `body` for each round of a comprehension; `false` if the rounds are not known.
     pub(super) fn each(&mut self, clauses: &[Clause], body: &mut dyn FnMut(&mut Self)) -> bool {
         let Some((clause, rest)) = clauses.split_first() else {
             body(self);
@@ -261,7 +260,7 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Binds the variables of a comprehension; `Opaque` elements bind opaque values.
+    /// Binds the variables of a comprehension.
     pub(super) fn bind(&mut self, target: ExpressionId, value: FoldedValue) {
         match &self.file.tree.expression(target).kind {
             ExpressionKind::Name(name) => self.scope.push((name.clone(), value)),
@@ -291,7 +290,7 @@ fn number(text: &str) -> Option<i64> {
     }
 }
 
-/// What a value counts as in a condition; `None` where that is not known.
+/// The truth value; `None` if not known.
 pub(super) fn truth(value: &FoldedValue) -> Option<bool> {
     match value {
         FoldedValue::None => Some(false),
@@ -320,7 +319,7 @@ fn add(left: FoldedValue, right: FoldedValue) -> FoldedValue {
     }
 }
 
-/// Whether a value holds nothing that only Bazel knows.
+/// Is nothing in it left to Bazel?
 fn known(value: &FoldedValue) -> bool {
     match value {
         FoldedValue::None | FoldedValue::Bool(_) | FoldedValue::Int(_) | FoldedValue::String(_) => true,

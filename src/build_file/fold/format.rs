@@ -1,8 +1,8 @@
-//! `"..." % value` and `"...".format(...)` for plain places; anything else is not known.
+//! `"..." % value` and `"...".format(...)` with plain placeholders; others are not known.
 
 use super::value::FoldedValue;
 
-/// A value as `str()` shows it, where that is plain.
+/// `str(value)` for plain values.
 pub(super) fn plain(value: &FoldedValue) -> Option<String> {
     match value {
         FoldedValue::String(text) => Some(text.clone()),
@@ -70,7 +70,7 @@ pub(super) fn format(template: &str, arguments: &[(Option<String>, FoldedValue)]
     Some(pieces.done())
 }
 
-/// A text that is put together from known pieces and from values that may be unknown.
+/// Joins known pieces and values that may be unknown.
 #[derive(Default)]
 struct Pieces {
     done: Vec<FoldedValue>,

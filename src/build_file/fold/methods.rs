@@ -1,11 +1,11 @@
-//! Built-in functions and methods that BUILD files use to make names: the pure and cheap ones.
+//! Pure and cheap built-in functions and methods that BUILD files use to make names.
 
 use super::format;
 use super::value::FoldedValue;
 
 type Arguments = [(Option<String>, FoldedValue)];
 
-/// The result of a built-in function; `None` where only Bazel knows it.
+/// `None` if only Bazel knows the result.
 pub(super) fn builtin(function: &str, arguments: &Arguments) -> Option<FoldedValue> {
     match (function, arguments) {
         ("select", [(None, FoldedValue::Dict(branches)), ..]) => Some(FoldedValue::Select(branches.clone())),
@@ -39,7 +39,7 @@ pub(super) fn builtin(function: &str, arguments: &Arguments) -> Option<FoldedVal
     }
 }
 
-/// The result of a method; `None` where it is not known.
+/// `None` if the result is not known.
 pub(super) fn method(object: &FoldedValue, name: &str, arguments: &Arguments) -> Option<FoldedValue> {
     match (object, name, arguments) {
         (FoldedValue::String(template), "format", arguments) => format::format(template, arguments),
@@ -77,7 +77,7 @@ pub(super) fn method(object: &FoldedValue, name: &str, arguments: &Arguments) ->
     }
 }
 
-/// `object[index]`; `None` where it is not known.
+/// `object[index]`; `None` if not known.
 pub(super) fn index(object: FoldedValue, index: &FoldedValue) -> Option<FoldedValue> {
     match (object, index) {
         (FoldedValue::List(elements), FoldedValue::Int(number)) => {

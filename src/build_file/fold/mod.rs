@@ -1,7 +1,7 @@
-//! What the text of a file alone tells about its values: constants, and the calls at the top level with their arguments.
+//! Values that a file's text alone determines: constants, and calls at the top level with their arguments.
 //!
-//! This reads packages that can't be evaluated, and checks edits. It executes nothing, loads nothing, and is bounded in work,
-//! memory and depth whatever the file says: what is beyond its means is [`FoldedValue::Opaque`].
+//! Used to read packages that can't be evaluated, and to check edits. Executes and loads nothing; work, memory and
+//! depth are bounded. What it can't determine is [`FoldedValue::Opaque`].
 
 mod calls;
 mod evaluate;
@@ -16,8 +16,7 @@ use super::tree::ExpressionId;
 use evaluate::Folder;
 pub use value::{Constants, FoldedCall, FoldedValue, LoadedFunction};
 
-/// The constants of a file: names that are bound once at its top level. `outside` holds what its load statements bind, by
-/// the names that they have in this file.
+/// Returns the names that are bound once at the top level. `outside` holds loaded values by their local names.
 #[must_use]
 pub fn constants(file: &BuildFile, outside: &Constants) -> Constants {
     let mut folder = Folder::new(file, outside);
@@ -25,13 +24,12 @@ pub fn constants(file: &BuildFile, outside: &Constants) -> Constants {
     folder.constants
 }
 
-/// The calls at the top level of a file, in order; each call of a comprehension over known values on its own.
+/// Returns the calls at the top level; each call of a comprehension over known values on its own.
 #[must_use]
 pub fn calls(file: &BuildFile) -> Vec<FoldedCall> {
     calls_with(file, &Constants::new())
 }
 
-/// Like [`calls()`], with values for names that the file loads.
 #[must_use]
 pub fn calls_with(file: &BuildFile, outside: &Constants) -> Vec<FoldedCall> {
     let mut folder = Folder::new(file, outside);
@@ -39,7 +37,7 @@ pub fn calls_with(file: &BuildFile, outside: &Constants) -> Vec<FoldedCall> {
     folder.calls()
 }
 
-/// The value of one expression, with the constants that [`constants`] found.
+/// Folds one expression with the results of [`constants`].
 #[must_use]
 pub fn value(file: &BuildFile, expression: ExpressionId, constants: &Constants) -> FoldedValue {
     Folder::new(file, constants).value(expression)

@@ -1,46 +1,36 @@
-//! What an expression is worth, as far as its text alone can tell.
-//!
-//! Values only.
+//! Folded values.
 
 use std::collections::BTreeMap;
 
 use crate::build_file::span::Span;
 
-/// Values by name.
 pub type Constants = BTreeMap<String, FoldedValue>;
 
-/// A value that was found by folding constants.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FoldedValue {
-    /// `None`.
     None,
-    /// `True` or `False`.
     Bool(bool),
-    /// A whole number.
     Int(i64),
-    /// A string. Bytes that are not UTF-8 show as replacement characters.
+    /// Invalid UTF-8 becomes replacement characters.
     String(String),
-    /// A list or a tuple.
     List(Vec<FoldedValue>),
-    /// A dict in its own order, or a call of `dict()` with keywords.
+    /// In its own order.
     Dict(Vec<(FoldedValue, FoldedValue)>),
-    /// `select({...})`: the branches in order.
+    /// Branches in order.
     Select(Vec<(FoldedValue, FoldedValue)>),
-    /// `a + b` where the parts can't be joined: one is a `select()` or is not known.
+    /// `a + b` that can't be joined: a part is a `select()` or not known.
     Concatenation(Vec<FoldedValue>),
-    /// A call whose result only Bazel knows, such as `requirement("x")`, `glob([...])` or `Label("//x")`.
+    /// A call that only Bazel evaluates, such as `requirement("x")`, `glob([...])` or `Label("//x")`.
     Call {
-        /// The function as written.
         function: String,
-        /// The arguments in order, each with its keyword.
+        /// With keywords, in order.
         arguments: Vec<(Option<String>, FoldedValue)>,
     },
-    /// Something else, as its text.
+    /// Anything else, as text.
     Opaque(String),
 }
 
 impl FoldedValue {
-    /// The text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -49,7 +39,6 @@ impl FoldedValue {
         }
     }
 
-    /// The elements of a list or tuple.
     #[must_use]
     pub fn as_list(&self) -> Option<&[FoldedValue]> {
         match self {
@@ -58,7 +47,7 @@ impl FoldedValue {
         }
     }
 
-    /// The value under a key of a dict; the last one wins.
+    /// The last equal key wins.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&FoldedValue> {
         match self {
@@ -69,7 +58,7 @@ impl FoldedValue {
         }
     }
 
-    /// Number of values and text bytes in it, and how deeply they are nested.
+    /// Returns the number of values and text bytes, and the depth.
     pub(super) fn measure(&self) -> (usize, usize) {
         let of_pairs = |pairs: &[(FoldedValue, FoldedValue)]| {
             pairs.iter().flat_map(|(key, value)| [key.measure(), value.measure()]).collect::<Vec<_>>()
@@ -86,42 +75,36 @@ impl FoldedValue {
     }
 }
 
-/// A call at the top level of a file, with the arguments' values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoldedCall {
-    /// What is called, as written: `py_library`, `native.py_library`.
+    /// As written: `py_library`, `native.py_library`.
     pub function: String,
-    /// Where that name comes from, when a load statement binds it.
+    /// The module of the function, if a load statement binds it.
     pub loaded: Option<LoadedFunction>,
-    /// The whole call.
     pub span: Span,
-    /// Line of the call's first byte, counted from 1.
     pub line: usize,
-    /// The arguments in order: keyword (`None` where given by position) and value.
+    /// With keywords, in order.
     pub arguments: Vec<(Option<String>, FoldedValue)>,
-    /// Whether the call has `*args` or `**kwargs`, so that `arguments` are not all.
+    /// `*args` or `**kwargs` may add arguments.
     pub open_ended: bool,
-    /// Line of the comprehension that makes this call, together with others; `None` for a statement of its own.
+    /// Line of the comprehension that makes this call among others.
     pub comprehension_line: Option<usize>,
 }
 
-/// A function by the module that defines it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LoadedFunction {
-    /// The module as the load statement writes it.
+    /// As the load statement writes it.
     pub module: String,
-    /// The function's name in that module.
     pub symbol: String,
 }
 
 impl FoldedCall {
-    /// The value of a keyword argument.
     #[must_use]
     pub fn argument(&self, name: &str) -> Option<&FoldedValue> {
         self.arguments.iter().find(|(keyword, _)| keyword.as_deref() == Some(name)).map(|(_, value)| value)
     }
 
-    /// The target name: the keyword `name`, else a first positional string.
+    /// The keyword `name`, else the first positional string.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         match self.argument("name") {

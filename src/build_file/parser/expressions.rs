@@ -1,4 +1,4 @@
-//! Expressions by precedence climbing. Every step down counts against the depth limit.
+//! Expressions by precedence climbing. Each level counts against the depth limit.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::super::string_literal;
 use super::super::tree::{Argument, ArgumentKind, Brackets, Clause, DictEntry, ExpressionId, ExpressionKind};
 use super::{Dialect, Parsed, Parser, is_reserved};
 
-/// Binary operators with their precedence; a higher one binds more tightly.
+/// With precedence; higher binds more tightly.
 const BINARY: [(&str, usize); 20] = [
     ("or", 1),
     ("and", 2),
@@ -36,7 +36,7 @@ const NOT: usize = 3;
 const COMPARISON: usize = 4;
 
 impl Parser<'_> {
-    /// An expression, or several with commas between them, as a tuple.
+    /// Several expressions with commas are a tuple.
     pub(super) fn expression_or_tuple(&mut self) -> Parsed<ExpressionId> {
         let first = self.test()?;
         if !self.is(",") {
@@ -57,7 +57,7 @@ impl Parser<'_> {
         self.push(span, ExpressionKind::Tuple(elements.clone()), &elements)
     }
 
-    /// A whole expression: conditional, lambda or operators.
+    /// A conditional, a lambda or operators.
     pub(super) fn test(&mut self) -> Parsed<ExpressionId> {
         self.deeper(|parser| {
             if let Some(start) = parser.take("lambda") {
@@ -105,7 +105,7 @@ impl Parser<'_> {
         Ok(left)
     }
 
-    /// The binary operator that comes next, its precedence and its number of tokens.
+    /// The next binary operator, its precedence and number of tokens.
     fn binary_operator(&self) -> Option<(&'static str, usize, usize)> {
         if self.is("not") && self.is_at(1, "in") {
             return Some(("not in", COMPARISON, 2));
@@ -263,7 +263,7 @@ impl Parser<'_> {
                 "two strings in a row are not joined; write `+` between them",
             ));
         }
-        // A literal that can't be decoded was noted by the lexer.
+        // The lexer reports a literal that can't be decoded.
         let value = string_literal::decode(span.slice(self.source)).unwrap_or_default();
         self.push(span, ExpressionKind::String(value), &[])
     }

@@ -1,7 +1,5 @@
-//! Tokens to a tree, by precedence climbing, with an explicit limit on depth.
-//!
-//! Never fails: a statement that is no Starlark becomes [`StatementKind::Opaque`] and a problem, and reading goes on behind it.
-//! The rules are Bazel's: a file without problems here is one that Bazel parses.
+//! Tokens to a tree, with a limit on depth. Never fails: what is no Starlark becomes [`StatementKind::Opaque`] and a
+//! problem, and parsing goes on behind it. A file without problems is one that Bazel parses.
 
 mod expressions;
 mod statements;
@@ -13,21 +11,18 @@ use super::problem::{Problem, ProblemKind};
 use super::span::{LineStarts, Span};
 use super::tree::{Expression, ExpressionId, ExpressionKind, Statement, StatementKind, Tree};
 
-/// Which kind of file it is: they allow different things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// `BUILD` or `BUILD.bazel`.
     Build,
-    /// A `.bzl` file.
     Bzl,
 }
 
-/// How deeply a file may be nested. Real files reach about 10.
+/// Real files reach about 10.
 pub const DEPTH_LIMIT: usize = 200;
 
 const PROBLEM_LIMIT: usize = 100;
 
-/// What could not be understood was noted as a problem already.
+/// A problem was already recorded.
 struct Failed;
 
 type Parsed<T> = Result<T, Failed>;
@@ -44,7 +39,6 @@ struct Parser<'a> {
     lines: &'a LineStarts,
 }
 
-/// Builds the tree of a file from its tokens.
 pub(super) fn parse(source: &[u8], tokens: &[Token], lines: &LineStarts, dialect: Dialect) -> (Tree, Vec<Problem>) {
     let mut parser = Parser {
         source,
@@ -61,7 +55,7 @@ pub(super) fn parse(source: &[u8], tokens: &[Token], lines: &LineStarts, dialect
     (parser.tree, parser.problems)
 }
 
-/// The tokens that mean something: line ends only between statements, no blanks and comments.
+/// Drops blanks, comments, and line ends inside of statements.
 fn significant(tokens: &[Token]) -> Vec<Token> {
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len() / 2);
     let mut depth = 0_usize;
@@ -93,7 +87,7 @@ impl Parser<'_> {
         token.span.slice(self.source)
     }
 
-    /// Whether the next token reads `text`. Strings never do.
+    /// Is the next token `text`? A string never is.
     fn is(&self, text: &str) -> bool {
         self.is_at(0, text)
     }
@@ -130,7 +124,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Where the last token that was read ends.
+    /// End of the last token read.
     fn end(&self) -> usize {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, |token| token.span.end)
     }
@@ -158,7 +152,6 @@ impl Parser<'_> {
         self.fail(ProblemKind::Syntax, span, format!("{found} is here where {wanted} should be"))
     }
 
-    /// Runs `parse` one level deeper, within the limit.
     fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= DEPTH_LIMIT {
             return Err(self.too_deep());
@@ -174,7 +167,7 @@ impl Parser<'_> {
         self.fail(ProblemKind::TooDeep, span, format!("this is nested more than {DEPTH_LIMIT} levels deep"))
     }
 
-    /// Adds an expression whose parts are `parts`, unless the tree would become too high to walk.
+    /// Adds an expression unless the tree becomes too high to walk.
     fn push(&mut self, span: Span, kind: ExpressionKind, parts: &[ExpressionId]) -> Parsed<ExpressionId> {
         let height = 1 + parts.iter().filter_map(|part| self.heights.get(part.0)).max().copied().unwrap_or_default();
         if height > DEPTH_LIMIT {
@@ -186,7 +179,6 @@ impl Parser<'_> {
         Ok(id)
     }
 
-    /// The place of an expression with its parentheses.
     fn outer(&self, id: ExpressionId) -> Span {
         self.tree.expression(id).outer
     }
@@ -197,7 +189,6 @@ impl Parser<'_> {
     }
 }
 
-/// Words that Bazel's lexer takes for keywords.
 fn is_reserved(word: &str) -> bool {
     matches!(
         word,

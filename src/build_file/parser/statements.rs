@@ -1,4 +1,4 @@
-//! Statements: load, assignment, expression, definition, and blocks that are only skipped.
+//! Statements: load, assignment, expression, definition; other blocks are skipped.
 
 use super::super::lexer::TokenKind;
 use super::super::problem::ProblemKind;
@@ -22,7 +22,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether only blanks stand before `offset` on its line.
+    /// Do only blanks stand before `offset` on its line?
     fn begins_line(&self, offset: usize) -> bool {
         let blanks = Span::new(self.lines.line_start(offset), offset).slice(self.source);
         blanks.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
@@ -35,7 +35,6 @@ impl Parser<'_> {
         self.push_statement(start, StatementKind::Opaque);
     }
 
-    /// One line of statements, or one block.
     fn logical_line(&mut self, start: usize) {
         let first_problem = self.problems.len();
         let result = if self.is("def") {
@@ -52,7 +51,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Where the part of a line starts that is no statement yet: behind `a; ` in `a; )`.
+    /// Start of the rest of a line that is no statement: after `a; ` in `a; )`.
     fn first_token_after_statements(&self, start: usize) -> usize {
         let done = self.tree.statements.last().map_or(start, |statement| statement.span.end.max(start));
         let first = self.tokens.partition_point(|token| token.span.start < done);
@@ -210,12 +209,12 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Whether the next token is the colon that ends the line's header.
+    /// Is the next token the colon that ends the header?
     fn ends_header(&self) -> bool {
         self.is(":") && self.peek_after(1).is_none_or(|token| token.kind == TokenKind::Newline)
     }
 
-    /// A colon and all lines that are indented below it.
+    /// A colon and all lines indented below it.
     fn body(&mut self) -> Parsed<Span> {
         let colon = self.expect(":")?;
         self.skip_line();

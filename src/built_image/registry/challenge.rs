@@ -1,21 +1,16 @@
-//! What a registry answers when it wants to know who asks, and the token that another server gives. Pure.
-//!
-//! Header: RFC 9110, section 11.6.1; its parameters: distribution's "Token Authentication Specification".
+//! A registry's request for authentication, and token servers (RFC 9110, section 11.6.1; distribution's "Token
+//! Authentication Specification").
 
 use serde::Deserialize;
 
 use crate::size::network::address::{Address, NotAnAddress, query_value};
 
-/// What is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Challenge {
-    /// Name and password.
     Basic,
-    /// A token.
     Bearer(TokenServer),
 }
 
-/// Who gives a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TokenServer {
     pub realm: String,
@@ -23,7 +18,7 @@ pub(crate) struct TokenServer {
     pub scope: Option<String>,
 }
 
-/// Reads `WWW-Authenticate`; `None` for a scheme that is not known.
+/// Reads `WWW-Authenticate`; `None` for unknown schemes.
 pub(crate) fn challenge(header: &str) -> Option<Challenge> {
     let (scheme, parameters) = header.trim().split_once(' ').unwrap_or((header.trim(), ""));
     if scheme.eq_ignore_ascii_case("basic") {
@@ -44,7 +39,6 @@ pub(crate) fn challenge(header: &str) -> Option<Challenge> {
     (!server.realm.is_empty()).then_some(Challenge::Bearer(server))
 }
 
-/// `name="value", name=value`.
 struct Parameters<'a>(&'a str);
 
 impl<'a> Iterator for Parameters<'a> {
@@ -66,7 +60,7 @@ impl<'a> Iterator for Parameters<'a> {
     }
 }
 
-/// The value up to the closing quote, and what follows.
+/// The value up to the closing quote, and the rest.
 fn quoted_value(text: &str) -> (String, &str) {
     let mut value = String::new();
     let mut characters = text.char_indices();
@@ -80,7 +74,7 @@ fn quoted_value(text: &str) -> (String, &str) {
     (value, "")
 }
 
-/// Where to ask for a token for `scope`, unless the registry named another.
+/// Address of a token for `scope`, unless the registry named another.
 ///
 /// # Errors
 /// When the realm is no address.
@@ -91,7 +85,6 @@ pub(crate) fn token_address(server: &TokenServer, scope: &str) -> Result<Address
     Address::parse(&format!("{}{joint}{}scope={scope}", server.realm, service.unwrap_or_default()))
 }
 
-/// The token of a token server's answer.
 pub(crate) fn token_of(answer: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Answer {
@@ -99,7 +92,7 @@ pub(crate) fn token_of(answer: &[u8]) -> Option<String> {
         access_token: Option<String>,
     }
     let answer: Answer = serde_json::from_slice(answer).ok()?;
-    // It becomes a header, so it must fit into one.
+    // It must fit into a header.
     let is_header = |token: &String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
     answer.token.or(answer.access_token).filter(is_header)
 }

@@ -1,16 +1,15 @@
-//! The logins that `docker login` or `podman login` left in a file of the user's. Does IO: reads one file.
-//!
-//! A program that keeps logins (`credHelpers`, `credsStore`) is not run.
+//! Logins of `docker login` and `podman login`. Reads their files; helper programs (`credHelpers`, `credsStore`) are
+//! not run.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-/// Larger files are passed over.
+/// Larger files are skipped.
 const LARGEST_FILE: u64 = 1 << 20;
 
-/// Logins by registry, each as the header `Authorization` wants it behind `Basic`.
+/// By registry, each the value of `Authorization` after `Basic`.
 #[derive(Clone, Default)]
 pub struct Logins(BTreeMap<String, String>);
 
@@ -26,7 +25,7 @@ struct Entry {
 }
 
 impl Logins {
-    /// Those of the user: of `$DOCKER_CONFIG` or `~/.docker`, and of Podman.
+    /// Reads `$DOCKER_CONFIG` or `~/.docker`, and Podman's file.
     #[must_use]
     pub fn of_user() -> Self {
         let home = directories::BaseDirs::new().map(|folders| folders.home_dir().join(".docker"));
@@ -39,7 +38,7 @@ impl Logins {
         Self(logins)
     }
 
-    /// Those of one file; none where it can't be read.
+    /// Empty if the file can't be read.
     #[must_use]
     pub fn read(path: &Path) -> Self {
         let is_readable = std::fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() <= LARGEST_FILE);
@@ -52,16 +51,14 @@ impl Logins {
         Self(file.auths.into_iter().filter_map(entry).collect())
     }
 
-    /// The login for a registry.
     #[must_use]
     pub fn of(&self, host: &str) -> Option<&str> {
-        // Docker files its own registry under the address that it had once.
+        // Docker stores its own registry under a former address.
         let other = (host == "docker.io").then_some("index.docker.io");
         [Some(host), other].into_iter().flatten().find_map(|host| self.0.get(host)).map(String::as_str)
     }
 }
 
-/// `registry.example` of `https://registry.example/v1/`.
 fn server_of(registry: &str) -> String {
     let rest = registry.split_once("://").map_or(registry, |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default().to_owned()

@@ -1,7 +1,5 @@
-//! Reads an image's manifest and configuration from a registry; its layers stay where they are. Does IO, through `network`.
-//!
-//! Protocol: OCI distribution-spec, "Pulling manifests" and "Pulling blobs"; tokens as in the distribution project's
-//! "Token Authentication Specification".
+//! Reads an image's manifest and configuration from a registry, but no layers. Does IO, through `network`. Protocol:
+//! OCI distribution-spec, "Pulling manifests" and "Pulling blobs"; distribution's "Token Authentication Specification".
 
 mod challenge;
 pub mod logins;
@@ -29,16 +27,15 @@ use crate::layers::compression::Compression;
 use crate::size::network::address::Address;
 use crate::size::network::{Network, NetworkError, Question, Reply};
 
-/// What a manifest may be: OCI's and Docker's, for one platform and for many.
+/// OCI's and Docker's, for one and for many platforms.
 const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
-/// Longest answer of a server that hands out tokens.
 const TOKEN_BYTES: u64 = 1 << 20;
 
-/// Reads what a registry says of an image. No layer is fetched, so the lengths of tars and the files in them stay unknown.
+/// No layer is fetched, so tar lengths and files stay unknown.
 ///
 /// # Errors
-/// When the registry does not answer, refuses, or says what is no image or not what its digest promises.
+/// When the registry does not answer, refuses, or serves no image or one with another digest.
 pub fn read_registry_image(
     reference: &ImageReference,
     choice: &ImageChoice,
@@ -90,17 +87,16 @@ pub fn read_registry_image(
     Ok(ReadImage { image, listed: chosen.listed })
 }
 
-/// One registry, asked for one image.
 struct Registry<'a> {
     reference: &'a ImageReference,
     network: &'a Network,
     logins: &'a Logins,
     limits: &'a Limits,
     watch: &'a dyn Watch,
-    /// What the registry wanted to see, once it has said so.
+    /// Set once the registry asks for it.
     authorization: Option<String>,
     left: usize,
-    /// A manifest and configurations that were read already.
+    /// Documents read so far.
     kept: BTreeMap<ContentHash, Vec<u8>>,
 }
 
@@ -128,8 +124,7 @@ impl Documents for Registry<'_> {
 }
 
 impl Registry<'_> {
-    /// The document that the reference names. By a digest it must be what the digest says; by a tag, what the registry
-    /// says its digest is.
+    /// The requested document, verified by the reference's digest, or by the digest that the registry gives for a tag.
     fn top(&mut self) -> Result<(Vec<u8>, Reference), ImageError> {
         let reply = self.document(&format!("manifests/{}", self.reference.tag_or_digest()), MANIFESTS)?;
         let said = reply.header("docker-content-digest").and_then(|digest| digest.strip_prefix("sha256:"));
@@ -174,7 +169,7 @@ impl Registry<'_> {
         self.network.get(&Question { address, accept, authorization, range: None, most_bytes }, self.watch)
     }
 
-    /// What the registry wants to see: a login as it is, or a token that another server gives for it, or for nobody.
+    /// Uses a login directly, or for a token; without a login asks for an anonymous token.
     fn log_in(&self, reply: &Reply) -> Result<Option<String>, ImageError> {
         let login = self.logins.of(&self.reference.host).map(|login| format!("Basic {login}"));
         match reply.header("www-authenticate").and_then(challenge) {
@@ -214,7 +209,7 @@ enum Form {
     Manifest,
 }
 
-/// What a document is, by what it holds: media types are left out by some tools, and wrong from others.
+/// Decided by content, because media types are sometimes missing or wrong.
 fn form(bytes: &[u8]) -> Result<Form, ImageError> {
     #[derive(Deserialize)]
     struct Parts {
@@ -230,7 +225,7 @@ fn form(bytes: &[u8]) -> Result<Form, ImageError> {
     }
 }
 
-/// The compression that a layer's media type says.
+/// The compression in a media type.
 fn compression_of(media_type: &str) -> Compression {
     if media_type.ends_with("zstd") {
         Compression::Zstd

@@ -1,6 +1,5 @@
-//! Names of images in registries: `host/repository:tag` or `host/repository@sha256:...`. Pure.
-//!
-//! Grammar: distribution's `reference` package. The host must be named, so that nothing is asked for by a slip.
+//! Names of images in registries: `host/repository:tag` or `host/repository@sha256:...` (distribution's `reference`
+//! package). The host is required, so that nothing is asked by accident.
 
 use std::fmt;
 
@@ -9,22 +8,18 @@ use thiserror::Error;
 use crate::built_image::model::ContentHash;
 use crate::size::network::address::is_this_machine;
 
-/// An image in a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageReference {
-    /// Host, and port where one is named.
+    /// With the port, if any.
     pub host: String,
-    /// Path of the repository.
     pub repository: String,
-    /// The tag, where one is named.
     pub tag: Option<String>,
-    /// The digest of its manifest, where it is named; it decides then.
+    /// Takes precedence over the tag.
     pub digest: Option<ContentHash>,
-    /// Whether it is asked without encryption.
+    /// Without encryption.
     pub is_plain: bool,
 }
 
-/// Why a text names no image of a registry.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{text:?} names no image of a registry: {reason}; write host/repository:tag or host/repository@sha256:...")]
 pub struct ReferenceError {
@@ -32,13 +27,11 @@ pub struct ReferenceError {
     reason: &'static str,
 }
 
-/// Longest tag.
 const TAG_LENGTH: usize = 128;
-/// Longest name of a repository, host included.
 const NAME_LENGTH: usize = 255;
 
-/// Whether a text that is no path on the disk means an image of a registry: it says so (`docker://`), or its first part
-/// looks like a host and it ends in a tag or a digest.
+/// Does a text that is no path name an image of a registry? It starts with `docker://`, or its first part looks like a
+/// host and it ends in a tag or digest.
 #[must_use]
 pub fn is_meant(text: &str) -> bool {
     if text.starts_with("docker://") || text.starts_with("https://") || text.starts_with("http://") {
@@ -50,10 +43,10 @@ pub fn is_meant(text: &str) -> bool {
 }
 
 impl ImageReference {
-    /// Reads a name. `plain` asks without encryption; without it only this machine is asked so.
+    /// `plain` allows no encryption for hosts other than this machine.
     ///
     /// # Errors
-    /// When it is none.
+    /// When it is no such name.
     pub fn parse(text: &str, plain: bool) -> Result<Self, ReferenceError> {
         let wrong = |reason| ReferenceError { text: text.to_owned(), reason };
         let rest = text.strip_prefix("docker://").unwrap_or(text);
@@ -85,7 +78,6 @@ impl ImageReference {
         Ok(Self { host: host.to_owned(), repository: official(host, repository), tag, digest, is_plain })
     }
 
-    /// What the registry is asked for.
     #[must_use]
     pub fn tag_or_digest(&self) -> String {
         match (&self.digest, &self.tag) {
@@ -95,7 +87,7 @@ impl ImageReference {
         }
     }
 
-    /// Scheme and host of the server. Docker's own registry is served under another name than its images bear.
+    /// Docker's own registry has another host than its images' names.
     #[must_use]
     pub fn server(&self) -> String {
         let host = if self.host == "docker.io" { "registry-1.docker.io" } else { &self.host };
@@ -115,7 +107,7 @@ impl fmt::Display for ImageReference {
     }
 }
 
-/// Images of Docker's own registry that have no owner are in `library`.
+/// Images of Docker's own registry without an owner are in `library`.
 fn official(host: &str, repository: &str) -> String {
     if host == "docker.io" && !repository.contains('/') {
         format!("library/{repository}")

@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, and its help. Decides nothing.
+//! The command line and its help.
 
 mod parsers;
 mod shared;
@@ -49,8 +49,8 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Reads the command line; wrong use ends the program with a message. What belongs to the window is no part of a
-    /// command, but `-v` may stand before one.
+    /// Reads the command line; wrong use ends the program with a message. Options of the window are not allowed with a
+    /// command, except `-v` before it.
     #[must_use]
     pub fn read() -> Self {
         let arguments = Self::parse();
@@ -62,7 +62,6 @@ impl Arguments {
     }
 }
 
-/// The headless commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List the apps and their current layers.
@@ -112,7 +111,6 @@ pub enum Command {
     EvalWorker,
 }
 
-/// Arguments of `apps`.
 #[derive(Debug, Args)]
 pub struct AppsArguments {
     #[command(flatten)]
@@ -123,7 +121,6 @@ pub struct AppsArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `graph`.
 #[derive(Debug, Args)]
 pub struct GraphArguments {
     #[command(flatten)]
@@ -137,7 +134,6 @@ pub struct GraphArguments {
     pub compare: bool,
 }
 
-/// Arguments of `plan`.
 #[derive(Debug, Args)]
 pub struct PlanArguments {
     #[command(flatten)]
@@ -178,7 +174,6 @@ pub struct PlanArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `replay`.
 #[derive(Debug, Args)]
 pub struct ReplayArguments {
     #[command(flatten)]
@@ -210,7 +205,6 @@ pub struct ReplayArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `apply`.
 #[derive(Debug, Args)]
 pub struct ApplyArguments {
     #[command(flatten)]
@@ -245,7 +239,6 @@ pub struct ApplyArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
     #[command(flatten)]
@@ -272,7 +265,6 @@ pub struct CheckArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `edit`.
 #[derive(Debug, Args)]
 pub struct EditArguments {
     /// The workspace: its root or any folder in it. Default: the current folder.
@@ -291,7 +283,6 @@ pub struct EditArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct ReportArguments {
     #[command(flatten)]
@@ -311,14 +302,12 @@ pub struct ReportArguments {
     pub advice: AdviceArguments,
 }
 
-/// What is done with the layer rules.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
     /// Add the rules to the workspace and make its macros use them.
     Install(RulesInstallArguments),
 }
 
-/// Arguments of `rules install`.
 #[derive(Debug, Args)]
 pub struct RulesInstallArguments {
     #[command(flatten)]
@@ -347,7 +336,6 @@ pub struct RulesInstallArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `measure`.
 #[derive(Debug, Args)]
 pub struct MeasureArguments {
     #[command(flatten)]
@@ -361,7 +349,6 @@ pub struct MeasureArguments {
     pub flags: Vec<String>,
 }
 
-/// Arguments of `image`.
 #[derive(Debug, Args)]
 pub struct ImageArguments {
     /// An OCI image layout (folder or tar), a `docker save` tar, or a registry image as HOST/REPOSITORY:TAG or
@@ -397,7 +384,6 @@ pub struct ImageArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `trust`.
 #[derive(Debug, Args)]
 pub struct TrustArguments {
     /// The workspace: its root or any folder in it. Default: the current folder.
@@ -410,7 +396,6 @@ pub struct TrustArguments {
     pub list: bool,
 }
 
-/// Arguments of `cache`.
 #[derive(Debug, Args)]
 pub struct CacheArguments {
     /// Delete its contents.
@@ -421,7 +406,6 @@ pub struct CacheArguments {
     pub output: OutputArgument,
 }
 
-/// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
     /// The folder for `man/` and `completions/`.
@@ -429,7 +413,6 @@ pub struct GenerateArguments {
     pub out: PathBuf,
 }
 
-/// Forms of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum GraphFormat {
     /// Readable text.

@@ -1,4 +1,4 @@
-//! From a word of the command line to a value; what is malformed is said before anything is read.
+//! Parsers of arguments.
 
 use crate::advice::objective::Weights;
 use crate::advice::presets::Preset;
@@ -37,7 +37,7 @@ pub(super) fn parse_preset(text: &str) -> Result<Preset, String> {
     Preset::ALL.into_iter().find(|preset| preset.as_str() == text).ok_or_else(|| format!("the presets are {known}"))
 }
 
-/// `1` or `0.5` percent as thousandths.
+/// Percent as thousandths: `1` or `0.5`.
 pub(super) fn parse_permille(text: &str) -> Result<u32, String> {
     let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str| text.parse::<u32>().ok();

@@ -1,4 +1,4 @@
-//! Arguments that several commands share, and what they mean to the rest of the program.
+//! Arguments that several commands share.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,6 @@ use crate::layers::compression::Compression;
 use crate::layers::findings::LAYER_LIMIT;
 use crate::workspace::platform::Platform;
 
-/// What a suggestion is asked for.
 #[derive(Debug, Args)]
 pub struct AdviceArguments {
     /// Suggestions: maximum number of groups. Two or three are usually enough.
@@ -34,7 +33,6 @@ pub struct AdviceArguments {
     pub weights: Weights,
 }
 
-/// Whether changed files are formatted as a whole.
 #[derive(Debug, Args)]
 pub struct FormattingArgument {
     /// Format changed files with buildifier from PATH, or with PROGRAM. Default: change only the lines that the edit
@@ -43,7 +41,6 @@ pub struct FormattingArgument {
     pub buildifier: Option<PathBuf>,
 }
 
-/// Which workspace, and who says what its targets are.
 #[derive(Debug, Default, Args)]
 pub struct WorkspaceArgument {
     /// The workspace: its root or any folder in it. Default: the current folder.
@@ -56,7 +53,6 @@ pub struct WorkspaceArgument {
     pub source: SourceArguments,
 }
 
-/// Who says what the targets are.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SourceArguments {
     /// How to read the targets.
@@ -67,7 +63,6 @@ pub struct SourceArguments {
     pub bazel: BazelArguments,
 }
 
-/// The sources on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SourceArgument {
     /// Evaluate the files; runs nothing of the workspace.
@@ -77,7 +72,6 @@ pub enum SourceArgument {
     Bazel,
 }
 
-/// Which Bazel, and whether it may run. For commands that start it.
 #[derive(Clone, Debug, Default, Args)]
 pub struct BazelArguments {
     /// Trust the workspace for this run, so that Bazel may run its code. `layerwright trust` saves the choice.
@@ -89,7 +83,6 @@ pub struct BazelArguments {
     pub bazel: Option<String>,
 }
 
-/// Which app, and how its numbers are counted.
 #[derive(Debug, Args)]
 pub struct AppArguments {
     #[command(flatten)]
@@ -103,7 +96,6 @@ pub struct AppArguments {
     pub counting: CountingArguments,
 }
 
-/// How numbers are counted.
 #[derive(Debug, Args)]
 pub struct CountingArguments {
     /// The container runtime that pulls.
@@ -147,7 +139,6 @@ pub struct CountingArguments {
     pub tags: Option<String>,
 }
 
-/// Output format.
 #[derive(Debug, Args)]
 pub struct OutputArgument {
     /// Output format.
@@ -155,7 +146,6 @@ pub struct OutputArgument {
     pub format: Format,
 }
 
-/// Forms that most commands have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Readable text.
@@ -165,14 +155,12 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether JSON was asked for.
     #[must_use]
     pub fn is_json(self) -> bool {
         self == Self::Json
     }
 }
 
-/// The pull profiles on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ProfileArgument {
     /// containerd, Docker 29 and later: pulls changed layers only.
@@ -183,7 +171,6 @@ pub enum ProfileArgument {
     Reuse,
 }
 
-/// The compressions on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CompressionArgument {
     /// As the workspace's rules make them, where known; else gzip.
@@ -197,7 +184,6 @@ pub enum CompressionArgument {
 }
 
 impl AdviceArguments {
-    /// The wish that they say, for one client.
     #[must_use]
     pub fn wish(&self, choices: &Choices) -> Wish {
         Wish {
@@ -210,7 +196,6 @@ impl AdviceArguments {
 }
 
 impl CountingArguments {
-    /// How numbers are counted.
     #[must_use]
     pub fn choices(&self) -> Choices {
         Choices {

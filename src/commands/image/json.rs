@@ -12,10 +12,10 @@ use crate::commands::json::range_json;
 use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::history::cost::PullProfile;
 
-/// Entries of the lists of duplicates, and of the places of one content, unless all are asked for.
+/// Maximum length of the lists of duplicates, and of the places of one content, unless all are requested.
 const LISTED: usize = 100;
 
-/// The whole document. Layers stand in image order, the lowest first.
+/// Layers are in image order, the lowest first.
 pub(super) fn document(report: &Report, with_files: bool) -> Value {
     let image = &report.image;
     let listed = report.listed.iter().map(|listed| {
@@ -68,7 +68,7 @@ fn layer_json(layer: &BuiltLayer, with_files: bool) -> Value {
     add("compressed_bytes", json!(layer.compressed_bytes));
     add("tar_bytes", json!(layer.tar_bytes()));
     add("provenance", json!("measured"));
-    // Nobody has looked into a layer that was left in its registry.
+    // The files of a layer in a registry are not known.
     let counted = |is_kind: fn(&EntryKind) -> bool| layer.unpacked.is_some().then(|| layer.count(is_kind));
     add("file_bytes", json!(layer.unpacked.is_some().then(|| layer.file_bytes())));
     add("files", json!(counted(EntryKind::is_file)));

@@ -1,4 +1,4 @@
-//! `layerwright image`: what a built image really holds.
+//! `layerwright image`: the content of a built image.
 
 mod json;
 mod report;
@@ -28,10 +28,8 @@ use crate::history::model::History;
 use crate::jobs::Unwatched;
 use crate::workspace::platform::{Platform, PlatformError};
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such image, it is damaged or refused, or the workspace or app is not there.
+/// When there is no such image, it is damaged or refused, or the workspace or app is missing.
 pub(crate) fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choice = ImageChoice { platform: arguments.platform.clone(), name: arguments.name.clone() };
     let open = |name: &Path, choice: &ImageChoice| {
@@ -40,7 +38,7 @@ pub(crate) fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<
     };
     let ReadImage { image, listed } = open(&arguments.image, &choice)?;
     let comparison = match &arguments.compare {
-        // The name says which of the images in the first is meant; the second has names of its own.
+        // The name selects an image of the first path only.
         Some(path) => {
             let choice = ImageChoice { platform: Some(image.platform.clone()), name: None };
             let other = open(path, &choice)?.image;
@@ -69,7 +67,7 @@ fn failure(error: ImageError) -> Failure {
     if error.is_outside() { Failure::Outside(error.to_string()) } else { Failure::Use(error.to_string()) }
 }
 
-/// What the workspace says of the app, for the image's own platform and compression.
+/// The workspace's estimate for the image's own platform and compression.
 fn estimate(workspace: &Path, app: &str, sites: &[PathBuf], image: &BuiltImage) -> Result<Against, Failure> {
     let platform: Platform = image
         .platform
@@ -81,7 +79,7 @@ fn estimate(workspace: &Path, app: &str, sites: &[PathBuf], image: &BuiltImage) 
     let workspace =
         open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
-    // With the files of packages where they are on this machine, as `plan` counts.
+    // With local files of packages, as in `plan`.
     let model = open_model(&workspace, &History::default(), &app, &choices, &Unwatched);
     let model = model.map_err(|error| Failure::Use(error.to_string()))?;
     Ok(against(&model, &model.on_disk, &choices, image))

@@ -1,5 +1,3 @@
-//! What is said of an image, before it is text or JSON.
-
 use crate::built_image::compare::Comparison;
 use crate::built_image::duplicates::Duplicates;
 use crate::built_image::efficiency::Efficiency;
@@ -9,23 +7,21 @@ use crate::byte_count::ByteCount;
 use crate::engine::image::against_image::Against;
 use crate::history::cost::PullProfile;
 
-/// Everything that is said of an image.
 pub(super) struct Report {
     pub(super) image: BuiltImage,
     pub(super) listed: Vec<ListedImage>,
-    /// Known where the layers were read to their ends, and not from a registry.
+    /// `None` for layers in a registry.
     pub(super) contents: Option<Contents>,
     pub(super) comparison: Option<(BuiltImage, Comparison)>,
     pub(super) against: Option<Against>,
 }
 
-/// What follows from the files in the layers.
 pub(super) struct Contents {
     pub(super) efficiency: Efficiency,
     pub(super) duplicates: Duplicates,
 }
 
-/// The bytes that a node fetches for the second image.
+/// Bytes fetched for the second image.
 pub(super) fn fetched(comparison: &Comparison, profile: PullProfile) -> ByteCount {
     match profile {
         PullProfile::Keep | PullProfile::Reuse => comparison.fetched_bytes,

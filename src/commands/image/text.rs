@@ -1,4 +1,4 @@
-//! The image for people. Text out of the image is shown with control characters escaped, so that it can't steer a terminal.
+//! An image as text. Control characters of the image are escaped, so that it can't steer a terminal.
 
 use crate::built_image::compare::{Comparison, MatchedBy};
 use crate::built_image::duplicates::{Copy, Duplicates};
@@ -10,12 +10,10 @@ use crate::commands::output::Lines;
 use crate::engine::image::against_image::{Against, AgainstRow, error_permille};
 use crate::history::cost::PullProfile;
 
-/// Duplicates that are listed one by one.
 const LISTED: usize = 5;
-/// Characters of a step or a path that are shown.
 const WIDTH: usize = 100;
 
-/// The whole report: layers as in the image, the topmost first.
+/// Layers are topmost first.
 pub(super) fn text(report: &Report) -> String {
     let image = &report.image;
     let mut lines = Lines::default();
@@ -71,7 +69,7 @@ fn layer_line(lines: &mut Lines, position: usize, layer: &BuiltLayer) {
     ));
 }
 
-/// The target or the step that made a layer.
+/// The target or step that made a layer.
 fn made_by(layer: &BuiltLayer) -> String {
     match (&layer.label, &layer.created_by) {
         (Some(label), _) => shown(&label.to_string()),
@@ -179,7 +177,7 @@ fn against_line(lines: &mut Lines, row: &AgainstRow, width: usize) {
     ));
 }
 
-/// Text out of the image, on one line, not too long, without anything that a terminal obeys.
+/// Text from the image on one line, shortened, without anything that a terminal obeys.
 fn shown(text: &str) -> String {
     let mut shown = String::new();
     for (at, character) in text.chars().enumerate() {
@@ -196,7 +194,7 @@ fn shown(text: &str) -> String {
     shown
 }
 
-/// Neither a control character nor one that turns the direction of writing.
+/// Neither a control character nor one that changes the direction of writing.
 fn is_harmless(character: char) -> bool {
     !character.is_control()
         && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -12,7 +12,7 @@ use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
 use crate::size::model::Size;
 
-/// Layers stand in image order, the base image first.
+/// Layers are in image order, the base image first.
 pub(super) fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, choices: &Choices) -> Value {
     let units = units(model, &evaluation.partition);
     let made = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
@@ -39,7 +39,7 @@ pub(super) fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, 
     })
 }
 
-/// The base image and the certificates: they come from elsewhere, so nothing here knows their bytes.
+/// Nothing is known of the size of base image and certificates.
 fn fixed_json(name: &str, kind: &str) -> Value {
     json!({
         "name": name,
@@ -57,7 +57,7 @@ fn fixed_json(name: &str, kind: &str) -> Value {
     })
 }
 
-/// The layers that the BUILD files give today. Where they are not known, `why` says so and the figures are null.
+/// Figures are null and `why` is set if the current layers are not known.
 fn current_json(model: &AppModel, choices: &Choices) -> Value {
     let Some(current) = model.evaluate_current(choices) else {
         return json!({
@@ -103,7 +103,7 @@ fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units:
     })
 }
 
-/// A size that is unknown is null: zero would be a fact.
+/// An unknown size is null, because zero would be a fact.
 fn known_bytes(size: &Size, bytes: ByteCount) -> Option<ByteCount> {
     (!size.is_unknown()).then_some(bytes)
 }

@@ -1,4 +1,4 @@
-//! `layerwright plan`: what an app's layers hold and cost.
+//! `layerwright plan`: the content and costs of an app's layers.
 
 mod json;
 pub(crate) mod text;
@@ -22,10 +22,8 @@ use crate::engine::advice::advise::{advise, best_ordered, preset_plan};
 use crate::engine::reports::dialect_words::plan_words;
 use crate::jobs::Unwatched;
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such workspace or app, or the plan file is not a plan.
+/// When there is no such workspace or app, or the plan file is no plan.
 pub(crate) fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, history, model, choices } = open_app(&arguments.app)?;
     let wish = arguments.advice.wish(&choices);

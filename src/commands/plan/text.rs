@@ -9,7 +9,7 @@ use crate::engine::reports::figures::{range_words, stored_words, tar_words, unkn
 use crate::layers::partition::LayerKind;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
-/// The plan for people: layers as in the image, the app on top.
+/// Layers are topmost first.
 #[must_use]
 pub(crate) fn plan_text(model: &AppModel, evaluation: &Evaluation, choices: &Choices) -> String {
     let numbers = &evaluation.numbers;

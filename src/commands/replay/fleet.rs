@@ -1,4 +1,4 @@
-//! Several apps on one node: each as by itself, and all together with equal layers counted once.
+//! Several apps on one node: each by itself, and all together with equal layers counted once.
 
 use std::io::Write;
 
@@ -15,7 +15,6 @@ use crate::engine::reports::replay_series::Designs;
 use crate::history::model::History;
 use crate::history::replay::Pulls;
 
-/// Prints the document `layerwright.replay_fleet/1`, or the same for people.
 pub(super) fn print(
     apps: &[Replayed],
     history: &History,

@@ -12,7 +12,7 @@ use crate::history::deploys::Deploys;
 use crate::history::model::History;
 use crate::history::replay::Pulls;
 
-/// The document `layerwright.replay/1`: bytes per deploy for the chosen profile, and sums for each.
+/// Bytes per deploy for the chosen profile, and sums for each.
 pub(super) fn replay_json(replayed: &Replayed, history: &History, choices: &Choices) -> Value {
     let Replayed { model, .. } = replayed;
     let mut document = json!({
@@ -34,7 +34,7 @@ pub(super) fn replay_json(replayed: &Replayed, history: &History, choices: &Choi
     document
 }
 
-/// The deployed commits, oldest first.
+/// Oldest first.
 pub(super) fn deployed_json(deploys: &Deploys, history: &History) -> Vec<Value> {
     let deployed = |range: &std::ops::Range<usize>| {
         let commit = history.commits.get(range.end.checked_sub(1)?)?;

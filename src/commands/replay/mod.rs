@@ -1,6 +1,4 @@
-//! `layerwright replay`: what the repository's own deploys would have made a node fetch and unpack.
-//!
-//! The series are those that the window draws (`app::replay_series`).
+//! `layerwright replay`: bytes that a node would have pulled and unpacked for the repository's deploys.
 
 mod fleet;
 mod json;
@@ -28,10 +26,8 @@ use crate::history::cost::PullProfile;
 use crate::jobs::Unwatched;
 use crate::workspace::model::{App, Workspace};
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such workspace or app, or the plan file is not a plan.
+/// When there is no such workspace or app, or the plan file is no plan.
 pub(crate) fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;

@@ -1,10 +1,9 @@
-//! What a reader must know to take the figures for what they are.
+//! Notes on how to read the figures.
 
 use crate::commands::replay::series::Replayed;
 use crate::history::model::{History, HistoryStart};
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
-/// What a reader must know to take the figures for what they are.
 pub(super) fn notes(replayed: &Replayed, history: &History) -> Vec<String> {
     let model = &replayed.model;
     let mut notes = vec![

@@ -1,20 +1,17 @@
-//! An app replayed: its designs and their series.
-
 use crate::engine::advice::advise::Advice;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::reports::replay_series::{Designs, ReplaySeries};
 use crate::history::cost::PullProfile;
 use crate::history::replay::Pulls;
 
-/// One app with its designs.
 pub(super) struct Replayed {
     pub(super) model: AppModel,
     pub(super) current: Option<Evaluation>,
     pub(super) plan: Evaluation,
     pub(super) suggested: Option<Evaluation>,
-    /// The series, in the order of [`PullProfile::ALL`].
+    /// In the order of [`PullProfile::ALL`].
     pub(super) by_profile: Vec<ReplaySeries>,
-    /// The suggestion behind the series `suggested`.
+    /// For the series `suggested`.
     pub(super) advice: Option<Advice>,
 }
 
@@ -28,7 +25,6 @@ impl Replayed {
         }
     }
 
-    /// The series under one profile.
     pub(super) fn series(&self, profile: PullProfile) -> Option<&ReplaySeries> {
         PullProfile::ALL.iter().position(|&of| of == profile).and_then(|place| self.by_profile.get(place))
     }
@@ -38,10 +34,10 @@ impl Replayed {
     }
 }
 
-/// Per series its name and its pulls, in the order of [`PullProfile::ALL`].
+/// Each series' name and its pulls, in the order of [`PullProfile::ALL`].
 pub(super) type Rows<'a> = Vec<(&'static str, Vec<&'a Pulls>)>;
 
-/// Turns the series of each profile into the profiles of each series.
+/// Transposes the series of each profile to the profiles of each series.
 pub(super) fn rows<'a>(by_profile: &[Vec<(&'static str, &'a Pulls)>]) -> Rows<'a> {
     let names = by_profile.first().map(Vec::as_slice).unwrap_or_default();
     let row = |(place, (name, _)): (usize, &(&'static str, &Pulls))| {

@@ -12,7 +12,7 @@ use crate::history::date::date;
 use crate::history::model::{Commit, History};
 use crate::history::replay::Pulls;
 
-/// The replay for people: a line per series, then, with `list`, a line per deploy.
+/// A line per series, then, with `list`, a line per deploy.
 pub(super) fn replay_text(replayed: &Replayed, history: &History, choices: &Choices, list: bool) -> String {
     let Replayed { model, .. } = replayed;
     let deploys = model.measures.deploys.deploys.len();
@@ -42,7 +42,7 @@ pub(super) fn replay_text(replayed: &Replayed, history: &History, choices: &Choi
     lines.0
 }
 
-/// A line per series: first pull, sums by pull profile, unpacked.
+/// First pull, sums by pull profile, unpacked.
 pub(super) fn table(rows: &Rows<'_>, lines: &mut Lines) {
     let [keep, chain, reuse] = PullProfile::ALL.map(PullProfile::as_str);
     lines.add(format_args!("{:<14}{:>12}{:>36}{:>14}", "", "first pull", "pulled by all deploys together", "unpacked"));
@@ -54,7 +54,7 @@ pub(super) fn table(rows: &Rows<'_>, lines: &mut Lines) {
     }
 }
 
-/// The days between which the history lies.
+/// First and last day of the history.
 pub(super) fn span(history: &History) -> String {
     match (history.commits.first(), history.commits.last()) {
         (Some(first), Some(last)) => format!(" from {} to {}", date(first.time), date(last.time)),
@@ -74,7 +74,7 @@ pub(super) fn list_deploys(series: &ReplaySeries, history: &History, lines: &mut
     }
 }
 
-/// The first ten digits of a commit's id, padded where a made-up history has fewer.
+/// The first ten digits of a commit's id, padded for the sample history.
 pub(super) fn short(commit: &Commit) -> String {
     format!("{:<11}", commit.id.get(..10).unwrap_or(&commit.id))
 }

@@ -1,4 +1,4 @@
-//! The look of a report's pictures: the colours of all pictures, as variables of CSS for both themes.
+//! Colours of a report's pictures, as CSS variables for both themes.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use crate::layers::partition::LayerKind;
 use crate::layers::plan::LayerId;
 use crate::picture::theme::{DARK, LIGHT, Rgb, Theme};
 
-/// What a page has beside what all pictures have: words of warning, and what stands behind them. Light, then dark.
+/// Colours of pages beside those of pictures: light, then dark.
 const OF_PAGES: [(&str, Rgb, Rgb); 5] = [
     ("good-ground", Rgb(0x00E4_F4EB), Rgb(0x0018_3226)),
     ("warning", Rgb(0x008A_5A00), Rgb(0x00E8_B45A)),
@@ -15,7 +15,6 @@ const OF_PAGES: [(&str, Rgb, Rgb); 5] = [
     ("bad-ground", Rgb(0x00FC_E9E7), Rgb(0x0040_211E)),
 ];
 
-/// The class that gives a layer its colour.
 pub(super) fn layer_class(kind: LayerKind) -> String {
     match kind {
         LayerKind::Dependency(id) => format!("layer{}", id.0 as usize % LIGHT.groups.len()),
@@ -27,7 +26,7 @@ pub(super) fn layer_class(kind: LayerKind) -> String {
     }
 }
 
-/// The variables of both themes. On paper the light theme is used.
+/// Paper uses the light theme.
 pub(super) fn css() -> String {
     let mut css = String::from(":root {\n");
     variables(&mut css, &LIGHT);
@@ -40,7 +39,7 @@ pub(super) fn css() -> String {
     css
 }
 
-/// A picture in the light theme with variables for its colours, so that it is light or dark as the page is.
+/// Replaces the light theme's colours by variables, so that the picture follows the page.
 pub(super) fn in_page(svg: &str) -> String {
     let mut text = svg.replacen("<svg ", "<svg class=\"picture\" ", 1);
     for (name, Rgb(rgb)) in named(&LIGHT) {
@@ -51,7 +50,6 @@ pub(super) fn in_page(svg: &str) -> String {
     text
 }
 
-/// The layers that have a colour, by their names in the style.
 fn layers() -> Vec<(LayerKind, String)> {
     let groups = (0..LIGHT.groups.len() as u32).map(|id| (LayerKind::Dependency(LayerId(id)), format!("layer{id}")));
     let others = [
@@ -63,7 +61,6 @@ fn layers() -> Vec<(LayerKind, String)> {
     groups.chain(others.map(|(kind, name)| (kind, name.to_owned()))).collect()
 }
 
-/// The colours of pictures with their names.
 fn named(theme: &Theme) -> Vec<(String, Rgb)> {
     let named = [
         ("ground", theme.ground),
@@ -87,7 +84,6 @@ fn variables(css: &mut String, theme: &Theme) {
     let of_pages =
         OF_PAGES.iter().map(|(name, light, dark)| ((*name).to_owned(), if theme.is_dark { *dark } else { *light }));
     for (name, Rgb(rgb)) in named(theme).into_iter().chain(of_pages) {
-        // Writing to a string can't fail.
         writeln!(css, "--{name}: #{rgb:06x};").unwrap_or_default();
     }
 }

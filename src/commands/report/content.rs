@@ -1,5 +1,4 @@
-//! What a report says, before it is HTML or Markdown. Pure: it takes figures from where `plan` and `replay` take them,
-//! and chooses words.
+//! The content of a report, before it is HTML or Markdown.
 
 use crate::byte_count::ByteCount;
 use crate::commands::advice::advice_lines;
@@ -25,21 +24,17 @@ use crate::picture::stack::PicturedLayer;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 use crate::size::model::{Provenance, Size};
 
-/// Stands in the first bytes of every report.
+/// In the first bytes of every report, so that it may be overwritten.
 pub(super) const MARK: &str = "Layerwright layer report";
 
-/// Where the plan of a report comes from.
 #[derive(Debug)]
 pub(super) enum PlanOrigin {
-    /// The BUILD file.
     Present,
-    /// A plan file of this name.
     File(String),
-    /// A suggestion.
     Suggested(Box<Advice>),
 }
 
-/// One of the ways to lay the same contents out.
+/// A layout of the same contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     OneLayer,
@@ -68,7 +63,6 @@ impl Way {
     }
 }
 
-/// One layer with what it holds.
 #[derive(Clone, Debug)]
 pub(super) struct LayerEvidence {
     pub(super) kind: LayerKind,
@@ -80,47 +74,44 @@ pub(super) struct LayerEvidence {
     pub(super) units: Vec<UnitRow>,
 }
 
-/// Everything that a report says.
 #[derive(Clone, Debug)]
 pub(super) struct Report {
     pub(super) app: String,
-    /// The workspace's folder, without what is above it.
+    /// The folder's name only.
     pub(super) workspace: String,
-    /// Platform, pull profile and history, in short.
+    /// Platform, pull profile and history.
     pub(super) facts: Vec<String>,
-    /// The result in one sentence.
     pub(super) headline: String,
-    /// `true` if the macro in use gives what is planned.
+    /// The macro in use builds what is planned.
     pub(super) numbers_hold: bool,
     pub(super) macro_sentence: String,
-    /// What was found, where a suggestion was asked for.
+    /// Only if a suggestion was requested.
     pub(super) suggestion: Vec<String>,
-    /// The plan is what stands in the BUILD file, and the macro gives it.
+    /// The plan is the current one, and the macro builds it.
     pub(super) is_today: bool,
     pub(super) totals: Vec<(Way, Totals)>,
     pub(super) deploys: u64,
-    /// The layers from the top down: everything in one, today's, the plan's.
+    /// Layers topmost first.
     pub(super) one_layer: Vec<PicturedLayer>,
     pub(super) today: Vec<PicturedLayer>,
     pub(super) plan: Vec<PicturedLayer>,
-    /// `None` where nothing was deployed.
+    /// `None` if nothing was deployed.
     pub(super) replay: Option<ReplayPicture>,
-    /// Per way the sum of all deploys.
+    /// Sums over all deploys.
     pub(super) replayed: Vec<(Way, ByteCount)>,
     pub(super) findings: Vec<Finding>,
-    /// The app on top.
+    /// Topmost first.
     pub(super) layers: Vec<LayerEvidence>,
-    /// How many of the image's bytes are known how.
+    /// Bytes of the image by provenance.
     pub(super) provenance: Vec<(Provenance, ByteCount)>,
     /// How the numbers are made, one sentence each.
     pub(super) made: Vec<String>,
     pub(super) notes: Vec<String>,
-    /// The plan as a file, where it is not what stands in the BUILD file.
+    /// The plan as a file, if it differs from the BUILD file.
     pub(super) plan_file: Option<String>,
 }
 
 impl Report {
-    /// Puts a report on `plan` together.
     pub(super) fn new(opened: &Opened, plan: &Plan, origin: &PlanOrigin) -> Self {
         let Opened { workspace, history, model, choices } = opened;
         let evaluation = model.evaluate(plan, choices);
@@ -137,7 +128,7 @@ impl Report {
         let layers = evidence(model, &evaluation);
         let deploys = evaluation.numbers.deploys;
         let mut findings = evaluation.findings.clone();
-        // It stands by itself, above everything else.
+        // The sentence stands above everything else.
         findings.retain(|finding| finding.message != model.verdict.sentence);
         Self {
             app: model.app.label.to_string(),
@@ -182,12 +173,12 @@ impl Report {
         self.totals.iter().find(|(of, _)| *of == way).map(|(_, totals)| totals)
     }
 
-    /// The way that the report is about.
+    /// The reported layout.
     pub(super) fn subject(&self) -> Way {
         if self.is_today { Way::Today } else { Way::Plan }
     }
 
-    /// What the subject is compared with.
+    /// The layout that it is compared with.
     pub(super) fn measure(&self) -> Way {
         if self.is_today { Way::OneLayer } else { Way::Today }
     }
@@ -199,7 +190,7 @@ fn notes(model: &AppModel) -> Vec<String> {
     unknown.into_iter().chain(model.notes.iter().cloned()).collect()
 }
 
-/// What `plan --suggest` says, as sentences; the names of layers stay as they are written.
+/// The sentences of `plan --suggest`; names of layers stay as written.
 fn suggestion_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     let names: Vec<&str> = advice.suggestion.groups.iter().map(|group| group.name.as_str()).collect();
     let sentence = |line: &String| match line.trim_start().split_once(": ") {
@@ -209,14 +200,14 @@ fn suggestion_lines(advice: &Advice, choices: &Choices) -> Vec<String> {
     advice_lines(advice, choices).iter().map(sentence).collect()
 }
 
-/// `−87 %`, `+3 %`, `<0.1 % more`, or `no change` where both read the same.
+/// `−87 %`, `+3 %`, `<0.1 % more`, or `no change` if both read the same.
 pub(super) fn change(before: ByteCount, after: ByteCount) -> String {
     if before.to_string() == after.to_string() {
         return "no change".to_owned();
     }
     let signed = |sign: char, word: &str, share: String| match share.starts_with('<') {
         true => format!("{share} {word}"),
-        // Of nearly everything no more is claimed than is sure.
+        // Claims no more than is certain.
         false => format!("{sign}{}", share.trim_start_matches('>')),
     };
     match after.cmp(&before) {
@@ -270,7 +261,7 @@ fn short(commit: &Commit) -> &str {
     commit.id.get(..10).unwrap_or(&commit.id)
 }
 
-/// The ways that are replayed, the most important last.
+/// The most important last.
 fn ways(series: &ReplaySeries, is_today: bool) -> Vec<(Way, &[ByteCount])> {
     let mut ways =
         vec![(Way::OneLayer, series.single_layer.fetched.as_slice()), (Way::Floor, series.floor.fetched.as_slice())];
@@ -284,12 +275,12 @@ fn ways(series: &ReplaySeries, is_today: bool) -> Vec<(Way, &[ByteCount])> {
 fn replayed(series: &ReplaySeries, is_today: bool) -> Vec<(Way, ByteCount)> {
     let mut sums: Vec<(Way, ByteCount)> =
         ways(series, is_today).into_iter().map(|(way, bytes)| (way, bytes.iter().copied().sum())).collect();
-    // For reading, the floor stands last.
+    // The theoretical minimum comes last.
     sums.sort_by_key(|(way, _)| *way == Way::Floor);
     sums
 }
 
-/// Layer after layer, the app on top.
+/// Topmost first.
 fn evidence(model: &AppModel, evaluation: &Evaluation) -> Vec<LayerEvidence> {
     let units = units(model, &evaluation.partition);
     let layers = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).rev();

@@ -1,4 +1,4 @@
-//! A report as one HTML page: no script, nothing from elsewhere, light or dark as the reader has it, fit for paper.
+//! A report as one HTML page: no script, no external content, light, dark and print.
 
 use crate::byte_count::ByteCount;
 use crate::commands::report::colours::{css, in_page, layer_class};
@@ -17,7 +17,7 @@ use crate::picture::theme::LIGHT;
 
 /// Width of a picture of layers.
 const STACK_WIDTH: f32 = 460.0;
-/// The least height of the largest of them, and how much of it is beyond what its layers need to be read.
+/// Least height of the tallest, and the part beyond what its layers need to be readable.
 const LEAST_ROOM: f32 = 380.0;
 const TO_SCALE: f32 = 100.0;
 
@@ -49,7 +49,7 @@ pub(super) fn page(report: &Report) -> String {
     )
 }
 
-/// A sentence with its labels and names set as code.
+/// Labels and names become code.
 fn sentence(text: &str) -> String {
     runs(text)
         .into_iter()
@@ -82,7 +82,6 @@ fn header(report: &Report) -> String {
     )
 }
 
-/// Both totals large, then every figure.
 fn totals(report: &Report) -> String {
     let subject = report.subject();
     let (per_deploy, first_pull) = match (subject, report.numbers_hold) {
@@ -127,7 +126,7 @@ fn tile(report: &Report, caption: &str, figure: fn(&Totals) -> Option<ByteCount>
     )
 }
 
-/// The chip and the figure that it compares with. Green is for a saving that the macro in use gives.
+/// The saving and the figure that it compares with. Green only if the macro in use builds it.
 fn comparison(report: &Report, before: ByteCount, after: ByteCount) -> String {
     let change = change(before, after);
     let class = match change.chars().next() {
@@ -149,7 +148,7 @@ fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount
     format!("<tr><th scope=\"row\">{title}</th>{cells}</tr>\n")
 }
 
-/// The layers to one scale: what is compared, and beside it what the report is about.
+/// The compared layouts, to one scale.
 fn layers(report: &Report) -> String {
     let bytes = |layers: &[PicturedLayer]| layers.iter().map(|layer| layer.compressed_bytes).sum::<ByteCount>();
     let shown: Vec<(&str, &[PicturedLayer])> = if !report.is_today {
@@ -160,7 +159,7 @@ fn layers(report: &Report) -> String {
         vec![("Current", report.today.as_slice())]
     };
     let most = shown.iter().map(|(_, layers)| bytes(layers)).max().unwrap_or_default().0.max(1);
-    // Without some room beyond what must be readable, no layer would be to scale.
+    // Without room beyond the readable minimum no layer would be to scale.
     let room = shown.iter().map(|(_, layers)| least_height(layers) + TO_SCALE).fold(LEAST_ROOM, f32::max);
     let figure = |(title, layers): &(&str, &[PicturedLayer])| {
         let sum = bytes(layers);

@@ -1,4 +1,4 @@
-//! A report as Markdown, for a pull request: short above, the evidence folded away. Read by GitHub and GitLab.
+//! A report as Markdown for a pull request on GitHub or GitLab: short, with the evidence folded away.
 
 use crate::byte_count::ByteCount;
 use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change};
@@ -10,11 +10,10 @@ use crate::history::cost::Totals;
 use crate::layers::findings::{Finding, Severity};
 use crate::picture::stack::PicturedLayer;
 
-/// Letters of the longest bar.
 const BAR: u64 = 24;
 
 pub(super) fn document(report: &Report) -> String {
-    // Bars of both stacks are to one scale.
+    // Both stacks have one scale.
     let most = report.today.iter().chain(&report.plan).map(|layer| layer.compressed_bytes).max().unwrap_or_default();
     let sections = [
         head(report),
@@ -30,7 +29,7 @@ pub(super) fn document(report: &Report) -> String {
     format!("<!-- {MARK}, {} -->\n{}", env!("CARGO_PKG_VERSION"), sections.concat())
 }
 
-/// Words that can't be taken for markup.
+/// Escapes markup.
 fn words(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -46,7 +45,7 @@ fn words(text: &str) -> String {
     escaped
 }
 
-/// Code that ends where it should, in a cell of a table too.
+/// Inline code, also in a table's cell.
 fn code(text: &str) -> String {
     let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
@@ -148,7 +147,7 @@ fn findings(report: &Report) -> String {
     format!("### Findings\n\n{}\n", sorted.iter().map(line).collect::<String>())
 }
 
-/// Folded away; GitHub wants empty lines around Markdown in HTML.
+/// GitHub wants empty lines around Markdown in HTML.
 fn folded(title: &str, body: &str) -> String {
     format!("<details><summary>{title}</summary>\n\n{body}\n</details>\n\n")
 }

@@ -1,6 +1,5 @@
-//! `layerwright report`: one file about an app's layers, to send round: HTML, or Markdown for a pull request.
-//!
-//! Every figure is one that `plan` and `replay` print. A file that is no report is never overwritten.
+//! `layerwright report`: an HTML or Markdown file about an app's layers, with the figures of `plan` and `replay`. Never
+//! overwrites a file that is no report.
 
 mod colours;
 mod content;
@@ -21,19 +20,16 @@ use crate::engine::advice::advise::advise;
 use crate::jobs::Unwatched;
 use crate::whole_file::write_document;
 
-/// The forms that a report has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Html,
     Markdown,
 }
 
-/// Runs the command.
-///
 /// # Errors
-/// When there is no such app, the plan file is not a plan, FILE is something else than a report, or can't be written.
+/// When there is no such app, the plan file is no plan, or FILE is something other than a report or can't be written.
 pub(crate) fn run(arguments: &ReportArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
-    // Before the long work: nobody waits for a name that can't be used.
+    // Fails before the long work.
     let form = form_of(&arguments.out)?;
     keep_what_is_no_report(&arguments.out)?;
     let opened = open_app(&arguments.app)?;

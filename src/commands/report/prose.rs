@@ -1,17 +1,16 @@
-//! Sentences of the program as runs of words and of code. What stands between backticks is code, and so is every label:
-//! otherwise a forge takes `@pypi` for somebody's name.
+//! Sentences as runs of words and code. Text in backticks and labels are code: a forge would take `@pypi` for a user's
+//! name.
 
-/// A piece of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Run<'a> {
     Words(&'a str),
     Code(&'a str),
 }
 
-/// The runs of a sentence, in order; together they are its text without the backticks.
+/// Together the runs are the text without the backticks.
 pub(super) fn runs(sentence: &str) -> Vec<Run<'_>> {
     let mut runs = Vec::new();
-    // An odd number of backticks leaves the last one as it is.
+    // An unpaired backtick stays.
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('`')
         && let Some((code, after)) = after.split_once('`')
@@ -24,7 +23,6 @@ pub(super) fn runs(sentence: &str) -> Vec<Run<'_>> {
     runs
 }
 
-/// Splits labels off.
 fn words<'a>(text: &'a str, runs: &mut Vec<Run<'a>>) {
     let mut start = 0;
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! A suggestion in words, the same in the window and in the commands.
+//! A suggestion in words, for the window and the commands.
 
 use crate::advice::objective::Bytes;
 use crate::advice::order::{EXACT, Method};
@@ -8,7 +8,6 @@ use crate::byte_count::ByteCount;
 use crate::counted::counted;
 use crate::engine::advice::advise::Ordered;
 
-/// What to do, with the reason.
 #[must_use]
 pub(crate) fn verdict_line(suggestion: &Suggestion) -> String {
     let names: Vec<&str> = suggestion.groups.iter().map(|group| group.name.as_str()).collect();
@@ -39,7 +38,7 @@ pub(crate) fn deploys_in_words(count: u64) -> String {
     counted(count, "deploy")
 }
 
-/// What a suggestion rests on where the history says little.
+/// Says how little the history is, if it is.
 #[must_use]
 pub(crate) fn evidence_line(suggestion: &Suggestion) -> Option<String> {
     let Evidence::Thin { package_deploys, most_groups } = suggestion.evidence else { return None };
@@ -53,7 +52,7 @@ pub(crate) fn evidence_line(suggestion: &Suggestion) -> Option<String> {
     Some(format!("Little history ({seen}): at most {}, grouped by size and dependencies", layers(most_groups)))
 }
 
-/// What one layer more would bring, and why there is none.
+/// The gain of one more layer, and why it is not suggested.
 #[must_use]
 pub(crate) fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let best = suggestion.curve.get(suggestion.knee)?;
@@ -100,14 +99,13 @@ fn layers(count: usize) -> String {
     }
 }
 
-/// The sentence with a capital at its start.
 #[must_use]
 pub(crate) fn capitalised(sentence: &str) -> String {
     let mut characters = sentence.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// The reasons of an order, and how sure it is.
+/// The reasons of an order, and how certain it is.
 #[must_use]
 pub(crate) fn order_lines(ordered: &Ordered) -> Vec<String> {
     let mut lines = ordered.reasons.clone();
@@ -121,13 +119,12 @@ pub(crate) fn order_lines(ordered: &Ordered) -> Vec<String> {
     lines
 }
 
-/// `12.3 %` of thousandths.
+/// Thousandths as `12.3 %`.
 #[must_use]
 pub(crate) fn percent(permille: i64) -> String {
     format!("{}{}.{} %", if permille < 0 { "-" } else { "" }, permille.abs() / 10, permille.abs() % 10)
 }
 
-/// The mean over deploys.
 #[must_use]
 pub(crate) fn per_deploy(bytes: u128, deploys: u64) -> Option<ByteCount> {
     let mean = bytes.checked_div(u128::from(deploys))?;

@@ -1,4 +1,4 @@
-//! Advice for one app: suggested groups as a plan, and what they rest on. Pure.
+//! Advice for one app: suggested groups as a plan.
 
 use std::collections::BTreeSet;
 
@@ -24,19 +24,17 @@ use crate::workspace::lock::{PackageName, PackageOrigin};
 use crate::workspace::model::Workspace;
 use crate::workspace::visibility::is_visible;
 
-/// A suggestion with the plan that it makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    /// What was found.
     pub(crate) suggestion: Suggestion,
-    /// The suggested groups as a plan, whether or not they pay.
+    /// Set even if the groups don't pay.
     pub(crate) plan: Plan,
-    /// What else is worth considering: one sentence each.
+    /// Further hints, one sentence each.
     pub(crate) hints: Vec<String>,
 }
 
 impl Advice {
-    /// The plan to go on with: the suggested one where it pays, else `present`.
+    /// The suggested plan if it pays, else `present`.
     #[must_use]
     pub(crate) fn recommended<'a>(&'a self, present: &'a Plan) -> &'a Plan {
         match self.suggestion.verdict {
@@ -46,7 +44,6 @@ impl Advice {
     }
 }
 
-/// Suggests groups for an app.
 #[must_use]
 pub(crate) fn advise(
     workspace: &Workspace,
@@ -74,18 +71,15 @@ pub(crate) fn advise(
     ))
 }
 
-/// A plan in its best order, with why each group is where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ordered {
-    /// The same groups, reordered.
     pub(crate) plan: Plan,
-    /// `true` if no order is cheaper, or how far off this one can be.
     pub(crate) method: Method,
-    /// One sentence for each group that has another below it, from the top.
+    /// One sentence for each group above another, from the top.
     pub(crate) reasons: Vec<String>,
 }
 
-/// Puts the groups of a plan into the order that costs least over the whole history.
+/// Orders the groups at the least cost over the whole history.
 #[must_use]
 pub(crate) fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan, objective: Objective) -> Ordered {
     let names = Nameable::new(workspace, model);
@@ -104,7 +98,7 @@ pub(crate) fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan,
     }
 }
 
-/// The groups that another tool's published rule makes of this app, as a plan. `history` is for the rules that look at one.
+/// Applies another tool's rule to this app. `history` is for rules that use one.
 #[must_use]
 pub(crate) fn preset_plan(workspace: &Workspace, model: &AppModel, history: &History, preset: Preset) -> Plan {
     let names = Nameable::new(workspace, model);
@@ -123,33 +117,28 @@ fn plan_of_preset(parts: &AppParts<'_>, names: &LibraryNames, preset: Preset, hi
     Plan { groups: (0..).zip(groups).map(group).collect() }
 }
 
-/// What a layout costs on the half of the history that nothing was made from.
+/// Cost of a layout on the newer half, which nothing was tuned on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Compared {
-    /// `present`, a preset's word, or `suggested` with its budget.
+    /// `present`, a preset's name, or `suggested` with its budget.
     pub(crate) name: String,
-    /// How many groups it has.
     pub(crate) groups: usize,
-    /// Bytes of all deploys of the newer half, per pull profile in [`PullProfile::ALL`]'s order.
+    /// Bytes of the newer half's deploys, in the order of [`PullProfile::ALL`].
     pub(crate) newer: Vec<Bytes>,
-    /// For a preset, the same of what is suggested when it may have as many groups and no more.
+    /// For a preset: the same for a suggestion with as many groups.
     pub(crate) suggested_with_as_many: Option<Vec<Bytes>>,
 }
 
-/// Every preset, the present groups and suggestions side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Comparison {
     /// Deploys of the newer half.
     pub(crate) deploys: u64,
-    /// Those of them that change packages of the lock: what hangs on one is hardly more than chance.
     pub(crate) lock_deploys: u64,
-    /// The layouts.
     pub(crate) rows: Vec<Compared>,
 }
 
-/// Compares layouts on the newer half of the app's deploys. Presets and suggestions see the older half alone: `older` is
-/// the app with the history cut off in the middle. `budgets` are numbers of layers that suggestions are made for beside
-/// the number that pays.
+/// Compares layouts on the newer half of the app's deploys. Presets and suggestions use only `older`, the app with half
+/// of its history. `budgets` are further numbers of layers for suggestions.
 #[must_use]
 pub(crate) fn compare(
     workspace: &Workspace,
@@ -176,7 +165,7 @@ pub(crate) fn compare(
     wanted.sort_unstable();
     wanted.dedup();
     let known: Vec<Plan> = known_plans(&parts, model);
-    // Each client has its own best groups; those of Podman fetch what those do that keep blobs.
+    // Each client has its own best groups; Podman pulls like clients that keep blobs.
     let found: Vec<(PullProfile, Vec<Plan>)> = [PullProfile::Keep, PullProfile::Chain]
         .into_iter()
         .map(|profile| {
@@ -210,7 +199,7 @@ pub(crate) fn compare(
         let suggested_with_as_many = Some(within(plan.groups.len()).1);
         rows.push(Compared { suggested_with_as_many, ..row(preset.as_str(), plan.groups.len(), each(plan)) });
     }
-    // As found on the older half: the order that the whole history settles would know the newer one.
+    // As found on the older half: the order that the whole history gives would know the newer one.
     let found_targets: Vec<Vec<Vec<Label>>> = PullProfile::ALL
         .iter()
         .map(|&profile| {
@@ -252,7 +241,7 @@ fn parts<'a>(model: &'a AppModel, can_name: &'a dyn Fn(NodeId, &Node) -> bool) -
     }
 }
 
-/// Suggested groups as a plan. A group that has its name from `present` keeps its identity.
+/// A group named as in `present` keeps its identity.
 fn plan_of(groups: &[SuggestedGroup], present: &Plan, names: &LibraryNames) -> Plan {
     let mut plan = Plan::default();
     let mut next = present.free_id().0;
@@ -272,18 +261,16 @@ fn plan_of(groups: &[SuggestedGroup], present: &Plan, names: &LibraryNames) -> P
     plan
 }
 
-/// Which targets a group of the app can name.
 struct Nameable<'a> {
     workspace: &'a Workspace,
-    /// The package in which the groups' libraries stand.
     home: String,
     root: NodeId,
-    /// Labels of packages that are named somewhere, or asked for by the lock's project itself.
+    /// Packages that are named somewhere or requested by the lock's project.
     named: BTreeSet<Label>,
     asked_for: BTreeSet<(String, PackageName)>,
-    /// Targets that the present groups name: their libraries must not name themselves.
+    /// Targets of present groups: their libraries must not name themselves.
     libraries: BTreeSet<Label>,
-    /// What the present groups name: that works, whatever is known of it.
+    /// What the present groups name certainly works.
     present: BTreeSet<Label>,
 }
 
@@ -319,8 +306,8 @@ impl<'a> Nameable<'a> {
         }
     }
 
-    /// Returns `true` if the hub has a label for the package. rules_python makes one for every locked package; rules_pycross
-    /// (`pin` of lock_repos) for those that the project asks for itself.
+    /// Does the hub have a label for the package? rules_python makes one for every locked package; rules_pycross (`pin`
+    /// of lock_repos) for those that the project requests.
     fn has_label(&self, label: &Label) -> bool {
         let Some(repository) = label.repository_name() else { return false };
         let is_pinned_only = self.workspace.hubs.get(repository).is_some_and(|hub| hub.rule_set == "rules_pycross");

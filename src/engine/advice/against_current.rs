@@ -1,4 +1,4 @@
-//! A suggestion set against the layers that the image has today, and the hints that go with it.
+//! Compares a suggestion with the current layers, and gives hints.
 
 use std::ops::Range;
 
@@ -12,11 +12,10 @@ use crate::layers::findings::LAYER_LIMIT;
 use crate::layers::partition::{Layout, partition};
 use crate::layers::plan::Plan;
 
-/// How much less one layer per package must pull before it is said, in percent.
+/// Least saving, in percent, of one layer per package before it is mentioned.
 const WORTH_A_HINT: u128 = 5;
 
-/// Sets the figures and the verdict of a suggestion against the current layers. Where these are not known the verdict says
-/// so and nothing is compared.
+/// Recomputes figures and verdict against the current layers. If these are not known, the verdict says so.
 #[must_use]
 pub(crate) fn against_current(model: &AppModel, mut suggestion: Suggestion, plan: &Plan) -> Suggestion {
     let Ok(current) = &model.layouts.current else {
@@ -36,8 +35,8 @@ pub(crate) fn against_current(model: &AppModel, mut suggestion: Suggestion, plan
             part.suggested = bytes(model, plan, planned, profile, &range);
         }
     }
-    // The search knows no layer of the packages that no group takes: where the rule set makes one, fewer groups never pull
-    // more than the current layers do.
+    // The search does not know a layer for ungrouped packages; where the rule set has one, fewer groups never pull more
+    // than the current layers.
     if model.divides() {
         for point in &mut suggestion.curve {
             let least = |found: Bytes, current: Bytes| {
@@ -53,7 +52,6 @@ pub(crate) fn against_current(model: &AppModel, mut suggestion: Suggestion, plan
     suggestion
 }
 
-/// Returns what else the owner of the image should consider: one sentence each.
 #[must_use]
 pub(crate) fn hints(model: &AppModel, suggestion: &Suggestion, per_package: &Plan) -> Vec<String> {
     let profile = suggestion.wish.objective.profile;
@@ -84,7 +82,7 @@ pub(crate) fn hints(model: &AppModel, suggestion: &Suggestion, per_package: &Pla
     )]
 }
 
-/// Returns the bytes of the deploys in `range`, all together, with these layers.
+/// Bytes of all deploys in `range` with these layers.
 fn bytes(model: &AppModel, plan: &Plan, layout: &Layout, profile: PullProfile, range: &Range<usize>) -> Bytes {
     let partition = partition(&model.graph, &model.contents, plan, layout);
     let row = |row: &ChangeRow| {

@@ -1,5 +1,5 @@
-//! Asks the Bazel of a trusted workspace whether it still loads the packages of a change that was just written, and takes the change
-//! back where it does not. Does IO: runs Bazel, and undoes a write.
+//! Has the Bazel of a trusted workspace load the packages of a written change, and restores the files if it can't. Does
+//! IO.
 
 use std::collections::BTreeSet;
 
@@ -12,13 +12,12 @@ use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::process::{BazelCall, Output, TerminalKeys, run_bazel};
 use crate::workspace::bazel::trust::TrustedWorkspace;
 
-/// How many of Bazel's last lines are repeated.
 const LINES_SHOWN: usize = 4;
 
-/// Asks `bazel` to load the packages of `change`; where it can't, takes `written` back.
+/// Loads the packages of `change` with `bazel`; if that fails, undoes `written`.
 ///
 /// # Errors
-/// A sentence with what Bazel said, and whether the files are as they were before.
+/// A sentence with Bazel's output, and whether the files are restored.
 pub(crate) fn confirm_with_bazel(
     workspace: &TrustedWorkspace,
     bazel: &BazelCommand,
@@ -67,8 +66,7 @@ fn loads(
     Err(format!("Bazel can't load the result: {}.", last.join(" ")))
 }
 
-/// What has to load still: the packages whose BUILD files a change holds; everything, where it holds what they load or
-/// what names the outside rule sets.
+/// The packages whose BUILD files changed; everything, if the change holds `.bzl` files or names outside rule sets.
 fn patterns(change: &ChangeSet) -> BTreeSet<String> {
     let mut patterns = BTreeSet::new();
     for path in change.files.iter().map(|file| file.path.as_path()) {

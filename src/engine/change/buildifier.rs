@@ -1,5 +1,5 @@
-//! The user's own buildifier on files that are about to be written, when the user asks for it. Does IO: runs that program on texts;
-//! it gets no path of the workspace, and writes nothing.
+//! Formats files with the user's buildifier before they are written. Does IO: runs that program on texts; it gets no
+//! path of the workspace and writes nothing.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,19 +10,15 @@ use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::same_comments;
 use crate::workspace::search_path::on_path;
 
-/// The name of the program.
 const BUILDIFIER: &str = "buildifier";
 
-/// The buildifier that the user has, on the search path.
 #[must_use]
 pub(crate) fn found() -> Option<PathBuf> {
     on_path(BUILDIFIER)
 }
 
-/// Formats the files of a change; a file whose comments would not all be kept stays as it was.
-///
 /// # Errors
-/// When the program can't be run or refuses a file, or would lose a comment.
+/// When the program can't be run, refuses a file, or would lose a comment.
 pub(crate) fn format(program: &Path, change: &ChangeSet) -> Result<ChangeSet, Refusal> {
     let mut formatted = change.clone();
     let program = &located(program);
@@ -48,7 +44,7 @@ pub(crate) fn format(program: &Path, change: &ChangeSet) -> Result<ChangeSet, Re
     Ok(formatted)
 }
 
-/// A program that is named without a folder is looked for as the others are; one that is not there fails when it is run.
+/// A missing program fails when it is run.
 fn located(program: &Path) -> PathBuf {
     let name = program.to_str().filter(|_| program.components().count() == 1);
     name.and_then(on_path).unwrap_or_else(|| std::path::absolute(program).unwrap_or_else(|_| program.to_owned()))
@@ -64,7 +60,7 @@ fn run(program: &Path, text: &[u8]) -> Result<Vec<u8>, String> {
         .map_err(|error| error.to_string())?;
     let input = child.stdin.take();
     let text = text.to_owned();
-    // Written beside the reading: a full pipe would hold both up.
+    // On a thread, because a full pipe would block both sides.
     let writer = std::thread::spawn(move || input.map_or(Ok(()), |mut input| input.write_all(&text)));
     let output = child.wait_with_output().map_err(|error| error.to_string())?;
     let written = writer.join().unwrap_or(Ok(()));

@@ -1,4 +1,4 @@
-//! Evaluates a change that is ready to be written, and holds it to what was asked for. Does IO: reads the workspace and starts
+//! Evaluates a change before it is written, and compares with the request. Does IO: reads the workspace and starts
 //! limited child processes; writes nothing.
 
 use std::collections::BTreeSet;
@@ -13,12 +13,11 @@ use crate::rewrite::verify_evaluated::{check_evaluated, same_but_for_order};
 use crate::workspace::evaluate::evaluated::{EvaluatedPackage, EvaluationFailure};
 use crate::workspace::evaluate_change::{EvaluatedChange, Texts, evaluate_change};
 
-/// Evaluates the packages that `requests` speak of, as they are on disk and as `change` would leave them, and compares.
-///
-/// A package that can't be evaluated as it is can't be compared either: the proof by its text is all there is then.
+/// Evaluates the packages of `requests` as on disk and as `change` leaves them. A package that can't be evaluated as it
+/// is can't be compared: then the proof by its text must do.
 ///
 /// # Errors
-/// When a package could not be evaluated any more, or something else than what was asked for would change.
+/// When a package can't be evaluated any more, or anything else would change.
 pub(crate) fn check_by_evaluation(root: &Path, requests: &[EditRequest], change: &ChangeSet) -> Result<(), Refusal> {
     if change.is_empty() {
         return Ok(());
@@ -28,11 +27,10 @@ pub(crate) fn check_by_evaluation(root: &Path, requests: &[EditRequest], change:
     })
 }
 
-/// Evaluates the packages that `requests` speak of as `change` and as `formatted` would leave them: only the order inside lists may
-/// differ.
+/// Like [`check_by_evaluation`], from `change` to `formatted`: only the order inside lists may differ.
 ///
 /// # Errors
-/// When something else would differ.
+/// When anything else differs.
 pub(crate) fn check_formatting(
     root: &Path,
     requests: &[EditRequest],

@@ -1,7 +1,5 @@
-//! Dependencies of the workspace's own targets that the user added or took away, before anything is written. Pure.
-//!
-//! They are kept against what the BUILD files say: applied to the workspace as it was read they give the one that the
-//! numbers are counted for, and made into edits they go the same way, with the same refusals, as the plan.
+//! Dependencies that the user added or removed, before they are written: differences from the BUILD files. Applied to
+//! the workspace they give the one that numbers count; as edits they are written and refused like the plan.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,17 +12,12 @@ use crate::rewrite::dependency::Dependency as Named;
 use crate::rewrite::request::{Edit, RewireDeps};
 use crate::workspace::model::{Dependency, Target, Workspace};
 
-/// The attribute that is changed.
 const DEPS: &str = "deps";
 
-/// One wish.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DependencyChange {
-    /// The target of the workspace whose deps change.
     pub(crate) target: Label,
-    /// What it shall need, or need no more.
     pub(crate) dependency: Label,
-    /// `true` if it comes.
     pub(crate) is_added: bool,
 }
 
@@ -35,20 +28,18 @@ impl std::fmt::Display for DependencyChange {
     }
 }
 
-/// All wishes that differ from the BUILD files.
+/// All changes that differ from the BUILD files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DependencyChanges {
     wished: BTreeMap<(Label, Label), bool>,
 }
 
 impl DependencyChanges {
-    /// Returns `true` if nothing is wished for.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
         self.wished.is_empty()
     }
 
-    /// The wishes, by target and dependency.
     pub(crate) fn iter(&self) -> impl Iterator<Item = DependencyChange> + '_ {
         self.wished.iter().map(|((target, dependency), &is_added)| DependencyChange {
             target: target.clone(),
@@ -57,10 +48,10 @@ impl DependencyChanges {
         })
     }
 
-    /// These wishes and one more. What the BUILD file says already is no wish.
+    /// Adds a change. One that the BUILD file already contains is dropped.
     ///
     /// # Errors
-    /// A sentence when the wish makes no sense: the text decides later whether it can be written.
+    /// A sentence when the change makes no sense.
     pub(crate) fn with(&self, workspace: &Workspace, plan: &Plan, change: &DependencyChange) -> Result<Self, String> {
         let DependencyChange { target: home, dependency, is_added } = change;
         let target = changeable(workspace, plan, home)?;
@@ -83,7 +74,6 @@ impl DependencyChanges {
         if next == *self { Err(format!("{home} has it so already")) } else { Ok(next) }
     }
 
-    /// The workspace as it would be.
     #[must_use]
     pub(crate) fn applied<'a>(&self, workspace: &'a Workspace) -> Cow<'a, Workspace> {
         if self.is_empty() {
@@ -98,7 +88,7 @@ impl DependencyChanges {
             if !change.is_added {
                 target.dependencies.retain(|dependency| !is_plain(dependency, &change.dependency));
             } else if !has(target, &change.dependency) {
-                // Sorted by attribute, as the reader leaves them.
+                // Sorted by attribute, as by the reader.
                 let place = target.dependencies.partition_point(|dependency| dependency.attribute.as_str() <= DEPS);
                 let dependency = Dependency { attribute: DEPS.to_owned(), label: change.dependency, condition: None };
                 target.dependencies.insert(place, dependency);
@@ -107,7 +97,7 @@ impl DependencyChanges {
         Cow::Owned(applied)
     }
 
-    /// The wishes that a workspace does not fulfil yet.
+    /// The changes that a workspace does not contain yet.
     #[must_use]
     pub(crate) fn unfulfilled(&self, workspace: &Workspace) -> Self {
         let mut left = self.clone();
@@ -117,7 +107,7 @@ impl DependencyChanges {
         left
     }
 
-    /// The edits of a plan with these among them: one edit per target, so that none takes back what another made.
+    /// Merges these changes into the edits of a plan: one edit per target, so that none reverts another.
     #[must_use]
     pub(crate) fn among(&self, edits: Vec<Edit>, drops: &ConfirmedDrops) -> Vec<Edit> {
         let mut wished: BTreeMap<Label, (Vec<Label>, Vec<Label>)> = BTreeMap::new();
@@ -137,7 +127,7 @@ impl DependencyChanges {
                 dependencies.iter().filter_map(|dependency| dependency.label(target.package())).collect()
             };
             let remove = labels(&rewire.remove);
-            // A dependency that the plan moves into a library at once is never written.
+            // A dependency that the plan moves into a library is never written.
             let added: Vec<Label> = added.into_iter().filter(|label| !remove.contains(label)).collect();
             let (remove, add) = (joined(removed, remove), joined(added, labels(&rewire.add)));
             merged.push(Edit::RewireDeps(RewireDeps::of_labels(&target, &remove, &add, drops.clone())));
@@ -155,13 +145,12 @@ fn joined(mut first: Vec<Label>, second: Vec<Label>) -> Vec<Label> {
     first
 }
 
-/// Returns `true` if a rule of this kind has deps that are changed here.
 #[must_use]
 pub(crate) fn is_python(kind: &str) -> bool {
     matches!(kind, "py_library" | "py_binary" | "py_test")
 }
 
-/// The target, if its deps are for the user to change here.
+/// The target, if the user may change its deps.
 fn changeable<'a>(workspace: &'a Workspace, plan: &Plan, home: &Label) -> Result<&'a Target, String> {
     let found = target(workspace, home).ok_or_else(|| format!("{home} is not a target of this workspace"))?;
     if !is_python(&found.kind) {
@@ -177,7 +166,7 @@ fn changeable<'a>(workspace: &'a Workspace, plan: &Plan, home: &Label) -> Result
     }
 }
 
-/// Returns `true` if what is added exists, is seen as something new, and leads not back.
+/// Checks that the dependency exists, is new, and makes no cycle.
 fn check_added(workspace: &Workspace, home: &Label, dependency: &Label) -> Result<(), String> {
     if home == dependency {
         return Err("A target can't depend on itself".to_owned());
@@ -197,7 +186,6 @@ fn check_added(workspace: &Workspace, home: &Label, dependency: &Label) -> Resul
     Ok(())
 }
 
-/// Returns `true` if the workspace's own dependencies lead from one target to another.
 fn reaches(workspace: &Workspace, from: &Label, to: &Label) -> bool {
     let mut seen: BTreeSet<&Label> = BTreeSet::from([from]);
     let mut pending = vec![from];
@@ -215,7 +203,6 @@ fn is_plain(dependency: &Dependency, label: &Label) -> bool {
     dependency.attribute == DEPS && dependency.condition.is_none() && dependency.label == *label
 }
 
-/// Returns `true` if a target names a dependency unconditionally.
 fn has(target: &Target, label: &Label) -> bool {
     target.dependencies.iter().any(|dependency| is_plain(dependency, label))
 }
@@ -226,7 +213,7 @@ fn condition_of<'a>(target: &'a Target, label: &Label) -> Option<&'a str> {
     named?.condition.as_deref()
 }
 
-/// The deps that a target names unconditionally, as they would be.
+/// Unconditional deps after the changes.
 #[must_use]
 pub(crate) fn removable(workspace: &Workspace, changes: &DependencyChanges, home: &Label) -> Vec<Label> {
     let named = target(workspace, home).map(|target| target.dependencies.as_slice()).unwrap_or_default();
@@ -237,8 +224,8 @@ pub(crate) fn removable(workspace: &Workspace, changes: &DependencyChanges, home
     stays.chain(added.map(|change| change.dependency)).collect()
 }
 
-/// What a target may be given: the workspace's Python libraries, and the packages that something names already, in the
-/// spelling that is in use.
+/// Possible dependencies: Python libraries of the workspace, and packages that something already names, in the same
+/// spelling.
 #[must_use]
 pub(crate) fn candidates(workspace: &Workspace, home: &Label) -> Vec<Label> {
     let packages = workspace.packages.values();

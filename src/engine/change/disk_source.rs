@@ -1,4 +1,4 @@
-//! The files of a workspace on disk, as edits read them. Does IO, reads only; starts the limited child for names of a package.
+//! Files of a workspace on disk, for edits. Reads only; starts the limited child for the names of a package.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,37 +12,32 @@ use crate::workspace::reader::read_package;
 use crate::workspace::walk::walk;
 use crate::workspace::worker::{Patience, WorkerEvaluator};
 
-/// Largest file that is read for an edit: a larger one is refused by whoever parses it.
+/// A larger file is refused when parsed.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
-/// A workspace on disk, with what is known of its packages.
 pub(crate) struct DiskSource<'a> {
     root: PathBuf,
     known: Known<'a>,
 }
 
-/// Where names come from.
 enum Known<'a> {
-    /// The workspace was read.
     Read(&'a Workspace),
-    /// It was not: a package is evaluated, once, when somebody asks for its names.
     WhenAsked(RefCell<BTreeMap<String, Option<Package>>>),
 }
 
 impl<'a> DiskSource<'a> {
-    /// The workspace as it is on disk now; `workspace` is how it was read.
     #[must_use]
     pub(crate) fn new(workspace: &'a Workspace) -> Self {
         Self { root: canonical(&workspace.root), known: Known::Read(workspace) }
     }
 
-    /// A workspace that nobody has read: what an edit does not need is not looked at.
+    /// For a workspace that was not read: packages are evaluated on demand.
     #[must_use]
     pub(crate) fn unread(root: &Path) -> Self {
         Self { root: canonical(root), known: Known::WhenAsked(RefCell::default()) }
     }
 
-    /// Evaluates a package in the limited child process. Without one the text of its file says what is known.
+    /// Evaluates a package in the limited child process; without one its text is folded.
     fn read(&self, package: &str) -> Option<Package> {
         let program = std::env::current_exe().ok()?;
         let mut evaluator = WorkerEvaluator::new(&program, &self.root, Patience::default());

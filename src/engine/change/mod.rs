@@ -1,4 +1,4 @@
-//! From a plan to a reviewed change set, and the checks that other programs make of it.
+//! From a plan to a checked change set.
 pub mod ask_bazel;
 pub mod buildifier;
 pub mod check_by_evaluation;

@@ -1,4 +1,4 @@
-//! The text of a BUILD file as it would be, with the lines that change and the places of its targets. Reads the file.
+//! The text of a BUILD file after Apply, with changed lines and places of targets. Reads the file.
 
 use crate::engine::app_model::AppModel;
 use crate::layers::plan::Plan;
@@ -20,8 +20,8 @@ use crate::rewrite::refusal::Refusal;
 use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::workspace::model::App;
 
-/// A BUILD file (the app's where `path` is `None`) as the plan would have it, or as it is, with the reason, where the plan
-/// can't be written.
+/// The BUILD file at `path` (`None` for the app's) after the plan, or as it is, with the reason if the plan can't be
+/// written.
 #[must_use]
 pub(crate) fn preview_text(
     workspace: &Workspace,
@@ -68,13 +68,13 @@ pub(crate) fn preview_text(
     (Some(planned), None)
 }
 
-/// Per line of the file on disk the line that it has become, as far as it is still there.
+/// For each remaining line on disk its new number.
 fn lines_after(diff: &SideBySide) -> BTreeMap<usize, usize> {
     let both = |line: &crate::rewrite::diff::DiffLine| Some((line.left.as_ref()?.number, line.right.as_ref()?.number));
     diff.lines.iter().filter_map(both).collect()
 }
 
-/// Where the targets and apps of a file begin, by line. Of what one statement makes, the app stands for all.
+/// Lines of targets and apps. Of the targets of one statement only the app is named.
 fn places(workspace: &Workspace, path: &Path, line: impl Fn(usize) -> Option<usize>) -> Vec<(usize, Label)> {
     let of_file = |app: &&App| app.path == path;
     let apps = workspace.apps.iter().filter(of_file).map(|app| (app.line, app.binary.as_ref().unwrap_or(&app.label)));
@@ -91,33 +91,31 @@ fn places(workspace: &Workspace, path: &Path, line: impl Fn(usize) -> Option<usi
 }
 
 impl SourceText {
-    /// The target that a line belongs to: the last one that begins at or above it.
+    /// The target of a line: the last one that begins at or above it.
     #[must_use]
     pub(crate) fn target_at(&self, line: usize) -> Option<&Label> {
         let after = self.targets.partition_point(|(start, _)| *start <= line);
         after.checked_sub(1).and_then(|at| self.targets.get(at)).map(|(_, label)| label)
     }
 
-    /// The line at which a target begins.
     #[must_use]
     pub(crate) fn line_of(&self, label: &Label) -> Option<usize> {
         self.targets.iter().find(|(_, of)| of == label).map(|(line, _)| *line)
     }
 }
 
-/// The text of a BUILD file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceText {
-    /// Path relative to the workspace's root, with `/`.
+    /// Relative to the workspace's root, with `/`.
     pub(crate) path: String,
     pub(crate) text: Arc<str>,
-    /// The line of the app's call, counted from 1; 1 in other files.
+    /// Counted from 1; 1 in other files.
     pub(crate) line: usize,
-    /// `true` if it is the text that the plan would make, rather than the one on disk.
+    /// The text after Apply, not the one on disk.
     pub(crate) is_planned: bool,
-    /// The lines that the plan adds or changes, counted from 1.
+    /// Added or changed lines, counted from 1.
     pub(crate) changed_lines: BTreeSet<usize>,
-    /// Where the file's targets begin: lines, counted from 1, in their order.
+    /// Lines counted from 1, ascending.
     pub(crate) targets: Vec<(usize, Label)>,
 }
 

@@ -1,4 +1,4 @@
-//! From a plan to a change set that is ready to be reviewed: the edits, made and checked in memory. Reads the BUILD files.
+//! Makes and checks the edits of a plan in memory. Reads the BUILD files.
 
 use crate::engine::app_model::AppModel;
 use crate::engine::kept::trust_file::trusted_bazel;
@@ -29,21 +29,21 @@ use crate::rule_sets::dep_layers::migration::{Migration, migration};
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::model::Workspace;
 
-/// What the user agreed to beyond the plan itself.
+/// What the user agreed to in the review.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agreed {
-    /// The comments that a refusal named may go.
+    /// Comments that a refusal named may be removed.
     pub(crate) drop_comments: bool,
-    /// Libraries of former groups that go too, as far as nothing else uses them.
+    /// Libraries of former groups to remove if nothing else uses them.
     pub(crate) remove_libraries: BTreeSet<Label>,
-    /// The buildifier that formats the changed files as a whole; none leaves all that the plan does not touch as it is.
+    /// Formats the changed files; without it only the lines of the plan change.
     pub(crate) buildifier: Option<PathBuf>,
 }
 
-/// Makes the change set that brings the BUILD files to `plan`, and says which libraries it leaves without a layer.
+/// Makes the change set of `plan` and lists libraries without a layer.
 ///
 /// # Errors
-/// When the app can't be edited, or an edit can't be made honestly.
+/// When the app can't be edited, or an edit is refused.
 pub(crate) fn prepare(
     workspace: &Workspace,
     model: &AppModel,
@@ -82,7 +82,7 @@ pub(crate) fn prepare(
     })
 }
 
-/// The change with its files formatted by the user's buildifier, checked once more.
+/// Formats the change with the user's buildifier and checks it again.
 ///
 /// # Errors
 /// When the program fails, or more than order and white space would differ.
@@ -111,9 +111,9 @@ pub(crate) fn input<'a>(
     Migration { workspace, app: &model.app, graph: &model.graph, contents: &model.contents, plan, removed, drops }
 }
 
-/// The edits of a migration, made in memory. Comments that would be lost are named all at once, whatever their file.
+/// Makes the edits in memory. Comments that would be lost are reported for all files together.
 pub(crate) fn change_set(source: &DiskSource<'_>, model: &AppModel, input: &Migration<'_>) -> Result<Made, Refusal> {
-    // Dependencies can be changed where the app itself can't: then the groups are left as they are.
+    // Dependencies can be changed where the app can't: then groups stay.
     let is_same_plan = input.plan.same_design(&model.on_disk) && input.removed.is_empty();
     if let Some(why) = input.app.why_not.as_ref().filter(|_| !is_same_plan || model.changes.is_empty()) {
         return Err(Refusal::at_line(why.code, &input.app.path, input.app.line, why.message.clone()));
@@ -147,7 +147,6 @@ pub(crate) fn change_set(source: &DiskSource<'_>, model: &AppModel, input: &Migr
     Ok(Made { change, why, requests })
 }
 
-/// A change set, why each of its files changes, and what it was made from.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
     pub(crate) change: ChangeSet,
@@ -155,7 +154,6 @@ pub(crate) struct Made {
     pub(crate) requests: Vec<EditRequest>,
 }
 
-/// A change set with its diffs.
 #[must_use]
 pub(crate) fn prepared(mut made: Made) -> Prepared {
     let diffs = made.change.files.iter().map(side_by_side).collect();
@@ -163,21 +161,19 @@ pub(crate) fn prepared(mut made: Made) -> Prepared {
     Prepared { change: made.change, diffs, why, left: Vec::new(), notes: Vec::new(), buildifier: None, bazel: None }
 }
 
-/// A change set with its diffs.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    /// What would be written.
     pub(crate) change: ChangeSet,
-    /// One diff per file, in the same order.
+    /// In the order of the files.
     pub(crate) diffs: Vec<SideBySide>,
-    /// Why each file changes, in the same order: one sentence per edit.
+    /// One sentence per edit, in the order of the files.
     pub(crate) why: Vec<Vec<String>>,
-    /// Libraries that no layer of the plan needs any more.
+    /// Libraries that no layer needs any more.
     pub(crate) left: Vec<LeftLibrary>,
-    /// What else the user should know, in sentences.
+    /// Further sentences for the user.
     pub(crate) notes: Vec<String>,
-    /// The buildifier that the user has, to be offered.
+    /// The user's buildifier, as an offer.
     pub(crate) buildifier: Option<PathBuf>,
-    /// The Bazel that may be asked about the result; `None` where the workspace is not trusted.
+    /// `None` if the workspace is not trusted.
     pub(crate) bazel: Option<BazelCommand>,
 }

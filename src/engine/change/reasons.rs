@@ -1,11 +1,11 @@
-//! Why a file changes: one sentence per edit, for the review before anything is written. Pure.
+//! The reasons of edits, one sentence each, for the review.
 
 use crate::engine::change::dependency_changes::{DependencyChange, DependencyChanges};
 use crate::label::Label;
 use crate::rewrite::dependency::Dependency;
 use crate::rewrite::request::Edit;
 
-/// Returns the sentences of one edit, whose relative labels belong to `package`.
+/// Relative labels of `edit` belong to `package`.
 #[must_use]
 pub(crate) fn reasons(edit: &Edit, package: &str, changes: &DependencyChanges) -> Vec<String> {
     let Ok(target) = Label::parse(edit.target(), package) else { return Vec::new() };

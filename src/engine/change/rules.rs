@@ -1,4 +1,4 @@
-//! The layer rules for a workspace, ready to be reviewed: the change set, made in memory and proved by an evaluation. Reads the
+//! Prepares the layer rules for a workspace: makes the change set in memory and checks it by evaluation. Reads the
 //! workspace's files.
 
 use std::collections::BTreeMap;
@@ -24,41 +24,34 @@ use crate::workspace::model::{App, Workspace};
 use crate::workspace::reader::{ReadError, read_workspace};
 use crate::workspace::worker::{Patience, WorkerEvaluator};
 
-/// What is wanted of the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesRequest {
-    /// The folder for them, relative to the root.
+    /// Relative to the root.
     pub(crate) folder: String,
-    /// The app whose macro is wired; the macros of all apps where none is named.
+    /// Connect only this app's macro; `None` for those of all apps.
     pub(crate) app: Option<crate::label::Label>,
-    /// Only the files: no macro of the workspace is changed.
+    /// Change no macro.
     pub(crate) files_only: bool,
-    /// `true` if comments on lines that are replaced may go.
+    /// Comments on replaced lines may be removed.
     pub(crate) drop_comments: bool,
 }
 
-/// Why there is no change set.
 #[derive(Debug, Error)]
 pub enum RulesError {
-    /// It can't be made honestly.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The workspace could not be read again.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The program can't find itself to start the evaluator.
     #[error("the evaluator can't be started: {0}")]
     Program(std::io::Error),
 }
 
-/// The rules for a workspace: what changes, and what to say of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PreparedRules {
-    /// The files.
     pub(crate) change: ChangeSet,
-    /// Sentences for the user: which macros are wired, what is left to do by hand.
+    /// Sentences: connected macros, and remaining work by hand.
     pub(crate) notes: Vec<String>,
-    /// The Bazel that can be asked about the result, where the workspace is trusted.
+    /// `None` if the workspace is not trusted.
     pub(crate) bazel: Option<BazelCommand>,
 }
 
@@ -69,7 +62,7 @@ impl From<PreparedRules> for Prepared {
     }
 }
 
-/// Makes the change set that puts the rules into the workspace, and proves it by reading the workspace as it would be.
+/// Makes the change set and checks it by reading the workspace as it would be.
 ///
 /// # Errors
 /// A refusal, or the evaluator does not start.
@@ -81,7 +74,7 @@ pub(crate) fn prepare_rules(
     let macros = if request.files_only { Vec::new() } else { macros_without_layers(workspace, request) };
     let is_wired = !request.files_only && macros.is_empty() && !apps(workspace, request).is_empty();
     let source = DiskSource::new(workspace);
-    // Rules that are in place may be those of an older version.
+    // Installed rules may be of an older version.
     let old = installed(&source, &request.folder).filter(|_| is_wired);
     if is_wired && old.is_none() {
         return Ok(nothing());
@@ -116,13 +109,13 @@ fn nothing() -> PreparedRules {
     PreparedRules { change: ChangeSet::default(), notes: vec![words.to_owned()], bazel: None }
 }
 
-/// The apps that the request is about: those of the workspace's own macros.
+/// The requested apps that use the workspace's own macros.
 fn apps<'a>(workspace: &'a Workspace, request: &RulesRequest) -> Vec<&'a App> {
     let is_meant = |app: &&App| request.app.as_ref().is_none_or(|label| *label == app.label);
     workspace.apps.iter().filter(is_meant).filter(|app| app.macro_file.is_some()).collect()
 }
 
-/// The macros that give no true layers to their apps.
+/// Macros that build no true layers.
 fn macros_without_layers(workspace: &Workspace, request: &RulesRequest) -> Vec<MacroPlace> {
     let lacking = apps(workspace, request)
         .into_iter()
@@ -134,7 +127,7 @@ fn macros_without_layers(workspace: &Workspace, request: &RulesRequest) -> Vec<M
     macros
 }
 
-/// The workspace with the change in place, evaluated in the limited child.
+/// Evaluates the changed workspace in the limited child.
 fn as_it_would_be(workspace: &Workspace, change: &ChangeSet, watch: &dyn Watch) -> Result<Workspace, RulesError> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let changed: BTreeMap<String, String> =

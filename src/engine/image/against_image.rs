@@ -1,4 +1,4 @@
-//! Estimate against truth: the layers of the plan in a workspace, and those of an image that was built from it. Pure.
+//! Compares the estimated layers of a plan with those of a built image.
 
 use crate::built_image::model::{BuiltImage, BuiltLayer};
 use crate::built_image::planned::{LayerMatch, PlannedLayer, match_layers};
@@ -9,41 +9,33 @@ use crate::label::Label;
 use crate::layers::compression::Compression;
 use crate::layers::plan::Plan;
 
-/// All layers of a plan, each with its built one.
 #[derive(Clone, Debug)]
 pub struct Against {
     pub(crate) app: Label,
     /// Lowest first.
     pub(crate) rows: Vec<AgainstRow>,
-    /// Layers of the image that the plan does not have, by position: base image, certificates, or of another plan.
+    /// Layers that the plan does not have, by position: base image, certificates, or of another plan.
     pub(crate) unmatched: Vec<usize>,
-    /// Sentences for the user.
     pub(crate) notes: Vec<String>,
 }
 
-/// A layer of the plan with what was built of it.
 #[derive(Clone, Debug)]
 pub(crate) struct AgainstRow {
-    /// As the plan has it.
     pub(crate) planned: PlannedLayer,
-    /// As the image has it, if it does.
     pub(crate) built: Option<Built>,
 }
 
-/// What was built of a layer of the plan.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Built {
     /// Position in the image.
     pub(crate) layer: usize,
-    /// `true` if it stands at another place of the order.
     pub(crate) is_moved: bool,
-    /// Its tar, where the layer was read to its end.
+    /// If the layer was read.
     pub(crate) tar_bytes: Option<ByteCount>,
-    /// As it is stored, where that is known.
     pub(crate) compressed_bytes: Option<ByteCount>,
 }
 
-/// How most bytes of the layers that Bazel made are stored; gzip where the image does not say.
+/// The compression of most bytes that Bazel built; gzip if unknown.
 #[must_use]
 pub(crate) fn compression(image: &BuiltImage) -> Compression {
     let bytes_of = |compression: Compression| -> ByteCount {
@@ -54,7 +46,6 @@ pub(crate) fn compression(image: &BuiltImage) -> Compression {
     all.into_iter().max_by_key(|compression| bytes_of(*compression)).unwrap_or_default()
 }
 
-/// Compares a plan with the image.
 #[must_use]
 pub(crate) fn against(model: &AppModel, plan: &Plan, choices: &Choices, image: &BuiltImage) -> Against {
     let evaluation = model.evaluate(plan, choices);
@@ -92,7 +83,7 @@ fn built(found: &LayerMatch, layers: &[BuiltLayer]) -> Option<Built> {
     })
 }
 
-/// By how many thousandths an estimate is above the truth; negative below it, none where the truth is zero.
+/// Error of an estimate in thousandths of the truth; `None` if that is zero.
 #[must_use]
 pub(crate) fn error_permille(estimate: ByteCount, truth: ByteCount) -> Option<i64> {
     let difference = (i128::from(estimate.0) - i128::from(truth.0)) * 1_000;

@@ -1,5 +1,3 @@
-//! Reads a built image and compares the plan with it.
-
 use crate::built_image::read::ImageChoice;
 use crate::engine::app_model::AppModel;
 use crate::engine::change::dependency_changes::DependencyChanges;
@@ -16,29 +14,26 @@ use crate::layers::plan::Plan;
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::{Platform, PlatformError};
 
-/// Everything that a comparison is made from.
 #[derive(Clone, Debug)]
 pub struct ImageRequest {
-    /// The image's path or name.
     pub(crate) name: String,
     pub(crate) app: Label,
-    /// Dependencies that are changed and not written.
     pub(crate) changes: DependencyChanges,
     pub(crate) plan: Plan,
-    /// How numbers are counted; platform and compression are the image's own.
+    /// Platform and compression are taken from the image.
     pub(crate) choices: Choices,
 }
 
-/// Reads the image and sets the plan beside it, counted for the image's own platform and compression.
+/// Counts the plan for the image's platform and compression.
 ///
 /// # Errors
-/// One sentence: there is no such image, it can't be read, or the app can't be planned for on its platform.
+/// A sentence when the image can't be read, or the app can't be planned for on its platform.
 pub(crate) fn compare_image(
     workspace: &Workspace,
     request: &ImageRequest,
     watch: &dyn Watch,
 ) -> Result<Against, String> {
-    // Of an image for several platforms the one that is planned for, else the one that is there.
+    // Prefers the planned platform.
     let wanted = ImageChoice { platform: request.choices.platform.to_string().parse().ok(), name: None };
     let read = open_image(&request.name, &wanted, false, watch)
         .or_else(|_| open_image(&request.name, &ImageChoice::default(), false, watch));

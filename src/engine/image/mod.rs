@@ -1,4 +1,4 @@
-//! A built image beside the plan.
+//! A built image compared with the plan.
 pub mod against_image;
 pub mod compare_image;
 pub mod open_image;

@@ -1,6 +1,4 @@
-//! Reads an image by the name that a person gives it: a path on the disk, or an image in a registry. Does IO.
-//!
-//! A registry is asked only for a name that says so; see [`reference::is_meant`].
+//! Reads an image by a path on the disk or its name in a registry (see [`reference::is_meant`]). Does IO.
 
 use std::path::Path;
 
@@ -13,7 +11,7 @@ use crate::built_image::registry::reference::{self, ImageReference};
 use crate::jobs::Watch;
 use crate::size::network::Network;
 
-/// Reads the image that `name` means. What is on the disk is taken first.
+/// A path on the disk takes precedence.
 ///
 /// # Errors
 /// When there is no such image, or it can't be read.

@@ -1,4 +1,4 @@
-//! Keeps unapplied plans under the user's state folder, one small file per workspace and app. Does IO.
+//! Unapplied plans in the user's state folder, one file per workspace and app. Does IO.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,10 +18,9 @@ use crate::layers::plan::Plan;
 use crate::layers::plan_file;
 use crate::whole_file::write_whole;
 
-/// How long the end of the program waits for what is still to be written.
+/// How long the program's end waits for pending writes.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Why a draft can't be read or written.
 #[derive(Debug, Error)]
 #[error("{}: {reason}", path.display())]
 pub(crate) struct DraftError {
@@ -33,14 +32,13 @@ pub(crate) struct DraftError {
 struct File {
     workspace: String,
     app: String,
-    /// As a plan file.
+    /// A plan file.
     plan: String,
-    /// Changed dependencies; older files have none.
+    /// Missing in older files.
     #[serde(default)]
     dependencies: Vec<KeptChange>,
 }
 
-/// One changed dependency, by labels.
 #[derive(Serialize, Deserialize)]
 struct KeptChange {
     target: String,
@@ -48,11 +46,9 @@ struct KeptChange {
     is_added: bool,
 }
 
-/// What was kept of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     pub(crate) plan: Plan,
-    /// The changed dependencies.
     pub(crate) changes: Vec<DependencyChange>,
 }
 
@@ -62,7 +58,6 @@ impl From<Plan> for Kept {
     }
 }
 
-/// Where drafts are kept.
 #[must_use]
 pub(crate) fn folder() -> PathBuf {
     crate::engine::kept::folders::state_folder().join("drafts")
@@ -76,7 +71,7 @@ fn path_of(folder: &Path, root: &Path, app: &str) -> PathBuf {
     folder.join(format!("{}.toml", hex(&hash.finalize()[..16])))
 }
 
-/// Keeps a plan, and the changed dependencies that its app was collected with, whole or not at all.
+/// Keeps a plan and its changed dependencies.
 ///
 /// # Errors
 /// When the folder or the file can't be written.
@@ -96,10 +91,8 @@ pub(crate) fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) ->
     write_whole(&path, text.as_bytes()).map_err(|error| failed(error.to_string()))
 }
 
-/// Drops what was kept, if there is something.
-///
 /// # Errors
-/// When it can't be removed.
+/// When the file can't be removed.
 pub(crate) fn drop_draft(folder: &Path, root: &Path, app: &Label) -> Result<(), DraftError> {
     let path = path_of(folder, root, &app.to_string());
     match std::fs::remove_file(&path) {
@@ -110,10 +103,8 @@ pub(crate) fn drop_draft(folder: &Path, root: &Path, app: &Label) -> Result<(), 
     }
 }
 
-/// The plan that was kept for an app, if there is one.
-///
 /// # Errors
-/// When it is there and can't be read.
+/// When the draft can't be read.
 pub(crate) fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Option<Kept>, DraftError> {
     let path = path_of(folder, root, &model.app.label.to_string());
     let failed = |reason: String| DraftError { path: path.clone(), reason };
@@ -137,7 +128,7 @@ pub(crate) fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Optio
     Ok(Some(Kept { plan, changes }))
 }
 
-/// The app of a workspace whose plan was kept last, if there is one. What can't be read counts as nothing.
+/// The app whose plan was kept last. Unreadable files are ignored.
 #[must_use]
 pub(crate) fn latest_app(folder: &Path, root: &Path) -> Option<String> {
     let root = root.to_string_lossy();
@@ -156,14 +147,13 @@ enum Wish {
     Answer(Sender<()>),
 }
 
-/// Writes drafts on a thread of its own, in the order in which they come; of many that wait for one app only the last is
-/// written.
+/// Writes drafts on its own thread, in order; of several for one app only the last.
 pub(crate) struct DraftKeeper {
     wishes: Sender<Wish>,
 }
 
 impl DraftKeeper {
-    /// Starts the thread; `failed` is called from it with what went wrong.
+    /// `failed` is called from the thread.
     #[must_use]
     pub(crate) fn new(folder: PathBuf, failed: impl Fn(String) + Send + 'static) -> Self {
         let (wishes, receiver) = channel();
@@ -171,17 +161,15 @@ impl DraftKeeper {
         Self { wishes }
     }
 
-    /// Keeps a plan soon.
     pub(crate) fn keep(&self, root: PathBuf, model: Arc<AppModel>, plan: Plan) {
         self.tell(Wish::Keep { root, model, plan });
     }
 
-    /// Drops what was kept soon.
     pub(crate) fn drop_draft(&self, root: PathBuf, app: Label) {
         self.tell(Wish::Drop { root, app });
     }
 
-    /// Waits until everything before is done, but not for ever.
+    /// Waits for pending writes, up to a limit.
     pub(crate) fn settle(&self) {
         let (answer, done) = channel();
         self.tell(Wish::Answer(answer));
@@ -202,7 +190,7 @@ fn serve(folder: &Path, wishes: &Receiver<Wish>, failed: &dyn Fn(String)) {
     while let Some(wish) = next.take() {
         let following = wishes.try_recv().ok();
         let done = match (&wish, &following) {
-            // One gesture after another: the later plan takes the place of the earlier.
+            // A later plan replaces an earlier one.
             (Wish::Keep { root, model, .. }, Some(Wish::Keep { root: later_root, model: later, .. }))
                 if root == later_root && model.app.label == later.app.label =>
             {

@@ -1,15 +1,13 @@
-//! The folders that the program keeps files in.
-
 use crate::rewrite::write::WriteOptions;
 use std::path::PathBuf;
 
-/// Where what the user chose is kept; `None` where the system names no such folder.
+/// `None` if the system has no such folder.
 #[must_use]
 pub(crate) fn configuration_folder() -> Option<PathBuf> {
     Some(directories::ProjectDirs::from("", "", "layerwright")?.config_dir().to_owned())
 }
 
-/// Where journals of unfinished writes are kept, outside every workspace.
+/// For journals of unfinished writes, outside of every workspace.
 #[must_use]
 pub(crate) fn state_folder() -> PathBuf {
     let folders = directories::ProjectDirs::from("", "", "layerwright");
@@ -17,19 +15,19 @@ pub(crate) fn state_folder() -> PathBuf {
     folder.unwrap_or_else(|| std::env::temp_dir().join("layerwright"))
 }
 
-/// Where what can be found out again is kept, such as what packing gave; `None` where the system names no such folder.
+/// For what can be found out again; `None` if the system has no such folder.
 #[must_use]
 pub(crate) fn cache_folder() -> Option<PathBuf> {
     Some(directories::ProjectDirs::from("", "", "layerwright")?.cache_dir().to_owned())
 }
 
-/// Where results of evaluation are kept; `None` where the system names no such folder.
+/// `None` if the system has no such folder.
 #[must_use]
 pub(crate) fn evaluations_folder() -> Option<PathBuf> {
     Some(cache_folder()?.join("evaluations"))
 }
 
-/// How change sets are written by this program: journals lie outside the workspace.
+/// Journals lie outside of the workspace.
 #[must_use]
 pub(crate) fn write_options() -> WriteOptions {
     WriteOptions { state_dir: state_folder() }

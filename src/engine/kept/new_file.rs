@@ -1,13 +1,13 @@
-//! Writes a file that a person asked for, and never over another one. IO.
+//! Writes new files that the user named. IO.
 
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Writes `bytes` to a new file; the answer is its whole path.
+/// Returns the absolute path.
 ///
 /// # Errors
-/// When there is such a file already, or it can't be written: a sentence with the way out.
+/// A sentence when the file exists or can't be written.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<PathBuf, String> {
     let mut file = File::create_new(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => "this file already exists: choose another name".to_owned(),

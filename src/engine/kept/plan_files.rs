@@ -1,5 +1,3 @@
-//! Plan files.
-
 use crate::engine::app_model::AppModel;
 use crate::layers::plan::Plan;
 use crate::layers::plan_file;

@@ -1,6 +1,5 @@
-//! Remembers which workspaces the user trusts, in a file beside the settings. Does IO.
-//!
-//! Not part of the settings: the window writes those whole, and would undo what a command remembered meanwhile.
+//! Trusted workspaces, in a file beside the settings: the window writes the settings whole and would undo what a
+//! command saved. Does IO.
 
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::find::find_bazel;
@@ -21,14 +20,13 @@ struct Remembered {
     trusted: Vec<PathBuf>,
 }
 
-/// The proof for the workspace at `root`, if the user once said that it is trusted and has not taken that back.
+/// The proof that the user trusts the workspace at `root`.
 #[must_use]
 pub(crate) fn remembered_trust(root: &Path) -> Option<TrustedWorkspace> {
     let root = canonical(root);
     trusted_workspaces().contains(&root).then(|| TrustedWorkspace::by_the_users_word(&root))
 }
 
-/// Every root that is trusted, in order.
 #[must_use]
 pub(crate) fn trusted_workspaces() -> Vec<PathBuf> {
     let text = path().and_then(|path| std::fs::read_to_string(path).ok());
@@ -36,18 +34,14 @@ pub(crate) fn trusted_workspaces() -> Vec<PathBuf> {
     remembered.trusted
 }
 
-/// Remembers that the user trusts the workspace at `root`.
-///
 /// # Errors
-/// A sentence with the path when it can't be written.
+/// A sentence with the path when the file can't be written.
 pub(crate) fn remember_trust(root: &Path) -> Result<(), String> {
     change(|trusted| trusted.push(canonical(root)))
 }
 
-/// Forgets it again.
-///
 /// # Errors
-/// A sentence with the path when it can't be written.
+/// A sentence with the path when the file can't be written.
 pub(crate) fn forget_trust(root: &Path) -> Result<(), String> {
     let root = canonical(root);
     change(|trusted| trusted.retain(|one| *one != root))
@@ -72,7 +66,7 @@ fn canonical(root: &Path) -> PathBuf {
     root.canonicalize().unwrap_or_else(|_| root.to_owned())
 }
 
-/// The Bazel that may be asked about the result, where the user trusts the workspace and there is one.
+/// The workspace's Bazel, if trusted.
 pub(crate) fn trusted_bazel(root: &Path) -> Option<BazelCommand> {
     remembered_trust(root)?;
     find_bazel(root, None).ok()

@@ -1,6 +1,5 @@
-//! The bundled demo: a small workspace and a made-up history, unpacked where the user's caches are. Does IO.
-//!
-//! It is unpacked anew when the program opens it, so that it always starts as it is described.
+//! The bundled demo, a small workspace with a made-up history. Unpacked into the cache folder each time it is opened.
+//! Does IO.
 
 use std::path::{Path, PathBuf};
 
@@ -13,23 +12,15 @@ use crate::history::sample::parse_sample;
 static WORKSPACE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/demo");
 const HISTORY: &str = include_str!("../../../assets/demo_history.json");
 
-/// Why the demo can't be shown.
 #[derive(Debug, Error)]
 pub(crate) enum DemoError {
-    /// Its folder could not be written.
     #[error("the demo can't be unpacked to {}: {reason}", path.display())]
-    Unpack {
-        /// Where.
-        path: PathBuf,
-        /// What the system said.
-        reason: String,
-    },
+    Unpack { path: PathBuf, reason: String },
     /// The bundled history is not readable: a defect of the program.
     #[error("the demo's sample history can't be read: {0}")]
     History(String),
 }
 
-/// The folder that the demo is unpacked to.
 #[must_use]
 pub(crate) fn folder() -> PathBuf {
     let caches = directories::ProjectDirs::from("", "", "layerwright").map(|folders| folders.cache_dir().to_owned());
@@ -38,8 +29,6 @@ pub(crate) fn folder() -> PathBuf {
         .join(format!("demo-{}", env!("CARGO_PKG_VERSION")))
 }
 
-/// Unpacks the demo as it is described and returns its root.
-///
 /// # Errors
 /// When its folder can't be written.
 pub(crate) fn unpack() -> Result<PathBuf, DemoError> {
@@ -63,7 +52,7 @@ fn write_folder(folder: &Dir<'_>, root: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The made-up history, marked as sample.
+/// The made-up history, marked as a sample.
 ///
 /// # Errors
 /// When the bundled text is not readable.

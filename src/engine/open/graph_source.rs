@@ -1,20 +1,18 @@
-//! Where the targets of a workspace come from, and how well they are known. Pure.
-
 use crate::counted::counted;
 use crate::workspace::bazel::query::BazelSource;
 use crate::workspace::model::{PackageSource, Workspace};
 
-/// Who says what the targets are.
+/// The source of the targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum GraphSource {
-    /// The files, evaluated here: runs nothing of the workspace.
+    /// Evaluated here: runs nothing of the workspace.
     #[default]
     Files,
-    /// Bazel itself, in a workspace that the user trusts.
+    /// In a trusted workspace.
     Bazel(BazelSource),
 }
 
-/// How many packages are known in which way, in one sentence.
+/// Says how many packages are known in which way.
 #[must_use]
 pub fn source_sentence(workspace: &Workspace) -> String {
     let count =

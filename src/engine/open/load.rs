@@ -1,6 +1,5 @@
-//! Reads a workspace and its history: the one place where the window and the commands open something. Does IO.
-//!
-//! Runs on whatever thread calls it, reports progress and can be cancelled. Runs none of the workspace's programs.
+//! Reads a workspace and its history for the window and the commands. Does IO on the calling thread; runs none of the
+//! workspace's programs.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,40 +30,33 @@ use crate::workspace::root::{RootError, find_root};
 use crate::workspace::toolchain::python_version_said;
 use crate::workspace::worker::{Patience, WorkerEvaluator};
 
-/// Why nothing could be opened.
 #[derive(Debug, Error)]
 pub(crate) enum LoadError {
-    /// There is no workspace at the path.
     #[error(transparent)]
     Root(#[from] RootError),
-    /// It can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// Bazel was asked and gave no answer.
     #[error(transparent)]
     Bazel(#[from] BazelError),
-    /// The program can't find itself to start the evaluator.
     #[error("the evaluator can't be started: {0}")]
     Program(std::io::Error),
-    /// The demo could not be unpacked.
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
 }
 
-/// A workspace with its history.
 #[derive(Debug)]
 pub(crate) struct LoadedFolder {
     pub(crate) workspace: Workspace,
-    /// Its history; empty where there is none or none was wanted.
+    /// Empty if there is none or none was wanted.
     pub(crate) history: History,
-    /// Why there is none, though it was wanted.
+    /// Why there is none although wanted.
     pub(crate) history_problem: Option<String>,
-    /// What became of a write that was cut short, where there was one.
+    /// Result of recovering an interrupted write.
     pub(crate) recovered: Option<String>,
 }
 
-/// Reads the workspace around `folder`, with its targets from `graph`; with `window`, also so much of its history. What
-/// `known` holds of that is not read again. In the folder `cache` is kept what need not be evaluated again.
+/// Reads the workspace around `folder` and, with `window`, its history, except what `known` contains. Evaluations are
+/// kept in `cache`.
 ///
 /// # Errors
 /// When there is no workspace or it can't be read. A missing history is no error.
@@ -95,10 +87,8 @@ pub(crate) fn load_folder(
     Ok(LoadedFolder { workspace, history, history_problem, recovered })
 }
 
-/// Reads the workspace at `root`, and evaluates what is not kept in the folder `cache`.
-///
 /// # Errors
-/// When it is none, or the evaluator can't be started.
+/// When `root` is no workspace, or the evaluator can't be started.
 pub(crate) fn read(root: &Path, cache: Option<&Path>, watch: &dyn Watch) -> Result<Workspace, LoadError> {
     let program = std::env::current_exe().map_err(LoadError::Program)?;
     let worker = WorkerEvaluator::new(&program, root, Patience::default());
@@ -108,10 +98,10 @@ pub(crate) fn read(root: &Path, cache: Option<&Path>, watch: &dyn Watch) -> Resu
     Ok(workspace)
 }
 
-/// Asks Bazel, and puts what it says in the place of what was read.
+/// Replaces targets by Bazel's.
 ///
 /// # Errors
-/// When Bazel gives no answer; then the workspace is as it was.
+/// When Bazel fails; then the workspace is unchanged.
 pub(crate) fn take_bazels_answer(
     workspace: &mut Workspace,
     source: &BazelSource,
@@ -123,7 +113,7 @@ pub(crate) fn take_bazels_answer(
     Ok(())
 }
 
-/// The root of the workspace around `folder`, and what became of a write that was cut short, where there was one.
+/// Finds the root of the workspace around `folder` and recovers an interrupted write.
 ///
 /// # Errors
 /// When there is no workspace.
@@ -133,10 +123,8 @@ pub(crate) fn open_root(folder: &Path) -> Result<(PathBuf, Option<String>), Root
     Ok((root, recovered))
 }
 
-/// The difference of two versions of a lock. Its first version says nothing of what was installed before, so it is no
-/// change of any package, as the first version of an app is none.
-///
-/// Only what images get counts: Linux on either processor, with the workspace's Python.
+/// Difference of two versions of a lock. The first version changes no package, because it says nothing of what was
+/// installed before. Only what images get counts: Linux on either processor, with the workspace's Python.
 fn difference_since_birth(python: (u32, u32), path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
     let platforms = [Architecture::Amd64, Architecture::Arm64].map(|arch| Platform { arch, ..Platform::default() });
     match old {
@@ -145,7 +133,7 @@ fn difference_since_birth(python: (u32, u32), path: &str, old: Option<&[u8]>, ne
     }
 }
 
-/// Settles what an earlier Apply left half done, before any file is read.
+/// Recovers an interrupted write before any file is read.
 fn settle_unfinished_write(root: &Path) -> Option<String> {
     match recover(root, &state_folder()) {
         Ok(None) => None,
@@ -154,7 +142,7 @@ fn settle_unfinished_write(root: &Path) -> Option<String> {
     }
 }
 
-/// Reads the bundled demo with its sample history; unpacks it first when `is_new` says so.
+/// Reads the demo; unpacks it first if `is_new`.
 ///
 /// # Errors
 /// When it can't be unpacked.
@@ -171,7 +159,7 @@ pub(crate) fn load_demo(
     Ok(loaded)
 }
 
-/// Reads another window of the history of a workspace that is open; `known` is what was read of it before.
+/// Reads another window of the history; `known` is what was read of it before.
 ///
 /// # Errors
 /// A sentence when there is no history, or it can't be read.

@@ -1,10 +1,10 @@
-//! Says on standard error what is under way, for `-v`: each step with the time since the work began, what it counts with `-vv`.
+//! Logs the steps of work for `-v`, with the time since it began.
 
 use std::time::Instant;
 
 use crate::jobs::{Progress, Watch};
 
-/// Passes everything on to another watch, with a line in the log for each step.
+/// Forwards to another watch and logs each step.
 pub(crate) struct Logged<'a> {
     inner: &'a dyn Watch,
     start: Instant,

@@ -1,4 +1,3 @@
-//! Opens a workspace with its history, and reads it again after a change.
 pub mod demo;
 pub mod graph_source;
 pub mod load;

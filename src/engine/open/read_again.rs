@@ -1,6 +1,5 @@
-//! Reads a workspace again after a change outside. Does IO, on whatever thread calls it; runs none of the workspace's programs.
-//!
-//! It settles no unfinished write, as opening a workspace does: one may be under way.
+//! Reads a workspace again after a change outside. Does IO on the calling thread; runs none of the workspace's
+//! programs. Recovers no interrupted write, because one may be in progress.
 
 use crate::engine::change::dependency_changes::DependencyChanges;
 use crate::engine::choices::Choices;
@@ -19,10 +18,10 @@ use crate::engine::find_app::find_app;
 use crate::engine::open::load::{read, read_window};
 use crate::engine::sizes::known_sizes::open_model;
 
-/// What is as it was stays the same value, so that nobody takes it for news.
+/// Unchanged values stay shared, so that nobody takes them for news.
 ///
 /// # Errors
-/// A sentence, when the workspace can't be read any more.
+/// A sentence when the workspace can't be read any more.
 pub(crate) fn read_again(known: Known, cache: Option<&Path>, watch: &dyn Watch) -> Result<Refreshed, String> {
     let read_at = SystemTime::now();
     let Known { workspace, history, app, changes, choices } = known;
@@ -47,30 +46,21 @@ pub(crate) fn read_again(known: Known, cache: Option<&Path>, watch: &dyn Watch) 
     Ok(Refreshed { workspace, history, history_problem, app, read_at })
 }
 
-/// A workspace that was read again, with the app that is open.
 #[derive(Debug)]
 pub struct Refreshed {
-    /// As it is now.
     pub(crate) workspace: Arc<Workspace>,
-    /// Its history as it is now.
     pub(crate) history: Arc<History>,
-    /// Why there is no history.
     pub(crate) history_problem: Option<String>,
-    /// The app, or why it can't be planned for any more.
+    /// The open app, or why it can't be planned for any more.
     pub(crate) app: Option<(Label, Result<Arc<AppModel>, String>)>,
-    /// When the reading began.
     pub(crate) read_at: SystemTime,
 }
 
-/// What was read before, for whoever reads again.
 #[derive(Clone, Debug)]
 pub struct Known {
     pub(crate) workspace: Arc<Workspace>,
     pub(crate) history: Arc<History>,
-    /// The app that is open.
     pub(crate) app: Option<Label>,
-    /// Dependencies that the user changed in the plan.
     pub(crate) changes: DependencyChanges,
-    /// How numbers are counted.
     pub(crate) choices: Choices,
 }

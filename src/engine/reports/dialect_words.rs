@@ -1,4 +1,4 @@
-//! A plan in the words of other rule sets: what the writers of dialects need of it, and what the window asks of them. Pure.
+//! Collects what exports for other rule sets need.
 
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::reports::unit_sources::UnitKind;
@@ -12,10 +12,10 @@ use crate::rule_sets::dep_layers::rules::DEFAULT_FOLDER;
 use crate::rule_sets::export::{LayerWords, LockedName, PlanWords};
 use crate::workspace::model::{Target, Value, Workspace};
 
-/// The base image where the workspace's own image names none.
+/// The base image if the workspace's own image names none.
 const UNKNOWN_BASE: &str = "@ubuntu_base";
 
-/// Collects what the writers need. `evaluation` is the plan's.
+/// `evaluation` is the plan's.
 #[must_use]
 pub(crate) fn plan_words(workspace: &Workspace, model: &AppModel, evaluation: &Evaluation) -> PlanWords {
     let binary =
@@ -56,7 +56,7 @@ fn contents_of(model: &AppModel, layer: &LayerContents) -> LayerWords {
     for item in layer.items.iter().filter_map(|id| model.contents.item(id)) {
         match &item.kind {
             ItemKind::File { path, .. } => words.files.push(path.clone()),
-            // A rule that names no files: where they lie is not known.
+            // The location of files of such a rule is not known.
             ItemKind::Generated { maker, .. } if *maker == item.label => {}
             ItemKind::Generated { path, .. } => words.generated.push(path.clone()),
             ItemKind::Package { name, version, .. } => {
@@ -77,7 +77,7 @@ fn target<'a>(workspace: &'a Workspace, label: &Label) -> Option<&'a Target> {
     package.targets.get(label.name())
 }
 
-/// A name for another image of the app, beside the one that its macro makes: no target's name begins with it.
+/// A name for a second image of the app that is no prefix of a target's name.
 fn free_name(workspace: &Workspace, app: &Label) -> String {
     let plain = format!("{}_image", app.name());
     let numbered = (2_u32..).map(|number| format!("{plain}_{number}"));
@@ -90,7 +90,7 @@ fn free_name(workspace: &Workspace, app: &Label) -> String {
     names.into_iter().find(|name| !is_taken(name)).unwrap_or(plain)
 }
 
-/// The file that a binary runs: the one that it names, else the source with its own name.
+/// The binary's `main`, else the source with its own name.
 fn main_file(workspace: &Workspace, binary: &Label) -> Option<String> {
     let found = target(workspace, binary)?;
     let of = |attribute: &'static str| {
@@ -106,14 +106,12 @@ fn main_file(workspace: &Workspace, binary: &Label) -> Option<String> {
     Some(join(file.package(), file.name()))
 }
 
-/// The image that the app's own image stands on.
 fn base_image(workspace: &Workspace, model: &AppModel) -> String {
     let made = model.app.made_targets.iter().filter_map(|label| target(workspace, label));
     let base = made.flat_map(|made| &made.dependencies).find(|dependency| dependency.attribute == "base");
     base.map_or_else(|| UNKNOWN_BASE.to_owned(), |dependency| dependency.label.spelled_in(model.app.label.package()))
 }
 
-/// The package with the layer rules.
 fn rules_package(workspace: &Workspace) -> Option<String> {
     let has_rules = |(_, package): &(&String, &crate::workspace::model::Package)| {
         package.source_files.contains_key("image_layers.bzl") || package.targets.contains_key("layer_tar")
@@ -121,7 +119,6 @@ fn rules_package(workspace: &Workspace) -> Option<String> {
     workspace.packages.iter().find(has_rules).map(|(path, _)| path.clone())
 }
 
-/// Folders that the app's targets put on Python's path.
 fn imports(workspace: &Workspace, model: &AppModel) -> Vec<String> {
     let mut folders = Vec::new();
     for (_, node) in model.graph.nodes_by_label().filter(|(_, node)| matches!(node.kind, NodeKind::Rule(_))) {
@@ -141,7 +138,7 @@ fn imports(workspace: &Workspace, model: &AppModel) -> Vec<String> {
     folders
 }
 
-/// A folder relative to a package as one relative to the root; nothing where that is the root itself or lies outside.
+/// Converts a folder relative to a package to one relative to the root; `None` for the root itself or outside.
 fn below(package: &str, import: &str) -> Option<String> {
     let mut parts: Vec<&str> = package.split('/').filter(|part| !part.is_empty()).collect();
     for part in import.split('/').filter(|part| !part.is_empty() && *part != ".") {

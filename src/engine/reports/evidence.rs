@@ -1,4 +1,4 @@
-//! The commits behind a figure of churn: which ones changed a unit or a layer, and what of it they changed. Pure.
+//! The commits that changed a unit or a layer.
 
 use crate::engine::app_model::AppModel;
 use crate::graph::item_set::ItemSet;
@@ -6,27 +6,25 @@ use crate::label::Label;
 use crate::layers::partition::Partition;
 use crate::layers::why::own_items;
 
-/// What a figure of churn is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// A layer, by its name.
+    /// By name.
     Layer(String),
     /// A target's own files, a file, a package or the interpreter.
     Unit(Label),
 }
 
-/// One commit that changed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangingCommit {
-    /// Its number in the history.
+    /// Number in the history.
     pub commit: usize,
-    /// The deploy that brings it, counted from the oldest; `None` for one that comes after the last deploy.
+    /// Counted from the oldest; `None` after the last deploy.
     pub deploy: Option<usize>,
-    /// The files and packages that it changed, sorted.
+    /// Sorted files and packages.
     pub changed: Vec<Label>,
 }
 
-/// The items that a subject stands for; `None` where the image has no such layer or unit.
+/// `None` if the image has no such layer or unit.
 #[must_use]
 pub fn items_of(model: &AppModel, partition: &Partition, subject: &Subject) -> Option<ItemSet> {
     match subject {
@@ -40,7 +38,7 @@ pub fn items_of(model: &AppModel, partition: &Partition, subject: &Subject) -> O
     }
 }
 
-/// The commits that changed any of `items`, newest first.
+/// Newest first.
 #[must_use]
 pub fn changing_commits(model: &AppModel, items: &ItemSet) -> Vec<ChangingCommit> {
     let measures = &model.measures;

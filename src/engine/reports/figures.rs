@@ -1,10 +1,10 @@
-//! Figures in words, the same in the window and in a report. Pure.
+//! Figures in words, for the window and reports.
 
 use crate::byte_count::ByteCount;
 use crate::size::model::{Provenance, Size};
 use crate::size::range::Range;
 
-/// How a number with this provenance is known, as a sentence.
+/// The provenance as a sentence.
 #[must_use]
 pub(crate) fn how_known(provenance: Provenance) -> &'static str {
     match provenance {
@@ -17,13 +17,13 @@ pub(crate) fn how_known(provenance: Provenance) -> &'static str {
     }
 }
 
-/// Returns the compressed bytes in words: `12.3 MB`, `~12.3 MB` where they are typical, `unknown` where nothing says them.
+/// Compressed bytes: `12.3 MB`, `~12.3 MB` if typical, `unknown`.
 #[must_use]
 pub(crate) fn stored_words(size: &Size) -> String {
     bytes_words(size.compressed_bytes, size.provenance)
 }
 
-/// Returns the tar's bytes in the same words.
+/// Bytes of the tar, in the same form.
 #[must_use]
 pub(crate) fn tar_words(size: &Size) -> String {
     bytes_words(size.tar_bytes, size.provenance)
@@ -37,14 +37,13 @@ fn bytes_words(bytes: ByteCount, provenance: Provenance) -> String {
     }
 }
 
-/// Returns what is missing in a sum, to stand behind it: ` + 3 of unknown size`, or nothing.
+/// What a sum lacks: ` + 3 of unknown size`, or nothing.
 #[must_use]
 pub(crate) fn unknown_words(count: u32) -> String {
     if count == 0 { String::new() } else { format!(" + {count} of unknown size") }
 }
 
-/// How far a layer's bytes may be off, where that is more than a twentieth or the tar is estimated; `None` where there is
-/// nothing to say.
+/// The possible range of a layer's bytes if it is over a twentieth or the tar is estimated.
 #[must_use]
 pub(crate) fn range_words(size: &Size) -> Option<String> {
     let is_wide = |bytes: u64, range: Range| (range.most.0 - range.least.0.min(range.most.0)) / 10 > bytes / 100;
@@ -55,7 +54,7 @@ pub(crate) fn range_words(size: &Size) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// `part` of `whole` in percent, with a decimal at both ends: something is never 0 %, and not all is never 100 %.
+/// Percent with a decimal at both ends: something is never 0 %, and not all is never 100 %.
 #[must_use]
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {

@@ -1,6 +1,5 @@
-//! Several apps of one workspace on one node: which of their layers are equal, and what the node fetches in all.
-//!
-//! Layers of two apps are equal only where the macro puts files below one root for all of its apps. Pure.
+//! Several apps of one workspace on one node: equal layers, and the bytes in all. Layers of two apps are equal only if
+//! the macro puts the files of all its apps below one root.
 
 use std::collections::BTreeMap;
 
@@ -16,40 +15,38 @@ use crate::history::replay::Pulls;
 use crate::label::Label;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
 
-/// What decides a layer's bytes, as far as two apps can have the same.
+/// The identity of a layer's bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Content {
-    /// These items below a root that all apps of the macro share.
+    /// Items below a root that all apps of the macro share.
     Common(Vec<Label>),
-    /// A layer that only this app has: the app's position and the layer's.
+    /// Unique to one app: the app's position and the layer's.
     Own(usize, usize),
 }
 
-/// A layer that several apps have with the same bytes.
+/// A layer with the same bytes in several apps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SharedLayer {
-    /// Its name in the first app that has it.
+    /// Its name in the first app.
     pub(crate) name: String,
-    /// The apps, in the fleet's order.
+    /// In the fleet's order.
     pub(crate) apps: Vec<Label>,
-    /// Its bytes in the registry.
     pub(crate) compressed_bytes: ByteCount,
 }
 
-/// Everything that is said of a fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FleetReplay {
-    /// The deploys that change any of the apps.
+    /// Deploys that change any of the apps.
     pub(crate) deploys: Deploys,
-    /// Per pull profile of [`PullProfile::ALL`] the series with their names, as `ReplaySeries::named` has them.
+    /// Per profile of [`PullProfile::ALL`], the series of `ReplaySeries::named`.
     pub(crate) by_profile: Vec<Vec<(&'static str, Pulls)>>,
-    /// The layers of the plans that several apps have, the largest first.
+    /// Layers in several apps, largest first.
     pub(crate) shared: Vec<SharedLayer>,
     /// Why layers can or can't be equal, one sentence per reason.
     pub(crate) sharing: Vec<String>,
 }
 
-/// Replays all apps together: whenever a deploy is due, each app is deployed as it is then.
+/// Replays all apps together: with each deploy every app is deployed in its state then.
 ///
 /// # Errors
 /// When the cadence is malformed.
@@ -66,7 +63,7 @@ pub(crate) fn fleet_replay(
     let count = deploys.deploys.len();
     let plans = layers_of(apps, &deploys, |app| app.plan);
     let mut stacks = vec![("single layer", single_layers(apps, &deploys))];
-    // One image whose layers are not known makes the whole fleet's sum unknown.
+    // One image with unknown layers makes the sum unknown.
     if apps.iter().all(|app| app.current.is_some()) {
         stacks.push(("current", layers_of(apps, &deploys, |app| app.current.unwrap_or(app.plan))));
     }
@@ -89,7 +86,7 @@ pub(crate) fn fleet_replay(
     })
 }
 
-/// Returns `true` if layers of this app can be equal to another app's.
+/// Can layers of this app equal another app's?
 fn has_common_root(model: &AppModel) -> bool {
     match model.verdict.class {
         MacroClass::Partitions => true,
@@ -102,7 +99,7 @@ fn has_common_root(model: &AppModel) -> bool {
     }
 }
 
-/// Per app its layers from the bottom, with the fleet's deploys that change them.
+/// Each app's layers from the bottom, with the fleet's deploys that change them.
 fn layers_of<'a>(
     apps: &[Designs<'a>],
     deploys: &Deploys,

@@ -1,4 +1,4 @@
-//! Figures, units, evidence and replay series, ready to be shown.
+//! Figures for display.
 pub mod dialect_words;
 pub mod evidence;
 pub mod figures;

@@ -1,4 +1,4 @@
-//! What pictures of an app's layers and of its replay show: the same for the window's exports and for reports. Pure.
+//! Pictures of layers and of the replay, for the window's exports and for reports.
 
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::{AppModel, Evaluation};
@@ -14,10 +14,10 @@ use crate::layers::partition::{LayerContents, LayerKind};
 use crate::picture::replay::{Line, PicturedSeries, ReplayPicture};
 use crate::picture::stack::PicturedLayer;
 
-/// Names of the layers of which nothing is counted, from the top down.
+/// Layers that are not counted, from the top down.
 pub(crate) const FIXED_LAYERS: [&str; 2] = ["CA certificates", "Base image"];
 
-/// Returns the layers of an evaluated plan, the app on top.
+/// The app on top.
 #[must_use]
 pub(crate) fn stack_layers(model: &AppModel, evaluation: &Evaluation) -> Vec<PicturedLayer> {
     let units = units(model, &evaluation.partition);
@@ -38,7 +38,6 @@ pub(crate) fn stack_layers(model: &AppModel, evaluation: &Evaluation) -> Vec<Pic
     evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).rev().map(layer).collect()
 }
 
-/// Returns the same contents in one layer.
 #[must_use]
 pub(crate) fn one_layer(evaluation: &Evaluation) -> Vec<PicturedLayer> {
     let deploys = evaluation.numbers.deploys;
@@ -56,7 +55,7 @@ fn churn(changes: u64, deploys: u64) -> String {
     if deploys == 0 { String::new() } else { format!("{changes} of {deploys} deploys") }
 }
 
-/// Returns what a layer holds, in short: `5 targets, 12 packages, interpreter`.
+/// For example `5 targets, 12 packages, interpreter`.
 #[must_use]
 pub(crate) fn holds(units: &Units, kind: LayerKind) -> String {
     let rows = units.rows_of(kind);
@@ -75,7 +74,7 @@ pub(crate) fn holds(units: &Units, kind: LayerKind) -> String {
     if parts.is_empty() { "empty".to_owned() } else { parts.join(", ") }
 }
 
-/// Returns the picture of a replay. Without a plan of its own, the current layers are drawn in its place.
+/// Without an own plan the current layers are drawn in its place.
 #[must_use]
 pub(crate) fn replay_picture(
     title: String,

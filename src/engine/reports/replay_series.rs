@@ -1,6 +1,5 @@
-//! The series that the replay shows: what one layer, the groups on disk, the plan and the floor would have cost.
-//!
-//! Pure; made once per evaluation and kept by the window, never per frame.
+//! The series of the replay: one layer, current, plan and theoretical minimum. Made once per evaluation, never per
+//! frame.
 
 use std::sync::Arc;
 
@@ -12,46 +11,38 @@ use crate::history::model::ChangeRow;
 use crate::history::replay::{Pulls, cumulative, floor, replay};
 use crate::layers::partition::{LayerKind, Partition};
 
-/// Which layers one deploy after another replaces.
+/// The deploys that replace a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeatRow {
-    /// The layer.
     pub kind: LayerKind,
-    /// Its name.
     pub name: String,
-    /// The deploys that change it.
     pub changed: ChangeRow,
 }
 
-/// Everything that the replay shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReplaySeries {
-    /// Per deploy the number of the deployed commit in the history.
+    /// The deployed commits, as numbers in the history.
     pub commits: Vec<usize>,
-    /// All contents as one layer.
     pub single_layer: Pulls,
-    /// The layers that the BUILD files give today; `None` where that is not known.
+    /// `None` if not known.
     pub current: Option<Pulls>,
-    /// The plan.
     pub plan: Pulls,
-    /// The suggested groups, where some are looked at.
     pub suggested: Option<Pulls>,
-    /// The least that each deploy could fetch.
+    /// The theoretical minimum.
     pub floor: Pulls,
-    /// Layer after layer of the plan, lowest first.
+    /// Lowest layer first.
     pub heat: Vec<HeatRow>,
 }
 
 impl ReplaySeries {
-    /// Returns running sums of the bytes fetched, in the order single layer, current, plan, floor; empty where it is not
-    /// known.
+    /// Running sums in the order single layer, current, plan, floor; empty if not known.
     #[must_use]
     pub fn cumulative(&self) -> [Vec<ByteCount>; 4] {
         [Some(&self.single_layer), self.current.as_ref(), Some(&self.plan), Some(&self.floor)]
             .map(|pulls| pulls.map_or_else(Vec::new, |pulls| cumulative(&pulls.fetched)))
     }
 
-    /// Every series with its name in JSON, in the order in which they are shown.
+    /// Every series with its JSON name, in display order.
     #[must_use]
     pub fn named(&self) -> Vec<(&'static str, &Pulls)> {
         let mut named = vec![("single layer", &self.single_layer)];
@@ -63,20 +54,16 @@ impl ReplaySeries {
     }
 }
 
-/// The designs of one app that are replayed side by side.
+/// Designs of one app to replay side by side.
 #[derive(Clone, Copy, Debug)]
 pub struct Designs<'a> {
-    /// The app.
     pub model: &'a AppModel,
-    /// The layers that the BUILD files give today; `None` where that is not known.
+    /// `None` if not known.
     pub current: Option<&'a Evaluation>,
-    /// The plan.
     pub plan: &'a Evaluation,
-    /// The suggested groups, where some are looked at.
     pub suggested: Option<&'a Evaluation>,
 }
 
-/// Replays the deploys that the app is counted for.
 #[must_use]
 pub fn replay_series(designs: Designs<'_>, profile: PullProfile) -> ReplaySeries {
     let Designs { model, current, plan, suggested } = designs;
@@ -94,7 +81,6 @@ pub fn replay_series(designs: Designs<'_>, profile: PullProfile) -> ReplaySeries
     }
 }
 
-/// All contents as one layer.
 fn whole(measures: &Measures, partition: &Partition) -> LayerNumbers {
     let mut items = ItemSet::default();
     for layer in &partition.layers {
@@ -111,7 +97,7 @@ fn heat(partition: &Partition, numbers: &PlanNumbers) -> Vec<HeatRow> {
         .collect()
 }
 
-/// What the latest series was made from.
+/// Inputs of a series.
 #[derive(Clone, Debug)]
 struct Source {
     model: Arc<AppModel>,
@@ -120,14 +106,14 @@ struct Source {
     profile: PullProfile,
 }
 
-/// The series that was looked at last.
+/// Keeps the last series.
 #[derive(Clone, Debug, Default)]
 pub struct ReplayCache {
     latest: Option<(Source, Arc<ReplaySeries>)>,
 }
 
 impl ReplayCache {
-    /// The series of these designs, computed only where something that it follows from is another than last time.
+    /// Computes the series only if an input changed.
     pub fn get(
         &mut self,
         model: &Arc<AppModel>,

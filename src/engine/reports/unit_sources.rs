@@ -1,5 +1,5 @@
-//! Which unit an item of the image counts for, and which target of a layer brings it: what [`units`](crate::engine::reports::units)
-//! is made from. Pure.
+//! The unit that an item counts for, and the target that brings it into a layer. Input of
+//! [`units`](crate::engine::reports::units).
 
 use crate::graph::item_set::ItemId;
 use crate::layers::partition::LayerContents;
@@ -12,17 +12,14 @@ use crate::graph::item_set::ItemSet;
 use crate::graph::model::{NodeId, NodeKind};
 use crate::label::Label;
 
-/// The unit that an item counts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum UnitId {
-    /// A target.
     Target(NodeId),
-    /// The item itself: a package, the interpreter, a file that no target lists.
+    /// A package, the interpreter, or a file that no target lists.
     Item(ItemId),
 }
 
 impl UnitId {
-    /// Its label and what it is.
     pub(crate) fn describe(self, model: &AppModel) -> Option<(Label, UnitKind)> {
         match self {
             Self::Target(node) => {
@@ -45,9 +42,9 @@ impl UnitId {
     }
 }
 
-/// Which targets list which file.
+/// The targets that list each file.
 pub(crate) struct Owners {
-    /// By item; the targets of one item by label.
+    /// By item, then by the targets' labels.
     listed: Vec<(ItemId, NodeId)>,
 }
 
@@ -67,14 +64,13 @@ impl Owners {
             .flat_map(|(child, id)| model.contents.items_of(child).map(move |item| (item, id)))
             .chain(made)
             .collect();
-        // A stable sort: the targets of one item stay in the order of their labels.
+        // Stable: the targets of an item stay sorted by label.
         listed.sort_by_key(|&(item, _)| item);
         listed.dedup();
         Self { listed }
     }
 
-    /// The unit that an item counts for in a layer: a target that the layer names, else the first that lists it, and
-    /// the binary only where no other target lists it.
+    /// A target that the layer names, else the first that lists the item; the binary only if no other target does.
     pub(crate) fn unit(&self, model: &AppModel, brings: &Bringers<'_>, item: ItemId) -> Option<UnitId> {
         let root = model.graph.root();
         match &model.contents.item(item)?.kind {
@@ -93,13 +89,13 @@ impl Owners {
     }
 }
 
-/// Which target of one layer brings which item.
+/// The targets of one layer that bring each item.
 pub(crate) struct Bringers<'a> {
     targets: &'a [Label],
     names: HashSet<&'a Label>,
     /// The targets that are in the graph.
     nodes: BTreeSet<NodeId>,
-    /// Per item the position of the first target whose runfiles hold it.
+    /// For each item, the first target whose runfiles hold it.
     first: Vec<Option<u32>>,
 }
 
@@ -124,7 +120,6 @@ impl<'a> Bringers<'a> {
         Self { targets: &layer.targets, names: layer.targets.iter().collect(), nodes, first }
     }
 
-    /// Returns `true` if the layer names `unit` itself.
     pub(crate) fn names(&self, unit: &Label) -> bool {
         self.names.contains(unit)
     }
@@ -136,27 +131,22 @@ impl<'a> Bringers<'a> {
     }
 }
 
-/// What a unit is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnitKind {
     /// A first-party target with files of its own.
     Target {
-        /// The rule's class, such as `py_library`.
+        /// For example `py_library`.
         class: String,
     },
     /// A file that no target lists.
     File,
-    /// A locked package.
     Package {
-        /// Its version.
         version: String,
     },
-    /// The Python interpreter.
     Interpreter,
 }
 
 impl UnitKind {
-    /// The word in JSON.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -1,6 +1,5 @@
-//! The units of an image as rows: which target or package lands in which layer, how large it is, and why it is there.
-//!
-//! A file that several targets list is counted once, for one of them. Pure; made once per partition and kept by the
+//! The units of an image as rows: layer, size, and reason. A file of several targets counts for one of them. Made once
+//! per partition, never per frame.
 //! window, never per frame.
 
 use crate::engine::reports::unit_sources::UnitKind;
@@ -16,75 +15,63 @@ use crate::layers::partition::{LayerContents, LayerKind, Partition};
 use crate::size::model::{Provenance, Size};
 use crate::size::range::RangeOfSum;
 
-/// One unit, or the part of it that lands in one layer.
+/// A unit, or the part of it in one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitRow {
-    /// The target or package.
     pub label: Label,
-    /// What it is.
     pub kind: UnitKind,
-    /// The layer that holds it.
     pub layer: LayerKind,
-    /// How many items it has there.
+    /// Number of its items there.
     pub items: usize,
-    /// Bytes of these items, without the directories around them.
+    /// Without the directories around its items.
     pub size: Size,
     /// Commits of the window that change it.
     pub changes: u64,
-    /// The target of the group that brings it; `None` where the group names it, and in fixed layers.
+    /// The target of the group that brings it; `None` if the group names it, and in fixed layers.
     pub through: Option<Label>,
 }
 
-/// A unit that a layer needs and does not hold, because a layer below does.
+/// A unit that a layer needs but a layer below holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedBelow {
-    /// The target or package.
     pub label: Label,
     /// The target of this layer that needs it.
     pub needed_by: Label,
-    /// The layer that holds it.
     pub holder: LayerKind,
-    /// The target of that layer that brings it; `None` where the layer is fixed.
+    /// The target of that layer that brings it; `None` in a fixed layer.
     pub through: Option<Label>,
-    /// Its bytes there.
     pub compressed_bytes: ByteCount,
 }
 
-/// The units of one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerUnits {
-    /// Which layer.
     pub kind: LayerKind,
-    /// Its rows in [`Units::rows`], largest first.
+    /// Its part of [`Units::rows`], largest first.
     pub rows: Range<usize>,
-    /// What it needs of the layers below, largest first.
+    /// Largest first.
     pub claimed_below: Vec<ClaimedBelow>,
 }
 
-/// All units of an image.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Units {
-    /// Layer after layer, lowest first.
+    /// By layer, lowest first.
     pub rows: Vec<UnitRow>,
-    /// Per layer of the partition, in its order.
     pub layers: Vec<LayerUnits>,
 }
 
 impl Units {
-    /// The units of one layer.
     #[must_use]
     pub fn layer(&self, kind: LayerKind) -> Option<&LayerUnits> {
         self.layers.iter().find(|layer| layer.kind == kind)
     }
 
-    /// The rows of one layer, largest first.
+    /// Largest first.
     #[must_use]
     pub fn rows_of(&self, kind: LayerKind) -> &[UnitRow] {
         self.layer(kind).and_then(|layer| self.rows.get(layer.rows.clone())).unwrap_or_default()
     }
 }
 
-/// Computes the units of `partition`.
 #[must_use]
 pub fn units(model: &AppModel, partition: &Partition) -> Units {
     let owners = Owners::new(model);
@@ -104,7 +91,7 @@ fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents, bring
     let parts = layer.items.iter().filter_map(|item| Some((owners.unit(model, brings, item)?, item)));
     let rows = grouped(parts.collect()).into_iter().filter_map(|(unit, items)| {
         let (label, kind) = unit.describe(model)?;
-        // What the layer names itself needs nothing else to bring it.
+        // Nothing else needs to bring what the layer names.
         let through = if brings.names(&label) { None } else { brings.first(&items).cloned() };
         Some(UnitRow {
             through,
@@ -123,14 +110,14 @@ fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents, bring
     rows
 }
 
-/// The items of each key, keys and items ascending.
+/// The items of each key, sorted.
 fn grouped<K: Copy + Ord>(mut parts: Vec<(K, ItemId)>) -> Vec<(K, Vec<ItemId>)> {
     parts.sort_unstable();
     let of_one_key = parts.chunk_by(|left, right| left.0 == right.0);
     of_one_key.filter_map(|part| Some((part.first()?.0, part.iter().map(|&(_, item)| item).collect()))).collect()
 }
 
-/// The sum of the items' own sizes; known as well as the item that is known worst.
+/// Sum of the items' own sizes, with the worst provenance.
 fn size(model: &AppModel, items: &[ItemId]) -> Size {
     let mut sum = Size::exactly(ByteCount::ZERO, ByteCount::ZERO, Provenance::Measured);
     let (mut tar_range, mut compressed_range) = (RangeOfSum::default(), RangeOfSum::default());
@@ -141,7 +128,7 @@ fn size(model: &AppModel, items: &[ItemId]) -> Size {
         sum.compressed_bytes += size.compressed_bytes;
         sum.unknown = sum.unknown.saturating_add(size.unknown);
         sum.provenance = match (sum.provenance, size.provenance) {
-            // Items of unknown size are counted apart from the bytes of the others.
+            // Items of unknown size are counted separately.
             (known, Provenance::Unknown) => known,
             (known, of_item) => known.max(of_item),
         };
@@ -154,7 +141,7 @@ fn size(model: &AppModel, items: &[ItemId]) -> Size {
     }
 }
 
-/// Per item the position of the layer that holds it.
+/// For each item, the position of its layer.
 fn holders(model: &AppModel, partition: &Partition) -> Vec<Option<usize>> {
     let mut holders = vec![None; model.contents.items.len()];
     for (position, layer) in partition.layers.iter().enumerate() {
@@ -197,17 +184,17 @@ fn claimed_below(
     rows
 }
 
-/// The units of the partition that was looked at last.
+/// Keeps the last units.
 #[derive(Clone, Debug, Default)]
 pub struct UnitCache {
     latest: Option<(Arc<AppModel>, Arc<Partition>, Arc<Units>)>,
 }
 
 impl UnitCache {
-    /// The units of `partition`, computed only where model or partition are others than last time.
+    /// Computes the units only if model or partition changed.
     pub fn get(&mut self, model: &Arc<AppModel>, partition: &Arc<Partition>) -> Arc<Units> {
         match &self.latest {
-            // Two that are one and the same are known to be equal without a look at what is in them.
+            // Comparing addresses first avoids comparing contents.
             Some((latest_model, latest, units)) if Arc::ptr_eq(latest_model, model) && latest == partition => {
                 Arc::clone(units)
             }

@@ -1,5 +1,5 @@
-//! Asks those who know more than this machine, as the user agreed to in the window: the package index, or the workspace's own
-//! Bazel. Does IO. What they say is remembered where sizes are looked up afterwards.
+//! Asks the package index or the workspace's Bazel for sizes, as the user agreed to. Does IO. Answers are kept for
+//! later look-ups.
 
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
@@ -14,7 +14,7 @@ use crate::workspace::bazel::process::TerminalKeys;
 use crate::workspace::bazel::trust::TrustedWorkspace;
 use crate::workspace::model::Workspace;
 
-/// Asks; `None` where nobody was to be asked, else what came of it in one sentence.
+/// Returns a summary; `None` if nobody was to be asked.
 pub(crate) fn ask_for_sizes(
     workspace: &Workspace,
     model: &AppModel,
@@ -35,7 +35,7 @@ pub(crate) fn ask_for_sizes(
     }
 }
 
-/// The user's yes in the dialog is the word that the workspace is trusted; it is remembered, as the dialog says.
+/// The user's yes in the dialog trusts the workspace and is saved, as the dialog says.
 fn build(workspace: &Workspace, model: &AppModel, choices: &Choices, watch: &dyn Watch) -> Result<String, String> {
     let bazel = find_bazel(&workspace.root, None).map_err(|error| error.to_string())?;
     if let Err(problem) = remember_trust(&workspace.root) {
@@ -56,14 +56,12 @@ fn build(workspace: &Workspace, model: &AppModel, choices: &Choices, watch: &dyn
     })
 }
 
-/// Where better sizes come from, when the user says so.
+/// A source of better sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SizeSource {
-    /// This machine alone, which needs no asking.
+    /// This machine alone, which needs no consent.
     #[default]
     Here,
-    /// The package index.
     Index,
-    /// A build by the workspace's own Bazel.
     Build,
 }

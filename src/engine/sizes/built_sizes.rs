@@ -1,5 +1,4 @@
-//! Sizes by what Bazel built last: packages, interpreter and launcher, with the paths and bytes that they really have.
-//! Does IO: reads the files to pack them.
+//! Sizes from Bazel's last build: packages, interpreter and launcher, with real paths and bytes. Reads and packs files.
 
 use std::path::PathBuf;
 
@@ -21,10 +20,9 @@ use crate::size::tar;
 
 type Files = Vec<(String, ByteCount, Option<PathBuf>)>;
 
-/// What people are told of where the files were found.
+/// Name of this source for users.
 const FOUND_IN: &str = "Bazel's last build";
 
-/// Adds what is known by `built` of the packages that the model has, its interpreter and its launcher.
 pub(crate) fn add(
     model: &AppModel,
     built: BuiltBinary,
@@ -50,7 +48,7 @@ pub(crate) fn add(
         }
     }
     known.launcher = launcher.filter(|_| is_complete);
-    // A repository of another version has another version in its name.
+    // A repository of another version has another name.
     let version = model.python.version;
     let spelled = [format!("{}_{}", version.0, version.1), format!("{}.{}", version.0, version.1)];
     let fits = |folder: &BuiltFolder| spelled.iter().any(|text| folder.folder.contains(text.as_str()));
@@ -60,7 +58,6 @@ pub(crate) fn add(
     }
 }
 
-/// One folder of the runfiles, as it lies in the image.
 fn folder_size(model: &AppModel, folder: BuiltFolder, cache: &mut PackedCache, watch: &dyn Watch) -> KnownPackage {
     let whole = format!("{}/{}", runfiles_folder(model), folder.folder);
     let own = whole.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
@@ -80,7 +77,7 @@ fn folder_size(model: &AppModel, folder: BuiltFolder, cache: &mut PackedCache, w
     }
 }
 
-/// Packs files, unless files of the same names, lengths and times were packed before.
+/// Packs files unless files of equal names, lengths and times were packed before.
 fn packed(files: Files, model: &AppModel, cache: &mut PackedCache, watch: &dyn Watch) -> Option<ByteCount> {
     let compression = model.compression.compression;
     let mut words = String::new();
@@ -91,8 +88,8 @@ fn packed(files: Files, model: &AppModel, cache: &mut PackedCache, watch: &dyn W
     packed_files(files, key(compression, &[b"built", words.as_bytes()]), compression, cache, watch)
 }
 
-/// The launcher in the program's place and in the runfiles, with the links and the empty file beside it. The layer rules
-/// name another interpreter in its first line.
+/// The launcher in the program's place and in the runfiles, with the links and the empty file beside it. The layer
+/// rules put another interpreter in its first line.
 fn launcher(model: &AppModel, built: &BuiltBinary, cache: &mut PackedCache, watch: &dyn Watch) -> Option<KnownPackage> {
     let binary = model.app.binary.as_ref().filter(|_| model.verdict.class == MacroClass::Partitions)?;
     let script = built.launcher.as_ref()?;
@@ -118,10 +115,10 @@ fn launcher(model: &AppModel, built: &BuiltBinary, cache: &mut PackedCache, watc
         files.push((format!("{runfiles}/_repo_mapping"), bytes, Some(mapping.clone())));
     }
     let entries: ByteCount = files.iter().map(|(path, bytes, _)| tar::entry_bytes(path, *bytes)).sum();
-    // `<name>.runfiles`, and `python3` where there is an interpreter to name.
+    // `<name>.runfiles`, and `python3` if there is an interpreter.
     let links = ByteCount(512).times(1 + u64::from(has_interpreter));
     let tar_bytes = entries + links;
-    // Deflate finds the copy again only where little stands between: as much as there is in the layer stands there here.
+    // Deflate finds the copy only nearby, so pack it as far away as in the layer.
     let between = bytes_between(&model.contents, binary.package(), name) + links.0;
     let count = files.len() as u64;
     files.insert(2, (format!("{runfiles}/between"), ByteCount(between), None));

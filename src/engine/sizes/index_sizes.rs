@@ -1,7 +1,5 @@
-//! Sizes that nothing on this machine knows, asked from the package index, when the user says so and never else. Does IO.
-//!
-//! The index hears the names of the packages, nothing else. What it said is remembered by the wheel's own name and hash,
-//! and used from then on without asking again.
+//! Asks the package index for unknown sizes, only when the user asks. Sends package names, nothing else. Answers are
+//! kept by the wheel's name and hash and reused. Does IO.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -33,44 +31,36 @@ use crate::workspace::lock::{PackageName, PackageOrigin};
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
 
-/// Questions that are under way at once.
+/// Concurrent requests.
 const AT_ONCE: usize = 12;
-/// How often a request to stop is looked for.
+/// Interval of checks for cancellation.
 const GLANCE: Duration = Duration::from_millis(50);
-/// Largest remembered answer that is read back.
+/// Larger caches are ignored.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 const FOLDER: &str = "index";
 
-/// What is remembered of one package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RememberedWheel {
-    /// The index that said it.
     pub(crate) host: String,
-    /// The wheel.
     pub(crate) file_name: String,
-    /// Its length.
     pub(crate) bytes: ByteCount,
-    /// Its files with their lengths, where they are known.
+    /// Files with lengths, if known.
     pub(crate) files: Option<Vec<(String, ByteCount)>>,
 }
 
-/// What came of asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct IndexReport {
-    /// Packages that were asked for.
     pub(crate) asked: usize,
     /// Packages whose wheel's length is known now.
     pub(crate) sized: usize,
-    /// Packages of which also each file's length is known.
+    /// Packages whose files' lengths are known too.
     pub(crate) listed: usize,
-    /// Who was asked.
     pub(crate) hosts: Vec<String>,
-    /// What went wrong, each with its package.
+    /// Errors, each with its package.
     pub(crate) problems: Vec<String>,
 }
 
 impl IndexReport {
-    /// One sentence with the figures.
     #[must_use]
     pub(crate) fn sentence(&self) -> String {
         if self.asked == 0 {
@@ -85,17 +75,17 @@ impl IndexReport {
     }
 }
 
-/// A package with the index that has it.
 struct Task {
     asked: AskedPackage,
     key: String,
     index: String,
 }
 
-/// Asks for every package of the app whose files are not on this machine and that was not asked for before. `index` is
-/// what the user named; else the lock decides, else pip's configuration, else the public index.
+/// Asks for each package of the app without local files that was not asked for before. `index` is the user's; otherwise
+/// the lock decides, then pip's configuration, then the public index.
 ///
 /// # Errors
+/// A sentence when there is no folder for the answers, or an address is malformed.
 /// A sentence when there is no folder to remember the answers in, or an address is none.
 pub(crate) fn ask_index(
     workspace: &Workspace,
@@ -148,7 +138,7 @@ pub(crate) fn ask_index(
         drop(sender);
         let (mut done, mut unreachable) = (0, 0);
         loop {
-            // Without a network each question takes long to fail, and the next ones will not fare better.
+            // Without a network every request fails slowly.
             if watch.is_cancelled() || (report.sized == 0 && unreachable >= AT_ONCE) {
                 stops.store(true, Ordering::Relaxed);
                 return;
@@ -176,14 +166,13 @@ pub(crate) fn ask_index(
     }
 }
 
-/// Why a question has no answer.
 struct Unanswered {
     /// The server was not reached at all.
     is_unreachable: bool,
     reason: String,
 }
 
-/// Which task, and the server's name with what it said.
+/// The task, and the server's name and answer.
 type Answered = (usize, Result<(String, IndexAnswer), Unanswered>);
 
 fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnswer), Unanswered>, folder: &Path) {
@@ -201,7 +190,6 @@ fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnsw
     }
 }
 
-/// What there is to ask.
 fn tasks(
     workspace: &Workspace,
     model: &AppModel,
@@ -220,7 +208,7 @@ fn tasks(
         let ItemKind::Package { lock_path, name, version, wheel } = &item.kind else { continue };
         let hub = hubs.values().find(|hub| hub.lock_path == *lock_path);
         let Some(package) = hub.and_then(|hub| hub.packages.packages.get(name)) else { continue };
-        // What comes from a folder, a URL or a repository is in no index, and its name is nobody's business.
+        // Packages of a folder, URL or repository are in no index, and their names are private.
         if package.origin != PackageOrigin::Registry || found.contains_key(&(name.clone(), version.clone())) {
             continue;
         }
@@ -265,7 +253,6 @@ fn servers(tasks: &[Task]) -> Result<BTreeMap<String, Server>, String> {
     Ok(servers)
 }
 
-/// What an earlier question brought for a package.
 #[must_use]
 pub(crate) fn remembered(
     cache_folder: Option<&Path>,
@@ -278,7 +265,7 @@ pub(crate) fn remembered(
     read(&cache_folder?.join(FOLDER).join(key(name, version, wheel, platform, python)))
 }
 
-/// Names a question: by the wheel where the lock names it, else by what decides between wheels.
+/// Key of a request: the wheel if the lock names it, else what selects one.
 fn key(
     name: &PackageName,
     version: &str,

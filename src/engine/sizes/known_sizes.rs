@@ -1,8 +1,6 @@
-//! Finds out what the files of an app really take: packs them here, or reads their lists. Does IO; runs nothing.
-//!
-//! Files of the workspace are always packed, since they are few and small; packages where their files are on this
-//! machine. What was packed once is remembered by its content. Runs off the window's thread, with progress, and can be
-//! stopped at any file; what was found until then is then thrown away by whoever asked.
+//! Finds the sizes of an app's files: packs them, or reads their lists. Files of the workspace are always packed,
+//! packages if their files are on this machine. Results are cached by content. Does IO off the window's thread; runs
+//! nothing; can be cancelled at any file.
 
 use crate::engine::sizes::packing::{key, packed_files, runfiles_folder};
 use crate::engine::sizes::wanted::{places_of, wanted};
@@ -30,7 +28,7 @@ use crate::size::package_layout::{LaidOut, Place, lay_out};
 use crate::workspace::lock::PackageName;
 use crate::workspace::model::{App, Workspace};
 
-/// Collects what is known of `app`, with sizes by its files where they are here.
+/// Returns the model of `app`, with sizes by local files.
 ///
 /// # Errors
 /// When the app has no Python binary in this workspace.
@@ -48,7 +46,7 @@ pub(crate) fn open_model(
     Ok(model.with_known(&known))
 }
 
-/// Finds out what it can about the items of `model`; everything else stays with the formulas.
+/// Items without known files keep their estimates.
 #[must_use]
 pub(crate) fn known_sizes(
     workspace: &Workspace,
@@ -97,7 +95,7 @@ pub(crate) fn known_sizes(
     known
 }
 
-/// What the package index said of a package whose files are not here, when it was asked for earlier.
+/// Adds an earlier answer of the package index.
 fn add_remembered(
     workspace: &Workspace,
     model: &AppModel,
@@ -137,7 +135,6 @@ fn known_package(place: Place, laid_out: LaidOut, packed_bytes: Option<ByteCount
     }
 }
 
-/// Where a package's files lie in the image.
 fn place_of(workspace: &Workspace, model: &AppModel, key: &(PackageName, String)) -> Place {
     let runfiles = runfiles_folder(model);
     let is_it = |kind: &ItemKind| matches!(kind, ItemKind::Package { name, version, .. } if (name, version) == (&key.0, &key.1));
@@ -147,8 +144,7 @@ fn place_of(workspace: &Workspace, model: &AppModel, key: &(PackageName, String)
     Place::new(runfiles, rule_set, name, key.0.as_str(), &key.1, model.python.version)
 }
 
-/// The files of an installed package in one stream, under the names that they have in the image; `None` where they are
-/// not there, or were cut short.
+/// Packs the files of an installed package under their names in the image; `None` if one is missing or truncated.
 fn packed_package(
     package: &Found,
     place: &Place,

@@ -1,5 +1,5 @@
-//! Has the user's own Bazel build an app's layers, remote execution and cache included, and reads how long each became. Does
-//! IO: runs Bazel, so only in a trusted workspace. Nothing is downloaded: digests and lengths stand in the build's events.
+//! Builds an app's layers with the user's Bazel, remote execution included, and reads their lengths from the build's
+//! events. Downloads nothing. Does IO: runs Bazel, so only in a trusted workspace.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -26,88 +26,65 @@ use crate::workspace::bazel::process::{BazelCall, Output, TerminalKeys, run_baze
 use crate::workspace::bazel::trust::TrustedWorkspace;
 use crate::workspace::model::Workspace;
 
-/// Longest line of the events that is read.
+/// Longest line of the events.
 const LONGEST_LINE: u64 = 64 << 20;
-/// Lines of Bazel's that are quoted when it built nothing.
+/// Quoted lines of Bazel when it built nothing.
 const QUOTED: usize = 5;
 
-/// How Bazel is run.
 pub(crate) struct Builder<'a> {
-    /// Where, and the proof that it may.
+    /// Includes the proof that Bazel may run.
     pub(crate) workspace: &'a TrustedWorkspace,
     pub(crate) bazel: &'a BazelCommand,
-    /// The user's own flags for `build`.
     pub(crate) flags: &'a [String],
-    /// Who hears Ctrl+C.
     pub(crate) keys: TerminalKeys,
 }
 
-/// A target that makes a layer, and the layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LayerTarget {
     pub(crate) target: Label,
-    /// The layer's name.
     pub(crate) name: String,
     pub(crate) items: ItemSet,
-    /// What it was thought to take.
     pub(crate) estimate: Size,
 }
 
-/// A layer that was built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BuiltLayerFile {
-    /// What made it.
     pub(crate) layer: LayerTarget,
-    /// The file, below the folder of outputs.
+    /// Relative to the folder of outputs.
     pub(crate) file: String,
-    /// The digest of the file, as Bazel names it.
+    /// As Bazel names it.
     pub(crate) digest: String,
-    /// Its length.
     pub(crate) bytes: ByteCount,
-    /// How it is compressed, by its ending.
+    /// By the file's ending.
     pub(crate) compression: Compression,
 }
 
-/// What came out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Measurement {
-    /// Lowest first.
     pub(crate) layers: Vec<BuiltLayerFile>,
     /// Layers that were not built, with the reason.
     pub(crate) failed: Vec<(Label, String)>,
 }
 
-/// Why nothing was measured.
 #[derive(Debug, Error)]
 pub(crate) enum MeasureError {
-    /// The macro makes no targets that are known as layers.
     #[error(
         "no target that makes a layer of {0} was found: its macro makes none named `..._app_layer` or `..._deplayer_0_name` by pkg_tar, tar or py_layer_tar; build the image and compare it with `layerwright image IMAGE --against WORKSPACE --app LABEL`"
     )]
     NoLayers(Label),
-    /// Bazel did not run to its end.
     #[error(transparent)]
     Bazel(#[from] BazelError),
-    /// The events can't be understood.
     #[error(transparent)]
     Events(#[from] EventsError),
-    /// The events can't be read.
     #[error("{}: the build's events can't be read: {source}", path.display())]
-    Disk {
-        /// Where they should be.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// No layer was built.
+    Disk { path: PathBuf, source: io::Error },
     #[error("Bazel built none of the layers: {0}")]
     NothingBuilt(String),
-    /// The events name no digests or lengths.
     #[error("Bazel says neither digest nor length of {0}; that takes Bazel 6 or later")]
     NoLength(String),
 }
 
-/// The targets that make the layers of the app as it stands in its BUILD file, lowest first.
+/// For the app as in its BUILD file, lowest first.
 #[must_use]
 pub(crate) fn layer_targets(workspace: &Workspace, model: &AppModel, choices: &Choices) -> Vec<LayerTarget> {
     let Some(evaluation) = model.evaluate_current(choices) else { return Vec::new() };
@@ -130,7 +107,7 @@ pub(crate) fn layer_targets(workspace: &Workspace, model: &AppModel, choices: &C
     targets.into_iter().filter_map(layer).collect()
 }
 
-/// The arguments of Bazel: the user's flags stand last, so that they decide.
+/// The user's flags come last and take precedence.
 #[must_use]
 pub(crate) fn build_arguments(targets: &[LayerTarget], events: &Path, flags: &[String]) -> Vec<String> {
     let mut arguments = vec![
@@ -149,10 +126,10 @@ pub(crate) fn build_arguments(targets: &[LayerTarget], events: &Path, flags: &[S
     arguments
 }
 
-/// Builds the layers and reads what became of them.
+/// Builds the layers and reads their sizes.
 ///
 /// # Errors
-/// When there is nothing to build, Bazel can't be run or is stopped, or built none of them.
+/// When there is nothing to build, or Bazel can't be run, is stopped, or built none of them.
 pub(crate) fn measure(
     builder: &Builder<'_>,
     targets: &[LayerTarget],
@@ -188,7 +165,7 @@ pub(crate) fn measure(
     };
     let events = match File::open(&events_path) {
         Ok(file) => read_events(file).map_err(|error| error.of(&events_path))?,
-        // Bazel ends without them when its flags are wrong.
+        // Bazel writes no events if its flags are wrong.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(MeasureError::NothingBuilt(said())),
         Err(error) => return Err(disk(&events_path, error)),
     };
@@ -196,7 +173,7 @@ pub(crate) fn measure(
     if measurement.layers.is_empty() { Err(MeasureError::NothingBuilt(said())) } else { Ok(measurement) }
 }
 
-/// How far Bazel is, by a line such as `[12 / 34] PyLayerTar ...`.
+/// Progress from a line such as `[12 / 34] PyLayerTar ...`.
 fn line_progress(line: &str, before: &Progress) -> Progress {
     let counts = line.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let number = |text: &str| text.trim().replace(',', "").parse::<u64>().ok();
@@ -235,7 +212,6 @@ fn read_events(file: File) -> Result<BuildEvents, ReadError> {
     }
 }
 
-/// What the events say of each layer.
 fn measured(targets: &[LayerTarget], events: &BuildEvents) -> Result<Measurement, MeasureError> {
     let mut measurement = Measurement::default();
     for layer in targets {
@@ -267,7 +243,7 @@ fn measured(targets: &[LayerTarget], events: &BuildEvents) -> Result<Measurement
     Ok(measurement)
 }
 
-/// How a tar is stored, by its name; `None` for what is no tar.
+/// By the tar's name; `None` if it is no tar.
 fn compression_of(name: &str) -> Option<Compression> {
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if ends(&[".tar"]) {
@@ -281,7 +257,7 @@ fn compression_of(name: &str) -> Option<Compression> {
     }
 }
 
-/// Remembers what was measured, so that plans count with it as long as the layers stay as they are.
+/// Keeps the measurement for plans with the same layers.
 ///
 /// # Errors
 /// When it can't be written.

@@ -1,8 +1,6 @@
-//! Remembers how long layers were that were really built, by what was in them. Does IO: reads the workspace's files, and
-//! one file of its own; a memory that can't be read is an empty one.
-//!
-//! A layer is recognised by the content of its files, the versions and wheels of its packages, platform and compression.
-//! What the build makes is recognised by its path alone, and the interpreter by its version.
+//! Lengths of layers that were built, by content. A layer is recognised by its files' content, its packages' versions
+//! and wheels, platform and compression; outputs of the build by path, and the interpreter by version. Reads the
+//! workspace's files and one file of its own; an unreadable one counts as empty.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -24,31 +22,26 @@ use crate::layers::partition::Partition;
 use crate::size::known::MeasuredLayer;
 use crate::whole_file::write_whole;
 
-/// What is remembered at most; then only the latest stays.
+/// Beyond this only the latest stay.
 const MOST_ENTRIES: usize = 20_000;
 const FILE: &str = "measured-layers.json";
-/// Largest file that is read back.
+/// Larger files are ignored.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
-/// What is remembered of one layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Remembered {
-    /// What a registry stores of it.
     pub(crate) compressed_bytes: ByteCount,
-    /// The length of its tar, where it is known too.
     pub(crate) tar_bytes: Option<ByteCount>,
-    /// The digest of what is stored.
     pub(crate) digest: String,
 }
 
-/// Measured layers by fingerprint.
 pub(crate) struct MeasuredLayers {
     folder: Option<PathBuf>,
     entries: BTreeMap<String, Remembered>,
 }
 
 impl MeasuredLayers {
-    /// Reads what earlier runs left in `folder`; without a folder nothing is kept.
+    /// Without a folder nothing is kept.
     #[must_use]
     pub(crate) fn load(folder: Option<&Path>) -> Self {
         let path = folder.map(|folder| folder.join(FILE));
@@ -57,7 +50,6 @@ impl MeasuredLayers {
         Self { folder: folder.map(Path::to_owned), entries: serde_json::from_str(&text).unwrap_or_default() }
     }
 
-    /// Remembers a layer.
     pub(crate) fn put(&mut self, fingerprint: String, layer: Remembered) {
         if self.entries.len() >= MOST_ENTRIES {
             self.entries.clear();
@@ -65,8 +57,6 @@ impl MeasuredLayers {
         self.entries.insert(fingerprint, layer);
     }
 
-    /// Writes everything back.
-    ///
     /// # Errors
     /// When the folder can't be written.
     pub(crate) fn save(&self) -> io::Result<()> {
@@ -75,7 +65,7 @@ impl MeasuredLayers {
         write_whole(&folder.join(FILE), text.as_bytes())
     }
 
-    /// The layers that the workspace would build now and that were measured as they are.
+    /// Measured layers that the workspace would build now.
     #[must_use]
     pub(crate) fn of_app(&self, root: &Path, model: &AppModel, choices: &Choices) -> Vec<MeasuredLayer> {
         if self.entries.is_empty() {
@@ -83,7 +73,7 @@ impl MeasuredLayers {
         }
         let compression = model.compression.compression;
         let mut found: Vec<MeasuredLayer> = Vec::new();
-        // An empty layer is like every other empty layer: nothing is known by it.
+        // All empty layers are alike, so they prove nothing.
         let built = built_partition(model, choices);
         let layers = built.iter().flat_map(|built| &built.layers);
         for layer in layers.filter(|layer| !layer.items.is_empty()) {
@@ -100,13 +90,13 @@ impl MeasuredLayers {
     }
 }
 
-/// Returns the layers that the BUILD files give today; `None` where that is not known.
+/// The current layers; `None` if not known.
 #[must_use]
 pub(crate) fn built_partition(model: &AppModel, choices: &Choices) -> Option<Arc<Partition>> {
     Some(model.evaluate_current(choices)?.partition)
 }
 
-/// Names what is in a layer; `None` where a file of it can't be read.
+/// Identifies a layer's content; `None` if a file can't be read.
 #[must_use]
 pub(crate) fn fingerprint(
     root: &Path,

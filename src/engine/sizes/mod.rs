@@ -1,4 +1,4 @@
-//! Finds sizes: on this machine, in the package index, from a build.
+//! Finds sizes on this machine, in the package index, and from builds.
 pub mod asked_sizes;
 pub mod built_sizes;
 pub mod index_sizes;

@@ -1,5 +1,5 @@
-//! Sizes of packages that their own lock leaves out and another lock file of the workspace says. Does IO: lists folders and
-//! reads `uv.lock` and `pylock.toml`, the formats that have sizes.
+//! Sizes that a package's own lock lacks and another lock file of the workspace has. Lists folders and reads `uv.lock`
+//! and `pylock.toml`, the formats with sizes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,13 +16,11 @@ use crate::workspace::lock::{Lock, PackageName, Wheel, parse};
 use crate::workspace::model::Workspace;
 use crate::workspace::walk::{ignored_folders, is_left_out};
 
-/// Most folders that are looked into, and most lock files that are read.
 const MOST_FOLDERS: usize = 50_000;
 const MOST_LOCKS: usize = 200;
-/// Largest lock file that is read.
 const LARGEST_LOCK: u64 = 32 * 1024 * 1024;
 
-/// Adds the lengths of wheels of `wanted` packages that nothing else says.
+/// Adds lengths of wheels that are still unknown.
 pub(crate) fn add(
     workspace: &Workspace,
     model: &AppModel,
@@ -57,7 +55,7 @@ pub(crate) fn add(
     }
 }
 
-/// Per package the hashes that the hubs' own locks take.
+/// For each package, the hashes in the hubs' own locks.
 fn locked_hashes(workspace: &Workspace, model: &AppModel) -> BTreeMap<(PackageName, String), BTreeSet<String>> {
     let mut hashes: BTreeMap<(PackageName, String), BTreeSet<String>> = BTreeMap::new();
     for hub in resolve_hubs(workspace, &model.platform, model.python.version).values() {
@@ -69,8 +67,8 @@ fn locked_hashes(workspace: &Workspace, model: &AppModel) -> BTreeMap<(PackageNa
     hashes
 }
 
-/// The lengths that `lock` says of `missing` packages. Where the package's own lock has hashes, the wheel is one of them: an
-/// equal version of another index is another file.
+/// Lengths that `lock` has for `missing` packages. If the package's own lock has hashes, the wheel must be one of them:
+/// another index may have another file of an equal version.
 fn sizes_in(
     lock: &Lock,
     missing: &BTreeSet<(PackageName, String)>,
@@ -94,7 +92,7 @@ fn sizes_in(
     sizes
 }
 
-/// Lock files that may have sizes, by path below the root.
+/// Lock files that may have sizes, by path.
 fn lock_files(root: &Path, watch: &dyn Watch) -> Vec<String> {
     let ignored = ignored_folders(root);
     let mut folders = vec![String::new()];
@@ -132,6 +130,6 @@ fn read(root: &Path, path: &str) -> Option<Lock> {
         return None;
     }
     let text = std::fs::read_to_string(file).ok()?;
-    // Whether it is a lock is decided by its text; a broken one is reported where it is used as one.
+    // A broken lock is reported where it is used.
     parse(path, &text).ok()
 }

@@ -1,4 +1,4 @@
-//! Remembers what packing gave, by content. Does IO in one folder of its own; a cache that can't be read is an empty one.
+//! Cached results of packing, by content, in one folder. Does IO; an unreadable cache counts as empty.
 
 use crate::whole_file::write_whole;
 use std::collections::BTreeMap;
@@ -6,13 +6,12 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What is remembered at most; then what was not used this time goes.
+/// Beyond this, unused entries are dropped.
 const MOST_ENTRIES: usize = 50_000;
 const FILE: &str = "packed-sizes.txt";
-/// Largest file that is read back.
+/// Larger files are ignored.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
-/// Two figures per key.
 pub(crate) struct PackedCache {
     folder: Option<PathBuf>,
     entries: BTreeMap<String, (u64, u64)>,
@@ -21,7 +20,7 @@ pub(crate) struct PackedCache {
 }
 
 impl PackedCache {
-    /// Reads what earlier runs left in `folder`; without a folder nothing is kept.
+    /// Without a folder nothing is kept.
     #[must_use]
     pub(crate) fn load(folder: Option<&Path>) -> Self {
         let path = folder.map(|folder| folder.join(FILE));
@@ -31,16 +30,13 @@ impl PackedCache {
         Self { folder: folder.map(Path::to_owned), entries, used: BTreeMap::new(), is_changed: false }
     }
 
-    /// The bytes of what is remembered in `folder`.
     #[must_use]
     pub(crate) fn bytes(folder: &Path) -> u64 {
         std::fs::metadata(folder.join(FILE)).map_or(0, |about| about.len())
     }
 
-    /// Forgets what is remembered in `folder`.
-    ///
     /// # Errors
-    /// When the file can't be taken away.
+    /// When the file can't be removed.
     pub(crate) fn clear(folder: &Path) -> io::Result<()> {
         match std::fs::remove_file(folder.join(FILE)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -48,21 +44,19 @@ impl PackedCache {
         }
     }
 
-    /// What is remembered for `key`.
     pub(crate) fn get(&mut self, key: &str) -> Option<(u64, u64)> {
         let figures = *self.entries.get(key)?;
         self.used.insert(key.to_owned(), figures);
         Some(figures)
     }
 
-    /// Remembers `figures` for `key`.
     pub(crate) fn put(&mut self, key: String, figures: (u64, u64)) {
         self.is_changed = true;
         self.used.insert(key.clone(), figures);
         self.entries.insert(key, figures);
     }
 
-    /// Writes it back, if there is anything new.
+    /// Writes the cache if it changed.
     ///
     /// # Errors
     /// When the folder can't be written.
@@ -71,7 +65,6 @@ impl PackedCache {
         let entries = if self.entries.len() > MOST_ENTRIES { self.used } else { self.entries };
         let mut text = String::new();
         for (key, (bytes, more)) in entries {
-            // Writing to a string can't fail.
             if writeln!(text, "{key} {bytes} {more}").is_err() {
                 break;
             }

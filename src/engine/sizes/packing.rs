@@ -12,10 +12,10 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-/// Packages with more bytes than this are listed and not packed.
+/// Larger packages are not packed.
 const LARGEST_PACKAGE: u64 = 4 * 1024 * 1024 * 1024;
 
-/// The folder of the runfiles in the image, without the workspace's own.
+/// The runfiles folder in the image, without the workspace's own.
 pub(crate) fn runfiles_folder(model: &AppModel) -> &str {
     model.runfiles_root.rsplit_once('/').map_or(model.runfiles_root.as_str(), |(above, _)| above)
 }
@@ -28,8 +28,7 @@ pub(crate) fn packed_bytes(parts: &[&[u8]], compression: Compression) -> io::Res
     packer.finish()
 }
 
-/// Files in one stream, with the folders between them; `None` where one is not there, or it was cut short. A file
-/// without a place holds zeros.
+/// Packs files and the folders between them; `None` if one is missing or truncated. A file without a place holds zeros.
 pub(crate) fn packed_files(
     files: Vec<(String, ByteCount, Option<PathBuf>)>,
     key: String,
@@ -65,7 +64,7 @@ pub(crate) fn packed_files(
     Some(bytes)
 }
 
-/// Names what was packed, and how: equal content has an equal key.
+/// A key of content and compression.
 pub(crate) fn key(compression: Compression, parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     hash.update(compression.as_str().as_bytes());

@@ -1,11 +1,11 @@
-//! Which package index the user's tools ask. Does IO: reads environment variables and pip's files of configuration.
+//! The package index of the user's tools. Reads environment variables and pip's configuration.
 
 use std::path::PathBuf;
 
-/// Larger files are passed over.
+/// Larger files are skipped.
 const LARGEST_FILE: u64 = 1 << 20;
 
-/// The index that uv or pip would ask, with a login in it where one stands there; `None` where nothing names one.
+/// The index of uv or pip, with its login; `None` if none is configured.
 #[must_use]
 pub(crate) fn configured_index() -> Option<String> {
     let variables = ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"];
@@ -13,7 +13,7 @@ pub(crate) fn configured_index() -> Option<String> {
     named.or_else(|| files().into_iter().find_map(|path| index_of(&read(&path)?)))
 }
 
-/// Where pip looks, the strongest first (pip's documentation, "Configuration Files").
+/// In order of precedence (pip's documentation, "Configuration Files").
 fn files() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::env::var_os("PIP_CONFIG_FILE").map(PathBuf::from).into_iter().collect();
     let name = if cfg!(windows) { "pip.ini" } else { "pip.conf" };
@@ -38,7 +38,7 @@ fn read(path: &PathBuf) -> Option<String> {
     std::fs::read_to_string(path).ok()
 }
 
-/// `index-url` of the section `global`, or of `install` and `download`, which use it.
+/// `index-url` of the sections `global`, `install` and `download`.
 fn index_of(text: &str) -> Option<String> {
     let mut section = String::new();
     let mut found = None;

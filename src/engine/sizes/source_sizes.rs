@@ -1,4 +1,4 @@
-//! Packs the workspace's own files, and generated ones that Bazel left on this machine. Does IO; runs nothing.
+//! Packs the workspace's files, and generated ones of Bazel's last build. Does IO; runs nothing.
 
 use std::fs;
 use std::io::{self, Read};
@@ -15,14 +15,14 @@ use crate::size::known::{KnownSizes, PackedFile, StreamGap};
 use crate::size::pack::{Packer, entry_header};
 use crate::workspace::model::Workspace;
 
-/// Where Bazel's link to its outputs is.
+/// Bazel's link to its outputs.
 const BAZEL_BIN: &str = "bazel-bin";
-/// A compressor looks back so far at most (deflate's window); a neighbour's end is all that a file can share.
+/// Deflate's window: a file can only share content with its neighbour's end.
 const NEIGHBOUR: usize = 32 * 1024;
-/// Larger files of the workspace are left to the formula: they would have to be held in memory.
+/// Larger files are estimated: they would have to be in memory.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
-/// Packs each file behind its neighbour, as a layer holds them sorted by path, and all of them in one stream.
+/// Packs each file after its neighbour by path, as in a layer, and all of them in one stream.
 pub(crate) fn pack_sources(
     workspace: &Workspace,
     model: &AppModel,
@@ -63,7 +63,7 @@ pub(crate) fn pack_sources(
     }
 }
 
-/// The lengths of generated files that Bazel left here.
+/// Lengths of generated files on this machine.
 fn add_generated(root: &Path, model: &AppModel, known: &mut KnownSizes) {
     for item in &model.contents.items {
         if let ItemKind::Generated { path, .. } = &item.kind
@@ -75,7 +75,7 @@ fn add_generated(root: &Path, model: &AppModel, known: &mut KnownSizes) {
     }
 }
 
-/// A file that is on this machine: its path in the workspace, and where it lies.
+/// A local file: its path in the workspace and on the disk.
 fn place_of<'a>(root: &Path, kind: &'a ItemKind, known: &KnownSizes) -> Option<(&'a str, PathBuf)> {
     match kind {
         ItemKind::File { path, .. } => Some((path, root.join(path))),
@@ -86,7 +86,7 @@ fn place_of<'a>(root: &Path, kind: &'a ItemKind, known: &KnownSizes) -> Option<(
     }
 }
 
-/// A file as it stands in a tar: header and padded content.
+/// A tar entry: header and padded content.
 fn read_entry(file: &Path, path: &str) -> io::Result<Vec<u8>> {
     let facts = fs::metadata(file)?;
     if !facts.is_file() || facts.len() > LARGEST_FILE {
@@ -112,7 +112,7 @@ fn packed_file(
     }
     let alone = packed_bytes(&[entry], compression)?;
     let bytes = if neighbour.is_empty() {
-        // Without a neighbour there is nothing to share: it stands behind a copy of its own header's kind.
+        // The first file has no neighbour: subtract a header packed alone.
         alone - packed_bytes(&[entry.get(..512).unwrap_or_default()], compression)?
     } else {
         packed_bytes(&[neighbour, entry], compression)? - packed_bytes(&[neighbour], compression)?

@@ -1,4 +1,4 @@
-//! The packages whose sizes are still wanted.
+//! Packages without sizes.
 
 use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
@@ -7,7 +7,7 @@ use crate::jobs::Watch;
 use crate::size::installed::{Places, Wanted, places};
 use crate::workspace::model::Workspace;
 
-/// Where packages may lie on this machine.
+/// Where packages may be on this machine.
 pub(crate) fn places_of(workspace: &Workspace, choices: &Choices, watch: &dyn Watch) -> Places {
     places(&workspace.root, &choices.sites, watch)
 }

@@ -1,12 +1,10 @@
-//! Where the nodes of a view are drawn: in rows, so that every edge leads down.
+//! Layered layout: every edge leads down from the binary at the top, as the app lies on top of its dependencies in the
+//! image. Names are wide, so rows take less room than columns.
 //!
-//! The binary stands at the top and what it depends on below it, as the app lies on top of its dependencies in the image;
-//! and names are wide, so that rows take less room than columns would. The steps are the usual ones of layered drawing (K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
-//! structures", 1981): break cycles, give each node a rank (`rank`), order the ranks so that few edges cross (`order`), and
-//! place them (`place`). A rank too wide for the window becomes several rows. A drawing that nobody has read yet is then
-//! improved as it stands (`untangle`); `route` leads edges round the nodes between.
-//!
-//! Pure: a request always gives the same layout, and no request makes it fail. It never draws.
+//! The steps are those of K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
+//! structures", 1981: break cycles, rank nodes (`rank`), order ranks for few crossings (`order`), place them (`place`).
+//! A rank too wide for the window becomes several rows. A new drawing is then improved (`untangle`); `route` leads
+//! edges around nodes. Deterministic; no request makes it fail.
 
 mod model;
 mod order;
@@ -19,7 +17,6 @@ use std::collections::BTreeSet;
 
 pub use model::{COLUMN_GAP, Layout, LayoutNode, LayoutRequest, Placed, Point, RANK_GAP, ROW_GAP};
 
-/// Places every node.
 #[must_use]
 pub fn layout(request: &LayoutRequest) -> Layout {
     let count = request.nodes.len();
@@ -52,7 +49,7 @@ pub fn layout(request: &LayoutRequest) -> Layout {
     Layout { places, routes, width, height }
 }
 
-/// The edges that mean something, sorted, each once.
+/// Removes invalid and repeated edges, and sorts.
 fn clean(edges: &[(usize, usize)], count: usize) -> Vec<(usize, usize)> {
     let valid = |&&(from, to): &&(usize, usize)| from != to && from < count && to < count;
     edges.iter().filter(valid).copied().collect::<BTreeSet<_>>().into_iter().collect()

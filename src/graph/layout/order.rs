@@ -1,17 +1,14 @@
-//! The order of the nodes within each rank, so that few edges cross.
-//!
-//! Sweeps over the ranks put each node at the mean of its neighbours; then neighbours change places where that helps.
-//! Long edges take part as one joint per rank that they pass.
+//! Orders the nodes of each rank for few crossings. Sweeps put each node at the mean of its neighbours, then neighbours
+//! swap where that helps. A long edge has a joint in each rank that it passes.
 
 use crate::graph::layout::model::LayoutNode;
 
-/// More joints than this cost more time than a drawing of that size is worth.
+/// More joints cost more time than a drawing of that size is worth.
 const MOST_JOINTS: usize = 12_000;
-/// An order that was there before stays unless a new one has fewer crossings than this share of its own.
+/// A previous order stays unless a new one has less than this share of its crossings.
 const WORTH_A_CHANGE: (u64, u64) = (7, 10);
 
-/// The members of each rank in order; real nodes only.
-/// Where they have stood before, their order then is kept unless another one is much better.
+/// The real nodes of each rank in order. A previous order is kept unless another is much better.
 pub(super) fn ordered(
     ranks: &[Vec<usize>],
     edges: &[(usize, usize)],
@@ -58,7 +55,7 @@ struct Web {
     position: Vec<usize>,
     above: Vec<Vec<usize>>,
     below: Vec<Vec<usize>>,
-    /// The ends of the edge that a joint belongs to, and how far along it is, from 0 to 1.
+    /// Ends of a joint's edge, and its position along it from 0 to 1.
     joints: Vec<(usize, usize, f32)>,
     nodes: usize,
 }
@@ -126,7 +123,6 @@ impl Web {
         self.position.len()
     }
 
-    /// The order that the nodes had before.
     fn start_as_before(&mut self, nodes: &[LayoutNode]) {
         let place = |node: usize| nodes.get(node).and_then(|node| node.before).unwrap_or_default();
         let key = |vertex: usize| match vertex.checked_sub(self.nodes).and_then(|at| self.joints.get(at)) {
@@ -139,7 +135,7 @@ impl Web {
         self.renumber();
     }
 
-    /// Nodes in the order in which a walk from the binary finds them: what belongs together starts together.
+    /// Starts in depth-first order from the binary, which keeps related nodes together.
     fn start_depth_first(&mut self) {
         let mut found = vec![usize::MAX; self.size()];
         let mut next = 0;
@@ -173,7 +169,7 @@ impl Web {
         self.position.get(vertex).copied().unwrap_or_default()
     }
 
-    /// One pass over the ranks: each vertex goes to the mean of its neighbours in the rank before.
+    /// One sweep: each vertex moves to the mean of its neighbours in the previous rank.
     fn sweep(&mut self, downwards: bool) {
         let count = self.layers.len();
         let order: Vec<usize> = if downwards { (0..count).collect() } else { (0..count).rev().collect() };
@@ -203,7 +199,7 @@ impl Web {
         }
     }
 
-    /// Swaps neighbours of a rank as long as that takes crossings away, a few times over.
+    /// Swaps neighbours while that removes crossings, a few times over.
     fn transpose(&mut self) {
         for _ in 0..6 {
             let mut improved = false;
@@ -251,7 +247,6 @@ impl Web {
         true
     }
 
-    /// How many pairs of edges between neighbouring ranks cross.
     fn crossings(&self) -> u64 {
         self.layers
             .windows(2)

@@ -1,15 +1,14 @@
-//! Coordinates: ranks become rows, nodes stand near their neighbours, separate parts are packed beside each other.
+//! Coordinates: ranks become rows, nodes stand near their neighbours, separate parts are packed side by side.
 
 use crate::graph::layout::model::{COLUMN_GAP, LayoutNode, Placed, RANK_GAP, ROW_GAP};
 
-/// A rank narrower than this stays one row, however tall the window is.
+/// A narrower rank stays one row, however tall the window is.
 const NARROWEST_WRAP: f32 = 900.0;
-/// Points between two separate parts.
+/// Between separate parts.
 const BLOCK_GAP: f32 = 48.0;
 
-/// A part of the drawing with its own origin.
+/// A part with its own origin.
 pub(super) struct Block {
-    /// Each node with its place.
     pub(super) places: Vec<(usize, Placed)>,
     width: f32,
     height: f32,
@@ -20,7 +19,7 @@ fn size(nodes: &[LayoutNode], node: usize) -> (f32, f32) {
     nodes.get(node).map_or((1.0, 1.0), |node| (clean(node.width), clean(node.height)))
 }
 
-/// Places the ranks of one connected part, the first at the top.
+/// The first rank is at the top.
 pub(super) fn rows(ranks: &[Vec<usize>], edges: &[(usize, usize)], nodes: &[LayoutNode], aspect: f32) -> Block {
     let rows = wrapped(ranks, nodes, aspect);
     let middle = middles(&rows, edges, nodes);
@@ -52,8 +51,8 @@ struct Row {
     members: Vec<usize>,
 }
 
-/// Cuts ranks that are too wide into rows, so that the whole has about the wanted aspect. Members are dealt in turn, so that
-/// each row keeps the rank's order from left to right.
+/// Cuts wide ranks into rows, for about the wanted aspect. Members are dealt in turn, so each row keeps the rank's
+/// order.
 fn wrapped(ranks: &[Vec<usize>], nodes: &[LayoutNode], aspect: f32) -> Vec<Row> {
     let wide = |rank: &Vec<usize>| rank.iter().map(|&node| size(nodes, node).0 + COLUMN_GAP).sum::<f32>();
     let tall = |rank: &Vec<usize>| rank.iter().map(|&node| size(nodes, node).1).fold(0.0, f32::max);
@@ -88,7 +87,7 @@ fn wrapped(ranks: &[Vec<usize>], nodes: &[LayoutNode], aspect: f32) -> Vec<Row> 
     rows
 }
 
-/// The middle of each node: as near to its neighbours as its row allows.
+/// Middles of nodes: as near to their neighbours as the row allows.
 fn middles(rows: &[Row], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<f32> {
     let mut above = vec![Vec::new(); nodes.len()];
     let mut below = vec![Vec::new(); nodes.len()];
@@ -104,7 +103,7 @@ fn middles(rows: &[Row], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<
         settle(row, nodes, &wishes, &mut middle);
     }
     for pass in 0..14 {
-        // First along the edges one way, then the other; at last both count, so that nobody is left out.
+        // First along the edges one way, then the other; finally both.
         let lists: &[&Vec<Vec<usize>>] = match pass {
             0..10 if pass % 2 == 0 => &[&above],
             0..10 => &[&below],
@@ -119,19 +118,19 @@ fn middles(rows: &[Row], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<
     middle
 }
 
-/// The mean place of a node's neighbours; its own where it has none.
+/// The mean of a node's neighbours, or its own place.
 fn wish(node: usize, lists: &[&Vec<Vec<usize>>], middle: &[f32]) -> f32 {
     let near = || lists.iter().filter_map(|list| list.get(node)).flatten().filter_map(|&near| middle.get(near));
     let count = near().count();
     if count == 0 { middle.get(node).copied().unwrap_or_default() } else { near().sum::<f32>() / count as f32 }
 }
 
-/// Moves the members of one row as near to their wishes as they can be without overlap and without changing their order:
-/// least squares with a smallest distance between neighbours, solved by pooling those that would be too close.
+/// Moves the members of a row near their wishes, without overlap and in order: least squares with a minimum distance,
+/// solved by pooling those that would be too close.
 fn settle(row: &Row, nodes: &[LayoutNode], wishes: &[f32], middle: &mut [f32]) {
     let mut offset = 0.0;
     let mut offsets = Vec::with_capacity(wishes.len());
-    // Pools: the sum of wishes less offsets, and how many members.
+    // Sum of wishes minus offsets, and number of members.
     let mut pools: Vec<(f32, usize)> = Vec::new();
     let mut previous_half = None;
     for (&node, &wish) in row.members.iter().zip(wishes) {
@@ -159,7 +158,7 @@ fn settle(row: &Row, nodes: &[LayoutNode], wishes: &[f32], middle: &mut [f32]) {
     }
 }
 
-/// Places nodes that no edge touches, in rows.
+/// Places nodes without edges in rows.
 pub(super) fn grid(members: &[usize], nodes: &[LayoutNode], aspect: f32) -> Block {
     let widest = members.iter().map(|&node| size(nodes, node).0).fold(1.0, f32::max) + COLUMN_GAP;
     let tallest = members.iter().map(|&node| size(nodes, node).1).fold(1.0, f32::max) + ROW_GAP;
@@ -179,7 +178,7 @@ pub(super) fn grid(members: &[usize], nodes: &[LayoutNode], aspect: f32) -> Bloc
     }
 }
 
-/// Puts the parts beside and below each other: the place of each node, the width and the height of the whole.
+/// Packs parts: returns each node's place, and the width and height.
 pub(super) fn packed(mut blocks: Vec<Block>, count: usize, aspect: f32) -> (Vec<Placed>, f32, f32) {
     let area: f32 = blocks.iter().map(|block| (block.width + BLOCK_GAP) * (block.height + BLOCK_GAP)).sum();
     let widest = blocks.iter().map(|block| block.width).fold(0.0, f32::max);

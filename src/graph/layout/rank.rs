@@ -1,10 +1,10 @@
-//! The rank of each node: how many ranks it stands below what nothing depends on.
+//! Ranks: the distance of each node below those that nothing depends on.
 
 use std::collections::BTreeMap;
 
 use crate::graph::layout::model::{LayoutNode, ROW_GAP};
 
-/// The nodes that edges hold together, each list ascending, lists by their first node.
+/// Connected components, sorted.
 pub(super) fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
     let mut neighbours = vec![Vec::new(); count];
     for &(from, to) in edges {
@@ -34,8 +34,8 @@ pub(super) fn components(count: usize, edges: &[(usize, usize)]) -> Vec<Vec<usiz
     components
 }
 
-/// The members of each rank, the first rank being what nothing depends on. `stood` says where nodes have stood before; those
-/// keep their rows, unless something that they are needed by comes to stand there.
+/// The members of each rank, from those that nothing depends on. Nodes that already `stood` keep their rows unless a
+/// dependent comes to stand there.
 pub(super) fn ranks(
     count: usize,
     members: &[usize],
@@ -48,7 +48,7 @@ pub(super) fn ranks(
     for (at, &node) in order.iter().enumerate() {
         set(&mut position, node, at);
     }
-    // An edge against the order closes a cycle; it is drawn, but does not rank.
+    // An edge against the order closes a cycle; it is drawn but does not rank.
     let forward: Vec<(usize, usize)> =
         edges.iter().filter(|&&(from, to)| get(&position, from) < get(&position, to)).copied().collect();
     let lists = Lists::new(count, &forward);
@@ -75,12 +75,12 @@ pub(super) fn ranks(
     ranks
 }
 
-/// Per node that has stood before the number of its row, among the rows of all such members.
+/// Row numbers of members that already stood.
 fn rows_before(members: &[usize], stood: &[LayoutNode]) -> BTreeMap<usize, usize> {
     let height = |&node: &usize| Some((stood.get(node)?.height_before?, node));
     let mut heights: Vec<(f32, usize)> = members.iter().filter_map(height).collect();
     heights.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-    // Rows are farther apart than their gap; what is nearer is one row with cards of several heights.
+    // Middles closer than the gap are one row with cards of several heights.
     let mut rows = BTreeMap::new();
     let mut row = (0, f32::NEG_INFINITY);
     for (height, node) in heights {
@@ -94,7 +94,7 @@ fn rows_before(members: &[usize], stood: &[LayoutNode]) -> BTreeMap<usize, usize
     rows
 }
 
-/// Moves nodes away from the binary where that makes edges shorter: a node with more edges down than up goes down.
+/// Moves nodes with more edges down than up away from the binary, where that shortens edges.
 fn tighten(order: &[usize], lists: &Lists, rank: &mut [usize]) {
     for _ in 0..4 {
         let mut moved = false;
@@ -113,7 +113,6 @@ fn tighten(order: &[usize], lists: &Lists, rank: &mut [usize]) {
     }
 }
 
-/// The neighbours of each node.
 struct Lists {
     above: Vec<Vec<usize>>,
     below: Vec<Vec<usize>>,
@@ -140,13 +139,13 @@ impl Lists {
     }
 }
 
-/// An order in which every edge that closes no cycle leads forward: depth first, what nothing depends on first.
+/// A depth-first order in which every edge that closes no cycle leads forward.
 fn acyclic_order(members: &[usize], lists: &Lists) -> Vec<usize> {
     let roots = members.iter().filter(|&&node| lists.above(node).is_empty());
     let mut seen = vec![false; lists.below.len()];
     let mut finished = Vec::with_capacity(members.len());
     for &start in roots.chain(members) {
-        // An own stack: a chain of ten thousand nodes must not end the program.
+        // An own stack, because chains may have ten thousand nodes.
         let mut stack = vec![(start, 0)];
         while let Some((node, next)) = stack.pop() {
             if next == 0 && seen.get_mut(node).is_none_or(|seen| std::mem::replace(seen, true)) {

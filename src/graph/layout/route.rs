@@ -1,13 +1,13 @@
-//! Leads edges round the nodes that stand between their ends: through the gaps of the rows that they pass.
+//! Leads edges around the nodes between their ends, through gaps in the rows.
 
 use crate::graph::layout::model::{COLUMN_GAP, Placed, Point};
 
-/// Points that an edge keeps away from a node that it passes.
+/// Distance of an edge from nodes that it passes.
 const CLEARANCE: f32 = COLUMN_GAP / 2.0;
-/// Beyond this many edges a drawing is read from far away, where a detour is not seen.
+/// With more edges a drawing is seen from far away, where detours are invisible.
 const MOST_EDGES: usize = 3_000;
 
-/// For each edge the points that it passes between its ends, from the first end to the second.
+/// Points of each edge between its ends, from the first end to the second.
 pub(super) fn routes(edges: &[(usize, usize)], places: &[Placed]) -> Vec<Vec<Point>> {
     if edges.len() > MOST_EDGES {
         return vec![Vec::new(); edges.len()];
@@ -17,7 +17,7 @@ pub(super) fn routes(edges: &[(usize, usize)], places: &[Placed]) -> Vec<Vec<Poi
         .iter()
         .map(|&(from, to)| match (places.get(from), places.get(to)) {
             (Some(from), Some(to)) if from.bottom() < to.top => route(&rows, from, to),
-            // An edge against the direction closes a cycle: the same way, walked backwards.
+            // An edge upwards closes a cycle: route it downwards and reverse.
             (Some(from), Some(to)) if to.bottom() < from.top => {
                 let mut points = route(&rows, to, from);
                 points.reverse();
@@ -28,7 +28,7 @@ pub(super) fn routes(edges: &[(usize, usize)], places: &[Placed]) -> Vec<Vec<Poi
         .collect()
 }
 
-/// Nodes with a common stretch of y, from top to bottom; in each from left to right.
+/// Nodes at about the same height, from left to right.
 struct Row {
     top: f32,
     bottom: f32,
@@ -42,7 +42,7 @@ fn rows(places: &[Placed]) -> Vec<Row> {
     for place in sorted {
         let span = (place.left, place.right());
         match rows.last_mut() {
-            // Two parts of the drawing can stand beside each other with rows that all but touch: no edge turns between them.
+            // Separate parts can have rows that almost touch; no edge turns between them.
             Some(row) if place.top < row.bottom + CLEARANCE => {
                 row.bottom = row.bottom.max(place.bottom());
                 row.spans.push(span);
@@ -56,7 +56,7 @@ fn rows(places: &[Placed]) -> Vec<Row> {
     rows
 }
 
-/// From the lower side of `upper` to the upper side of `lower`.
+/// From the bottom of `upper` to the top of `lower`.
 fn route(rows: &[Row], upper: &Placed, lower: &Placed) -> Vec<Point> {
     let mut here = Point { x: upper.centre().x, y: upper.bottom() };
     let end = Point { x: lower.centre().x, y: lower.top };
@@ -73,7 +73,7 @@ fn route(rows: &[Row], upper: &Placed, lower: &Placed) -> Vec<Point> {
             points.push(Point { x: free, y: row.bottom });
             here = Point { x: free, y: row.bottom };
         } else {
-            // Nothing is in the way of the straight line: the edge keeps to it.
+            // The straight line is free.
             let slope = (end.x - here.x) / (end.y - here.y).max(1.0);
             points.extend([row.top, row.bottom].map(|y| Point { x: here.x + slope * (y - here.y), y }));
         }
@@ -81,8 +81,7 @@ fn route(rows: &[Row], upper: &Placed, lower: &Placed) -> Vec<Point> {
     points
 }
 
-/// The place nearest to `wanted` at which nothing of the row is in the way; `None` where the edge can pass as it comes,
-/// `reach` to either side on its way through the row.
+/// The free place nearest to `wanted`; `None` if the edge can pass as it comes, with `reach` to either side.
 fn nearest_gap(spans: &[(f32, f32)], wanted: f32, reach: f32) -> Option<f32> {
     let passes = |&(left, right): &(f32, f32)| wanted + reach < left - CLEARANCE || wanted - reach > right + CLEARANCE;
     if spans.iter().all(passes) {
@@ -92,7 +91,7 @@ fn nearest_gap(spans: &[(f32, f32)], wanted: f32, reach: f32) -> Option<f32> {
     let mut from = f32::NEG_INFINITY;
     for &(left, right) in spans.iter().chain([&(f32::INFINITY, f32::INFINITY)]) {
         let (first, last) = (from + CLEARANCE, left - CLEARANCE);
-        // Neighbours stand exactly two clearances apart; rounding must not close the gap.
+        // Neighbours are exactly two clearances apart; rounding must not close the gap.
         if first <= last + 0.1 {
             let nearest = wanted.clamp(first.min(last), first.max(last));
             if (nearest - wanted).abs() < (best - wanted).abs() {

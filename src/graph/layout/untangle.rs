@@ -1,26 +1,24 @@
-//! Takes crossings away from a drawing that is complete: two nodes of the same size change places where fewer straight lines
-//! between nodes cross then, and every edge leads the way that it led.
+//! Improves a complete drawing: nodes of the same size swap places where fewer straight lines cross, if every edge
+//! keeps its direction.
 //!
-//! Ordering ranks (`order`) counts crossings between neighbouring ranks, with long edges bent at each; what is seen are
-//! straight lines, or curves near to them, over rows that ranks were cut into. So the drawing itself is improved at last: each
-//! node tries the places around the middle of its neighbours in each row that it may stand in, and the best drawing of
-//! several runs, each from a slightly shaken one, is kept (H. R. Lourenço, O. C. Martin, T. Stützle, "Iterated local search",
-//! 2003). How much is tried is counted and not timed, so that a request always gives the same drawing.
+//! `order` counts crossings between neighbouring ranks, with bent edges; people see almost straight lines over rows
+//! that ranks were cut into. So each node tries places around the middle of its neighbours, in each row that it may
+//! stand in; the best of several runs, each from a slightly shaken drawing, is kept (H. R. Lourenço, O. C. Martin, T.
+//! Stützle, "Iterated local search", 2003). The work is counted, not timed, so the result is reproducible.
 
 use crate::graph::layout::model::Placed;
 
-/// A drawing with more edges is seen from far away, where nobody follows a line.
+/// With more edges nobody follows a line.
 const MOST_EDGES: usize = 3_000;
-/// Pairs of lines that are looked at: so many per pair of edges that there is, never less than this nor more than that, which
-/// is about 30 ms.
+/// Budget of compared pairs of lines: this many per pair of edges within bounds, which takes about 30 ms.
 const TESTS_PER_PAIR: usize = 250;
 const LEAST_TESTS: usize = 500_000;
 const MOST_TESTS: usize = 40_000_000;
-/// What a run counts at least, for what it does besides.
+/// Fixed cost of a run.
 const LEAST_OF_A_RUN: usize = 2_000;
-/// Places that are tried at each side of the middle of a node's neighbours.
+/// Tried places on each side of the middle of a node's neighbours.
 const REACH: usize = 2;
-/// Changes of place by chance between two runs.
+/// Random swaps between two runs.
 const SHAKES: usize = 6;
 
 /// Improves the places of one connected part.
@@ -33,7 +31,7 @@ pub(super) fn untangle(places: &mut [(usize, Placed)], edges: &[(usize, usize)])
     let mut fewest = drawing.crossings();
     let mut best = drawing.clone();
     let mut chance = Chance(12_345);
-    // A run is never free: where nothing can change places there would be no end of them.
+    // A run is never free, or there would be no end where nothing can swap.
     let run = (edges.len() + places.len()).pow(2).max(LEAST_OF_A_RUN);
     while fewest > 0 && tests > 0 {
         tests = tests.saturating_sub(run);
@@ -52,7 +50,7 @@ pub(super) fn untangle(places: &mut [(usize, Placed)], edges: &[(usize, usize)])
     }
 }
 
-/// A sequence that looks like chance and is always the same (constants: D. E. Knuth, "MMIX").
+/// Reproducible pseudo-random numbers (constants: D. E. Knuth, "MMIX").
 struct Chance(u64);
 
 impl Chance {
@@ -62,7 +60,7 @@ impl Chance {
     }
 }
 
-/// The middles of the ends of every edge, in lists of their own: so a line is compared with many others at once.
+/// Centre lines of edges as separate lists of coordinates, to compare with many at once.
 #[derive(Clone, Default)]
 struct Lines {
     from_x: Vec<f32>,
@@ -71,7 +69,6 @@ struct Lines {
     to_y: Vec<f32>,
 }
 
-/// One line.
 type Line = [f32; 4];
 
 impl Lines {
@@ -98,7 +95,7 @@ impl Lines {
         }
     }
 
-    /// How many lines cross `line`. Lines that meet at an end do not cross.
+    /// Lines that share an end do not cross.
     fn crossing(&self, line: Line) -> u32 {
         let froms = self.from_x.iter().zip(&self.from_y);
         let tos = self.to_x.iter().zip(&self.to_y);
@@ -106,7 +103,7 @@ impl Lines {
     }
 }
 
-/// Whether each of two lines has the ends of the other at different sides.
+/// Do two lines separate each other's ends?
 fn cross([px, py, qx, qy]: Line, [ax, ay, bx, by]: Line) -> bool {
     let (along_x, along_y, other_x, other_y) = (qx - px, qy - py, bx - ax, by - ay);
     let of_a = along_x * (ay - py) - along_y * (ax - px);
@@ -116,19 +113,19 @@ fn cross([px, py, qx, qy]: Line, [ax, ay, bx, by]: Line) -> bool {
     (of_a * of_b < 0.0) & (of_p * of_q < 0.0)
 }
 
-/// A drawing in which nodes change places. Nodes are numbered by their position in the list of places.
+/// Nodes are numbered by their position in the list of places.
 #[derive(Clone)]
 struct Drawing {
     places: Vec<Placed>,
     edges: Vec<(usize, usize)>,
-    /// The edges of each node.
+    /// Edges of each node.
     touching: Vec<Vec<usize>>,
     lines: Lines,
-    /// Per edge how many lines cross its own.
+    /// Crossings of each edge.
     crossing: Vec<u32>,
     /// From top to bottom, each from left to right.
     rows: Vec<Vec<usize>>,
-    /// Per node its row, and its position there.
+    /// Row of each node, and its position there.
     stands: Vec<(usize, usize)>,
 }
 
@@ -179,19 +176,18 @@ impl Drawing {
         self.touching(node).iter().filter_map(|&edge| self.edges.get(edge)).map(other)
     }
 
-    /// Puts the line of an edge where its ends are.
+    /// Updates the line of an edge.
     fn follow(&mut self, edge: usize) {
         let Some(&(from, to)) = self.edges.get(edge) else { return };
         let (from, to) = (self.place(from).centre(), self.place(to).centre());
         self.lines.set(edge, [from.x, from.y, to.x, to.y]);
     }
 
-    /// How many pairs of lines cross.
     fn crossings(&self) -> u64 {
         self.crossing.iter().map(|&count| u64::from(count)).sum::<u64>() / 2
     }
 
-    /// How many pairs of lines cross of which one or both are among `edges`, when `crossing` says how many lines cross each.
+    /// Crossings that involve `edges`, given the crossings of each.
     fn crossings_of(&self, edges: &[usize], crossing: impl Fn(usize) -> u32) -> u32 {
         let twice = edges.iter().enumerate().map(|(at, &edge)| {
             let line = self.lines.get(edge);
@@ -201,7 +197,7 @@ impl Drawing {
         edges.iter().map(|&edge| crossing(edge)).sum::<u32>().saturating_sub(twice.sum())
     }
 
-    /// Two nodes change places if fewer lines cross then.
+    /// Swaps two nodes if fewer lines cross then.
     fn swap_if_better(&mut self, one: usize, other: usize, tests: &mut usize) -> bool {
         let edges: Vec<usize> = self.touching(one).iter().chain(self.touching(other)).copied().collect();
         let old: Vec<Line> = edges.iter().map(|&edge| self.lines.get(edge)).collect();
@@ -217,7 +213,7 @@ impl Drawing {
         true
     }
 
-    /// Counts anew what crosses after the lines of `edges` have moved from where they were.
+    /// Updates the counts after `edges` moved from the lines `old`.
     fn count_again(&mut self, edges: &[usize], old: &[Line]) {
         for (&edge, &old) in edges.iter().zip(old) {
             self.lines.each(old, &mut self.crossing, u32::wrapping_sub);
@@ -231,7 +227,6 @@ impl Drawing {
         }
     }
 
-    /// Two nodes change places.
     fn swap(&mut self, one: usize, other: usize) {
         self.places.swap(one, other);
         self.stands.swap(one, other);
@@ -250,7 +245,7 @@ impl Drawing {
         }
     }
 
-    /// Whether a node may stand in another row: every edge of it leads up or down as before.
+    /// May a node stand in another row? Every edge must keep its direction.
     fn may_stand(&self, node: usize, row: usize) -> bool {
         let own = self.stands(node).0;
         row == own
@@ -260,7 +255,6 @@ impl Drawing {
             })
     }
 
-    /// Whether two nodes may change places.
     fn may_swap(&self, one: usize, other: usize) -> bool {
         let (place, other_place) = (self.place(one), self.place(other));
         one != other
@@ -269,8 +263,7 @@ impl Drawing {
             && self.may_stand(other, self.stands(one).0)
     }
 
-    /// Lets every node try the places near the middle of its neighbours; says whether any has moved. Stops when `tests` are
-    /// used up.
+    /// Lets every node try the places near the middle of its neighbours, within `tests`; returns `true` if any moved.
     fn pass(&mut self, tests: &mut usize) -> bool {
         let mut has_moved = false;
         for node in 0..self.places.len() {
@@ -292,7 +285,7 @@ impl Drawing {
         has_moved
     }
 
-    /// Moves a node to a place near `wish` in a row, the first that is better.
+    /// Moves a node to the first better place near `wish` in a row.
     fn try_row(&mut self, node: usize, row: usize, wish: f32, tests: &mut usize) -> bool {
         let Some(members) = self.rows.get(row) else { return false };
         let middle = members.partition_point(|&member| self.place(member).centre().x < wish);
@@ -306,7 +299,7 @@ impl Drawing {
         false
     }
 
-    /// Two nodes change places by chance, in one row.
+    /// Swaps two random nodes of a row.
     fn shake(&mut self, chance: &mut Chance) {
         let row = chance.below(self.rows.len());
         let Some(members) = self.rows.get(row) else { return };
@@ -322,8 +315,7 @@ impl Drawing {
     }
 }
 
-/// The nodes by the middles of their heights, which those of one row have in common, and from left to right; and where in
-/// these rows each of them is.
+/// Groups nodes into rows by their middles, each from left to right; returns each node's place too.
 fn rows(places: &[Placed]) -> (Vec<Vec<usize>>, Vec<(usize, usize)>) {
     let middle = |node: usize| places.get(node).copied().unwrap_or_default().centre();
     let mut sorted: Vec<usize> = (0..places.len()).collect();
@@ -331,7 +323,7 @@ fn rows(places: &[Placed]) -> (Vec<Vec<usize>>, Vec<(usize, usize)>) {
         let (one, other) = (middle(one), middle(other));
         one.y.total_cmp(&other.y).then(one.x.total_cmp(&other.x))
     });
-    // Half a point apart is the same row: middles are sums of lengths, and rounded.
+    // Half a point apart is the same row: middles are rounded sums.
     let rows: Vec<Vec<usize>> =
         sorted.chunk_by(|&one, &other| middle(other).y - middle(one).y < 0.5).map(<[usize]>::to_vec).collect();
     let mut stands = vec![(0, 0); places.len()];

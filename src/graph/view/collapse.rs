@@ -1,4 +1,4 @@
-//! From a graph and a request to the view: which node of the graph is shown by which node of the view.
+//! Maps a graph to a view.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,13 +8,12 @@ use crate::graph::view::model::{
 };
 use crate::graph::view::walk::keep_neighbourhood;
 
-/// One thing that can be a node: a target, a file, or all spellings of one locked package.
+/// A target, a file, or all spellings of one locked package.
 type Unit = Vec<NodeId>;
 
-/// Everything of one group by the key of each unit.
+/// Units by key.
 type Group = BTreeMap<String, Unit>;
 
-/// The view of `graph` that `request` asks for.
 #[must_use]
 pub fn view_graph(graph: &Graph, request: &ViewRequest) -> ViewGraph {
     let focus = request.focus.as_ref().and_then(|(label, hops)| graph.find(label).map(|id| (id, *hops)));
@@ -63,7 +62,7 @@ fn unit_key(node: &Node) -> String {
     }
 }
 
-/// Adds the nodes of one group: itself when closed, its members when open or when there is only one.
+/// Adds one group: itself when closed; its members when open or when it has only one.
 fn show_group(graph: &Graph, request: &ViewRequest, key: &str, group: &Group, nodes: &mut Vec<ViewNode>) {
     let is_target = |unit: &&Unit| unit.first().and_then(|&id| graph.node(id)).is_some_and(|node| !is_file(&node.kind));
     let is_open = request.expanded.contains(key);
@@ -107,7 +106,7 @@ fn show_group(graph: &Graph, request: &ViewRequest, key: &str, group: &Group, no
     }
 }
 
-/// The units of a large group that something outside it needs; the first ones where nothing does.
+/// Units of a large group that something outside needs; the first ones if nothing does.
 fn used_from_outside<'a>(graph: &Graph, key: &str, group: &'a Group) -> BTreeSet<&'a String> {
     let outside = |id: NodeId| graph.node(id).is_some_and(|node| group_key(&node.label) != key);
     let is_used = |unit: &Unit| unit.iter().any(|&id| graph.dependents(id).into_iter().any(outside));
@@ -119,9 +118,8 @@ fn used_from_outside<'a>(graph: &Graph, key: &str, group: &'a Group) -> BTreeSet
     shown
 }
 
-/// The node of one target, file or package.
 fn single(graph: &Graph, key: &str, unit: &Unit, group: Option<&str>) -> ViewNode {
-    // The spelling that a BUILD file of the workspace uses is the one that a plan has to use.
+    // Prefers the spelling of the workspace's BUILD files, which a plan has to use.
     let is_named_here = |id: &&NodeId| {
         graph.dependents(**id).into_iter().any(|user| graph.node(user).is_some_and(|node| node.label.is_main()))
     };
@@ -155,7 +153,6 @@ fn kind_of(kind: &NodeKind) -> ViewKind {
     }
 }
 
-/// The node of a closed group.
 fn collapsed(graph: &Graph, key: &str, group: &Group) -> ViewNode {
     let members: Vec<NodeId> = group.values().flatten().copied().collect();
     let is_package = |id: &NodeId| graph.node(*id).is_some_and(|node| node.kind == NodeKind::Package);
@@ -181,7 +178,7 @@ fn collapsed(graph: &Graph, key: &str, group: &Group) -> ViewNode {
     }
 }
 
-/// Puts every file that is no node of its own into the nodes that use it; edges to a made file lead to its maker.
+/// Puts hidden files into the nodes that use them; edges to a generated file lead to its maker.
 fn hide_files(graph: &Graph, nodes: &mut [ViewNode], shown_by: &mut [Option<usize>]) {
     for (id, node) in graph.nodes_by_label() {
         if shown_by.get(id.index()).copied().flatten().is_some() || !is_file(&node.kind) {

@@ -1,8 +1,6 @@
-//! What of a graph is drawn: groups collapsed, files inside their targets, a neighbourhood alone.
-//!
-//! Nobody can read a drawing of a thousand nodes. So the packages of a hub are one node, the targets of a Bazel package are
-//! one node, and each opens on demand. Pure, and the same request always gives the same view in the same order; where a node
-//! is drawn is decided in `layout`.
+//! The drawn part of a graph: groups collapsed, files inside their targets, or only a neighbourhood. The packages of a
+//! hub are one node, the targets of a Bazel package too, because nobody can read a thousand nodes. The same request
+//! gives the same view in the same order.
 
 mod collapse;
 mod model;

@@ -1,4 +1,4 @@
-//! What of a graph is asked for, and what is drawn then. Values only.
+//! Requests and views.
 
 use std::collections::BTreeSet;
 
@@ -6,40 +6,35 @@ use crate::graph::model::{Graph, NodeId, NodeKind};
 use crate::label::Label;
 use crate::workspace::lock::PackageName;
 
-/// An open group with more members than this shows the ones that others use, and one node for the rest.
+/// An open group with more members shows those that others use, and one node for the rest.
 pub const LARGE_GROUP: usize = 60;
 
-/// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewRequest {
-    /// Keys of the groups that are open: `//libs/python`, `@pypi`, `@pypi+more`.
+    /// Keys of open groups: `//libs/python`, `@pypi`, `@pypi+more`.
     pub expanded: BTreeSet<String>,
-    /// Whether files are nodes of their own.
     pub show_files: bool,
-    /// Kinds of nodes that are left out.
+    /// Hidden kinds of nodes.
     pub hidden: BTreeSet<NodeFilter>,
-    /// The node whose neighbourhood alone is shown, and how many edges far it goes, both ways.
+    /// Shows only the nodes within this many edges, both ways.
     pub focus: Option<(Label, usize)>,
 }
 
-/// A kind of nodes that can be left out. The binary, and what is missing, are always shown.
+/// A kind of nodes that can be hidden. The binary and missing targets are always shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NodeFilter {
-    /// Python libraries of the workspace.
     Libraries,
-    /// Its other targets.
+    /// Other targets of the workspace.
     OtherTargets,
-    /// Packages of lock files.
     Packages,
     /// Targets of other repositories.
     External,
 }
 
 impl NodeFilter {
-    /// Every kind, in the order in which they are offered.
+    /// In the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Libraries, Self::OtherTargets, Self::Packages, Self::External];
 
-    /// What it is, for people.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -50,7 +45,7 @@ impl NodeFilter {
         }
     }
 
-    /// The kind of a node, where nodes of it can be left out.
+    /// `None` if nodes of this kind can't be hidden.
     #[must_use]
     pub fn of(kind: &NodeKind) -> Option<Self> {
         match kind {
@@ -63,39 +58,32 @@ impl NodeFilter {
     }
 }
 
-/// What a node of the view stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ViewKind {
-    /// The binary that the graph was built for.
     Binary,
-    /// The targets of one Bazel package, collapsed.
+    /// A collapsed Bazel package.
     Package,
-    /// The packages of one hub, collapsed.
+    /// A collapsed hub.
     Hub,
-    /// The targets of another repository that no lock describes, collapsed.
+    /// A collapsed repository that no lock describes.
     Repository,
-    /// The rest of an open group that is too large to show.
+    /// The rest of a large open group.
     More,
-    /// A rule of the workspace, with its class.
+    /// With its class.
     Target(String),
-    /// A package of a lock file.
     LockedPackage,
-    /// A file, of the workspace or made by a rule.
+    /// Also a generated file.
     File,
-    /// A target of another repository.
     External,
-    /// Something that is named and not there.
     Missing,
 }
 
 impl ViewKind {
-    /// Whether a node of this kind opens into others.
     #[must_use]
     pub fn is_group(&self) -> bool {
         matches!(self, Self::Package | Self::Hub | Self::Repository | Self::More)
     }
 
-    /// What it is, for people.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
@@ -113,44 +101,39 @@ impl ViewKind {
     }
 }
 
-/// One node of the view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViewNode {
-    /// The same for the same thing in every view of the graph; for a group the key that opens it.
+    /// Stable across views of the graph; opens a group.
     pub key: String,
-    /// What it is called.
     pub title: String,
-    /// Where it belongs, or how much it holds.
+    /// Its place, or the content of a group.
     pub subtitle: String,
-    /// What it stands for.
     pub kind: ViewKind,
-    /// The label that stands for it in a plan; `None` for a group.
+    /// For plans; `None` for a group.
     pub label: Option<Label>,
-    /// The nodes of the graph that it stands for, by label.
+    /// Sorted by label.
     pub members: Vec<NodeId>,
-    /// The files that are hidden in it, by label. A file that two targets list is in both.
+    /// Hidden files, sorted by label. A file of two targets is in both.
     pub files: Vec<NodeId>,
-    /// The open group that it is a member of, if it is of one: the key that closes it again.
+    /// Key that closes the open group it is a member of.
     pub group: Option<String>,
 }
 
-/// A view of a graph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewGraph {
-    /// The nodes, by key.
+    /// Sorted by key.
     pub nodes: Vec<ViewNode>,
-    /// From what depends to what it depends on: positions in `nodes`, and how many edges of the graph are merged in it.
+    /// Dependent, dependency, and number of merged edges.
     pub edges: Vec<(usize, usize, u32)>,
 }
 
 impl ViewGraph {
-    /// The position of the node with this key.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
         self.nodes.binary_search_by(|node| node.key.as_str().cmp(key)).ok()
     }
 
-    /// The position of the node that shows `label`, itself or inside.
+    /// The node that shows `label`, itself or inside.
     #[must_use]
     pub fn showing(&self, graph: &Graph, label: &Label) -> Option<usize> {
         let id = graph.find(label)?;
@@ -158,7 +141,7 @@ impl ViewGraph {
         self.nodes.iter().position(shown).or_else(|| self.nodes.iter().position(|node| node.files.contains(&id)))
     }
 
-    /// The nodes that hold a match of `search`, and in each how many of its members match. Empty for an empty search.
+    /// Nodes with matches of `search`, and how many each has. Empty for an empty search.
     #[must_use]
     pub fn matches(&self, graph: &Graph, search: &str) -> Vec<(usize, usize)> {
         let search = search.trim().to_lowercase();
@@ -172,7 +155,7 @@ impl ViewGraph {
     }
 }
 
-/// The key of the group that a label belongs to: `//libs/python`, `@pypi`, `@@rules_python~~pip~pypi`.
+/// For example `//libs/python`, `@pypi`, `@@rules_python~~pip~pypi`.
 #[must_use]
 pub fn group_key(label: &Label) -> String {
     let text = label.to_string();
@@ -182,7 +165,7 @@ pub fn group_key(label: &Label) -> String {
     }
 }
 
-/// The package that a hub's label names, whatever its spelling: `@pypi//:a_b@1.2`, `@pypi//a_b` and `@pypi//a-b:pkg` are one.
+/// All spellings name one package: `@pypi//:a_b@1.2`, `@pypi//a_b` and `@pypi//a-b:pkg`.
 pub(super) fn package_name(label: &Label) -> PackageName {
     let text = if label.package().is_empty() { label.name() } else { label.package() };
     PackageName::new(text.split_once('@').map_or(text, |(name, _version)| name))

@@ -1,19 +1,16 @@
-//! Walks over a view: what a node leads to, what leads to it, the way from one to another, a neighbourhood.
+//! Walks over a view: dependencies, dependents, paths, neighbourhoods.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::graph::view::model::ViewGraph;
 
-/// Which way the edges are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// To what the node depends on.
     Dependencies,
-    /// To what depends on the node.
     Dependents,
 }
 
-/// The direct neighbours of every node, ready to be walked many times.
+/// Direct neighbours of every node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
     dependencies: Vec<Vec<usize>>,
@@ -21,7 +18,6 @@ pub struct Neighbours {
 }
 
 impl Neighbours {
-    /// Collects them.
     #[must_use]
     pub fn new(view: &ViewGraph) -> Self {
         let mut neighbours =
@@ -37,7 +33,6 @@ impl Neighbours {
         neighbours
     }
 
-    /// The direct neighbours of one node, one way.
     #[must_use]
     pub fn of(&self, node: usize, way: Way) -> &[usize] {
         let lists = match way {
@@ -47,7 +42,7 @@ impl Neighbours {
         lists.get(node).map_or(&[], Vec::as_slice)
     }
 
-    /// Per node how many edges it is away from `start`, one way; `None` where no way leads.
+    /// Edges from `start` to each node; `None` if unreachable.
     #[must_use]
     pub fn distances(&self, start: usize, way: Way) -> Vec<Option<usize>> {
         let mut distances = vec![None; self.dependencies.len()];
@@ -65,7 +60,7 @@ impl Neighbours {
         distances
     }
 
-    /// A shortest way from `from` to what it depends on, both ends included; empty where there is none.
+    /// A shortest path to a dependency, with both ends; empty if there is none.
     #[must_use]
     pub fn path(&self, from: usize, to: usize) -> Vec<usize> {
         let distances = self.distances(to, Way::Dependents);
@@ -86,14 +81,14 @@ impl Neighbours {
     }
 }
 
-/// A shortest way between two nodes, whichever of them depends on the other; empty where neither does.
+/// A shortest path in either direction; empty if there is none.
 #[must_use]
 pub fn path_between(neighbours: &Neighbours, left: usize, right: usize) -> Vec<usize> {
     let path = neighbours.path(left, right);
     if path.is_empty() { neighbours.path(right, left) } else { path }
 }
 
-/// Only `centre`, what is at most `hops` edges above it, and what is at most `hops` edges below it.
+/// Keeps the nodes up to `hops` edges above and below `centre`.
 pub(super) fn keep_neighbourhood(view: ViewGraph, centre: usize, hops: usize) -> ViewGraph {
     let neighbours = Neighbours::new(&view);
     let below = neighbours.distances(centre, Way::Dependencies);

@@ -1,4 +1,4 @@
-//! What changed inside lock files and interpreter files: reads both versions and lets the caller's functions compare them.
+//! Compares both versions of changed lock and interpreter files by the caller's functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use crate::history::request::{ContentReaders, HistoryError, HistoryRequest, Lock
 use crate::jobs::{Progress, Watch};
 use crate::workspace::lock::PackageName;
 
-/// The longest lock file that is read, in bytes. The largest seen in the wild is about 3 MB.
+/// In bytes. The largest seen in the wild is about 3 MB.
 const LONGEST_FILE: u64 = 64 << 20;
 
-/// What was found in one commit; the fields of the same names of `Commit`.
+/// Fields of `Commit`.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) changed_packages: BTreeMap<String, BTreeSet<PackageName>>,
@@ -25,7 +25,7 @@ pub(super) struct Found {
     pub(super) interpreter_changed: bool,
 }
 
-/// Compares the versions of every watched file that changed. The result is in the order of `changes`.
+/// Results are in the order of `changes`.
 pub(super) fn compare(
     repository: &OpenRepository,
     request: &HistoryRequest,
@@ -49,7 +49,7 @@ pub(super) fn compare(
     Ok(all)
 }
 
-/// One file may be a lock, an interpreter file, or both.
+/// A file may be a lock, an interpreter file, or both.
 fn compare_one(
     local: &Repository,
     request: &HistoryRequest,
@@ -87,7 +87,6 @@ fn compare_one(
     }
 }
 
-/// The content of `file`; `None` where there is none.
 fn read(local: &Repository, file: Option<File>) -> Result<Option<Vec<u8>>, String> {
     let Some(File { kind, id }) = file else { return Ok(None) };
     match kind {

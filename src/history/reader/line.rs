@@ -1,5 +1,3 @@
-//! Follows the first-parent line back from HEAD.
-
 use gix::ObjectId;
 use gix::objs::{CommitRef, Find, Kind};
 
@@ -9,18 +7,17 @@ use crate::history::model::HistoryStart;
 use crate::history::request::{HistoryError, Window};
 use crate::jobs::{Progress, Watch};
 
-/// After how many commits the caller is told and asked.
+/// Interval of progress reports.
 const COMMITS_PER_STEP: usize = 512;
 
-/// The commits of a window, newest first, and what came before them.
+/// Newest first.
 pub(super) struct Line {
     pub(super) commits: Vec<LineCommit>,
-    /// The tree that the oldest commit is compared with; `None` is the empty tree.
+    /// The tree before the oldest commit; `None` is the empty tree.
     pub(super) base: Option<ObjectId>,
     pub(super) stop: Stop,
 }
 
-/// What one commit object says.
 pub(super) struct LineCommit {
     pub(super) id: ObjectId,
     pub(super) tree: ObjectId,
@@ -30,21 +27,18 @@ pub(super) struct LineCommit {
     parent: Option<ObjectId>,
 }
 
-/// Why the line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     /// The oldest commit has no parent.
     Root,
-    /// The window is full.
     Window,
-    /// The parent is a commit that the caller already knows.
+    /// The parent is known to the caller.
     Known,
     /// The clone is shallow below this commit.
     Shallow(ObjectId),
 }
 
 impl Stop {
-    /// The same in the words of the model.
     pub(super) fn start(self) -> HistoryStart {
         match self {
             Self::Root => HistoryStart::Root,
@@ -54,12 +48,11 @@ impl Stop {
     }
 }
 
-/// The id that `text` spells.
 pub(super) fn parse_id(text: &str) -> Option<ObjectId> {
     ObjectId::from_hex(text.as_bytes()).ok()
 }
 
-/// Reads back from HEAD until the window is full, or `known` is reached.
+/// Reads back from HEAD until the window is full or `known` is reached.
 pub(super) fn read(
     repository: &OpenRepository,
     window: Window,
@@ -101,7 +94,7 @@ pub(super) fn read(
     Ok(Line { commits, base: None, stop: Stop::Root })
 }
 
-/// Whether `commit`, with `newer` commits above it, is the first outside the window.
+/// Is `commit`, with `newer` commits above it, the first outside the window?
 fn is_beyond(commit: &LineCommit, newer: usize, window: Window) -> bool {
     match window {
         Window::Commits(limit) => newer >= limit,
@@ -110,7 +103,7 @@ fn is_beyond(commit: &LineCommit, newer: usize, window: Window) -> bool {
     }
 }
 
-/// Reads the commit object `id`; `child` is for messages.
+/// `child` is for messages.
 fn read_commit(
     objects: &gix::OdbHandle,
     id: ObjectId,
@@ -136,14 +129,14 @@ fn read_commit(
         id,
         tree: commit.tree(),
         parent: commit.parents().next(),
-        // A date that no calendar has reads as 1970, as git shows it.
+        // An invalid date reads as 1970, as in git.
         time: commit.time().map_or(0, |time| time.seconds),
         author: commit.author().map_or_else(|_| name_part(commit.author), |author| author.name.to_string()),
         subject: String::from_utf8_lossy(&commit.message().summary()).into_owned(),
     })
 }
 
-/// What stands before the address in a signature that is not well-formed.
+/// The name of a malformed signature.
 fn name_part(signature: &[u8]) -> String {
     let text = String::from_utf8_lossy(signature);
     text.split('<').next().unwrap_or_default().trim().to_owned()

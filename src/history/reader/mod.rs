@@ -1,7 +1,6 @@
-//! Reads the history of a git repository: the first-parent line, the files that each commit changed, and what changed in lock files.
-//!
-//! Does IO, on the repository only. It starts no program, reads no environment variable, obeys no setting of the
-//! repository or the user, and writes nothing. Blobs are read for changed lock and interpreter files alone.
+//! Reads a git repository: the first-parent line, changed files, and changes of lock files. Starts no program, reads no
+//! environment variable, obeys no setting of the repository or the user, and writes nothing. Reads blobs of changed
+//! lock and interpreter files only.
 
 mod contents;
 mod line;
@@ -25,10 +24,8 @@ use crate::jobs::Watch;
 use line::{Line, Stop};
 use open::OpenRepository;
 
-/// Reads the history that `request` asks for.
-///
 /// # Errors
-/// See [`HistoryError`]; each names the place and the way out.
+/// A [`HistoryError`] with the place and the way out.
 pub fn read_history(
     request: &HistoryRequest,
     contents: &ContentReaders<'_>,
@@ -39,10 +36,9 @@ pub fn read_history(
     read_line(&repository, request, line, contents, watch)
 }
 
-/// Brings `old` up to date: where HEAD only moved forward on the first-parent line, just the new commits are read.
-/// Everything is read anew where it moved elsewhere, or where `old` was read for other files or another window.
-///
-/// The result equals [`read_history`]'s, as long as `contents` understands files as it did before.
+/// Updates `old`. If HEAD only moved forward on the first-parent line, reads just the new commits; otherwise, or if
+/// `old` was read for other files or another window, everything. Equals [`read_history`] as long as `contents`
+/// understands files as before.
 ///
 /// # Errors
 /// As [`read_history`].
@@ -64,7 +60,7 @@ pub fn extend_history(
         return Ok(newer);
     }
     let mut joined = join::keep_window(join::append(old, newer), request.window);
-    // A tag may have been put on an old commit, moved or removed since.
+    // A tag may have been added, moved or removed.
     let tags = tags::by_commit(&repository);
     for commit in &mut joined.commits {
         commit.tags = tags.get(&commit.id).cloned().unwrap_or_default();
@@ -72,14 +68,14 @@ pub fn extend_history(
     Ok(joined)
 }
 
-/// The commit that is checked out in the repository around `root`; `None` where there is none.
+/// The commit that is checked out, if there is one.
 #[must_use]
 pub fn head(root: &Path) -> Option<String> {
     let repository = open::open(root).ok()?.repository.to_thread_local();
     Some(repository.head_id().ok()?.to_string())
 }
 
-/// The folder of the repository around `root` and the one that it shares with its other work trees; they may be the same.
+/// The folder of the repository around `root`, and the one shared with other work trees; may be the same.
 #[must_use]
 pub fn git_folders(root: &Path) -> Option<(PathBuf, PathBuf)> {
     let repository = open::open(root).ok()?.repository.to_thread_local();
@@ -87,7 +83,6 @@ pub fn git_folders(root: &Path) -> Option<(PathBuf, PathBuf)> {
     Some((whole(repository.git_dir())?, whole(repository.common_dir())?))
 }
 
-/// Everything about the commits of `line`.
 fn read_line(
     repository: &OpenRepository,
     request: &HistoryRequest,

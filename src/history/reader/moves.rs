@@ -1,14 +1,12 @@
-//! Files that a commit moved: content that is gone at one path and new at another, as the ids in the trees tell. Reads no blob.
-//!
-//! Only moves that leave no doubt: the same content, at one path before and at one path after. A file that was moved and
-//! changed at once starts anew, as does one of several equal files. (What `git log -M` guesses from likeness needs blobs.)
+//! Files that a commit moved, by the ids in the trees; reads no blob. Only unambiguous moves: the same content at one
+//! path before and one after. A file that was also changed starts anew, as does one of several equal files (`git log
+//! -M` compares blobs).
 
 use gix::ObjectId;
 use gix::objs::tree::EntryKind;
 
 use super::trees::File;
 
-/// What one commit removed and added.
 #[derive(Default)]
 pub(super) struct Moves {
     gone: Vec<(ObjectId, u32)>,
@@ -16,7 +14,6 @@ pub(super) struct Moves {
 }
 
 impl Moves {
-    /// Takes one changed path, by its number.
     pub(super) fn see(&mut self, old: Option<File>, new: Option<File>, path: u32) {
         match (old, new) {
             (Some(old), None) if is_file(old) => self.gone.push((old.id, path)),
@@ -48,7 +45,7 @@ fn is_file(file: File) -> bool {
         && file.id != ObjectId::empty_blob(gix::hash::Kind::Sha1)
 }
 
-/// Those of sorted pairs whose content is there once.
+/// Pairs whose content occurs once.
 fn only_ones(sorted: &[(ObjectId, u32)]) -> Vec<(ObjectId, u32)> {
     let one = |same: &[(ObjectId, u32)]| match same {
         [only] => Some(*only),

@@ -1,4 +1,4 @@
-//! Finds and opens the repository around a folder, with nothing of its configuration obeyed.
+//! Opens the repository around a folder without obeying its configuration.
 
 use std::path::{Path, PathBuf};
 
@@ -7,26 +7,25 @@ use gix::sec::Trust;
 
 use crate::history::request::HistoryError;
 
-/// No object of a sane repository that is read here (commits, trees, lock files) is longer; in bytes.
+/// In bytes; commits, trees and lock files of a sane repository are smaller.
 const LARGEST_OBJECT: &str = "268435456";
 
-/// Memory for delta bases and the trees made from them, per thread, in bytes. On 31,000 commits less costs a tenth more
-/// time, more saves nothing; a second cache, of whole objects, costs more than it saves.
+/// Per thread, in bytes. On 31,000 commits less costs a tenth more time, more saves nothing; a cache of whole objects
+/// costs more than it saves.
 const DELTA_BASE_CACHE: &str = "33554432";
 
-/// A repository, and where the workspace is in it.
 pub(super) struct OpenRepository {
     /// Can be handed to threads.
     pub(super) repository: gix::ThreadSafeRepository,
-    /// Names of the folders from the top of the repository down to the workspace.
+    /// Folders from the repository's top to the workspace.
     pub(super) prefix: Vec<Vec<u8>>,
-    /// The workspace's folder, for messages.
+    /// For messages.
     pub(super) root: PathBuf,
 }
 
-/// Opens the repository around `root`. A `.git` file (linked worktree, submodule) is followed.
+/// Follows a `.git` file (linked worktree, submodule).
 pub(super) fn open(root: &Path) -> Result<OpenRepository, HistoryError> {
-    // Reduced trust, whoever owns the folder: settings that could name programs or other places are then ignored.
+    // Reduced trust ignores settings that could name programs or other places, whoever owns the folder.
     let search = SearchOptions { trust: TrustPolicy::Assume(Trust::Reduced), ..SearchOptions::default() };
     let (found, _) = gix::discover::upwards_opts(root, search).map_err(|error| {
         if error.downcast_any_ref::<gix::discover::upwards::Error>().is_some() {
@@ -43,7 +42,7 @@ pub(super) fn open(root: &Path) -> Result<OpenRepository, HistoryError> {
     let repository = options.open(git_folder).map_err(|error| unusable(root, &error))?;
     let prefix = match work_folder {
         Some(work_folder) => prefix(&work_folder, root)?,
-        // A repository without checkout: its top is the workspace.
+        // A bare repository: its top is the workspace.
         None => Vec::new(),
     };
     Ok(OpenRepository { repository, prefix, root: root.to_owned() })
@@ -53,7 +52,7 @@ fn unusable(root: &Path, error: &gix::Error) -> HistoryError {
     HistoryError::Unusable { root: root.to_owned(), reason: error.to_string() }
 }
 
-/// The folder names from `work_folder` down to `root`, symbolic links resolved.
+/// Folder names from `work_folder` to `root`, with links resolved.
 fn prefix(work_folder: &Path, root: &Path) -> Result<Vec<Vec<u8>>, HistoryError> {
     let resolved = |path: &Path| -> Result<PathBuf, HistoryError> {
         path.canonicalize().map_err(|error| HistoryError::Unusable {

@@ -1,7 +1,5 @@
-//! The changed files of every commit of a line, worked out on several threads.
-//!
-//! The line is cut into ranges of neighbouring commits, newest first: within a range each tree is needed twice in a row
-//! and packs store newer objects first, so the cache stays warm. Every thread takes the next range until none is left.
+//! Changed files of every commit of a line, on several threads. The line is cut into ranges, newest first: within a
+//! range each tree is needed twice in a row, and packs store newer objects first, so the cache stays warm.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -18,40 +16,38 @@ use super::trees::{File, TreeReader};
 use crate::history::request::HistoryError;
 use crate::jobs::{Progress, Watch};
 
-/// Most commits per range: small enough to share the work evenly.
+/// Small enough to share the work evenly.
 const LARGEST_RANGE: usize = 256;
 
-/// Fewest commits per range: large enough for the cache.
+/// Large enough for the cache.
 const SMALLEST_RANGE: usize = 32;
 
-/// How many ranges each thread shall have to take, so that none waits long for the others at the end.
+/// So that no thread waits long for the others at the end.
 const RANGES_PER_THREAD: usize = 4;
 
-/// After how many commits the caller is told and asked: some milliseconds.
+/// Interval of progress reports: some milliseconds.
 const COMMITS_PER_STEP: usize = 32;
 
-/// Threads beyond this one bring little: they wait for the same pack.
+/// More bring little: they wait for the same pack.
 const MOST_THREADS: usize = 4;
 
-/// More changed paths than this, counted over all commits, is not a repository that people work in.
+/// More changed paths over all commits is no repository that people work in.
 pub(super) const MOST_CHANGES: usize = 50_000_000;
 
-/// All paths of a history together, in bytes per thread: the same guard against repositories made to fill the memory.
+/// In bytes per thread, against repositories made to fill the memory.
 const MOST_PATH_BYTES: usize = 512 << 20;
 
-/// What the comparison of trees found.
 pub(super) struct Changes {
-    /// The paths that the numbers below stand for; one path can be there several times.
+    /// The numbered paths; one path can occur several times.
     pub(super) paths: Vec<Arc<str>>,
-    /// Per commit of the line, in its order: the changed paths.
+    /// For each commit of the line.
     pub(super) per_commit: Vec<Vec<u32>>,
-    /// Per commit of the line: the files that it moved, from and to.
+    /// For each commit of the line, from and to.
     pub(super) moves: Vec<Vec<(u32, u32)>>,
-    /// Per commit of the line: the watched paths among them.
+    /// For each commit of the line.
     pub(super) watched: Vec<Vec<WatchedChange>>,
 }
 
-/// A watched path that a commit changed.
 pub(super) struct WatchedChange {
     /// Its place among the watched paths.
     pub(super) watched: usize,
@@ -59,7 +55,6 @@ pub(super) struct WatchedChange {
     pub(super) new: Option<File>,
 }
 
-/// What the threads share.
 struct Shared<'a> {
     repository: &'a OpenRepository,
     line: &'a Line,
@@ -71,20 +66,19 @@ struct Shared<'a> {
     stop: AtomicBool,
 }
 
-/// The commits that one thread did, each with its place in the line.
+/// Commits of one thread, each with its place in the line.
 struct Part {
     paths: Vec<Arc<str>>,
     commits: Vec<(usize, CommitChanges)>,
 }
 
-/// What one commit changed, as numbers of paths.
 struct CommitChanges {
     files: Vec<u32>,
     moves: Vec<(u32, u32)>,
     watched: Vec<WatchedChange>,
 }
 
-/// The files that each commit of `line` changed below the workspace's folder.
+/// Below the workspace's folder.
 pub(super) fn changed_files(
     repository: &OpenRepository,
     line: &Line,
@@ -122,7 +116,7 @@ pub(super) fn changed_files(
     Ok(changes)
 }
 
-/// All parts, or the error that made the threads stop. The others only stopped because of it.
+/// Returns all parts, or the error that stopped the threads.
 fn first_error(parts: Vec<Result<Part, HistoryError>>) -> Result<Vec<Part>, HistoryError> {
     let mut good = Vec::with_capacity(parts.len());
     let mut failure = None;
@@ -136,7 +130,7 @@ fn first_error(parts: Vec<Result<Part, HistoryError>>) -> Result<Vec<Part>, Hist
     failure.map_or(Ok(good), Err)
 }
 
-/// Takes ranges until none is left; `step` is called every few commits.
+/// `step` is called every few commits.
 fn take_ranges(shared: &Shared<'_>, step: &mut dyn FnMut() -> Result<(), HistoryError>) -> Result<Part, HistoryError> {
     let result = try_take_ranges(shared, step);
     if result.is_err() {
@@ -182,7 +176,6 @@ fn parent_tree(line: &Line, place: usize) -> Option<ObjectId> {
     line.commits.get(place + 1).map_or(line.base, |parent| Some(parent.tree))
 }
 
-/// What `commit` changed.
 fn compare(
     shared: &Shared<'_>,
     trees: &mut TreeReader<'_>,
@@ -211,7 +204,7 @@ fn compare(
     Ok(CommitChanges { files, moves: moves.pairs(), watched })
 }
 
-/// Puts the parts of the threads together, in the line's order.
+/// Joins the threads' parts in the line's order.
 fn merge(parts: Vec<Part>, total: usize) -> Changes {
     let mut paths = Vec::new();
     let mut per_commit = vec![Vec::new(); total];

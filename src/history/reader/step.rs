@@ -1,12 +1,10 @@
-//! One step of a reading: its progress, and whether it goes on.
-
 use crate::history::request::HistoryError;
 use crate::jobs::{Progress, Watch};
 
 /// Reports `progress`.
 ///
 /// # Errors
-/// Once the caller wants no more.
+/// When cancelled.
 pub(super) fn step(watch: &dyn Watch, progress: Progress) -> Result<(), HistoryError> {
     if watch.is_cancelled() {
         return Err(HistoryError::Cancelled);

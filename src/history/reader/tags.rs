@@ -1,13 +1,9 @@
-//! Which tags stand on which commit.
-
 use std::collections::BTreeMap;
 
 use super::open::OpenRepository;
 
-/// Tag names, sorted, by the full hash of what they finally point to.
-///
-/// A tag that can't be followed (its object is not in a partial clone, say) stands on no commit that is shown, so it is
-/// left out rather than making the history unreadable.
+/// Sorted names by the full hash that they finally point to. A tag that can't be followed, such as in a partial clone,
+/// is on no shown commit and is left out.
 pub(super) fn by_commit(repository: &OpenRepository) -> BTreeMap<String, Vec<String>> {
     let local = repository.repository.to_thread_local();
     let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();

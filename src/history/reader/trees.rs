@@ -1,4 +1,4 @@
-//! Compares two trees: which paths differ. Descends only where the tree ids differ; reads no blob; knows no renames.
+//! Compares two trees. Descends only where ids differ; reads no blob; knows no renames.
 
 use std::cmp::Ordering;
 
@@ -9,28 +9,27 @@ use gix::{ObjectId, OdbHandle};
 
 use crate::history::request::HistoryError;
 
-/// No file system has longer paths; a tree made to be endlessly deep ends here. In bytes.
+/// In bytes: no file system has longer paths, and an endlessly deep tree ends here.
 const LONGEST_PATH: usize = 32_768;
 
-/// The length of an object id in a tree entry. Repositories with longer ids (SHA-256) are refused when they are opened.
+/// Repositories with longer ids (SHA-256) are refused when opened.
 const ID_BYTES: usize = 20;
 
-/// One path that differs: what it was and what it is; `None` where there is no such file.
+/// `None` where there is no such file.
 pub(super) struct ChangedPath<'a> {
-    /// As the tree has it: not always UTF-8.
+    /// Not always UTF-8.
     pub(super) path: &'a [u8],
     pub(super) old: Option<File>,
     pub(super) new: Option<File>,
 }
 
-/// A file's kind and content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct File {
     pub(super) kind: EntryKind,
     pub(super) id: ObjectId,
 }
 
-/// Reads trees, with the memory for it kept between comparisons.
+/// Keeps its memory between comparisons.
 pub(super) struct TreeReader<'a> {
     objects: &'a OdbHandle,
     old: Vec<u8>,
@@ -39,7 +38,6 @@ pub(super) struct TreeReader<'a> {
     pending: Vec<PendingTrees>,
 }
 
-/// Two trees at the same path that are still to be compared.
 struct PendingTrees {
     path: Vec<u8>,
     old: Option<ObjectId>,
@@ -51,7 +49,7 @@ impl<'a> TreeReader<'a> {
         Self { objects, old: Vec::new(), new: Vec::new(), path: Vec::new(), pending: Vec::new() }
     }
 
-    /// The tree at `folders` below `tree`; `None` where there is no such folder. `commit` is for messages.
+    /// `None` if there is no such folder. `commit` is for messages.
     pub(super) fn subtree(
         &mut self,
         tree: ObjectId,
@@ -101,7 +99,7 @@ impl<'a> TreeReader<'a> {
         Ok(())
     }
 
-    /// Walks the entries of both trees side by side; they are sorted alike.
+    /// Walks both sorted lists of entries.
     fn compare_level(
         &mut self,
         trees: &PendingTrees,
@@ -143,7 +141,7 @@ impl<'a> TreeReader<'a> {
     }
 }
 
-/// How many bytes at the start of both are whole entries that are the same, byte for byte: most of a tree is.
+/// Length of equal whole entries at the start of both: most of a tree is equal.
 fn length_of_same_entries(old: &[u8], new: &[u8]) -> usize {
     if old == new {
         return old.len();
@@ -161,7 +159,6 @@ fn length_of_same_entries(old: &[u8], new: &[u8]) -> usize {
     whole
 }
 
-/// How many bytes at the start of both are the same.
 fn length_of_same_bytes(old: &[u8], new: &[u8]) -> usize {
     // Whole arrays are compared in one instruction or two.
     const STEP: usize = 32;
@@ -171,7 +168,6 @@ fn length_of_same_bytes(old: &[u8], new: &[u8]) -> usize {
     steps + old.iter().zip(new).take_while(|(old, new)| old == new).count()
 }
 
-/// One level of a comparison: where it is, and where its findings go.
 struct Level<'a> {
     folder: &'a [u8],
     path: &'a mut Vec<u8>,
@@ -196,7 +192,7 @@ impl Level<'_> {
         Ok(())
     }
 
-    /// The same name on both sides; a folder never meets a file here, as they sort differently.
+    /// The same name on both sides; folders and files sort differently, so they never meet here.
     fn both(&mut self, left: &Entry<'_>, right: &Entry<'_>) -> Result<(), HistoryError> {
         let (old, new) = (File { kind: left.kind, id: left.id }, File { kind: right.kind, id: right.id });
         if old == new {
@@ -225,14 +221,13 @@ impl Level<'_> {
     }
 }
 
-/// One entry of a tree object.
 struct Entry<'a> {
     name: &'a [u8],
     kind: EntryKind,
     id: ObjectId,
 }
 
-/// Takes the next entry off `rest`: mode in octal, a space, the name, a zero byte, the id.
+/// Mode in octal, a space, the name, a zero byte, the id.
 fn next_entry<'a>(rest: &mut &'a [u8]) -> Result<Option<Entry<'a>>, String> {
     const CUT_SHORT: &str = "a tree entry is cut short";
     if rest.is_empty() {
@@ -247,13 +242,12 @@ fn next_entry<'a>(rest: &mut &'a [u8]) -> Result<Option<Entry<'a>>, String> {
     Ok(Some(Entry { name, kind: mode.kind(), id }))
 }
 
-/// What is before and after the first `byte`.
 fn split_at_byte(text: &[u8], byte: u8) -> Option<(&[u8], &[u8])> {
     let place = text.find_byte(byte)?;
     Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
-/// Reads the tree `id` into `buffer`, which stays empty for `None`.
+/// Leaves `buffer` empty for `None`.
 fn read_tree(
     objects: &OdbHandle,
     id: Option<ObjectId>,
@@ -267,7 +261,7 @@ fn read_tree(
     match kind {
         Some(Kind::Tree) => Ok(()),
         Some(other) => Err(damaged(id, commit, format!("a {other} where a tree belongs"))),
-        // Every repository knows the empty tree, whether or not it is stored.
+        // Every repository knows the empty tree, stored or not.
         None if id == ObjectId::empty_tree(gix::hash::Kind::Sha1) => Ok(()),
         None => Err(HistoryError::MissingObject {
             what: "tree",

@@ -1,4 +1,4 @@
-//! Dependencies that come in: their spelling, their comments, and their order among each other.
+//! Added dependencies: spelling, comments and order.
 
 use crate::build_file::new_text::{NewElement, NewText};
 use crate::build_file::string_literal;
@@ -9,11 +9,10 @@ use crate::rewrite::dependency::Dependency;
 use crate::rewrite::labels::{self, DependencyKey};
 use crate::rewrite::package_file::PackageFile;
 
-/// A dependency that comes in.
 pub(crate) struct Addition {
     pub(crate) key: DependencyKey,
     pub(crate) element: NewElement,
-    /// The text of a string, for its place in a sorted list.
+    /// For its place in a sorted list.
     pub(crate) text: Option<String>,
 }
 
@@ -44,7 +43,7 @@ pub(crate) fn additions(
     additions
 }
 
-/// Strings in buildifier's order before everything else, which keeps its order.
+/// Strings in buildifier's order, then everything else in the given order.
 pub(crate) fn sort_additions(additions: &mut [Addition]) {
     additions.sort_by_key(|addition| match &addition.text {
         Some(text) => (0, Some(style::string_order(text))),
@@ -52,7 +51,7 @@ pub(crate) fn sort_additions(additions: &mut [Addition]) {
     });
 }
 
-/// A new list of dependencies as buildifier writes it.
+/// As buildifier writes it.
 pub(crate) fn new_list(package: &PackageFile<'_>, deps: &[Dependency], from: &str, carried: &mut Carried) -> NewText {
     let mut additions = additions(package, deps, &[], from, carried, &[]);
     if additions.iter().all(|addition| addition.text.is_some()) {

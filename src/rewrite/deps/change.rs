@@ -1,6 +1,5 @@
-//! `rewire_deps` and `set_deps`: what a target depends on.
-//!
-//! Only lists that are written out are changed. A `select()` is never touched, and what holds under a condition is never moved.
+//! `rewire_deps` and `set_deps`. Only literal lists are changed. A `select()` is never touched, and what is conditional
+//! is never moved.
 
 use crate::build_file::fold::FoldedValue;
 use crate::build_file::new_text::NewText;
@@ -18,10 +17,10 @@ use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::value_place::Operand;
 
-/// Makes the edits that give `target` exactly these dependencies, those under conditions aside.
+/// Sets the unconditional dependencies of `target`.
 ///
 /// # Errors
-/// A refusal that says what is in the way.
+/// A refusal with the obstacle.
 pub(crate) fn set(
     package: &PackageFile<'_>,
     target: &str,
@@ -36,10 +35,10 @@ pub(crate) fn set(
     change(package, target, &remove, wanted, from, carried)
 }
 
-/// Makes the edits that take `remove` from `target` and give it `add`.
+/// Removes and adds dependencies of `target`.
 ///
 /// # Errors
-/// A refusal that says what is in the way.
+/// A refusal with the obstacle.
 pub(crate) fn rewire(
     package: &PackageFile<'_>,
     target: &str,
@@ -116,7 +115,7 @@ fn change(
     Ok(edits)
 }
 
-/// Every dependency that holds without a condition, as far as it is known.
+/// Unconditional dependencies, as far as known.
 fn present_keys(package: &PackageFile<'_>, operands: &[Operand]) -> Vec<DependencyKey> {
     let values = operands.iter().map(|operand| match operand {
         Operand::Literal(id) | Operand::Fixed(id, _) => package.value(*id),
@@ -128,9 +127,9 @@ fn present_keys(package: &PackageFile<'_>, operands: &[Operand]) -> Vec<Dependen
         .collect()
 }
 
-/// Refuses to remove what stands where nothing can be edited.
-///
-/// An operand of unknown value could hold anything. Beside one, what stands in a list is moved; but a removal alone would prove nothing,
+/// Refuses to remove what can't be edited. An operand of unknown value could hold anything: beside one, list elements
+/// can be moved, but a mere removal proves nothing, and what is in no list is not known to be gone unless its
+/// replacement is there.
 /// and what is not in a list is not known to be gone unless its replacement is there already.
 fn check_removals(
     package: &PackageFile<'_>,
@@ -166,7 +165,7 @@ fn check_removals(
     Ok(())
 }
 
-/// Refuses to remove what holds under a condition.
+/// Refuses to remove what is conditional.
 fn check_select(
     package: &PackageFile<'_>,
     what: &str,
@@ -203,7 +202,7 @@ fn check_select(
 fn key_text(key: &DependencyKey) -> String {
     match key {
         DependencyKey::Label(label) => {
-            // `@pypi//:x` reads as people write it; only a repeated name is left out.
+            // Only a repeated name is left out, as people write labels.
             let text = label.to_string();
             let repeated = label.package().rsplit('/').next() == Some(label.name());
             if repeated { text.rsplit_once(':').map_or(text.clone(), |(text, _)| text.to_owned()) } else { text }
@@ -212,7 +211,7 @@ fn key_text(key: &DependencyKey) -> String {
     }
 }
 
-/// Puts a list before a value that has none, such as a lone `select()`.
+/// Adds a list before a value without one, such as a lone `select()`.
 fn before_all(
     package: &PackageFile<'_>,
     value: ExpressionId,
@@ -240,7 +239,7 @@ fn before_all(
     TextEdits::new(vec![TextEdit { range, insert }]).map_err(|overlap| package.overlapping(overlap))
 }
 
-/// Every string that is an element of a list in a value: how labels are spelled there.
+/// Strings in a value's lists, as examples of spelling.
 fn strings_of(package: &PackageFile<'_>, id: ExpressionId) -> Vec<String> {
     let tree = &package.file.tree;
     let span = tree.expression(id).outer;

@@ -1,15 +1,12 @@
-//! The written lists of a target's dependencies.
-
 use crate::build_file::tree::ExpressionId;
 
 use crate::rewrite::labels::DependencyKey;
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::value_place::Operand;
 
-/// The argument that holds a target's dependencies.
 pub(crate) const DEPS: &str = "deps";
 
-/// The lists of a target's dependencies that are written out, with what each element is compared by.
+/// Literal lists of a target's dependencies, with keys of the elements.
 pub(crate) fn literal_lists(package: &PackageFile<'_>, target: &str) -> Vec<(ExpressionId, Vec<DependencyKey>)> {
     let Ok(found) = package.find_target(target, DEPS) else {
         return Vec::new();
@@ -26,7 +23,7 @@ pub(crate) fn literal_lists(package: &PackageFile<'_>, target: &str) -> Vec<(Exp
         .collect()
 }
 
-/// Returns what each element of a written list is compared by.
+/// Keys of a literal list's elements.
 pub(crate) fn keys_of(package: &PackageFile<'_>, list: ExpressionId) -> Vec<DependencyKey> {
     let value = package.value(list);
     let elements = value.as_list().unwrap_or_default();

@@ -1,7 +1,6 @@
-//! One written list of dependencies: where what comes in goes.
-//!
-//! Sorted lists stay sorted as buildifier sorts them, which is run by run of strings; in others what comes in stands where the first
-//! dependency went, else at the end. `# keep sorted` and `# do not sort` are obeyed.
+//! Edits of one list of dependencies. Sorted lists stay sorted as by buildifier (each run of strings); in others an
+//! addition takes the place of the first removed dependency, else the end. `# keep sorted` and `# do not sort` are
+//! obeyed.
 
 use std::ops::Range;
 
@@ -17,7 +16,7 @@ use crate::rewrite::labels::DependencyKey;
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::Refusal;
 
-/// Edits the list at `list`, whose elements are compared by `keys`.
+/// `keys` are those of the elements.
 pub(super) fn edits(
     package: &PackageFile<'_>,
     what: &str,
@@ -63,7 +62,7 @@ pub(super) fn edits(
     package.edit_list(&bracket, wanted, TextEdits::default())
 }
 
-/// The part of a list in which strings have a sorted place; `None` where there is none.
+/// The part with sorted strings, if any.
 fn sorted_part(texts: &[Option<String>], wish: OrderWish, first_removed: Option<usize>) -> Option<Range<usize>> {
     let orders =
         |texts: &[Option<String>]| texts.iter().flatten().map(|text| style::string_order(text)).collect::<Vec<_>>();
@@ -87,7 +86,7 @@ fn sorted_part(texts: &[Option<String>], wish: OrderWish, first_removed: Option<
     of_removed.or(runs.last()).filter(|_| all_sorted).cloned()
 }
 
-/// The sorted place of a string among those of `part`, behind new ones that were placed there before: they come in ascending order.
+/// The sorted place of a string in `part`, after earlier additions, which come in ascending order.
 fn place_in(wanted: &[Wanted], texts: &[Option<String>], part: &Range<usize>, text: &str) -> Option<usize> {
     let order = style::string_order(text);
     let order_of = |wanted: &Wanted| match wanted {
@@ -101,7 +100,6 @@ fn place_in(wanted: &[Wanted], texts: &[Option<String>], part: &Range<usize>, te
     Some(at + placed)
 }
 
-/// The text of each element that is a string literal.
 pub(super) fn texts_of(package: &PackageFile<'_>, list: ExpressionId) -> Vec<Option<String>> {
     let ExpressionKind::List { elements, .. } = &package.file.tree.expression(list).kind else {
         return Vec::new();

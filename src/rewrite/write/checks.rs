@@ -1,4 +1,4 @@
-//! What must hold for every file before any file is touched. Reads the disk, changes nothing.
+//! Checks every file before any is touched. Reads the disk only.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::rewrite::write::place::{self, Place};
 use crate::rewrite::write::steps::{Attributes, is_writable};
 use crate::rewrite::write::written::{MAX_CHANGE_SET_BYTES, MAX_FILE_BYTES, MAX_FILES, WrittenFile};
 
-/// The jobs of the files that change, and the folders to make first, outermost first. Nothing is on the disk yet.
+/// Returns the files to change, and the folders to create, outermost first. Writes nothing.
 pub(super) fn check(root: &Path, changes: &[WrittenFile]) -> Result<(Vec<Job>, Vec<PathBuf>), WriteError> {
     check_sizes(changes)?;
     let (mut jobs, mut folders) = (Vec::new(), Vec::new());
@@ -41,7 +41,7 @@ pub(super) fn check(root: &Path, changes: &[WrittenFile]) -> Result<(Vec<Job>, V
     Ok((jobs, folders))
 }
 
-/// Asks again, right before the file is replaced, what [`check`] asked: somebody may have saved it since.
+/// Repeats [`check`] right before the file is replaced: somebody may have saved it since.
 pub(super) fn check_again(root: &Path, job: &Job) -> Result<(), WriteError> {
     let place = place::find(root, &job.path)?;
     if place.real != job.real {
@@ -91,7 +91,7 @@ fn check_content(change: &WrittenFile, place: &Place) -> Result<(), WriteError> 
     Err(refuse(RefusalCode::ChangedOnDisk, &change.path, message))
 }
 
-/// The file itself may not need write permission to be replaced; that it has none is its owner's word against edits.
+/// Replacing needs no write permission, but its owner has forbidden edits.
 fn check_writable(path: &Path, place: &Place) -> Result<(), WriteError> {
     if let Some(found) = &place.found
         && !is_writable(&place.real, found)
@@ -112,7 +112,7 @@ fn check_writable(path: &Path, place: &Place) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// The files that the change set has named so far, each by its real place and by its name without case.
+/// Files named so far, by real place and by name without case.
 #[derive(Default)]
 struct Names {
     real: BTreeMap<PathBuf, PathBuf>,
@@ -141,8 +141,8 @@ impl Names {
     }
 }
 
-/// A name beside the real file, on the same file system, that nobody can know beforehand: the standard library seeds
-/// each `RandomState` from the system's random numbers. The leading dot keeps it out of `glob(["*"])`-like listings.
+/// An unpredictable name beside the real file, on the same file system (`RandomState` is seeded by the system). The
+/// leading dot keeps it out of `glob(["*"])`.
 fn staged_name(real: &Path) -> PathBuf {
     use std::hash::{BuildHasher, RandomState};
     let number = RandomState::new().hash_one(real);

@@ -1,8 +1,6 @@
-//! The journal: what a write is about to do, with every byte needed to take it back. Does IO, in the state folder only.
-//!
-//! One file per workspace, outside of it: a line of JSON, then the bytes of all files before and after. Its name says
-//! what recovery has to do: `.journal` while files are replaced, `.rollback` once they are being put back.
-//! Removing it is the moment at which a write has happened.
+//! The journal of a write, with every byte needed to undo it. One file per workspace in the state folder: a line of
+//! JSON, then all files before and after. Named `.journal` while files are replaced, `.rollback` while they are
+//! restored; its removal completes the write. Does IO.
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -15,58 +13,51 @@ use serde::{Deserialize, Serialize};
 use crate::rewrite::write::error::{DiskError, WriteError};
 use crate::rewrite::write::steps::{Access, Attributes, Steps, create_state_folder};
 
-/// The layout of the journal file; others are refused.
+/// The format of the journal; others are refused.
 const VERSION: u32 = 1;
 
-/// The change of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Job {
-    /// Relative to the workspace root, as the change set names it.
+    /// Relative to the workspace root, as in the change set.
     pub path: PathBuf,
-    /// The real file.
     pub real: PathBuf,
-    /// The file beside it that holds the new content until it takes its place.
+    /// The file beside it with the new content.
     pub staged: PathBuf,
-    /// `None`: the file is created.
+    /// `None` for a new file.
     pub before: Option<Vec<u8>>,
-    /// `None`: the file is removed.
+    /// `None` for a removed file.
     pub after: Option<Vec<u8>>,
-    /// Mode and owner of the file before; `None` when it is created.
+    /// Mode and owner before; `None` for a new file.
     pub attributes: Option<Attributes>,
 }
 
-/// Everything that one write does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Journal {
-    /// The canonical workspace root.
     pub root: PathBuf,
-    /// The folders that are made, outermost first.
+    /// New folders, outermost first.
     pub folders: Vec<PathBuf>,
-    /// The files.
     pub jobs: Vec<Job>,
 }
 
-/// The progress of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Files were being replaced.
     Forward,
-    /// Files were being put back.
+    /// Files were being restored.
     Back,
 }
 
-/// The right to write to a workspace; ends when dropped, or with the process.
+/// The right to write to a workspace until dropped or the process ends.
 #[derive(Debug)]
 pub(super) struct Lock(File);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing the file is not enough: a program that another thread is starting may share it for a moment.
+        // Closing the file is not enough: a child process that is just starting may share it.
         self.0.unlock().ok();
     }
 }
 
-/// The place of one workspace's journal.
 #[derive(Debug)]
 pub(super) struct Store {
     folder: PathBuf,
@@ -74,14 +65,13 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// The store of a canonical root.
+    /// `root` must be canonical.
     pub(super) fn new(state_folder: &Path, root: &Path) -> Self {
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let name: String = name.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
         Self { folder: state_folder.to_owned(), key: format!("{name}-{:032x}", fnv1a(root.as_os_str().as_bytes())) }
     }
 
-    /// The journal's file in a phase.
     pub(super) fn file(&self, phase: Phase) -> PathBuf {
         match phase {
             Phase::Forward => self.named("journal"),
@@ -89,17 +79,16 @@ impl Store {
         }
     }
 
-    /// Returns whether an earlier write left anything.
+    /// Did an earlier write leave anything?
     pub(super) fn has_leftovers(&self) -> bool {
         [self.named("new"), self.file(Phase::Forward), self.file(Phase::Back)].iter().any(|path| path.exists())
     }
 
-    /// The unfinished journal, if there is one.
     pub(super) fn unfinished(&self) -> Option<(Phase, PathBuf)> {
         [Phase::Back, Phase::Forward].map(|phase| (phase, self.file(phase))).into_iter().find(|(_, path)| path.exists())
     }
 
-    /// Keeps other processes from writing to the same workspace until the answer is dropped, or the process ends.
+    /// Excludes other processes until the lock is dropped.
     pub(super) fn lock(&self) -> Result<Lock, WriteError> {
         create_state_folder(&self.folder).map_err(|error| DiskError::new("make", &self.folder, error))?;
         let path = self.named("lock");
@@ -112,7 +101,7 @@ impl Store {
         }
     }
 
-    /// Writes the journal; from now on a crash can be recovered from. On an error there is no journal.
+    /// From now on a crash can be recovered from. On an error there is no journal.
     pub(super) fn save(&self, steps: &dyn Steps, journal: &Journal) -> Result<(), DiskError> {
         let (new, file) = (self.named("new"), self.file(Phase::Forward));
         let written = self.discard_new(steps).and_then(|()| {
@@ -122,34 +111,33 @@ impl Store {
             steps.sync_folder(&self.folder).map_err(|error| DiskError::new("save", &self.folder, error))
         });
         if written.is_err() {
-            // The first error is the one to tell; what can't be removed now is removed by `recover`.
+            // Returns the first error; `recover` removes the rest.
             self.discard_new(steps).and_then(|()| remove_if_there(steps, &file)).ok();
         }
         written
     }
 
-    /// Removes a journal that was never finished, and so never followed.
+    /// Removes a journal that was never finished.
     pub(super) fn discard_new(&self, steps: &dyn Steps) -> Result<(), DiskError> {
         remove_if_there(steps, &self.named("new"))
     }
 
-    /// Marks that files are being put back.
+    /// Marks that files are being restored.
     pub(super) fn turn_back(&self, steps: &dyn Steps) -> Result<(), DiskError> {
         let file = self.file(Phase::Back);
         steps.replace(&self.file(Phase::Forward), &file).map_err(|error| DiskError::new("write", &file, error))?;
         steps.sync_folder(&self.folder).map_err(|error| DiskError::new("save", &self.folder, error))
     }
 
-    /// Removes the journal: what it describes has happened, or never will.
+    /// Removes the journal.
     pub(super) fn close(&self, steps: &dyn Steps) -> Result<(), DiskError> {
         remove_if_there(steps, &self.file(Phase::Back))?;
         remove_if_there(steps, &self.file(Phase::Forward))?;
-        // A journal that comes back after a power failure describes what has happened, and recovery finds nothing to do.
+        // If it comes back after a power failure, recovery finds nothing to do.
         steps.sync_folder(&self.folder).ok();
         Ok(())
     }
 
-    /// Reads the journal of a phase.
     pub(super) fn load(&self, phase: Phase, root: &Path) -> Result<Journal, WriteError> {
         let path = self.file(phase);
         let bytes = fs::read(&path).map_err(|error| DiskError::new("read", &path, error))?;
@@ -164,7 +152,7 @@ impl Store {
     }
 }
 
-/// Removes a file that may be gone already.
+/// A missing file is no error.
 pub(super) fn remove_if_there(steps: &dyn Steps, path: &Path) -> Result<(), DiskError> {
     if fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         return Ok(());
@@ -175,7 +163,7 @@ pub(super) fn remove_if_there(steps: &dyn Steps, path: &Path) -> Result<(), Disk
     }
 }
 
-/// The first line of the journal file. `OsString` keeps names that are not UTF-8.
+/// The first line. `OsString` keeps names that are not UTF-8.
 #[derive(Serialize, Deserialize)]
 struct Head {
     version: u32,
@@ -251,7 +239,7 @@ fn decode(bytes: &[u8]) -> Result<Journal, String> {
     Ok(Journal { root: head.root.into(), folders: head.folders.into_iter().map(PathBuf::from).collect(), jobs })
 }
 
-/// FNV-1a with 128 bits (RFC 9923): the same in every version, as the standard library's hashes are not.
+/// FNV-1a with 128 bits (RFC 9923): stable across versions, unlike the standard library's hashes.
 fn fnv1a(bytes: &[u8]) -> u128 {
     bytes.iter().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash: u128, byte| {
         (hash ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)

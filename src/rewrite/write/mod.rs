@@ -1,14 +1,13 @@
-//! Writing a change set to the disk: all files or none, whatever happens in between. Does IO.
+//! Writes a change set: all files or none. Does IO.
 //!
-//! First every file is checked, and nothing is touched. Then a journal with all bytes before and after is written
-//! outside the workspace; each new content is written beside its file, and takes its place by a rename after one more
-//! look at the file. Removing the journal is the moment at which the edit has happened. If a step fails, the files are
-//! put back; if the process dies, [`recover()`] settles it at the next start. Between the last look at a file and its
-//! rename a few microseconds remain in which another program's save would be lost; there is no portable way to close them.
+//! Every file is checked first. Then a journal with all bytes before and after is written outside of the workspace;
+//! each new content is written beside its file and renamed over it after one more check. Removing the journal completes
+//! the edit. If a step fails, files are restored; if the process dies, [`recover()`] does so at the next start. Between
+//! the last check and the rename another program's save can be lost, within microseconds; there is no portable way to
+//! prevent it.
 //!
-//! It follows links inside the workspace and keeps mode and, where allowed, owner. It does not keep access control
-//! lists or hard links: the file behind a name is a new one, as with most editors. It never decides what to write.
-//! It needs a Unix system (Linux, macOS), for modes, owners and the syncing of folders.
+//! Follows links inside the workspace and keeps mode and, where allowed, owner, but not access control lists or hard
+//! links, like most editors. Needs a Unix system (Linux, macOS).
 
 mod checks;
 pub mod error;
@@ -32,11 +31,9 @@ use self::journal::{Journal, Store};
 use self::steps::{Disk, Steps};
 use crate::rewrite::change_set::ChangeSet;
 
-/// Options of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WriteOptions {
-    /// The folder for journals and locks, outside the workspace: the platform's state folder of Layerwright. It is
-    /// made when missing. Recovery needs the same folder.
+    /// Folder for journals and locks, outside of the workspace; created if missing. Recovery needs the same.
     pub state_dir: PathBuf,
 }
 
@@ -44,15 +41,14 @@ pub struct WriteOptions {
 ///
 /// # Errors
 /// [`WriteError::Refused`] with the codes `outside_workspace`, `changed_on_disk`, `read_only`, `name_taken`,
-/// `ambiguous_target` (two paths lead to one file) and `too_large`; the other variants when the disk fails. Each says
-/// in which state the files are: but for `HalfDone` and `LeftAlone`, they are all as they were.
+/// `ambiguous_target` (two paths lead to one file) and `too_large`; others when the disk fails. Except for `HalfDone`
+/// and `LeftAlone`, all files are unchanged.
 pub fn write_change_set(root: &Path, change_set: &ChangeSet, options: &WriteOptions) -> Result<Written, WriteError> {
     write_with(&Disk, root, &changes_of(change_set), options)
 }
 
-/// Takes back what was written: every file holds again what it held before, and files and folders that were created
-/// are gone. The answer undoes the undo. A process that dies right after the last file may leave the created folders,
-/// empty.
+/// Restores all files, and removes created files and folders. The result undoes the undo. A process that dies right
+/// after the last file may leave empty folders.
 ///
 /// # Errors
 /// As [`write_change_set`]; `changed_on_disk` when any of the files was touched since.
@@ -80,7 +76,7 @@ fn undo_with(steps: &dyn Steps, root: &Path, written: &Written, options: &WriteO
     });
     let undone = write_with(steps, root, &back.collect::<Vec<_>>(), options)?;
     for folder in written.folders.iter().rev() {
-        // A folder that somebody else uses by now stays; an empty one that can't be removed does no harm.
+        // A folder in use stays; an empty one does no harm.
         steps.remove_folder(&root.join(folder)).ok();
     }
     Ok(undone)

@@ -1,7 +1,5 @@
-//! Where a path of a change set really leads. Reads the disk, changes nothing.
-//!
-//! Links inside the workspace are followed, so that the file behind them is written and the link stays. A path that
-//! leaves the workspace, by `..` or by a link, is refused.
+//! Resolves paths of a change set. Follows links inside the workspace, so that the link stays; refuses paths that leave
+//! it by `..` or a link. Reads the disk only.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -10,25 +8,24 @@ use std::path::{Component, Path, PathBuf};
 use crate::rewrite::refusal::RefusalCode;
 use crate::rewrite::write::error::{DiskError, WriteError, refuse};
 
-/// The real place of a path.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The file itself, absolute and without links.
+    /// Absolute and without links.
     pub real: PathBuf,
-    /// What is there; `None` when the name is free.
+    /// `None` if the name is free.
     pub found: Option<fs::Metadata>,
-    /// The folders that would have to be made, outermost first.
+    /// Folders to create, outermost first.
     pub missing_folders: Vec<PathBuf>,
 }
 
 impl Place {
-    /// The innermost folder of the way that exists.
+    /// The innermost existing folder.
     pub(super) fn existing_folder(&self) -> Option<&Path> {
         self.missing_folders.first().unwrap_or(&self.real).parent()
     }
 }
 
-/// Follows `path` from `root`, which must be canonical.
+/// `root` must be canonical.
 pub(super) fn find(root: &Path, path: &Path) -> Result<Place, WriteError> {
     let names = path
         .components()
@@ -66,7 +63,7 @@ pub(super) fn find(root: &Path, path: &Path) -> Result<Place, WriteError> {
     Ok(Place { real, found, missing_folders })
 }
 
-/// Returns whether the file holds exactly these bytes. The length is asked first, so that a file of any size costs nothing.
+/// Does the file hold exactly these bytes? Compares the length first, so that any size is cheap.
 pub(super) fn holds(real: &Path, metadata: &fs::Metadata, bytes: &[u8]) -> io::Result<bool> {
     if !metadata.is_file() || usize::try_from(metadata.len()) != Ok(bytes.len()) {
         return Ok(false);
@@ -74,7 +71,7 @@ pub(super) fn holds(real: &Path, metadata: &fs::Metadata, bytes: &[u8]) -> io::R
     Ok(fs::read(real)? == bytes)
 }
 
-/// Returns what one step of the way leads to; `None` when nothing has the name.
+/// Follows one component; `None` if nothing has the name.
 fn follow(root: &Path, path: &Path, next: &Path) -> Result<Option<(PathBuf, fs::Metadata)>, WriteError> {
     let look_at = |source| WriteError::Failed(DiskError::new("look at", next, source));
     let link = match fs::symlink_metadata(next) {
@@ -104,8 +101,8 @@ fn follow(root: &Path, path: &Path, next: &Path) -> Result<Option<(PathBuf, fs::
     Ok(Some((real, metadata)))
 }
 
-/// Two names that differ only in case are one file on the default file systems of macOS and Windows, so a new file
-/// must not bring such a pair into the repository. A folder that is not there yet has no names.
+/// On default file systems of macOS and Windows, names that differ only in case are one file, so a new file must not
+/// add such a pair.
 fn refuse_case_clash(path: &Path, next: &Path) -> Result<(), WriteError> {
     let (Some(folder), Some(name)) = (next.parent(), next.file_name()) else { return Ok(()) };
     let entries = match fs::read_dir(folder) {

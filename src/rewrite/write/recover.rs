@@ -1,7 +1,5 @@
-//! After a crash: settles a write that was cut short, so that its files are all old or all new. Does IO.
-//!
-//! It reads nothing but the journal and the files that the journal names, and leaves a file alone that somebody else
-//! edited since.
+//! Recovers an interrupted write: its files become all old or all new. Reads only the journal and its files, and leaves
+//! files that somebody edited since. Does IO.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,21 +10,18 @@ use crate::rewrite::write::steps::{Disk, Steps};
 use crate::rewrite::write::transaction::{Held, back, held, sync_folders};
 use crate::rewrite::write::written::FileState;
 
-/// The outcome of settling a write that was cut short.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
-    /// The direction.
     pub direction: Direction,
-    /// Every file of the write, by its path relative to the workspace root.
+    /// By path relative to the workspace root.
     pub files: Vec<(PathBuf, FileState)>,
 }
 
-/// The direction in which a write was settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Every file had been written; only the end was missing.
+    /// Every file had been written.
     Finished,
-    /// Some files had not been written, so the others were put back.
+    /// Some files had not been written, so the others were restored.
     RolledBack,
 }
 
@@ -45,12 +40,11 @@ impl fmt::Display for Recovery {
     }
 }
 
-/// Settles what an earlier write to the workspace left half done; `None` when there is nothing. To be called when a
-/// workspace is opened, before its files are read.
+/// Recovers an interrupted write; `None` if there is none. To be called before a workspace's files are read.
 ///
 /// # Errors
-/// [`WriteError::Busy`] when another process is writing right now, [`WriteError::JournalUnreadable`], and
-/// [`WriteError::Failed`] when the disk fails; the journal stays then, and the call can be repeated.
+/// [`WriteError::Busy`] when another process is writing, [`WriteError::JournalUnreadable`], and [`WriteError::Failed`]
+/// when the disk fails; then the journal stays, and the call can be repeated.
 pub fn recover(root: &Path, state_dir: &Path) -> Result<Option<Recovery>, WriteError> {
     recover_with(&Disk, root, state_dir)
 }
@@ -70,7 +64,7 @@ pub(super) fn recover_with(steps: &dyn Steps, root: &Path, state_dir: &Path) -> 
     for job in &journal.jobs {
         helds.push(held(&root, job)?);
     }
-    // Files are replaced only once all are staged, so none staged and none old means that all were replaced.
+    // Replacing starts once all are staged, so none staged and none old means that all were replaced.
     let is_complete = phase == Phase::Forward
         && !helds.contains(&Held::Before)
         && !journal.jobs.iter().any(|job| job.staged.exists());

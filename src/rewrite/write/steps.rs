@@ -1,7 +1,4 @@
-//! The steps that change the disk. Does IO, one step per function, each whole or failed.
-//!
-//! They stand behind a trait so that tests can let any step fail, or be the last one before the process dies.
-//! Nothing here decides what is written where.
+//! The steps that change the disk, behind a trait so that tests can let each fail or be the last. Does IO.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -10,10 +7,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-/// The attributes of a file that a rewrite keeps.
+/// Attributes that a rewrite keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Attributes {
-    /// Permission bits, the executable ones included.
+    /// Permission bits.
     mode: u32,
     owner: u32,
     group: u32,
@@ -25,36 +22,32 @@ impl Attributes {
     }
 }
 
-/// Who may read a new file.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Access {
-    /// The user alone: journals hold the text of files that others may not be allowed to read.
+    /// The user alone: journals hold text of files that others may not be allowed to read.
     Private,
-    /// What the user's umask gives every new file.
+    /// By the umask.
     Ordinary,
-    /// The same as the file whose place it takes.
+    /// The same as the replaced file.
     Like(Attributes),
 }
 
-/// Every way in which writing changes the disk.
 pub(super) trait Steps {
-    /// Makes one folder, whose parent exists.
+    /// The parent must exist.
     fn create_folder(&self, folder: &Path) -> io::Result<()>;
-    /// Removes one folder, which must be empty.
+    /// It must be empty.
     fn remove_folder(&self, folder: &Path) -> io::Result<()>;
-    /// Makes a file that is not there yet, and waits until its content is on the disk.
+    /// Creates a file and waits until its content is on the disk.
     fn create_file(&self, path: &Path, bytes: &[u8], access: Access) -> io::Result<()>;
-    /// Puts a file in the place of another one, in one instant.
+    /// Atomically.
     fn replace(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Gives a file its name; fails with `AlreadyExists` when something has it.
+    /// Fails with `AlreadyExists` if the name is taken.
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// Removes one file.
     fn remove_file(&self, path: &Path) -> io::Result<()>;
-    /// Waits until the names in a folder are on the disk.
+    /// Waits until the folder's names are on the disk.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
-/// The real disk.
 pub(super) struct Disk;
 
 impl Steps for Disk {
@@ -87,7 +80,7 @@ impl Steps for Disk {
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         match rename_without_replacing(from, to) {
             Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
-                // File systems that can't do it in one instant: look, then rename.
+                // For file systems that can't do it atomically.
                 if fs::symlink_metadata(to).is_ok() {
                     return Err(ErrorKind::AlreadyExists.into());
                 }
@@ -103,26 +96,25 @@ impl Steps for Disk {
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         match File::open(folder)?.sync_all() {
-            // Some network file systems have no such call for folders; they keep names in order by themselves.
+            // Some network file systems have no such call for folders.
             Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
             result => result,
         }
     }
 }
 
-/// Makes the folder for journals, readable by the user alone.
+/// Readable by the user alone.
 pub(super) fn create_state_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Returns whether the owner may write there and the process too. The mode is asked first, since the superuser may write
-/// everywhere, and a file that somebody locked with its mode stays locked.
+/// May the owner and the process write? The mode is checked first, since the superuser may always write.
 pub(super) fn is_writable(path: &Path, metadata: &fs::Metadata) -> bool {
     metadata.mode() & 0o200 != 0 && rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
-/// Owner first: changing it clears the set-user-id bit. Without the right to give files away, the new file belongs to
-/// the user, as with any editor that replaces files, and loses the bits that would now mean somebody else.
+/// Owner first: changing it clears the set-user-id bit. Without the right to change the owner, the file belongs to the
+/// user and loses the bits that would now mean somebody else.
 fn keep_attributes(file: &File, kept: Attributes) -> io::Result<()> {
     let own = Attributes::of(&file.metadata()?);
     let mut mode = kept.mode;

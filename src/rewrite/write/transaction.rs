@@ -1,4 +1,4 @@
-//! All files or none: follows a journal forwards, or takes it back. Does IO, through the steps alone.
+//! Follows a journal forwards or back. Does IO through [`Steps`].
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,13 +13,13 @@ use crate::rewrite::write::place;
 use crate::rewrite::write::steps::{Access, Steps};
 use crate::rewrite::write::written::FileState;
 
-/// Does what the journal says. On an error every file is as it was, unless the error says otherwise.
+/// On an error every file is unchanged, unless the error says otherwise.
 pub(super) fn run(steps: &dyn Steps, store: &Store, journal: &Journal) -> Result<(), WriteError> {
     store.save(steps, journal)?;
     let Err(cause) = forward(steps, store, journal) else { return Ok(()) };
-    // What was not replaced yet still has its staged file; an edit of it by somebody else is no loss.
+    // A file not yet replaced still has its staged file; others' edits of it are not lost.
     let replaced: Vec<bool> = journal.jobs.iter().map(|job| !job.staged.exists()).collect();
-    // Putting the files back matters more than the mark that it has begun.
+    // Restoring matters more than the mark.
     store.turn_back(steps).ok();
     let states = match back(steps, store, journal) {
         Ok(states) => states,
@@ -71,12 +71,12 @@ fn put_in_place(steps: &dyn Steps, job: &Job) -> Result<(), WriteError> {
     }
 }
 
-/// Puts every file back that still holds what the journal wrote, and closes the journal. Can be cut short and repeated.
+/// Restores every file that still holds what the journal wrote, and closes the journal. Can be interrupted and
+/// repeated.
 pub(super) fn back(steps: &dyn Steps, store: &Store, journal: &Journal) -> Result<Vec<FileState>, DiskError> {
     let mut states = Vec::new();
     for job in journal.jobs.iter().rev() {
-        // A file that the journal creates keeps its staged file until it has its name: with both there, the file is
-        // somebody else's.
+        // A created file keeps its staged file until it has its name: if both exist, it is somebody else's.
         let is_foreign = job.before.is_none() && job.staged.exists();
         remove_if_there(steps, &job.staged)?;
         states.push(match held(&journal.root, job)? {
@@ -90,7 +90,7 @@ pub(super) fn back(steps: &dyn Steps, store: &Store, journal: &Journal) -> Resul
     }
     states.reverse();
     for folder in journal.folders.iter().rev() {
-        // It may never have been made, or be in use by somebody else now; left empty it does no harm.
+        // It may be in use or never created; an empty folder does no harm.
         steps.remove_folder(folder).ok();
     }
     sync_folders(steps, journal)?;
@@ -110,7 +110,7 @@ fn restore(steps: &dyn Steps, job: &Job) -> Result<(), DiskError> {
     restored.map_err(|error| DiskError::new("restore", &job.real, error))
 }
 
-/// The content of a file, as seen from the journal.
+/// The content of a file compared with the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Held {
     Before,
@@ -121,7 +121,7 @@ pub(super) enum Held {
 
 pub(super) fn held(root: &Path, job: &Job) -> Result<Held, DiskError> {
     let failed = |error| DiskError::new("look at", &job.real, error);
-    // A folder that was moved or became a link is somebody else's doing; nothing is written through it.
+    // The folder was moved or became a link; nothing is written through it.
     let Some(folder) = job.real.parent() else { return Ok(Held::Other) };
     let folder_is_same = match fs::canonicalize(folder) {
         Ok(real) => real == folder && real.starts_with(root),
@@ -148,7 +148,7 @@ pub(super) fn held(root: &Path, job: &Job) -> Result<Held, DiskError> {
     })
 }
 
-/// Waits until the names of all files are on the disk. Folders that are gone have nothing to wait for.
+/// Waits until the names of all files are on the disk.
 pub(super) fn sync_folders(steps: &dyn Steps, journal: &Journal) -> Result<(), DiskError> {
     let files = journal.jobs.iter().map(|job| &job.real);
     let folders: BTreeSet<&Path> = files.chain(&journal.folders).filter_map(|path| path.parent()).collect();

@@ -1,4 +1,4 @@
-//! `add_py_library`: a new library that only names dependencies.
+//! `add_py_library`: adds a library that only names dependencies.
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -32,20 +32,20 @@ use crate::workspace::model::Value;
 const PY_LIBRARY: &str = "py_library";
 const DEFAULT_MODULE: &str = "@rules_python//python:defs.bzl";
 
-/// Adds a `py_library` that only names dependencies. One that is there already with these dependencies stays.
+/// An existing library with these dependencies stays.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct AddPyLibrary {
-    /// Its name, or its label.
+    /// Name or label.
     pub name: String,
-    /// Its dependencies. Strings are sorted as buildifier does.
+    /// Strings are sorted as by buildifier.
     pub deps: Vec<Dependency>,
-    /// The target above which it goes, above that target's own comments; at the end of the file without one.
+    /// The target above which it goes, with that target's comments; `None` for the end of the file.
     #[serde(default)]
     pub before: Option<String>,
-    /// The module to load `py_library` from where the file does not load it yet.
+    /// The module of `py_library`, if the file does not load it yet.
     #[serde(default)]
     pub load: Option<String>,
-    /// Its visibility; the package's default without one.
+    /// `None` for the package's default.
     #[serde(default)]
     pub visibility: Option<Vec<String>>,
 }
@@ -100,10 +100,10 @@ fn absolute(label: &str, from: &str) -> String {
     Label::parse(label, from).map_or_else(|_| label.to_owned(), |label| label.to_string())
 }
 
-/// Makes the edits that add the library; none when it is there already.
+/// Returns no edits if it is already there.
 ///
 /// # Errors
-/// A refusal that says what is in the way.
+/// A refusal with the obstacle.
 fn add(
     package: &PackageFile<'_>,
     name: &str,
@@ -158,7 +158,7 @@ fn with_blank_lines(package: &PackageFile<'_>, at: usize, text: &[u8], line_end:
     insert
 }
 
-/// Returns whether the library is there with exactly these dependencies and nothing else of its own.
+/// Does the library exist with exactly these dependencies and nothing else?
 fn is_there(package: &PackageFile<'_>, target: &str, library: &AddPyLibrary, from: &str) -> Result<bool, Refusal> {
     let named: Vec<&FoldedCall> = package.calls.iter().filter(|call| call.name() == Some(target)).collect();
     let Some(call) = named.first() else {
@@ -191,7 +191,7 @@ fn is_there(package: &PackageFile<'_>, target: &str, library: &AddPyLibrary, fro
     Err(package.refuse(RefusalCode::NameTaken, call.span.start, message))
 }
 
-/// Returns what else has the name: a target that a macro makes, an output, or a file.
+/// Returns a target of a macro, an output, or a file with the name.
 fn taken_by(package: &PackageFile<'_>, name: &str) -> Option<(String, Option<usize>)> {
     let output = package.calls.iter().find(|call| {
         let in_value = |value: &FoldedValue| match value {
@@ -248,7 +248,7 @@ fn check_name(package: &PackageFile<'_>, name: &str) -> Result<(), Refusal> {
     }
 }
 
-/// Returns what the file calls `py_library`, and the edits that make it known.
+/// Returns the local name of `py_library`, and the edits that load it.
 fn function(package: &PackageFile<'_>, wanted_module: Option<&str>) -> Result<(String, TextEdits), Refusal> {
     let loaded = package.file.loads().flat_map(|(load, _)| &load.symbols).find(|symbol| symbol.original == PY_LIBRARY);
     if let Some(symbol) = loaded {
@@ -268,7 +268,6 @@ fn function(package: &PackageFile<'_>, wanted_module: Option<&str>) -> Result<(S
     Ok((PY_LIBRARY.to_owned(), load::ensure(&package.file, &place, &module, PY_LIBRARY)?))
 }
 
-/// Returns where the statement of a target stands.
 fn statement_of(package: &PackageFile<'_>, name: &str) -> Option<Span> {
     let call = package.calls.iter().find(|call| call.name() == Some(name))?;
     package.file.tree.statements.iter().map(|statement| statement.span).find(|span| span.contains(call.span))

@@ -1,6 +1,4 @@
-//! A layer library whose group left the plan: whether it can go as well, or who still needs it.
-//!
-//! Whatever is not known counts as a use. Pure; what becomes of the library is the user's decision.
+//! Layer libraries whose group left the plan: can they be removed, or who needs them? Anything unknown counts as a use.
 
 use std::path::PathBuf;
 
@@ -17,22 +15,20 @@ use crate::rule_sets::dep_layers::migration::Migration;
 use crate::workspace::model::{PackageSource, Target};
 use crate::workspace::visibility::is_visible;
 
-/// A library that stood behind a group which is no longer in the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftLibrary {
-    /// The library.
     pub label: Label,
-    /// Its BUILD file, relative to the workspace root.
+    /// Relative to the workspace root.
     pub path: PathBuf,
-    /// Its line there, counted from 1.
+    /// Counted from 1.
     pub line: usize,
-    /// The reason for which it has to stay; `None` where nothing that is known would miss it.
+    /// Why it must stay; `None` if nothing known needs it.
     pub stays_because: Option<String>,
-    /// Other repositories may see it, and nobody knows what they use.
+    /// Other repositories may use it.
     pub is_public: bool,
 }
 
-/// The libraries of the groups on disk that no group of the plan names any more, in their order.
+/// Libraries of groups on disk that no group of the plan names, in order.
 #[must_use]
 pub fn left_libraries(input: &Migration<'_>) -> Vec<LeftLibrary> {
     let on_disk = current_plan(input.workspace, input.app);
@@ -57,8 +53,8 @@ pub fn left_libraries(input: &Migration<'_>) -> Vec<LeftLibrary> {
     left
 }
 
-/// Who would miss the library, in words. The app's own layers don't count, and neither do targets below its binary
-/// whose `deps` can name the library's members instead.
+/// Who needs the library, in words. The app's own layers don't count, nor targets below its binary whose `deps` can
+/// name the library's members instead.
 fn still_used(input: &Migration<'_>, library: &Label, found: &Target) -> Option<String> {
     if let Some(name) = &found.macro_name {
         return Some(format!("the macro {name} makes it"));
@@ -93,7 +89,7 @@ fn still_used(input: &Migration<'_>, library: &Label, found: &Target) -> Option<
     unread.map(|finding| format!("{} could not be read, so what it uses is not known", finding.path.display()))
 }
 
-/// Returns whether a target's `deps` can name the members of the library in its place.
+/// Can a target's `deps` name the library's members in its place?
 fn can_do_without(input: &Migration<'_>, library: &Label, label: &Label, user: &Target) -> bool {
     let mut uses = user.dependencies.iter().filter(|dependency| dependency.label == *library);
     let members = library_members(input.workspace, library).unwrap_or_default();
@@ -107,7 +103,7 @@ fn can_do_without(input: &Migration<'_>, library: &Label, label: &Label, user: &
         })
 }
 
-/// Returns where a BUILD or .bzl file still names the library after `changes`, in words: text can name what no evaluation shows,
+/// Where a BUILD or .bzl file still names the library after `changes`, in words: evaluation does not show everything,
 /// such as a macro's argument or the branch of a condition.
 #[must_use]
 pub fn still_named(
@@ -136,18 +132,17 @@ pub fn still_named(
     None
 }
 
-/// The kind of file that a text is in, which decides what a label without a package means.
+/// The kind of file, which decides the meaning of a label without a package.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// The BUILD file of the library's package: even the name alone may mean it.
+    /// The BUILD file of the library's package, where the name alone may mean it.
     Home,
-    /// Another BUILD file.
     OtherPackage,
-    /// A .bzl file: `:name` may be used in any package.
+    /// A .bzl file, whose `:name` may be used in any package.
     Module,
 }
 
-/// The first line with a string that stands for the library, or holds its label.
+/// The first line with a string that names the library.
 fn line_that_names(source: &[u8], library: &Label, place: Place) -> Option<usize> {
     let (package, name) = (library.package(), library.name());
     let whole = format!("//{package}:{name}");

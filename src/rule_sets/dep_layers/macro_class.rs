@@ -1,6 +1,5 @@
-//! What the workspace's own macro really does with `dep_layers`, read from the targets that it makes.
-//!
-//! A saving is only claimed for a macro that partitions. This module reads evaluated targets; it runs nothing.
+//! What the workspace's macro does with `dep_layers`, from the evaluated targets. A saving is only claimed for a macro
+//! that partitions.
 
 use crate::graph::build::target;
 use crate::label::Label;
@@ -9,27 +8,22 @@ use crate::workspace::model::{App, Target, Value, Workspace};
 use crate::workspace::other_images::PY_IMAGE_LAYER;
 use crate::workspace::refusal_code::RefusalCode;
 
-/// The fate of the groups in the image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MacroClass {
-    /// Each file is in one layer only: the numbers of a plan hold.
+    /// Each file is in one layer: the plan's numbers hold.
     Partitions,
-    /// The layer targets do not pass Bazel's analysis.
+    /// The layer targets fail Bazel's analysis.
     DoesNotBuild,
-    /// The app layer packs all runfiles again, whatever the groups hold.
+    /// The app layer packs all runfiles again.
     RepeatsEverything,
-    /// The macro takes no `dep_layers`.
     NoParameter,
-    /// The app is a bare binary; no macro makes an image of it.
     NoMacro,
-    /// The rule set divides the program by itself.
     OwnRules,
     /// No call shows what the macro makes of groups.
     Unknown,
 }
 
 impl MacroClass {
-    /// The word in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +38,6 @@ impl MacroClass {
     }
 }
 
-/// The class with the sentence that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MacroVerdict {
     pub class: MacroClass,
@@ -53,7 +46,7 @@ pub struct MacroVerdict {
 }
 
 impl MacroVerdict {
-    /// Returns the verdict on a macro whose rule set divides the program by itself.
+    /// For a rule set that divides the program by itself.
     #[must_use]
     pub fn own_rules(app: &App) -> Self {
         let sentence = format!("`{}` already splits this image by its own rules", app.macro_name);
@@ -61,7 +54,7 @@ impl MacroVerdict {
     }
 }
 
-/// Judges the macro of `app` by what it makes of this app, or of another app of the workspace that has groups.
+/// Judges by this app, or by another one of the macro with groups.
 #[must_use]
 pub fn macro_verdict(workspace: &Workspace, app: &App) -> MacroVerdict {
     let name = &app.macro_name;
@@ -107,7 +100,6 @@ fn partitions(name: &str) -> MacroVerdict {
     verdict(MacroClass::Partitions, &format!("`{name}` puts each file into one layer only"))
 }
 
-/// Returns what the macro makes of an app.
 fn made<'a>(workspace: &'a Workspace, app: &'a App) -> impl Iterator<Item = (&'a Label, &'a Target)> {
     app.made_targets.iter().filter_map(|label| target(workspace, label).map(|made| (label, made)))
 }
@@ -154,7 +146,7 @@ fn packs_libraries_as_tars(workspace: &Workspace, tar: &Target) -> bool {
     tar.dependencies.iter().filter(|dependency| dependency.attribute == "deps").any(|dependency| {
         match target(workspace, &dependency.label) {
             Some(found) => found.kind.starts_with("py_"),
-            // A package of a hub is a library too; any other repository could hold archives.
+            // A package of a hub is a library; other repositories could hold archives.
             None => dependency.label.repository_name().is_some_and(|name| workspace.hubs.contains_key(name)),
         }
     })
@@ -167,7 +159,7 @@ fn packs_all_runfiles(tar: &Target, binary: Option<&Label>) -> bool {
     includes_runfiles && takes_binary
 }
 
-/// Returns what is worth saying of the macro, unless it partitions.
+/// `None` if it partitions.
 #[must_use]
 pub fn macro_finding(verdict: &MacroVerdict) -> Option<Finding> {
     let (code, severity) = match verdict.class {

@@ -1,7 +1,5 @@
-//! From a plan to the edits that make the BUILD files say it: layer libraries, rewired deps, `dep_layers`.
-//!
-//! What a target has in its runfiles stays the same but for the layer libraries themselves: a target is rewired to a
-//! library only where it needs all that the library holds already. Pure; texts are made elsewhere.
+//! Converts a plan to edits: layer libraries, rewired deps, `dep_layers`. The runfiles of every target stay, except for
+//! the libraries themselves: a target is rewired to a library only if it already needs all of it.
 
 use std::collections::BTreeSet;
 
@@ -21,30 +19,24 @@ use crate::rule_sets::dep_layers::set_dep_layers::{SetDepLayers, WantedLayer};
 use crate::workspace::model::{App, Target, Workspace, WrittenGroup};
 use crate::workspace::visibility::is_visible;
 
-/// The module that `py_library` is loaded from where a file does not load it yet.
+/// For files that do not load `py_library` yet.
 const RULES_PYTHON: &str = "@rules_python//python:defs.bzl";
 
-/// The start and the aim of a migration.
 pub struct Migration<'a> {
-    /// The workspace as it was read.
     pub workspace: &'a Workspace,
     pub app: &'a App,
-    /// The dependencies of its binary.
     pub graph: &'a Graph,
-    /// The contents of its image.
     pub contents: &'a Contents,
-    /// The plan to write.
     pub plan: &'a Plan,
-    /// Libraries of former groups that go; nothing else may use them.
+    /// Libraries of former groups to remove; nothing else may use them.
     pub removed: &'a BTreeSet<Label>,
-    /// The comments that may be deleted with what they belong to.
     pub drops: ConfirmedDrops,
 }
 
-/// The edits that bring the BUILD files to the plan, in an order in which they can be made; empty when they say it already.
+/// Returns the edits in a valid order; empty if the files already match.
 ///
 /// # Errors
-/// When a library's name is taken by something else, or a target can't be seen from where its library must stand.
+/// When a library's name is taken, or a target is not visible from the library.
 pub fn migration(input: &Migration<'_>) -> Result<Vec<Edit>, Refusal> {
     check_targets(input)?;
     let mut edits = Vec::new();
@@ -92,11 +84,11 @@ fn check_targets(input: &Migration<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A group that is written as a library.
+/// A group written as a library.
 struct Library<'a> {
     label: &'a Label,
     group: &'a LayerGroup,
-    /// Its deps in the BUILD file, where it stands there already.
+    /// Its deps in the BUILD file, if it exists.
     present: Option<Vec<Label>>,
     /// Everything that its new deps bring.
     items: ItemSet,
@@ -114,7 +106,7 @@ fn library<'a>(input: &Migration<'a>, group: &'a LayerGroup) -> Option<Library<'
     Some(Library { label, group, present: library_members(input.workspace, label), items, nodes })
 }
 
-/// The value that `dep_layers` gets for a group.
+/// The value of a group in `dep_layers`.
 fn written(group: &LayerGroup) -> WrittenGroup {
     let targets = match &group.form {
         GroupForm::Library(library) => vec![library.clone()],
@@ -173,7 +165,7 @@ fn set_dep_layers(input: &Migration<'_>, layers: &[WrittenGroup]) -> Edit {
     })
 }
 
-/// The first target of the library's package, by line, that will depend on it: the library goes above it.
+/// The first target of the package, by line, that will depend on the library, which goes above it.
 fn first_fed(input: &Migration<'_>, library: &Library<'_>) -> Option<Label> {
     let package = input.workspace.packages.get(library.label.package())?;
     let libraries = unfolded(input);
@@ -187,7 +179,7 @@ fn first_fed(input: &Migration<'_>, library: &Library<'_>) -> Option<Label> {
     Some(library.label.sibling(name))
 }
 
-/// Returns where nothing will depend on it, a library stands before the app's call, or before the binary in its own package.
+/// Without dependents, a library goes before the app's call, or before the binary in its own package.
 fn fallback_place(input: &Migration<'_>, label: &Label) -> Label {
     if input.app.label.package() == label.package() {
         return input.app.label.clone();
@@ -200,7 +192,7 @@ fn visibility(input: &Migration<'_>, library: &Label) -> Vec<Label> {
     if input.app.label.package() == library.package() { Vec::new() } else { vec![input.app.label.sibling("__pkg__")] }
 }
 
-/// The deps that a target is rewired to, for every target that needs a member of a library.
+/// Deps of every target that needs a member of a library.
 fn rewired(input: &Migration<'_>, libraries: &[Library<'_>]) -> Vec<Edit> {
     let library_labels = unfolded(input);
     let mut edits = Vec::new();
@@ -236,7 +228,7 @@ fn direct_deps(target: &Target) -> Vec<Label> {
     deps.map(|dependency| dependency.label.clone()).collect()
 }
 
-/// Returns what a target asks for itself, with `libraries` replaced by what they hold now.
+/// A target's own deps, with `libraries` replaced by what they hold now.
 fn needs_of(input: &Migration<'_>, target: &Target, libraries: &BTreeSet<&Label>) -> Vec<Label> {
     let mut seen = BTreeSet::new();
     let mut needs = Vec::new();
@@ -247,13 +239,13 @@ fn needs_of(input: &Migration<'_>, target: &Target, libraries: &BTreeSet<&Label>
     needs
 }
 
-/// The libraries that the plan's groups are written as, and those that go: neither is what a target asks for itself.
+/// Libraries of the plan's groups and those to remove: no target needs them for itself.
 fn unfolded<'a>(input: &Migration<'a>) -> BTreeSet<&'a Label> {
     input.plan.groups.iter().filter_map(LayerGroup::library).chain(input.removed).collect()
 }
 
-/// Returns whether `target` may depend on the library: it is in the library's package, needs all that the library holds (or
-/// depends on it already), and nothing that the library holds depends on it.
+/// May `target` depend on the library? It must be in the same package and need all of it (or depend on it already), and
+/// nothing in the library may depend on it.
 fn feeds(input: &Migration<'_>, library: &Library<'_>, label: &Label, found: &Target) -> bool {
     let Some(node) = input.graph.find(label) else { return false };
     let depends_already = direct_deps(found).contains(library.label);
@@ -262,7 +254,6 @@ fn feeds(input: &Migration<'_>, library: &Library<'_>, label: &Label, found: &Ta
     (depends_already || (is_near && has_it_all)) && !would_make_a_cycle(input.graph, &library.nodes, node)
 }
 
-/// Returns whether one of `members` reaches `node`.
 fn would_make_a_cycle(graph: &Graph, members: &BTreeSet<NodeId>, node: NodeId) -> bool {
     let mut seen = members.clone();
     let mut pending: Vec<NodeId> = members.iter().copied().collect();
@@ -275,7 +266,7 @@ fn would_make_a_cycle(graph: &Graph, members: &BTreeSet<NodeId>, node: NodeId) -
     false
 }
 
-/// Every new member must be visible from the library's package; what is there already is its owner's business.
+/// Every new member must be visible from the library's package; existing ones stay.
 fn check_visibility(input: &Migration<'_>, library: &Library<'_>) -> Result<(), Refusal> {
     let package = library.label.package();
     let present: BTreeSet<&Label> = library.present.iter().flatten().collect();

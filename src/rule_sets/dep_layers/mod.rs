@@ -17,7 +17,6 @@ use crate::workspace::model::Target;
 use add_py_library::AddPyLibrary;
 use set_dep_layers::SetDepLayers;
 
-/// The rule set of macros with a `dep_layers` argument.
 pub struct DepLayers;
 
 impl RuleSet for DepLayers {

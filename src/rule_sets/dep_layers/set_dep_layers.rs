@@ -1,7 +1,6 @@
-//! `set_dep_layers`: gives an app exactly the wanted layers, by the smallest change of the text that holds them.
-//!
-//! Layers are matched by name, targets by resolved label. What is equal keeps its bytes and its comments, keys that are not known here
-//! stay, and what is written in a way that can't be edited is left alone or refused.
+//! `set_dep_layers`: sets an app's layers by the smallest change of text. Layers are matched by name, targets by
+//! resolved label. Equal parts keep their bytes and comments, unknown keys stay, and what can't be edited is left alone
+//! or refused.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -30,25 +29,20 @@ use crate::workspace::apps::written_groups;
 use crate::workspace::model::{Value, WrittenGroup};
 use crate::workspace::repositories::Repositories;
 
-/// Gives an app these layers, in this order, and no others. No layers at all is written as `dep_layers = []`; an app without
-/// the argument stays as it is then.
+/// The app's layers, in order. None is written as `dep_layers = []`, or left out if the argument is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct SetDepLayers {
-    /// Name or label of the app.
+    /// Name or label.
     pub app: String,
-    /// The whole wanted value.
     pub layers: Vec<WantedLayer>,
-    /// The comments that may be deleted with what they belong to.
     #[serde(default)]
     pub drop_comments_confirmed: ConfirmedDrops,
 }
 
-/// One wanted layer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct WantedLayer {
-    /// The name.
     pub name: String,
-    /// Its targets, in order.
+    /// In order.
     pub targets: Vec<String>,
 }
 
@@ -108,7 +102,7 @@ impl RuleSetEdit for SetDepLayers {
     }
 }
 
-/// Resolves wanted layers as `package` sees them.
+/// `package` is that of relative labels.
 fn resolve(layers: &[WantedLayer], package: &str) -> Vec<Layer> {
     let resolve_one = |layer: &WantedLayer| {
         let mut targets: Vec<(DependencyKey, String)> = Vec::new();
@@ -123,10 +117,8 @@ fn resolve(layers: &[WantedLayer], package: &str) -> Vec<Layer> {
     layers.iter().map(resolve_one).collect()
 }
 
-/// Makes the text edits that give `app` these layers.
-///
 /// # Errors
-/// A refusal that says what is in the way.
+/// A refusal with the obstacle.
 fn edits(package: &PackageFile<'_>, app: &str, layers: &[WantedLayer], from: &str) -> Result<TextEdits, Refusal> {
     let found = package.find_call(app, DEP_LAYERS)?;
     let wanted = resolve(layers, from);
@@ -192,7 +184,6 @@ fn replace_none(
     TextEdits::new(vec![TextEdit { range: span, insert }]).map_err(|overlap| package.overlapping(overlap))
 }
 
-/// The whole value as new text.
 fn new_list(package: &PackageFile<'_>, wanted: &[Layer], from: &str) -> NewText {
     let neighbours = targets::all_targets(package);
     let element = |layer: &Layer| {
@@ -203,7 +194,7 @@ fn new_list(package: &PackageFile<'_>, wanted: &[Layer], from: &str) -> NewText 
     NewText::List(wanted.iter().map(element).collect())
 }
 
-/// The value that is given by position, when the macro's parameters tell that there is one.
+/// The positional value, if the macro's parameters tell that there is one.
 fn positional_value(package: &PackageFile<'_>, found: &FoundCall<'_>) -> Option<ExpressionId> {
     let position = found.function.as_ref()?.position_of(DEP_LAYERS)?;
     let argument = package.written_arguments(found.id).get(position)?;
@@ -240,7 +231,7 @@ fn refuse_stars(package: &PackageFile<'_>, found: &FoundCall<'_>) -> Result<(), 
     }
 }
 
-/// Every new name must be good and be there once; what stands in the file already may stay.
+/// New names must be valid and unique; existing ones may stay.
 fn check_names(
     package: &PackageFile<'_>,
     found: &FoundCall<'_>,

@@ -1,4 +1,4 @@
-//! The layers that the layer rules make: the interpreter, each group in order, the program with the rest.
+//! The stack of the layer rules: interpreter, groups, program.
 
 use crate::label::Label;
 use crate::layers::compression::Compression;
@@ -7,7 +7,6 @@ use crate::rule_sets::view::{Carried, View, of_another, other, text, unknown};
 use crate::workspace::images::labels;
 use crate::workspace::model::{Target, Value};
 
-/// Returns the layer of a `py_layer_tar`.
 #[must_use]
 pub fn layer(view: &View<'_>, label: &Label, target: &Target) -> Option<StackLayer> {
     if target.kind != "py_layer_tar" {
@@ -52,7 +51,6 @@ fn texts(value: Option<&Value>) -> Vec<&str> {
     strings.collect()
 }
 
-/// Returns the targets of one layer.
 fn members(division: &Target, near: &Label, layer: &str) -> Vec<Label> {
     let Some(Value::Dict(entries)) = division.attributes.get("targets") else { return Vec::new() };
     let member = |(key, name): &(Value, Value)| match (key, name) {

@@ -1,9 +1,6 @@
-//! The words that a plan can be written in.
-
 use crate::rule_sets::export::plan_words::{InDialect, PlanWords};
 use crate::rule_sets::export::{dockerfile, oci_image, rules_img, rules_py};
 
-/// A way to say which layers an image has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// `py_layer_tier` and `py_image_layer` of aspect_rules_py.
@@ -17,10 +14,8 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// Every dialect.
     pub const ALL: [Self; 4] = [Self::RulesPy, Self::RulesImg, Self::OciImage, Self::Dockerfile];
 
-    /// The word on the command line and in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,7 +26,7 @@ impl Dialect {
         }
     }
 
-    /// Returns what is written for it, in a few words.
+    /// Describes the written text.
     #[must_use]
     pub fn story(self) -> &'static str {
         match self {
@@ -42,7 +37,6 @@ impl Dialect {
         }
     }
 
-    /// Returns what its users call it.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -54,7 +48,6 @@ impl Dialect {
     }
 }
 
-/// Writes the plan in a dialect.
 #[must_use]
 pub fn write(dialect: Dialect, plan: &PlanWords) -> InDialect {
     match dialect {

@@ -1,4 +1,4 @@
-//! A Dockerfile: one stage per layer, and one `COPY` per layer in the plan's order (Dockerfile reference, docs.docker.com).
+//! A Dockerfile with a stage and a `COPY` per layer, in the plan's order (Dockerfile reference, docs.docker.com).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ pub(crate) fn write(plan: &PlanWords) -> InDialect {
     InDialect { text, limits: limits(plan) }
 }
 
-/// A stage that collects what a layer holds below /layer.
+/// Collects a layer's files in /layer.
 fn stage(layer: &LayerWords) -> String {
     let mut text = format!("\nFROM python AS {}\n", stage_name(&layer.name));
     if layer.packages.is_empty() && layer.files.is_empty() {
@@ -46,7 +46,7 @@ fn stage(layer: &LayerWords) -> String {
         folders.entry(file.rsplit_once('/').map_or("", |(folder, _)| folder)).or_default().push(file);
     }
     for (folder, files) in folders {
-        // The form with brackets takes names with blanks.
+        // The bracket form allows blanks in names.
         let to = if folder.is_empty() { "/layer/".to_owned() } else { format!("/layer/{folder}/") };
         let names: Vec<String> = files
             .iter()
@@ -59,7 +59,7 @@ fn stage(layer: &LayerWords) -> String {
     text
 }
 
-/// Stages have lower-case names, and `python` is the one that all stand on.
+/// Stages have lower-case names; all are based on `python`.
 fn stage_name(layer: &str) -> String {
     let name: String =
         layer.to_lowercase().chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();

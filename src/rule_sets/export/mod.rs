@@ -1,6 +1,5 @@
-//! The same plan in the words of other rule sets: text to paste, and what the words can't say.
-//!
-//! Pure text. Each writer follows the published rule that its first lines name. Nothing is written to a workspace.
+//! Exports of a plan for other rule sets: text to paste, and its limits. Each writer names the published rule that it
+//! follows.
 
 mod dialect;
 mod dockerfile;

@@ -1,67 +1,58 @@
-//! A plan as the writers of text need it.
+//! A plan as exports need it.
 
 use crate::label::Label;
 
-/// A locked package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LockedName {
-    /// Its name as PEP 503 writes it.
+    /// Normalised by PEP 503.
     pub name: String,
     pub version: String,
 }
 
-/// The content of one layer, and the targets that it was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LayerWords {
     pub name: String,
-    /// The targets that it was given.
     pub targets: Vec<Label>,
-    /// The packages that land in it.
     pub packages: Vec<LockedName>,
-    /// The workspace's own Python targets whose files land in it.
+    /// The workspace's Python targets with files in it.
     pub libraries: Vec<Label>,
-    /// The workspace's own files that land in it, relative to the root.
+    /// Of the workspace, relative to the root.
     pub files: Vec<String>,
-    /// Files that the build makes and that land in it, relative to the root.
+    /// Generated files, relative to the root.
     pub generated: Vec<String>,
 }
 
-/// Everything that a dialect may need of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanWords {
     pub app: Label,
-    /// A name for the image's target: one that begins no name of the app's package.
+    /// For the image's target; no name of the package starts with it.
     pub image: String,
     pub binary: Label,
-    /// The file that the binary runs, relative to the root, where that is known.
+    /// The binary's main file, relative to the root, if known.
     pub main: Option<String>,
-    /// The image below.
     pub base: String,
-    /// The package that holds the layer rules, or would.
+    /// The package of the layer rules, present or future.
     pub rules_package: String,
-    /// It holds them already.
     pub has_rules: bool,
-    /// Python's major and minor version, where the workspace says one.
+    /// Major and minor version, if the workspace has one.
     pub python: Option<(u32, u32)>,
-    /// The groups, lowest first.
+    /// Lowest first.
     pub groups: Vec<LayerWords>,
-    /// Everything that no group holds.
+    /// Everything in no group.
     pub rest: LayerWords,
-    /// Folders below the root that targets put on Python's path.
+    /// Folders below the root on Python's path.
     pub imports: Vec<String>,
 }
 
-/// A plan in a dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InDialect {
-    /// The text to paste.
     pub text: String,
-    /// Everything that the text can't say, and what it needs; one sentence each.
+    /// Limits and requirements of the text, one sentence each.
     pub limits: Vec<String>,
 }
 
 impl InDialect {
-    /// The text with the limits above it, as comments: what stands alone in a file.
+    /// The text with the limits as comments above.
     #[must_use]
     pub fn commented(&self) -> String {
         let limits: String = self.limits.iter().map(|limit| format!("# {limit}\n")).collect();
@@ -75,12 +66,11 @@ impl InDialect {
 }
 
 impl PlanWords {
-    /// A label as the app's own BUILD file writes it.
     pub(crate) fn spelled(&self, label: &Label) -> String {
         label.spelled_in(self.app.package())
     }
 
-    /// `image_layers(...)` of the layer rules, for an image of this name.
+    /// `image_layers(...)` of the layer rules.
     pub(crate) fn layers_call(&self) -> String {
         let groups: String = self
             .groups
@@ -102,7 +92,7 @@ impl PlanWords {
         )
     }
 
-    /// The labels of the layers that `image_layers` makes, lowest first.
+    /// Lowest first.
     pub(crate) fn layer_labels(&self) -> Vec<String> {
         let image = &self.image;
         let groups =
@@ -113,7 +103,7 @@ impl PlanWords {
             .collect()
     }
 
-    /// The sentence on the layer rules, where the workspace lacks them.
+    /// The sentence on the layer rules, if the workspace lacks them.
     pub(crate) fn rules_needed(&self) -> Option<String> {
         let sentence = format!(
             "The tars are made by the layer rules in //{}; `layerwright rules install --files-only` puts them there.",
@@ -123,7 +113,7 @@ impl PlanWords {
     }
 }
 
-/// A list of texts: one on the line, several broken over lines, `indentation` blanks before the closing bracket.
+/// Several elements are broken over lines; `indentation` is that of the closing bracket.
 pub(crate) fn list(texts: &[String], indentation: usize) -> String {
     match texts {
         [] => "[]".to_owned(),

@@ -1,7 +1,5 @@
-//! `image_manifest(layers = ...)` of rules_img, which takes tars as layers (docs/image.md at 41be0a2).
-//!
-//! Its own way to split a program, `layer_from_binary`, follows the groups and ranks that the language's rules hand out; a plan can't be
-//! said in these.
+//! `image_manifest(layers = ...)` of rules_img with tars as layers (docs/image.md at 41be0a2). Its own
+//! `layer_from_binary` follows groups and ranks of the language's rules, which can't express a plan.
 
 use crate::rule_sets::export::plan_words::{InDialect, PlanWords, list};
 

@@ -1,25 +1,22 @@
-//! `py_layer_tier` and `py_image_layer` of aspect_rules_py (py/private/py_image_layer.bzl at 4a9ac6d).
-//!
-//! A tier names single packages and single targets, never what these depend on, and the rule decides the order. So the plan's closures are
-//! written out, and what becomes of the order is said.
+//! `py_layer_tier` and `py_image_layer` of aspect_rules_py (py/private/py_image_layer.bzl at 4a9ac6d). A tier names
+//! single packages and targets without their dependencies, and the rule orders them. So closures are written out, and
+//! the resulting order is stated.
 
 use std::collections::BTreeSet;
 
 use crate::rule_sets::export::plan_words::{InDialect, LayerWords, PlanWords};
 
-/// The layer that the rule makes of packages in no group.
+/// The rule's layer of ungrouped packages.
 const SQUASHED: &str = "packages";
-/// The rule's name for the layer with the program's own files.
+/// The rule's layer of the program's own files.
 const SOURCES: &str = "default";
 
-/// A layer as the rule makes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Made {
-    /// Files of the workspace's own targets, or the interpreter; by name.
+    /// The workspace's own targets or the interpreter.
     FirstParty(String),
-    /// One package alone in its group.
     Alone(String),
-    /// Several packages; by name.
+    /// Several packages.
     Merged(String),
 }
 
@@ -47,7 +44,7 @@ pub(crate) fn write(plan: &PlanWords) -> InDialect {
     InDialect { text, limits: limits(plan) }
 }
 
-/// The names of a group for its packages and for its own targets. They are two layers, so they need two names.
+/// A group's packages and own targets are two layers, so they need two names.
 fn names(group: &LayerWords) -> (String, String) {
     let is_mixed = !group.packages.is_empty() && !group.libraries.is_empty();
     let sources = if is_mixed { format!("{}_sources", group.name) } else { group.name.clone() };
@@ -82,7 +79,7 @@ fn limits(plan: &PlanWords) -> Vec<String> {
     limits
 }
 
-/// The layers in the order in which the rule puts them, lowest first.
+/// Names in the rule's order, lowest first.
 fn made_order(plan: &PlanWords) -> Vec<String> {
     let mut made = BTreeSet::from([Made::FirstParty("interpreter".to_owned())]);
     for group in &plan.groups {

@@ -1,4 +1,4 @@
-//! Tars that an image takes as they are: bazel-lib's `tar`, and whatever no other rule set knows.
+//! Tars that an image takes as they are: bazel-lib's `tar`, and those no other rule set knows.
 
 use crate::label::Label;
 use crate::layers::stack::{Claim, Holds, StackLayer};
@@ -6,7 +6,6 @@ use crate::rule_sets::rule_set::RuleSet;
 use crate::rule_sets::view::{Carried, View, compression, layer, of_another, other, text, unknown};
 use crate::workspace::model::{Target, Value};
 
-/// The name in JSON.
 pub const NAME: &str = "oci_tars";
 
 /// rules_oci with tars of any kind.
@@ -49,7 +48,7 @@ fn tar(view: &View<'_>, label: &Label, target: &Target) -> StackLayer {
     }
 }
 
-/// Returns the layer of a target that no rule set knows.
+/// The layer of a target that no rule set knows.
 #[must_use]
 pub fn unread(view: &View<'_>, label: &Label, target: Option<&Target>) -> StackLayer {
     let Some(target) = target else {

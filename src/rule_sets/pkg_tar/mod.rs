@@ -8,7 +8,6 @@ use crate::rule_sets::view::{Carried, View, is_true, layer, of_another, other, t
 use crate::workspace::images::labels;
 use crate::workspace::model::Target;
 
-/// rules_pkg.
 pub struct PkgTar;
 
 impl RuleSet for PkgTar {
@@ -47,7 +46,7 @@ impl RuleSet for PkgTar {
     }
 }
 
-/// Returns the layer of a tar that is made of other tars.
+/// The layer of a tar made of other tars.
 fn merged(
     view: &View<'_>,
     label: &Label,
@@ -86,7 +85,7 @@ fn packs_runfiles(view: &View<'_>, target: &Target) -> bool {
     is_true(target, "include_runfiles") || labels(target, "srcs").any(of_files)
 }
 
-/// Returns whether the tar takes the output group with the zip file of a Python program.
+/// Does the tar take the output group with a Python program's zip file?
 fn packs_zip(view: &View<'_>, target: &Target) -> bool {
     labels(target, "srcs").filter_map(|label| view.targets.find(label)).any(|(_, found)| {
         ["output_group", "group"].iter().any(|attribute| text(found, attribute) == Some("python_zip_file"))

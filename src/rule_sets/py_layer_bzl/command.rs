@@ -1,17 +1,16 @@
-//! The command of a genrule that cuts a listing: greps one after the other.
+//! Commands of genrules that cut a listing by greps.
 
 use crate::rule_sets::expressions::{basic, extended};
 
-/// Which lines a command lets pass: those that match all of `takes` and none of `refuses`.
+/// A line passes if it matches all of `takes` and none of `refuses`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Expressions that a line has to match, in the syntax of the `regex` crate.
+    /// In the syntax of the `regex` crate.
     pub takes: Vec<String>,
-    /// Expressions that a line must not match.
     pub refuses: Vec<String>,
 }
 
-/// Reads a command that is nothing but greps; `None` for any other.
+/// Reads a command that consists of greps; `None` for others.
 #[must_use]
 pub fn filter_of(command: &str) -> Option<Filter> {
     let mut filter = Filter::default();
@@ -26,7 +25,7 @@ pub fn filter_of(command: &str) -> Option<Filter> {
     (filter != Filter::default()).then_some(filter)
 }
 
-/// Returns whether a command changes how lines are written and lets each pass.
+/// Does a command keep each line, perhaps rewritten?
 #[must_use]
 pub fn is_passing_on(command: &str) -> bool {
     let is_harmless = |step: &Vec<String>| {
@@ -79,9 +78,9 @@ impl Filter {
     }
 }
 
-/// Returns the commands of a pipeline as words, without what catches a `grep` that finds nothing.
+/// The commands of a pipeline as words, without fallbacks for a `grep` without matches.
 fn steps(command: &str) -> Option<Vec<Vec<String>>> {
-    // `$<`, `$@` and redirections are no syntax to the splitter, so they need room.
+    // The splitter does not know `$<`, `$@` and redirections.
     let words = shlex::split(&spaced(command)?)?;
     let mut steps: Vec<Vec<String>> = vec![Vec::new()];
     let mut words = words.into_iter().peekable();
@@ -108,7 +107,7 @@ fn is_harmless_end(rest: &[&str]) -> bool {
     matches!(rest, [] | ["||", "true" | ":"] | ["||", "touch", "$@"] | ["then", "touch", "$@", "fi"])
 }
 
-/// Returns the command with its operators as words of their own, each marked so that it is not taken for text.
+/// Separates operators and marks them, so that they are not taken for text.
 fn spaced(command: &str) -> Option<String> {
     let mut result = String::with_capacity(command.len() + 16);
     let mut quote = None;

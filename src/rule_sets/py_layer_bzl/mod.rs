@@ -1,6 +1,5 @@
-//! Copies of `py_layer.bzl` of Aspect's examples: a listing of the program is cut by `grep`, and each part packed by `tar`.
-//!
-//! Copies differ in their expressions, so the command of the genrule decides, as far as it is nothing but greps.
+//! Copies of `py_layer.bzl` of Aspect's examples: `grep` cuts a listing of the program, `tar` packs each part. Copies
+//! differ in their expressions, so the genrule's command decides, if it consists of greps.
 
 mod command;
 
@@ -12,10 +11,9 @@ use crate::workspace::images::labels;
 use crate::workspace::model::Target;
 use command::{Filter, filter_of, is_passing_on};
 
-/// Longest chain of rules that change a listing and keep its files.
+/// Rules that change a listing and keep its files.
 const LONGEST_CHAIN: usize = 10;
 
-/// Copied macros.
 pub struct PyLayerBzl;
 
 impl RuleSet for PyLayerBzl {
@@ -50,7 +48,7 @@ impl RuleSet for PyLayerBzl {
             .filter(|(sibling, ..)| !view.is_listed(sibling))
             .filter_map(|(sibling, target, ..)| self.layer(view, sibling, target))
             .collect();
-        // What one part leaves to another that is not even made is in no layer.
+        // Files left to a part that is not made are in no layer.
         let taken: Vec<&String> = tars.iter().flat_map(|(_, _, filter, _)| &filter.takes).collect();
         let refused = tars.iter().flat_map(|(_, _, filter, _)| &filter.refuses).filter(|one| !taken.contains(one));
         let mut lost: Vec<&String> = refused.collect();
@@ -73,10 +71,10 @@ impl RuleSet for PyLayerBzl {
     }
 }
 
-/// Claim order of the part that takes what all others refuse.
+/// Claim order of the part that takes the rest.
 const LAST: usize = 10;
 
-/// Returns what a tar takes of the listing, and the listing.
+/// A tar's filter and the listing.
 fn cut(view: &View<'_>, label: &Label, target: &Target) -> Option<(Filter, Label)> {
     if !matches!(target.kind.as_str(), "tar" | "tar_rule") || text(target, "$rule_set").is_some() {
         return None;
@@ -99,8 +97,8 @@ fn cut(view: &View<'_>, label: &Label, target: &Target) -> Option<(Filter, Label
     None
 }
 
-/// Returns what a part of the listing holds. A part that refuses nothing takes its lines whatever others hold; one that
-/// refuses some leaves them to the others; one that only refuses takes the rest.
+/// A part that refuses nothing takes its lines whatever others hold; one that refuses some leaves them to others; one
+/// that only refuses takes the rest.
 fn claim(filter: &Filter) -> Option<(Holds, Claim, usize)> {
     let Filter { takes, refuses } = filter;
     match (takes.as_slice(), refuses.as_slice()) {

@@ -1,5 +1,5 @@
-//! rules_docker: `py3_image` gives each of its `layers` the closure that no lower layer has, then the program; there is no
-//! interpreter in them. `container_image` adds one layer of its own to those that it is given.
+//! rules_docker: `py3_image` gives each of its `layers` the closure that no lower layer has, then the program, without
+//! interpreter. `container_image` adds one layer to the given ones.
 
 use crate::label::Label;
 use crate::layers::compression::Compression;
@@ -12,7 +12,6 @@ use crate::workspace::model::Target;
 const GZIP: Option<Compression> = Some(Compression::Gzip);
 const NAME: &str = "rules_docker";
 
-/// rules_docker.
 pub struct RulesDocker;
 
 impl RuleSet for RulesDocker {

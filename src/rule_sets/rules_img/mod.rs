@@ -8,7 +8,6 @@ use crate::rule_sets::view::{Carried, View, layer, of_another, other, text};
 use crate::workspace::images::labels;
 use crate::workspace::model::{Target, Value};
 
-/// rules_img.
 pub struct RulesImg;
 
 impl RuleSet for RulesImg {
@@ -21,7 +20,7 @@ impl RuleSet for RulesImg {
     }
 
     fn layer(&self, view: &View<'_>, label: &Label, target: &Target) -> Option<StackLayer> {
-        // `auto` is the flag `compress`, which is gzip unless the command line says otherwise.
+        // `auto` is the flag `compress`, which defaults to gzip.
         let stored = match text(target, "compress") {
             Some("zstd") => Some(Compression::Zstd),
             _ => Some(Compression::Gzip),
@@ -49,7 +48,7 @@ impl RuleSet for RulesImg {
     }
 }
 
-/// Returns the layer that is made of one tar: what that holds.
+/// The layer of an existing tar.
 fn from_tar(view: &View<'_>, label: &Label, target: &Target, stored: Option<Compression>) -> StackLayer {
     let inner = labels(target, "src").next().map(|inner| view.layers_of(inner));
     match inner.as_deref() {

@@ -1,6 +1,5 @@
-//! aspect_rules_py 1.x: `py_image_layer` sends each file to the first group whose expression matches its path.
-//!
-//! The model in `assets/models` notes on each tar what the macro's awk program tests for it.
+//! aspect_rules_py 1.x: `py_image_layer` sends each file to the first group whose expression matches its path. The
+//! model in `assets/models` notes on each tar the expression of the macro's awk program.
 
 use crate::label::Label;
 use crate::layers::stack::{Claim, Holds, Listing, StackLayer};
@@ -9,10 +8,8 @@ use crate::rule_sets::rule_set::RuleSet;
 use crate::rule_sets::view::{Carried, View, compression, is_true, of_another, other, text, unknown};
 use crate::workspace::model::{Target, Value};
 
-/// The name in JSON.
 pub const NAME: &str = "rules_py_1";
 
-/// aspect_rules_py 1.x.
 pub struct RulesPy1;
 
 impl RuleSet for RulesPy1 {
@@ -92,8 +89,8 @@ fn rank(target: &Target) -> Option<usize> {
     }
 }
 
-/// Returns the files that the macro leaves out of every layer: until 1.6 those with "whl" anywhere behind the first
-/// character of the path, later those whose path ends so.
+/// Files in no layer: until 1.6 those with "whl" anywhere behind the path's first character, later those whose path
+/// ends so.
 fn wheels(label: &Label, target: &Target) -> StackLayer {
     let ends = is_true(target, "$whl_at_end");
     let root = text(target, "$root").unwrap_or_default();

@@ -1,7 +1,6 @@
-//! aspect_rules_py 2.x: `py_image_layer` makes all layers of a program, divided by a `py_layer_tier`.
-//!
-//! The order is the rule's own (py/private/py_image_layer.bzl, 2.0.0-alpha.6): first-party groups and the interpreter by
-//! name, packages alone in their group, groups of several packages by name, all other packages, the rest.
+//! aspect_rules_py 2.x: `py_image_layer` makes all layers of a program, divided by a `py_layer_tier`. Order
+//! (py/private/py_image_layer.bzl, 2.0.0-alpha.6): first-party groups and the interpreter by name, packages alone in
+//! their group, groups of several packages by name, all other packages, the rest.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,6 @@ use crate::workspace::images::labels;
 use crate::workspace::model::{Target, Value};
 use crate::workspace::other_images::PY_IMAGE_LAYER;
 
-/// aspect_rules_py 2.x.
 pub struct RulesPy2;
 
 impl RuleSet for RulesPy2 {
@@ -62,7 +60,7 @@ impl RuleSet for RulesPy2 {
     }
 }
 
-/// Returns the hub whose packages are packages to rules_py 2: one of its own. Those of others are plain libraries.
+/// The hub whose packages rules_py 2 treats as packages: one of its own. Others are plain libraries.
 fn hub(view: &View<'_>) -> Option<String> {
     view.workspace.hubs.values().find(|hub| hub.rule_set == "aspect_rules_py").map(|hub| hub.repository.clone())
 }
@@ -76,7 +74,7 @@ fn entries(value: Option<&Value>) -> Vec<(String, String)> {
     entries.iter().filter_map(pair).collect()
 }
 
-/// The layers of one `py_image_layer`, lowest first.
+/// Lowest first.
 struct Layers<'a> {
     label: &'a Label,
     hub: Option<String>,
@@ -137,7 +135,7 @@ impl Layers<'_> {
         }
     }
 
-    /// Returns the package that a key of the tier names. Keys are texts: each begins with `@pip//`, however the hub is called.
+    /// The package of a tier's key. Keys are texts starting with `@pip//`, whatever the hub's name.
     fn package(&self, key: &Label) -> Option<Label> {
         let hub = self.hub.as_ref().filter(|_| key.repository_name() == Some("pip"))?;
         let name = if key.package().is_empty() { key.name() } else { key.package() };

@@ -1,15 +1,14 @@
-//! When to speak of changes that come in bursts: after a short silence, or after a while where there is none.
+//! Delays reports of changes that come in bursts.
 
 use std::time::{Duration, Instant};
 
-/// A silence this long ends a burst: an editor writes, renames and removes within it.
+/// Ends a burst: an editor writes, renames and removes within this time.
 const SILENCE: Duration = Duration::from_millis(150);
-/// Without a silence, the first change is spoken of after this time.
+/// Longest delay of the first report.
 const LONGEST: Duration = Duration::from_millis(600);
-/// While changes go on without end, such as during a build, the time grows up to this.
+/// The delay grows up to this while changes go on, such as during a build.
 const LONGEST_OF_ALL: Duration = Duration::from_secs(5);
 
-/// The times of a burst.
 #[derive(Debug)]
 pub(crate) struct Debounce {
     first: Option<Instant>,
@@ -24,19 +23,18 @@ impl Default for Debounce {
 }
 
 impl Debounce {
-    /// Something changed at `now`.
     pub(crate) fn note(&mut self, now: Instant) {
         self.first.get_or_insert(now);
         self.last = Some(now);
     }
 
-    /// When to speak; `None` where there is nothing to say.
+    /// Returns the time of the next report.
     #[must_use]
     pub(crate) fn due(&self) -> Option<Instant> {
         Some((self.last? + SILENCE).min(self.first? + self.longest))
     }
 
-    /// It was spoken of.
+    /// Resets after a report.
     pub(crate) fn take(&mut self) {
         let is_quiet = self.due().zip(self.last).is_none_or(|(due, last)| due >= last + SILENCE);
         self.longest = if is_quiet { LONGEST } else { (self.longest * 2).min(LONGEST_OF_ALL) };

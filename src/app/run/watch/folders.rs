@@ -1,7 +1,5 @@
-//! The folders of a workspace that are watched. Does IO: lists folders.
-//!
-//! Those that reading looks into, and no others: no version control, none of Bazel's links, nothing that
-//! `.bazelignore` names, no workspace inside this one.
+//! The watched folders of a workspace: those that reading looks into. Not version control, Bazel's links, what
+//! `.bazelignore` names, or nested workspaces. Lists folders.
 
 use std::collections::BTreeSet;
 use std::fs::Metadata;
@@ -10,23 +8,19 @@ use std::path::{Path, PathBuf};
 use crate::workspace::root::is_root;
 use crate::workspace::walk::is_left_out;
 
-/// Deepest folder that is looked into.
 const DEEPEST_FOLDER: usize = 100;
-/// Most folders: a system seldom has watches for more.
+/// More than systems usually have watches for.
 pub(crate) const MOST_FOLDERS: usize = 100_000;
 
-/// What a folder holds: paths with what the system says of them.
 pub(crate) type Entries = [(PathBuf, Metadata)];
 
-/// One step of [`each_folder`].
 pub(crate) enum Visit<'a> {
-    /// A folder, before it is listed: what is put into it from here on is either listed or seen by a watch.
     Enter(&'a Path),
-    /// What it holds.
     Entries(&'a Entries),
 }
 
-/// Walks every folder from `start` on; `false` from `see` ends the walk.
+/// Walks the folders below `start` until `see` returns `false`. A folder is entered before it is listed, so whatever is
+/// added later is either listed or seen by a watch.
 pub(crate) fn each_folder(
     root: &Path,
     start: &Path,
@@ -58,7 +52,7 @@ pub(crate) fn each_folder(
     }
 }
 
-/// Whether what happens at `path` may matter.
+/// Can a change at `path` matter?
 #[must_use]
 pub(crate) fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -> bool {
     let Ok(relative) = path.strip_prefix(root) else { return false };
@@ -69,7 +63,7 @@ pub(crate) fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -
             so_far.push('/');
         }
         so_far.push_str(name);
-        // A link that is gone was Bazel's, by its name.
+        // A missing link with such a name was Bazel's.
         let is_link = || !root.join(name).symlink_metadata().is_ok_and(|about| !about.is_symlink());
         let may_be_bazels = depth == 0 && name.starts_with("bazel-");
         if is_left_out(&so_far, name, may_be_bazels && is_link(), ignored) {

@@ -1,8 +1,6 @@
-//! Watches a workspace for what is changed outside of this program. Does IO on a thread of its own: asks the system for
-//! events or, where it has none left to give, looks from time to time.
-//!
-//! It says that something changed and when, not what: whoever hears it reads again, and knows by the time whether it has
-//! read that already. It never touches the state and never holds anybody up.
+//! Watches a workspace for changes from outside, on a thread of its own: by system events, or by polling where the
+//! system has no more watches. Reports the time of a change, not its content; the receiver reads again unless it has
+//! read since. Does IO.
 
 mod debounce;
 mod folders;
@@ -20,23 +18,21 @@ use crate::history::reader::head;
 use debounce::Debounce;
 use places::{Message, Places, Relevance};
 
-/// How often somebody who waits for nothing looks up.
 const IDLE: Duration = Duration::from_secs(3600);
 
-/// A watch that goes on until it is dropped.
 pub(crate) struct Watch {
     inbox: Sender<Message>,
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // A thread that has ended by itself needs no stop.
+        // A thread that ended by itself needs no stop.
         self.inbox.send(Message::Stop).unwrap_or_default();
     }
 }
 
 impl Watch {
-    /// Begins to watch the workspace at `root`. What was changed after `since` and before the watch stood is told too.
+    /// Watches the workspace at `root`. Also reports changes after `since` but before the watch began.
     ///
     /// # Errors
     /// When no thread can be started.
@@ -73,7 +69,7 @@ fn run(root: &Path, since: SystemTime, inbox: Sender<Message>, messages: &Receiv
     poll_until_stopped(root, since, known_head, messages, tell);
 }
 
-/// Listens to events until it is stopped (`None`) or the system has no more to give.
+/// Listens until stopped (`None`) or until the system has no more watches.
 fn listen(
     root: &Path,
     mut places: Places,
@@ -94,7 +90,6 @@ fn listen(
                 }
                 pending.last = Some(at);
                 debounce.note(Instant::now());
-                // A new folder has to be watched too.
                 if let Err(error) = places.follow(&event) {
                     return Some(error.to_string());
                 }
@@ -122,7 +117,7 @@ fn listen(
     }
 }
 
-/// What has happened since somebody was told.
+/// Unreported changes.
 #[derive(Default)]
 struct Pending {
     has_files: bool,
@@ -130,7 +125,6 @@ struct Pending {
     last: Option<SystemTime>,
 }
 
-/// Looks from time to time until it is stopped.
 fn poll_until_stopped(
     root: &Path,
     since: SystemTime,
@@ -149,7 +143,7 @@ fn poll_until_stopped(
             Ok(Message::Event(..)) => continue,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        // Before the look: what is changed while it lasts is seen by the next one.
+        // Taken before the look: later changes are seen by the next one.
         let begun = SystemTime::now();
         let now = poll::look(root);
         if now.files != last.files || now.head != last.head {

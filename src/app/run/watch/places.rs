@@ -1,6 +1,5 @@
-//! The watches that the system holds for a workspace. Does IO through the `notify` library.
-//!
-//! On Linux each folder takes one watch, so only folders that matter get one; other systems watch a whole tree at once.
+//! The system's watches for a workspace, by the `notify` library. On Linux each folder takes a watch, so only folders
+//! that matter get one; other systems watch a whole tree at once.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,27 +13,21 @@ use crate::app::run::watch::folders::{MOST_FOLDERS, Visit, each_folder, is_watch
 use crate::history::reader::git_folders;
 use crate::workspace::walk::ignored_folders;
 
-/// Whether one watch holds for everything below a folder.
+/// Does one watch cover everything below a folder?
 const WHOLE_TREES: bool = !cfg!(any(target_os = "linux", target_os = "android"));
 
-/// What the thread hears.
 pub(crate) enum Message {
     Event(SystemTime, Result<Event, notify::Error>),
     Stop,
 }
 
-/// What an event may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relevance {
-    /// Nothing.
     None,
-    /// The branch may have moved.
     Branch,
-    /// Files were changed.
     Files,
 }
 
-/// The watches of one workspace.
 pub(crate) struct Places {
     watcher: RecommendedWatcher,
     root: PathBuf,
@@ -44,13 +37,13 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Watches the workspace at `root`; also says when the newest file was changed.
+    /// Watches the workspace at `root`; also returns the time of its newest file.
     ///
     /// # Errors
-    /// When the system has not so many watches.
+    /// When the system has too few watches.
     pub(crate) fn begin(root: &Path, inbox: Sender<Message>) -> notify::Result<(Self, SystemTime)> {
         let watcher = notify::recommended_watcher(move |event| {
-            // Nobody hears it when the watch has just ended.
+            // The receiver is gone when the watch has ended.
             inbox.send(Message::Event(SystemTime::now(), event)).unwrap_or_default();
         })?;
         let mut places = Self {
@@ -62,7 +55,7 @@ impl Places {
         };
         let newest = places.add_below(root)?;
         for folder in places.branch_folders.clone() {
-            // Without it a move of the branch is seen later, with the next change of a file.
+            // Without it a move of the branch is noticed with the next change of a file.
             if let Err(error) = places.watcher.watch(&folder, RecursiveMode::NonRecursive) {
                 tracing::debug!("watching {}: {error}", folder.display());
             }
@@ -70,7 +63,7 @@ impl Places {
         Ok((places, newest))
     }
 
-    /// Watches `start` and the folders below; says when the newest file there was changed.
+    /// Watches `start` and the folders below; returns the time of the newest file there.
     fn add_below(&mut self, start: &Path) -> notify::Result<SystemTime> {
         let Self { watcher, root, ignored, watched, .. } = self;
         if WHOLE_TREES && start == root.as_path() {
@@ -94,7 +87,6 @@ impl Places {
                         outcome = Err(error);
                         return false;
                     }
-                    // It is gone again.
                     Err(_) => {}
                 }
                 true
@@ -108,7 +100,6 @@ impl Places {
         outcome.map(|()| newest)
     }
 
-    /// What the event may mean.
     #[must_use]
     pub(crate) fn relevance(&self, event: &Event) -> Relevance {
         let is_change = match event.kind {
@@ -118,7 +109,7 @@ impl Places {
                 true
             }
         };
-        // The system lost count of its events: anything may have happened.
+        // The system lost events, so anything may have happened.
         if event.need_rescan() {
             return Relevance::Files;
         }
@@ -134,7 +125,7 @@ impl Places {
         if event.paths.iter().any(is_of_branch) { Relevance::Branch } else { Relevance::None }
     }
 
-    /// Watches folders that are new, and forgets those that are gone.
+    /// Watches new folders and forgets removed ones.
     ///
     /// # Errors
     /// When the system has no more watches.
@@ -151,7 +142,7 @@ impl Places {
                 continue;
             }
             if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
-                // The system watches what was there. If another folder is there by now, it takes a watch of its own.
+                // The old watch follows the moved folder; a new one at this path gets its own.
                 self.watched.retain(|watched| !watched.starts_with(path));
             }
             if !WHOLE_TREES
@@ -166,12 +157,11 @@ impl Places {
     }
 }
 
-/// Whether the system has no more watches to give.
 #[must_use]
 pub(crate) fn is_out_of_watches(error: &notify::Error) -> bool {
     match &error.kind {
         ErrorKind::MaxFilesWatch => true,
-        // No space for watches, or no more files that may be open.
+        // Out of watches, or of open files.
         ErrorKind::Io(error) => {
             error.kind() == std::io::ErrorKind::StorageFull || matches!(error.raw_os_error(), Some(23 | 24))
         }
@@ -179,7 +169,7 @@ pub(crate) fn is_out_of_watches(error: &notify::Error) -> bool {
     }
 }
 
-/// The folders that tell that the branch of the repository around `root` moved.
+/// Folders that change when the branch of the repository around `root` moves.
 fn branch_folders(root: &Path) -> Vec<PathBuf> {
     let Some((own, common)) = git_folders(root) else { return Vec::new() };
     let mut folders = vec![own.join("logs"), common.clone(), own];
@@ -189,7 +179,7 @@ fn branch_folders(root: &Path) -> Vec<PathBuf> {
         waiting
             .extend(below.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path()));
         folders.push(folder);
-        // Branches in more folders than this are seen by the log of HEAD alone.
+        // With more folders of branches only the log of HEAD is watched.
         if folders.len() > 200 {
             break;
         }

@@ -1,7 +1,5 @@
-//! The body of a function as lines: each with its place, its comments and what is indented below it.
-//!
-//! The tree of a file keeps the body of a function as text. Here each line is read as a statement of its own, so that it can
-//! be told what it does. Nothing is changed, and a line that can't be understood is no statement.
+//! The body of a function as lines, each parsed as a statement of its own. (The tree of a file keeps bodies as text.) A
+//! line that can't be understood is no statement.
 
 use crate::build_file::fold::{self, Constants, FoldedValue};
 use crate::build_file::lexer::{Token, TokenKind};
@@ -9,32 +7,27 @@ use crate::build_file::span::Span;
 use crate::build_file::tree::{Argument, ArgumentKind, Brackets, ExpressionId, ExpressionKind, StatementKind};
 use crate::build_file::{BuildFile, Dialect, parse};
 
-/// One logical line: a statement, or the header of a block with what is indented below it.
+/// A statement, or the header of a block with its lines.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
-    /// From its first to its last token, comments aside.
+    /// Without comments.
     pub span: Span,
-    /// Comments above it since the line before, inside it and behind it.
+    /// Above it since the line before, inside it and behind it.
     pub comments: Vec<Span>,
-    /// Bytes before its first token.
     pub indentation: usize,
-    /// The lines that are indented below it.
     pub below: Vec<Line>,
 }
 
-/// A call with the file that was made of its statement alone.
+/// A call, with the file made of its statement alone.
 pub(crate) struct Call {
-    /// The statement; places in it are relative to `offset`.
+    /// Its places are relative to `offset`.
     pub file: BuildFile,
-    /// Where the statement starts in the whole file.
+    /// Start of the statement in the whole file.
     pub offset: usize,
-    /// The parentheses.
     pub brackets: Brackets,
-    /// The arguments.
     pub arguments: Vec<Argument>,
 }
 
-/// The lines of a function's body, each with what is below it.
 pub(crate) fn lines(file: &BuildFile, body: Span) -> Vec<Line> {
     let mut flat: Vec<Line> = Vec::new();
     let (mut open, mut comments, mut depth) = (None::<Line>, Vec::new(), 0_usize);
@@ -69,7 +62,7 @@ fn started(file: &BuildFile, token: Token, comments: Vec<Span>) -> Line {
     Line { span: token.span, comments, indentation, below: Vec::new() }
 }
 
-/// Puts lines below the line that is indented less. Without recursion: nesting is as deep as the file says.
+/// Nests lines by indentation, without recursion: nesting is as deep as the file says.
 fn nested(flat: Vec<Line>) -> Vec<Line> {
     let mut open: Vec<Line> = Vec::new();
     let mut top: Vec<Line> = Vec::new();
@@ -81,7 +74,7 @@ fn nested(flat: Vec<Line>) -> Vec<Line> {
     top
 }
 
-/// Ends every open line that is indented at least as much as the next one.
+/// Ends open lines that are indented at least as much as the next one.
 fn close(open: &mut Vec<Line>, top: &mut Vec<Line>, indentation: usize) {
     while open.last().is_some_and(|last| last.indentation >= indentation) {
         let Some(done) = open.pop() else { return };
@@ -93,7 +86,7 @@ fn close(open: &mut Vec<Line>, top: &mut Vec<Line>, indentation: usize) {
 }
 
 impl Line {
-    /// The line and everything below it, from top to bottom.
+    /// With all lines below, from top to bottom.
     pub fn all(&self) -> Vec<&Line> {
         let mut found = Vec::new();
         let mut waiting = vec![self];
@@ -104,17 +97,15 @@ impl Line {
         found
     }
 
-    /// From its first byte to the last one below it.
     pub fn whole(&self) -> Span {
         self.all().into_iter().fold(self.span, |span, line| span.to(line.span))
     }
 
-    /// Its comments and those of all lines below it.
+    /// With those of all lines below.
     pub fn all_comments(&self) -> Vec<Span> {
         self.all().into_iter().flat_map(|line| line.comments.iter().copied()).collect()
     }
 
-    /// The statement that it is, read alone.
     pub fn statement(&self, file: &BuildFile) -> Option<(BuildFile, StatementKind)> {
         let alone = parse(file.bytes(self.span), Dialect::Bzl);
         let kind = match alone.tree.statements.as_slice() {
@@ -124,14 +115,14 @@ impl Line {
         Some((alone, kind))
     }
 
-    /// The call that it is, when what it calls is in `functions`.
+    /// The call, if its function is in `functions`.
     pub fn call_of(&self, file: &BuildFile, functions: &[String]) -> Option<Call> {
         let (alone, kind) = self.statement(file)?;
         let StatementKind::Expression(id) = kind else { return None };
         call(alone, id, self.span.start, functions)
     }
 
-    /// `name = value`: the name, and the file that `value` belongs to.
+    /// `name = value`: the name, and the file of `value`.
     pub fn assignment(&self, file: &BuildFile) -> Option<(String, BuildFile, ExpressionId)> {
         let (alone, kind) = self.statement(file)?;
         let StatementKind::Assignment { target, value, augmented: false } = kind else { return None };
@@ -139,7 +130,7 @@ impl Line {
         Some((name.clone(), alone, value))
     }
 
-    /// `list.append(value)`, or `list += [value]`: the list, and what is appended.
+    /// `list.append(value)` or `list += [value]`: the list and the value.
     pub fn append(&self, file: &BuildFile) -> Option<(String, BuildFile, ExpressionId)> {
         let (alone, kind) = self.statement(file)?;
         let (list, value) = match kind {
@@ -160,7 +151,7 @@ impl Line {
         Some((name.clone(), alone, value))
     }
 
-    /// Returns whether this line or one below it reads or binds `name`. The name of a keyword argument is neither.
+    /// Do these lines read or bind `name`? Names of keyword arguments don't count.
     pub fn mentions(&self, file: &BuildFile, name: &str) -> bool {
         let tokens: Vec<&Token> = file
             .tokens_in(self.whole())
@@ -185,7 +176,7 @@ impl Line {
     }
 }
 
-/// The call that an expression is, when what it calls is in `functions`.
+/// The call, if its function is in `functions`.
 fn call(alone: BuildFile, id: ExpressionId, offset: usize, functions: &[String]) -> Option<Call> {
     let ExpressionKind::Call { function, brackets, arguments } = alone.tree.expression(id).kind.clone() else {
         return None;
@@ -195,23 +186,21 @@ fn call(alone: BuildFile, id: ExpressionId, offset: usize, functions: &[String])
 }
 
 impl Call {
-    /// The value of a keyword argument.
     pub fn argument(&self, name: &str) -> Option<ExpressionId> {
         let named = |argument: &&Argument| matches!(&argument.kind, ArgumentKind::Keyword(other) if other == name);
         self.arguments.iter().find(named).map(|argument| argument.value)
     }
 
-    /// Returns what a keyword argument is worth, given values of names.
+    /// Folds a keyword argument.
     pub fn value(&self, name: &str, constants: &Constants) -> Option<FoldedValue> {
         self.argument(name).map(|id| fold::value(&self.file, id, constants))
     }
 
-    /// The text of an expression.
     pub fn text(&self, id: ExpressionId) -> String {
         self.file.text(self.file.tree.expression(id).outer)
     }
 
-    /// A place of the statement as a place of the whole file.
+    /// Converts a place of the statement to one of the whole file.
     pub fn place(&self, span: Span) -> Span {
         Span::new(span.start + self.offset, span.end + self.offset)
     }

@@ -1,7 +1,6 @@
-//! The function that packs an image: which of its lines pack the program, and what takes their place.
-//!
-//! One shape is known: a `pkg_tar` packs the binary with all its runfiles, and its label goes into `oci_image(tars = ...)`, by a list
-//! that is filled line by line or written out. Anything else is a refusal that names the line in the way.
+//! Patches the function that packs an image. Known is a `pkg_tar` with the binary and its runfiles, whose label goes
+//! into `oci_image(tars = ...)` by a list that is filled line by line or written out. Anything else is refused with its
+//! line.
 
 use crate::build_file::fold::{self, Constants, FoldedValue};
 use crate::build_file::new_text::{Layout, NewText};
@@ -14,25 +13,22 @@ use crate::rewrite::macros::Macro;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rule_sets::dep_layers::rules::body::{Call, Line, lines};
 
-/// The macro of the installed rules that makes the layers.
 pub(crate) const IMAGE_LAYERS: &str = "image_layers";
-/// What `name` stands for while texts are compared.
+/// Stands for `name` while texts are compared.
 const SAMPLE_NAME: &str = "NAME";
-/// Arguments of a `pkg_tar` whose meaning the layer rules keep.
+/// `pkg_tar` arguments that the layer rules support.
 const KEPT_ARGUMENTS: [&str; 7] =
     ["name", "srcs", "package_dir", "include_runfiles", "tags", "extension", "visibility"];
 
-/// The patch of a function.
 pub(crate) struct Patch {
-    /// Edits of its file.
     pub edits: Vec<TextEdit>,
-    /// Comments that go with the lines they speak of.
+    /// Comments of removed lines.
     pub lost: Vec<Span>,
     /// It has no `dep_layers` yet.
     pub lacks_parameter: bool,
 }
 
-/// The names under which a file knows a function of an outside rule set.
+/// Local names of a function of an outside rule set.
 pub(crate) fn local_names(of: &Macro, repository: &str, symbol: &str) -> Vec<String> {
     let file = &of.module.file;
     let from = format!("@{repository}//");
@@ -44,7 +40,7 @@ pub(crate) fn local_names(of: &Macro, repository: &str, symbol: &str) -> Vec<Str
         .collect()
 }
 
-/// Returns whether the function itself makes an image with `oci_image`.
+/// Does the function call `oci_image`?
 pub(crate) fn makes_image(of: &Macro) -> bool {
     let images = local_names(of, "rules_oci", "oci_image");
     let file = &of.module.file;
@@ -52,27 +48,26 @@ pub(crate) fn makes_image(of: &Macro) -> bool {
     !images.is_empty() && all.iter().flat_map(Line::all).any(|line| line.call_of(file, &images).is_some())
 }
 
-/// The function with its lines, and how refusals speak of it.
 struct View<'a> {
     of: &'a Macro,
     lines: Vec<Line>,
     constants: Constants,
 }
 
-/// The tar that packs the program.
+/// The tar with the program.
 struct ProgramTar {
     line: usize,
     call: Call,
-    /// The program, as the macro writes it.
+    /// As the macro writes it.
     binary: String,
     /// The tar's name for the sample name.
     name: String,
 }
 
-/// Works out the edits that make the function's image of true layers.
+/// Edits the function so that its image has true layers.
 ///
 /// # Errors
-/// When the function is not written in the known shape; the refusal names the line.
+/// A refusal with the line that is not in a known shape.
 pub(crate) fn patch(of: &Macro) -> Result<Patch, Refusal> {
     let view = View::of(of)?;
     let tar = view.program_tar()?;
@@ -124,7 +119,6 @@ impl<'a> View<'a> {
         refuse(self.of, self.of.line, what)
     }
 
-    /// The one tar that holds the binary with its runfiles.
     fn program_tar(&self) -> Result<ProgramTar, Refusal> {
         let tars = local_names(self.of, "rules_pkg", "pkg_tar");
         if tars.is_empty() {
@@ -154,7 +148,7 @@ impl<'a> View<'a> {
         found.ok_or_else(|| self.refuse_whole("no `pkg_tar` has one program in `srcs` and `include_runfiles = True`"))
     }
 
-    /// Refuses arguments that the layer rules could not honour.
+    /// Refuses arguments that the layer rules do not support.
     fn check_arguments(&self, tar: &ProgramTar) -> Result<(), Refusal> {
         let at = |span: Span| tar.call.place(span);
         for argument in &tar.call.arguments {
@@ -218,7 +212,7 @@ impl<'a> View<'a> {
         if starts_anew {
             removed.extend(start);
         }
-        // The new line stands where the list is filled; directly behind the tar that is the tar's own place.
+        // The new line replaces the append, or the tar directly before it.
         let place = if append == tar.line + 1 { tar.line } else { append };
         removed.extend([tar.line, append].into_iter().filter(|index| *index != place));
         let call = |layout: &Layout| {
@@ -233,7 +227,7 @@ impl<'a> View<'a> {
         self.patched(&removed, place, &call, Vec::new())
     }
 
-    /// Blocks that make the tars of `dep_layers` and put them into the list.
+    /// Blocks that make the tars of `dep_layers` and append them.
     fn group_blocks(&self, list: &str) -> Result<Vec<usize>, Refusal> {
         let tars = local_names(self.of, "rules_pkg", "pkg_tar");
         let mut found = Vec::new();
@@ -262,7 +256,7 @@ impl<'a> View<'a> {
             || line.append(file).is_some_and(|(other, ..)| other == list)
     }
 
-    /// Names that only removed lines bind must not be read by those that stay.
+    /// Names bound only by removed lines must not be read elsewhere.
     fn check_locals(&self, removed: &[usize], replaced: &[usize], list: &str) -> Result<(), Refusal> {
         let goes = |index: &usize| removed.contains(index) || replaced.contains(index);
         let gone = removed.iter().filter_map(|index| self.lines.get(*index)).flat_map(Line::all);
@@ -284,14 +278,14 @@ impl<'a> View<'a> {
         if let Some((name, ..)) = line.assignment(self.file()) {
             return vec![name];
         }
-        // `for a, b in c:` binds what stands between `for` and `in`.
+        // `for a, b in c:` binds the text between `for` and `in`.
         let text = self.file().text(line.span);
         let names = text.strip_prefix("for ").and_then(|rest| rest.split_once(" in ")).map(|(names, _)| names);
         let words = names.unwrap_or_default().split(|letter: char| !letter.is_alphanumeric() && letter != '_');
         words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
     }
 
-    /// The shape `tars = [..., ":" + name + "_layer"]`, in the image or in a list that is written out before.
+    /// The shape `tars = [..., ":" + name + "_layer"]`, in the image or in a list variable.
     fn by_element(&self, tar: &ProgramTar) -> Result<Patch, Refusal> {
         let variable = ["layer_tars", "image_layer_tars", "layers_of_image"]
             .into_iter()
@@ -325,7 +319,7 @@ impl<'a> View<'a> {
         self.patched(&[], tar.line, &call, edits)
     }
 
-    /// The edits: lines that go, the line in whose place the new call stands, and edits elsewhere.
+    /// Combines removed lines, the line replaced by the new call, and other edits.
     fn patched(
         &self,
         removed: &[usize],
@@ -363,13 +357,13 @@ impl<'a> View<'a> {
         Ok(Patch { edits, lost, lacks_parameter: false })
     }
 
-    /// The start of the first line that a line's comments or the line itself stand on.
+    /// Start of a line with its comments.
     fn first_byte(&self, line: &Line) -> usize {
         let first = line.comments.iter().map(|comment| comment.start).chain([line.span.start]).min();
         self.file().line_start(first.unwrap_or(line.span.start))
     }
 
-    /// A line with its comments and the blank lines above it.
+    /// A line with its comments and the blank lines above.
     fn with_blank_lines(&self, line: &Line) -> Span {
         let file = self.file();
         let mut start = self.first_byte(line);
@@ -408,7 +402,7 @@ fn layers_call(tar: &ProgramTar) -> NewText {
     NewText::Call(IMAGE_LAYERS.to_owned(), arguments)
 }
 
-/// The text of the only element of a list argument.
+/// The only element of a list argument.
 fn only_element(call: &Call, name: &str) -> Option<String> {
     match &call.file.tree.expression(call.argument(name)?).kind {
         ExpressionKind::List { elements, .. } if elements.len() == 1 => Some(call.text(*elements.first()?)),
@@ -420,7 +414,6 @@ fn is_sample(name: &str) -> bool {
     name.starts_with(SAMPLE_NAME)
 }
 
-/// A refusal that names the function, the line and the way out.
 pub(crate) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
     let message = format!(
         "`{}` can't be patched: {what}. Give `oci_image(tars = ...)` what `{IMAGE_LAYERS}(name = name, binary = binary, dep_layers = dep_layers)` \
@@ -430,7 +423,7 @@ pub(crate) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
     Refusal::at_line(RefusalCode::UnknownShape, &of.module.path, line, message)
 }
 
-/// Returns whether a name of the file is read anywhere but in `gone`, load statements aside.
+/// Is a name read outside of `gone`, load statements aside?
 pub(crate) fn is_used_outside(of: &Macro, name: &str, gone: &[Span]) -> bool {
     use crate::build_file::lexer::TokenKind;
     let file = &of.module.file;

@@ -1,4 +1,4 @@
-//! The first line of each file of the rules: which version it is of, and a digest by which an edit is noticed. Text only.
+//! The first line of an installed file: version, and a digest that detects edits.
 
 use sha2::{Digest as _, Sha256};
 
@@ -6,38 +6,35 @@ use crate::hex::hex;
 use crate::path_text::join;
 use crate::rewrite::source_tree::{Entry, SourceTree};
 
-/// Rules that stand in a workspace already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
-    /// The version that they were installed by.
+    /// The version that installed them.
     pub version: String,
     pub has_image_macros: bool,
 }
 
-/// The file by which installed rules are recognised, and the one that only whole images need.
+/// Identifies installed rules.
 const LAYERS_FILE: &str = "py_layers.bzl";
 const IMAGE_MACROS_FILE: &str = "container_image.bzl";
 
 const FRONT: &str = "# Layer rules of Layerwright ";
 const MIDDLE: &str = "; put here by `layerwright rules install`, digest ";
 
-/// The origin of a file that stands where one of the rules goes.
+/// Origin of a file at the place of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// As it was installed, of this version.
+    /// With its version.
     AsInstalled(String),
-    /// Installed of this version, and edited since.
+    /// Edited since, with its version.
     Edited(String),
-    /// Nothing that was installed.
+    /// Not installed by Layerwright.
     Foreign,
 }
 
-/// `text` with its mark.
 pub(crate) fn marked(text: &str) -> String {
     format!("{FRONT}{}{MIDDLE}{}\n{text}", env!("CARGO_PKG_VERSION"), digest(text.as_bytes()))
 }
 
-/// Returns what `bytes` are by their mark.
 pub(crate) fn standing(bytes: &[u8]) -> Standing {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let words = std::str::from_utf8(line).ok().and_then(|line| line.trim_end().strip_prefix(FRONT)?.split_once(MIDDLE));
@@ -49,7 +46,7 @@ pub(crate) fn standing(bytes: &[u8]) -> Standing {
     }
 }
 
-/// The rules that stand in `folder`, of whatever version.
+/// Of any version.
 pub(crate) fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
     let version = |name: &str| match tree.entry(&join(folder, name)) {
         Entry::File { bytes, .. } => match standing(&bytes) {

@@ -1,7 +1,5 @@
-//! The layer rules in a workspace: new files, and the workspace's own macro wired to them, as one change set.
-//!
-//! A macro is patched where its shape is known, and refused with its line where it is not. Pure: files come in through the same small trait as
-//! for other edits. Whether the macros then make true layers is for an evaluation to say, see [`proof`].
+//! Installs the layer rules: new files, and the workspace's macro connected to them, as one change set. A macro of
+//! unknown shape is refused with its line. [`proof`] checks the evaluated result.
 
 mod body;
 mod image_function;
@@ -35,50 +33,44 @@ use image_function::{IMAGE_LAYERS, is_used_outside, local_names};
 pub use mark::Installed;
 use mark::{Standing, standing};
 
-/// The folder that the rules go into unless another one is named.
 pub const DEFAULT_FOLDER: &str = "tools/layerwright";
 
-/// A wanted installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesWish {
-    /// The folder for the rules, relative to the root.
+    /// Relative to the root.
     pub folder: String,
-    /// The macros to wire to them.
+    /// Macros to connect.
     pub macros: Vec<MacroPlace>,
-    /// Installs the macros for whole images too.
+    /// Install the macros for whole images too.
     pub with_image_macros: bool,
-    /// Comments on lines that are replaced may go.
+    /// Comments on replaced lines may be removed.
     pub drop_comments: bool,
 }
 
-/// A macro by the file that defines it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MacroPlace {
     /// The `.bzl` file.
     pub file: Label,
-    /// The macro's name there.
     pub symbol: String,
 }
 
-/// The changes of an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesChange {
-    /// The files.
     pub change: ChangeSet,
-    /// For each macro the functions from it to the one that packs the image.
+    /// For each macro the functions down to the one that packs the image.
     pub ways: Vec<Vec<String>>,
 }
 
-/// The rules that stand in `folder` already, of whatever version; `None` where none were installed.
+/// Of any version; `None` if none are installed.
 #[must_use]
 pub fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
     mark::installed(tree, folder.trim().trim_end_matches('/').trim_start_matches("//").trim_start_matches("./"))
 }
 
-/// Works out the files of the rules and the edits of the macros.
+/// Makes the change set of an installation.
 ///
 /// # Errors
-/// A refusal that names what is in the way. Nothing is to be written then.
+/// A refusal with the obstacle.
 pub fn install(tree: &dyn SourceTree, wish: &RulesWish) -> Result<RulesChange, Refusal> {
     let folder = checked_folder(tree, &wish.folder)?;
     let needed = outside_rule_sets::needed(tree, wish.with_image_macros)?;
@@ -99,7 +91,7 @@ pub fn install(tree: &dyn SourceTree, wish: &RulesWish) -> Result<RulesChange, R
     Ok(RulesChange { change: ChangeSet { files }, ways })
 }
 
-/// The folder as labels write it.
+/// As labels write it.
 fn checked_folder(tree: &dyn SourceTree, folder: &str) -> Result<String, Refusal> {
     let trimmed = folder.trim().trim_end_matches('/').trim_start_matches("//").trim_start_matches("./");
     let is_name = |part: &str| !part.is_empty() && part != "." && part != "..";
@@ -120,7 +112,7 @@ fn checked_folder(tree: &dyn SourceTree, folder: &str) -> Result<String, Refusal
     }
 }
 
-/// A file that must not be there yet, unless it is the same already.
+/// Returns a new file; `None` if the same is already there.
 fn new_file(tree: &dyn SourceTree, path: String, after: Vec<u8>) -> Result<Option<FileChange>, Refusal> {
     match tree.entry(&path) {
         Entry::Missing => Ok(Some(FileChange { path: PathBuf::from(path), before: None, after })),
@@ -148,24 +140,23 @@ fn new_file(tree: &dyn SourceTree, path: String, after: Vec<u8>) -> Result<Optio
     }
 }
 
-/// The edits of macros, by the file that they stand in.
+/// By file.
 #[derive(Default)]
 struct Patches {
     files: BTreeMap<String, Patched>,
 }
 
-/// The edits of one `.bzl` file.
 struct Patched {
-    /// Any function of it, for its text.
+    /// Any function of the file, for its text.
     of: Macro,
     edits: Vec<TextEdit>,
     lost: Vec<Span>,
-    /// It needs the layers' macro, because its own function packs an image.
+    /// It needs the layers' macro, because it packs an image.
     packs: bool,
 }
 
 impl Patches {
-    /// Adds what a macro needs; the names of the functions from it to the image.
+    /// Adds a macro's edits; returns the functions from it to the image.
     fn add(&mut self, tree: &dyn SourceTree, place: &MacroPlace) -> Result<Vec<String>, Refusal> {
         let loaded = LoadedFunction { module: place.file.to_string(), symbol: place.symbol.clone() };
         let Some(start) = resolve(tree, &loaded, "") else {
@@ -227,7 +218,7 @@ impl Patches {
 }
 
 impl Patched {
-    /// Two macros on one way ask for the same edits.
+    /// Two macros on one path ask for the same edits.
     fn add(&mut self, edits: Vec<TextEdit>) {
         for edit in edits {
             if !self.edits.contains(&edit) {
@@ -252,7 +243,7 @@ impl Patched {
         Some(Refusal::at_line(RefusalCode::WouldDropComments, path, first, message))
     }
 
-    /// Loads the layers' macro, and no longer what nothing uses any more.
+    /// Loads the layers' macro, and removes unused loads.
     fn add_loads(&mut self, path: &str, folder: &str) -> Result<(), Refusal> {
         let file = &self.of.module.file;
         let module = format!("//{folder}:{IMAGE_LAYERS}.bzl");
@@ -269,7 +260,7 @@ impl Patched {
     }
 }
 
-/// The edits that take a name out of the load statement that binds it.
+/// Removes a name from its load statement.
 fn without_symbol(file: &crate::build_file::BuildFile, name: &str) -> Option<Vec<TextEdit>> {
     let binds = |load: &Load| load.symbols.iter().position(|symbol| symbol.local == name);
     let (load, span, index) = file.loads().find_map(|(load, span)| Some((load, span, binds(load)?)))?;

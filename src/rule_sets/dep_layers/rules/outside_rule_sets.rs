@@ -1,6 +1,5 @@
-//! The outside rule sets that the layer rules load from: whether the workspace declares them, and under which name.
-//!
-//! Read from MODULE.bazel (and the files that it includes) or, in a workspace without one, from WORKSPACE, as text.
+//! Finds the outside rule sets that the layer rules load, in MODULE.bazel (and its includes) or else in WORKSPACE, as
+//! text.
 
 use crate::build_file::fold::{self, FoldedCall, FoldedValue};
 use crate::build_file::span::Span;
@@ -13,10 +12,9 @@ use crate::path_text::join;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rewrite::source_tree::{Entry, SourceTree};
 
-/// Most files that MODULE.bazel may include.
 const MOST_INCLUDES: usize = 50;
 
-/// A rule set that the rules load from, with the version that they were tried with.
+/// With the version that was tested.
 struct RuleSet {
     name: &'static str,
     version: &'static str,
@@ -25,21 +23,20 @@ struct RuleSet {
 const RULES_PYTHON: RuleSet = RuleSet { name: "rules_python", version: "1.6.1" };
 const RULES_OCI: RuleSet = RuleSet { name: "rules_oci", version: "2.2.6" };
 
-/// The names by which the workspace knows the rule sets, where these differ from their own.
+/// Local names of rule sets that differ from their own.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct RuleSets {
     renamed: Vec<(&'static str, String)>,
 }
 
-/// The changes that bring the rule sets.
 pub(crate) struct Needed {
     pub rule_sets: RuleSets,
-    /// MODULE.bazel with what was missing: real path, bytes before, bytes after.
+    /// MODULE.bazel with missing rule sets added: real path, bytes before, bytes after.
     pub module_file: Option<(String, Vec<u8>, Vec<u8>)>,
 }
 
 impl RuleSets {
-    /// The text with the rule sets under the workspace's names.
+    /// Renames the rule sets as in the workspace.
     pub fn renamed(&self, text: &str) -> String {
         self.renamed
             .iter()
@@ -47,10 +44,10 @@ impl RuleSets {
     }
 }
 
-/// Looks for the rule sets; with `images`, for rules_oci too.
+/// `images` requires rules_oci too.
 ///
 /// # Errors
-/// `rule_set_missing` where a workspace without MODULE.bazel does not declare one.
+/// `rule_set_missing` if a workspace without MODULE.bazel lacks one.
 pub(crate) fn needed(tree: &dyn SourceTree, images: bool) -> Result<Needed, Refusal> {
     let wanted: Vec<&RuleSet> = if images { vec![&RULES_PYTHON, &RULES_OCI] } else { vec![&RULES_PYTHON] };
     let mut rule_sets = RuleSets::default();
@@ -73,7 +70,7 @@ pub(crate) fn needed(tree: &dyn SourceTree, images: bool) -> Result<Needed, Refu
     Ok(Needed { rule_sets, module_file: (after != bytes).then_some((real_path, bytes, after)) })
 }
 
-/// Every `bazel_dep`: its name, and the name by which the workspace knows it.
+/// Every `bazel_dep`: its name and its local name.
 fn declared(tree: &dyn SourceTree, module: &BuildFile) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut waiting = fold::calls(module);
@@ -101,7 +98,7 @@ fn included_path(label: &str) -> Option<String> {
     Some(join(label.package(), label.name()))
 }
 
-/// `bazel_dep(...)` for each, below the last one that there is.
+/// Adds a `bazel_dep(...)` for each, below the last one.
 fn missing_lines(file: &BuildFile, missing: &[&RuleSet]) -> TextEdits {
     let calls = fold::calls(file);
     let is = |wanted: &'static str| move |call: &&FoldedCall| call.function == wanted;
@@ -115,7 +112,7 @@ fn missing_lines(file: &BuildFile, missing: &[&RuleSet]) -> TextEdits {
     TextEdits::new(vec![TextEdit { range: Span::new(at, at), insert: insert.into_bytes() }]).unwrap_or_default()
 }
 
-/// A WORKSPACE downloads with checksums, which nobody but its owner should write.
+/// A WORKSPACE downloads with checksums, which only its owner should write.
 fn in_workspace_file(tree: &dyn SourceTree, wanted: &[&RuleSet]) -> Result<(), Refusal> {
     let files = ["WORKSPACE.bazel", "WORKSPACE"];
     let found = files.iter().find_map(|path| match tree.entry(path) {

@@ -1,6 +1,5 @@
-//! `dep_layers` on its way: from the macro that a BUILD file calls to the function that packs the image.
-//!
-//! Each function on the way gets the parameter, and each call hands it on, unless that is so already or `**kwargs` does it.
+//! Passes `dep_layers` from the macro of a BUILD file to the function that packs the image: adds the parameter and
+//! hands it on, unless that is done or `**kwargs` does it.
 
 use crate::build_file::bracket::Bracket;
 use crate::build_file::lexer::TokenKind;
@@ -17,15 +16,13 @@ use crate::rewrite::source_tree::SourceTree;
 use crate::rule_sets::dep_layers::rules::body::{Call, lines};
 use crate::rule_sets::dep_layers::rules::image_function::{makes_image, refuse};
 
-/// The parameter.
 const DEP_LAYERS: &str = "dep_layers";
-/// Longest way that is followed.
 const LONGEST_WAY: usize = 8;
 
-/// The functions from a macro to the one that makes the image, both included.
+/// Returns the functions from a macro to the one that makes the image.
 ///
 /// # Errors
-/// When there is none, or more than one.
+/// When there is none, or more than one path.
 pub(crate) fn way_to_image(tree: &dyn SourceTree, from: Macro) -> Result<Vec<Macro>, Refusal> {
     let mut ways: Vec<Vec<Macro>> = Vec::new();
     collect(tree, vec![from], &mut ways);
@@ -58,7 +55,7 @@ fn no_way(way: &[Macro]) -> Refusal {
     }
 }
 
-/// Every way that ends at a function that makes an image; the start alone where there is none.
+/// Collects paths to functions that make an image.
 fn collect(tree: &dyn SourceTree, way: Vec<Macro>, ways: &mut Vec<Vec<Macro>>) {
     let mut waiting = vec![way.clone()];
     let mut seen: Vec<(String, String)> = Vec::new();
@@ -84,7 +81,7 @@ fn collect(tree: &dyn SourceTree, way: Vec<Macro>, ways: &mut Vec<Vec<Macro>>) {
     }
 }
 
-/// The functions of the workspace that a function calls in lines of their own.
+/// Functions of the workspace that are called in lines of their own.
 fn callees(tree: &dyn SourceTree, of: &Macro) -> Vec<Macro> {
     let file = &of.module.file;
     let body = lines(file, of.definition.body);
@@ -100,7 +97,6 @@ fn callees(tree: &dyn SourceTree, of: &Macro) -> Vec<Macro> {
 }
 
 impl Macro {
-    /// The function of the workspace that a name of this function's file stands for.
     fn local_function(&self, tree: &dyn SourceTree, name: &str) -> Option<Macro> {
         let label = self.module_label();
         let bound = LoadedFunction { module: label, symbol: name.to_owned() };
@@ -108,10 +104,10 @@ impl Macro {
     }
 }
 
-/// The edits by which `caller` hands `dep_layers` to `callee`.
+/// Makes `caller` hand `dep_layers` to `callee`.
 ///
 /// # Errors
-/// When the call is not one line of its own, or there are several.
+/// When the call is not a line of its own, or there are several.
 pub(crate) fn hand_on(tree: &dyn SourceTree, caller: &Macro, callee: &Macro) -> Result<Vec<TextEdit>, Refusal> {
     let call = the_call(tree, caller, callee)?;
     let named = |argument: &crate::build_file::tree::Argument| matches!(&argument.kind, ArgumentKind::Keyword(name) if name == DEP_LAYERS);
@@ -143,7 +139,6 @@ pub(crate) fn hand_on(tree: &dyn SourceTree, caller: &Macro, callee: &Macro) -> 
     Ok(edits)
 }
 
-/// The one call of `callee` in `caller`.
 fn the_call(tree: &dyn SourceTree, caller: &Macro, callee: &Macro) -> Result<Call, Refusal> {
     let file = &caller.module.file;
     let body = lines(file, caller.definition.body);
@@ -166,10 +161,10 @@ fn the_call(tree: &dyn SourceTree, caller: &Macro, callee: &Macro) -> Result<Cal
     }
 }
 
-/// The edits that give a function the parameter.
+/// Adds the parameter to a function.
 ///
 /// # Errors
-/// When its parameters can't be told apart.
+/// When its parameters can't be parsed.
 pub(crate) fn parameter(of: &Macro) -> Result<Vec<TextEdit>, Refusal> {
     let file = &of.module.file;
     let failed = || refuse(of, of.line, "its parameters are laid out so that none can be added");
@@ -181,7 +176,6 @@ pub(crate) fn parameter(of: &Macro) -> Result<Vec<TextEdit>, Refusal> {
     Ok(edits.as_slice().to_vec())
 }
 
-/// The parentheses of a function's parameters, and each parameter.
 fn parameters(file: &BuildFile, of: &Macro) -> Option<(Brackets, Vec<Span>)> {
     let (_, whole) = file.definitions().find(|(other, _)| other.body == of.definition.body)?;
     let mut spans: Vec<Span> = Vec::new();
@@ -214,7 +208,7 @@ fn parameters(file: &BuildFile, of: &Macro) -> Option<(Brackets, Vec<Span>)> {
     None
 }
 
-/// One new item before the item at `at`.
+/// Inserts an item before the one at `at`.
 fn insertion(file: &BuildFile, brackets: Brackets, spans: &[Span], at: usize, text: NewText) -> Option<TextEdits> {
     let bracket = Bracket::of(file, brackets, spans);
     let kept = |range: std::ops::Range<usize>| range.map(Wanted::Kept);

@@ -1,6 +1,4 @@
-//! Whether the installed rules do what they are installed for: the workspace before and after, both evaluated.
-//!
-//! Pure: compares two workspaces that somebody else has read. It never looks at the change itself.
+//! Checks installed rules by comparing the evaluated workspaces before and after.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,13 +9,12 @@ use crate::workspace::model::{App, Dependency, Package, Target, Workspace};
 use crate::rewrite::refusal::{Refusal, RefusalCode};
 use crate::rule_sets::dep_layers::rules::MacroPlace;
 
-/// The rules that make layers.
 const LAYER_RULES: [&str; 2] = ["py_layers", "py_layer_tar"];
 
-/// Checks that every app of the patched macros is made of true layers, and that nothing else of the workspace changed.
+/// Every app of the patched macros must have true layers, and nothing else may change.
 ///
 /// # Errors
-/// A refusal that names what would be different, or what would not load any more.
+/// A refusal with what would differ or not load any more.
 pub fn check(before: &Workspace, after: &Workspace, macros: &[MacroPlace]) -> Result<(), Refusal> {
     check_findings(before, after)?;
     let mut gone = BTreeSet::new();
@@ -32,13 +29,12 @@ pub fn check(before: &Workspace, after: &Workspace, macros: &[MacroPlace]) -> Re
     before.apps.iter().filter(|app| is_of(app, macros)).try_for_each(|app| check_app(after, app))
 }
 
-/// Returns whether an app is made by one of the macros.
 #[must_use]
 pub fn is_of(app: &App, macros: &[MacroPlace]) -> bool {
     macros.iter().any(|place| app.macro_name == place.symbol && app.macro_file.as_ref() == Some(&place.file))
 }
 
-/// Returns what could be read before must be readable after.
+/// What could be read must still be readable.
 fn check_findings(before: &Workspace, after: &Workspace) -> Result<(), Refusal> {
     let known: BTreeSet<_> = before.findings.iter().collect();
     let Some(new) = after.findings.iter().find(|finding| !known.contains(finding)) else { return Ok(()) };
@@ -46,7 +42,7 @@ fn check_findings(before: &Workspace, after: &Workspace) -> Result<(), Refusal> 
     Err(Refusal { line: new.line, ..Refusal::of_file(RefusalCode::NotLoadable, &new.path, message) })
 }
 
-/// Compares the targets of one package; the labels that are gone.
+/// Compares the targets of a package; returns removed labels.
 fn check_package(before: &Package, after: &Package) -> Result<Vec<Label>, Refusal> {
     let mut gone = Vec::new();
     for (name, target) in &before.targets {
@@ -73,7 +69,7 @@ fn changed(package: &Package, line: usize, name: &str) -> Refusal {
     Refusal::at_line(RefusalCode::SelfCheck, &package.build_file, line, message)
 }
 
-/// Returns whether a target is the same but for the layers that it is given.
+/// Is a target the same but for its layers?
 fn same_but_for_tars(before: &Target, after: &Target) -> bool {
     let others = |target: &Target| -> Vec<Dependency> {
         target.dependencies.iter().filter(|dependency| dependency.attribute != "tars").cloned().collect()
@@ -90,7 +86,7 @@ fn same_but_for_tars(before: &Target, after: &Target) -> bool {
     same && others(before) == others(after) && attributes(before) == attributes(after)
 }
 
-/// A tar that is gone must not be named anywhere.
+/// Nothing may name a removed tar.
 fn check_nobody_needs(after: &Workspace, gone: &BTreeSet<Label>) -> Result<(), Refusal> {
     for package in after.packages.values() {
         for (name, target) in &package.targets {

@@ -1,29 +1,25 @@
-//! The layer rules as they are shipped, and as they stand in a workspace that calls the outside rule sets otherwise.
-//!
-//! Text only. The same files are `assets/bazel`.
+//! The shipped layer rules (`assets/bazel`), and their text with a workspace's names of rule sets.
 
 use crate::path_text::join;
 
 use crate::rule_sets::dep_layers::rules::mark::marked;
 use crate::rule_sets::dep_layers::rules::outside_rule_sets::RuleSets;
 
-/// One file of the rules: its name and its text.
+/// Name and text.
 type Shipped = (&'static str, &'static str);
 
-/// The rule that makes layers, with its parts.
 const LAYERS: [Shipped; 3] = [
     ("image_layers.bzl", include_str!("../../../../assets/bazel/image_layers.bzl")),
     ("layer_tar.py", include_str!("../../../../assets/bazel/layer_tar.py")),
     ("py_layers.bzl", include_str!("../../../../assets/bazel/py_layers.bzl")),
 ];
-/// Macros that make whole images of them.
 const MACROS: [Shipped; 2] = [
     ("container_image.bzl", include_str!("../../../../assets/bazel/container_image.bzl")),
     ("release.bzl", include_str!("../../../../assets/bazel/release.bzl")),
 ];
 const BUILD_FILE: &str = include_str!("../../../../assets/bazel/BUILD.bazel");
 
-/// The files for `folder`, by path. Without `macros` only what makes layers.
+/// By path. Without `macros` only the rules that make layers.
 pub(crate) fn files(folder: &str, macros: bool, rule_sets: &RuleSets) -> Vec<(String, Vec<u8>)> {
     let left_out: &[Shipped] = if macros { &[] } else { &MACROS };
     let exports = |line: &&str| !left_out.iter().any(|(name, _)| line.trim() == format!("\"{name}\","));

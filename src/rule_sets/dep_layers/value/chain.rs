@@ -1,4 +1,4 @@
-//! A sum of lists, some of which can't be edited: the wanted layers are shared out over the operands.
+//! A sum of lists, of which some can't be edited: shares the wanted layers among the operands.
 
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::ExpressionId;
@@ -9,13 +9,12 @@ use crate::rewrite::value_place::Operand;
 use crate::rule_sets::dep_layers::value::layer::{Layer, LayerValue, layers_of};
 use crate::rule_sets::dep_layers::value::list;
 
-/// One operand with its layers.
 struct Part {
     operand: Operand,
     value: Vec<LayerValue>,
 }
 
-/// Edits the operands that are written out, so that the sum is the wanted value.
+/// Edits the literal operands so that the sum has the wanted value.
 pub(crate) fn edits(
     package: &PackageFile<'_>,
     what: &str,
@@ -46,7 +45,7 @@ pub(crate) fn edits(
     Ok(edits)
 }
 
-/// The slice of the wanted layers that each operand holds; `None` when an operand that can't be edited would have to change.
+/// The slice of wanted layers for each operand; `None` if an uneditable one would have to change.
 fn share_out<'w>(parts: &[Part], wanted: &'w [Layer]) -> Option<Vec<&'w [Layer]>> {
     let mut shares: Vec<&[Layer]> = Vec::new();
     let mut rest = wanted;
@@ -71,13 +70,13 @@ fn share_out<'w>(parts: &[Part], wanted: &'w [Layer]) -> Option<Vec<&'w [Layer]>
     rest.is_empty().then_some(shares)
 }
 
-/// Returns where the layers of `value` stand in a row.
+/// Where the layers of `value` occur in a row.
 fn position_of(value: &[LayerValue], wanted: &[Layer]) -> Option<usize> {
     let values: Vec<LayerValue> = wanted.iter().map(Layer::value).collect();
     (0..=values.len()).find(|at| values.get(*at..).is_some_and(|rest| rest.starts_with(value)))
 }
 
-/// Shares layers out over lists that stand beside each other: a list keeps what it holds, and takes what comes before that.
+/// Shares layers among adjacent lists: each keeps what it holds and takes what comes before.
 fn split_run<'w>(parts: &[Part], mut wanted: &'w [Layer]) -> Vec<&'w [Layer]> {
     let mut shares = Vec::new();
     for (index, _) in parts.iter().enumerate() {
@@ -131,7 +130,7 @@ fn refuse(package: &PackageFile<'_>, what: &str, parts: &[Part], wanted: &[Layer
     package.refuse(RefusalCode::ComputedValue, place(id), message)
 }
 
-/// Returns whether the wanted layers hold these in a row, at their start.
+/// Do the wanted layers start with these?
 fn unchanged(value: &[LayerValue], wanted: &[Layer]) -> bool {
     position_of(value, wanted) == Some(0)
 }

@@ -1,4 +1,4 @@
-//! One written layer: where its name and its targets stand.
+//! A written layer: places of its name and targets.
 
 use crate::build_file::bracket::Bracket;
 use crate::build_file::span::Span;
@@ -8,29 +8,22 @@ use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::Refusal;
 use crate::rule_sets::dep_layers::value::layer::{LayerValue, layer_of};
 
-/// A layer as it is written.
 pub(crate) struct Written {
-    /// The element of the list.
     pub(crate) element: ExpressionId,
     pub(crate) value: LayerValue,
-    /// Its text, or the refusal to edit it.
+    /// The refusal says why it can't be edited.
     pub(crate) parts: Result<Parts, Refusal>,
 }
 
-/// The editable parts of a layer.
 pub(crate) struct Parts {
-    /// The dict or the `dict()` call.
+    /// The dict or `dict()` call.
     pub(crate) holder: ExpressionId,
-    /// The value of `name`.
     pub(crate) name: Option<ExpressionId>,
-    /// The value of `targets`.
     pub(crate) targets: Option<ExpressionId>,
 }
 
-/// Reads one element of the list.
-///
 /// # Errors
-/// When its value is not known.
+/// When the element's value is not known.
 pub(crate) fn read(package: &PackageFile<'_>, element: ExpressionId, what: &str) -> Result<Written, Refusal> {
     let Some(value) = layer_of(&package.value(element), &package.package) else {
         return Err(package.computed(element, &format!("An element of {what}")));
@@ -51,7 +44,7 @@ pub(crate) fn read(package: &PackageFile<'_>, element: ExpressionId, what: &str)
     Ok(Written { element, value, parts })
 }
 
-/// The value of a key in a dict or of a keyword in a `dict()` call.
+/// The value of a key in a dict, or of a keyword in a `dict()` call.
 fn part(package: &PackageFile<'_>, holder: ExpressionId, name: &str) -> Option<ExpressionId> {
     let tree = &package.file.tree;
     match &tree.expression(holder).kind {
@@ -69,18 +62,16 @@ fn part(package: &PackageFile<'_>, holder: ExpressionId, name: &str) -> Option<E
 }
 
 impl Parts {
-    /// The brackets of the dict.
     pub(crate) fn bracket(&self, package: &PackageFile<'_>) -> Option<Bracket> {
         Bracket::of_expression(&package.file, self.holder)
     }
 
-    /// Returns whether it is written `dict(...)`.
     pub(crate) fn is_call(&self, package: &PackageFile<'_>) -> bool {
         matches!(package.file.tree.expression(self.holder).kind, ExpressionKind::Call { .. })
     }
 }
 
-/// Returns whether `part` lies in the element that the list itself holds, and not in a variable's definition.
+/// Is `part` in the list's own element rather than in a variable's definition?
 pub(crate) fn is_inside(package: &PackageFile<'_>, element: ExpressionId, part: Span) -> bool {
     package.file.tree.expression(element).outer.contains(part)
 }

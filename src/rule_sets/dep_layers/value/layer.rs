@@ -1,4 +1,4 @@
-//! One layer of `dep_layers`: its value, and its text.
+//! A layer of `dep_layers`: value and text.
 
 use crate::build_file::fold::FoldedValue;
 use crate::build_file::new_text::{NewElement, NewText};
@@ -7,18 +7,17 @@ use crate::build_file::string_literal;
 use crate::rewrite::labels::{self, DependencyKey};
 use crate::rewrite::package_file::PackageFile;
 
-/// The argument that holds the layers.
 pub(crate) const DEP_LAYERS: &str = "dep_layers";
 
-/// A wanted layer with resolved targets.
+/// With resolved targets.
 #[derive(Clone, Debug)]
 pub(crate) struct Layer {
     pub(crate) name: String,
-    /// Targets without repetitions: what each is compared by, and its text in the request.
+    /// Without repetitions: key and text in the request.
     pub(crate) targets: Vec<(DependencyKey, String)>,
 }
 
-/// A layer as it is compared, repeated targets left out.
+/// Without repeated targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LayerValue {
     pub(crate) name: String,
@@ -31,7 +30,7 @@ impl Layer {
     }
 }
 
-/// A layer as buildifier writes it.
+/// As buildifier writes it.
 pub(crate) fn layer_text(name: &str, targets: Vec<NewElement>) -> NewText {
     NewText::Dict(vec![
         (string_literal::encode("name"), NewText::Verbatim(string_literal::encode(name))),
@@ -43,12 +42,11 @@ pub(crate) fn target_text(package: &PackageFile<'_>, text: &str, from: &str, nei
     NewText::Verbatim(string_literal::encode(&labels::spell(text, from, &package.package, neighbours)))
 }
 
-/// The layers that a value stands for; `None` where a part of it is not known.
+/// `None` if a part is not known.
 pub(crate) fn layers_of(value: &FoldedValue, package: &str) -> Option<Vec<LayerValue>> {
     value.as_list()?.iter().map(|layer| layer_of(layer, package)).collect()
 }
 
-/// The layer that a value stands for.
 pub(crate) fn layer_of(value: &FoldedValue, package: &str) -> Option<LayerValue> {
     let name = value.get("name")?.as_str()?.to_owned();
     let mut targets: Vec<DependencyKey> = Vec::new();

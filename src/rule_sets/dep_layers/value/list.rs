@@ -1,5 +1,3 @@
-//! A list of layers that is written out.
-
 use crate::build_file::bracket::Bracket;
 use crate::build_file::new_text::{NewElement, NewText};
 use crate::build_file::sequence::{Growth, SequenceEdit, Wanted};
@@ -14,7 +12,7 @@ use crate::rule_sets::dep_layers::value::element::{self, Parts, Written};
 use crate::rule_sets::dep_layers::value::layer::{Layer, layer_text};
 use crate::rule_sets::dep_layers::value::targets::{self, Pool};
 
-/// Edits the list so that it holds the wanted layers in their order.
+/// Sets the layers of a list.
 pub(crate) fn edits(
     package: &PackageFile<'_>,
     what: &str,
@@ -56,7 +54,7 @@ pub(crate) fn edits(
     edits.union(elsewhere).map_err(|overlap| package.overlapping(overlap))
 }
 
-/// For each wanted layer the old one that it is: by name, else a renamed one by its targets.
+/// Matches wanted layers to old ones, by name, then by targets.
 fn pair(old: &[Written], wanted: &[Layer]) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; wanted.len()];
     let mut free: Vec<bool> = vec![true; old.len()];
@@ -77,14 +75,14 @@ fn pair(old: &[Written], wanted: &[Layer]) -> Vec<Option<usize>> {
     let same =
         |layer: &Layer, written: &Written| !layer.targets.is_empty() && layer.value().targets == written.value.targets;
     take(&mut pairs, &|_, layer, _, written| same(layer, written));
-    // A layer at the same place with some of the same targets was renamed and changed.
+    // A layer at the same place that shares targets was renamed and changed.
     let some =
         |layer: &Layer, written: &Written| layer.targets.iter().any(|(key, _)| written.value.targets.contains(key));
     take(&mut pairs, &|at, layer, index, written| at == index && some(layer, written));
     pairs
 }
 
-/// The edits that make one written layer the wanted one.
+/// Edits one layer.
 fn change(
     package: &PackageFile<'_>,
     what: &str,
@@ -126,7 +124,6 @@ fn rename(package: &PackageFile<'_>, what: &str, parts: &Parts, name: &str) -> R
     TextEdits::new(vec![edit]).map_err(|overlap| package.overlapping(overlap))
 }
 
-/// Gives `targets` to a layer that has none.
 fn add_targets(
     package: &PackageFile<'_>,
     parts: &Parts,

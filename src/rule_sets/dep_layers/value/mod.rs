@@ -1,4 +1,4 @@
-//! The value of `dep_layers` as text: a list, or a sum of lists, of dicts.
+//! The text of `dep_layers`: a list, or a sum of lists, of dicts.
 
 pub(crate) mod chain;
 mod element;

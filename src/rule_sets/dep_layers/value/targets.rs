@@ -1,4 +1,4 @@
-//! The targets of one layer: a list of labels, compared after they are resolved.
+//! The targets of a layer, compared as resolved labels.
 
 use crate::build_file::bracket::Bracket;
 use crate::build_file::new_text::NewElement;
@@ -14,12 +14,12 @@ use crate::rewrite::value_place::Operand;
 use crate::rule_sets::dep_layers::value::element::Written;
 use crate::rule_sets::dep_layers::value::layer::{DEP_LAYERS, Layer, layers_of, target_text};
 
-/// Targets that leave one layer and may come to another, with their spelling and comments.
+/// Targets that leave a layer and may move to another, with spelling and comments.
 #[derive(Default)]
 pub(crate) struct Pool(Vec<(DependencyKey, NewElement)>);
 
 impl Pool {
-    /// Collects what leaves the old layers, given the wanted layer of each.
+    /// Collects targets that leave the old layers.
     pub(crate) fn of(package: &PackageFile<'_>, old: &[Written], wanted_of: &[Option<&Layer>]) -> Self {
         let mut pool = Self::default();
         for (written, wanted) in old.iter().zip(wanted_of) {
@@ -34,13 +34,13 @@ impl Pool {
         pool
     }
 
-    /// A target as it was written elsewhere, if it was.
+    /// A target as written elsewhere.
     fn take(&mut self, key: &DependencyKey) -> Option<NewElement> {
         let at = self.0.iter().position(|(other, _)| other == key)?;
         Some(self.0.remove(at).1)
     }
 
-    /// A target for a layer: as it was written elsewhere, else as `neighbours` are spelled.
+    /// As written elsewhere, else spelled like `neighbours`.
     pub(crate) fn element(
         &mut self,
         package: &PackageFile<'_>,
@@ -53,7 +53,7 @@ impl Pool {
     }
 }
 
-/// The brackets and keys of a targets list that is written out.
+/// Brackets and keys of a literal list.
 fn literal_targets(package: &PackageFile<'_>, id: ExpressionId) -> Option<(Bracket, Vec<DependencyKey>)> {
     let place = package.follow(id, "").ok()?;
     if !matches!(package.file.tree.expression(place).kind, ExpressionKind::List { .. }) {
@@ -63,7 +63,7 @@ fn literal_targets(package: &PackageFile<'_>, id: ExpressionId) -> Option<(Brack
     Some((Bracket::of_expression(&package.file, place)?, keys))
 }
 
-/// Edits the list at `id` so that it holds the wanted targets in their order.
+/// Sets the targets of the list at `id`, in order.
 pub(crate) fn edits(
     package: &PackageFile<'_>,
     what: &str,
@@ -94,7 +94,7 @@ pub(crate) fn edits(
             continue;
         }
         let element = pool.element(package, target, from, &neighbours);
-        // What comes in for a target that goes stands at its place.
+        // A new target takes the place of a removed one.
         let next = place_of_last.map_or(0, |last| last + 1);
         let goes = keys.get(next).is_some_and(|key| !is_wanted(key)) && !replaced.contains(&next);
         wanted.push(if goes { Wanted::Instead(next, element) } else { Wanted::New(element) });
@@ -107,7 +107,7 @@ pub(crate) fn edits(
     package.edit_list(&bracket, wanted, TextEdits::default())
 }
 
-/// Repetitions of a wanted label stay where they are.
+/// Repetitions of a wanted label stay.
 fn keep_repetitions(keys: &[DependencyKey], wanted: &mut Vec<Wanted>) {
     for (index, key) in keys.iter().enumerate() {
         let first = keys.iter().position(|other| other == key);
@@ -121,13 +121,12 @@ fn keep_repetitions(keys: &[DependencyKey], wanted: &mut Vec<Wanted>) {
     }
 }
 
-/// The strings of a list.
 fn spelled(package: &PackageFile<'_>, list: ExpressionId) -> Vec<String> {
     let value = package.value(list);
     value.as_list().unwrap_or_default().iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
 }
 
-/// The targets of every layer of the file: the neighbours of a target in a list that has none.
+/// Targets of every layer of the file, as examples of spelling.
 pub(crate) fn all_targets(package: &PackageFile<'_>) -> Vec<String> {
     let values = package.calls.iter().filter_map(|call| call.argument(DEP_LAYERS));
     let known = values.filter(|value| layers_of(value, &package.package).is_some());
