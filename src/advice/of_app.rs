@@ -25,7 +25,7 @@ pub struct AppParts<'a> {
     pub contents: &'a Contents,
     pub measures: &'a Measures,
     pub interpreter_layer: InterpreterLayer,
-    /// Can a group of this app name the target?
+    /// Returns `true` for targets that a group of this app can name.
     pub can_name: &'a dyn Fn(NodeId, &Node) -> bool,
 }
 

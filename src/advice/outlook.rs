@@ -121,7 +121,7 @@ impl Outlook {
         self.shares.get(unit).copied().unwrap_or_default()
     }
 
-    /// Does the commit also count as it was?
+    /// Returns `true` if the commit also counts as it was.
     #[must_use]
     pub fn recurs(&self, commit: usize) -> bool {
         self.recurs.get(commit).is_some_and(|recurs| *recurs)

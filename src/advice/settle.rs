@@ -83,7 +83,7 @@ impl Stack {
         stack
     }
 
-    /// Is the group `lower` cheaper above its neighbour, where all above a change is fetched?
+    /// Returns `true` if the group `lower` is cheaper above its neighbour, where all above a change is fetched.
     fn is_better_swapped(&self, lower: usize) -> bool {
         let (below, above) = (&self.layers[lower], &self.layers[lower + 1]);
         if !self.is_free[lower + 1] {
@@ -101,7 +101,7 @@ impl Stack {
         spared(above) > spared(below)
     }
 
-    /// Are a group and the re-pull that it saves both less than a request?
+    /// Returns `true` if a group and the re-pull that it saves are both less than a request.
     fn is_tiny(&self, problem: &Problem, group: usize) -> bool {
         // A little more than `check` asks for: a layer's own entries count there too.
         let limit = REQUEST.0 + REQUEST.0 / 8;

@@ -1,4 +1,5 @@
-//! Does a change of plan pay? Compares its saving on newer deploys with the full pull that every re-arrangement costs.
+//! Decides if a change of plan pays: compares its saving on newer deploys with the full pull that every re-arrangement
+//! costs.
 
 use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::byte_count::ByteCount;

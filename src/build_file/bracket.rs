@@ -67,7 +67,7 @@ impl Bracket {
         Span::new(self.open.end, self.close.start)
     }
 
-    /// Does a line end between the brackets, outside of `part`?
+    /// Returns `true` if a line ends between the brackets, outside of `part`.
     #[must_use]
     pub fn is_broken_around(&self, file: &BuildFile, part: Span) -> bool {
         let newline = |token: &Token| token.kind == TokenKind::Newline && !part.contains(token.span);
@@ -152,7 +152,7 @@ fn comments_above(file: &BuildFile, before: &[&Token]) -> Vec<Span> {
     comments
 }
 
-/// Is it an instruction to tools about the whole list?
+/// Recognises instructions to tools about the whole list.
 fn speaks_of_the_list(comment: &[u8]) -> bool {
     let text = String::from_utf8_lossy(comment).to_lowercase();
     ["keep sorted", "do not sort", "buildifier:"].iter().any(|words| text.contains(words))

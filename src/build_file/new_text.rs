@@ -63,7 +63,7 @@ impl NewElement {
 }
 
 impl NewText {
-    /// Does the text need several lines, unless forced onto one?
+    /// Returns `true` if the text needs several lines, unless forced onto one.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         match self {

@@ -88,7 +88,8 @@ impl<'a> SequenceEdit<'a> {
         }
     }
 
-    /// Does a single item over several lines share its first and last with the brackets, as in `[{` and `}]`?
+    /// Returns `true` if a single item over several lines shares its first and last with the brackets, as in `[{` and
+    /// `}]`.
     fn hugs_its_item(&self) -> bool {
         let comments = self.bracket.free_comments(self.file).next().is_some();
         matches!(self.bracket.items.as_slice(), [item] if !item.starts_line && !item.ends_line && item.suffix.is_none())
@@ -192,7 +193,7 @@ impl<'a> SequenceEdit<'a> {
         edits
     }
 
-    /// Is the old item `index` behind what was placed last and before what stays next?
+    /// Returns `true` if the old item `index` is behind what was placed last and before what stays next.
     fn is_between(&self, index: usize, last: Option<Anchor<'_>>, at: usize, stationary: &[usize]) -> bool {
         let next = self.wanted.iter().skip(at).filter_map(Wanted::old).find(|old| stationary.contains(old));
         last.is_none_or(|last| last.index < index) && next.is_none_or(|next| index < next)
@@ -273,7 +274,7 @@ impl<'a> SequenceEdit<'a> {
         }
     }
 
-    /// Does an item's comma share a later line with what follows, as in `,)`?
+    /// Returns `true` if an item's comma shares a later line with what follows, as in `,)`.
     fn comma_stands_before_others(&self, index: usize) -> bool {
         let next = self.bracket.items.get(index + 1).map_or(self.bracket.close.start, |next| next.span.start);
         self.bracket.items.get(index).is_some_and(|item| item.line_end(self.file) > next)

@@ -73,7 +73,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, (usize, &'static str)> {
     }
 }
 
-/// Is the last quote of a one-line literal escaped?
+/// Returns `true` if the last quote of a one-line literal is escaped.
 fn ends_in_escape(text: &[u8]) -> bool {
     text.iter().rev().skip(1).take_while(|byte| **byte == b'\\').count() % 2 == 1
 }

@@ -47,7 +47,7 @@ pub enum StatementKind {
     Assignment {
         target: ExpressionId,
         value: ExpressionId,
-        /// Is the operator not `=`?
+        /// The operator is not `=`.
         augmented: bool,
     },
     /// Such as a call of a rule.

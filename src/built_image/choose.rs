@@ -98,7 +98,7 @@ fn is_configuration(media_type: &MediaType) -> bool {
     }
 }
 
-/// Is it a tar of files: OCI's or Docker's, in any compression, not encrypted?
+/// Accepts tars of files: OCI's or Docker's, in any compression, not encrypted.
 fn is_layer(media_type: &str) -> bool {
     let known = ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."];
     known.iter().any(|prefix| media_type.starts_with(prefix)) && !media_type.ends_with("+encrypted")

@@ -31,7 +31,7 @@ impl MatchedBy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     pub matched_by: MatchedBy,
-    /// For each layer of the second image: is it in the first?
+    /// For each layer of the second image, `true` if it is in the first.
     pub is_shared: Vec<bool>,
     /// Lowest layer of the second image that differs from the first's at its position.
     pub lowest_changed: Option<usize>,

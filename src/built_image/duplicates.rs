@@ -22,7 +22,7 @@ pub struct HiddenCopies {
     pub path: String,
     /// Lowest first.
     pub copies: Vec<Copy>,
-    /// Is the last one visible, rather than removed by a layer above?
+    /// The last one is visible, not removed by a layer above.
     pub is_seen: bool,
     /// Bytes of invisible copies.
     pub reclaimable_bytes: ByteCount,

@@ -77,7 +77,7 @@ pub enum ImageError {
 }
 
 impl ImageError {
-    /// Did something outside fail, rather than the image?
+    /// Returns `true` if something outside failed, rather than the image.
     #[must_use]
     pub fn is_outside(&self) -> bool {
         match self {

@@ -168,7 +168,7 @@ pub(crate) fn select<'a>(candidates: &'a [Candidate], choice: &ImageChoice) -> R
     }
 }
 
-/// Are all the same image, perhaps under several names?
+/// Returns `true` if all are the same image, perhaps under several names.
 fn is_one(candidates: &[&Candidate]) -> bool {
     candidates.windows(2).all(|pair| matches!(pair, [left, right] if left.manifest == right.manifest))
         && !candidates.is_empty()

@@ -66,7 +66,7 @@ impl Default for ImagePlatform {
 }
 
 impl ImagePlatform {
-    /// Does an image for `self` fit `wanted`? A variant counts only if wanted.
+    /// Returns `true` if an image for `self` fits `wanted`. A variant counts only if wanted.
     #[must_use]
     pub fn answers(&self, wanted: &Self) -> bool {
         self.os == wanted.os

@@ -17,7 +17,7 @@ pub struct PlannedLayer {
 pub struct LayerMatch {
     pub built: usize,
     pub planned: usize,
-    /// Does its place among the groups differ from the plan's?
+    /// Its place among the groups differs from the plan's.
     pub is_moved: bool,
 }
 

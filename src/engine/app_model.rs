@@ -193,7 +193,7 @@ impl AppModel {
         Some(self.evaluate_with(&self.on_disk, layout, choices))
     }
 
-    /// Does the rule set divide the program by itself, so that groups stand beside its own layers?
+    /// Returns `true` if the rule set divides the program by itself, so that groups stand beside its own layers.
     #[must_use]
     pub fn divides(&self) -> bool {
         self.layouts.divides

@@ -139,7 +139,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Does an attribute of a rule carry files into the runfiles?
+    /// Decides if an attribute of a rule carries files into the runfiles.
     ///
     /// A rule that passes on its inputs carries all but its tools. A rule that makes something passes on its result,
     /// its `data` and Python code. The program counts as passing on, whatever its language: a file too many is an
@@ -157,12 +157,12 @@ impl<'a> Builder<'a> {
         if is_carried { EdgeUse::Runtime } else { EdgeUse::Build }
     }
 
-    /// Is it a label of the workspace or of a locked package?
+    /// Returns `true` for labels of the workspace and of locked packages.
     fn is_here(&self, label: &Label) -> bool {
         self.workspace.packages.repositories.folder(label).is_some() || self.package(label).is_some()
     }
 
-    /// Is it a locked package or Python code of the workspace, through aliases?
+    /// Returns `true` for locked packages and Python code of the workspace, through aliases.
     fn is_python_code(&self, label: &Label) -> bool {
         let mut label = label;
         for _ in 0..LONGEST_ALIAS_CHAIN {

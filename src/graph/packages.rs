@@ -71,7 +71,7 @@ impl ResolvedHub {
         self.packages.packages.contains_key(&name).then_some(name)
     }
 
-    /// Is the package locked, but not for this platform and Python?
+    /// Returns `true` if the package is locked, but not for this platform and Python.
     #[must_use]
     pub fn is_locked_elsewhere(&self, label: &Label) -> bool {
         self.packages.elsewhere.contains(&package_name(label))

@@ -1,4 +1,4 @@
-//! Classifies rules by their kind: does a rule pass its inputs on at run time, or make something of them?
+//! Classifies rules by their kind: those that pass their inputs on at run time, and those that make something of them.
 
 use crate::workspace::model::{PASSES_ON, Target};
 
@@ -49,7 +49,7 @@ const CARRIERS: [&str; 19] = [
     "transition_alias",
 ];
 
-/// Does the rule pass on its inputs? The outputs of others are unknown.
+/// Returns `true` if the rule passes on its inputs. The outputs of others are unknown.
 pub(crate) fn passes_on(target: &Target) -> bool {
     let kind = target.kind.trim_start_matches('_');
     target.attributes.contains_key(PASSES_ON)
@@ -58,7 +58,7 @@ pub(crate) fn passes_on(target: &Target) -> bool {
         || is_python(target)
 }
 
-/// Is it a Python library, program or test?
+/// Returns `true` for Python libraries, programs and tests.
 pub(crate) fn is_python(target: &Target) -> bool {
     let has = |list: &[&str]| target.kind.split('_').any(|word| list.contains(&word));
     has(&PYTHON) && !has(&MAKERS)

@@ -56,7 +56,7 @@ impl LibraryNames {
         GroupForm::Library(self.home.sibling(&free.unwrap_or(base)))
     }
 
-    /// Does the BUILD file have a layer of this name?
+    /// Returns `true` if the BUILD file has a layer of this name.
     #[must_use]
     pub fn is_on_disk(&self, name: &str) -> bool {
         self.on_disk.contains_key(name)

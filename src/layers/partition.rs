@@ -43,7 +43,7 @@ impl LayerKind {
         }
     }
 
-    /// Can the plan neither move, rename nor fill this layer?
+    /// Returns `true` for layers that the plan can neither move, rename nor fill.
     #[must_use]
     pub fn is_fixed(self) -> bool {
         !matches!(self, Self::Dependency(_))

@@ -97,7 +97,7 @@ impl Plan {
         self
     }
 
-    /// Are two plans the same design? Ids and the order of targets in a group don't count.
+    /// Returns `true` if two plans are the same design. Ids and the order of targets in a group don't count.
     #[must_use]
     pub fn same_design(&self, other: &Self) -> bool {
         // The order of targets does not change the claim.

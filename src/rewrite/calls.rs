@@ -52,7 +52,7 @@ impl<'a> PackageFile<'a> {
         macros::resolve(self.tree, call.loaded.as_ref()?, &self.package)
     }
 
-    /// Does the function take the argument, or can't it be read and has it already?
+    /// Returns `true` if the function takes the argument, or can't be read and already has it.
     fn takes(&self, call: &FoldedCall, function: Option<&Macro>, argument: &str) -> bool {
         match function {
             Some(function) => function.takes(self.tree, argument),

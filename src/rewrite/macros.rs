@@ -133,7 +133,7 @@ impl Macro {
             .position(|other| other.name == parameter && other.kind == ParameterKind::Plain)
     }
 
-    /// Does the function take the argument, itself or by passing `**kwargs` on?
+    /// Returns `true` if the function takes the argument, itself or by passing `**kwargs` on.
     pub(crate) fn takes(&self, tree: &dyn SourceTree, argument: &str) -> bool {
         self.takes_within(tree, argument, LOAD_DEPTH)
     }
@@ -244,8 +244,8 @@ impl Macro {
         calls
     }
 
-    /// Would this function, called as `call`, make a target of this name, as far as its text tells? Includes
-    /// `native.x(name = ...)`.
+    /// Returns `true` if this function, called as `call`, would make a target of this name, as far as its text tells.
+    /// Includes `native.x(name = ...)`.
     pub(crate) fn makes(&self, call: &FoldedCall, name: &str) -> bool {
         let file = &self.module.file;
         let mut constants = Constants::new();
@@ -305,7 +305,7 @@ fn name_pattern(text: &[u8], constants: &Constants) -> Option<Vec<Option<String>
     }
 }
 
-/// Does `name` consist of the known parts in order? Unknown parts alone match nothing.
+/// Returns `true` if `name` consists of the known parts in order. Unknown parts alone match nothing.
 fn matches(pieces: &[Option<String>], name: &str) -> bool {
     let starts_known = pieces.first().is_some_and(Option::is_some);
     let mut rest = name;

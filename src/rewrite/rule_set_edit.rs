@@ -48,8 +48,8 @@ pub(crate) trait RuleSetEdit: Any + fmt::Debug + Send + Sync {
         carried: &mut Carried,
     ) -> Result<TextEdits, Refusal>;
 
-    /// Does the argument in [`Self::scope`] have the wanted value? `value` is from the evaluation of `package`, `None`
-    /// if the call lacks the argument.
+    /// Returns `true` if the argument in [`Self::scope`] has the wanted value. `value` is from the evaluation of
+    /// `package`, `None` if the call lacks the argument.
     fn is_wanted(&self, value: Option<&Value>, package: &str, from: &str) -> bool;
 
     /// One sentence for the review. Relative labels belong to `from`.

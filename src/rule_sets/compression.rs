@@ -64,7 +64,7 @@ fn from_made(workspace: &Workspace, app: &App) -> Option<CompressionInUse> {
     })
 }
 
-/// Does a rule of this kind make a tar of files?
+/// Returns `true` if a rule of this kind makes a tar of files.
 #[must_use]
 pub fn makes_layer(kind: &str) -> bool {
     matches!(kind, "pkg_tar" | "pkg_tar_impl" | "py_layer_tar" | "tar" | "tar_rule" | "py_image_layer")

@@ -35,7 +35,7 @@ pub trait RuleSet: Sync {
         None
     }
 
-    /// Does the rule set divide the program by itself, so that groups stand beside its own layers?
+    /// Returns `true` if the rule set divides the program by itself, so that groups stand beside its own layers.
     fn divides(&self) -> bool {
         false
     }

@@ -1,7 +1,7 @@
-//! What Bazel's last build of a binary put into its runfiles. Does IO, reads only; runs nothing.
+//! Files of Bazel's last build of a binary. Reads only; runs nothing.
 //!
-//! `bazel-bin/<package>/<name>.runfiles_manifest` names every file: its path in the runfiles, a space, where it lies; a
-//! line with nothing behind the space is an empty file, and one that names a folder stands for all files below it.
+//! `bazel-bin/<package>/<name>.runfiles_manifest` lists each file: path in the runfiles, a space, real path. Without a
+//! real path the file is empty; a folder stands for all files below it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,35 +12,31 @@ use crate::jobs::Watch;
 use crate::label::Label;
 use crate::workspace::lock::PackageName;
 
-/// Largest manifest that is read, and most files that are looked at.
 const LARGEST_MANIFEST: u64 = 256 * 1024 * 1024;
 const MOST_FILES: usize = 1_000_000;
-/// Largest launcher and mapping that are read: real ones have some kilobytes.
+/// Real ones have some kilobytes.
 const LARGEST_SCRIPT: u64 = 16 * 1024 * 1024;
 
-/// Files with one folder of the runfiles in common.
+/// Files with a common folder in the runfiles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuiltFolder {
-    /// The folder below the runfiles, ending in `/`.
+    /// Below the runfiles, ending in `/`.
     pub folder: String,
-    /// Paths below it, with their lengths and where they lie; sorted. Files without a place are empty.
+    /// Sorted paths below it, with lengths and real paths; empty files have none.
     pub files: Vec<(String, ByteCount, Option<PathBuf>)>,
 }
 
-/// A binary as it was built last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuiltBinary {
-    /// The script that starts it.
     pub launcher: Option<PathBuf>,
-    /// The file that tells runfiles libraries the names of repositories.
+    /// The names of repositories, for runfiles libraries.
     pub repo_mapping: Option<PathBuf>,
-    /// Packages by name and version, as their `.dist-info` says them.
+    /// By name and version in their `.dist-info`.
     pub packages: BTreeMap<(PackageName, String), BuiltFolder>,
-    /// The repository with the interpreter.
     pub interpreter: Option<BuiltFolder>,
 }
 
-/// Reads what was built of `binary`; `None` where it was not, or what is there can't be read.
+/// `None` if there is none or it can't be read.
 #[must_use]
 pub fn built_binary(root: &Path, binary: &Label, watch: &dyn Watch) -> Option<BuiltBinary> {
     let folder = root.join("bazel-bin").join(binary.package());
@@ -74,8 +70,8 @@ fn is_script(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() <= LARGEST_SCRIPT)
 }
 
-/// A line's path and place. Where a path has blanks, the line begins with one, and `\s`, `\n` and `\b` stand for a blank,
-/// a line end and a backslash (Bazel's `SourceManifestAction`).
+/// Path and real path of a line. If a path has blanks, the line begins with one, and `\s`, `
+/// ` and `\b` stand for a blank, a line end and a backslash (Bazel's `SourceManifestAction`).
 fn manifest_line(line: &str) -> Option<(String, Option<PathBuf>)> {
     let plain = |text: &str| text.replace("\\s", " ").replace("\\n", "\n").replace("\\b", "\\");
     let (path, place) = match line.strip_prefix(' ') {
@@ -91,7 +87,7 @@ fn manifest_line(line: &str) -> Option<(String, Option<PathBuf>)> {
     Some((path, Some(place).filter(|place| !place.is_empty()).map(PathBuf::from)))
 }
 
-/// The files of a folder that an action made; links to folders are not followed.
+/// Files of a folder that an action made; links to folders are not followed.
 fn below(path: &str, folder: &Path, files: &mut Vec<(String, Option<PathBuf>)>) {
     let mut pending = vec![(path.to_owned(), folder.to_owned())];
     while let Some((path, folder)) = pending.pop() {
@@ -107,7 +103,7 @@ fn below(path: &str, folder: &Path, files: &mut Vec<(String, Option<PathBuf>)>) 
     }
 }
 
-/// Files of packages by their `.dist-info`, and the repository that has `bin/python3`.
+/// Sorts files into packages (by `.dist-info`), and the repository with `bin/python3`.
 fn sort_into(built: &mut BuiltBinary, files: Vec<(String, Option<PathBuf>)>) -> Option<()> {
     let mut keys: BTreeMap<String, (PackageName, String)> = BTreeMap::new();
     let mut interpreter = None;
@@ -131,7 +127,7 @@ fn sort_into(built: &mut BuiltBinary, files: Vec<(String, Option<PathBuf>)>) -> 
             .find(|folder| keys.contains_key(*folder) || interpreter.as_deref() == Some(*folder));
         let Some(owner) = owner.map(str::to_owned) else { continue };
         let length = match &place {
-            // Whoever wrote the workspace wrote the manifest: a pipe or a device would never end when it is packed.
+            // The workspace's author controls the manifest: packing a pipe or device would never end.
             Some(place) => ByteCount(fs::metadata(place).ok().filter(fs::Metadata::is_file)?.len()),
             None => ByteCount::ZERO,
         };

@@ -1,7 +1,5 @@
-//! Bazel's build event stream: which files each target gave, with digest and length, whether or not they were downloaded.
-//!
-//! Pure: takes the lines of `--build_event_json_file` one by one and keeps what names files. Format:
-//! build_event_stream.proto of Bazel, as proto3's JSON. Other events are passed over.
+//! Bazel's build events: the files of each target, with digest and length, downloaded or not. Takes lines of
+//! `--build_event_json_file` (build_event_stream.proto as proto3's JSON); other events are skipped.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,46 +9,31 @@ use thiserror::Error;
 use crate::byte_count::ByteCount;
 use crate::label::Label;
 
-/// Files and sets that are kept at most.
 const MOST_FILES: usize = 1_000_000;
 
-/// Why the stream can't be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum EventsError {
-    /// A line is no event.
     #[error("line {line} of the build event stream can't be understood: {reason}")]
-    Line {
-        /// Counted from 1.
-        line: u64,
-        /// What is wrong.
-        reason: String,
-    },
-    /// There are too many files.
+    Line { line: u64, reason: String },
     #[error("the build event stream names more than {MOST_FILES} files, so it is not read on")]
     TooMany,
 }
 
-/// A file that a build gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltFile {
-    /// Its path below the folder of outputs.
+    /// Relative to the folder of outputs.
     pub name: String,
-    /// Its digest, in hexadecimal digits, by the function that Bazel uses: SHA-256 unless it was told otherwise.
+    /// In hexadecimal digits, by Bazel's hash function: SHA-256 by default.
     pub digest: Option<String>,
-    /// Its length.
     pub bytes: Option<ByteCount>,
 }
 
-/// What became of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BuiltTarget {
-    /// It was built: the files that it gives by default.
     Built(Vec<BuiltFile>),
-    /// It was not, with what is said of the reason.
     Failed(String),
 }
 
-/// The stream as far as it was read.
 #[derive(Clone, Debug, Default)]
 pub struct BuildEvents {
     lines: u64,
@@ -103,7 +86,7 @@ impl BuildEvents {
         Ok(())
     }
 
-    /// What became of a target; `None` where the stream does not name it.
+    /// `None` if the stream does not name it.
     #[must_use]
     pub fn target(&self, label: &Label) -> Option<BuiltTarget> {
         Some(match self.targets.get(label)? {
@@ -112,7 +95,6 @@ impl BuildEvents {
         })
     }
 
-    /// How many targets have ended.
     #[must_use]
     pub fn ended(&self) -> usize {
         self.targets.len()
@@ -176,7 +158,7 @@ struct EventFile {
     #[serde(default)]
     name: String,
     digest: Option<String>,
-    /// A 64-bit number, which proto3's JSON writes as a string.
+    /// proto3's JSON writes 64-bit numbers as strings.
     length: Option<String>,
 }
 

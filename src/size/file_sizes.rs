@@ -1,5 +1,3 @@
-//! The size of one file in a layer. Pure.
-
 use crate::byte_count::ByteCount;
 use crate::layers::compression::Compression;
 use crate::size::known::PackedFile;
@@ -7,10 +5,10 @@ use crate::size::model::{Provenance, Size};
 use crate::size::range::Range;
 use crate::size::{formulas, tar};
 
-/// Compressed bytes of an empty file's header between its neighbours'.
+/// Compressed header of an empty file between neighbours.
 const EMPTY_COMPRESSED: ByteCount = ByteCount(40);
 
-/// Returns the size of an empty file: its header differs from its neighbours' by a few bytes.
+/// Its header differs from its neighbours' by a few bytes.
 pub(super) fn empty_file_size(path: &str, compression: Compression) -> Size {
     let tar_bytes = tar::entry_bytes(path, ByteCount::ZERO);
     match compression {
@@ -33,8 +31,8 @@ pub(super) fn file_size(path: &str, bytes: ByteCount, compression: Compression, 
     }
 }
 
-/// How far compressed bytes may be off. Packed: files share words with others in the layer than here, and zlib's makers
-/// differ by a hundredth. Estimated files: four fifths of the wheels that the formula was fitted on.
+/// Packed files share words with others in the layer, and versions of zlib differ by a hundredth. Estimated files: four
+/// fifths of the wheels that the formula was fitted on.
 pub(super) fn compressed_range(
     bytes: ByteCount,
     tar_bytes: ByteCount,

@@ -1,18 +1,16 @@
-//! Formulas for what can't be looked up: compressed bytes of a wheel's installed files.
-//!
-//! Fitted on 55 popular cp313 manylinux wheels (433 MB; gzip -6, zstd -3) and held against the app layers of three
-//! services that were really packed; both stand in `tests/data/sizes`, and `tests/size_formulas.rs` keeps the bounds said
-//! here. Pure.
+//! Formulas for compressed bytes, fitted on 55 popular cp313 manylinux wheels (433 MB; gzip -6, zstd -3) and checked
+//! against the app layers of three services that were really packed; both are in `tests/data/sizes`, and
+//! `tests/size_formulas.rs` keeps the bounds given here.
 
 use crate::byte_count::ByteCount;
 use crate::layers::compression::Compression;
 use crate::size::range::Range;
 
-/// Bytes of `wheel`'s files in a layer, when nothing but the wheel's length is known.
+/// Bytes of `wheel`'s files in a layer if only its length is known.
 ///
-/// gzip: 0.96 x wheel; median error 3.6 % per package, under 3 % for a whole app. zstd: 0.93 x wheel, between the 0.88
-/// of the 55 wheels and the 0.95-0.97 of the apps: within 6 % of both. Tar: 3.5 x wheel; 3.45 to 3.55 in real apps, but
-/// 1.3 to 9.8 for single packages.
+/// gzip: 0.96 x wheel; median error 3.6 % per package, under 3 % for a whole app. zstd: 0.93 x wheel, between 0.88 for
+/// the 55 wheels and 0.95-0.97 for the apps: within 6 % of both. Tar: 3.5 x wheel; 3.45 to 3.55 in real apps, 1.3 to
+/// 9.8 for single packages.
 #[must_use]
 pub fn from_wheel(wheel: ByteCount, compression: Compression) -> ByteCount {
     match compression {
@@ -22,8 +20,7 @@ pub fn from_wheel(wheel: ByteCount, compression: Compression) -> ByteCount {
     }
 }
 
-/// How far [`from_wheel`] may be off for one package: what the 55 wheels keep to, from the smallest share of the wheel to
-/// the largest.
+/// Range of [`from_wheel`] for one package: the smallest and largest share among the 55 wheels.
 #[must_use]
 pub fn range_of_wheel(wheel: ByteCount, compression: Compression) -> Range {
     match compression {
@@ -33,7 +30,7 @@ pub fn range_of_wheel(wheel: ByteCount, compression: Compression) -> Range {
     }
 }
 
-/// How far [`from_wheel_and_files`] may be off for one package, by the same wheels.
+/// Range of [`from_wheel_and_files`] for one package, by the same wheels.
 #[must_use]
 pub fn range_with_files(formula: ByteCount, compression: Compression) -> Range {
     match compression {
@@ -43,18 +40,18 @@ pub fn range_with_files(formula: ByteCount, compression: Compression) -> Range {
     }
 }
 
-/// How far [`from_installed`] may be off for one package: from what compresses best to what does not at all, with a
-/// header for each file.
+/// Range of [`from_installed`] for one package: from what compresses best to what does not compress, with a header per
+/// file.
 #[must_use]
 pub fn range_of_installed(installed: ByteCount, files: u64) -> Range {
     Range { least: installed.scaled(4, 100), most: installed + ByteCount(100).times(files) }
 }
 
-/// The same when the number of files is known: a zip compresses file by file and keeps a directory, a layer does
-/// neither, so each file saves some. `None` for [`Compression::None`]: whoever knows the files knows the tar exactly.
+/// Bytes of `wheel`'s files in a layer if their number is known: a zip compresses file by file and has a directory, a
+/// layer neither. `None` for [`Compression::None`]: with known files the tar is exact.
 ///
-/// gzip: 1.01 x wheel - 350 B x files; median error 1.7 % per package. zstd: 0.99 x wheel - 350 B x files; 3.9 %. The
-/// result is never below a tenth of the wheel, where the linear formula leaves what it was fitted on.
+/// gzip: 1.01 x wheel - 350 B x files; median error 1.7 % per package. zstd: 0.99 x wheel - 350 B x files; 3.9 %. At
+/// least a tenth of the wheel, where the linear formula leaves the fitted range.
 #[must_use]
 pub fn from_wheel_and_files(wheel: ByteCount, files: u64, compression: Compression) -> Option<ByteCount> {
     let per_wheel = match compression {
@@ -66,8 +63,8 @@ pub fn from_wheel_and_files(wheel: ByteCount, files: u64, compression: Compressi
     Some(formula.max(wheel.scaled(1, 10)))
 }
 
-/// Compressed bytes of files of which only their installed length is known: 0.27 x gzip, the median of the same wheels
-/// (0.19 to 0.40 for four fifths of them).
+/// Compressed bytes if only the installed length is known. gzip: 0.27 x, the median of the same wheels (0.19 to 0.40
+/// for four fifths of them).
 #[must_use]
 pub fn from_installed(installed: ByteCount, compression: Compression) -> Option<ByteCount> {
     match compression {
@@ -77,8 +74,8 @@ pub fn from_installed(installed: ByteCount, compression: Compression) -> Option<
     }
 }
 
-/// Compressed bytes of source files that were not packed here: 0.28 x their length with gzip, over all sources of an
-/// app in one stream. A small file on its own takes more.
+/// Compressed bytes of source files: 0.28 x with gzip, over all sources of an app in one stream. A small file alone
+/// takes more.
 #[must_use]
 pub fn from_source(source: ByteCount, compression: Compression) -> Option<ByteCount> {
     match compression {

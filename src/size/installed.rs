@@ -1,7 +1,6 @@
-//! Finds the files of locked packages on this machine: installed trees and wheels. Does IO, reads only; runs nothing.
-//!
-//! A package counts only when its name and version are the locked ones and its `WHEEL` file names a tag of the locked
-//! wheel, so that no wheel for another platform is taken for the image's.
+//! Finds files of locked packages on this machine: installed trees and wheels. Reads only; runs nothing. Name and
+//! version must be the locked ones, and `WHEEL` must have a tag of the locked wheel, so that no wheel of another
+//! platform is taken.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,52 +13,46 @@ use crate::workspace::lock::wheel_tags::best_wheel;
 use crate::workspace::lock::{PackageName, Wheel};
 use crate::workspace::platform::Platform;
 
-/// Folders that are looked through for packages at most.
 const MOST_FOLDERS: usize = 20_000;
-/// Lines of a RECORD and entries of a wheel that are read at most.
 const MOST_FILES: usize = 200_000;
-/// Largest RECORD or WHEEL that is read.
 const LARGEST_TEXT: u64 = 64 * 1024 * 1024;
 
-/// One locked package to find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Its name.
     pub name: PackageName,
-    /// Its locked version.
+    /// Locked.
     pub version: String,
-    /// The wheel for the platform, where the lock lists one.
+    /// The wheel for the platform, if the lock lists one.
     pub wheel: Option<Wheel>,
 }
 
-/// Where packages may lie.
+/// Where packages may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Places {
-    /// Folders that hold `*.dist-info`, with the words that name each to people.
+    /// Folders with `*.dist-info`, and their names for users.
     pub sites: Vec<(PathBuf, String)>,
-    /// Wheel files by name.
+    /// By file name.
     pub wheels: BTreeMap<String, PathBuf>,
 }
 
-/// A package that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Its files, relative to the folder it is installed into, with their lengths; sorted.
+    /// Sorted, relative to the folder it is installed into.
     pub files: Vec<(String, ByteCount)>,
-    /// The folder, where the files themselves are there.
+    /// If the files themselves are there.
     pub folder: Option<PathBuf>,
-    /// Changes whenever the content of a file does: the RECORD with its hashes, or the wheel's hash.
+    /// Changes with any file's content: the RECORD with its hashes, or the wheel's hash.
     pub fingerprint: Vec<u8>,
-    /// Where it was found, for people.
+    /// For users.
     pub found_in: String,
-    /// The text of `entry_points.txt`, empty where the package has none; `None` where it was not read.
+    /// `entry_points.txt`, empty if the package has none; `None` if not read.
     pub entry_points: Option<String>,
-    /// Whether `files` are all that the wheel brings, with the lengths that they have in it.
+    /// `files` are all files of the wheel, with their lengths in it.
     pub is_whole: bool,
 }
 
-/// Looks at the places where installers and Bazel leave packages: `.venv` and `venv` of the workspace, Bazel's external
-/// repositories, uv's cache, and the folders that the user named. Nothing is followed that lies deeper.
+/// Looks into `.venv` and `venv` of the workspace, Bazel's external repositories, uv's cache, and the folders in
+/// `named`.
 #[must_use]
 pub fn places(root: &Path, named: &[PathBuf], watch: &dyn Watch) -> Places {
     let mut places = Places::default();
@@ -94,7 +87,7 @@ fn uv_cache() -> Option<PathBuf> {
     named.or_else(|| Some(directories::BaseDirs::new()?.cache_dir().join("uv")))
 }
 
-/// A folder that the user named: a site-packages folder, one that holds such folders, or one with wheels.
+/// A site-packages folder, one that contains such folders, or one with wheels.
 fn add_named(folder: &Path, places: &mut Places) {
     let name = folder.display().to_string();
     add_site(folder, &name, places);
@@ -126,7 +119,6 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
     entries(folder).into_iter().filter(|path| path.is_dir()).take(MOST_FOLDERS).collect()
 }
 
-/// Finds as many of `wanted` as there are.
 #[must_use]
 pub fn find_packages(
     places: &Places,
@@ -171,10 +163,10 @@ fn dist_info_key(path: &Path) -> Option<(PackageName, String)> {
     Some((PackageName::new(name), version.to_owned()))
 }
 
-/// Whether the installed package comes from the locked wheel, or one that would be chosen where the lock names none.
+/// Returns `true` if it is from the locked wheel, or from one that would be chosen if the lock names none.
 fn fits(information: &Path, wanted: &Wanted, platform: &Platform, python: (u32, u32)) -> bool {
     let Some(text) = read_text(&information.join("WHEEL")) else { return false };
-    // Some builders write each tag on its own line, others all of them as they stand in the file's name.
+    // Some builders write one tag per line, others all in one.
     let lines = text.lines().filter_map(|line| line.strip_prefix("Tag:"));
     let mut tags = lines.flat_map(|tag| wheel_tags(tag.trim()));
     let locked = wanted.wheel.as_ref().map(|wheel| wheel_tags(&wheel.file_name));
@@ -187,7 +179,7 @@ fn fits(information: &Path, wanted: &Wanted, platform: &Platform, python: (u32, 
     })
 }
 
-/// Every tag that a wheel's name stands for: `py2.py3-none-any` is two (PEP 425).
+/// `py2.py3-none-any` is two tags (PEP 425).
 fn wheel_tags(file_name: &str) -> BTreeSet<String> {
     let mut parts = file_name.strip_suffix(".whl").unwrap_or(file_name).rsplit('-');
     let (Some(platforms), Some(abis), Some(pythons)) = (parts.next(), parts.next(), parts.next()) else {
@@ -210,11 +202,11 @@ fn read_text(path: &Path) -> Option<String> {
     fs::read_to_string(path).ok()
 }
 
-/// What an installer adds to `.dist-info`.
+/// Files that an installer adds to `.dist-info`.
 const MADE: [&str; 5] = ["INSTALLER", "REQUESTED", "direct_url.json", "uv_build.json", "uv_cache.json"];
 const ENTRY_POINTS: &str = ".dist-info/entry_points.txt";
 
-/// The files that the RECORD of a top-level dist-info lists, but for what an installer adds on its machine.
+/// Files in a top-level dist-info's RECORD, except for what an installer adds.
 fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
     let record = read_text(&information.join("RECORD"))?;
     let own_record = format!("{}/RECORD", information.file_name()?.to_str()?);
@@ -222,7 +214,7 @@ fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
     let mut outside = Vec::new();
     for line in record.lines().take(MOST_FILES) {
         let (path, length) = record_line(line)?;
-        // Programs lie outside, and compiled code and INSTALLER are made by installers, not brought by the wheel.
+        // Programs are outside; compiled code and INSTALLER are made by installers.
         let is_made = path.ends_with(".pyc")
             || MADE.iter().any(|name| path.strip_suffix(name).is_some_and(|front| front.ends_with(".dist-info/")));
         if is_made {
@@ -244,7 +236,7 @@ fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
     let has_entry_points = files.iter().any(|(path, _)| path.ends_with(ENTRY_POINTS));
     let entry_points =
         if has_entry_points { read_text(&information.join("entry_points.txt")) } else { Some(String::new()) };
-    // Programs of entry points are made again; other files outside have lengths that the installer changed.
+    // Programs of entry points are made again; the installer changed the lengths of other files outside.
     let is_program = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or_default();
         let names = entry_points.iter().flat_map(|text| text.lines().filter_map(|line| line.split_once('=')));
@@ -265,7 +257,7 @@ fn installed(site: &Path, information: &Path, found_in: &str) -> Option<Found> {
     })
 }
 
-/// Path and length of a RECORD's line: `path,hash,length`, the path quoted where it holds a comma (PEP 376, CSV).
+/// `path,hash,length`, the path quoted if it contains a comma (PEP 376, CSV).
 fn record_line(line: &str) -> Option<(String, Option<u64>)> {
     let (path, rest) = match line.strip_prefix('"') {
         Some(quoted) => {
@@ -281,14 +273,14 @@ fn record_line(line: &str) -> Option<(String, Option<u64>)> {
     Some((path, length.trim().parse().ok()))
 }
 
-/// Whether a path of a RECORD or a wheel stays below the folder it is unpacked into.
+/// Returns `true` if the path stays below the folder it is unpacked into.
 pub(super) fn is_inside(path: &str) -> bool {
     !path.is_empty()
         && !path.contains('\\')
         && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// The files of a wheel by its zip directory; nothing is unpacked.
+/// From the zip's directory; nothing is unpacked.
 fn wheel_file(path: &Path, wheel: &Wheel) -> Option<Found> {
     let facts = fs::metadata(path).ok()?;
     if !facts.is_file() || wheel.bytes.is_some_and(|bytes| bytes.0 != facts.len()) {
@@ -321,8 +313,8 @@ fn wheel_file(path: &Path, wheel: &Wheel) -> Option<Found> {
     Some(Found { files, folder: None, fingerprint, found_in, entry_points: Some(entry_points), is_whole: true })
 }
 
-/// The length of a wheel's script once its first line names the interpreter: PyPA's `installer` writes
-/// `#!/usr/bin/env python3` instead of a line that begins with `#!python`.
+/// Length of a script once its first line names the interpreter: PyPA's `installer` writes `#!/usr/bin/env python3` for
+/// a line starting with `#!python`.
 fn script_length(script: &mut impl Read, length: u64) -> Option<u64> {
     let mut start = Vec::new();
     script.take(4_096).read_to_end(&mut start).ok()?;

@@ -1,5 +1,4 @@
-//! What the interpreter that rules_python downloads weighs: a table of python-build-standalone's archives
-//! (`docs/typical_sizes.md`). Pure.
+//! Sizes of rules_python's interpreters: a table of python-build-standalone's archives (`docs/typical_sizes.md`).
 
 use crate::byte_count::ByteCount;
 use crate::size::range::Range;
@@ -7,16 +6,15 @@ use crate::workspace::platform::{Architecture, OperatingSystem, Platform};
 
 static TABLE: &str = include_str!("../../assets/interpreter_sizes.txt");
 
-/// One archive of an interpreter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InterpreterArchive {
     pub archive: ByteCount,
-    /// Exact where the very version is listed with its length.
+    /// Exact if the version is listed with its length.
     pub range: Range,
 }
 
-/// Returns the archive that rules_python takes (`install_only`, with debugging symbols) for `version`: `3.13.2`, or `3.13`
-/// where the patch is not known, whose range then covers every patch from this table.
+/// Returns the archive of rules_python (`install_only`, with debugging symbols) for `3.13.2`, or for `3.13`, with the
+/// range of all patches in the table.
 #[must_use]
 pub fn interpreter_archive(version: &str, platform: &Platform) -> Option<InterpreterArchive> {
     if platform.os != OperatingSystem::Linux {
@@ -25,7 +23,7 @@ pub fn interpreter_archive(version: &str, platform: &Platform) -> Option<Interpr
     let machine = if platform.arch == Architecture::Arm64 { "aarch64" } else { "x86_64" };
     let rows: Vec<Row<'_>> =
         TABLE.lines().filter_map(row).filter(|row| row.machine == machine && row.kind == "full").collect();
-    // Several builds of one version: rules_python pins the newest of its time.
+    // Of several builds of a version rules_python pins the newest.
     if let Some(row) = rows.iter().rev().find(|row| row.version == version) {
         return Some(InterpreterArchive { archive: row.archive, range: row.range });
     }
@@ -46,7 +44,7 @@ struct Row<'a> {
     range: Range,
 }
 
-/// `VERSION BUILD MACHINE KIND BYTES`, or `~TYPICAL LOW HIGH` instead of the bytes.
+/// `VERSION BUILD MACHINE KIND BYTES`, or `~TYPICAL LOW HIGH` for the bytes.
 fn row(line: &str) -> Option<Row<'_>> {
     let mut words = line.split(' ').filter(|word| !word.starts_with('='));
     let (version, _build, machine, kind) = (words.next()?, words.next()?, words.next()?, words.next()?);

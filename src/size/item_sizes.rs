@@ -1,4 +1,4 @@
-//! The size of each item of an image, and of any set of them as one layer.
+//! Sizes of an image's items, and of sets of them as one layer.
 
 use std::collections::BTreeMap;
 
@@ -17,22 +17,20 @@ use crate::size::tar;
 use crate::size::typical::typical_wheel;
 use crate::workspace::platform::Platform;
 
-/// The sizes of all items of one app.
 #[derive(Clone, Debug)]
 pub struct ItemSizes {
     compression: Compression,
     sizes: Vec<Size>,
-    /// Per item: what it takes more as the first file of a layer.
+    /// Additional bytes of each item as the first file of a layer.
     more_when_first: Vec<ByteCount>,
-    /// Per item: its directories, as positions in `directory_bytes`.
+    /// Directories of each item, as positions in `directory_bytes`.
     directories: Vec<Vec<u32>>,
     directory_bytes: Vec<ByteCount>,
     /// Layers that were built.
     measured: Vec<MeasuredLayer>,
 }
 
-/// Sizes every item for one platform. `runfiles_root` is where the workspace's files land in the image, such as
-/// `app/main.runfiles/_main`.
+/// `runfiles_root` is the workspace's folder in the image, such as `app/main.runfiles/_main`.
 #[must_use]
 pub fn item_sizes(
     contents: &Contents,
@@ -58,19 +56,18 @@ pub fn item_sizes(
     ItemSizes { compression, sizes, more_when_first, directories, directory_bytes, measured }.fitted_to(&known.layers)
 }
 
-/// What sizes follow from.
 struct Sizing<'a> {
     contents: &'a Contents,
     runfiles_root: &'a str,
     compression: Compression,
     platform: &'a Platform,
     known: &'a KnownSizes,
-    /// The packages on the launcher's path, and the bytes of their paths.
+    /// Number of packages on the launcher's path, and bytes of their paths.
     imports: (u64, u64),
 }
 
 impl Sizing<'_> {
-    /// The size of an item, and the path whose folders it needs, where that is known.
+    /// The size, and the path whose folders it needs, if known.
     fn size_and_path(&self, item: &Item) -> (Size, Option<String>) {
         let (compression, known) = (self.compression, self.known);
         let at = |path: &str| format!("{}/{path}", self.runfiles_root);
@@ -121,7 +118,6 @@ impl Sizing<'_> {
     }
 }
 
-/// What was packed of the file that an item is.
 fn packed_file(kind: &ItemKind, known: &KnownSizes) -> Option<PackedFile> {
     match kind {
         ItemKind::File { path, .. } | ItemKind::Generated { path, .. } => known.files.get(path).copied(),
@@ -129,7 +125,7 @@ fn packed_file(kind: &ItemKind, known: &KnownSizes) -> Option<PackedFile> {
     }
 }
 
-/// Every directory once, with the bytes of its entry.
+/// Each directory with the bytes of its entry.
 #[derive(Default)]
 struct Directories {
     ids: BTreeMap<String, u32>,
@@ -137,7 +133,7 @@ struct Directories {
 }
 
 impl Directories {
-    /// The directories above `path`, the outermost first.
+    /// Directories above `path`, outermost first.
     fn of(&mut self, path: &str) -> Vec<u32> {
         let ends = path.bytes().enumerate().filter(|&(_, byte)| byte == b'/').map(|(at, _)| at + 1);
         ends.filter_map(|end| path.get(..end)).map(|directory| self.id(directory)).collect()
@@ -155,14 +151,14 @@ impl Directories {
 }
 
 impl ItemSizes {
-    /// The size of one item's own entries.
+    /// The size of the item's own entries.
     #[must_use]
     pub fn item(&self, item: ItemId) -> Option<Size> {
         self.sizes.get(item.index()).copied()
     }
 
-    /// The size of `items` as one layer: measured, where exactly these were built into one; else the sum. The provenance
-    /// of a sum is the weakest one that carries a twentieth of the bytes or more; items of unknown size are counted apart.
+    /// The size of `items` as one layer: measured, if exactly these were built; else the sum. A sum's provenance is the
+    /// weakest of at least a twentieth of the bytes; items of unknown size are counted separately.
     #[must_use]
     pub fn layer(&self, items: &ItemSet) -> Size {
         let sum = self.sum(items);
@@ -176,8 +172,8 @@ impl ItemSizes {
         }
     }
 
-    /// Items of a measured layer share its bytes by their own sizes, so that a layer which differs from a measured one by
-    /// little is as far from it as that little is large. They stay what they are known as.
+    /// Items of a measured layer share its bytes in proportion, so that a slightly different layer differs slightly.
+    /// Provenance stays.
     fn fitted_to(mut self, measured: &[MeasuredLayer]) -> Self {
         let mut fitted = ItemSet::default();
         for layer in measured {
@@ -215,7 +211,7 @@ impl ItemSizes {
             compressed_bytes += size.compressed_bytes;
             tar_range.add(size.tar_bytes, size.tar_range);
             compressed_range.add(size.compressed_bytes, size.compressed_range);
-            // Only files that were packed here know what the first one takes more.
+            // The extra of a first file is only known for packed files.
             if !has_first && size.provenance == Provenance::Packed {
                 compressed_bytes += self.more_when_first.get(item.index()).copied().unwrap_or_default();
                 has_first = true;
@@ -237,9 +233,9 @@ impl ItemSizes {
         let entries = tar_range.around(tar_bytes);
         let tar_range = Range { least: tar::archive_bytes(entries.least), most: tar::archive_bytes(entries.most) };
         let tar_bytes = tar::archive_bytes(tar_bytes);
-        // A plain tar is stored as it is, folders and padding with it.
+        // A plain tar is stored with folders and padding.
         let is_plain = self.compression == Compression::None;
-        // Folders, the tar's end and the compressor's own frame, which no item has.
+        // Folders, the tar's end and the compressor's frame.
         const FRAME: ByteCount = ByteCount(1_500);
         let compressed = compressed_range.around(compressed_bytes);
         Size {

@@ -1,4 +1,4 @@
-//! What was found out about single files and packages, better than a formula can tell. Plain values.
+//! Sizes found for single files and packages.
 
 use std::collections::BTreeMap;
 
@@ -8,89 +8,78 @@ use crate::size::model::Provenance;
 use crate::size::range::Range;
 use crate::workspace::lock::PackageName;
 
-/// What was found out about the items of one app, for one compression.
+/// For one app and one compression.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownSizes {
-    /// Files of the workspace that were packed, by path relative to the root.
+    /// Packed files of the workspace, by path.
     pub files: BTreeMap<String, PackedFile>,
-    /// Lengths of generated files that a build left on this machine, by path relative to the root.
+    /// Generated files of an earlier build, by path.
     pub generated: BTreeMap<String, ByteCount>,
-    /// Packages whose files are known, by name and version.
+    /// Packages with known files, by name and version.
     pub packages: BTreeMap<(PackageName, String), KnownPackage>,
-    /// Lengths of wheels that their lock does not say, by name and version.
+    /// Lengths of wheels that their lock lacks, by name and version.
     pub wheels: BTreeMap<(PackageName, String), ByteCount>,
-    /// Other lock files of the workspace that said some of these lengths, each with how many.
+    /// Other lock files of the workspace with such lengths, and how many each gave.
     pub other_locks: BTreeMap<String, usize>,
-    /// All packed files of the workspace: one by one, and in one stream.
+    /// All packed files of the workspace, singly and in one stream.
     pub gap: Option<StreamGap>,
-    /// The interpreter's files, where Bazel's last build has them.
+    /// From Bazel's last build.
     pub interpreter: Option<KnownPackage>,
-    /// What starts the binary, where it was built.
+    /// From Bazel's last build.
     pub launcher: Option<KnownPackage>,
-    /// Whole layers that were really built.
     pub layers: Vec<MeasuredLayer>,
 }
 
-/// A layer that was built, by the items in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeasuredLayer {
-    /// Exactly what is in it.
     pub items: ItemSet,
-    /// What a registry stores of it.
     pub compressed_bytes: ByteCount,
-    /// The length of its tar, where that is known too.
     pub tar_bytes: Option<ByteCount>,
 }
 
-/// What one file adds to a layer, packed here.
+/// A packed file's share of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PackedFile {
-    /// What it adds behind its neighbour, which it shares words with.
+    /// After its neighbour, which it shares words with.
     pub bytes: ByteCount,
-    /// What it takes beyond that when it is the first file of a layer.
+    /// Additional bytes as the first file of a layer.
     pub more_when_first: ByteCount,
 }
 
-/// The files of one package, or others that always stay together.
+/// Files of a package, or others that stay together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownPackage {
-    /// How many.
     pub files: u64,
-    /// The folder that others share with them, in the image, ending in `/`.
+    /// A folder that others share, in the image, ending in `/`.
     pub above: String,
-    /// The tar's bytes of their entries, and of their folders below `above`.
+    /// Their entries, and their folders below `above`.
     pub tar_bytes: ByteCount,
-    /// How far that may be off.
     pub tar_range: Range,
     /// Sum of their lengths.
     pub installed_bytes: ByteCount,
-    /// Their bytes in one stream, where they were packed here.
+    /// Together in one stream, if packed here.
     pub packed_bytes: Option<ByteCount>,
-    /// Where the files were found, as a person would name it.
+    /// For users.
     pub found_in: String,
 }
 
 impl KnownPackage {
-    /// How its compressed bytes are known.
+    /// Provenance of its compressed bytes.
     #[must_use]
     pub fn provenance(&self) -> Provenance {
         if self.packed_bytes.is_some() { Provenance::Packed } else { Provenance::Listed }
     }
 }
 
-/// Files that were packed one by one, against the same files in one stream.
+/// Files packed singly, compared with one stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamGap {
-    /// How many files.
     pub files: u64,
-    /// Sum of what each adds.
     pub one_by_one: ByteCount,
-    /// All in one stream.
     pub together: ByteCount,
 }
 
 impl StreamGap {
-    /// One sentence with both figures.
     #[must_use]
     pub fn sentence(&self) -> String {
         format!(

@@ -1,4 +1,4 @@
-//! The size of what starts a binary, before it was built. Pure.
+//! The size of a binary's launcher before it was built.
 
 use crate::byte_count::ByteCount;
 use crate::graph::contents::{Contents, ItemKind};
@@ -8,17 +8,17 @@ use crate::size::model::{Provenance, Size};
 use crate::size::range::Range;
 use crate::size::tar;
 
-/// The script that the Python rules make to start a binary, without the paths of packages: 24,780 bytes with rules_python
-/// 1.6.1 (measured on the demo's apps under Bazel 7.7.1); Bazel's own has 22 kB.
+/// The Python rules' script without paths of packages: 24,780 bytes with rules_python 1.6.1 (measured on the demo's
+/// apps under Bazel 7.7.1); Bazel's own has 22 kB.
 const LAUNCHER_SCRIPT: u64 = 24_780;
-/// What that script takes compressed.
+/// The script compressed.
 const LAUNCHER_COMPRESSED: u64 = 7_900;
-/// How far deflate looks back: a copy of a file that ends farther away is compressed again.
+/// Deflate's window: a copy farther away is compressed again.
 const WINDOW: u64 = 32_000;
 
-/// How many packages a launcher adds to Python's path, and the bytes of their paths.
+/// Number of packages on Python's path, and bytes of their paths.
 pub(super) fn imports(contents: &Contents, known: &KnownSizes) -> (u64, u64) {
-    // The path of a package whose folder is not known is as long as in most hubs.
+    // Length of a path in most hubs.
     const LIKELY: u64 = 70;
     let bytes = contents.all.iter().filter_map(|id| contents.item(id)).filter_map(|item| match &item.kind {
         ItemKind::Package { name, version, .. } => {
@@ -30,8 +30,7 @@ pub(super) fn imports(contents: &Contents, known: &KnownSizes) -> (u64, u64) {
     bytes.fold((0, 0), |(count, sum), bytes| (count + 1, sum + bytes))
 }
 
-/// The bytes of the files that stand between the launcher and its copy in a tar that is sorted by name: the package's own
-/// that come before it.
+/// Bytes between the launcher and its copy in a sorted tar: the package's files that come before it.
 pub(crate) fn bytes_between(contents: &Contents, package: &str, binary: &str) -> u64 {
     let is_between = |path: &str| {
         let rest = if package.is_empty() {
@@ -48,8 +47,8 @@ pub(crate) fn bytes_between(contents: &Contents, package: &str, binary: &str) ->
     bytes.sum()
 }
 
-/// The launcher before it was built, twice: in the program's place and in the runfiles; with two links, an empty
-/// `__init__.py`, and the file that names repositories, some 118 bytes for each package.
+/// The launcher in the program's place and in the runfiles; with two links, an empty `__init__.py`, and the mapping of
+/// repositories, some 118 bytes per package.
 pub(super) fn launcher((packages, imports): (u64, u64), between: u64, compression: Compression) -> Size {
     let script = tar::entry_bytes("app/name", ByteCount(LAUNCHER_SCRIPT + imports));
     let mapping = 600 + 118 * packages;

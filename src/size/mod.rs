@@ -1,7 +1,5 @@
-//! Bytes of items and layers, each with its provenance: exact where a formula is exact, else said to be estimated.
-//!
-//! Pure but for `bazel_build`, `installed` and `image`, which read files, and `network` with `package_index`, which ask
-//! servers: the lengths of files come with the workspace, those of wheels with the locks.
+//! Sizes of items and layers with provenance. Pure except for `bazel_build`, `installed` and `image`, which read files,
+//! and `network` and `package_index`, which ask servers.
 
 pub mod bazel_build;
 pub mod build_events;

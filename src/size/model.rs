@@ -1,31 +1,30 @@
-//! Sizes, and how each is known. Plain values.
+//! Sizes and their provenance.
 
 use crate::byte_count::ByteCount;
 use crate::size::range::Range;
 
-/// How a number is known, best first.
+/// Best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Provenance {
-    /// Read from a built image, or from a build.
+    /// In a built image, or by a build.
     Measured,
     /// The files were compressed here.
     Packed,
-    /// A lock file, a wheel or an index says so.
+    /// By a lock file, a wheel or an index.
     Listed,
-    /// A formula.
+    /// By a formula.
     Estimated,
-    /// What this package usually weighs, from public lock files.
+    /// Typical for this package, from public lock files.
     Typical,
-    /// Nothing says it.
     Unknown,
 }
 
 impl Provenance {
-    /// All of them, best first.
+    /// Best first.
     pub const ALL: [Self; 6] =
         [Self::Measured, Self::Packed, Self::Listed, Self::Estimated, Self::Typical, Self::Unknown];
 
-    /// Returns the word in JSON and in the window.
+    /// The name in JSON and in the window.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,25 +38,23 @@ impl Provenance {
     }
 }
 
-/// The size of one item or layer: the bytes that are known, and how many items are not.
+/// The known bytes, and the number of items without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
-    /// Bytes of its entries in a tar; for a layer of the whole tar.
+    /// Entries in a tar; for a layer the whole tar.
     pub tar_bytes: ByteCount,
-    /// Bytes of what a registry stores.
+    /// As a registry stores it.
     pub compressed_bytes: ByteCount,
-    /// How the compressed bytes are known.
+    /// Of the compressed bytes.
     pub provenance: Provenance,
-    /// How far the tar's bytes may be off; both ends are the number where it is exact.
+    /// Equal ends if exact.
     pub tar_range: Range,
-    /// How far the compressed bytes may be off.
     pub compressed_range: Range,
-    /// Items whose bytes nothing says. They are in none of the figures above.
+    /// Items of unknown size, which are in none of the figures above.
     pub unknown: u32,
 }
 
 impl Size {
-    /// Returns a size that is exactly this.
     #[must_use]
     pub fn exactly(tar_bytes: ByteCount, compressed_bytes: ByteCount, provenance: Provenance) -> Self {
         Self {
@@ -70,19 +67,18 @@ impl Size {
         }
     }
 
-    /// Returns the size of one item of which nothing is known.
     #[must_use]
     pub fn unknown() -> Self {
         Self { unknown: 1, ..Self::exactly(ByteCount::ZERO, ByteCount::ZERO, Provenance::Unknown) }
     }
 
-    /// Returns `true` where there is no figure at all, only unknown items.
+    /// There is no figure, only unknown items.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         self.provenance == Provenance::Unknown
     }
 
-    /// Returns how the tar's bytes are known: by lists of files, unless a formula had to stand in.
+    /// Listed, unless a formula stands in.
     #[must_use]
     pub fn tar_provenance(&self) -> Provenance {
         match self.provenance {

@@ -1,4 +1,4 @@
-//! Packs files as a layer would hold them and counts the bytes. Keeps nothing of what it packs; touches no disk.
+//! Packs files as in a layer and counts the bytes. Keeps nothing; touches no disk.
 
 use std::io::{self, Read, Write};
 
@@ -7,15 +7,15 @@ use flate2::write::GzEncoder;
 use crate::byte_count::ByteCount;
 use crate::layers::compression::Compression;
 
-/// zlib's usual level, which gzip, rules_pkg and Docker use.
+/// Default of zlib, which gzip, rules_pkg and Docker use.
 const GZIP_LEVEL: u32 = 6;
-/// zstd's usual level.
+/// Default of zstd.
 const ZSTD_LEVEL: i32 = 3;
-/// `2000-01-01`, the time that rules_pkg gives every entry.
+/// `2000-01-01`, rules_pkg's time of every entry.
 const MODIFIED: u64 = 946_684_800;
 const BLOCK: usize = 512;
 
-/// A tar in the making, of which only the compressed length is kept.
+/// A tar of which only the compressed length is kept.
 pub struct Packer {
     encoder: Encoder,
 }
@@ -26,7 +26,6 @@ enum Encoder {
     Zstd(zstd::stream::write::Encoder<'static, Counter>),
 }
 
-/// Counts what is written into it.
 struct Counter(u64);
 
 impl Write for Counter {
@@ -41,10 +40,8 @@ impl Write for Counter {
 }
 
 impl Packer {
-    /// An empty tar.
-    ///
     /// # Errors
-    /// When the compressor can't get its memory.
+    /// When the compressor can't allocate.
     pub fn new(compression: Compression) -> io::Result<Self> {
         let encoder = match compression {
             Compression::None => Encoder::None(Counter(0)),
@@ -54,8 +51,6 @@ impl Packer {
         Ok(Self { encoder })
     }
 
-    /// Adds bytes as they are.
-    ///
     /// # Errors
     /// When the compressor fails.
     pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -66,8 +61,8 @@ impl Packer {
         }
     }
 
-    /// Adds one file: its header, its content padded to whole blocks. Reads `length` bytes at most; fewer count as
-    /// zeros, since the header has promised them.
+    /// Adds a file with header and padding. Reads at most `length` bytes; fewer are filled with zeros, as the header
+    /// has promised them.
     ///
     /// # Errors
     /// When the file can't be read.
@@ -93,7 +88,7 @@ impl Packer {
         Ok(())
     }
 
-    /// The compressed length of all that was added.
+    /// Returns the compressed length.
     ///
     /// # Errors
     /// When the compressor fails.
@@ -107,7 +102,7 @@ impl Packer {
     }
 }
 
-/// The header blocks of a file, as GNU tar lays them out; a name over 100 bytes has an entry of its own before it.
+/// As in GNU tar: a name over 100 bytes has its own entry before.
 #[must_use]
 pub fn entry_header(path: &str, length: u64) -> Vec<u8> {
     let name = path.as_bytes();
@@ -134,7 +129,7 @@ fn header(name: &[u8], length: u64, kind: u8) -> [u8; BLOCK] {
     put(116, b"0000000\0");
     put(124, format!("{length:011o}\0").get(..12).unwrap_or_default().as_bytes());
     put(136, format!("{MODIFIED:011o}\0").as_bytes());
-    // The checksum is summed with blanks in its place.
+    // The checksum counts its own bytes as blanks.
     put(148, b"        ");
     put(156, &[kind]);
     put(257, b"ustar  \0");

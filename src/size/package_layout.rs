@@ -1,9 +1,9 @@
-//! Where a rule set puts a locked package into the runfiles, and which files it makes of the wheel. Pure.
+//! The place of a locked package in the runfiles, and the files made of its wheel, by rule set.
 //!
-//! Rules: rules_pycross 0.8 (`wheel_library.bzl`, `tools/wheel_installer.py`, `tools/namespace_pkgs.py`) unpacks a wheel
-//! into one folder with PyPA's `installer` 0.7, which writes INSTALLER, RECORD and the programs in `bin/`; rules_python
-//! 1.6 (`whl_library_targets.bzl`) takes `site-packages` without RECORD and compiled code. Bazel 8 joins the names of
-//! repositories by `+` and Bazel 7 by `~`: as many bytes.
+//! rules_pycross 0.8 (`wheel_library.bzl`, `tools/wheel_installer.py`, `tools/namespace_pkgs.py`) unpacks a wheel into
+//! one folder with PyPA's `installer` 0.7, which writes INSTALLER, RECORD and programs in `bin/`; rules_python 1.6
+//! (`whl_library_targets.bzl`) takes `site-packages` without RECORD and compiled code. Bazel 8 joins names of
+//! repositories by `+`, Bazel 7 by `~`: as many bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,28 +12,24 @@ use crate::size::installed::Found;
 use crate::size::range::Range;
 use crate::size::tar;
 
-/// What a package comes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LaidOutBy {
-    /// rules_pycross.
     Pycross,
-    /// rules_python or another rule set; its way is known in outline only.
+    /// rules_python or others, known only roughly.
     Other,
 }
 
-/// Where one package's files lie in the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// What puts them there.
     pub by: LaidOutBy,
-    /// The folder that it shares with others, ending in `/`: `app/shared.runfiles/`.
+    /// A shared folder, ending in `/`: `app/shared.runfiles/`.
     pub above: String,
-    /// Its own folder below that, ending in `/`.
+    /// Its own folder below, ending in `/`.
     pub own: String,
 }
 
 impl Place {
-    /// Where `hub`, made by `rule_set`, has a package. `runfiles` is the folder of the runfiles: `app/main.runfiles`.
+    /// `runfiles` is the folder of the runfiles: `app/main.runfiles`.
     #[must_use]
     pub fn new(runfiles: &str, rule_set: &str, hub: &str, name: &str, version: &str, python: (u32, u32)) -> Self {
         match rule_set {
@@ -50,7 +46,7 @@ impl Place {
         }
     }
 
-    /// What the launcher adds to Python's path for it.
+    /// Its entry on Python's path.
     #[must_use]
     pub fn import_path(&self) -> String {
         let runfiles = self.above.splitn(3, '/').nth(2).unwrap_or_default();
@@ -61,15 +57,13 @@ impl Place {
 /// A package's files as a rule set lays them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaidOut {
-    /// Paths below [`Place::own`] with lengths, sorted.
+    /// Sorted paths below [`Place::own`].
     pub files: Vec<(String, ByteCount)>,
-    /// The bytes of their entries in a tar and of the folders from [`Place::own`] on.
+    /// Entries in a tar, with folders from [`Place::own`] on.
     pub tar_bytes: ByteCount,
-    /// How far that may be off.
     pub tar_range: Range,
 }
 
-/// Lays out the files of a wheel or an installed package.
 #[must_use]
 pub fn lay_out(found: &Found, place: &Place) -> LaidOut {
     let mut files: BTreeMap<String, ByteCount> = BTreeMap::new();
@@ -95,7 +89,7 @@ pub fn lay_out(found: &Found, place: &Place) -> LaidOut {
     let tar_range = if is_certain {
         Range::exactly(tar_bytes)
     } else {
-        // Another name of the repository decides whether each entry has a long name; a few files may be more or fewer.
+        // Another name of the repository can make every entry's name long; a few files may be added or missing.
         let entries = files.len() as u64;
         let few = ByteCount(8 * 1_024) + ByteCount(512).times(entries / 10);
         Range { least: tar_bytes - ByteCount(1_024).times(entries) - few, most: tar_bytes + few }
@@ -103,7 +97,7 @@ pub fn lay_out(found: &Found, place: &Place) -> LaidOut {
     LaidOut { files, tar_bytes, tar_range }
 }
 
-/// The bytes of `files` below `folder`, and of all folders from `folder` on.
+/// Entries of `files` below `folder`, and of all folders from it on.
 #[must_use]
 pub fn entries_bytes(files: &[(String, ByteCount)], folder: &str) -> ByteCount {
     let mut folders = BTreeSet::from([folder.to_owned()]);
@@ -117,8 +111,8 @@ pub fn entries_bytes(files: &[(String, ByteCount)], folder: &str) -> ByteCount {
     bytes + folders.iter().map(|folder| tar::entry_bytes(folder, ByteCount::ZERO)).sum()
 }
 
-/// The place of a wheel's file: `<x>.data/<scheme>/...` goes to the folder of its scheme (binary distribution format of
-/// the Python packaging guide), everything else to `site-packages`.
+/// `<x>.data/<scheme>/...` goes to the folder of its scheme (binary distribution format of the Python packaging guide),
+/// everything else to `site-packages`.
 fn of_scheme(path: &str) -> String {
     let data = path.split_once('/').filter(|(first, _)| first.ends_with(".data"));
     match data.and_then(|(_, rest)| rest.split_once('/')) {
@@ -130,8 +124,7 @@ fn of_scheme(path: &str) -> String {
     }
 }
 
-/// The programs that `installer` writes for the entry points, with their lengths: 230 bytes, the module, what is
-/// imported from it, and what is called.
+/// Programs that `installer` writes for entry points: 230 bytes, the module, the import, and the call.
 fn scripts(entry_points: &str) -> BTreeMap<String, ByteCount> {
     let mut scripts = BTreeMap::new();
     let mut is_program = false;
@@ -153,7 +146,7 @@ fn scripts(entry_points: &str) -> BTreeMap<String, ByteCount> {
 /// `https://github.com/jvolkman/rules_pycross`, without a line end.
 const INSTALLER: ByteCount = ByteCount(41);
 
-/// INSTALLER, and the RECORD that lists everything: path, hash and length of each file, and itself without.
+/// Adds INSTALLER and RECORD, which lists path, hash and length of each file, and itself without.
 fn add_record(files: &mut BTreeMap<String, ByteCount>) {
     let information =
         |path: &str| path.strip_suffix("/RECORD").filter(|path| path.ends_with(".dist-info")).map(str::to_owned);
@@ -175,10 +168,10 @@ fn add_record(files: &mut BTreeMap<String, ByteCount>) {
     files.insert(own, ByteCount((others + itself) as u64));
 }
 
-/// Bytes of the `__init__.py` that makes a namespace package of a folder.
+/// The `__init__.py` of a namespace package.
 const NAMESPACE_INIT: ByteCount = ByteCount(149);
 
-/// Folders with Python code, and those above them, get an `__init__.py` where they have none.
+/// Folders with Python code, and those above them, get a missing `__init__.py`.
 fn add_namespace_files(files: &mut BTreeMap<String, ByteCount>) {
     let mut folders = BTreeSet::new();
     for path in files.keys().filter_map(|path| path.strip_prefix("site-packages/")) {

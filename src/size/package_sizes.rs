@@ -1,4 +1,4 @@
-//! The size of one package in a layer, and of the interpreter. Pure.
+//! Sizes of packages and of the interpreter in a layer.
 
 use crate::byte_count::ByteCount;
 use crate::layers::compression::Compression;
@@ -10,7 +10,7 @@ use crate::size::model::{Provenance, Size};
 use crate::size::range::{Range, RangeOfSum};
 use crate::size::typical::TypicalWheel;
 
-/// Returns the size of a package whose files were found: by them, and by the length of its wheel where that is known.
+/// By the files, and the wheel's length if known.
 pub(super) fn found_size(found: &KnownPackage, wheel: Option<ByteCount>, compression: Compression) -> Size {
     let by_files = match (found.packed_bytes, wheel) {
         (Some(packed), _) => Some(packed),
@@ -40,9 +40,8 @@ pub(super) fn found_size(found: &KnownPackage, wheel: Option<ByteCount>, compres
     }
 }
 
-/// Returns the size of a package by the length of its wheel.
 pub(super) fn wheel_size(wheel: ByteCount, compression: Compression) -> Size {
-    // A tar's length by the wheel's is a guess: the lock says nothing of the files.
+    // The tar's length is a guess without a list of files.
     let provenance = if compression == Compression::None { Provenance::Estimated } else { Provenance::Listed };
     Size {
         tar_bytes: formulas::from_wheel(wheel, Compression::None),
@@ -54,8 +53,7 @@ pub(super) fn wheel_size(wheel: ByteCount, compression: Compression) -> Size {
     }
 }
 
-/// Returns the size of a package by its usual wheel. Its range is that of the wheel and that of the formula together: the
-/// two are off independently.
+/// By the typical wheel. Its range and the formula's are independent.
 pub(super) fn typical_size(typical: &TypicalWheel, compression: Compression) -> Size {
     let listed = wheel_size(typical.wheel, compression);
     let with_files = typical.files.and_then(|files| formulas::from_wheel_and_files(typical.wheel, files, compression));
@@ -76,9 +74,8 @@ pub(super) fn typical_size(typical: &TypicalWheel, compression: Compression) -> 
     }
 }
 
-/// Returns the size of the interpreter by the archive that brings it. rules_python leaves the tests of the standard library,
-/// static libraries and compiled code out of the runfiles (`hermetic_runtime_repo_setup.bzl`), so seven tenths of the
-/// archive remain, of which no image was at hand to measure: the range is wide.
+/// By the archive. rules_python leaves out the standard library's tests, static libraries and compiled code
+/// (`hermetic_runtime_repo_setup.bzl`), so about seven tenths remain. No image was measured, so the range is wide.
 pub(super) fn interpreter_size(archive: &InterpreterArchive, compression: Compression) -> Size {
     let InterpreterArchive { archive, range } = *archive;
     let tar_bytes = archive.scaled(37, 10);

@@ -1,44 +1,39 @@
-//! How far a number may be off: the least and the most that it can be, and the same of a sum. Pure.
+//! Ranges of numbers and of sums.
 
 use crate::byte_count::ByteCount;
 
-/// The least and the most that a number of bytes can be, as far as is known; both are the number where it is exact.
+/// Equal ends if exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// It is not below this.
     pub least: ByteCount,
-    /// It is not above this.
     pub most: ByteCount,
 }
 
 impl Range {
-    /// The number itself and nothing else.
     #[must_use]
     pub fn exactly(bytes: ByteCount) -> Self {
         Self { least: bytes, most: bytes }
     }
 
-    /// From so many thousandths of `bytes` to so many.
+    /// Thousandths of `bytes`.
     #[must_use]
     pub fn permille(bytes: ByteCount, least: u64, most: u64) -> Self {
         Self { least: bytes.scaled(least, 1_000), most: bytes.scaled(most, 1_000) }
     }
 
-    /// Whether only one number is in it.
     #[must_use]
     pub fn is_exact(self) -> bool {
         self.least == self.most
     }
 
-    /// Whether `bytes` is in it.
     #[must_use]
     pub fn contains(self, bytes: ByteCount) -> bool {
         (self.least..=self.most).contains(&bytes)
     }
 }
 
-/// The range of a sum whose parts are off independently: not all of them are off the same way, so the squares of what
-/// they are off are summed, below and above (propagation of independent errors). For one part it is the part's own range.
+/// The range of a sum of independent parts: squares of deviations add up, below and above (propagation of independent
+/// errors). For one part it is the part's own range.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RangeOfSum {
     below: u128,
@@ -46,14 +41,12 @@ pub struct RangeOfSum {
 }
 
 impl RangeOfSum {
-    /// Adds a part of so many bytes.
     pub fn add(&mut self, bytes: ByteCount, range: Range) {
         let square = |difference: u64| u128::from(difference).saturating_mul(u128::from(difference));
         self.below = self.below.saturating_add(square(bytes.0.saturating_sub(range.least.0)));
         self.above = self.above.saturating_add(square(range.most.0.saturating_sub(bytes.0)));
     }
 
-    /// The range around the sum.
     #[must_use]
     pub fn around(self, sum: ByteCount) -> Range {
         let root = |squares: u128| ByteCount(u64::try_from(squares.isqrt()).unwrap_or(u64::MAX));

@@ -1,7 +1,5 @@
-//! The exact length of a GNU tar, without making one.
-//!
-//! Rules: GNU tar's ustar blocks with `././@LongLink` entries for names over 100 bytes, as rules_pkg writes them; the
-//! formula gives four real tars to the byte (see the tests).
+//! The exact length of a GNU tar: ustar blocks with `././@LongLink` entries for names over 100 bytes, as rules_pkg
+//! writes them. Matched four real tars to the byte (see the tests).
 
 use crate::byte_count::ByteCount;
 
@@ -9,9 +7,7 @@ const BLOCK: u64 = 512;
 const RECORD: u64 = 10_240;
 const LONGEST_SHORT_NAME: usize = 100;
 
-/// The bytes of one entry: header, long name where there is one, content padded to whole blocks.
-///
-/// `path` is as it stands in the archive; a directory's ends in `/` and has no content.
+/// Header, long name if needed, padded content. `path` is as in the archive; a directory's ends in `/`.
 #[must_use]
 pub fn entry_bytes(path: &str, content: ByteCount) -> ByteCount {
     ByteCount(BLOCK) + long_name_bytes(path) + padded(content, BLOCK)
@@ -21,11 +17,11 @@ fn long_name_bytes(path: &str) -> ByteCount {
     if path.len() <= LONGEST_SHORT_NAME {
         return ByteCount::ZERO;
     }
-    // The name is stored as the content of an entry of its own, with a final zero byte.
+    // The name is the content of its own entry, with a final zero byte.
     ByteCount(BLOCK) + padded(ByteCount(path.len() as u64 + 1), BLOCK)
 }
 
-/// The length of an archive whose entries sum up to `entries`: two zero blocks, then whole records.
+/// `entries` plus two zero blocks, padded to whole records.
 #[must_use]
 pub fn archive_bytes(entries: ByteCount) -> ByteCount {
     padded(entries + ByteCount(2 * BLOCK), RECORD)

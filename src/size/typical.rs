@@ -1,4 +1,4 @@
-//! What a package's wheel usually weighs: a table made from public lock files (`docs/typical_sizes.md`). Pure.
+//! Typical sizes of wheels: a table made from public lock files (`docs/typical_sizes.md`).
 
 use crate::byte_count::ByteCount;
 use crate::size::range::Range;
@@ -7,23 +7,21 @@ use crate::workspace::platform::{Architecture, OperatingSystem, Platform};
 
 static TABLE: &str = include_str!("../../assets/typical_sizes.txt");
 
-/// The low and the high end of a range move by these thousandths for a version below the oldest that was seen, and above
-/// the newest (`OLDER` and `NEWER` in `docs/typical_sizes.py`).
+/// Thousandths by which a range widens for a version older than all seen (`OLDER`) or newer (`NEWER`; both in
+/// `docs/typical_sizes.py`).
 const OLDER: (u64, u64) = (450, 1_200);
 const NEWER: (u64, u64) = (750, 1_500);
 
-/// The usual wheel of one package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypicalWheel {
     pub wheel: ByteCount,
     pub range: Range,
-    /// The number of files in it, where that was counted.
+    /// If counted.
     pub files: Option<u64>,
 }
 
-/// Returns what the wheel of `version` usually weighs, or `None` where no public lock has the package for this platform.
-///
-/// A local label (`2.5.1+cpu`) names a wheel of another index, which the table does not know.
+/// Returns the typical wheel; `None` if no public lock has the package for this platform. A local label (`2.5.1+cpu`)
+/// means another index, which the table does not know.
 #[must_use]
 pub fn typical_wheel(name: &PackageName, version: &str, platform: &Platform) -> Option<TypicalWheel> {
     if platform.os != OperatingSystem::Linux || version.contains('+') {
@@ -32,7 +30,7 @@ pub fn typical_wheel(name: &PackageName, version: &str, platform: &Platform) -> 
     look_up(line_of(TABLE, name.as_str())?, &release(version), platform.arch)
 }
 
-/// The line of `name` in a table whose lines are sorted by name, without the name.
+/// The rest of the line of `name` in a table sorted by name.
 fn line_of<'a>(table: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = table;
     while !rest.is_empty() {
@@ -41,7 +39,7 @@ fn line_of<'a>(table: &'a str, name: &str) -> Option<&'a str> {
         let (below, above) = rest.split_at_checked(middle)?;
         let (line, after) = above.split_once('\n').unwrap_or((above, ""));
         let found = line.split(' ').next().unwrap_or_default();
-        // Comments begin with a sign that is below every name's first.
+        // Comments begin with a character below every name's first.
         match if line.starts_with('#') { std::cmp::Ordering::Less } else { found.cmp(name) } {
             std::cmp::Ordering::Equal => return line.get(found.len() + 1..),
             std::cmp::Ordering::Less => rest = after,
@@ -51,7 +49,7 @@ fn line_of<'a>(table: &'a str, name: &str) -> Option<&'a str> {
     None
 }
 
-/// The release numbers of a version: `1!2.0.post1` is 2.0. Empty where it has none.
+/// `1!2.0.post1` is 2.0. Empty if there is none.
 fn release(version: &str) -> Vec<u64> {
     let text = version.rsplit_once('!').map_or(version, |(_, text)| text).trim_start_matches('v');
     let end = text.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(text.len());
@@ -71,7 +69,7 @@ fn look_up(line: &str, numbers: &[u64], machine: Architecture) -> Option<Typical
             continue;
         }
         let (from, sizes) = field.split_once(':').unwrap_or(("", field));
-        // A version that nothing pins is taken for the newest.
+        // An unpinned version is taken for the newest.
         if from.is_empty() || numbers.is_empty() || numbers >= release(from).as_slice() {
             let (x86_64, aarch64) = sizes.split_once('/').unwrap_or((sizes, sizes));
             cell = Some(if machine == Architecture::Arm64 { aarch64 } else { x86_64 });
@@ -89,7 +87,7 @@ fn look_up(line: &str, numbers: &[u64], machine: Architecture) -> Option<Typical
     Some(TypicalWheel { wheel, range, files })
 }
 
-/// `KB[-LOW%]+HIGH%`; without LOW it equals HIGH. `x` is no size.
+/// `KB[-LOW%]+HIGH%`; LOW defaults to HIGH. `x` is no size.
 fn size(cell: &str) -> Option<(ByteCount, Range)> {
     let (front, high) = cell.split_once('+')?;
     let (kilobytes, low) = front.split_once('-').unwrap_or((front, high));

@@ -1,4 +1,4 @@
-//! The chooser of the app: a button with its label, and under it every app with a field that searches.
+//! A button with the app's label that opens a searchable list of apps.
 
 use egui::{Button, Key, Popup, PopupCloseBehavior, Rect, ScrollArea, TextEdit, Ui, Vec2, vec2};
 
@@ -12,10 +12,8 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 use crate::workspace::model::App;
 
-/// Width of the list.
 const LIST: f32 = 440.0;
 
-/// What the window keeps of the chooser between frames.
 #[derive(Debug, Default)]
 pub struct AppChooser {
     search: String,
@@ -23,13 +21,12 @@ pub struct AppChooser {
     is_open: bool,
 }
 
-/// Draws the button, and the list while it is open.
 pub(crate) fn show(ui: &mut Ui, session: &Session, width: f32, memory: &mut AppChooser, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let chosen = session.design.as_ref().map(|design| &design.model.app.label);
     let shown = chosen.or(session.app_problem.as_ref().map(|(label, _)| label));
     let title = shown.map_or_else(|| "Choose an app".to_owned(), ToString::to_string);
-    // The space at the end keeps the text away from the mark that opens the list.
+    // The space separates the text from the arrow.
     let button = Button::new(text::rich(&title, metrics::strong(), palette.text)).right_text("    ").truncate();
     let response = ui.add_sized(vec2(width, CONTROL), button);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("App: {title}")));
@@ -59,7 +56,7 @@ fn list(
 ) {
     let palette = theme::palette(ui);
     ui.set_width(LIST.min(ui.ctx().content_rect().width() - 4.0 * SPACE_S));
-    // A menu's own spacing is for entries alone.
+    // A menu's spacing is for entries alone.
     ui.spacing_mut().button_padding = vec2(SPACE_S, SPACE_XS);
     let field = TextEdit::singleline(&mut memory.search).hint_text("Find an app").desired_width(f32::INFINITY);
     let field = field.margin(egui::Margin::symmetric(SPACE_S as i8, SPACE_XS as i8));
@@ -111,7 +108,7 @@ fn is_python(app: &App) -> bool {
     app.language.as_deref().is_none_or(|language| language == "python")
 }
 
-/// One app; whether it was clicked.
+/// Returns `true` if clicked.
 fn entry(ui: &mut Ui, app: &App, is_chosen: bool, is_marked: bool) -> bool {
     let note = match (&app.dep_layers, is_python(app)) {
         (_, false) => app.language.clone().unwrap_or_default(),
@@ -130,7 +127,7 @@ fn entry(ui: &mut Ui, app: &App, is_chosen: bool, is_marked: bool) -> bool {
     response.clicked()
 }
 
-/// The apps whose label has every typed word, those that can be planned for first.
+/// Apps whose label has every typed word, those that can be planned for first.
 fn matches<'a>(apps: &'a [App], typed: &str) -> Vec<&'a App> {
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let fits = |app: &&App| {

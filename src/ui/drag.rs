@@ -1,8 +1,6 @@
-//! Drag and drop, the same for the list, the graph and the image column.
-//!
-//! A view begins a drag with a [`Payload`] and a title; views that take drops register their places each frame; at the
-//! end of the frame [`DragMemory::finish`] asks `drop_outcome` about the place under the pointer, shows the answer at
-//! the pointer, and makes actions of it. The payload lies in egui's own drag-and-drop slot, which Escape empties.
+//! Drag and drop for the list, the graph and the image column. A view begins a drag with a [`Payload`] and a title;
+//! drop targets are registered each frame; at the end of the frame [`DragMemory::finish`] asks `drop_outcome` about the
+//! one under the pointer, shows the answer, and makes actions. The payload is in egui's own slot, which Escape empties.
 
 use std::sync::Arc;
 
@@ -21,38 +19,33 @@ use crate::ui::theme::metrics::{HAIRLINE, RADIUS_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// How far the note stands from the pointer, so that neither covers what is under it.
+/// So that neither pointer nor note covers what is under it.
 const NOTE_OFFSET: egui::Vec2 = vec2(16.0, 18.0);
 /// Farther than a hand trembles.
 const THROW: f32 = 8.0;
-/// The note wraps its reason at this width.
 const NOTE_WIDTH: f32 = 300.0;
 
-/// What is dragged, with the words for it.
 #[derive(Clone, Debug)]
 struct Dragged {
     payload: Payload,
     title: String,
 }
 
-/// Starts a drag of `payload`; `title` says what it is, such as `fastapi` or `3 targets`.
+/// `title` describes it, such as `fastapi` or `3 targets`.
 pub(crate) fn begin(context: &Context, payload: Payload, title: String) {
     DragAndDrop::set_payload(context, Dragged { payload, title });
 }
 
-/// What is dragged at this moment.
 #[must_use]
 pub(crate) fn dragged(context: &Context) -> Option<Payload> {
     DragAndDrop::payload::<Dragged>(context).map(|dragged| dragged.payload.clone())
 }
 
-/// Whether a drag is in the air.
 #[must_use]
 pub(crate) fn is_dragging(context: &Context) -> bool {
     DragAndDrop::has_payload_of_type::<Dragged>(context)
 }
 
-/// A title for targets that are dragged together.
 #[must_use]
 pub(crate) fn title_of(labels: &[crate::label::Label]) -> String {
     match labels {
@@ -61,10 +54,8 @@ pub(crate) fn title_of(labels: &[crate::label::Label]) -> String {
     }
 }
 
-/// The parts of one view that can be dragged, as they were drawn in this frame.
-///
-/// egui finds the part under the *latest* pointer position; on a slow frame the pointer has left the part that was
-/// pressed by then. So the part is looked up by where the press was.
+/// Draggable parts of a view in this frame. Looked up by the place of the press: on a slow frame the pointer has left
+/// the pressed part, and egui uses the latest position.
 #[derive(Debug)]
 pub(crate) struct Sources<T> {
     parts: Vec<(Rect, T)>,
@@ -78,13 +69,12 @@ impl<T> Default for Sources<T> {
 }
 
 impl<T> Sources<T> {
-    /// Adds a part. One that is added later lies on top.
+    /// Later parts lie on top.
     pub(crate) fn add(&mut self, ui: &Ui, response: &Response, part: T) {
         self.has_started |= response.drag_started();
         self.parts.push((response.rect.intersect(ui.clip_rect()), part));
     }
 
-    /// The part whose drag started in this frame.
     #[must_use]
     pub(crate) fn started(self, ui: &Ui) -> Option<T> {
         if !self.has_started && !is_thrown(ui) {
@@ -95,8 +85,8 @@ impl<T> Sources<T> {
     }
 }
 
-/// Whether the press and a move far away from it came in this one frame. egui gives the press to what is under the pointer
-/// now, which may be another part of the window; so whoever has something at the place of the press takes it as a drag.
+/// Returns `true` for a drag that starts and ends within one frame. egui assigns the press to whatever is under the
+/// pointer now, so the view at the place of the press must take the drag.
 #[must_use]
 pub(crate) fn is_thrown(ui: &Ui) -> bool {
     let thrown = ui.input(|input| {
@@ -107,16 +97,12 @@ pub(crate) fn is_thrown(ui: &Ui) -> bool {
     thrown.is_some_and(|from| ui.ctx().layer_id_at(from) == Some(ui.layer_id()))
 }
 
-/// A place under the pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hovered {
-    /// Which place.
     pub place: Place,
-    /// Whether it takes what is dragged.
     pub accepts: bool,
 }
 
-/// What the window keeps of a drag between two frames.
 #[derive(Debug, Default)]
 pub struct DragMemory {
     places: Vec<(Rect, Place)>,
@@ -125,12 +111,12 @@ pub struct DragMemory {
     asked: Option<Asked>,
 }
 
-/// What a place said to a drag, so that a pointer that rests there asks once.
+/// The answer for a drop target, kept while the pointer rests.
 #[derive(Debug)]
 struct Asked {
     dragged: Arc<Dragged>,
     place: Place,
-    /// The app, and what its plan gave: another plan makes another one.
+    /// Another app or plan has another answer.
     model: Arc<AppModel>,
     partition: Arc<Partition>,
     outcome: Result<PlannedDrop, String>,
@@ -146,25 +132,25 @@ impl Asked {
 }
 
 impl DragMemory {
-    /// Registers a place that may take a drop in this frame. One that is registered later lies on top.
+    /// Later targets lie on top.
     pub(crate) fn register(&mut self, ui: &Ui, rect: Rect, place: Place) {
         self.places.push((rect.intersect(ui.clip_rect()), place));
     }
 
-    /// The place under the pointer while something is dragged, as it was at the end of the last frame.
+    /// As of the end of the last frame.
     #[must_use]
     pub(crate) fn hovered(&self) -> Option<Hovered> {
         self.hovered
     }
 
-    /// Ends the frame: once, after every view was drawn.
+    /// To be called once, after all views.
     pub(crate) fn finish(&mut self, ui: &Ui, state: &AppState, actions: &mut Vec<Action>) {
         let places = std::mem::take(&mut self.places);
         self.hovered = None;
         let design = state.session.as_ref().and_then(|session| session.design.as_ref());
         let (Some(dragged), Some(design)) = (DragAndDrop::payload::<Dragged>(ui.ctx()), design) else {
             self.asked = None;
-            // The drag ended some other way, such as by Escape: what it would have done goes with it.
+            // The drag ended without a drop, such as by Escape.
             if std::mem::take(&mut self.is_previewing) {
                 actions.push(Action::Preview(None));
             }
@@ -215,7 +201,7 @@ fn place_at(places: &[(Rect, Place)], position: Pos2) -> Option<Place> {
     places.iter().rev().find(|(rect, _)| rect.contains(position)).map(|&(_, place)| place)
 }
 
-/// The words at the pointer: what is dragged, and what letting go would do or why it can't be done.
+/// What is dragged, and what dropping it does or why it is refused.
 fn note(
     context: &Context,
     pointer: Pos2,
@@ -253,7 +239,6 @@ fn note(
         });
 }
 
-/// What an operation does, in the words of the window.
 #[must_use]
 pub(crate) fn describe(operation: &Operation, design: &Design) -> String {
     let name = |layer: LayerId| design.plan.present().group(layer).map_or("", |group| group.name.as_str()).to_owned();
@@ -274,7 +259,6 @@ pub(crate) fn describe(operation: &Operation, design: &Design) -> String {
     }
 }
 
-/// The words for a new layer at `position` from the bottom.
 fn new_layer(design: &Design, name: &str, position: usize) -> String {
     let groups = &design.plan.present().groups;
     match position.checked_sub(1).map(|below| groups.get(below)) {

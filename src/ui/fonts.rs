@@ -1,25 +1,22 @@
-//! The typefaces: IBM Plex Sans, whose default figures are tabular, and IBM Plex Mono for code.
-//!
-//! egui has no OpenType features, so figures line up only where the typeface makes them equally wide by itself.
+//! Typefaces: IBM Plex Sans, whose default figures are tabular (egui has no OpenType features), and IBM Plex Mono for
+//! code.
 
 use std::sync::Arc;
 
 use egui::{FontData, FontDefinitions, FontFamily};
 
-/// Name of the semi-bold family.
 const STRONG: &str = "strong";
 
 static SANS: &[u8] = include_bytes!("../../assets/fonts/IBMPlexSans-Regular.ttf");
 static SANS_STRONG: &[u8] = include_bytes!("../../assets/fonts/IBMPlexSans-SemiBold.ttf");
 static MONO: &[u8] = include_bytes!("../../assets/fonts/IBMPlexMono-Regular.ttf");
 
-/// The family of semi-bold text.
 #[must_use]
 pub(crate) fn strong_family() -> FontFamily {
     FontFamily::Name(STRONG.into())
 }
 
-/// The typefaces of the window; egui's own stay behind them for characters that they lack.
+/// egui's own typefaces are fallbacks.
 #[must_use]
 pub(crate) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();

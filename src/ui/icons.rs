@@ -1,72 +1,43 @@
-//! Icons painted as lines on a grid of 16, so that no typeface has to have them.
-//!
-//! An icon is never the only sign of what a control does: controls have a name, and most have a text beside it.
+//! Icons painted as lines on a grid of 16. Controls also have a name.
 
 use std::f32::consts::{PI, TAU};
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
-/// One icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Icon {
-    /// A magnifying glass.
     Search,
-    /// An arrow that turns back.
     Undo,
-    /// An arrow that turns forward.
     Redo,
-    /// A folder.
     Folder,
-    /// A rising line.
     Chart,
-    /// A triangle with a mark.
     Warning,
-    /// A disc with a mark.
     Error,
-    /// A tick.
     Ok,
-    /// A cross.
     Close,
-    /// Points right: closed.
     ChevronRight,
-    /// Points down: open.
     ChevronDown,
-    /// Points up.
     ChevronUp,
-    /// Adds.
     Plus,
-    /// Can't be changed.
     Lock,
-    /// Can be dragged.
     Handle,
-    /// The layers of an image.
     Layers,
-    /// A package of a lock file.
     Package,
-    /// A target of the workspace.
     Target,
-    /// A file.
     File,
-    /// More commands.
     More,
-    /// A remark.
     Info,
-    /// The Python interpreter, or something that runs.
     Play,
-    /// Two bars: stands still.
     Pause,
-    /// Two sheets.
     Copy,
 }
 
-/// Paints `icon` into the middle of `rect`.
 pub(crate) fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32) {
     let side = rect.width().min(rect.height());
     let pen = Pen { origin: rect.center() - vec2(side, side) / 2.0, unit: side / 16.0, colour };
     painter.extend(pen.shapes(icon));
 }
 
-/// Draws on a grid of 16 by 16.
 struct Pen {
     origin: Pos2,
     unit: f32,
@@ -103,7 +74,7 @@ impl Pen {
         Shape::rect_stroke(rect, 1.5 * self.unit, self.stroke(), StrokeKind::Middle)
     }
 
-    /// A part of a circle; angles in radians, clockwise from the right.
+    /// Angles in radians, clockwise from the right.
     fn arc(&self, x: f32, y: f32, radius: f32, from: f32, to: f32) -> Shape {
         let steps = 16_u8;
         let point = |step: u8| {

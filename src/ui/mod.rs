@@ -1,6 +1,5 @@
-//! The window: the only place that names egui.
-//!
-//! Every view draws `&AppState` and returns actions; none changes state, and none reads or writes a file.
+//! The window: the only place that names egui. Views draw `&AppState` and return actions; none changes state or does
+//! IO.
 
 mod app_chooser;
 pub mod bottom;

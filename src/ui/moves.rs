@@ -1,4 +1,4 @@
-//! Where something can be moved to, as entries of a menu and as a list to choose from: what a drag does, without one.
+//! Targets to move something to without dragging, as menu entries and as a list.
 
 use egui::{Button, Ui};
 
@@ -12,16 +12,15 @@ use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::drag::describe;
 use crate::ui::selection;
 
-/// One place, in words, with what going there would do or why it can't be done.
 #[derive(Debug)]
 pub(crate) struct Move {
     /// Such as `pip_deps` or `a new layer on top`.
     pub name: String,
-    /// What it does, or one sentence that says why not.
+    /// The reason if it is not possible.
     pub outcome: Result<Operation, String>,
 }
 
-/// Every place from the top of the image down: the layers, and a new one above and below the groups.
+/// From the top of the image down: the layers, and new ones above and below the groups.
 #[must_use]
 pub(crate) fn places(design: &Design, payload: &Payload) -> Vec<Move> {
     let layers = design.shown().partition.layers.iter().rev();
@@ -36,7 +35,7 @@ pub(crate) fn places(design: &Design, payload: &Payload) -> Vec<Move> {
     places.into_iter().map(outcome).collect()
 }
 
-/// One entry per place. One that does not take it says why on hover.
+/// A disabled entry explains itself on hover.
 pub(crate) fn entries(ui: &mut Ui, design: &Design, payload: &Payload, actions: &mut Vec<Action>) {
     for Move { name, outcome } in places(design, payload) {
         let text = format!("Move to {name}");
@@ -53,7 +52,7 @@ pub(crate) fn entries(ui: &mut Ui, design: &Design, payload: &Payload, actions: 
     }
 }
 
-/// The menu of a row of a list. `shown` takes the label that is to be shown in the graph.
+/// The menu of a list's row. `shown` receives a label to show in the graph.
 pub(crate) fn of_row(
     ui: &mut Ui,
     state: &AppState,

@@ -1,4 +1,4 @@
-//! Short messages and the progress of work, at the window's lower edge.
+//! Notices and the progress of work.
 
 use egui::{Align2, Area, Context, Frame, Id, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -14,20 +14,18 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::{bar, text};
 
-/// How many messages are shown at once; older ones wait.
+/// Older ones wait.
 const SHOWN: usize = 4;
 
-/// Width of a message.
 const WIDTH: f32 = 400.0;
-/// Size of the bar of progress.
 const BAR: egui::Vec2 = vec2(160.0, 6.0);
 
-/// How long good news is shown.
+/// For good news.
 const SECONDS_SHOWN: f64 = 6.0;
-/// How long one with something to do is shown.
+/// For good news with a button.
 const SECONDS_OFFERED: f64 = 30.0;
 
-/// Draws the messages, the latest at the bottom.
+/// The latest at the bottom.
 pub(crate) fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
     if state.notices.is_empty() && !state.sizing.is_active() {
         return;
@@ -48,7 +46,7 @@ pub(crate) fn show(context: &Context, state: &AppState, actions: &mut Vec<Action
         });
 }
 
-/// Good news goes by itself; what went wrong stays until it is dismissed.
+/// Good news disappears; errors stay until dismissed.
 fn go_by_themselves(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
     let now = context.input(|input| input.time);
     for notice in state.notices.iter().filter(|notice| !notice.is_error) {
@@ -70,7 +68,6 @@ fn message(ui: &mut Ui, state: &AppState, notice: &Notice, actions: &mut Vec<Act
     Frame::popup(ui.style()).stroke(egui::Stroke::new(metrics::HAIRLINE, colour)).inner_margin(SPACE_M).show(
         ui,
         |ui| {
-            // All are equally wide, so that they stand flush above each other.
             ui.set_width(WIDTH);
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = SPACE_S;
@@ -93,7 +90,7 @@ fn message(ui: &mut Ui, state: &AppState, notice: &Notice, actions: &mut Vec<Act
     );
 }
 
-/// What is found out while the app can be used: it lies over the window, so that nothing moves when it comes and goes.
+/// Progress that does not block, over the window so that nothing moves.
 fn sizing(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     Frame::popup(ui.style()).inner_margin(SPACE_M).show(ui, |ui| {
@@ -118,7 +115,7 @@ fn sizing(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
     });
 }
 
-/// Draws what is under way, in one line.
+/// In one line.
 pub(crate) fn work(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.horizontal_centered(|ui| {

@@ -1,4 +1,4 @@
-//! What a click on a row selects: alone, with Ctrl one more or less, with Shift everything from the last click on.
+//! Clicks on rows: alone, with Ctrl, with Shift.
 
 use egui::Modifiers;
 
@@ -6,7 +6,7 @@ use crate::app::state::AppState;
 use crate::app::state::view::Look;
 use crate::label::Label;
 
-/// The look that a click on `clicked` means. `rows` are the labels as they stand below each other.
+/// `rows` are the labels in display order.
 pub(crate) fn click<'a>(
     modifiers: Modifiers,
     clicked: &Label,
@@ -24,7 +24,7 @@ pub(crate) fn click<'a>(
     if modifiers.command { Look::ToggleSelect(clicked.clone()) } else { Look::Select(clicked.clone()) }
 }
 
-/// What a drag that starts on `label` takes along: the whole selection if it is part of it, else itself.
+/// The whole selection if `label` is in it.
 #[must_use]
 pub(crate) fn dragged_with(state: &AppState, label: &Label) -> Vec<Label> {
     if state.view.selection.contains(label) {

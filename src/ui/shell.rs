@@ -1,4 +1,4 @@
-//! The window itself: collects what effects answered, draws every panel, and carries the actions out.
+//! The window: collects answers, draws panels, runs actions.
 
 use std::sync::Arc;
 
@@ -27,44 +27,33 @@ use crate::ui::theme::metrics::{HEADER, SPACE_M, SPACE_S};
 use crate::ui::widgets::text;
 use crate::ui::{notices, replay, theme, top_bar, welcome};
 
-/// Height of the bar at the top.
 const TOP_BAR: f32 = 44.0;
-/// Height of the line that shows work.
 const WORK_BAR: f32 = 32.0;
 
-/// What the window keeps for itself between two frames; nothing of it is part of the state.
+/// What the window keeps between frames beside the state.
 #[derive(Default)]
 pub struct WindowMemory {
-    /// The chooser of the app.
     pub chooser: AppChooser,
-    /// The units of the present plan, for the list and the image column.
+    /// For the list and the image column.
     pub units: UnitCache,
-    /// Drag and drop.
     pub drag: DragMemory,
-    /// The graph.
     pub canvas: CanvasMemory,
-    /// The image column.
     pub stack: StackMemory,
-    /// The list of targets.
     pub targets: TargetsMemory,
-    /// Replay, findings, source.
     pub bottom: BottomMemory,
-    /// Dialogs.
     pub dialogs: DialogMemory,
 }
 
-/// The program in its window.
 pub struct Shell {
     state: AppState,
     memory: WindowMemory,
     runner: Runner,
     watch: StartWatch,
-    /// The theme and scale that egui was told last.
+    /// The theme and scale last set in egui.
     told: Option<(ThemeChoice, u32)>,
 }
 
 impl Shell {
-    /// The program that has started, in its window.
     #[must_use]
     pub(crate) fn new(context: &Context, started: Started) -> Self {
         theme::install(context);
@@ -82,7 +71,6 @@ impl Shell {
         }
     }
 
-    /// Tells egui about theme and scale when they changed.
     fn tell_looks(&mut self, context: &Context) {
         let settings = &self.state.settings;
         let wanted = (settings.theme, settings.scale_percent);
@@ -127,7 +115,6 @@ impl eframe::App for Shell {
     }
 }
 
-/// Draws the whole window; the actions are what the user did in it.
 pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &mut Vec<Action>) {
     let mut window: Vec<WindowCommand> = Vec::new();
     shortcuts(ui, state, actions, &mut window);
@@ -155,7 +142,7 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
         replay::present(ui, state, &mut memory.bottom.replay, actions);
     } else if has_design {
         bottom_panel(ui, state, memory, side, actions);
-        // In a small window the graph still has to be read between the two columns; in a large one they may breathe.
+        // In a small window the graph must stay readable between the columns; in a large one they may grow.
         let width = ui.available_width();
         let (left, right) = ((width * 0.2).clamp(212.0, 320.0), (width * 0.28).clamp(312.0, 440.0));
         Panel::left("targets").frame(side).default_size(left).size_range(200.0..=480.0).show(ui, |ui| {
@@ -218,7 +205,7 @@ fn run_window_command(
     }
 }
 
-/// From the contents to the graph, from there to the image, and from anywhere else to the contents.
+/// F6: from contents to graph to image, and back.
 fn next_part(ui: &Ui, memory: &mut WindowMemory) {
     let focused = ui.memory(|egui| egui.focused());
     if focused == Some(canvas::id()) {
@@ -230,13 +217,12 @@ fn next_part(ui: &Ui, memory: &mut WindowMemory) {
     }
 }
 
-/// Carries out the commands whose keys were pressed; a dialog keeps the keyboard for itself.
+/// Runs commands whose keys were pressed; a dialog has the keyboard for itself.
 fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
     if state.dialog.is_some() {
         return;
     }
-    // With Shift first: egui takes Ctrl+Z to be pressed as well while Ctrl+Shift+Z is.
-    // The keys of a layer are for what has the cursor first; the image column takes them.
+    // With Shift first: to egui, Ctrl+Shift+Z also matches Ctrl+Z. Local keys are handled by the view with the focus.
     let commands = Command::ALL.iter().filter(|command| !command.is_local());
     let mut bound: Vec<_> = commands.filter_map(|command| Some((*command, command.shortcut()?))).collect();
     bound.sort_by_key(|(_, shortcut)| !shortcut.modifiers.shift);
@@ -247,7 +233,7 @@ fn shortcuts(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &
     }
 }
 
-/// A folder that is dropped on the window is opened; while it is over the window, that is said.
+/// Opens a dropped folder; says so while it is over the window.
 fn dropped_folders(ui: &mut Ui, actions: &mut Vec<Action>) {
     if ui.input(|input| !input.raw.hovered_files.is_empty()) {
         let palette = theme::palette(ui);

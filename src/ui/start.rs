@@ -1,5 +1,5 @@
-//! The start of the program: the workspace is read while the window is being opened, which takes about as long; with `-v` it
-//! is said how long both took.
+//! Starts the program: reads the workspace while the window opens, which takes about as long. Logs both times with
+//! `-v`.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -15,22 +15,19 @@ use crate::app::state::session::WorkspaceSource;
 use crate::app::update::opening::start;
 use crate::app::update::update;
 
-/// How long reading is waited for when there is no window after all.
+/// Longest wait for reading without a window.
 const LONGEST: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A program that reads its workspace and has no window yet.
 pub(crate) struct Started {
     state: AppState,
     runner: Runner,
-    /// The window, once there is one.
     window: Arc<OnceLock<Context>>,
     watch: StartWatch,
 }
 
 impl Started {
-    /// Starts to read a workspace, to open an app of it where one was named. In the folder `cache` results of evaluation are
-    /// kept. `since` is when the program started.
+    /// `app` is opened first; evaluations are kept in `cache`; `since` is the program's start.
     #[must_use]
     pub(crate) fn new(
         mut state: AppState,
@@ -41,14 +38,13 @@ impl Started {
     ) -> Self {
         let window = Arc::new(OnceLock::<Context>::new());
         let woken = Arc::clone(&window);
-        // Until there is a window nobody has to be woken: its first frame collects whatever has come.
+        // The first frame of the window collects earlier answers.
         let wake = Arc::new(move || woken.get().into_iter().for_each(Context::request_repaint));
         let mut runner = Runner::new(wake, cache);
         start(&mut state, source, app).into_iter().for_each(|effect| runner.run(effect));
         Self { state, runner, window, watch: StartWatch::new(since) }
     }
 
-    /// Now there is a window: what it shows, and what works for it.
     pub(super) fn into_parts(mut self, context: &Context) -> (AppState, Runner, StartWatch) {
         self.window.get_or_init(|| context.clone());
         self.watch.has_opened();
@@ -59,8 +55,7 @@ impl Started {
         (self.state, self.runner, self.watch)
     }
 
-    /// There is no window: waits until the workspace is read, because two that read the demo at once would unpack it into one
-    /// folder.
+    /// Without a window, waits until the workspace is read: a second reader would unpack the demo into the same folder.
     pub(crate) fn give_up(mut self) {
         let is_read = |action: &Action| matches!(action, Action::Answer(Answer::Loaded(..) | Answer::Failed(..)));
         let until = Instant::now() + LONGEST;
@@ -71,18 +66,14 @@ impl Started {
     }
 }
 
-/// Says how long the start took, where `-v` asks for it.
 pub(super) struct StartWatch {
     since: Instant,
     stage: Stage,
 }
 
 enum Stage {
-    /// Nothing of the app was drawn yet.
     Waiting,
-    /// The app was drawn; at the next frame it is on the screen.
     Drawn,
-    /// It was said, or nobody wants to know.
     Over,
 }
 
@@ -98,7 +89,7 @@ impl StartWatch {
         }
     }
 
-    /// A frame begins: what the one before drew is on the screen.
+    /// The previous frame is on the screen.
     pub(super) fn frame_begins(&mut self) {
         if matches!(self.stage, Stage::Drawn) {
             tracing::debug!("the app was on the screen {} ms after the start", self.since.elapsed().as_millis());
@@ -106,7 +97,6 @@ impl StartWatch {
         }
     }
 
-    /// A frame was drawn, with the app or without it.
     pub(super) fn frame_ends(&mut self, context: &Context, has_app: bool) {
         if has_app && matches!(self.stage, Stage::Waiting) {
             self.stage = Stage::Drawn;

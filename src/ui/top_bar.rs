@@ -1,4 +1,4 @@
-//! The bar at the top: which workspace, which app, how numbers are counted, undo, redo, apply.
+//! The top bar: workspace, app, counting, undo, redo, apply.
 
 use egui::{Align, Button, Layout, Ui};
 
@@ -17,16 +17,15 @@ use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::{choice, text};
 use crate::workspace::platform::Platform;
 
-/// Room for what stands at the right end of the bar.
+/// Room for the right end.
 const CHOICES_WIDTH: f32 = 530.0;
 
-/// Room above and below the menu.
+/// Above and below the menu.
 const MENU_MARGIN: f32 = 56.0;
 
-/// The platforms on offer; any other one can be named on the command line.
+/// Others can be named on the command line.
 const PLATFORMS: [&str; 2] = ["linux/amd64", "linux/arm64"];
 
-/// Draws the bar.
 pub(crate) fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -56,18 +55,16 @@ pub(crate) fn show(
     });
 }
 
-/// Groups of the menu itself; a line stands between them.
+/// Separated by lines.
 const MENU: [Menu; 6] = [Menu::Plan, Menu::Layers, Menu::Suggestions, Menu::Sizes, Menu::Workspace, Menu::Program];
-/// Submenus, before the last group.
 const SUBMENUS: [(&str, Menu); 4] =
     [("Selection", Menu::Selected), ("View", Menu::View), ("Export", Menu::Export), ("Appearance", Menu::Appearance)];
 
-/// Everything, by the table of commands.
 fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
     let response = button::icon(ui, Icon::Layers, "Menu", &Enabled::Yes);
     egui::Popup::menu(&response).show(|ui| {
         ui.set_min_width(240.0);
-        // In a low window the menu is longer than there is room for.
+        // A low window has no room for the menu.
         let height = ui.ctx().content_rect().height() - MENU_MARGIN;
         egui::ScrollArea::vertical()
             .max_height(height)
@@ -76,7 +73,6 @@ fn menu(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut V
     });
 }
 
-/// The groups of the menu with lines between them.
 fn entries(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
     for (index, group) in MENU.into_iter().enumerate() {
         if index > 0 {
@@ -137,7 +133,7 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     };
     let is_of_bazel = state.session.as_ref().is_some_and(|session| session.graph != GraphSource::Files);
     let name = if is_of_bazel { format!("{name} (Bazel)") } else { name };
-    // Packages are counted for who asks, not in every frame.
+    // Counted only on hover.
     let response = button::quiet(ui, Icon::Folder, &name).on_hover_ui(|ui| {
         let sentence = state.session.as_ref().map(|session| source_sentence(&session.workspace));
         let words = sentence.map_or_else(|| hover.clone(), |sentence| format!("{hover}\n{sentence}"));
@@ -147,7 +143,7 @@ fn workspace_name(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     if response.clicked() {
         actions.extend(Command::Open.action(&Subject::selected(state)));
     }
-    // Its place is kept, so that nothing moves when it comes and goes.
+    // Keeps its place, so that nothing moves.
     let (place, response) = ui.allocate_exact_size(egui::Vec2::splat(SPACE_L), egui::Sense::hover());
     if state.watching.is_reading() {
         ui.put(place, egui::Spinner::new().size(SPACE_L));
@@ -191,7 +187,7 @@ fn choices(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     compression_choice(ui, state, actions);
 }
 
-/// The compression, and how it is known; without a choice it is what the rules do.
+/// Without a choice, the compression of the rules.
 fn compression_choice(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let in_use = state.session.as_ref().and_then(|session| session.design.as_ref());
     let in_use = in_use.map(|design| &design.model.compression);

@@ -1,4 +1,4 @@
-//! What is shown while no app is open: where to start, and what of the workspace could not be read.
+//! The page without an open app: where to start, and problems of the workspace.
 
 use egui::{Align, Button, Label, Layout, ScrollArea, Ui, vec2};
 
@@ -12,12 +12,9 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 use crate::workspace::model::ReadFinding;
 
-/// Width at which a sentence wraps.
 const SENTENCE: f32 = 480.0;
-/// Width of the list of what could not be read.
 const LIST: f32 = 720.0;
 
-/// Draws the page.
 pub(crate) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let findings = state.session.as_ref().map(|session| session.workspace.findings.as_slice()).unwrap_or_default();
@@ -71,7 +68,7 @@ pub(crate) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     });
 }
 
-/// What the program is for, or why nothing of the open workspace is shown and what helps.
+/// The program's purpose, or why the workspace is not shown and what helps.
 fn words(state: &AppState) -> (String, String) {
     let Some(session) = state.session.as_ref().filter(|_| !state.work.is_active()) else {
         let sentence = "Plan the layers of your Python images, and see what each deploy pulls";
@@ -89,7 +86,6 @@ fn words(state: &AppState) -> (String, String) {
     (format!("Choose an app in {name}"), "Search by any part of its label in the field above.".to_owned())
 }
 
-/// What could not be read, or only in part, each with its place.
 fn unread(ui: &mut Ui, findings: &[ReadFinding]) {
     let palette = theme::palette(ui);
     ui.add_space(SPACE_XL);

@@ -1,4 +1,4 @@
-//! Opens the window, or says in one line why it can't and prints the plan as text instead.
+//! Opens the window, or says in one line why it can't and prints the plan.
 
 use crate::engine::kept::folders::evaluations_folder;
 use crate::jobs::Unwatched;
@@ -30,10 +30,10 @@ use crate::engine::open::load::{LoadedFolder, load_demo, load_folder};
 use crate::ui::shell::Shell;
 use crate::ui::start::Started;
 
-/// What a Debian without a desktop lacks (checked in a bare container).
+/// Missing in a Debian without a desktop (checked in a bare container).
 const PACKAGES: &str = "libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libegl1 libgl1";
 
-/// Opens the window and stays until it is closed. Without a display it prints the plan of the first app.
+/// Runs until the window is closed. Without a display prints the first app's plan.
 ///
 /// # Errors
 /// When there is neither a display nor a workspace that can be read.
@@ -59,17 +59,15 @@ pub fn open(arguments: &Arguments, output: &mut dyn Write) -> Result<ExitCode, F
     }
 }
 
-/// What was open when the program ended, where that is still there; else the demo.
+/// The last open workspace if it still exists, else the demo.
 fn last_open() -> WorkspaceSource {
     let last = settings_file::load().last.filter(|path| path.is_dir());
     last.map_or(WorkspaceSource::Demo, WorkspaceSource::Folder)
 }
 
-/// Why there is no window.
 enum NoWindow {
-    /// None could be opened.
     Missing(String),
-    /// It was open, and the program made an error.
+    /// It broke while open.
     BrokeOff,
 }
 
@@ -98,7 +96,7 @@ fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>, s
     let started = Started::new(state, source.clone(), app.cloned(), cache, since);
     let waiting = Rc::new(RefCell::new(Some(started)));
     let taken = Rc::clone(&waiting);
-    // A missing library of the window system is a panic in the windowing crate; it is said like any other reason.
+    // A missing library of the window system is a panic in the windowing crate.
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "layerwright",
@@ -118,7 +116,7 @@ fn run(source: &WorkspaceSource, app: Option<&String>, cache: Option<PathBuf>, s
     }
 }
 
-/// The icon of the window where no desktop entry gives one; an icon that can't be read is left out.
+/// For systems without a desktop entry; an unreadable icon is left out.
 fn window_icon() -> egui::IconData {
     eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/layerwright-128.png")).unwrap_or_default()
 }

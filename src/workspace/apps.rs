@@ -1,6 +1,4 @@
-//! Which calls are apps, and what they say: the binary, the groups, and why a call could not be edited.
-//!
-//! Decided on what an evaluation recorded. Reads nothing.
+//! Recognises apps among recorded calls: binary, groups, and why a call can't be edited.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +9,9 @@ use super::repositories::Home;
 use crate::label::Label;
 use crate::workspace::refusal_code::RefusalCode;
 
-/// Longest chain of aliases that is followed.
 const LONGEST_ALIAS_CHAIN: usize = 20;
 
-/// The apps of one package, in the order of their calls. `packages` are all of the workspace, for aliases.
+/// In order of the calls. `packages` are all of the workspace, for aliases.
 #[must_use]
 pub fn apps_of(package: &Package, evaluated: &EvaluatedPackage, packages: &Packages) -> Vec<App> {
     let view = View { package, evaluated, packages };
@@ -27,7 +24,7 @@ pub fn apps_of(package: &Package, evaluated: &EvaluatedPackage, packages: &Packa
     apps
 }
 
-/// A `py_binary` taken as an app of its own, for workspaces without such a macro.
+/// A `py_binary` as an app of its own, for workspaces without such a macro.
 #[must_use]
 pub fn bare_binary(packages: &Packages, label: &Label) -> Option<App> {
     let package = packages.of(label)?;
@@ -52,7 +49,7 @@ pub fn bare_binary(packages: &Packages, label: &Label) -> Option<App> {
     })
 }
 
-/// The program that `label` stands for, through aliases; `None` where it stands for none.
+/// The program behind `label`, through aliases.
 #[must_use]
 pub fn binary_through_aliases(packages: &Packages, label: Label) -> Option<Label> {
     let mut label = label;
@@ -82,7 +79,6 @@ fn is_release(call: &MacroCall) -> bool {
     call.signature.symbol == "release_app"
 }
 
-/// Kinds that are a container image.
 fn is_image(kind: &str) -> bool {
     matches!(
         kind,
@@ -112,7 +108,6 @@ fn language_of(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a rule of this kind makes a Python program.
 #[must_use]
 pub fn is_python_program(kind: &str) -> bool {
     language_of(kind) == Some("python")
@@ -138,11 +133,11 @@ impl View<'_> {
         if takes_layers(call) || is_release(call) {
             return true;
         }
-        // A macro that makes an image from a binary, unless it hands that on to a macro that counts by itself.
+        // A macro that makes an image from a binary, unless it delegates to a macro that counts by itself.
         let hands_on = self.evaluated.calls.iter().skip(index + 1).any(|inner| {
             (takes_layers(inner) || is_release(inner)) && self.callers(inner).any(|caller| std::ptr::eq(caller, call))
         });
-        // A published macro, known by its model, makes layers for whoever calls it.
+        // A published macro, known by its model, makes layers for its callers.
         let is_own = call.signature.file.as_ref().is_none_or(Label::is_main);
         call.within.is_none()
             && is_own
@@ -176,7 +171,7 @@ impl View<'_> {
         })
     }
 
-    /// The binary by the call's arguments, through aliases, if there is such a target.
+    /// The binary in the call's arguments, through aliases, if it exists.
     fn binary(&self, call: &MacroCall) -> Option<Label> {
         let mut candidates =
             ["binary_name", "binary", "bin", "app_target", "target"].map(|name| call.argument(name)).to_vec();
@@ -190,7 +185,7 @@ impl View<'_> {
             .find_map(|label| binary_through_aliases(self.packages, label))
     }
 
-    /// The binary as the call writes it, where there is no such target: Bazel would report it missing.
+    /// The binary as written, if it does not exist: Bazel would report it missing.
     fn written_binary(&self, call: &MacroCall, name: &str) -> Option<Label> {
         let text = match call.argument("binary_name").or_else(|| call.argument("binary")) {
             Some(Value::String(text)) if !text.is_empty() => text,
@@ -257,7 +252,8 @@ impl View<'_> {
         None
     }
 
-    /// Whether `dep_layers` can be given to the call: by its own parameter, or through `**kwargs` to a macro that has it.
+    /// Returns `true` if the call accepts `dep_layers`, by its own parameter or through `**kwargs` to a macro that has
+    /// it.
     fn accepts_layers(&self, call: &MacroCall) -> bool {
         if takes_layers(call) {
             return true;
@@ -268,7 +264,7 @@ impl View<'_> {
     }
 }
 
-/// The groups in a `dep_layers` value; `None` where it is something else than a list of dicts of texts.
+/// `None` for anything but a list of dicts of texts.
 #[must_use]
 pub fn written_groups(value: &Value, home: Home<'_>) -> Option<Vec<WrittenGroup>> {
     let Value::List(items) = value else {
@@ -287,7 +283,7 @@ fn written_group(item: &Value, index: usize, home: Home<'_>) -> Option<WrittenGr
     };
     let name = match entry("name") {
         Some(Value::String(name)) => name.clone(),
-        // The name that the macros of this kind give to a group without one.
+        // The macros' default name.
         None => format!("layer_{index}"),
         Some(_) => return None,
     };
@@ -308,7 +304,7 @@ fn written_label(value: &Value, home: Home<'_>) -> Option<Label> {
     }
 }
 
-/// The names of all binaries of a package that could be taken as apps.
+/// Binaries that can be taken as apps.
 #[must_use]
 pub fn binary_names(package: &Package) -> BTreeSet<&str> {
     let binaries = package.targets.iter().filter(|(_, target)| language_of(&target.kind).is_some());

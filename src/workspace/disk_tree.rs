@@ -1,4 +1,4 @@
-//! The files of a workspace on disk, for evaluation. Does IO: reads files and lists folders below one root.
+//! A workspace on disk, for evaluation. Reads files and lists folders below one root.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,12 +11,12 @@ use super::walk::{ignored_folders, is_label_part, is_left_out};
 use super::way::Way;
 use crate::path_text::join;
 
-/// Most files that one package is looked at for.
+/// Of one package.
 const MOST_FILES: usize = 300_000;
-/// Deepest folder of one package.
+/// Of one package.
 const DEEPEST_FOLDER: usize = 100;
 
-/// A workspace on disk. What a package holds is listed once.
+/// Each package is listed once.
 pub struct DiskTree {
     root: PathBuf,
     ignored: BTreeSet<String>,
@@ -24,10 +24,9 @@ pub struct DiskTree {
 }
 
 impl DiskTree {
-    /// The workspace whose root is `root`.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        // Links are held against the real root.
+        // Links are checked against the real root.
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         Self { ignored: ignored_folders(&root), root, contents: RefCell::default() }
     }
@@ -61,7 +60,7 @@ impl DiskTree {
                             folders.push((relative, way, depth + 1));
                         }
                     }
-                    // The walk over all packages says it.
+                    // The walk over all packages reports it.
                     Err(_) => {}
                 }
             }

@@ -1,5 +1,5 @@
-//! Packages as they are and as a change would leave them, both evaluated. Does IO: reads the workspace and starts two limited
-//! child processes; writes nothing.
+//! Evaluates packages before and after a change. Reads the workspace and starts two limited child processes; writes
+//! nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,24 +11,20 @@ use super::walk::{PackagePlace, build_file_name};
 use super::worker::{Patience, WorkerEvaluator};
 use crate::path_text::slashes;
 
-/// One package, evaluated twice.
 #[derive(Debug)]
 pub struct EvaluatedChange {
-    /// Its path.
     pub package: String,
-    /// Its BUILD file, relative to the root.
+    /// Relative to the root.
     pub path: String,
-    /// As it is without the change.
     pub before: Result<EvaluatedPackage, EvaluationFailure>,
-    /// As the change leaves it.
     pub after: Result<EvaluatedPackage, EvaluationFailure>,
 }
 
-/// Texts by path from the root, in the place of what the files hold.
+/// Texts by path that replace files.
 pub type Texts = BTreeMap<String, String>;
 
-/// Evaluates `packages` of the workspace at `root` twice: with the texts of `before` in the place of the files (none: as they are),
-/// and with those of `after`. Packages without a BUILD file on disk are left out. `program` is what is started as the child.
+/// Evaluates `packages` with the texts of `before` (if any), and with those of `after`, in place of files. Packages
+/// without a BUILD file on disk are left out. `program` is started as the child.
 #[must_use]
 pub fn evaluate_change(
     program: &Path,
@@ -46,12 +42,11 @@ pub fn evaluate_change(
         .collect();
     let over = |texts| WorkerEvaluator::over(program, root, Patience::default(), with_links(root, &places, texts));
     let (mut as_it_is, mut as_it_would_be) = (over(before), over(after));
-    // Both start at once, so that the second is ready while the first reads the module file: a person waits for this.
+    // Both start at once, because a person waits.
     as_it_is.start_early();
     as_it_would_be.start_early();
     let setup = evaluation_setup(root, &mut as_it_is);
     as_it_would_be.begin(&setup);
-    // The two children work at the same time.
     std::thread::scope(|scope| {
         let after = scope.spawn(|| all(&places, &mut as_it_would_be));
         let before = all(&places, &mut as_it_is);
@@ -67,7 +62,7 @@ pub fn evaluate_change(
     })
 }
 
-/// A change is said of the file that a link leads to, and a package is read by the link.
+/// A change names the target of a link; a package is read by the link.
 fn with_links(root: &Path, places: &[PackagePlace], changed: &Texts) -> Texts {
     let mut changed = changed.clone();
     let Ok(real_root) = root.canonicalize() else { return changed };

@@ -1,6 +1,4 @@
-//! What the text of a BUILD file alone tells: the reading of a package that can't be evaluated.
-//!
-//! Constants are folded; macros are not expanded. Reads other files only through the source tree.
+//! Reads a package that can't be evaluated from its text: constants are folded, macros not expanded.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +13,10 @@ use crate::build_file::tree::ParameterKind;
 use crate::build_file::{BuildFile, Dialect, parse};
 use crate::label::{Label, Repository};
 
-/// Longest chain of files that only pass a function on.
+/// Longest chain of files that re-export a function.
 const LONGEST_CHAIN: usize = 10;
 
-/// Reads `package` from its text alone. Never fails: what can't be understood gives no target.
+/// Never fails: what can't be understood gives no target.
 #[must_use]
 pub fn read_package(tree: &dyn SourceTree, home: Home<'_>, text: &str) -> EvaluatedPackage {
     let file = parse(text.as_bytes(), Dialect::Build);
@@ -38,7 +36,7 @@ pub fn read_package(tree: &dyn SourceTree, home: Home<'_>, text: &str) -> Evalua
     reader.result
 }
 
-/// Constants that the file loads from files of the workspace, by the names that they have in this file.
+/// By local name.
 fn loaded_constants(tree: &dyn SourceTree, home: Home<'_>, file: &BuildFile) -> Constants {
     let mut outside = Constants::new();
     for (load, _) in file.loads() {
@@ -92,7 +90,7 @@ impl Reader<'_> {
         }
         let is_app = signature.may_make_an_app();
         let mut made = Vec::new();
-        // What an app's macro makes is not known; of other macros it is taken that they make a rule of that name.
+        // The targets of an app's macro are not known; other macros are assumed to make a rule of that name.
         if !is_app && !self.result.targets.iter().any(|target| target.name == name) {
             let (mut target, unsure) =
                 instantiate::target_of(&signature.symbol, self.home, named.clone(), self.visibility.clone());
@@ -128,7 +126,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The function that is called; each is looked up once, because its file has to be parsed for it.
+    /// Cached, because each look-up parses a file.
     fn signature(&mut self, call: &FoldedCall) -> MacroSignature {
         let key = call.loaded.as_ref().map_or_else(
             || (String::new(), call.function.clone()),

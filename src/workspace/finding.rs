@@ -1,13 +1,11 @@
-//! What could not be read, or only in part.
-
 use std::path::PathBuf;
 
-/// Something that could not be read, or only in part.
+/// Something that could not be read completely.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadFinding {
-    /// File, relative to the root.
+    /// Relative to the root.
     pub path: PathBuf,
-    /// Line, counted from 1, where there is one.
+    /// Counted from 1.
     pub line: Option<usize>,
     /// Stable code, such as `not_evaluated`.
     pub code: String,

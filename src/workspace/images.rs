@@ -1,7 +1,5 @@
-//! Images as their targets say them: which tars an image is made of, lowest first, and which Python programs are in them.
-//!
-//! Follows what every rule set has in common: lists, filegroups, aliases, transitions, and images that stand on images.
-//! What a tar holds is for the rule sets to say.
+//! Images by their targets: their layers, and the Python programs in them. Follows what all rule sets share: lists,
+//! filegroups, aliases, transitions, base images. The content of a tar is for the rule sets.
 
 use std::collections::BTreeSet;
 
@@ -10,38 +8,33 @@ use super::model::{CONDITIONS, Dependency, Package, TOOL, Target};
 use super::packages::Packages;
 use crate::label::Label;
 
-/// Longest chain of filegroups, aliases and base images that is followed.
+/// Of filegroups, aliases and base images.
 const LONGEST_CHAIN: usize = 20;
-/// Most entries of one image; images can't have more than 127 layers.
+/// Images can't have more than 127 layers.
 const MOST_ENTRIES: usize = 1_000;
 
-/// One entry of an image's list of layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The target that makes the layer.
     pub label: Label,
-    /// The image that lists it: the image itself, or one that it stands on.
+    /// The image that lists it: the image itself, or a base image.
     pub image: Label,
 }
 
-/// The layers of an image, as far as the workspace says them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entries {
-    /// Targets that make layers, lowest first.
+    /// Lowest first.
     pub entries: Vec<Entry>,
-    /// Why the list of the image itself is not known to be whole.
+    /// Why the image's own list may be incomplete.
     pub unread: Option<String>,
-    /// Sentences for the reader.
     pub notes: Vec<String>,
 }
 
-/// Returns whether a rule of this kind makes an image of a list of layers.
 #[must_use]
 pub fn is_image(kind: &str) -> bool {
     layers_attribute(kind).is_some()
 }
 
-/// Returns the attribute with the layers of an image.
 fn layers_attribute(kind: &str) -> Option<&'static str> {
     match kind {
         "oci_image" | "oci_image_rule" => Some("tars"),
@@ -50,20 +43,18 @@ fn layers_attribute(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// A look at the targets of a workspace.
 #[derive(Clone, Copy)]
 pub struct Targets<'a> {
     packages: &'a Packages,
 }
 
 impl<'a> Targets<'a> {
-    /// Looks at `packages`.
     #[must_use]
     pub fn new(packages: &'a Packages) -> Self {
         Self { packages }
     }
 
-    /// Returns the target that `label` names, or that makes the file which it names.
+    /// The target `label`, or the one that makes the file `label`.
     #[must_use]
     pub fn find(self, label: &Label) -> Option<(Label, &'a Target)> {
         let package = self.packages.of(label)?;
@@ -75,13 +66,12 @@ impl<'a> Targets<'a> {
         Some((label.sibling(name), target))
     }
 
-    /// Returns the package of a label of the workspace.
     #[must_use]
     pub fn package(self, label: &Label) -> Option<&'a Package> {
         self.packages.of(label)
     }
 
-    /// Returns every target with its label, by package and name.
+    /// Sorted by package and name.
     pub fn all(self) -> impl Iterator<Item = (Label, &'a Package, &'a Target)> {
         let packages = self.packages;
         packages.iter().flat_map(move |(path, package)| {
@@ -89,7 +79,7 @@ impl<'a> Targets<'a> {
         })
     }
 
-    /// Returns what `image` is made of; of a target that is no image, the layers that it gives.
+    /// The layers of an image, or those that another target passes on.
     #[must_use]
     pub fn entries(self, image: &Label) -> Entries {
         let mut found = Entries::default();
@@ -126,7 +116,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// Returns the labels of an attribute; of a `select()` those that hold for Linux on x86_64.
+    /// Labels of an attribute; of a `select()` those for Linux on x86_64.
     fn chosen(self, target: &'a Target, attribute: &str, found: &mut Entries) -> Vec<&'a Label> {
         let all: Vec<&Dependency> = edges(target, attribute).collect();
         let conditions: BTreeSet<&str> = all.iter().filter_map(|edge| edge.condition.as_deref()).collect();
@@ -167,7 +157,7 @@ impl<'a> Targets<'a> {
         }
     }
 
-    /// Returns the image that `label` stands for, through aliases and transitions.
+    /// The image behind aliases and transitions.
     #[must_use]
     pub fn image_behind(self, label: &Label) -> Option<Label> {
         let mut label = label.clone();
@@ -186,13 +176,13 @@ impl<'a> Targets<'a> {
         None
     }
 
-    /// Returns the Python programs that `label` carries or is made of, by label. Does not look into a program.
+    /// Sorted by label. Does not look into a program.
     #[must_use]
     pub fn programs(self, label: &Label) -> Vec<Label> {
         self.reach(label, |_| false)
     }
 
-    /// Returns whether what `label` makes may hold files of `program`: that is among what it is made of, tools included.
+    /// Returns `true` if the output of `label` can hold files of `program`, tools included.
     #[must_use]
     pub fn reaches(self, label: &Label, program: &Label) -> bool {
         self.reach(label, |edge| edge.attribute == TOOL).contains(program)
@@ -220,7 +210,7 @@ impl<'a> Targets<'a> {
     }
 }
 
-/// Returns the label in an attribute that is written as a bare word, or whose meaning is not known.
+/// The label in an attribute that is a bare word, or of unknown meaning.
 #[must_use]
 pub fn label_in_text(target: &Target, attribute: &str, near: &Label) -> Option<Label> {
     if let Some(label) = labels(target, attribute).next() {
@@ -236,7 +226,7 @@ fn edges<'a>(target: &'a Target, attribute: &str) -> impl Iterator<Item = &'a De
     target.dependencies.iter().filter(move |edge| edge.attribute == attribute)
 }
 
-/// Returns the labels that an attribute names, in their order.
+/// In order.
 pub fn labels<'a>(target: &'a Target, attribute: &str) -> impl Iterator<Item = &'a Label> {
     edges(target, attribute).map(|edge| &edge.label)
 }

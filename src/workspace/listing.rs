@@ -1,22 +1,19 @@
-//! What one folder holds, from one look at it. Does IO: lists the folder; follows a link only where somebody asks where it leads.
+//! The content of one folder, listed once. Follows a link only on request.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::root::{BUILD_FILE_NAMES, ROOT_MARKERS};
 
-/// One entry of a folder whose name is UTF-8.
+/// An entry whose name is UTF-8.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its name.
     pub name: String,
-    /// Its whole path.
     pub path: PathBuf,
-    /// Whether it is a link.
     pub is_link: bool,
-    /// Whether it is a folder itself, not through a link.
+    /// Itself, not through a link.
     pub is_folder: bool,
-    /// Whether it is a file itself.
+    /// Itself, not through a link.
     is_file: bool,
 }
 
@@ -26,18 +23,17 @@ impl Entry {
     }
 }
 
-/// The entries of one folder.
 #[derive(Debug, Default)]
 pub struct Listing {
     entries: Vec<Entry>,
-    /// Names that are not UTF-8, as near as they can be written.
+    /// Names that are not UTF-8, approximately.
     pub unreadable_names: Vec<String>,
     /// Why the folder could not be listed.
     pub problem: Option<io::Error>,
 }
 
 impl Listing {
-    /// Lists `folder`; one that can't be listed has no entries and a problem.
+    /// A folder that can't be listed has no entries and a problem.
     #[must_use]
     pub fn of(folder: &Path) -> Self {
         let mut result = Self::default();
@@ -61,7 +57,7 @@ impl Listing {
         result
     }
 
-    /// The entries, in no order.
+    /// In no order.
     pub fn into_entries(self) -> impl Iterator<Item = Entry> {
         self.entries.into_iter()
     }
@@ -70,13 +66,11 @@ impl Listing {
         self.entries.iter().any(|entry| entry.name == name && entry.leads_to_file())
     }
 
-    /// The folder's BUILD file, if it is a package.
     #[must_use]
     pub fn build_file_name(&self) -> Option<&'static str> {
         BUILD_FILE_NAMES.into_iter().find(|name| self.has_file(name))
     }
 
-    /// Whether the folder is the root of a workspace.
     #[must_use]
     pub fn is_root(&self) -> bool {
         ROOT_MARKERS.iter().any(|marker| self.has_file(marker))

@@ -1,6 +1,5 @@
-//! What is on disk: packages, targets, apps, lock files; the evaluator and its child process.
-//!
-//! Reading a workspace runs none of its programs. What can't be read becomes a finding and is never left out silently.
+//! A workspace on disk: packages, targets, apps, lock files; the evaluator and its child process. Reading runs none of
+//! its programs. What can't be read becomes a finding, never a silent omission.
 
 pub mod apps;
 pub mod bazel;

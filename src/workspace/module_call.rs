@@ -1,24 +1,21 @@
-//! One call of a module file. Values only.
-
 use serde::{Deserialize, Serialize};
 
 use super::target::Value;
 
-/// One call in MODULE.bazel, WORKSPACE or a file that they include.
+/// A call in MODULE.bazel, WORKSPACE or a file that they include.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModuleCall {
-    /// What is called: `bazel_dep`, or the extension's file and path (`@rules_python//python/extensions:pip.bzl%pip.parse`).
+    /// `bazel_dep`, or the extension's file and path (`@rules_python//python/extensions:pip.bzl%pip.parse`).
     pub function: String,
-    /// Arguments without a name.
     pub positional: Vec<Value>,
-    /// Arguments with a name, in the order of the call.
+    /// In the order of the call.
     pub named: Vec<(String, Value)>,
-    /// Line of the call, counted from 1.
+    /// Counted from 1.
     pub line: usize,
 }
 
 impl ModuleCall {
-    /// The text that was passed as `name`.
+    /// The text argument `name`.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.named.iter().find(|(key, _)| key == name).and_then(|(_, value)| match value {

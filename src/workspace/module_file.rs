@@ -1,5 +1,4 @@
-//! What MODULE.bazel and WORKSPACE say of the package hubs with their lock files, of the workspace's own names and of modules
-//! inside it. Works on the calls that an evaluation recorded; reads nothing.
+//! Package hubs, the workspace's own names, and local modules, from the recorded calls of MODULE.bazel and WORKSPACE.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +7,22 @@ use super::module_call::ModuleCall;
 use super::repositories::Home;
 use crate::label::Label;
 
-/// A hub as it is declared; its lock file is not read yet.
+/// Its lock file is not read yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredHub {
-    /// Name without `@`.
+    /// Without `@`.
     pub repository: String,
-    /// The lock file, relative to the root.
+    /// Relative to the root.
     pub lock_path: String,
-    /// Which rule set makes the hub.
     pub rule_set: &'static str,
-    /// Whether Bazel downloads the wheels itself, so that each has a repository that is named after its file.
+    /// Bazel downloads the wheels, so that each has a repository named after its file.
     pub downloads: bool,
-    /// The Python version that the lock is for, where one is given.
+    /// Of the lock, if given.
     pub python_version: Option<String>,
-    /// Line of the declaration.
     pub line: usize,
 }
 
-/// The names by which the workspace calls itself.
+/// Names of the workspace itself.
 #[must_use]
 pub fn own_names(calls: &[ModuleCall]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -36,7 +33,7 @@ pub fn own_names(calls: &[ModuleCall]) -> Vec<String> {
     names
 }
 
-/// Files that MODULE.bazel includes, relative to its folder.
+/// Relative to the folder of MODULE.bazel.
 #[must_use]
 pub fn included_files(calls: &[ModuleCall]) -> Vec<String> {
     let includes = calls.iter().filter(|call| call.function == "include");
@@ -47,13 +44,12 @@ pub fn included_files(calls: &[ModuleCall]) -> Vec<String> {
     texts.filter_map(|text| Some(Label::parse(text, "").ok().filter(Label::is_main)?.path())).collect()
 }
 
-/// The file that a label of the workspace names.
 fn path_of(text: &str, home: Home<'_>) -> Option<String> {
     home.repositories.file(&home.parse(text).ok()?)
 }
 
-/// The modules that `local_path_override` and `local_repository` take from folders of the workspace: the name that labels
-/// use, and the folder below the root.
+/// Modules in folders of the workspace (`local_path_override`, `local_repository`): apparent name and folder below the
+/// root.
 #[must_use]
 pub fn local_repositories(calls: &[ModuleCall]) -> BTreeMap<String, String> {
     let mut local = BTreeMap::new();
@@ -70,13 +66,13 @@ pub fn local_repositories(calls: &[ModuleCall]) -> BTreeMap<String, String> {
     local
 }
 
-/// The name that labels use for a module: `bazel_dep(name = module, repo_name = ...)`.
+/// `bazel_dep(name = module, repo_name = ...)`.
 fn apparent_name<'a>(calls: &'a [ModuleCall], module: &'a str) -> &'a str {
     let mut declared = calls.iter().filter(|call| call.function == "bazel_dep" && call.text("name") == Some(module));
     declared.next().and_then(|call| call.text("repo_name")).unwrap_or(module)
 }
 
-/// A path as it is written, without `.` parts; `None` for one that leads out of the root or to it.
+/// Removes `.` parts; `None` for a path out of the root or to it.
 fn folder_below_root(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.strip_prefix("%workspace%/").unwrap_or(path).split('/') {
@@ -92,14 +88,14 @@ fn folder_below_root(path: &str) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("/"))
 }
 
-/// The hubs, in the order of their declarations; a hub that is declared for several Python versions comes once for each.
+/// In order; a hub for several Python versions comes once for each.
 #[must_use]
 pub fn hubs(calls: &[ModuleCall], home: Home<'_>) -> Vec<DeclaredHub> {
     calls.iter().filter_map(|call| hub(call, home)).collect()
 }
 
 fn hub(call: &ModuleCall, home: Home<'_>) -> Option<DeclaredHub> {
-    // `@rules_python//python/extensions:pip.bzl%pip.parse`: the last part says what is declared, the file by whom.
+    // `@rules_python//python/extensions:pip.bzl%pip.parse`: file and declared thing.
     let (file, path) = call.function.split_once('%').unwrap_or(("", &call.function));
     let last = path.rsplit('.').next().unwrap_or(path);
     let first = |keys: &[&str]| keys.iter().find_map(|key| call.text(key));
@@ -125,7 +121,7 @@ fn hub(call: &ModuleCall, home: Home<'_>) -> Option<DeclaredHub> {
     Some(DeclaredHub { repository, lock_path, rule_set, downloads, python_version, line: call.line })
 }
 
-/// Arguments that name a requirements file; the one for Linux comes first, because images are Linux.
+/// The one for Linux comes first, because images are Linux.
 const REQUIREMENT_KEYS: [&str; 4] = ["requirements_linux", "requirements_lock", "requirements_txt", "requirements"];
 
 /// `requirements_by_platform = {"//:linux.txt": "linux_*"}`: the file for Linux, else the first one.

@@ -1,6 +1,5 @@
-//! The rule sets that a workspace loads: under which name, in which version, and whether the workspace changes them.
-//!
-//! Works on the calls of MODULE.bazel and WORKSPACE and on the text of the lock; reads nothing.
+//! Rule sets of a workspace: apparent name, version, and changes by the workspace. From calls of MODULE.bazel and
+//! WORKSPACE, and the lock's text.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +8,18 @@ use serde::{Deserialize, Serialize};
 use super::module_call::ModuleCall;
 use super::target::Value;
 
-/// A module of another repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Module {
-    /// Name in the registry, such as `aspect_rules_py`.
+    /// In the registry, such as `aspect_rules_py`.
     pub name: String,
-    /// Version in use, as far as files of the workspace say it.
+    /// As far as the workspace's files tell.
     pub version: Option<String>,
-    /// Sentence that says how the workspace changes or replaces the module.
+    /// A sentence on how the workspace changes or replaces it.
     pub changed: Option<String>,
 }
 
 impl Module {
-    /// Returns the first three numbers of the version; missing ones are zero.
+    /// The first three numbers of the version; missing ones are zero.
     #[must_use]
     pub fn numbers(&self) -> Option<[u64; 3]> {
         numbers(self.version.as_deref()?)
@@ -34,8 +32,8 @@ fn numbers(version: &str) -> Option<[u64; 3]> {
     Some([next()?, next().unwrap_or(0), next().unwrap_or(0)])
 }
 
-/// Returns the modules by the repository names under which the workspace loads them. `lock` is the text of
-/// MODULE.bazel.lock: it names the version that Bazel chose, of which `bazel_dep` gives only the minimum.
+/// Modules by apparent name. `lock` is MODULE.bazel.lock, which has the version that Bazel chose; `bazel_dep` gives
+/// only the minimum.
 #[must_use]
 pub fn modules<'a>(calls: impl IntoIterator<Item = &'a ModuleCall>, lock: &str) -> BTreeMap<String, Module> {
     let mut found: BTreeMap<String, Module> = BTreeMap::new();
@@ -64,7 +62,7 @@ fn add_dependency(call: &ModuleCall, lock: &str, found: &mut BTreeMap<String, Mo
     found.entry(call.text("repo_name").unwrap_or(name).to_owned()).or_insert(module);
 }
 
-/// Returns the version whose source the lock names: of versions that were not chosen it has the MODULE.bazel alone.
+/// The version whose source the lock names: of others it has only MODULE.bazel.
 fn version_in_lock<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
     let start = format!("/modules/{name}/");
     lock.match_indices(&start).find_map(|(at, _)| {
@@ -100,7 +98,7 @@ fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     }
 }
 
-/// Returns the module that a WORKSPACE knows under its own usual name.
+/// Module of a WORKSPACE's repository with a usual name.
 fn real_name(repository: &str) -> &str {
     match repository {
         "contrib_rules_oci" => "rules_oci",
@@ -110,7 +108,7 @@ fn real_name(repository: &str) -> &str {
     }
 }
 
-/// Returns the version in an address such as `.../rules_oci-v1.7.5.tar.gz`.
+/// Version in an address such as `.../rules_oci-v1.7.5.tar.gz`.
 fn version_in_address(text: &str) -> Option<String> {
     let is_start = |at: usize| {
         let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));

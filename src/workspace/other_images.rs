@@ -1,7 +1,5 @@
-//! Images of Python programs that no macro with `dep_layers` makes: what is in their layers, read from the targets alone.
-//!
-//! They are listed beside the apps, so that nobody looks for them in vain, and can be planned for. Values only, nothing is
-//! read from the disk.
+//! Images of Python programs without a macro with `dep_layers`, from the targets alone. Listed beside the apps, so that
+//! nobody looks for them in vain.
 
 use std::collections::BTreeSet;
 
@@ -14,19 +12,19 @@ use crate::workspace::refusal_code::RefusalCode;
 /// The rule of aspect_rules_py that makes layers.
 pub const PY_IMAGE_LAYER: &str = "py_image_layer";
 
-/// Attribute by which a model marks the targets that a rule set's macro makes as layers.
+/// Attribute by which a model marks the layers of a rule set's macro.
 pub const MARK: &str = "$rule_set";
 
-/// Returns the images of a workspace that are not made for one of `apps`, by package and name.
+/// Images not made for one of `apps`, sorted by package and name.
 #[must_use]
 pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
     let targets = Targets::new(packages);
     let mut known: BTreeSet<Label> = apps.iter().flat_map(|app| app.made_targets.iter().cloned()).collect();
     let mut found: Vec<App> = Vec::new();
-    // Images come before what is made for them, so that layers are listed by themselves only where nothing uses them.
+    // Images first, so that layers are listed by themselves only if nothing uses them.
     for (label, package, target) in targets.all().filter(|(_, _, target)| is_image(&target.kind)) {
         let Some(image) = Image::of(targets, label, package, target) else { continue };
-        // The layers of an app make an image for it, wherever that stands.
+        // The layers of an app make an image for it, wherever it is.
         let is_apps = |app: &App| {
             app.binary.as_ref() == Some(&image.program) && image.tars.iter().any(|tar| app.made_targets.contains(tar))
         };
@@ -35,7 +33,7 @@ pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
         if is_known {
             continue;
         }
-        // One statement may make an image for each architecture, with layers of the same kinds.
+        // One statement may make an image per architecture, with layers of the same kinds.
         let is_same = |app: &&mut App| {
             app.path == package.build_file
                 && app.line == target.line
@@ -58,7 +56,7 @@ pub fn other_images(packages: &Packages, apps: &[App]) -> Vec<App> {
     found
 }
 
-/// Returns whether a target is all layers that a rule set makes of one program.
+/// Returns `true` if a target is all layers that a rule set makes of one program.
 fn makes_layers(targets: Targets<'_>, target: &Target) -> bool {
     let is_marked = |label: &Label| targets.find(label).is_some_and(|(_, tar)| tar.attributes.contains_key(MARK));
     match target.kind.as_str() {
@@ -68,12 +66,11 @@ fn makes_layers(targets: Targets<'_>, target: &Target) -> bool {
     }
 }
 
-/// An image with a Python program.
 struct Image<'a> {
     label: Label,
     package: &'a Package,
     target: &'a Target,
-    /// What makes its layers, lowest first.
+    /// Targets of its layers, lowest first.
     tars: Vec<Label>,
     program: Label,
 }
@@ -112,7 +109,7 @@ impl<'a> Image<'a> {
     }
 }
 
-/// Returns the groups of Python targets that a tar holds.
+/// Groups of Python targets in a tar.
 fn groups(targets: Targets<'_>, label: &Label, tar: &Target) -> Vec<WrittenGroup> {
     if tar.kind == PY_IMAGE_LAYER {
         let tier = labels(tar, "layer_tier").find_map(|label| targets.find(label));
@@ -124,8 +121,8 @@ fn groups(targets: Targets<'_>, label: &Label, tar: &Target) -> Vec<WrittenGroup
     if members.is_empty() { Vec::new() } else { vec![WrittenGroup { name: label.name().to_owned(), targets: members }] }
 }
 
-/// The groups of a `py_layer_tier`, in the order in which they are first named. A part of a package (`@pip//x:*.so`) counts
-/// for the package.
+/// The groups of a `py_layer_tier`, in order of first mention. A part of a package (`@pip//x:*.so`) counts for the
+/// package.
 fn tier_groups(tier: &Target) -> Vec<WrittenGroup> {
     let mut groups: Vec<WrittenGroup> = Vec::new();
     let Some(Value::Dict(entries)) = tier.attributes.get("groups") else { return groups };

@@ -1,5 +1,3 @@
-//! The packages of a workspace, by folder and by label.
-
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
@@ -7,33 +5,30 @@ use super::repositories::Repositories;
 use super::target::{Package, Target};
 use crate::label::Label;
 
-/// Every package by its folder below the root (`""` is the root package), those of modules inside the workspace too.
+/// By folder below the root (`""` is the root package), with those of local modules.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Packages {
     by_folder: BTreeMap<String, Package>,
-    /// The repositories that the packages belong to.
     pub repositories: Repositories,
 }
 
 impl Packages {
-    /// Returns the package that has the label; `None` where its repository lies elsewhere.
+    /// `None` for a label of another repository.
     #[must_use]
     pub fn of(&self, label: &Label) -> Option<&Package> {
         self.by_folder.get(self.repositories.folder(label)?.as_ref())
     }
 
-    /// Like [`Packages::of`], to change it.
     pub fn of_mut(&mut self, label: &Label) -> Option<&mut Package> {
         self.by_folder.get_mut(self.repositories.folder(label)?.as_ref())
     }
 
-    /// Returns the target with this label.
     #[must_use]
     pub fn target(&self, label: &Label) -> Option<&Target> {
         self.of(label)?.targets.get(label.name())
     }
 
-    /// Returns the rule that makes the file `label`.
+    /// The rule that makes the file `label`.
     #[must_use]
     pub fn maker(&self, label: &Label) -> Option<(Label, &Target)> {
         let mut targets = self.of(label)?.targets.iter();
@@ -41,7 +36,6 @@ impl Packages {
         Some((label.sibling(name), target))
     }
 
-    /// Returns the label of `name` in the package at `folder`.
     #[must_use]
     pub fn label(&self, folder: &str, name: &str) -> Label {
         self.repositories.label(folder, name)

@@ -1,6 +1,4 @@
-//! The platform an image is built for: its names, and what Python says of itself there.
-//!
-//! Knows nothing of wheels or lock files, and never asks the machine it runs on.
+//! Platforms of images: names, and Python's view of them. Never asks the machine it runs on.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,53 +6,44 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// An operating system with a processor, and the C library that a program finds there.
+/// With the C library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Platform {
-    /// Operating system.
     pub os: OperatingSystem,
-    /// Processor.
     pub arch: Architecture,
-    /// Version of glibc, which decides which manylinux wheels run; without meaning on macOS.
+    /// Decides which manylinux wheels run; meaningless on macOS.
     pub glibc: (u32, u32),
 }
 
-/// The operating systems that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum OperatingSystem {
-    /// Linux with glibc.
     Linux,
-    /// macOS: no image runs there, but workspaces name it among their platforms.
+    /// No image runs there, but workspaces name it as a platform.
     Macos,
 }
 
-/// The processors that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Architecture {
-    /// 64-bit x86: `amd64`, `x86_64`.
     Amd64,
-    /// 64-bit Arm: `arm64`, `aarch64`.
     Arm64,
 }
 
-/// A name that stands for no known platform.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PlatformError {
-    /// The name says nothing known.
     #[error(
         "{0:?} is no known platform; write linux/amd64 or linux/arm64, or a triple such as x86_64-unknown-linux-gnu"
     )]
     Unknown(String),
-    /// Linux with musl, whose wheels are others.
+    /// musl has other wheels.
     #[error("{0:?} names musl; only Linux with glibc is known")]
     Musl(String),
 }
 
-/// glibc of Debian 12, on which the usual Python base images and distroless stand.
+/// Debian 12's, the base of the usual Python images and distroless.
 const DEFAULT_GLIBC: (u32, u32) = (2, 36);
 
-/// The patch release that markers see. A marker that asks for one (`python_full_version < '3.11.3'`) speaks of
-/// repairs in early patch releases, and an image carries a late one.
+/// The patch release that markers see. Markers with one (`python_full_version < '3.11.3'`) concern early patch
+/// releases, and images carry late ones.
 const LATE_PATCH_RELEASE: u32 = 99;
 
 impl Default for Platform {
@@ -64,13 +53,12 @@ impl Default for Platform {
 }
 
 impl Platform {
-    /// The same platform with another glibc.
     #[must_use]
     pub fn with_glibc(self, major: u32, minor: u32) -> Self {
         Self { glibc: (major, minor), ..self }
     }
 
-    /// What CPython of this version (major, minor) says of itself on this platform: the variables of PEP 508.
+    /// CPython's PEP 508 variables for this version (major, minor).
     #[must_use]
     pub fn marker_environment(&self, python: (u32, u32)) -> MarkerEnvironment {
         let (major, minor) = python;
@@ -93,7 +81,7 @@ impl Platform {
     }
 }
 
-/// The variables of PEP 508 for CPython on one platform.
+/// PEP 508 variables of CPython on one platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkerEnvironment {
     sys_platform: &'static str,
@@ -104,9 +92,8 @@ pub struct MarkerEnvironment {
 }
 
 impl MarkerEnvironment {
-    /// The value of a variable; `None` when PEP 508 knows no such name.
-    ///
-    /// The release and version of the operating system are empty: an image does not bring its kernel.
+    /// `None` for an unknown name. Release and version of the operating system are empty, because an image brings no
+    /// kernel.
     #[must_use]
     pub fn value(&self, variable: &str) -> Option<&str> {
         Some(match variable {
@@ -141,11 +128,11 @@ impl fmt::Display for Platform {
 impl FromStr for Platform {
     type Err = PlatformError;
 
-    /// Reads an OCI platform (`linux/arm64`, with or without a variant), a target triple, or the words of a constraint
-    /// (`linux_x86_64`, `osx_aarch64`). `manylinux_2_28_x86_64` and `x86_64-linux-gnu.2.28` name a glibc as well.
+    /// Parses an OCI platform (`linux/arm64`, with or without a variant), a target triple, or a constraint
+    /// (`linux_x86_64`, `osx_aarch64`). `manylinux_2_28_x86_64` and `x86_64-linux-gnu.2.28` also set glibc.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let unknown = || PlatformError::Unknown(text.to_owned());
-        // `x86_64` is one word although `_` parts words everywhere else.
+        // `x86_64` is one word although `_` separates words elsewhere.
         let lower = text.trim().to_ascii_lowercase().replace("x86_64", "amd64").replace("x86-64", "amd64");
         let words: Vec<&str> = lower.split(['/', '-', '_', '.', ':']).filter(|word| !word.is_empty()).collect();
         if words.iter().any(|word| word.starts_with("musl")) {
@@ -173,7 +160,7 @@ impl FromStr for Platform {
     }
 }
 
-/// The single meaning that some of the words have; `None` where there is none, or where two differ.
+/// The single meaning among the words; `None` if none or two different ones.
 fn one_of<T: PartialEq>(words: &[&str], meaning: impl Fn(&str) -> Option<T>) -> Option<T> {
     let mut meanings = words.iter().filter_map(|word| meaning(word));
     let first = meanings.next()?;
@@ -205,7 +192,7 @@ fn is_platform_word(word: &str) -> bool {
     KNOWN.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The two numbers after `manylinux` or `gnu`; `manylinux2014` is 2.17 (PEP 599).
+/// The numbers after `manylinux` or `gnu`; `manylinux2014` is 2.17 (PEP 599).
 fn named_glibc(words: &[&str]) -> Option<(u32, u32)> {
     if words.contains(&"manylinux2014") {
         return Some((2, 17));

@@ -1,16 +1,16 @@
-//! Which Python an app carries, and where that is said. Decides on what was read; reads nothing.
+//! The Python version of an app.
 
 use super::model::{PythonChoice, Value, Workspace};
 use super::python_version::{full_version, version};
 use crate::label::Label;
 
-/// The Python that `binary` runs with: what the binary itself asks for, else what the workspace says.
+/// The version of the binary, else the workspace's.
 #[must_use]
 pub fn python_of(workspace: &Workspace, binary: &Label) -> Option<PythonChoice> {
     let package = workspace.packages.of(binary);
     let own = package.and_then(|package| {
         let target = package.targets.get(binary.name())?;
-        // `PY3` and its like are no version.
+        // `PY3` and the like are no version.
         let Value::String(text) = target.attributes.get("python_version")? else { return None };
         let said_in = format!("{}:{}", package.build_file.display(), target.line);
         let version = version(text)?;
@@ -20,19 +20,17 @@ pub fn python_of(workspace: &Workspace, binary: &Label) -> Option<PythonChoice> 
     own.or_else(|| workspace.python.clone())
 }
 
-/// What is known of the Python of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PythonInUse {
     /// Major and minor version.
     pub version: (u32, u32),
-    /// The whole version, where it is known.
+    /// Full version, if known.
     pub full: Option<String>,
-    /// Where that is said; `None` where it is assumed.
+    /// The source; `None` if assumed.
     pub said_in: Option<String>,
 }
 
 impl PythonInUse {
-    /// What was said, or what is assumed where nothing was.
     #[must_use]
     pub fn new(said: Option<&PythonChoice>, assumed: (u32, u32)) -> Self {
         Self {
@@ -48,7 +46,7 @@ impl PythonInUse {
         format!("{}.{}", self.version.0, self.version.1)
     }
 
-    /// One sentence without a full stop.
+    /// Without a full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
         match &self.said_in {

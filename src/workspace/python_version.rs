@@ -1,12 +1,12 @@
-//! Python versions in texts, and the interpreters that releases of rules_python bring.
+//! Python versions in texts, and those that releases of rules_python bring.
 
-/// Made of the tags of rules_python; the file says how.
+/// Made from the tags of rules_python, as the file describes.
 const RELEASES: &str = include_str!("../../assets/rules_python_versions.txt");
 
-/// A major and a minor version.
+/// Major and minor version.
 pub type MinorVersion = (u32, u32);
 
-/// Major and minor of the first version in a text such as `3.13.1`, `>=3.12,<4` or `~=3.11`.
+/// The first version in a text such as `3.13.1`, `>=3.12,<4` or `~=3.11`.
 #[must_use]
 pub fn version(text: &str) -> Option<MinorVersion> {
     let start = text.find(|character: char| character.is_ascii_digit())?;
@@ -14,7 +14,7 @@ pub fn version(text: &str) -> Option<MinorVersion> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-/// The text itself where it is a whole version such as `3.13.1` or `3.14.0rc1`.
+/// The text if it is a full version such as `3.13.1` or `3.14.0rc1`.
 #[must_use]
 pub fn full_version(text: &str) -> Option<String> {
     let mut parts = text.split('.');
@@ -25,7 +25,7 @@ pub fn full_version(text: &str) -> Option<String> {
     (is_full && patch.bytes().all(|byte| byte.is_ascii_alphanumeric())).then(|| text.to_owned())
 }
 
-/// The version in a `.python-version` file, with its line counted from 1.
+/// The version in a `.python-version` file, and its line counted from 1.
 #[must_use]
 pub fn python_version_file(text: &str) -> Option<(&str, usize)> {
     let is_comment = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
@@ -33,7 +33,7 @@ pub fn python_version_file(text: &str) -> Option<(&str, usize)> {
     Some((line.trim(), index + 1))
 }
 
-/// What `requires-python` of a pyproject.toml says, with its line counted from 1.
+/// `requires-python` of a pyproject.toml, and its line counted from 1.
 #[must_use]
 pub fn requires_python(pyproject: &str) -> Option<(&str, usize)> {
     pyproject.lines().enumerate().find_map(|(index, line)| {
@@ -42,16 +42,15 @@ pub fn requires_python(pyproject: &str) -> Option<(&str, usize)> {
     })
 }
 
-/// What one release of rules_python brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
-    /// The version of a toolchain that nobody chose; none before 0.23.
+    /// The version of the default toolchain; none before 0.23.
     pub default: Option<&'static str>,
-    /// The full version of each minor one.
+    /// Of each minor version.
     pub full_versions: Vec<&'static str>,
 }
 
-/// Returns what the release brings; `None` for one before or after those that are known.
+/// `None` for releases before or after the known ones.
 #[must_use]
 pub fn rules_python(release: &str) -> Option<Release> {
     let wanted = numbers(release)?;

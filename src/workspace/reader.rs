@@ -1,5 +1,4 @@
-//! Reads a whole workspace. Does IO: walks the folders, reads lock files and the lengths of source files; evaluation is
-//! left to the evaluator that it is given.
+//! Reads a workspace: walks folders, reads lock files and lengths of source files; the evaluator is given. Does IO.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -32,33 +31,26 @@ use crate::jobs::{Progress, Watch};
 use crate::label::Label;
 use crate::path_text::join;
 
-/// Largest lock file, in bytes: the largest real one that was seen has 2 MB.
+/// In bytes: the largest real one seen has 2 MB.
 const LARGEST_LOCK: u64 = 64 * 1024 * 1024;
-/// Most files that are added up for a folder that a target names.
+/// Files that are summed for a folder of a target.
 const MOST_FILES_OF_A_FOLDER: usize = 50_000;
-/// Most files that MODULE.bazel may include.
 const MOST_INCLUDES: usize = 200;
 /// The file of pyenv.
 const PYTHON_VERSION_FILE: &str = ".python-version";
 
-/// Why a workspace can't be read at all.
 #[derive(Debug, Error)]
 pub enum ReadError {
-    /// The folder is no root.
     #[error("`{}` is not the root of a Bazel workspace: it has no MODULE.bazel, REPO.bazel, WORKSPACE.bazel or WORKSPACE", root.display())]
-    NotARoot {
-        /// The folder.
-        root: PathBuf,
-    },
-    /// The caller stopped it.
+    NotARoot { root: PathBuf },
     #[error("reading the workspace was cancelled")]
     Cancelled,
 }
 
-/// Reads the workspace at `root`. What can't be read is a finding, never an error.
+/// What can't be read is a finding, never an error.
 ///
 /// # Errors
-/// When `root` is no workspace, or `watch` cancels it.
+/// When `root` is no workspace, or `watch` cancels.
 pub fn read_workspace(
     root: &Path,
     watch: &dyn Watch,
@@ -97,7 +89,7 @@ pub fn read_workspace(
     Ok(workspace)
 }
 
-/// Reads one package of the workspace at `root`, as [`read_workspace`] would; `None` where there is none.
+/// Like [`read_workspace`] for one package; `None` if there is none.
 #[must_use]
 pub fn read_package(root: &Path, package: &str, evaluator: &mut dyn PackageEvaluator) -> Option<Package> {
     let build_file_name = build_file_name(&root.join(package))?;
@@ -120,7 +112,7 @@ fn apps(packages: &Packages, evaluated: &BTreeMap<String, EvaluatedPackage>) -> 
     apps
 }
 
-/// The package by its evaluation or, where that failed, by its text alone.
+/// By evaluation, or if that fails, by its text.
 fn package_of(
     place: &PackagePlace,
     evaluation: Evaluation<EvaluatedPackage>,
@@ -155,12 +147,12 @@ fn package_of(
     (package, content)
 }
 
-/// Evaluates MODULE.bazel and WORKSPACE, and takes from them what evaluation of packages needs.
+/// Evaluates MODULE.bazel and WORKSPACE for what evaluation of packages needs.
 fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvaluator) -> EvaluationSetup {
     let root = workspace.root.clone();
     let names = ["MODULE.bazel", "WORKSPACE", "WORKSPACE.bazel", PYTHON_VERSION_FILE];
     workspace.python_files.extend(names.map(str::to_owned));
-    // Nothing is known yet, so that a workspace's own name is still another repository's.
+    // The workspace's own name is not known yet.
     evaluator.begin(&EvaluationSetup::default());
     let mut files = module_files(workspace, "", evaluator);
     let mut repositories = Repositories::default();
@@ -214,7 +206,7 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     setup
 }
 
-/// Whether one of the files loads others by the workspace's own name, which was not known when it was evaluated.
+/// Returns `true` if a file loads others by the workspace's own name, which was unknown when it was evaluated.
 fn loads_by_own_name(root: &Path, files: &[(String, Vec<ModuleCall>)], repositories: &Repositories) -> bool {
     let named = |text: &str| repositories.own_names.iter().any(|name| text.contains(&format!("load(\"@{name}//")));
     files
@@ -222,7 +214,7 @@ fn loads_by_own_name(root: &Path, files: &[(String, Vec<ModuleCall>)], repositor
         .any(|(path, _)| path.starts_with("WORKSPACE") && read_small(&root.join(path)).is_some_and(|text| named(&text)))
 }
 
-/// One declaration of each hub: the one for the workspace's Python, else the first.
+/// One declaration of each hub: for the workspace's Python, else the first.
 fn for_python(declared: Vec<(String, DeclaredHub)>, python: Option<&PythonChoice>) -> Vec<(String, DeclaredHub)> {
     let is_for = |hub: &DeclaredHub| {
         python.is_some_and(|python| hub.python_version.as_deref().and_then(version) == Some(python.version))
@@ -238,13 +230,13 @@ fn for_python(declared: Vec<(String, DeclaredHub)>, python: Option<&PythonChoice
     chosen
 }
 
-/// Reads the module and lock files of the workspace at `root` for an evaluation of single packages, and begins it.
+/// Reads module and lock files to evaluate single packages, and begins.
 #[must_use]
 pub fn evaluation_setup(root: &Path, evaluator: &mut dyn PackageEvaluator) -> EvaluationSetup {
     read_module_files(&mut Workspace { root: root.to_owned(), ..Workspace::default() }, evaluator)
 }
 
-/// The calls of each file that exists in `folder`, MODULE.bazel first, and of what it includes.
+/// Calls of each file in `folder`, MODULE.bazel first, with includes.
 fn module_files(
     workspace: &mut Workspace,
     folder: &str,
@@ -285,7 +277,7 @@ fn module_files(
     files
 }
 
-/// Takes the names of wheels that a lock says by their hashes alone from a lock beside MODULE.bazel that has both.
+/// Wheels that a lock lists by hash only get names from a lock beside MODULE.bazel that has both.
 fn name_wheels_by_other_locks(workspace: &mut Workspace) {
     if !workspace.hubs.values().any(|hub| has_unnamed_files(&hub.lock)) {
         return;
@@ -294,7 +286,7 @@ fn name_wheels_by_other_locks(workspace: &mut Workspace) {
         let file = workspace.root.join(path);
         let is_readable = std::fs::metadata(&file).is_ok_and(|about| about.is_file() && about.len() <= LARGEST_LOCK);
         let text = if is_readable { std::fs::read_to_string(&file).ok() } else { None };
-        // A lock that no hub names is nobody's fault here.
+        // Problems of a lock that no hub names are irrelevant here.
         let Some(named) = text.and_then(|text| lock::parse(path, &text).ok()) else { continue };
         workspace.hubs.values_mut().for_each(|hub| name_wheels(&mut hub.lock, &named));
     }
@@ -328,7 +320,7 @@ fn package_names(lock: &Lock) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
-/// The Python version by files that stand beside MODULE.bazel.
+/// The Python version in files beside MODULE.bazel.
 fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
     let read = |name: &str| read_small(&workspace.root.join(name));
     let choice =
@@ -350,7 +342,7 @@ fn python_beside(workspace: &Workspace) -> Option<PythonChoice> {
     by_file().or_else(by_project).or_else(by_lock)
 }
 
-/// Adds each file of the workspace that a target names or a BUILD file exports.
+/// Adds files that a target names or a BUILD file exports.
 fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, EvaluatedPackage>) {
     let packages = &workspace.packages;
     let mut wanted: BTreeSet<Label> = BTreeSet::new();
@@ -378,7 +370,7 @@ fn add_source_files(workspace: &mut Workspace, evaluated: &BTreeMap<String, Eval
     }
 }
 
-/// Length of a file, or of all files below a folder; `None` where there is nothing.
+/// Length of a file, or of all files below a folder.
 pub(super) fn length(path: &Path) -> Option<ByteCount> {
     let about = std::fs::metadata(path).ok()?;
     if !about.is_dir() {

@@ -1,6 +1,5 @@
-//! Repositories whose files lie in the workspace: itself, under each of its names, and modules in folders of its own.
-//!
-//! Maps labels to folders and back; reads nothing.
+//! Repositories in the workspace: itself under each of its names, and modules in its folders. Maps labels to folders
+//! and back.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,26 +9,24 @@ use serde::{Deserialize, Serialize};
 use crate::label::{Label, LabelError, Repository};
 use crate::path_text::join;
 
-/// The repositories of one workspace whose files lie below its root.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repositories {
-    /// Names by which the workspace calls itself (`module(name = ...)`, `workspace(name = ...)`).
+    /// From `module(name = ...)` and `workspace(name = ...)`.
     pub own_names: Vec<String>,
-    /// Folders below the root by the name that labels use: `local_path_override`, `local_repository`.
+    /// Folders below the root by apparent name: `local_path_override`, `local_repository`.
     pub local: BTreeMap<String, String>,
 }
 
-/// A package as the place where labels are written.
+/// The place where labels are written.
 #[derive(Clone, Copy, Debug)]
 pub struct Home<'a> {
-    /// The workspace's repositories.
     pub repositories: &'a Repositories,
-    /// The package's folder below the root.
+    /// Below the root.
     pub folder: &'a str,
 }
 
 impl Home<'_> {
-    /// Parses a label that is written here: see [`Repositories::parse`].
+    /// See [`Repositories::parse`].
     ///
     /// # Errors
     /// When the text breaks Bazel's lexical rules for labels.
@@ -39,16 +36,13 @@ impl Home<'_> {
 }
 
 impl Repositories {
-    /// The package at `folder` as the place where labels are written.
     #[must_use]
     pub fn at<'a>(&'a self, folder: &'a str) -> Home<'a> {
         Home { repositories: self, folder }
     }
 
-    /// Parses a label that is written in the package at `folder`.
-    ///
-    /// A label of the workspace by its own name (`@me//a:b`) is `//a:b`; in a module in a folder of its own, `//a:b` is
-    /// a label of that module.
+    /// Parses a label in the package at `folder`. `@me//a:b` with the workspace's own name is `//a:b`; in a local
+    /// module, `//a:b` is a label of that module.
     ///
     /// # Errors
     /// When the text breaks Bazel's lexical rules for labels.
@@ -59,20 +53,19 @@ impl Repositories {
         Ok(if is_own { Label::main(label.package(), label.name()) } else { label })
     }
 
-    /// Returns the label of target `name` of the package at `folder`.
     #[must_use]
     pub fn label(&self, folder: &str, name: &str) -> Label {
         let (repository, package) = self.home(folder);
         Label::new(repository, package, name)
     }
 
-    /// Returns the path of the package at `folder` below the root of its own repository.
+    /// Relative to its own repository.
     #[must_use]
     pub fn package_path<'a>(&self, folder: &'a str) -> &'a str {
         self.home(folder).1
     }
 
-    /// Returns the folder of the label's package; `None` where its repository lies elsewhere.
+    /// `None` for a label of another repository.
     #[must_use]
     pub fn folder<'a>(&self, label: &'a Label) -> Option<Cow<'a, str>> {
         match label.repository_name() {
@@ -85,13 +78,13 @@ impl Repositories {
         }
     }
 
-    /// Returns the path of a file with this label; `None` where its repository lies elsewhere.
+    /// `None` for a label of another repository.
     #[must_use]
     pub fn file(&self, label: &Label) -> Option<String> {
         self.folder(label).map(|folder| join(&folder, label.name()))
     }
 
-    /// The repository that has the package at `folder`, and the package's path there. Modules may lie in each other.
+    /// Repository and package path of `folder`. Modules may be nested.
     fn home<'a>(&self, folder: &'a str) -> (Repository, &'a str) {
         let inside = self.local.iter().filter_map(|(name, local)| {
             let rest = folder.strip_prefix(local.as_str())?;

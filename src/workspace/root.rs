@@ -1,38 +1,27 @@
-//! The root of a workspace: the nearest folder upwards that Bazel would take. Does IO: looks for four file names.
+//! Finds the root of a workspace: the nearest folder upwards that Bazel would take.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// Files that mark a root, as Bazel looks for them (<https://bazel.build/concepts/build-ref#workspace>).
+/// Files that mark a root (<https://bazel.build/concepts/build-ref#workspace>).
 pub const ROOT_MARKERS: [&str; 4] = ["MODULE.bazel", "REPO.bazel", "WORKSPACE.bazel", "WORKSPACE"];
 
-/// Names of BUILD files; the first one wins.
+/// The first one wins.
 pub const BUILD_FILE_NAMES: [&str; 2] = ["BUILD.bazel", "BUILD"];
 
-/// Why there is no root.
 #[derive(Debug, Error)]
 pub enum RootError {
-    /// No marker in the folder or above it.
     #[error(
         "no Bazel workspace: neither `{}` nor any folder above it has a file MODULE.bazel, REPO.bazel, WORKSPACE.bazel or WORKSPACE; name the workspace's folder",
         start.display()
     )]
-    NotFound {
-        /// Where the search began.
-        start: PathBuf,
-    },
-    /// The path does not exist or can't be looked at.
+    NotFound { start: PathBuf },
     #[error("`{}` can't be opened: {reason}; name a folder inside a Bazel workspace", path.display())]
-    Unreadable {
-        /// The path that was given.
-        path: PathBuf,
-        /// What the system said.
-        reason: std::io::Error,
-    },
+    Unreadable { path: PathBuf, reason: std::io::Error },
 }
 
-/// Finds the root of the workspace that holds `start`, a folder or a file.
+/// `start` is a folder or a file.
 ///
 /// # Errors
 /// When `start` does not exist, or no folder upwards has a marker file.
@@ -43,7 +32,6 @@ pub fn find_root(start: &Path) -> Result<PathBuf, RootError> {
     root.map(Path::to_owned).ok_or(RootError::NotFound { start })
 }
 
-/// Whether `folder` itself is the root of a workspace.
 #[must_use]
 pub fn is_root(folder: &Path) -> bool {
     ROOT_MARKERS.iter().any(|marker| folder.join(marker).is_file())

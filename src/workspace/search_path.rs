@@ -1,30 +1,26 @@
-//! Programs on the search path. Does IO: looks at PATH and at files; runs nothing.
+//! Finds programs on PATH; runs nothing.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// The program of that name on the search path.
 #[must_use]
 pub fn on_path(name: &str) -> Option<PathBuf> {
     in_folders(name, &std::env::var_os("PATH")?)
 }
 
-/// The program in the first folder of `search` that has it. Entries that depend on the folder one happens to be in are left
-/// out: it may be a hostile one.
+/// Ignores relative entries: the current folder may be hostile.
 pub(super) fn in_folders(name: &str, search: &OsStr) -> Option<PathBuf> {
     let folders = std::env::split_paths(search).filter(|folder| folder.is_absolute());
     let mut candidates = folders.flat_map(|folder| ["", ".exe"].map(|ending| folder.join(format!("{name}{ending}"))));
     candidates.find(|path| is_program(path))
 }
 
-/// Whether the file may be run.
 #[cfg(unix)]
 pub(super) fn is_program(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     path.metadata().is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
-/// Whether the file may be run.
 #[cfg(not(unix))]
 pub(super) fn is_program(path: &Path) -> bool {
     path.is_file()

@@ -1,4 +1,4 @@
-//! The targets of a package: what a BUILD file says. Values only.
+//! Targets of packages.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,108 +8,91 @@ use serde::{Deserialize, Serialize};
 use crate::byte_count::ByteCount;
 use crate::label::Label;
 
-/// One BUILD file and the targets that it makes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Package {
-    /// Path below the root, without slashes at its ends.
+    /// Below the root, without slashes at its ends.
     pub path: String,
-    /// The BUILD file, relative to the root.
+    /// Relative to the root.
     pub build_file: PathBuf,
-    /// How the targets below are known.
     pub source: PackageSource,
-    /// Targets by name.
     pub targets: BTreeMap<String, Target>,
-    /// Files of the package that some target names, by the target name that stands for them.
+    /// Files named by targets, by target name.
     pub source_files: BTreeMap<String, SourceFile>,
 }
 
-/// How a package's targets are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PackageSource {
-    /// The BUILD file was evaluated with the workspace's own macros.
+    /// With the workspace's own macros.
     #[default]
     Evaluated,
-    /// It could not be evaluated, for this reason; constants were folded on the syntax tree.
+    /// Evaluation failed; constants were folded on the syntax tree.
     Read {
-        /// Why the evaluation failed, in one sentence.
+        /// One sentence.
         reason: String,
     },
-    /// Bazel itself answered.
     Bazel,
 }
 
-/// One target of a package: a rule instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Target {
-    /// The rule's class, as Bazel's `label_kind` prints it without the word `rule`: `py_library`, `alias`, `pkg_tar`.
+    /// Rule class as in Bazel's `label_kind`: `py_library`, `alias`, `pkg_tar`.
     pub kind: String,
-    /// Every attribute that names labels, with the labels resolved; sorted by attribute, order inside kept.
+    /// From all attributes with labels; sorted by attribute.
     pub dependencies: Vec<Dependency>,
-    /// Files that the rule makes (`outs`, `out`), as target names of the same package.
+    /// From `outs` and `out`, as target names of the package.
     pub outputs: Vec<String>,
-    /// The other attributes that decide something: strings, booleans, numbers as they evaluated.
+    /// Other attributes that matter: evaluated strings, booleans, numbers.
     pub attributes: BTreeMap<String, Value>,
-    /// Labels that may depend on this target, as written; empty where the file says nothing.
+    /// As written; empty by default.
     pub visibility: Vec<Label>,
-    /// Line of the statement in the BUILD file that made the target, counted from 1.
+    /// Line of the statement in the BUILD file, counted from 1.
     pub line: usize,
-    /// The macro called there, when the rule was not called directly.
+    /// The called macro, if it is not the rule itself.
     pub macro_name: Option<String>,
 }
 
-/// One edge to another target.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Dependency {
-    /// The attribute that holds it: `deps`, `srcs`, `data`, `actual`, ...; or [`CONDITIONS`] or [`TOOL`].
+    /// `deps`, `srcs`, `data`, `actual`, ...; or [`CONDITIONS`] or [`TOOL`].
     pub attribute: String,
-    /// What is depended upon.
     pub label: Label,
-    /// The `select()` key under which it holds; `None` where it always does.
+    /// The `select()` key; `None` if unconditional.
     pub condition: Option<String>,
 }
 
-/// Stands for the attribute where the dependency is the condition of a `select()`. The name is Bazel's own; its `deps()`
-/// lists such edges, whatever the attribute with the `select()` holds.
+/// Pseudo-attribute for conditions of a `select()`. Bazel's own name; its `deps()` lists such edges.
 pub const CONDITIONS: &str = "$config_dependencies";
 
-/// Stands for the attribute where the dependency is a tool, built for the machine that builds. Bazel leaves such edges out
-/// with `--notool_deps`; they are kept here so that nobody takes the tool for unused.
+/// Pseudo-attribute for tools, which are built for the build machine. Bazel omits them with `--notool_deps`; kept so
+/// that no tool counts as unused.
 pub const TOOL: &str = "$tool";
 
-/// Stands for the attribute where the dependency is a file that the rule itself reads to make something, such as a template.
+/// Pseudo-attribute for files that the rule reads to make something, such as a template.
 pub const INPUT: &str = "$input";
 
-/// Attribute of a target whose rule runs no action: what it gives on is what it is given.
+/// Attribute of targets whose rule runs no action: they pass on their inputs.
 pub const PASSES_ON: &str = "$passes_on";
 
-/// An attribute's value after evaluation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
-    /// `None`.
     None,
-    /// `True` or `False`.
     Bool(bool),
-    /// A whole number.
     Int(i64),
-    /// A string.
     String(String),
-    /// A list or tuple.
     List(Vec<Value>),
-    /// A dict, in its own order.
+    /// In its own order.
     Dict(Vec<(Value, Value)>),
-    /// `select()`: key and value of each branch.
+    /// Key and value of each branch.
     Select(Vec<(String, Value)>),
-    /// `a + b` where one side is a `select()`.
+    /// `a + b` with a `select()`.
     Concatenation(Vec<Value>),
-    /// Something that only Bazel could know, such as a value from another repository.
+    /// Only known to Bazel, such as a value from another repository.
     Opaque(String),
 }
 
-/// A file of the workspace that a target names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFile {
-    /// Path relative to the root, with `/`.
+    /// Relative to the root, with `/`.
     pub path: String,
-    /// Its length.
     pub bytes: ByteCount,
 }

@@ -1,6 +1,5 @@
-//! Which Python interpreter a workspace's toolchains give its programs, as the rule sets decide it.
-//!
-//! Works on the calls of MODULE.bazel and WORKSPACE; reads files only through the function that it is given.
+//! The Python interpreter of a workspace's toolchains, as the rule sets choose it. From calls of MODULE.bazel and
+//! WORKSPACE.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,24 +11,19 @@ use super::repositories::Repositories;
 use crate::build_file::fold::{self, Constants, FoldedCall, FoldedValue};
 use crate::build_file::{Dialect, parse};
 
-/// The default of every release of rules_python since 0.23, for those that are not known.
+/// The default of rules_python since 0.23, for unknown releases.
 const USUAL_DEFAULT: &str = "3.11";
 
-/// What decides the interpreter.
 pub struct Toolchains<'a> {
-    /// The calls of each file, with its path.
+    /// By path.
     pub files: &'a [(String, Vec<ModuleCall>)],
-    /// rules_python, where the workspace names it.
     pub rules_python: Option<&'a Module>,
-    /// Reads a file of the workspace.
     pub read: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl Toolchains<'_> {
-    /// Returns the interpreter of a program that asks for none itself.
-    ///
-    /// rules_python decides in this order: `python.defaults`, the only toolchain, the one that is the default, its own default.
-    /// With several toolchains and no default it takes its own, not one of them.
+    /// The interpreter of a program that names none. rules_python's order: `python.defaults`, the only toolchain, the
+    /// default toolchain, its own default. With several toolchains and no default it uses its own.
     #[must_use]
     pub fn choice(&self) -> Option<PythonChoice> {
         let full_versions = self.full_versions();
@@ -38,7 +32,7 @@ impl Toolchains<'_> {
         Some(PythonChoice { version: version(&text)?, full, said_in })
     }
 
-    /// Returns the full version behind each minor one: those of the rules_python in use, as the workspace overrides them.
+    /// Full version of each minor one, from rules_python with the workspace's overrides.
     #[must_use]
     pub fn full_versions(&self) -> BTreeMap<(u32, u32), String> {
         let release = self.rules_python.and_then(|module| rules_python(module.version.as_deref()?));
@@ -60,13 +54,12 @@ impl Toolchains<'_> {
         full_versions
     }
 
-    /// The calls of a function, however its extension is loaded, with the paths of their files.
+    /// Calls of a function however its extension is loaded, with paths.
     fn calls<'b>(&'b self, function: &'b str) -> impl Iterator<Item = (&'b str, &'b ModuleCall)> {
         let all = self.files.iter().flat_map(|(path, calls)| calls.iter().map(|call| (path.as_str(), call)));
         all.filter(move |(_, call)| call.function.rsplit('%').next() == Some(function))
     }
 
-    /// `python.defaults(...)`.
     fn defaults(&self) -> Option<(String, String)> {
         self.calls("python.defaults").find_map(|(path, call)| {
             let file = |key: &str| Repositories::default().parse(call.text(key)?, "").ok().map(|label| label.path());
@@ -85,7 +78,7 @@ impl Toolchains<'_> {
         })
     }
 
-    /// The calls of a function with the version under `key`, and their place.
+    /// Calls with a version under `key`, and their place.
     fn said<'b>(&'b self, function: &'b str, key: &str) -> Vec<(&'b ModuleCall, String, String)> {
         let calls = self.calls(function);
         let said =
@@ -93,7 +86,7 @@ impl Toolchains<'_> {
         said.collect()
     }
 
-    /// The toolchain that is registered for programs without a version of their own.
+    /// The default toolchain.
     fn toolchain(&self) -> Option<(String, String)> {
         let is_default = |call: &ModuleCall| {
             call.named.iter().any(|(key, value)| key == "is_default" && *value == Value::Bool(true))
@@ -119,7 +112,7 @@ impl Toolchains<'_> {
         self.own_default()
     }
 
-    /// What rules_python takes where the workspace chooses nothing. Only with Bzlmod does it register a toolchain by itself.
+    /// rules_python's own default. Only with Bzlmod does it register a toolchain.
     fn own_default(&self) -> Option<(String, String)> {
         self.calls("bazel_dep").find(|(_, call)| call.text("name") == Some("rules_python"))?;
         let release = self.rules_python.and_then(|module| module.version.as_deref());
@@ -132,8 +125,8 @@ impl Toolchains<'_> {
     }
 }
 
-/// Returns what a file says of the Python version, for comparing two of its versions: of MODULE.bazel and WORKSPACE the
-/// interpreter that they choose, of a `.bzl` file its constants with versions. `None` where it says nothing.
+/// The Python version in a file, to compare versions of the file: of MODULE.bazel and WORKSPACE the chosen interpreter,
+/// of `.bzl` files version constants.
 #[must_use]
 pub fn python_version_said(path: &str, bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
@@ -162,7 +155,7 @@ pub fn python_version_said(path: &str, bytes: &[u8]) -> Option<String> {
     Some(choice.full.unwrap_or_else(|| format!("{}.{}", choice.version.0, choice.version.1)))
 }
 
-/// The calls of MODULE.bazel or WORKSPACE, as far as the text alone tells.
+/// Calls of MODULE.bazel or WORKSPACE from the text alone.
 fn calls_of_text(bytes: &[u8]) -> Vec<ModuleCall> {
     let file = parse(bytes, Dialect::Build);
     let constants = fold::constants(&file, &Constants::new());

@@ -1,11 +1,8 @@
-//! Which targets a package may name. Pure.
-
 use crate::label::Label;
 use crate::workspace::model::{Target, Workspace};
 
-/// Bazel's rule: the own package sees everything; else `//visibility:public`, `//pkg:__pkg__` or `//pkg:__subpackages__`
-/// must say so. A package_group is not looked into and counts as a yes: Bazel has the last word there.
-/// `from` is a folder below the root.
+/// By Bazel's rule: the own package sees everything; else `//visibility:public`, `//pkg:__pkg__` or
+/// `//pkg:__subpackages__`. A package_group counts as visible: Bazel decides. `from` is a folder below the root.
 #[must_use]
 pub fn is_visible(workspace: &Workspace, label: &Label, found: &Target, from: &str) -> bool {
     let folder = |label| workspace.packages.repositories.folder(label).unwrap_or_default();

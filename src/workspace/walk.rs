@@ -1,7 +1,5 @@
-//! Which folders of a workspace are packages. Does IO: lists folders.
-//!
-//! As Bazel does, with two bounds: no link is followed out of the workspace or in a circle, and nested workspaces are
-//! noted but not entered.
+//! Finds packages as Bazel does, but follows no link out of the workspace or in a circle, and does not enter nested
+//! workspaces. Lists folders.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,50 +11,44 @@ use super::way::{TOO_MANY, Way};
 use crate::jobs::Watch;
 use crate::path_text::join;
 
-/// Deepest folder that is looked into.
 const DEEPEST_FOLDER: usize = 100;
-/// Most folders of one workspace.
 const MOST_FOLDERS: usize = 500_000;
-/// Longest file that [`read_small`] reads, in bytes.
+/// In bytes.
 const LONGEST_SMALL_FILE: u64 = 4 * 1024 * 1024;
-/// Most names that are reported for being none.
+/// Reported invalid names.
 const MOST_BAD_NAMES: usize = 50;
 
-/// A folder that is a package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackagePlace {
-    /// Path below the root, with `/`; empty for the root.
+    /// Below the root, with `/`; empty for the root.
     pub path: String,
-    /// `BUILD.bazel`, or `BUILD` where there is no such file.
+    /// `BUILD.bazel`, else `BUILD`.
     pub build_file_name: &'static str,
 }
 
 impl PackagePlace {
-    /// The BUILD file's path below the root.
+    /// Below the root.
     #[must_use]
     pub fn build_file(&self) -> String {
         join(&self.path, self.build_file_name)
     }
 }
 
-/// What a walk found.
 #[derive(Debug, Default)]
 pub struct Walk {
-    /// The packages, sorted by path.
+    /// Sorted by path.
     pub packages: Vec<PackagePlace>,
     /// What was not entered, and why.
     pub findings: Vec<ReadFinding>,
-    /// Whether the walk was stopped from outside.
     pub cancelled: bool,
 }
 
-/// The BUILD file of a folder, if it is a package.
 #[must_use]
 pub fn build_file_name(folder: &Path) -> Option<&'static str> {
     BUILD_FILE_NAMES.into_iter().find(|name| folder.join(name).is_file())
 }
 
-/// Folders that `.bazelignore` names (<https://bazel.build/run/bazelrc#bazelignore>).
+/// Folders in `.bazelignore` (<https://bazel.build/run/bazelrc#bazelignore>).
 #[must_use]
 pub fn ignored_folders(root: &Path) -> BTreeSet<String> {
     let text = read_small(&root.join(".bazelignore")).unwrap_or_default();
@@ -64,8 +56,7 @@ pub fn ignored_folders(root: &Path) -> BTreeSet<String> {
     lines.map(|line| line.trim_start_matches("./").trim_end_matches('/').to_owned()).collect()
 }
 
-/// The text of a file that nobody writes long; `None` where there is none, or something else of that name. A pipe is not
-/// even opened: that could wait for ever.
+/// Reads a short file. A pipe is not even opened, because that could block.
 #[must_use]
 pub fn read_small(path: &Path) -> Option<String> {
     let about = std::fs::metadata(path).ok()?;
@@ -75,20 +66,20 @@ pub fn read_small(path: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned())
 }
 
-/// Whether labels can have `name` as a part; Bazel refuses others.
+/// Returns `true` if labels can contain `name`.
 #[must_use]
 pub fn is_label_part(name: &str) -> bool {
     !name.chars().any(|character| character.is_control() || matches!(character, ':' | '\\'))
 }
 
-/// Whether a folder is left out of every walk: version control, Bazel's own links, what `.bazelignore` names.
+/// Returns `true` for folders that are always skipped: version control, Bazel's links, `.bazelignore`.
 #[must_use]
 pub fn is_left_out(path: &str, name: &str, is_link: bool, ignored: &BTreeSet<String>) -> bool {
     let bazel_link = is_link && path == name && name.starts_with("bazel-");
     bazel_link || name == ".git" || ignored.contains(path)
 }
 
-/// Finds all packages below `root`, which must be canonical, and those of the modules in its folders `local`.
+/// Finds packages below `root`, which must be canonical, and below local modules.
 pub fn walk(root: &Path, local: &BTreeMap<String, String>, watch: &dyn Watch) -> Walk {
     let mut result = Walk::default();
     let mut ignored = ignored_folders(root);
@@ -147,7 +138,7 @@ pub fn walk(root: &Path, local: &BTreeMap<String, String>, watch: &dyn Watch) ->
     result
 }
 
-/// One finding for all folders that are workspaces of their own.
+/// One finding for all nested workspaces.
 fn nested_workspaces(mut folders: Vec<String>) -> Option<ReadFinding> {
     folders.sort();
     let first = folders.first()?;
@@ -160,7 +151,7 @@ fn nested_workspaces(mut folders: Vec<String>) -> Option<ReadFinding> {
     Some(finding(first, "nested_workspace", message))
 }
 
-/// The entries that may be part of a label; of the others it is said that they are left out.
+/// Entries that labels can name; the others are reported.
 fn usable_entries(listing: Listing, folder: &str, findings: &mut Vec<ReadFinding>) -> Vec<Entry> {
     if let Some(error) = &listing.problem {
         findings.push(finding(folder, "unreadable", format!("`{folder}` can't be listed: {error}")));
@@ -170,19 +161,18 @@ fn usable_entries(listing: Listing, folder: &str, findings: &mut Vec<ReadFinding
     }
     let (usable, others): (Vec<Entry>, Vec<Entry>) =
         listing.into_entries().partition(|entry| is_label_part(&entry.name));
-    // Files with a `:` are common among test data, and nobody can mean to name one.
+    // Files with a `:` are common among test data, and no label can mean them.
     for entry in others.iter().filter(|entry| entry.is_folder || entry.name.chars().any(char::is_control)) {
         bad_name(folder, &entry.name, "it has a character that no label can have", findings);
     }
     usable
 }
 
-/// Says of a name that what bears it is left out.
 fn bad_name(folder: &str, name: &str, why: &str, findings: &mut Vec<ReadFinding>) {
     if findings.iter().filter(|finding| finding.code == "bad_name").count() >= MOST_BAD_NAMES {
         return;
     }
-    // As it would be written in a program, so that the message is one line whatever the name.
+    // Escaped, so that the message is one line.
     let path = join(folder, &name.escape_debug().to_string());
     findings.push(finding(&path, "bad_name", format!("`{path}` is left out: {why}")));
 }

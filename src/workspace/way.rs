@@ -1,20 +1,19 @@
-//! The way to a folder through links: none leads in circles or out of the workspace. Does IO: asks where links lead.
+//! The path to a folder through links: none leads in circles or out of the workspace.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::listing::Entry;
 
-/// Most folders behind links in one walk: links that branch give more ways than anybody can go.
+/// Links that branch can lead to exponentially many folders.
 const MOST_LINKED_FOLDERS: usize = 10_000;
 
-/// What is said of the first link that is one too many.
 pub const TOO_MANY: &str = "is not followed: links lead to more folders than are looked at";
 
 /// A folder with the links that led to it.
 #[derive(Clone, Debug)]
 pub struct Way {
-    /// Where the folder really is.
+    /// With links resolved.
     pub real: PathBuf,
     /// Folders that were left through a link, the last one first.
     left: Option<Rc<Left>>,
@@ -27,16 +26,16 @@ struct Left {
 }
 
 impl Way {
-    /// The way to a folder without links; `folder` must be canonical.
+    /// `folder` must be canonical.
     #[must_use]
     pub fn to(folder: PathBuf) -> Self {
         Self { real: folder, left: None }
     }
 
-    /// The way on into an entry; `None` for what is no folder.
+    /// Enters an entry; `None` if it is no folder.
     ///
     /// # Errors
-    /// For a link that must not be followed, what is said of it: `is a link out of the workspace and is not followed`.
+    /// Why a link is not followed: `is a link out of the workspace and is not followed`.
     pub fn enter(&self, entry: &Entry, root: &Path, linked: &mut usize) -> Result<Option<Self>, &'static str> {
         if entry.is_folder {
             *linked += usize::from(self.left.is_some());

@@ -47,7 +47,7 @@ const LAST_WAIT: Duration = Duration::from_secs(7);
 
 struct Running {
     generation: Option<Generation>,
-    /// Does it start programs?
+    /// It starts programs.
     is_outside: bool,
     /// Its answer if it breaks off, so that no effect ends in silence.
     failed: Box<dyn FnOnce(String) -> Answer + Send>,

@@ -40,7 +40,7 @@ impl Design {
         self.preview.as_ref().map_or_else(|| self.plan.present(), |preview| &preview.plan)
     }
 
-    /// Do the plan or dependencies differ from the BUILD files?
+    /// Returns `true` if the plan or dependencies differ from the BUILD files.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         !self.plan.present().same_design(&self.model.on_disk) || !self.plan.changes().is_empty()

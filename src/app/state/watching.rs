@@ -14,7 +14,7 @@ pub struct Watching {
 }
 
 impl Watching {
-    /// Is a change being read?
+    /// Returns `true` while a change is being read.
     #[must_use]
     pub fn is_reading(&self) -> bool {
         self.refresh.is_active()

@@ -33,7 +33,7 @@ impl<T, Id: Copy + PartialEq> Pending<T, Id> {
         self.0.is_some()
     }
 
-    /// Is `id` the awaited request?
+    /// Returns `true` if `id` is the awaited request.
     pub(crate) fn is_for(&self, id: Id) -> bool {
         self.id() == Some(id)
     }

@@ -81,7 +81,7 @@ pub(crate) fn take(
     }
 }
 
-/// Is this a newer state of what the user looks at?
+/// Returns `true` if this is a newer state of what the user looks at.
 fn is_of_use(state: &AppState, refreshed: &Refreshed, choices: &Choices) -> bool {
     let Some(session) = &state.session else { return false };
     let is_busy = state.work.is_active() || matches!(state.dialog, Some(Dialog::Review(_)));

@@ -319,7 +319,7 @@ fn add(left: FoldedValue, right: FoldedValue) -> FoldedValue {
     }
 }
 
-/// Is nothing in it left to Bazel?
+/// Returns `true` if nothing in it is left to Bazel.
 fn known(value: &FoldedValue) -> bool {
     match value {
         FoldedValue::None | FoldedValue::Bool(_) | FoldedValue::Int(_) | FoldedValue::String(_) => true,

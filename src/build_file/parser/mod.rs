@@ -87,7 +87,7 @@ impl Parser<'_> {
         token.span.slice(self.source)
     }
 
-    /// Is the next token `text`? A string never is.
+    /// Returns `true` if the next token is `text`; a string never is.
     fn is(&self, text: &str) -> bool {
         self.is_at(0, text)
     }

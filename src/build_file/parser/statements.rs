@@ -22,7 +22,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Do only blanks stand before `offset` on its line?
+    /// Returns `true` if only blanks stand before `offset` on its line.
     fn begins_line(&self, offset: usize) -> bool {
         let blanks = Span::new(self.lines.line_start(offset), offset).slice(self.source);
         blanks.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
@@ -209,7 +209,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Is the next token the colon that ends the header?
+    /// Returns `true` if the next token is the colon that ends the header.
     fn ends_header(&self) -> bool {
         self.is(":") && self.peek_after(1).is_none_or(|token| token.kind == TokenKind::Newline)
     }

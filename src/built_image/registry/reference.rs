@@ -30,8 +30,8 @@ pub struct ReferenceError {
 const TAG_LENGTH: usize = 128;
 const NAME_LENGTH: usize = 255;
 
-/// Does a text that is no path name an image of a registry? It starts with `docker://`, or its first part looks like a
-/// host and it ends in a tag or digest.
+/// Returns `true` if a text that is no path names an image of a registry: it starts with `docker://`, or its first part
+/// looks like a host and it ends in a tag or digest.
 #[must_use]
 pub fn is_meant(text: &str) -> bool {
     if text.starts_with("docker://") || text.starts_with("https://") || text.starts_with("http://") {

@@ -306,8 +306,8 @@ impl<'a> Nameable<'a> {
         }
     }
 
-    /// Does the hub have a label for the package? rules_python makes one for every locked package; rules_pycross (`pin`
-    /// of lock_repos) for those that the project requests.
+    /// Returns `true` if the hub has a label for the package. rules_python makes one for every locked package;
+    /// rules_pycross (`pin` of lock_repos) for those that the project requests.
     fn has_label(&self, label: &Label) -> bool {
         let Some(repository) = label.repository_name() else { return false };
         let is_pinned_only = self.workspace.hubs.get(repository).is_some_and(|hub| hub.rule_set == "rules_pycross");

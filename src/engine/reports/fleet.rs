@@ -86,7 +86,7 @@ pub(crate) fn fleet_replay(
     })
 }
 
-/// Can layers of this app equal another app's?
+/// Returns `true` if layers of this app can equal another app's.
 fn has_common_root(model: &AppModel) -> bool {
     match model.verdict.class {
         MacroClass::Partitions => true,

@@ -103,7 +103,7 @@ impl Lines {
     }
 }
 
-/// Do two lines separate each other's ends?
+/// Returns `true` if two lines separate each other's ends.
 fn cross([px, py, qx, qy]: Line, [ax, ay, bx, by]: Line) -> bool {
     let (along_x, along_y, other_x, other_y) = (qx - px, qy - py, bx - ax, by - ay);
     let of_a = along_x * (ay - py) - along_y * (ax - px);
@@ -245,7 +245,7 @@ impl Drawing {
         }
     }
 
-    /// May a node stand in another row? Every edge must keep its direction.
+    /// Returns `true` if a node may stand in another row: every edge must keep its direction.
     fn may_stand(&self, node: usize, row: usize) -> bool {
         let own = self.stands(node).0;
         row == own

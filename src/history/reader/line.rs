@@ -94,7 +94,7 @@ pub(super) fn read(
     Ok(Line { commits, base: None, stop: Stop::Root })
 }
 
-/// Is `commit`, with `newer` commits above it, the first outside the window?
+/// Returns `true` if `commit`, with `newer` commits above it, is the first outside the window.
 fn is_beyond(commit: &LineCommit, newer: usize, window: Window) -> bool {
     match window {
         Window::Commits(limit) => newer >= limit,

@@ -79,7 +79,7 @@ impl Store {
         }
     }
 
-    /// Did an earlier write leave anything?
+    /// Returns `true` if an earlier write left anything.
     pub(super) fn has_leftovers(&self) -> bool {
         [self.named("new"), self.file(Phase::Forward), self.file(Phase::Back)].iter().any(|path| path.exists())
     }

@@ -63,7 +63,7 @@ pub(super) fn find(root: &Path, path: &Path) -> Result<Place, WriteError> {
     Ok(Place { real, found, missing_folders })
 }
 
-/// Does the file hold exactly these bytes? Compares the length first, so that any size is cheap.
+/// Returns `true` if the file holds exactly these bytes. Compares the length first, so that any size is cheap.
 pub(super) fn holds(real: &Path, metadata: &fs::Metadata, bytes: &[u8]) -> io::Result<bool> {
     if !metadata.is_file() || usize::try_from(metadata.len()) != Ok(bytes.len()) {
         return Ok(false);

@@ -108,7 +108,8 @@ pub(super) fn create_state_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// May the owner and the process write? The mode is checked first, since the superuser may always write.
+/// Returns `true` if the owner and the process may write. The mode is checked first, since the superuser may always
+/// write.
 pub(super) fn is_writable(path: &Path, metadata: &fs::Metadata) -> bool {
     metadata.mode() & 0o200 != 0 && rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }

@@ -158,7 +158,7 @@ fn with_blank_lines(package: &PackageFile<'_>, at: usize, text: &[u8], line_end:
     insert
 }
 
-/// Does the library exist with exactly these dependencies and nothing else?
+/// Returns `true` if the library exists with exactly these dependencies and nothing else.
 fn is_there(package: &PackageFile<'_>, target: &str, library: &AddPyLibrary, from: &str) -> Result<bool, Refusal> {
     let named: Vec<&FoldedCall> = package.calls.iter().filter(|call| call.name() == Some(target)).collect();
     let Some(call) = named.first() else {

@@ -1,4 +1,4 @@
-//! Layer libraries whose group left the plan: can they be removed, or who needs them? Anything unknown counts as a use.
+//! Layer libraries whose group left the plan, and who still needs them. Anything unknown counts as a use.
 
 use std::path::PathBuf;
 
@@ -89,7 +89,7 @@ fn still_used(input: &Migration<'_>, library: &Label, found: &Target) -> Option<
     unread.map(|finding| format!("{} could not be read, so what it uses is not known", finding.path.display()))
 }
 
-/// Can a target's `deps` name the library's members in its place?
+/// Returns `true` if a target's `deps` can name the library's members in its place.
 fn can_do_without(input: &Migration<'_>, library: &Label, label: &Label, user: &Target) -> bool {
     let mut uses = user.dependencies.iter().filter(|dependency| dependency.label == *library);
     let members = library_members(input.workspace, library).unwrap_or_default();

@@ -244,8 +244,8 @@ fn unfolded<'a>(input: &Migration<'a>) -> BTreeSet<&'a Label> {
     input.plan.groups.iter().filter_map(LayerGroup::library).chain(input.removed).collect()
 }
 
-/// May `target` depend on the library? It must be in the same package and need all of it (or depend on it already), and
-/// nothing in the library may depend on it.
+/// Returns `true` if `target` may depend on the library. It must be in the same package and need all of it (or depend
+/// on it already), and nothing in the library may depend on it.
 fn feeds(input: &Migration<'_>, library: &Library<'_>, label: &Label, found: &Target) -> bool {
     let Some(node) = input.graph.find(label) else { return false };
     let depends_already = direct_deps(found).contains(library.label);

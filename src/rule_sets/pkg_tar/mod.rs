@@ -85,7 +85,7 @@ fn packs_runfiles(view: &View<'_>, target: &Target) -> bool {
     is_true(target, "include_runfiles") || labels(target, "srcs").any(of_files)
 }
 
-/// Does the tar take the output group with a Python program's zip file?
+/// Returns `true` if the tar takes the output group with a Python program's zip file.
 fn packs_zip(view: &View<'_>, target: &Target) -> bool {
     labels(target, "srcs").filter_map(|label| view.targets.find(label)).any(|(_, found)| {
         ["output_group", "group"].iter().any(|attribute| text(found, attribute) == Some("python_zip_file"))

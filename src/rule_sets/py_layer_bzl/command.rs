@@ -25,7 +25,7 @@ pub fn filter_of(command: &str) -> Option<Filter> {
     (filter != Filter::default()).then_some(filter)
 }
 
-/// Does a command keep each line, perhaps rewritten?
+/// Returns `true` if a command keeps each line, perhaps rewritten.
 #[must_use]
 pub fn is_passing_on(command: &str) -> bool {
     let is_harmless = |step: &Vec<String>| {

@@ -1,4 +1,4 @@
-//! Addresses of servers: parse, join, compare. Pure.
+//! Addresses of servers.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,20 +6,19 @@ use std::net::IpAddr;
 use thiserror::Error;
 use ureq::http::Uri;
 
-/// The text is no address of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0:?} is no address of a server; write https://host/path")]
 pub struct NotAnAddress(pub String);
 
-/// An address that begins with `https://` or `http://`. It holds no login and no fragment, so it can be shown.
+/// An `https://` or `http://` address without login and fragment, so that it can be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address(Uri);
 
 impl Address {
-    /// Reads an address. A login in it is refused, since it would be shown in messages; see [`split_login`].
+    /// A login is refused, since the address is shown in messages; see [`split_login`].
     ///
     /// # Errors
-    /// When it is none.
+    /// When it is no address.
     pub fn parse(text: &str) -> Result<Self, NotAnAddress> {
         let wrong = || NotAnAddress(text.to_owned());
         let text = text.split('#').next().unwrap_or_default();
@@ -30,10 +29,10 @@ impl Address {
         if is_web && has_host && !has_login { Ok(Self(address)) } else { Err(wrong()) }
     }
 
-    /// The address that `link` means in a document of this address (RFC 3986, section 5).
+    /// Resolves a link of a document at this address (RFC 3986, section 5).
     ///
     /// # Errors
-    /// When it is none.
+    /// When the result is no address.
     pub fn join(&self, link: &str) -> Result<Self, NotAnAddress> {
         let scheme = self.0.scheme_str().unwrap_or("https");
         let server = format!("{scheme}://{}", self.server());
@@ -62,31 +61,27 @@ impl Address {
         Self::parse(&format!("{server}{}{query}", parts.join("/")))
     }
 
-    /// Host and port, as they were written.
+    /// Host and port as written.
     #[must_use]
     pub fn server(&self) -> &str {
         self.0.authority().map_or("", |authority| authority.as_str())
     }
 
-    /// Path and query.
     #[must_use]
     pub fn path(&self) -> &str {
         self.0.path()
     }
 
-    /// Whether both are the same server, asked in the same way.
     #[must_use]
     pub fn is_same_server(&self, other: &Self) -> bool {
         self.0.scheme_str() == other.0.scheme_str() && self.server().eq_ignore_ascii_case(other.server())
     }
 
-    /// Whether nobody between can read along.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.0.scheme_str() == Some("https")
     }
 
-    /// Whether it is this machine itself.
     #[must_use]
     pub fn is_this_machine(&self) -> bool {
         is_this_machine(self.0.host().unwrap_or_default())
@@ -99,14 +94,14 @@ impl fmt::Display for Address {
     }
 }
 
-/// Whether a host is this machine, whatever it is asked for.
+/// Returns `true` for this machine's own names and addresses.
 #[must_use]
 pub fn is_this_machine(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Takes the login out of `https://name:password@host/path`: the address without it, and `name:password`.
+/// Splits `https://name:password@host/path` into the address without login, and `name:password`.
 #[must_use]
 pub fn split_login(text: &str) -> (String, Option<String>) {
     let Some((scheme, rest)) = text.split_once("://") else { return (text.to_owned(), None) };
@@ -117,7 +112,7 @@ pub fn split_login(text: &str) -> (String, Option<String>) {
     }
 }
 
-/// A value of a query: all but the harmless characters as `%XX` (RFC 3986, section 2.1).
+/// Percent-encodes all but harmless characters (RFC 3986, section 2.1).
 #[must_use]
 pub fn query_value(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());

@@ -1,8 +1,6 @@
-//! Asks servers over HTTP and HTTPS. Does IO: the one place that opens a connection, and only when a person asked for it.
-//!
-//! Answers are bounded in length and in time. Certificates are those that the platform trusts. Without encryption only this
-//! machine is asked, unless the caller was told otherwise. A redirection is followed a few times and never carries a login
-//! to another server.
+//! HTTP and HTTPS requests: the only place that opens connections, and only when a user asked for it. Answers are
+//! bounded in length and time. Certificates are the platform's. Plain HTTP is only for this machine unless the caller
+//! allows it. Redirections are limited and never carry a login to another server.
 
 pub mod address;
 #[cfg(test)]
@@ -19,93 +17,70 @@ use ureq::tls::{RootCerts, TlsConfig};
 use crate::jobs::Watch;
 use crate::size::network::address::{Address, NotAnAddress};
 
-/// How often one question may be led on to another address.
 const REDIRECTIONS: usize = 5;
-/// How long a connection may take to come about.
+/// Time to connect.
 const CONNECT: Duration = Duration::from_secs(10);
-/// Connections to one server that are kept for the next question, as many as are under way at once.
+/// Idle connections kept per server, as many as requests are made at once.
 const KEPT_CONNECTIONS: usize = 12;
-/// How long one question may take until its whole answer is there.
+/// Time for a whole answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Why a server could not be asked.
 #[derive(Debug, Error)]
 pub enum NetworkError {
-    /// What was given is no address.
     #[error(transparent)]
     Address(#[from] NotAnAddress),
-    /// It would be asked without encryption.
     #[error("{0} would be asked without encryption; use https, or say --plain-http if it has none")]
     Plain(Address),
-    /// No answer came.
     #[error("{address}: {reason}")]
-    NoAnswer {
-        /// What was asked.
-        address: Address,
-        /// What happened.
-        reason: String,
-    },
-    /// The answer is too long.
+    NoAnswer { address: Address, reason: String },
     #[error("{address}: the answer has more than {limit} bytes, so it is refused")]
-    TooLarge {
-        /// What was asked.
-        address: Address,
-        /// The bound.
-        limit: u64,
-    },
-    /// It leads on and on.
+    TooLarge { address: Address, limit: u64 },
     #[error("{0} is redirected more than {REDIRECTIONS} times")]
     Redirections(Address),
-    /// The caller asked to stop.
     #[error("asking {0} was stopped")]
     Stopped(Address),
 }
 
-/// What is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// Where.
     pub address: &'a Address,
-    /// The media types that can be read.
+    /// Media types.
     pub accept: &'a str,
-    /// A login, as it stands in the header `Authorization`.
+    /// The header `Authorization`.
     pub authorization: Option<&'a str>,
-    /// The part that is wanted, as it stands in the header `Range`, such as `bytes=-65536`.
+    /// The header `Range`, such as `bytes=-65536`.
     pub range: Option<&'a str>,
     /// A longer answer is refused.
     pub most_bytes: u64,
 }
 
-/// What came back, whatever its status.
+/// With any status.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// The HTTP status.
     pub status: u16,
-    /// Where it came from in the end.
+    /// After redirections.
     pub address: Address,
-    /// The bytes.
     pub body: Vec<u8>,
     headers: HeaderMap,
 }
 
 impl Reply {
-    /// A header, where it is there and readable.
+    /// If present and readable.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// Connections to servers.
 pub struct Network {
     agent: Agent,
-    /// For this machine: no proxy stands between.
+    /// For this machine, without a proxy.
     local: Agent,
     allows_plain: bool,
 }
 
 impl Network {
-    /// `allows_plain` lets servers elsewhere be asked without encryption.
+    /// `allows_plain` permits plain HTTP to other machines.
     #[must_use]
     pub fn new(allows_plain: bool) -> Self {
         Self::with_patience(allows_plain, PATIENCE)
@@ -127,11 +102,11 @@ impl Network {
         Self { agent: config().build().into(), local: config().proxy(None).build().into(), allows_plain }
     }
 
-    /// Asks, and waits for the whole answer; `stopped` is asked between its parts.
+    /// Waits for the whole answer; checks for cancellation between its parts.
     ///
     /// # Errors
-    /// When there is no connection, no answer in time, too long an answer, or it may not be asked without encryption.
-    /// A status that says no is no error.
+    /// When there is no connection, no answer in time, too long an answer, or it would need plain HTTP. Any status is a
+    /// success.
     pub fn get(&self, question: &Question<'_>, watch: &dyn Watch) -> Result<Reply, NetworkError> {
         let mut address = question.address.clone();
         for _ in 0..=REDIRECTIONS {

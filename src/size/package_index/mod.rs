@@ -1,8 +1,8 @@
-//! Asks a package index for the length of a wheel, and for the list of its files. Does IO, through `network`, and only when
-//! a person asked for it: the index hears the names of packages.
+//! Asks a package index for a wheel's length and list of files, only when a user asked for it: the index learns package
+//! names. Does IO, through `network`.
 //!
-//! Standards: the JSON form of the simple repository API (PEP 691, lengths by PEP 700). The files of a wheel come from the
-//! directory at the end of its zip, fetched by a range request; no wheel is downloaded.
+//! Uses the JSON form of the simple repository API (PEP 691, lengths by PEP 700). The files come from the directory at
+//! the end of the zip, by a range request; no wheel is downloaded.
 
 mod page;
 mod zip_directory;
@@ -19,97 +19,64 @@ use crate::workspace::lock::wheel_tags::best_wheel;
 use crate::workspace::lock::{PackageName, Wheel};
 use crate::workspace::platform::Platform;
 
-/// The index that is asked where nothing names another.
+/// Used if nothing names another.
 pub const PUBLIC_INDEX: &str = "https://pypi.org/simple";
-/// Longest list of a package's files that is read; the longest on the public index are about 20 MB.
+/// The longest lists of the public index have about 20 MB.
 const PAGE_BYTES: u64 = 64 << 20;
-/// The end of a wheel that is fetched first: it holds the whole directory of most.
+/// Contains the whole directory of most wheels.
 const TAIL_BYTES: u64 = 64 << 10;
-/// Largest directory of a zip that is fetched.
 const DIRECTORY_BYTES: u64 = 16 << 20;
 
-/// Why the index did not say it.
 #[derive(Debug, Error)]
 pub enum IndexError {
-    /// It can't be asked.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// It does not know the package.
     #[error("{host} has no package {name}")]
-    NoPackage {
-        /// The index.
-        host: String,
-        /// What was asked for.
-        name: String,
-    },
-    /// It has other files than the lock names.
+    NoPackage { host: String, name: String },
+    /// The index has other files than the lock names.
     #[error("{host} has no wheel of {name} {version} that fits the platform and the lock")]
-    NoWheel {
-        /// The index.
-        host: String,
-        /// The package.
-        name: String,
-        /// Its locked version.
-        version: String,
-    },
-    /// It wants a login, or answers with something else.
+    NoWheel { host: String, name: String, version: String },
     #[error("{address} answers with status {status}")]
-    Status {
-        /// What was asked.
-        address: Address,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// It does not speak the JSON form.
+    Status { address: Address, status: u16 },
+    /// It does not support the JSON form.
     #[error("{0} does not answer in the JSON form of PEP 691; name another index with --fetch-sizes=URL")]
     NotJson(Address),
-    /// A wheel's length is said nowhere.
     #[error("{0} says no length of {1}")]
     NoLength(String, String),
 }
 
-/// One package to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedPackage {
-    /// Its name.
     pub name: PackageName,
-    /// Its locked version.
     pub version: String,
-    /// The wheel to install, where the lock names it.
+    /// If the lock names it.
     pub wheel: Option<Wheel>,
-    /// Hashes that the lock takes, `sha256:` before each; any where there is none.
+    /// Hashes in the lock, with `sha256:`; empty accepts any.
     pub hashes: Vec<String>,
 }
 
-/// What the index said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexAnswer {
-    /// The wheel.
     pub file_name: String,
-    /// Its length.
     pub bytes: ByteCount,
-    /// Its files with their lengths, sorted; `None` where its server answers no range requests or its zip is unusual.
+    /// Sorted; `None` if the server has no range requests or the zip is unusual.
     pub files: Option<Vec<(String, ByteCount)>>,
 }
 
-/// An index with the way to ask it.
 pub struct PackageIndex<'a> {
-    /// Connections.
     pub network: &'a Network,
-    /// Where the lists of packages lie, without a slash behind.
+    /// Base of the package pages, without a final slash.
     pub address: &'a Address,
-    /// A login, as it stands in the header `Authorization`.
+    /// The header `Authorization`.
     pub authorization: Option<&'a str>,
 }
 
-/// The length of a wheel, and its files with theirs, as far as they are known.
+/// As far as known.
 type LengthAndFiles = (Option<ByteCount>, Option<Vec<(String, ByteCount)>>);
 
 impl PackageIndex<'_> {
-    /// Asks for one package.
-    ///
     /// # Errors
-    /// When the index does not answer, has no such wheel, or says no length of it.
+    /// When the index does not answer, or has no such wheel or length.
     pub fn ask(
         &self,
         asked: &AskedPackage,
@@ -137,12 +104,12 @@ impl PackageIndex<'_> {
         let wheel = reply.address.join(&file.url).map_err(NetworkError::from)?;
         let (length, listed) = self.directory(&wheel, watch)?;
         let bytes = file.bytes.or(length).ok_or_else(|| IndexError::NoLength(host(), file.file_name.clone()))?;
-        // A directory of another file than the page speaks of is worth nothing.
+        // Another length means that it is a directory of another file.
         let files = listed.filter(|_| length.is_none_or(|length| length == bytes));
         Ok(IndexAnswer { file_name: file.file_name.clone(), bytes, files })
     }
 
-    /// The length of a wheel and its files, as far as its server tells them by ranges.
+    /// Length and files by range requests.
     fn directory(&self, wheel: &Address, watch: &dyn Watch) -> Result<LengthAndFiles, IndexError> {
         let Some((tail, total)) = self.range(wheel, &format!("bytes=-{TAIL_BYTES}"), TAIL_BYTES, watch)? else {
             return Ok((None, None));
@@ -165,7 +132,7 @@ impl PackageIndex<'_> {
         Ok((length, part.and_then(|part| files_of_directory(&part, entries))))
     }
 
-    /// A part of a file and the length of the whole; `None` where the server does not hand out parts.
+    /// Part of a file, and the whole length; `None` if the server does not support ranges.
     fn range(
         &self,
         address: &Address,
@@ -196,18 +163,18 @@ impl PackageIndex<'_> {
         most_bytes: u64,
         watch: &dyn Watch,
     ) -> Result<Reply, NetworkError> {
-        // A login is for the index, not for whoever keeps its files.
+        // A login is for the index, not for other servers.
         let authorization = self.authorization.filter(|_| address.is_same_server(self.address));
         let question = Question { address, accept, authorization, range, most_bytes };
         match self.network.get(&question, watch) {
-            // A line that is busy with other questions may drop one.
+            // A busy connection may drop a request.
             Err(NetworkError::NoAnswer { .. }) if !watch.is_cancelled() => self.network.get(&question, watch),
             answer => answer,
         }
     }
 }
 
-/// The wheel that the lock names, by its file or by its hash, else the best one of the version.
+/// The wheel that the lock names by file or hash, else the best of the version.
 fn choose<'a>(
     files: &'a [IndexFile],
     asked: &AskedPackage,
@@ -235,7 +202,7 @@ fn choose<'a>(
     files.iter().find(|file| file.file_name == best.file_name)
 }
 
-/// `1.0` and `1.0.0` are one version (PEP 440).
+/// `1.0` and `1.0.0` are equal (PEP 440).
 fn is_same_version(left: &str, right: &str) -> bool {
     let parse = |text: &str| text.parse::<pep440_rs::Version>();
     left == right || matches!((parse(left), parse(right)), (Ok(left), Ok(right)) if left == right)

@@ -1,4 +1,4 @@
-//! The files of one package, as an index lists them: JSON of PEP 691. Pure.
+//! A package page of an index: JSON of PEP 691.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,12 @@ use serde::Deserialize;
 
 use crate::byte_count::ByteCount;
 
-/// One file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct IndexFile {
     pub file_name: String,
-    /// Where it lies: an address, or a link relative to the page.
+    /// An address, or a link relative to the page.
     pub url: String,
-    /// Its length (PEP 700).
+    /// PEP 700.
     pub bytes: Option<ByteCount>,
     /// 64 hexadecimal digits.
     pub sha256: Option<String>,
@@ -32,7 +31,7 @@ struct PageFile {
     hashes: BTreeMap<String, String>,
 }
 
-/// Reads a page; `None` where it is something else, such as the HTML of an older index.
+/// `None` for anything else, such as HTML of an older index.
 pub(super) fn parse_page(bytes: &[u8]) -> Option<Vec<IndexFile>> {
     let page: Page = serde_json::from_slice(bytes).ok()?;
     let file = |mut file: PageFile| IndexFile {

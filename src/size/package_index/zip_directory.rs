@@ -1,12 +1,9 @@
-//! The directory at the end of a zip: names and lengths of its files, without the files. Pure.
-//!
-//! Format: APPNOTE.TXT of PKWARE, sections 4.3.12 and 4.3.16. The 64-bit form is left out: no wheel needs it that an index
-//! takes.
+//! The directory at the end of a zip. Format: APPNOTE.TXT of PKWARE, sections 4.3.12 and 4.3.16, without the 64-bit
+//! form: no wheel on an index needs it.
 
 use crate::byte_count::ByteCount;
 use crate::size::installed::is_inside;
 
-/// Where the directory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Directory {
     pub offset: u64,
@@ -19,10 +16,10 @@ const END_BYTES: usize = 22;
 const ENTRY: &[u8] = b"PK\x01\x02";
 const ENTRY_BYTES: usize = 46;
 
-/// Finds the directory by the end of a zip of so many bytes.
+/// `tail` is the end of a zip with `total` bytes.
 pub(super) fn directory_at_end(tail: &[u8], total: u64) -> Option<Directory> {
     let last = tail.len().checked_sub(END_BYTES)?;
-    // A comment may follow, so the mark is looked for from behind.
+    // A comment may follow, so search backwards.
     let end = (0..=last).rev().filter_map(|at| tail.get(at..)).find(|rest| rest.starts_with(END))?;
     let directory = Directory {
         entries: u64::from(short(end, 10)?),
@@ -34,7 +31,7 @@ pub(super) fn directory_at_end(tail: &[u8], total: u64) -> Option<Directory> {
     (!is_64_bit && is_inside).then_some(directory)
 }
 
-/// The files of a directory with their lengths, sorted; `None` where it is not what its end promises.
+/// Sorted; `None` if the directory contradicts its end record.
 pub(super) fn files_of_directory(mut directory: &[u8], entries: u64) -> Option<Vec<(String, ByteCount)>> {
     let mut files = Vec::new();
     for _ in 0..entries {

@@ -1,5 +1,4 @@
-//! What suggested layers cost by their number: the half of the history that they were found on, and the half that they
-//! were judged on, with the number marked from which more layers do not pay.
+//! The cost of suggested layers by their number, on both halves of the history, with the chosen number marked.
 
 use egui::{Align2, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2, Vec2b, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, Line, MarkerShape, Plot, PlotBounds, PlotPoints, Points, VLine};
@@ -19,18 +18,13 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{button, empty, text};
 
-/// Width of the words beside the curve.
 const WORDS: f32 = 300.0;
-/// Width of the axis of bytes.
 const AXIS: f32 = 72.0;
-/// Width of the curve's lines.
 const LINE: f32 = 2.0;
-/// Room for the bytes at a point.
 const LABEL: f32 = 64.0;
-/// About how far apart the marks of the axis are.
+/// Approximate distance of axis marks.
 const MARK_DISTANCE: f32 = 30.0;
 
-/// Draws the curve, or offers to look for suggestions.
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let Some(design) = state.session.as_ref().and_then(|session| session.design.as_ref()) else { return };
     let found = state.advice.as_ref().and_then(|advice| advice.advice.as_ref());
@@ -65,7 +59,7 @@ fn offer(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     });
 }
 
-/// The judgement in figures: both halves of the history, and what one layer more would bring.
+/// Figures of both halves, and the gain of one more layer.
 fn figures(ui: &mut Ui, suggestion: &Suggestion) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = SPACE_XS;
@@ -79,7 +73,6 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
         let gain = percent(part.gain_permille(objective));
         let saves = if is_known { format!(", saves {gain}") } else { String::new() };
         ui.horizontal(|ui| {
-            // The line of the curve that the words belong to.
             let (rect, _) = ui.allocate_exact_size(vec2(SPACE_M, metrics::CHIP), Sense::hover());
             ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(LINE, line));
             let words = format!("{title} {}{saves}", deploys_in_words(part.deploys));
@@ -109,7 +102,6 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
     }
 }
 
-/// Bytes per deploy against the number of layers.
 fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
     let palette = theme::palette(ui);
     let points = |bytes: &dyn Fn(&CurvePoint) -> u128, deploys: u64| -> Vec<[f64; 2]> {
@@ -132,7 +124,7 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
                 let marked: Vec<[f64; 2]> = points.iter().copied().filter(|[at, _]| *at == knee as f64).collect();
                 let dots = Points::new(name, PlotPoints::from(points)).color(colour).radius(3.0);
                 plot.points(dots.shape(MarkerShape::Circle));
-                // The chosen number stands out on both lines: a dot in a ring.
+                // A dot in a ring.
                 for (ink, radius) in [(colour, 6.5), (palette.surface, 5.0), (colour, 3.0)] {
                     let dot = Points::new(name, PlotPoints::from(marked.clone())).color(ink).radius(radius);
                     plot.points(dot.shape(MarkerShape::Circle));
@@ -142,8 +134,8 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
         .response
     });
     let frame = inner.inner.rect;
-    // Far from the first point all others are close to the axis: their bytes say more than their height.
-    // Where they would run into each other, the ends and the chosen one are enough.
+    // Far from the first point all others are close to the axis, so their bytes are written; if these would overlap,
+    // only at the ends and the chosen one.
     let is_wide = f64::from(frame.width()) / (groups + 0.3) >= f64::from(LABEL);
     let ends = [0.0, groups, knee as f64];
     for [layers, bytes] in labels.iter().filter(|[layers, _]| is_wide || ends.contains(layers)) {
@@ -154,7 +146,7 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
         let (align, rect) = if *layers == 0.0 {
             (Align2::LEFT_CENTER, rect.translate(vec2(53.0, 14.0)))
         } else if rect.right() > frame.right() + 45.0 - LABEL / 2.0 {
-            // The last one stays within the panel.
+            // Keeps the last one within the panel.
             (Align2::RIGHT_CENTER, rect.with_max_x(frame.right()))
         } else {
             (Align2::CENTER_CENTER, rect)

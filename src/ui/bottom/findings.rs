@@ -1,4 +1,4 @@
-//! What is worth saying: problems first, then advice, then what was left open while reading.
+//! Findings: problems, advice, then open questions.
 
 use egui::{Align, Color32, Id, Label, Layout, Role, ScrollArea, Sense, Shape, Ui, WidgetInfo, vec2};
 
@@ -12,17 +12,16 @@ use crate::ui::theme::metrics::{ICON, RADIUS_S, ROW, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette};
 use crate::ui::widgets::{button, empty, text};
 
-/// One line of the list.
 struct Entry<'a> {
     icon: Icon,
     colour: Color32,
     message: String,
     labels: &'a [crate::label::Label],
-    /// What settles it, offered where the finding is about the plan that is shown.
+    /// Only if the finding is about the shown plan.
     fix: Option<&'a Fix>,
 }
 
-/// Draws the list; a click selects what a finding concerns.
+/// A click selects the finding's labels.
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let entries = entries(state, theme::palette(ui));
     if entries.is_empty() {
@@ -66,11 +65,11 @@ fn entries<'a>(state: &'a AppState, palette: &Palette) -> Vec<Entry<'a>> {
     entries
 }
 
-/// One line; a click selects what it concerns, a button at its end settles it.
+/// A click selects labels, the button applies the fix.
 fn row(ui: &mut Ui, index: usize, entry: &Entry<'_>) -> Option<Action> {
     let palette = theme::palette(ui);
     let has_labels = !entry.labels.is_empty();
-    // Painted behind the text once it is known how high the line is.
+    // Painted behind the text once its height is known.
     let ground = ui.painter().add(Shape::Noop);
     let size = vec2(ui.available_width(), ROW);
     let inner = ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {

@@ -1,4 +1,4 @@
-//! What stands at the bottom: the replay of the history, the findings, the advice, the BUILD file. Can be folded away.
+//! The bottom panel: replay, findings, advice, BUILD file.
 
 mod advice;
 mod findings;
@@ -13,17 +13,15 @@ use crate::app::state::view::BottomTab;
 use crate::ui::bottom::source::SourceMemory;
 use crate::ui::replay::{self, ReplayMemory};
 
-/// What the window keeps of the bottom between frames.
 #[derive(Debug, Default)]
 pub struct BottomMemory {
-    /// The replay, which is also shown in the whole window.
+    /// Also shown in the whole window.
     pub replay: ReplayMemory,
     source: SourceMemory,
 }
 
-/// Draws the tabs and, unless it is folded away, the chosen view into the whole of `ui`.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut BottomMemory, actions: &mut Vec<Action>) {
-    // The panel is as high as what is in it: the views fill it, whatever they draw.
+    // Views fill the panel, whatever they draw.
     if state.view.bottom.is_some() {
         ui.take_available_space();
     }

@@ -1,4 +1,4 @@
-//! The BUILD file of what is selected, or the app's, as it would be. A click on a line selects the target it belongs to.
+//! The BUILD file of the selection or the app after Apply. A click on a line selects its target.
 
 use std::ops::RangeInclusive;
 
@@ -14,25 +14,19 @@ use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{empty, pill, text};
 
-/// Height of a line of code.
 const LINE: f32 = 18.0;
-/// Height of the line above the code.
 const CAPTION: f32 = 22.0;
-/// Width of a figure of the code's typeface.
 const FIGURE: f32 = 7.5;
-/// Width of the edge of what is selected.
 const EDGE: f32 = 3.0;
-/// Lines that stay visible above the call.
+/// Visible lines above the call.
 const ABOVE: usize = 4;
 
-/// What the source pane keeps between frames.
 #[derive(Debug, Default)]
 pub(super) struct SourceMemory {
-    /// The file and line that was scrolled to, so that this happens once.
+    /// File and line of the last scroll, so that it happens once.
     scrolled_to: Option<(String, usize)>,
 }
 
-/// Draws the text.
 pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut SourceMemory, actions: &mut Vec<Action>) {
     let Some(source) = &state.source_text else {
         let design = state.session.as_ref().and_then(|session| session.design.as_ref());
@@ -44,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut SourceMemory, act
     let lines: Vec<&str> = source.text.lines().collect();
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::both().id_salt("source").auto_shrink(false);
-    // What is selected comes first, then what the plan changes, then the app's call.
+    // The selection comes first, then changed lines, then the app's call.
     let selected: Vec<RangeInclusive<usize>> =
         state.view.selection.iter().filter_map(|label| statement(source, &lines, label)).collect();
     let first = selected.first().map(|range| *range.start());
@@ -72,7 +66,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut SourceMemory, act
             if code_line(ui, index + 1, line, gutter, mark, (target, is_first))
                 && let Some(target) = target
             {
-                // The pane stands still under the pointer.
+                // The pane does not scroll under the pointer.
                 memory.scrolled_to = source.line_of(target).map(|line| (source.path.clone(), line));
                 actions.push(Action::Look(Look::Select(target.clone())));
             }
@@ -80,11 +74,11 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut SourceMemory, act
     });
 }
 
-/// The lines of a target's statement: up to the next one, without the blank lines and comments before that.
+/// Up to the next statement, without blank lines and comments before it.
 fn statement(source: &SourceText, lines: &[&str], label: &Label) -> Option<RangeInclusive<usize>> {
     let start = source.line_of(label)?;
     let next = source.targets.iter().map(|(line, _)| *line).find(|line| *line > start).unwrap_or(lines.len() + 1);
-    // Comments at the edge belong to the next statement; inside of one they are indented.
+    // Indented comments are inside the statement; others belong to the next.
     let is_inside = |line: &usize| {
         let text = lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
         !text.trim().is_empty() && !text.starts_with('#')
@@ -93,19 +87,15 @@ fn statement(source: &SourceText, lines: &[&str], label: &Label) -> Option<Range
     Some(start..=end)
 }
 
-/// What is special about a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     None,
-    /// The app's call begins here.
     Call,
-    /// What is selected begins here.
     Selected,
-    /// The plan adds or changes it.
     Changed,
 }
 
-/// Draws a line; whether it was clicked.
+/// Returns `true` if clicked.
 fn code_line(
     ui: &mut Ui,
     number: usize,
@@ -117,7 +107,7 @@ fn code_line(
     let palette = theme::palette(ui);
     let galley = text::line(ui.painter(), line, metrics::code(), palette.text, f32::INFINITY);
     let width = (gutter + SPACE_M + galley.size().x + SPACE_M).max(ui.available_width());
-    // Tab goes from target to target; every line of one can be pressed.
+    // Tab goes from target to target; every line can be clicked.
     let sense = match target {
         Some(_) if is_first => Sense::click(),
         Some(_) => Sense::CLICK,

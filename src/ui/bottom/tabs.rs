@@ -1,4 +1,4 @@
-//! The line of tabs: a click shows a view, a click on the one that is shown folds it away.
+//! The tabs of the bottom panel. A click on the open one folds it away.
 
 use egui::{Align, Align2, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -13,16 +13,14 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::{pill, text};
 
-/// The space left and right of the views under the tabs.
 pub(super) const SIDE: f32 = SPACE_M;
-/// Height of the line under the chosen tab.
 const UNDERLINE: f32 = 2.0;
 
-/// Draws the line; returns the room that is left in it.
+/// Returns the remaining room.
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) -> Rect {
     let palette = theme::palette(ui);
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
-    // As many as the list has, but for remarks on how numbers are known.
+    // The list's length without notes on provenance.
     let unread = state.session.as_ref().map_or(0, |session| session.workspace.findings.len());
     let of_plan = design.map_or(0, |design| design.evaluation.findings.len() + usize::from(design.refusal.is_some()));
     let findings = unread + of_plan;
@@ -68,14 +66,14 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) -> 
     drawn.inner
 }
 
-/// One tab; whether it was clicked.
+/// Returns `true` if clicked.
 fn one(ui: &mut Ui, label: &str, count: Option<usize>, is_chosen: bool) -> bool {
     let palette = theme::palette(ui);
     let font = if is_chosen { metrics::strong() } else { metrics::body() };
     let width_of =
         |ui: &Ui, words: &str, font| text::line(ui.painter(), words, font, palette.text, f32::INFINITY).size().x;
     let count = count.map(|count| count.to_string());
-    // As wide as the bold text, so that nothing moves when another tab is chosen.
+    // As wide as bold text, so that nothing moves when the choice changes.
     let mut width = width_of(ui, label, metrics::strong());
     if let Some(count) = &count {
         width += SPACE_XS + 2.0 + width_of(ui, count, metrics::small_strong());

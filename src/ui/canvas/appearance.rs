@@ -1,4 +1,4 @@
-//! What each card says and which colour it has: by layer, by churn or by size.
+//! Text and colours of cards: by layer, churn or size.
 
 use egui::Color32;
 
@@ -12,43 +12,33 @@ use crate::ui::theme::Palette;
 use crate::ui::widgets::bar::share;
 use crate::ui::widgets::figure::percent;
 
-/// The state of one card that does not follow from the plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Marks {
-    /// Whether it is selected.
     pub is_selected: bool,
-    /// Whether the pointer is over it.
     pub is_hovered: bool,
-    /// Whether the keyboard is at it.
+    /// Has the keyboard's focus.
     pub is_current: bool,
-    /// Whether a search found it.
     pub is_match: bool,
 }
 
-/// What nodes are drawn after.
 #[derive(Clone, Debug)]
 pub(crate) struct Appearance<'a> {
-    /// The colours.
     pub palette: &'a Palette,
-    /// What they stand for.
     pub colour_by: ColourBy,
-    /// The app, with the plan that is shown.
     pub design: &'a Design,
-    /// The layers of each node.
+    /// For each node.
     pub layers: &'a [NodeLayers],
-    /// The colour of each layer.
+    /// For each layer.
     solids: Vec<Color32>,
 }
 
 impl<'a> Appearance<'a> {
-    /// How nodes are drawn for a plan: `layers` are those of its nodes.
     #[must_use]
     pub(crate) fn new(palette: &'a Palette, colour_by: ColourBy, design: &'a Design, layers: &'a [NodeLayers]) -> Self {
         let solids = design.shown().partition.layers.iter().map(|layer| palette.layer(layer.kind).solid).collect();
         Self { palette, colour_by, design, layers, solids }
     }
 
-    /// The card of a node.
     #[must_use]
     pub(crate) fn card<'s>(&self, scene: &'s Scene, at: usize, marks: Marks) -> Option<Card<'s>> {
         let (node, figures) = (scene.view.nodes.get(at)?, scene.figures.get(at)?);
@@ -66,7 +56,7 @@ impl<'a> Appearance<'a> {
         })
     }
 
-    /// The one colour that stands for a node, where there is no room for more.
+    /// The single colour where there is no room for several.
     #[must_use]
     pub(crate) fn colour(&self, scene: &Scene, at: usize) -> Color32 {
         let figures = scene.figures.get(at).filter(|figures| !figures.items.is_empty());
@@ -86,7 +76,7 @@ impl<'a> Appearance<'a> {
         self.layers.get(at).unwrap_or(NONE)
     }
 
-    /// The word that goes with the colour, so that the colour never stands alone.
+    /// The colour in words.
     #[must_use]
     pub(crate) fn word(&self, scene: &Scene, at: usize, figures: &NodeFigures) -> String {
         if figures.items.is_empty() {
@@ -123,7 +113,7 @@ impl<'a> Appearance<'a> {
 
     fn layer_colours(&self, at: usize) -> Vec<(Color32, f32)> {
         let layers = self.layers(at);
-        // A layer that holds only empty files still shows.
+        // A layer with only empty files still shows.
         let weight = |bytes: u64| bytes.max(1);
         let total: u64 = layers.iter().map(|(_, bytes)| weight(bytes.0)).fold(0, u64::saturating_add);
         let colour = |&(index, bytes): &(usize, crate::byte_count::ByteCount)| {
@@ -132,20 +122,20 @@ impl<'a> Appearance<'a> {
         layers.iter().filter_map(colour).collect()
     }
 
-    /// How many of the deploys change it, from 0 to 1.
+    /// Share of deploys that change it.
     #[must_use]
     pub(crate) fn churn(&self, figures: &NodeFigures) -> f32 {
         share(figures.changes, self.design.shown().numbers.deploys)
     }
 }
 
-/// The colour of a share of the image's bytes: most packages are small, so the low end is spread.
+/// Spread at the low end, because most packages are small.
 #[must_use]
 pub(crate) fn size_colour(palette: &Palette, share: f32) -> Color32 {
     palette.outline.lerp_to_gamma(palette.accent, share.clamp(0.0, 1.0).powf(0.4))
 }
 
-/// What a screen reader says of a node.
+/// For screen readers.
 #[must_use]
 pub(crate) fn spoken(node: &ViewNode, card: &Card<'_>) -> String {
     let name = node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string);

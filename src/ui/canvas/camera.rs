@@ -1,28 +1,22 @@
-//! The camera over the drawing: which part is seen, and how large. Plain arithmetic; never draws.
+//! The camera: the visible part of the drawing and its zoom.
 
 use egui::{Pos2, Rect, Vec2, pos2};
 
-/// Zoom at which everything has its own size.
 const NATURAL: f32 = 1.0;
-/// Nothing is drawn smaller.
 pub(crate) const SMALLEST_ZOOM: f32 = 0.04;
-/// Nothing is drawn larger.
 pub(crate) const LARGEST_ZOOM: f32 = 2.0;
-/// Seconds of a flight.
 const FLIGHT_SECONDS: f64 = 0.28;
-/// Points left free at each side when everything is shown.
+/// Free points at each side when everything is shown.
 const MARGIN: f32 = 28.0;
 
-/// Which part of the drawing is in the middle of the canvas, and how large it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct View {
-    /// The place of the drawing in the middle of the canvas.
+    /// In the drawing.
     pub centre: Pos2,
-    /// Points on the canvas per point of the drawing.
+    /// Points of the canvas per point of the drawing.
     pub zoom: f32,
 }
 
-/// The camera, which may be on its way to another view.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Camera {
     view: View,
@@ -43,61 +37,54 @@ impl Default for Camera {
 }
 
 impl Camera {
-    /// What is seen at this moment.
     #[must_use]
     pub(crate) fn view(&self) -> View {
         self.view
     }
 
-    /// Points on the canvas per point of the drawing.
     #[must_use]
     pub(crate) fn zoom(&self) -> f32 {
         self.view.zoom
     }
 
-    /// Where a place of the drawing is on the canvas.
     #[must_use]
     pub(crate) fn to_screen(self, canvas: Rect, place: Pos2) -> Pos2 {
         canvas.center() + (place - self.view.centre) * self.view.zoom
     }
 
-    /// Where a rectangle of the drawing is on the canvas.
     #[must_use]
     pub(crate) fn rect_to_screen(self, canvas: Rect, rect: Rect) -> Rect {
         Rect::from_min_max(self.to_screen(canvas, rect.min), self.to_screen(canvas, rect.max))
     }
 
-    /// Which place of the drawing is under a place of the canvas.
     #[must_use]
     pub(crate) fn to_drawing(self, canvas: Rect, place: Pos2) -> Pos2 {
         self.view.centre + (place - canvas.center()) / self.view.zoom
     }
 
-    /// The part of the drawing that is on the canvas.
     #[must_use]
     pub(crate) fn seen(&self, canvas: Rect) -> Rect {
         self.seen_of(canvas, canvas)
     }
 
-    /// The part of the drawing that is on a part of the window.
     #[must_use]
     pub(crate) fn seen_of(&self, canvas: Rect, part: Rect) -> Rect {
         Rect::from_min_max(self.to_drawing(canvas, part.min), self.to_drawing(canvas, part.max))
     }
 
-    /// Moves the drawing by so many points on the canvas. Ends a flight.
+    /// In points of the canvas. Ends a flight.
     pub(crate) fn pan(&mut self, by: Vec2) {
         self.flight = None;
         self.view.centre -= by / self.view.zoom;
     }
 
-    /// Shows `view` at once. Ends a flight.
+    /// Ends a flight.
     pub(crate) fn set(&mut self, view: View) {
         self.flight = None;
         self.view = View { zoom: view.zoom.clamp(SMALLEST_ZOOM, LARGEST_ZOOM), ..view };
     }
 
-    /// Makes everything `factor` as large; what is under `fixed` on the canvas stays there. Ends a flight.
+    /// Keeps the place under `fixed`. Ends a flight.
     pub(crate) fn zoom_at(&mut self, canvas: Rect, fixed: Pos2, factor: f32) {
         self.flight = None;
         let place = self.to_drawing(canvas, fixed);
@@ -106,18 +93,17 @@ impl Camera {
         self.view.centre = place - (fixed - canvas.center()) / self.view.zoom;
     }
 
-    /// Starts a flight to `to`.
     pub(crate) fn fly(&mut self, to: View, now: f64) {
         let to = View { zoom: to.zoom.clamp(SMALLEST_ZOOM, LARGEST_ZOOM), ..to };
         self.flight = Some(Flight { from: self.view, to, started: now });
     }
 
-    /// Goes on with a flight. Says whether there is more of it to come.
+    /// Returns `true` while the flight goes on.
     pub(crate) fn advance(&mut self, now: f64) -> bool {
         let Some(Flight { from, to, started }) = self.flight else { return false };
         let along = ((now - started) / FLIGHT_SECONDS).clamp(0.0, 1.0) as f32;
         let eased = ease(along);
-        // Zoom goes by factors, so that the speed looks even.
+        // Geometric, so that the speed looks even.
         let zoom = from.zoom * (to.zoom / from.zoom).powf(eased);
         self.view = View { centre: from.centre + (to.centre - from.centre) * eased, zoom };
         if along >= 1.0 {
@@ -128,7 +114,7 @@ impl Camera {
     }
 }
 
-/// The view that shows all of `bounds`, never larger than its own size.
+/// At most natural size.
 #[must_use]
 pub(crate) fn fit(canvas: Rect, bounds: Rect) -> View {
     let room = (canvas.size() - Vec2::splat(2.0 * MARGIN)).max(Vec2::splat(1.0));
@@ -138,7 +124,6 @@ pub(crate) fn fit(canvas: Rect, bounds: Rect) -> View {
     View { centre, zoom }
 }
 
-/// Slow at both ends.
 #[must_use]
 pub(crate) fn ease(along: f32) -> f32 {
     along * along * (3.0 - 2.0 * along)

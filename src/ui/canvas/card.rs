@@ -1,4 +1,4 @@
-//! Paints one node as a card: its colour at the left edge, its name and bytes above, where it is and its layer below.
+//! Paints a node as a card.
 
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
@@ -10,59 +10,50 @@ use crate::ui::theme::metrics::{CHIP, HAIRLINE, ICON, RADIUS_M, SPACE_S, SPACE_X
 use crate::ui::theme::{Palette, metrics};
 use crate::ui::widgets::text;
 
-/// How much of a card that steps back is taken away.
+/// Share of a dimmed card that is faded.
 pub(crate) const DIM: f32 = 0.62;
-/// Width of the colour at the left edge.
 const EDGE: f32 = 5.0;
-/// However far away, this much of it is seen.
+/// At any zoom.
 const LEAST_EDGE: f32 = 4.0;
-/// Figures are not written smaller.
+/// Smallest figures.
 const LEAST_FONT: f32 = 9.5;
-/// How far the second card of a group looks out.
+/// Offset of the second card of a group.
 const STACKED: f32 = 4.0;
 
-/// What a card shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Card<'a> {
-    /// What it is called.
     pub title: &'a str,
-    /// Where it belongs, or how much it holds.
+    /// Its place, or the content of a group.
     pub subtitle: &'a str,
-    /// What it stands for.
     pub kind: &'a ViewKind,
-    /// Its bytes; empty where it has none.
+    /// Empty if it has none.
     pub bytes: String,
-    /// The word for its colour: the layer's name, the changes, the share.
+    /// The colour in words: layer, changes or share.
     pub word: String,
-    /// Its colours from top to bottom with their shares; empty where nothing of it is in the image.
+    /// From top to bottom with shares; empty if nothing of it is in the image.
     pub colours: Vec<(Color32, f32)>,
-    /// Whether it is selected.
     pub is_selected: bool,
-    /// Whether the pointer is over it.
     pub is_hovered: bool,
-    /// Whether the keyboard is at it.
+    /// Has the keyboard's focus.
     pub is_current: bool,
-    /// Whether a search found it, itself or something in it, or something in it is selected.
+    /// It or something in it was found or is selected.
     pub is_match: bool,
 }
 
-/// Corners at a zoom.
 #[must_use]
 pub(crate) fn radius(zoom: f32) -> CornerRadius {
     CornerRadius::same((f32::from(RADIUS_M) * zoom).round().clamp(1.0, 12.0) as u8)
 }
 
-/// The outline of what is selected.
 pub(crate) fn outline(painter: &Painter, palette: &Palette, rect: Rect) {
     painter.rect_stroke(rect.expand(1.0), CornerRadius::same(2), Stroke::new(2.0, palette.accent), StrokeKind::Outside);
 }
 
-/// A font of the type scale at a zoom, in half points: a size for every zoom would fill the font texture.
+/// In half points: a size for every zoom would fill the font texture.
 fn scaled(font: FontId, zoom: f32) -> FontId {
     FontId { size: (font.size * zoom * 2.0).round() / 2.0, ..font }
 }
 
-/// Paints a card.
 pub(crate) fn paint(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, detail: Detail, card: &Card<'_>) {
     ground(painter, palette, rect, zoom, card);
     match detail {
@@ -101,7 +92,7 @@ fn ground(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: &Ca
     edge(painter, rect, zoom, card);
 }
 
-/// The colours at the left edge, each as high as its share.
+/// Each colour as high as its share.
 fn edge(painter: &Painter, rect: Rect, zoom: f32, card: &Card<'_>) {
     let strip = rect.with_max_x(rect.left() + (EDGE * zoom).max(LEAST_EDGE));
     let corners = radius(zoom);
@@ -132,7 +123,7 @@ fn icon(kind: &ViewKind) -> Icon {
     }
 }
 
-/// Names of groups and of the binary lead.
+/// Groups and the binary stand out.
 fn title_font(kind: &ViewKind) -> FontId {
     if kind.is_group() || *kind == ViewKind::Binary { metrics::strong() } else { metrics::body() }
 }
@@ -141,7 +132,7 @@ fn title_colour(palette: &Palette, kind: &ViewKind) -> Color32 {
     if *kind == ViewKind::Missing { palette.bad } else { palette.text }
 }
 
-/// A path that has no room loses its first folders, as its last ones say more.
+/// A long path loses its first folders, because the last ones say more.
 fn title(painter: &Painter, palette: &Palette, rect: Rect, font: FontId, card: &Card<'_>) {
     let colour = title_colour(palette, card.kind);
     let mut rest = card.title;
@@ -155,7 +146,7 @@ fn title(painter: &Painter, palette: &Palette, rect: Rect, font: FontId, card: &
     painter.galley(place.min, galley, colour);
 }
 
-/// From further away the name alone, larger than to scale.
+/// From far away: only the name, larger than to scale.
 fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: &Card<'_>) {
     let font = title_font(card.kind);
     let size = (font.size * zoom * 1.5).clamp(9.0, font.size);
@@ -170,7 +161,7 @@ fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: 
     chevron(painter, palette, rect, zoom, card);
 }
 
-/// Paints the bytes beside the name where there is room for all of both; returns the room for the name.
+/// Returns the remaining room for the name.
 fn bytes_beside(painter: &Painter, palette: &Palette, room: Rect, font: &FontId, card: &Card<'_>) -> Rect {
     let small = FontId { size: font.size - 1.5, ..metrics::small() };
     if card.bytes.is_empty() || small.size < LEAST_FONT {
@@ -215,7 +206,7 @@ fn everything(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card:
     chevron(painter, palette, rect, zoom, card);
 }
 
-/// Where it is on the left, the word for its colour on the right, with a chip of that colour.
+/// Its place on the left; the colour in words, with a chip, on the right.
 fn lower_row(painter: &Painter, palette: &Palette, row: Rect, zoom: f32, card: &Card<'_>) {
     let font = scaled(metrics::small(), zoom);
     let word = text::line(painter, &card.word, font.clone(), palette.text_second, row.width() * 0.55);

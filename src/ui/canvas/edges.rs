@@ -1,5 +1,4 @@
-//! Where the edges run on the canvas, and how each looks: curves round the nodes between where one looks closely, straight
-//! lines from far away. Only what is on the canvas is followed.
+//! Edges on the canvas: curves up close, straight lines from far away. Only what is visible is computed.
 
 use std::sync::Arc;
 
@@ -13,41 +12,36 @@ use crate::ui::canvas::line_mesh::LineMesh;
 use crate::ui::canvas::paint::Drawn;
 use crate::ui::theme::Palette;
 
-/// Beyond this many edges in a drawing seen from far away lines have no smooth rim: nobody sees it, and it costs half.
+/// With more edges, seen from far away, lines have no smooth rim: it is invisible and costs half the time.
 const MOST_SMOOTH: usize = 1_500;
-/// Edges at rest are thin; they say that something is connected, not more.
 const WIDTH: f32 = 1.0;
-/// About how long a step of a curve is, and how many steps a piece of it has at most.
+/// Length of a curve's step, and maximum steps per piece.
 const STEP: f32 = 7.0;
 const MOST_STEPS: f32 = 32.0;
 
-/// Everything that the lines of a still drawing follow from.
+/// Inputs of a still drawing's lines.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EdgesOf {
-    /// The number of the scene.
+    /// Number of the scene.
     pub drawing: u64,
-    /// What the camera sees of it.
     pub view: View,
-    /// The part of the window that they are drawn on.
+    /// Clip rectangle.
     pub clip: Rect,
-    /// Whether text is light on dark.
     pub is_dark: bool,
-    /// The width of the smooth rim.
+    /// Width of the smooth rim.
     pub rim: f32,
-    /// What stands out,
     pub highlight: Highlight,
-    /// and how far the rest has stepped back.
     pub fade: f32,
 }
 
-/// The lines that were drawn last: while a drag is in the air, or text is typed, they are the same from frame to frame.
+/// The last lines: unchanged from frame to frame while something is dragged or typed.
 #[derive(Debug, Default)]
 pub(crate) struct EdgeCache {
     latest: Option<(EdgesOf, Arc<Mesh>)>,
 }
 
 impl EdgeCache {
-    /// The lines for `made_from`, made only where it is not what it was last time.
+    /// Calls `make` only if the inputs changed.
     pub(crate) fn get(&mut self, made_from: EdgesOf, make: impl FnOnce() -> Mesh) -> Arc<Mesh> {
         if let Some((_, mesh)) = self.latest.as_ref().filter(|(latest, _)| *latest == made_from) {
             return Arc::clone(mesh);
@@ -58,7 +52,7 @@ impl EdgeCache {
     }
 }
 
-/// Every edge that is on the canvas, those that stand out last; `rim` is the width of a smooth rim in points.
+/// Highlighted edges last.
 pub(crate) fn mesh(
     palette: &Palette,
     drawn: &Drawn<'_>,
@@ -102,7 +96,7 @@ pub(crate) fn mesh(
     lines.into_mesh()
 }
 
-/// Where an edge leaves what depends and where it reaches what it depends on: at the sides that face each other.
+/// Ends of an edge, on the sides that face each other.
 pub(super) fn ends(from: Rect, to: Rect) -> (Pos2, Pos2) {
     if from.center().y <= to.center().y {
         (from.center_bottom(), to.center_top())
@@ -122,9 +116,8 @@ fn stroke(palette: &Palette, emphasis: Emphasis, weight: u32, zoom: f32, fade: f
     Stroke::new(width * zoom.clamp(0.55, 1.2), colour)
 }
 
-/// A smooth line through all points, upright at both ends. It never swings out beyond the points (F. N. Fritsch and
-/// R. E. Carlson, "Monotone piecewise cubic interpolation", 1980), so it keeps clear of what the route keeps clear of.
-/// Gives out each stretch of it that comes near to what is `seen`.
+/// A smooth line through all points, vertical at both ends. Monotone (F. N. Fritsch and R. E. Carlson, "Monotone
+/// piecewise cubic interpolation", 1980), so it avoids what the route avoids. Emits each stretch near `seen`.
 fn curve(points: &[Pos2], seen: Rect, line: &mut Vec<Pos2>, mut give: impl FnMut(&[Pos2])) {
     line.clear();
     let mut leaving = 0.0;
@@ -149,18 +142,17 @@ fn curve(points: &[Pos2], seen: Rect, line: &mut Vec<Pos2>, mut give: impl FnMut
     }
 }
 
-/// How far x goes per point of y.
 fn secant(from: Pos2, to: Pos2) -> f32 {
     let down = to.y - from.y;
     if down.abs() < 0.01 { 0.0 } else { (to.x - from.x) / down }
 }
 
-/// Between two secants: none where they turn back, else their harmonic mean.
+/// Zero at turning points, else the harmonic mean of the secants.
 fn slope(one: f32, other: f32) -> f32 {
     if one * other <= 0.0 { 0.0 } else { 2.0 * one * other / (one + other) }
 }
 
-/// Adds the points of one piece to a line that ends at its start.
+/// The line ends at the piece's start.
 fn piece(line: &mut Vec<Pos2>, from: Pos2, to: Pos2, leaving: f32, arriving: f32) {
     let down = to.y - from.y;
     let straight = secant(from, to);

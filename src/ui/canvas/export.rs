@@ -1,4 +1,4 @@
-//! The graph as it is drawn, as a picture: the whole drawing, whatever the camera sees.
+//! The whole drawing as a picture.
 
 use egui::{Color32, Rect};
 
@@ -14,7 +14,7 @@ use crate::ui::canvas::scene::Scene;
 use crate::ui::theme::palette;
 
 impl CanvasMemory {
-    /// The picture of what is drawn; `None` before anything is.
+    /// `None` before anything is drawn.
     #[must_use]
     pub(crate) fn picture(&self, design: &Design, colour_by: ColourBy) -> Option<GraphPicture> {
         let scene = self.scene.as_ref()?;
@@ -47,7 +47,6 @@ impl CanvasMemory {
     }
 }
 
-/// What the colours stand for.
 fn what(colour_by: ColourBy) -> &'static str {
     match colour_by {
         ColourBy::Layer => "the layer that holds them",
@@ -56,7 +55,7 @@ fn what(colour_by: ColourBy) -> &'static str {
     }
 }
 
-/// The points of an edge, from the card that it leaves to the one that it reaches.
+/// From dependent to dependency.
 fn edge(scene: &Scene, at: usize) -> Option<Vec<(f32, f32)>> {
     let &(from, to, _) = scene.view.edges.get(at)?;
     let (start, end) = ends(*scene.places.get(from)?, *scene.places.get(to)?);
@@ -65,7 +64,6 @@ fn edge(scene: &Scene, at: usize) -> Option<Vec<(f32, f32)>> {
     Some(points.map(|point| (point.x, point.y)).collect())
 }
 
-/// The layers with their colours; the words on the cards say the rest.
 fn legend(design: &Design, colour_by: ColourBy) -> Vec<(String, Ink)> {
     if colour_by != ColourBy::Layer {
         return Vec::new();

@@ -1,6 +1,4 @@
-//! The figures of each node of the view: its own bytes, how often it changes, which layers hold it, what a drag of it takes.
-//!
-//! Computed once per view, and the layers once per plan; never while drawing.
+//! Figures of the view's nodes. Computed once per view, layers once per plan; never while drawing.
 
 use std::collections::BTreeSet;
 
@@ -13,23 +11,20 @@ use crate::graph::view::{ViewGraph, ViewKind, ViewNode};
 use crate::label::Label;
 use crate::layers::partition::Partition;
 
-/// The figures of one node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NodeFigures {
-    /// What it brings itself: its files, its package, or those of all its members; ascending. A list, because a set has room
-    /// for every item of the app, and most nodes have one.
+    /// Its own items, or those of its members; ascending. A list, because most nodes have one and a set has room for
+    /// all.
     pub items: Vec<ItemId>,
-    /// Compressed bytes of these.
     pub bytes: ByteCount,
-    /// Commits of the window that change any of these.
+    /// Commits of the window that change any of them.
     pub changes: u64,
-    /// The locked version, for one package.
+    /// Of a single package.
     pub version: Option<String>,
-    /// The labels that a selection or a drag of it takes.
+    /// Labels that a selection or drag takes.
     pub labels: Vec<Label>,
 }
 
-/// The figures of every node of `view`.
 #[must_use]
 pub(crate) fn figures(model: &AppModel, view: &ViewGraph) -> Vec<NodeFigures> {
     view.nodes.iter().map(|node| node_figures(model, node)).collect()
@@ -49,7 +44,7 @@ fn node_figures(model: &AppModel, node: &ViewNode) -> NodeFigures {
     NodeFigures { bytes, changes, items, version, labels: labels(model, node) }
 }
 
-/// What one node of the graph brings itself: a package or file is an item; a rule brings the files that it names or makes.
+/// A package or file is an item; a rule has the files that it names or makes.
 fn own_items(model: &AppModel, member: NodeId) -> impl Iterator<Item = ItemId> + '_ {
     let is_rule = model.graph.node(member).is_some_and(|node| matches!(node.kind, NodeKind::Rule(_)));
     let is_file = |id: &NodeId| {
@@ -59,7 +54,7 @@ fn own_items(model: &AppModel, member: NodeId) -> impl Iterator<Item = ItemId> +
     std::iter::once(member).chain(files).filter_map(|id| model.contents.own_item(id))
 }
 
-/// What a plan would name for it: its label; for a group those of its members that first-party targets use.
+/// Its label in a plan; for a group those of members that first-party targets use.
 fn labels(model: &AppModel, node: &ViewNode) -> Vec<Label> {
     if let Some(label) = &node.label {
         return vec![label.clone()];
@@ -82,10 +77,9 @@ fn labels(model: &AppModel, node: &ViewNode) -> Vec<Label> {
     used.into_iter().cloned().collect()
 }
 
-/// Which layers of a partition hold what a node brings: positions in [`Partition::layers`] with bytes, most bytes first.
+/// Layers with a node's items: positions in [`Partition::layers`] with bytes, largest first.
 pub(crate) type NodeLayers = Vec<(usize, ByteCount)>;
 
-/// The layers of every node.
 #[must_use]
 pub(crate) fn node_layers(model: &AppModel, partition: &Partition, figures: &[NodeFigures]) -> Vec<NodeLayers> {
     let mut layer_of = vec![None; model.contents.items.len()];

@@ -1,36 +1,29 @@
-//! Which nodes and edges stand out at this moment, and which step back. Decides; never draws.
+//! Emphasis of nodes and edges.
 
 use crate::graph::view::ViewGraph;
 use crate::graph::view::walk::{Neighbours, Way, path_between};
 
-/// How much a node or an edge stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Emphasis {
-    /// It steps back.
     Dim,
-    /// As ever.
     #[default]
     Plain,
-    /// It belongs to what is looked at.
     Lit,
-    /// It is next to what is looked at, or on the way between two nodes.
+    /// Adjacent, or on the path between two nodes.
     Strong,
 }
 
-/// What is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
-    /// Nothing: everything is plain.
     Nothing,
-    /// These nodes, with everything above and below them.
+    /// With everything above and below.
     Nodes(Vec<usize>),
-    /// The shortest way between two nodes.
+    /// The shortest path between two nodes.
     Between(usize, usize),
-    /// Exactly these nodes: what a search found, or what a layer holds.
+    /// Found by a search, or held by a layer.
     Only(Vec<usize>),
 }
 
-/// The emphasis of every node and edge of a view.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Highlight {
     nodes: Vec<Emphasis>,
@@ -38,7 +31,6 @@ pub(crate) struct Highlight {
 }
 
 impl Highlight {
-    /// Decides for `subject`.
     #[must_use]
     pub(crate) fn new(view: &ViewGraph, neighbours: &Neighbours, subject: &Subject) -> Self {
         match subject {
@@ -52,13 +44,11 @@ impl Highlight {
         }
     }
 
-    /// Of a node.
     #[must_use]
     pub(crate) fn node(&self, at: usize) -> Emphasis {
         self.nodes.get(at).copied().unwrap_or_default()
     }
 
-    /// Of an edge.
     #[must_use]
     pub(crate) fn edge(&self, at: usize) -> Emphasis {
         self.edges.get(at).copied().unwrap_or_default()

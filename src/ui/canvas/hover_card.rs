@@ -1,4 +1,4 @@
-//! What is known of the node under the pointer: label, bytes and how they are known, changes, layer, and why it is there.
+//! The card of the node under the pointer.
 
 use egui::{Align2, Area, Context, Frame, Id, Margin, Order, Pos2, Rect, Ui, vec2};
 
@@ -17,12 +17,10 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{figure, text};
 
 const WIDTH: f32 = 320.0;
-/// Width of the names of figures.
 const NAMES: f32 = 112.0;
-/// Seconds of rest over a node before the card comes.
+/// Delay before the card appears.
 pub(crate) const REST_SECONDS: f64 = 0.4;
 
-/// Shows the card of a node beside it.
 pub(crate) fn show(
     context: &Context,
     appearance: &Appearance<'_>,
@@ -32,7 +30,7 @@ pub(crate) fn show(
     canvas: Rect,
 ) {
     let (Some(node), Some(figures)) = (scene.view.nodes.get(at), scene.figures.get(at)) else { return };
-    // Below the node where there is room, so that the card hides neither the node nor its neighbours' edges.
+    // Prefers the place below the node, to hide neither node nor edges.
     let is_low = node_rect.center().y > canvas.center().y + canvas.height() * 0.15;
     let (pivot, position) = if is_low {
         (Align2::LEFT_BOTTOM, Pos2::new(node_rect.left().max(canvas.left()), node_rect.top() - SPACE_XS))
@@ -106,7 +104,7 @@ fn contents(
     }
 }
 
-/// A figure beside its name. No grid: that knows how high its lines are only after it was shown once.
+/// No grid: it knows its line heights only after the first frame.
 fn row(ui: &mut Ui, name: &str, value: &str) {
     let palette = theme::palette(ui);
     ui.horizontal_top(|ui| {
@@ -117,7 +115,7 @@ fn row(ui: &mut Ui, name: &str, value: &str) {
     });
 }
 
-/// Its kind, and its version where it has one.
+/// Kind and version.
 fn described(node: &ViewNode, figures: &NodeFigures) -> String {
     match (&node.kind, &figures.version) {
         (ViewKind::LockedPackage, Some(version)) if !version.is_empty() => format!("pip package, version {version}"),
@@ -128,7 +126,7 @@ fn described(node: &ViewNode, figures: &NodeFigures) -> String {
     }
 }
 
-/// The bytes of items, added up. The archive's own blocks are a layer's, not a node's.
+/// Without the archive's own blocks, which belong to a layer.
 fn summed(model: &AppModel, items: &ItemSet) -> Size {
     model.measures.sizes.layer(items)
 }
@@ -144,7 +142,7 @@ fn changes_text(design: &Design, figures: &NodeFigures) -> String {
     }
 }
 
-/// Everything that its members need at run time.
+/// Run-time closure of its members.
 fn closure(model: &AppModel, node: &ViewNode) -> ItemSet {
     let mut closure = ItemSet::default();
     for set in node.members.iter().filter_map(|&member| model.contents.closure(member)) {
@@ -154,7 +152,7 @@ fn closure(model: &AppModel, node: &ViewNode) -> ItemSet {
     closure
 }
 
-/// Each layer that holds something of it, with the reason.
+/// Layers that hold part of it, with reasons.
 fn layers<'a>(
     appearance: &Appearance<'a>,
     at: usize,
@@ -174,7 +172,6 @@ fn layers<'a>(
     held.iter().take(MOST).filter_map(line).collect()
 }
 
-/// Why a layer holds a node's bytes.
 fn why(design: &Design, layer: &LayerContents, node: &ViewNode, figures: &NodeFigures) -> String {
     match layer.kind {
         LayerKind::App => "not assigned".to_owned(),
@@ -202,7 +199,7 @@ fn why(design: &Design, layer: &LayerContents, node: &ViewNode, figures: &NodeFi
     }
 }
 
-/// Who needs it: the direct dependents that are drawn.
+/// Direct dependents that are drawn.
 fn users(scene: &Scene, at: usize) -> String {
     const MOST: usize = 3;
     let users = scene.neighbours.of(at, Way::Dependents);

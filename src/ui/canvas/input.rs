@@ -1,7 +1,5 @@
-//! What the hands do on the canvas: pan, zoom, select, drag nodes out, open groups, travel by keyboard.
-//!
-//! egui finds what is pressed under the latest place of the pointer, which on a slow frame is not where the press was. So the
-//! whole canvas is one area, and what was pressed is looked up here, at the place of the press.
+//! Input on the canvas: pan, zoom, select, drag, open groups, keyboard. The whole canvas is one area, and the pressed
+//! node is looked up at the place of the press: egui uses the latest position of the pointer.
 
 use std::collections::BTreeSet;
 
@@ -21,12 +19,11 @@ use crate::ui::canvas::scene::Scene;
 use crate::ui::canvas::search;
 use crate::ui::drag;
 
-/// Points of a wheel's turn that make everything e times as large.
+/// Wheel points for a factor of e.
 const WHEEL_SCALE: f32 = 320.0;
 /// One press of plus or minus.
 const ZOOM_STEP: f32 = 1.25;
 
-/// Takes everything that happened on the canvas in this frame.
 pub(crate) fn take(
     ui: &Ui,
     response: &Response,
@@ -51,7 +48,7 @@ pub(crate) fn take(
     wishes(canvas, memory, now);
 }
 
-/// The keys that egui would take for a click on the canvas. Before the canvas is interacted with.
+/// Before the canvas is interacted with: keys that egui would take for a click.
 pub(crate) fn take_keys_that_click(
     ui: &Ui,
     id: egui::Id,
@@ -91,7 +88,7 @@ fn wheel(ui: &Ui, response: &Response, canvas: Rect, memory: &mut CanvasMemory) 
     match (source, unit) {
         (Some(MouseWheelSource::Wheel), _) => memory.wheel_pans = false,
         (Some(MouseWheelSource::Trackpad | MouseWheelSource::Momentum), _) => memory.wheel_pans = true,
-        // Where the platform does not say: a wheel counts in lines, a touchpad in points. Shift is for sideways.
+        // Without information by the platform: a wheel counts lines, a touchpad points. Shift scrolls sideways.
         (_, Some((unit, is_shift))) => memory.wheel_pans = unit == MouseWheelUnit::Point || is_shift,
         (_, None) => {}
     }
@@ -108,7 +105,7 @@ fn wheel(ui: &Ui, response: &Response, canvas: Rect, memory: &mut CanvasMemory) 
     }
 }
 
-/// A press became a drag: what it is depends on what was pressed and how.
+/// Decides the gesture by what was pressed and how.
 fn start(ui: &Ui, response: &Response, canvas: Rect, state: &AppState, memory: &mut CanvasMemory) {
     let Some(origin) = ui.input(|input| input.pointer.press_origin()) else { return };
     let is_thrown = !response.contains_pointer() && canvas.contains(origin) && drag::is_thrown(ui);
@@ -136,7 +133,7 @@ fn start(ui: &Ui, response: &Response, canvas: Rect, state: &AppState, memory: &
     };
 }
 
-/// What a drag of a node takes: all that is selected when it is, else itself.
+/// The selection if the node is selected, else the node.
 fn payload(scene: &Scene, at: usize, state: &AppState) -> Option<(Payload, String)> {
     let (node, figures) = (scene.view.nodes.get(at)?, scene.figures.get(at)?);
     let selection = &state.view.selection;
@@ -156,7 +153,6 @@ fn title(node: &crate::graph::view::ViewNode, labels: &[Label]) -> String {
     }
 }
 
-/// Whether everything that a node stands for is selected.
 #[must_use]
 pub(crate) fn is_selected(labels: &[Label], selection: &BTreeSet<Label>) -> bool {
     !labels.is_empty() && labels.iter().all(|label| selection.contains(label))
@@ -173,7 +169,7 @@ fn go_on(
     let (origin, pointer) = ui.input(|input| (input.pointer.press_origin(), input.pointer.latest_pos()));
     match (memory.gesture, origin.zip(pointer)) {
         (Gesture::Pan(from), Some((origin, pointer))) if response.dragged() => {
-            // From the press on, so that a slow frame loses nothing of the way.
+            // From the press on, so that a slow frame loses nothing.
             memory.camera.set(from);
             memory.camera.pan(pointer - origin);
         }
@@ -237,7 +233,7 @@ fn click(
     actions.push(Action::Look(select(&figures.labels, adds, &state.view.selection)));
 }
 
-/// A click selects a node alone; with the command key it goes into the selection or out of it.
+/// With the command key toggles.
 fn select(labels: &[Label], toggles: bool, selection: &BTreeSet<Label>) -> Look {
     match (labels, toggles) {
         ([only], false) => Look::Select(only.clone()),
@@ -292,13 +288,13 @@ fn keys(ui: &Ui, canvas: Rect, state: &AppState, memory: &mut CanvasMemory, acti
     }
 }
 
-/// One step with the keyboard; the node that is reached is selected and brought into sight.
+/// Selects the node that one step reaches, and shows it.
 fn travel(canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>, step: Step, now: f64) {
     let Some(scene) = &memory.scene else { return };
     let root = || scene.showing(&binary(scene)?);
     let here = memory.current.as_deref().and_then(|key| scene.view.find(key));
     let next = match here {
-        // Where no edge leads on, the node itself is what the keyboard is at.
+        // Without an edge, the focus stays.
         Some(here) => pick::step(scene, here, step).or(Some(here)),
         None => root(),
     };

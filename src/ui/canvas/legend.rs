@@ -1,4 +1,4 @@
-//! The legend: what the colours of the nodes stand for.
+//! The legend of node colours.
 
 use egui::{Align2, Color32, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
@@ -12,21 +12,21 @@ use crate::ui::widgets::text;
 
 const ROW: f32 = 18.0;
 const WIDTH: f32 = 148.0;
-/// With less height than this beside it the legend would lie on the graph; the image column names the colours too.
+/// With less height it would cover the graph; the image column names the colours too.
 const ROOM: f32 = 260.0;
-/// On a narrower canvas it would lie on the graph as well.
+/// On a narrower canvas it would cover the graph.
 const LEAST_CANVAS: f32 = 480.0;
-/// More layers than this are counted, not listed.
+/// More layers are counted, not listed.
 const MOST_ROWS: usize = 9;
 
-/// Paints the legend into the lower left corner of the canvas, where there is room for it.
+/// In the lower left corner.
 pub(crate) fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: &Design, colour_by: ColourBy) {
     let lines = lines(palette, design, colour_by);
     let height = match colour_by {
         ColourBy::Layer => lines.len() as f32 * ROW + 2.0 * SPACE_XS,
         ColourBy::Churn | ColourBy::Size => 2.0 * ROW + 2.0 * SPACE_XS,
     };
-    // A single layer is no choice that a colour could stand for.
+    // A single layer needs no legend.
     if colour_by == ColourBy::Layer && lines.len() < 2 {
         return;
     }
@@ -64,7 +64,7 @@ pub(crate) fn paint(painter: &Painter, palette: &Palette, canvas: Rect, design: 
     }
 }
 
-/// The layers from top to bottom as in the image; for a scale one line that stands for it.
+/// Layers from top to bottom as in the image, or one line for a scale.
 pub(crate) fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> Vec<(String, Color32)> {
     if colour_by != ColourBy::Layer {
         return vec![(String::new(), palette.fixed)];
@@ -80,7 +80,6 @@ pub(crate) fn lines(palette: &Palette, design: &Design, colour_by: ColourBy) -> 
     lines
 }
 
-/// A bar from the one end of a scale to the other.
 fn scale(painter: &Painter, palette: &Palette, rect: Rect, colour: impl Fn(f32) -> Color32, ends: (&str, &str)) {
     const STEPS: u8 = 24;
     let bar = Rect::from_min_size(rect.min + vec2(0.0, 5.0), vec2(rect.width(), CHIP));

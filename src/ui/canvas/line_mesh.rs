@@ -1,36 +1,32 @@
-//! Many lines as one mesh of triangles: for thousands of lines far cheaper than a shape for each. They have the smooth rim
-//! that egui's own lines have; what is not seen is left out.
+//! Many lines as one mesh: far cheaper than a shape each. With egui's smooth rim; invisible parts are left out.
 
 use egui::epaint::Mesh;
 use egui::{Color32, Pos2, Rect, Stroke, Vec2};
 
-/// Lines that are being put together.
 pub(super) struct LineMesh {
     mesh: Mesh,
     seen: Rect,
     rim: f32,
 }
 
-/// Across a line: how far from its middle, and the colour there.
+/// Distance from the middle of a line, and colour.
 type Profile = [(f32, Color32); 4];
 
 impl LineMesh {
-    /// No line yet. What is outside of `seen` is left out; `rim` is the width of the smooth rim in points, 0 for none.
+    /// `rim` is the width of the smooth rim in points, 0 for none.
     pub(super) fn new(seen: Rect, rim: f32) -> Self {
         Self { mesh: Mesh::default(), seen, rim }
     }
 
-    /// What is drawn of lines.
     pub(super) fn seen(&self) -> Rect {
         self.seen
     }
 
-    /// The lines as one mesh.
     pub(super) fn into_mesh(self) -> Mesh {
         self.mesh
     }
 
-    /// Adds the stretches of a line through `points` that come near to what is seen. The line turns gently.
+    /// Adds the parts near what is visible. The line must turn gently.
     pub(super) fn add(&mut self, points: &[Pos2], stroke: Stroke) {
         let mut profile: Profile = Default::default();
         let Some(profile) = self.profile(stroke, &mut profile) else { return };
@@ -53,8 +49,7 @@ impl LineMesh {
         }
     }
 
-    /// The colours across a line, as egui has them: full in the middle, nothing at the end of the rim; a line that is thinner
-    /// than the rim is paler instead.
+    /// As in egui: full in the middle, transparent at the end of the rim; a line thinner than the rim is paler.
     fn profile<'p>(&self, stroke: Stroke, room: &'p mut Profile) -> Option<&'p [(f32, Color32)]> {
         let (half, rim, colour, none) = (stroke.width / 2.0, self.rim, stroke.color, Color32::TRANSPARENT);
         let count = if rim <= 0.0 {
@@ -71,7 +66,7 @@ impl LineMesh {
         room.get(..count)
     }
 
-    /// The vertices across the line at one of its points; the number of the first of them.
+    /// Returns the first vertex across the line at a point.
     fn section(&mut self, points: &[Pos2], at: usize, profile: &[(f32, Color32)]) -> Option<u32> {
         let middle = *points.get(at)?;
         let before = at.checked_sub(1).and_then(|at| points.get(at)).unwrap_or(&middle);

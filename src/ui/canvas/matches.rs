@@ -1,10 +1,7 @@
-//! What a search finds in the graph.
-
 use crate::graph::model::Graph;
 use crate::label::Label;
 
-/// Every label of the graph that the search finds: first what is called like that, then what begins with it, then what has it in
-/// its name, then the rest, each in the order of labels.
+/// Exact names first, then prefixes, then parts of names, then the rest, each sorted by label.
 #[must_use]
 pub(crate) fn found(graph: &Graph, search: &str) -> Vec<Label> {
     let search = search.trim().to_lowercase();

@@ -1,4 +1,4 @@
-//! What the canvas keeps between frames: the scene, the camera, the gesture that is under way. No part of the design.
+//! What the canvas keeps between frames: scene, camera, gesture.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,86 +17,78 @@ use crate::ui::canvas::figures::{NodeLayers, node_layers};
 use crate::ui::canvas::matches::found;
 use crate::ui::canvas::scene::{INLINE_NODES, Scene, SceneRequest, collapsed, scene};
 
-/// Seconds in which nodes go to their new places.
+/// Duration of movements.
 const MOVE_SECONDS: f64 = 0.24;
-/// With more nodes than this a move explains nothing.
+/// With more nodes a movement explains nothing.
 const MOST_MOVING: usize = 400;
-/// A graph with more nodes than this is collapsed on the worker too.
+/// A larger graph is collapsed on the worker.
 const INLINE_GRAPH: usize = 4_000;
 
-/// A new drawing is not shown smaller than this.
+/// Least zoom of a new drawing.
 const READABLE_ZOOM: f32 = 0.45;
-/// Points of the drawing above the binary.
+/// Above the binary.
 const FIRST_MARGIN: f32 = 48.0;
 
-/// Points left free around the members of a group that was opened.
+/// Around the members of a group that was opened.
 const OPENED_MARGIN: f32 = 24.0;
 
-/// What the pointer is doing with its button down.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Gesture {
-    /// Nothing.
     #[default]
     None,
-    /// Moving the drawing, from this view on.
+    /// From this view.
     Pan(View),
-    /// Drawing a rectangle around nodes, from this place of the drawing on.
+    /// From this place of the drawing.
     Band(Pos2),
-    /// Dragging nodes out.
     Drag,
 }
 
-/// What was asked for from outside the canvas; done at the next frame.
+/// A request from outside, for the next frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
-    /// Show everything.
     Fit,
-    /// Twice or half the size is two or minus two steps.
+    /// Two steps double the size, minus two halve it.
     Zoom(i8),
-    /// Fly to the next match of the search, or to the one before.
+    /// To the next match, or the previous one.
     Match(i8),
 }
 
-/// Everything that the canvas keeps.
 #[derive(Default)]
 pub struct CanvasMemory {
     pub(super) camera: Camera,
     pub(super) scene: Option<Scene>,
-    /// Which layers hold each node of the scene, for the partition that they were computed for.
+    /// For the partition that they were computed for.
     pub(super) layers: Option<(Arc<Partition>, Vec<NodeLayers>)>,
-    /// Counts the scenes, so that what was made from one is not taken for another's.
+    /// Counts scenes, for caches.
     pub(super) drawing: u64,
-    /// The lines that were drawn last.
     pub(super) edges: EdgeCache,
-    /// What the search found.
     pub(super) matches: Option<Matches>,
     pub(super) gesture: Gesture,
     pub(super) wishes: Vec<Wish>,
-    /// How many edges far a neighbourhood goes.
     pub(super) hops: Hops,
-    /// The node that the keyboard is at, by key.
+    /// The focused node's key.
     pub(super) current: Option<String>,
-    /// Whom to fly to once it is shown.
+    /// A label to fly to once it is shown.
     pub(super) awaited: Option<Label>,
-    /// Which match of which search was flown to last.
+    /// The last search and match flown to.
     pub(super) found: Option<(String, usize)>,
-    /// Whether the wheel moves the drawing, as a touchpad does, rather than its size.
+    /// The wheel pans, as a touchpad does.
     pub(super) wheel_pans: bool,
-    /// The node that the menu is about, by key; `None` for the background.
+    /// The menu's node; `None` for the background.
     pub(super) menu_for: Option<String>,
-    /// The node under the pointer, and since when.
+    /// With the time since when.
     pub(super) hovered: Option<(String, f64)>,
-    /// Whether the pointer rests on a node, so that the rest has stepped back.
+    /// The pointer rests on a node, and others are dimmed.
     pub(super) is_looking: bool,
     moved: Option<Moved>,
     pending: Pending<SceneRequest, JobId>,
-    /// Since when the next drawing is waited for.
+    /// Since when the next drawing is awaited.
     waits_since: Option<f64>,
-    /// The request that the worker broke off at, and why.
+    /// A request that the worker failed at.
     failed: Option<(SceneRequest, String)>,
     jobs: Option<Jobs<Box<Scene>>>,
     canvas: Option<Rect>,
-    /// What the present drawing was first seen as; the camera stands there until somebody moves it.
+    /// The drawing's first view, kept until the user moves the camera.
     first_view: Option<View>,
 }
 
@@ -110,18 +102,16 @@ impl std::fmt::Debug for CanvasMemory {
     }
 }
 
-/// What a search found in the scene and in its app.
 #[derive(Debug)]
 pub(super) struct Matches {
-    /// The search.
     pub search: String,
-    /// The nodes of the scene that hold a match, ascending.
+    /// Nodes of the scene with a match, ascending.
     pub nodes: Vec<usize>,
-    /// Every label of the app that matches, also those that are closed away.
+    /// All matching labels of the app, also in closed groups.
     pub labels: Vec<Label>,
 }
 
-/// How many edges far a neighbourhood goes.
+/// Size of a neighbourhood in edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hops(pub usize);
 
@@ -131,36 +121,33 @@ impl Default for Hops {
     }
 }
 
-/// Nodes on their way to their places.
 struct Moved {
-    /// How far each node is away from its place at the start.
+    /// Initial distance of each node from its place.
     from: Vec<Vec2>,
     started: f64,
 }
 
 impl CanvasMemory {
-    /// Shows the whole graph in the next frame.
     pub(crate) fn request_fit(&mut self) {
         self.wishes.push(Wish::Fit);
     }
 
-    /// Asks for something at the next frame.
     pub fn wish(&mut self, wish: Wish) {
         self.wishes.push(wish);
     }
 
-    /// Selects a label and flies to it, as soon as it is shown.
+    /// As soon as it is shown.
     pub(crate) fn fly_to(&mut self, label: Label) {
         self.awaited = Some(label);
     }
 
-    /// Where the canvas was drawn last; for tests and for what points at it.
+    /// For tests and annotations.
     #[must_use]
     pub fn canvas(&self) -> Option<Rect> {
         self.canvas
     }
 
-    /// Where on the window a node was drawn last, by the key of the view.
+    /// By the view's key.
     #[must_use]
     pub fn node_rect(&self, key: &str) -> Option<Rect> {
         let scene = self.scene.as_ref()?;
@@ -168,25 +155,23 @@ impl CanvasMemory {
         Some(self.camera.rect_to_screen(self.canvas?, *place))
     }
 
-    /// The keys of the nodes that are drawn.
     #[must_use]
     pub fn shown(&self) -> Vec<&str> {
         self.scene.iter().flat_map(|scene| &scene.view.nodes).map(|node| node.key.as_str()).collect()
     }
 
-    /// Whether a new drawing is being made.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.pending.is_active()
     }
 
-    /// How long the next drawing has been waited for, in seconds.
+    /// In seconds.
     #[must_use]
     pub(super) fn waited(&self, now: f64) -> Option<f64> {
         self.waits_since.filter(|_| self.is_busy()).map(|since| now - since)
     }
 
-    /// Stops to wait: the drawing stays the one that there is, until another view is asked for.
+    /// Keeps the present drawing until another view is requested.
     pub(super) fn stop(&mut self) {
         if let (Some((id, request)), Some(jobs)) = (self.pending.stop(), &self.jobs) {
             jobs.cancel(id);
@@ -194,13 +179,12 @@ impl CanvasMemory {
         }
     }
 
-    /// Why the drawing is not the one that was asked for; `None` where it is, or will be.
     #[must_use]
     pub(crate) fn problem(&self) -> Option<&str> {
         self.failed.as_ref().map(|(_, reason)| reason.as_str())
     }
 
-    /// Sees to it that the scene is the one that is asked for, at once where that is quick, else as soon as the worker has it.
+    /// Updates the scene: at once if that is quick, else by the worker.
     pub(super) fn update(
         &mut self,
         context: &Context,
@@ -254,7 +238,7 @@ impl CanvasMemory {
         self.waits_since = Some(now);
     }
 
-    /// Takes what the worker has; an answer to an earlier request is dropped.
+    /// Drops answers to earlier requests.
     fn collect(&mut self, canvas: Rect, now: f64) {
         let events = self.jobs.as_mut().map(Jobs::collect).unwrap_or_default();
         for event in events {
@@ -264,7 +248,7 @@ impl CanvasMemory {
                         self.adopt(*scene, canvas, now);
                     }
                 }
-                // The old drawing stays, with the reason over it; the next change of the view asks again.
+                // The old drawing stays; the next change of the view asks again.
                 JobEvent::Failed(id, reason) => {
                     if let Some(request) = self.pending.finish(id) {
                         self.failed = Some((request, reason));
@@ -275,7 +259,7 @@ impl CanvasMemory {
         }
     }
 
-    /// Takes a new scene. What stood under the eye stays there, and the rest goes to its place.
+    /// Takes a new scene and keeps the anchor in place.
     fn adopt(&mut self, new: Scene, canvas: Rect, now: f64) {
         let before = Arc::clone(&new.request.before);
         self.drawing += 1;
@@ -287,7 +271,7 @@ impl CanvasMemory {
             self.look_first(canvas);
             return;
         }
-        // The same view with newer numbers, or in another place: nobody has moved it, so nothing has to stay where it was.
+        // An untouched view: nothing has to stay in place.
         let is_same = self.scene.as_ref().is_some_and(|old| old.request.view == new.request.view);
         if is_same && self.is_untouched() {
             self.scene = Some(new);
@@ -313,26 +297,24 @@ impl CanvasMemory {
         self.scene = Some(new);
     }
 
-    /// Looks at a new drawing.
     fn look_first(&mut self, canvas: Rect) {
         let Some(scene) = &self.scene else { return };
         self.camera.set(first_view(canvas, scene));
         self.first_view = Some(self.camera.view());
     }
 
-    /// Where the canvas has another size, a drawing is looked at anew that nobody has moved yet.
+    /// Shows an untouched drawing anew after a resize.
     fn follow(&mut self, canvas: Rect) {
         if self.is_untouched() {
             self.look_first(canvas);
         }
     }
 
-    /// Whether the camera stands where the drawing was first looked at from.
     fn is_untouched(&self) -> bool {
         self.first_view == Some(self.camera.view())
     }
 
-    /// The view that shows the members of a group that has just been opened, if the camera sees them only in part.
+    /// Shows the members of an opened group if they are not fully visible.
     fn view_of_opened(&self, new: &Scene, canvas: Rect) -> Option<View> {
         let old = &self.scene.as_ref()?.request.view.expanded;
         let opened = new.request.view.expanded.difference(old).next()?;
@@ -346,8 +328,8 @@ impl CanvasMemory {
         (x != 0.0 || y != 0.0).then(|| View { centre: view.centre + Vec2::new(x, y), ..view })
     }
 
-    /// What shall stay where it is: the group that was opened or closed, else the node nearest to the middle. Its place
-    /// before and now.
+    /// What stays in place: the opened or closed group, else the node nearest to the middle. Returns its old and new
+    /// place.
     fn anchor(&self, new: &Scene, before: &BTreeMap<String, Pos2>) -> Option<(Pos2, Pos2)> {
         let after = new.standing();
         let old = self.scene.as_ref()?;
@@ -362,7 +344,7 @@ impl CanvasMemory {
         common.min_by(|(one, _), (other, _)| distance(one).total_cmp(&distance(other)))
     }
 
-    /// How far each node is from its place; `None` when all have arrived.
+    /// Distances from their places; `None` when all have arrived.
     pub(super) fn on_the_way(&mut self, now: f64) -> Option<Vec<Vec2>> {
         let moved = self.moved.as_ref()?;
         let along = ((now - moved.started) / MOVE_SECONDS).clamp(0.0, 1.0) as f32;
@@ -374,7 +356,6 @@ impl CanvasMemory {
         Some(moved.from.iter().map(|&from| from * left).collect())
     }
 
-    /// Sees to it that the layers of the nodes are those of `partition`.
     pub(super) fn update_layers(&mut self, partition: &Arc<Partition>) {
         let Some(scene) = &self.scene else { return };
         if self.layers.as_ref().is_none_or(|(of, _)| of != partition) {
@@ -385,7 +366,6 @@ impl CanvasMemory {
 }
 
 impl CanvasMemory {
-    /// Sees to it that the matches are those of `search`; none for an empty one.
     pub(super) fn update_matches(&mut self, search: &str) {
         let Some(scene) = &self.scene else { return };
         if search.trim().is_empty() {
@@ -398,7 +378,7 @@ impl CanvasMemory {
     }
 }
 
-/// How far a stretch of what is seen has to move to hold `wanted`; to its middle where it can't hold all of it.
+/// How far to move the visible range to contain `wanted`, or its middle.
 fn into(wanted: Rangef, seen: Rangef) -> f32 {
     if wanted.span() > seen.span() {
         wanted.center() - seen.center()
@@ -409,7 +389,7 @@ fn into(wanted: Rangef, seen: Rangef) -> f32 {
     }
 }
 
-/// What is seen of a new drawing: all of it where it can be read then, else the binary with what is next to it.
+/// All of it if readable, else the binary with its neighbours.
 fn first_view(canvas: Rect, scene: &Scene) -> View {
     let all = fit(canvas, scene.bounds);
     if all.zoom >= READABLE_ZOOM {
@@ -418,9 +398,9 @@ fn first_view(canvas: Rect, scene: &Scene) -> View {
     let graph = &scene.request.model.graph;
     let root = graph.node(graph.root()).and_then(|node| scene.showing(&node.label));
     let place = root.and_then(|root| scene.places.get(root)).map_or(scene.bounds.center_top(), Rect::center_top);
-    // The binary is at the top, so it stands near the top of the canvas.
+    // The binary is near the top of the canvas.
     let down = canvas.height() / 2.0 / READABLE_ZOOM - FIRST_MARGIN;
-    // Beside the drawing there is nothing to see: the view keeps to it as far as the binary allows.
+    // Shows no empty space beside the drawing if possible.
     let half = canvas.width() / 2.0 / READABLE_ZOOM - OPENED_MARGIN;
     let (left, right) = (scene.bounds.left() + half, scene.bounds.right() - half);
     let x = if left < right { place.x.clamp(left, right) } else { scene.bounds.center().x };

@@ -1,4 +1,4 @@
-//! The menu of a node, and that of the background: everything that the mouse can do by dragging, without dragging.
+//! Menus of nodes and of the background: everything that dragging can do.
 
 use egui::{Button, Ui};
 
@@ -16,7 +16,6 @@ use crate::ui::canvas::scene::Scene;
 use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::moves;
 
-/// Fills the menu.
 pub(crate) fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -81,7 +80,7 @@ fn of_node(ui: &mut Ui, state: &AppState, design: &Design, scene: &Scene, at: us
     }
 }
 
-/// The deps of a Python target of the workspace, to be added to and taken away.
+/// Adding and removing deps of a Python target.
 fn dependencies(ui: &mut Ui, state: &AppState, design: &Design, home: &Label, actions: &mut Vec<Action>) {
     let Some(session) = &state.session else { return };
     if !target(&session.workspace, home).is_some_and(|target| is_python(&target.kind)) {
@@ -109,7 +108,7 @@ fn dependencies(ui: &mut Ui, state: &AppState, design: &Design, home: &Label, ac
     });
 }
 
-/// The labels of everything that is reached one way, the start left out.
+/// Everything reachable in one direction, without the start.
 fn reached(scene: &Scene, at: usize, way: Way) -> Vec<Label> {
     let distances = scene.neighbours.distances(at, way);
     let is_reached = |&(node, distance): &(usize, &Option<usize>)| node != at && distance.is_some();

@@ -1,4 +1,4 @@
-//! The whole drawing in a corner, with what is seen of it; a press there moves the camera.
+//! The minimap; a press moves the camera.
 
 use egui::epaint::Mesh;
 use egui::{Id, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
@@ -11,7 +11,7 @@ use crate::ui::theme::{self, Palette};
 const SIZE: Vec2 = vec2(168.0, 108.0);
 const INSET: f32 = 6.0;
 
-/// The place of the minimap, if the canvas has room for it and there is more to see than is seen.
+/// `None` without room, or if everything is visible.
 #[must_use]
 pub(crate) fn place(canvas: Rect, bounds: Rect, camera: &Camera) -> Option<Rect> {
     let has_room = canvas.width() > 3.0 * SIZE.x && canvas.height() > 3.0 * SIZE.y;
@@ -19,7 +19,7 @@ pub(crate) fn place(canvas: Rect, bounds: Rect, camera: &Camera) -> Option<Rect>
     (has_room && !sees_all).then(|| Rect::from_min_size(canvas.max - SIZE - Vec2::splat(SPACE_S), SIZE))
 }
 
-/// Shows it; returns the view that a press asks for.
+/// Returns the view that a press requests.
 pub(crate) fn show(ui: &Ui, rect: Rect, drawn: &Drawn<'_>, colour: impl Fn(usize) -> egui::Color32) -> Option<View> {
     let palette = theme::palette(ui);
     let response = ui.interact(rect, Id::unique("graph minimap"), Sense::click_and_drag());
@@ -44,7 +44,6 @@ fn paint(
     let mut mesh = Mesh::default();
     for (at, place) in drawn.scene.places.iter().enumerate() {
         let mut dot = Rect::from_min_max(map.to_map(place.min), map.to_map(place.max));
-        // A node is at least a dot.
         dot = Rect::from_center_size(dot.center(), dot.size().max(Vec2::splat(1.5)));
         mesh.add_colored_rect(dot, colour(at));
     }
@@ -54,7 +53,6 @@ fn paint(
     painter.rect_stroke(window, 2, Stroke::new(1.5, palette.accent), StrokeKind::Inside);
 }
 
-/// From the drawing to the minimap and back.
 struct Map {
     middle: Pos2,
     centre: Pos2,

@@ -1,6 +1,5 @@
-//! The graph: an own canvas with pan and zoom, on which the nodes are selected, opened, and dragged to layers.
-//!
-//! Draws `&AppState` and returns actions. What only the window knows (camera, hover, gesture) is in [`CanvasMemory`].
+//! The graph: a canvas with pan and zoom. Nodes are selected, opened, and dragged to layers. Camera, hover and gesture
+//! are in [`CanvasMemory`].
 
 mod appearance;
 mod camera;
@@ -47,26 +46,24 @@ use crate::ui::widgets::{empty, text};
 
 pub use memory::{CanvasMemory, Wish};
 
-/// Seconds in which what is not looked at steps back.
+/// Duration of dimming.
 const FADE_SECONDS: f32 = 0.12;
-/// Seconds over a node before the rest steps back: a pointer that only passes changes nothing.
+/// Delay, so that a passing pointer dims nothing.
 const LOOK_SECONDS: f64 = 0.15;
-/// A drawing that takes longer than this to make is told of.
+/// A slower drawing shows a message.
 const LONG_SECONDS: f64 = 0.2;
-/// With more nodes on the canvas than this, seen from far away, none has a name of its own for screen readers.
+/// With more nodes, seen from far away, none has a name for screen readers.
 const MOST_NAMED: usize = 600;
-/// With more selected nodes than this their edges are not followed.
+/// With more selected nodes their edges are not highlighted.
 const MOST_FOLLOWED: usize = 6;
-/// A selection makes the rest step back less than the pointer does.
+/// A selection dims less than the pointer.
 const SELECTION_FADE: f32 = 0.55;
 
-/// The id of the canvas, for those who want to focus it.
 #[must_use]
 pub(crate) fn id() -> Id {
     Id::unique("graph canvas")
 }
 
-/// Shows the graph of the open app.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0, palette.ground);
@@ -99,7 +96,6 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &
     response.context_menu(|ui| menu::show(ui, state, design, memory, actions));
 }
 
-/// What the state asks to be shown.
 fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
     ViewRequest {
         expanded: state.view.expanded.clone(),
@@ -109,7 +105,6 @@ fn request(state: &AppState, memory: &CanvasMemory) -> ViewRequest {
     }
 }
 
-/// Why there is no graph.
 fn nothing(ui: &mut Ui, state: &AppState) {
     let (title, sentence) = match (&state.session, state.work.get()) {
         (_, Some(work)) => (work.title.clone(), "The graph appears here when it is loaded."),
@@ -217,7 +212,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     legend::paint(&painter, palette, canvas, design, state.view.colour_by);
     if let Some((at, since)) = hovered
         && !drag::is_dragging(ui.ctx())
-        // A menu is read then; the card would lie on it.
+        // The card would cover the menu.
         && !egui::Popup::is_any_open(ui.ctx())
         && let Some(rect) = drawn.rect(at)
     {
@@ -238,7 +233,7 @@ fn draw(ui: &mut Ui, canvas: Rect, state: &AppState, design: &Design, memory: &m
     }
 }
 
-/// What stands out: what the pointer is over, else what is searched for, what is selected, what the chosen layer holds.
+/// The hovered node, else matches, the selection, or the selected layer's content.
 fn subject(
     scene: &Scene,
     state: &AppState,
@@ -270,26 +265,25 @@ fn subject(
             nodes if nodes.is_empty() => Subject::Nothing,
             nodes => Subject::Nodes(nodes),
         },
-        // The edges of many nodes at once say nothing any more.
+        // Edges of many nodes say nothing.
         (many, _) if many.len() > MOST_FOLLOWED => Subject::Only(selected),
         _ => Subject::Nodes(selected),
     }
 }
 
-/// The closed groups and the like that hold something of what is selected.
+/// Groups with selected members.
 fn partly_selected(scene: &Scene, state: &AppState) -> Vec<usize> {
     let holders: BTreeSet<usize> = state.view.selection.iter().filter_map(|label| scene.showing(label)).collect();
     holders.into_iter().collect()
 }
 
-/// Gives a node its name and place for screen readers and tests.
+/// For screen readers and tests.
 fn name(ui: &Ui, canvas: Rect, scene: &Scene, at: usize, rect: Rect, card: &card::Card<'_>) {
     let Some(node) = scene.view.nodes.get(at) else { return };
     let response = ui.interact(rect.intersect(canvas), Id::unique(("graph node", &node.key)), Sense::hover());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, card.is_selected, spoken(node, card)));
 }
 
-/// The rectangle that selects.
 fn band(ui: &Ui, painter: &egui::Painter, palette: &Palette, gesture: Gesture, drawn: &Drawn<'_>) {
     let Gesture::Band(from) = gesture else { return };
     let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) else { return };
@@ -298,14 +292,13 @@ fn band(ui: &Ui, painter: &egui::Painter, palette: &Palette, gesture: Gesture, d
     painter.rect(rect, 2, fill, Stroke::new(1.0, palette.accent), StrokeKind::Inside);
 }
 
-/// Says that the drawing is not the one that was asked for.
 fn problem(ui: &Ui, palette: &Palette, canvas: Rect, reason: &str) {
     let line = canvas.shrink(metrics::SPACE_S);
     let words = format!("Couldn't lay out the graph: {reason}");
     text::paint(ui.painter(), line, Align2::CENTER_TOP, &words, metrics::body(), palette.bad);
 }
 
-/// A thin line that moves along the top while the next drawing is made.
+/// A moving line while the next drawing is made.
 fn progress(ui: &Ui, palette: &Palette, canvas: Rect, now: f64) {
     const SECONDS: f64 = 1.2;
     let along = ((now / SECONDS) % 1.0) as f32;
@@ -316,7 +309,7 @@ fn progress(ui: &Ui, palette: &Palette, canvas: Rect, now: f64) {
     ui.request_repaint();
 }
 
-/// Says what is waited for, once it takes long, with the way to stop it.
+/// After a while, what is awaited and a button to stop.
 fn wait(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory, now: f64) {
     const SIZE: egui::Vec2 = vec2(236.0, metrics::CONTROL + metrics::SPACE_S);
     if memory.waited(now).is_none_or(|waited| waited < LONG_SECONDS) {

@@ -1,4 +1,4 @@
-//! Paints the nodes: cards where one looks closely, names further away, plain rectangles from far away.
+//! Paints nodes: cards up close, names further away, rectangles from far away.
 
 use egui::epaint::Mesh;
 use egui::{Color32, Painter, Pos2, Rect, Shape, Vec2};
@@ -10,30 +10,22 @@ use crate::ui::canvas::highlight::{Emphasis, Highlight};
 use crate::ui::canvas::scene::Scene;
 use crate::ui::theme::Palette;
 
-/// The scene as it is on the canvas in this frame.
 pub(crate) struct Drawn<'a> {
-    /// What is drawn.
     pub scene: &'a Scene,
-    /// From where.
     pub camera: &'a Camera,
-    /// On which part of the window.
     pub canvas: Rect,
-    /// How far each node is from its place, while nodes move.
+    /// Distances of moving nodes from their places.
     pub offsets: Option<Vec<Vec2>>,
-    /// Points on the canvas per point of the drawing.
     pub zoom: f32,
-    /// How much is shown of each node.
     pub detail: Detail,
 }
 
 impl<'a> Drawn<'a> {
-    /// The scene as `camera` sees it.
     #[must_use]
     pub(crate) fn new(scene: &'a Scene, camera: &'a Camera, canvas: Rect, offsets: Option<Vec<Vec2>>) -> Self {
         Self { scene, camera, canvas, offsets, zoom: camera.zoom(), detail: Detail::at(camera.zoom()) }
     }
 
-    /// Where a node is on the window.
     #[must_use]
     pub(crate) fn rect(&self, at: usize) -> Option<Rect> {
         let place = self.scene.places.get(at)?;
@@ -41,13 +33,12 @@ impl<'a> Drawn<'a> {
         Some(self.camera.rect_to_screen(self.canvas, place.translate(offset)))
     }
 
-    /// The points that an edge passes on the window; none while nodes move.
+    /// Empty while nodes move.
     pub(crate) fn route(&self, edge: usize) -> impl Iterator<Item = Pos2> {
         let route = self.scene.routes.get(edge).filter(|_| self.offsets.is_none()).map_or(&[][..], Vec::as_slice);
         route.iter().map(|&point| self.camera.to_screen(self.canvas, point))
     }
 
-    /// The nodes that are on the canvas.
     #[must_use]
     pub(crate) fn visible(&self) -> Vec<(usize, Rect)> {
         let seen = self.canvas.expand(8.0);
@@ -58,7 +49,7 @@ impl<'a> Drawn<'a> {
     }
 }
 
-/// Paints nodes as flat rectangles; `strong` says which of them have an outline.
+/// `strong` selects those with an outline.
 pub(crate) fn overview(
     painter: &Painter,
     palette: &Palette,
@@ -83,7 +74,6 @@ pub(crate) fn overview(
     }
 }
 
-/// Paints nodes as cards, each with what it shows.
 pub(crate) fn cards(
     painter: &Painter,
     palette: &Palette,
@@ -95,7 +85,7 @@ pub(crate) fn cards(
     faint.multiply_opacity(1.0 - card::DIM * fade);
     for &(at, rect, ref card) in cards {
         if highlight.node(at) == Emphasis::Dim {
-            // What is dimmed still hides the edges behind it.
+            // A dimmed card still hides the edges behind it.
             painter.rect_filled(rect, card::radius(drawn.zoom), palette.ground);
             card::paint(&faint, palette, rect, drawn.zoom, drawn.detail, card);
         } else {

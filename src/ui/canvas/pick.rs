@@ -1,4 +1,4 @@
-//! What is under a place of the canvas. Plain geometry over the scene; never draws.
+//! Hit tests.
 
 use egui::{Pos2, Rect};
 
@@ -7,19 +7,15 @@ use crate::ui::canvas::camera::Camera;
 use crate::ui::canvas::detail::Detail;
 use crate::ui::canvas::scene::Scene;
 
-/// Width of the part of a group's card that opens it, at its own size.
+/// Of a group's card, at natural size.
 pub(crate) const TOGGLE_WIDTH: f32 = 26.0;
 
-/// What of a node was hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// The node itself.
     Body,
-    /// The mark that opens a group.
     Toggle,
 }
 
-/// The node at a place of the canvas.
 #[must_use]
 pub(crate) fn node_at(scene: &Scene, camera: &Camera, canvas: Rect, position: Pos2) -> Option<(usize, Part)> {
     if !canvas.contains(position) {
@@ -35,26 +31,20 @@ pub(crate) fn node_at(scene: &Scene, camera: &Camera, canvas: Rect, position: Po
     Some((at, part))
 }
 
-/// The nodes that a rectangle of the drawing touches.
 #[must_use]
 pub(crate) fn nodes_in(scene: &Scene, area: Rect) -> Vec<usize> {
     scene.places.iter().enumerate().filter(|(_, rect)| rect.intersects(area)).map(|(at, _)| at).collect()
 }
 
-/// Which way the keyboard goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// To what depends on the node.
     Up,
-    /// To what the node depends on.
     Down,
-    /// To the nearest node at the left.
     Left,
-    /// To the nearest node at the right.
     Right,
 }
 
-/// Where one step from a node leads: along an edge to its nearest end, or to the nearest node beside it.
+/// Along an edge to its nearest end, or to the nearest node beside.
 #[must_use]
 pub(crate) fn step(scene: &Scene, from: usize, step: Step) -> Option<usize> {
     let centre = |at: usize| scene.places.get(at).map(Rect::center);
@@ -71,7 +61,7 @@ pub(crate) fn step(scene: &Scene, from: usize, step: Step) -> Option<usize> {
         Step::Left | Step::Right => {
             let sign = if step == Step::Left { -1.0 } else { 1.0 };
             let beyond = |at: &usize| centre(*at).is_some_and(|place| (place.x - here.x) * sign > 1.0);
-            // Straight aside first: what stands higher or lower counts as further away.
+            // Vertical distance counts more.
             let cost = |place: Pos2| (place.x - here.x).abs() + 4.0 * (place.y - here.y).abs();
             nearest(&mut (0..scene.places.len()).filter(beyond), &cost)
         }

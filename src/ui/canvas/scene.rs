@@ -1,6 +1,5 @@
-//! A scene: one view of the app's graph with its layout and figures, ready to be drawn. Made on a worker where it is large.
-//!
-//! Pure: it depends on the model and the request alone.
+//! A scene: a view of the graph with layout and figures. Depends only on model and request; large ones are made on a
+//! worker.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,56 +16,45 @@ use crate::label::Label;
 use crate::ui::canvas::figures::{NodeFigures, figures};
 use crate::ui::theme::metrics::{CARD_HEIGHT, CARD_WIDTH, FILE_HEIGHT};
 
-/// A view with more nodes than this is placed on a worker.
+/// Larger views are laid out on a worker.
 pub(crate) const INLINE_NODES: usize = 80;
 
-/// What a scene is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct SceneRequest {
-    /// The app.
     pub model: Arc<AppModel>,
-    /// What of it is shown.
     pub view: ViewRequest,
-    /// Where things stood before, so that they stay near.
+    /// Previous places, so that nodes stay near.
     pub before: Arc<BTreeMap<String, Pos2>>,
     /// Width over height of the canvas.
     pub aspect: f32,
 }
 
 impl SceneRequest {
-    /// Whether both ask for the same nodes of the same app; where they stood before is no difference.
+    /// Returns `true` if both request the same nodes of the same app.
     #[must_use]
     pub(crate) fn shows_same(&self, model: &Arc<AppModel>, view: &ViewRequest) -> bool {
         Arc::ptr_eq(&self.model, model) && self.view == *view
     }
 }
 
-/// A view that is ready to be drawn.
 #[derive(Clone, Debug)]
 pub(crate) struct Scene {
-    /// What it was made from.
     pub request: SceneRequest,
-    /// The nodes and edges.
     pub view: ViewGraph,
-    /// The edges by node.
     pub neighbours: Neighbours,
-    /// The rectangle of each node.
     pub places: Vec<Rect>,
-    /// The points that each edge passes.
     pub routes: Vec<Vec<Pos2>>,
-    /// Around each edge, its ends with it.
+    /// With their ends.
     pub edge_bounds: Vec<Rect>,
-    /// Around everything.
     pub bounds: Rect,
-    /// The figures of each node.
     pub figures: Vec<NodeFigures>,
-    /// Compressed bytes of everything in the image.
+    /// Of the whole image.
     pub total: ByteCount,
-    /// Per node of the graph the node of the view that shows it, itself or inside.
+    /// For each node of the graph, the node of the view that shows it.
     shown_by: Vec<Option<usize>>,
 }
 
-/// Makes the scene that is asked for, from a view that was collapsed already.
+/// From a collapsed view.
 #[must_use]
 pub(crate) fn scene(request: SceneRequest, view: ViewGraph) -> Scene {
     let node = |at: usize| {
@@ -117,7 +105,7 @@ fn edge_bounds(view: &ViewGraph, places: &[Rect], routes: &[Vec<Pos2>]) -> Vec<R
 
 fn shown_by(graph: &Graph, view: &ViewGraph) -> Vec<Option<usize>> {
     let mut shown_by = vec![None; graph.len()];
-    // What a node stands for counts more than the files that are hidden in it.
+    // Nodes count more than files hidden in them.
     for of_files in [true, false] {
         for (at, node) in view.nodes.iter().enumerate() {
             for id in if of_files { &node.files } else { &node.members } {
@@ -130,14 +118,13 @@ fn shown_by(graph: &Graph, view: &ViewGraph) -> Vec<Option<usize>> {
     shown_by
 }
 
-/// The nodes that a request shows.
 #[must_use]
 pub(crate) fn collapsed(request: &SceneRequest) -> ViewGraph {
     view_graph(&request.model.graph, &request.view)
 }
 
 impl Scene {
-    /// Where everything stands: nodes by key, and each open group at the middle of its members.
+    /// Nodes by key, and each open group at the middle of its members.
     #[must_use]
     pub(crate) fn standing(&self) -> BTreeMap<String, Pos2> {
         let mut standing = BTreeMap::new();
@@ -156,14 +143,14 @@ impl Scene {
         standing
     }
 
-    /// The node that shows a label, itself or inside.
+    /// Itself or inside.
     #[must_use]
     pub(crate) fn showing(&self, label: &Label) -> Option<usize> {
         let id = self.request.model.graph.find(label)?;
         self.shown_by.get(id.index()).copied().flatten()
     }
 
-    /// Where a node came from: its own place before, or the place of the group that held it.
+    /// Its previous place, or that of its group.
     #[must_use]
     pub(crate) fn came_from(&self, at: usize, before: &BTreeMap<String, Pos2>) -> Option<Pos2> {
         let node = self.view.nodes.get(at)?;

@@ -1,4 +1,4 @@
-//! The search over the whole graph of the app, also over what is closed or hidden, and the flight from match to match.
+//! Search in the whole graph, with closed and hidden nodes, and flights from match to match.
 
 use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
 
@@ -12,11 +12,10 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::text;
 
-/// A node that is flown to is at least this large.
+/// Least zoom after a flight.
 const READABLE_ZOOM: f32 = 0.9;
 const WIDTH: f32 = 232.0;
 
-/// Goes to the next match, or to the one before.
 pub(crate) fn go(steps: i8, memory: &mut CanvasMemory) {
     let Some(matches) = &memory.matches else { return };
     let count = matches.labels.len();
@@ -32,7 +31,7 @@ pub(crate) fn go(steps: i8, memory: &mut CanvasMemory) {
     memory.found = Some((matches.search.clone(), next));
 }
 
-/// Flies to the awaited label where it is shown; opens the group that hides it, or leaves the neighbourhood, where it is not.
+/// Flies to the awaited label; first opens its group, or leaves the neighbourhood.
 pub(crate) fn arrive(memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
     let (Some(label), Some(scene)) = (memory.awaited.clone(), &memory.scene) else { return };
     if memory.is_busy() {
@@ -61,7 +60,7 @@ pub(crate) fn arrive(memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: 
     memory.awaited = None;
 }
 
-/// Shows how many matches there are, and the way from one to the next, at the foot of the canvas.
+/// Number of matches, and buttons, at the bottom.
 pub(crate) fn show(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory) {
     let Some(matches) = memory.matches.as_ref().filter(|_| canvas.width() >= WIDTH + 4.0 * SPACE_S) else { return };
     let palette = theme::palette(ui);

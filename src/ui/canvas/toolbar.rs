@@ -1,5 +1,4 @@
-//! The bar above the canvas: what is shown and what the colours stand for. Where there is no room for all of it, the menu
-//! "Show" has what the bar leaves out, so that nothing is ever out of reach.
+//! The bar above the canvas. Without enough room, the menu "Show" has the rest.
 
 use egui::Ui;
 
@@ -15,15 +14,14 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::segments::{self, Segment};
 use crate::ui::widgets::{button, header, text};
 
-/// Neighbourhoods reach at most this far; further out they are the whole graph.
+/// Larger neighbourhoods are the whole graph.
 const MOST_HOPS: usize = 4;
 
-/// The width that the colours need beside title, menu and "Fit".
+/// Width with colours.
 const WITH_COLOURS: f32 = 400.0;
-/// The width that the reach of a neighbourhood needs beside all that.
+/// Width with the neighbourhood's size as well.
 const WITH_HOPS: f32 = 680.0;
 
-/// Shows the bar.
 pub(crate) fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     let has_focus = state.view.focus.is_some();
@@ -32,7 +30,6 @@ pub(crate) fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, act
         if ui.button("Fit").on_hover_text(Command::FitGraph.help()).clicked() {
             memory.wish(Wish::Fit);
         }
-        // What is left out is never forgotten.
         let title = if state.view.hidden.is_empty() { "Show" } else { "Show (filtered)" };
         ui.menu_button(title, |ui| menu(ui, state, memory, actions)).response.on_hover_text("What the graph shows");
         if width >= WITH_COLOURS && (!has_focus || width >= WITH_HOPS) {
@@ -52,7 +49,7 @@ const COLOURS: [(ColourBy, &str, &str); 3] = [
     (ColourBy::Size, "Size", "Colour by share of the image's bytes"),
 ];
 
-/// Everything that can be chosen, whatever the bar has room for.
+/// Everything, whatever the bar has room for.
 fn menu(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.set_min_width(200.0);

@@ -1,5 +1,3 @@
-//! A command as an entry of a menu or a list.
-
 use egui::{Button, Response, Ui, vec2};
 
 use crate::app::action::Action;
@@ -7,7 +5,7 @@ use crate::ui::commands::subject::Subject;
 use crate::ui::commands::table::Command;
 use crate::ui::widgets::button::Enabled;
 
-/// Adds a command to a menu; one that can't be used says why on hover.
+/// A disabled entry explains itself on hover.
 pub(crate) fn entry(ui: &mut Ui, of: &Subject<'_>, command: Command, actions: &mut Vec<Action>) {
     let width = ui.available_width();
     let button = Button::new(command.name()).min_size(vec2(width, 0.0)).frame_when_inactive(false);
@@ -16,7 +14,7 @@ pub(crate) fn entry(ui: &mut Ui, of: &Subject<'_>, command: Command, actions: &m
     }
 }
 
-/// Adds `button` for a command, with its shortcut and its help.
+/// Adds `button` with the command's shortcut and help.
 pub(crate) fn show(ui: &mut Ui, of: &Subject<'_>, command: Command, mut button: Button<'_>) -> Response {
     if let Some(shortcut) = command.shortcut() {
         button = button.shortcut_text(ui.ctx().format_shortcut(&shortcut));

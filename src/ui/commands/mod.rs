@@ -1,4 +1,4 @@
-//! Every command of the window, once: its words, its shortcut, whether it can be used now, and what it does.
+//! Commands of the window: text, shortcut, condition and effect, each defined once.
 
 mod entry;
 mod row;
@@ -17,37 +17,33 @@ pub(crate) use subject::Subject;
 pub(crate) use table::{Command, export};
 
 impl Command {
-    /// Returns its name, for buttons and menus.
     pub(crate) fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// Returns one sentence about what it does.
+    /// One sentence.
     pub(crate) fn help(self) -> &'static str {
         self.row().help
     }
 
-    /// Returns the part of the menu that it stands in.
     pub(crate) fn menu(self) -> Menu {
         self.row().menu
     }
 
-    /// Returns its keyboard shortcut.
     pub(crate) fn shortcut(self) -> Option<KeyboardShortcut> {
         self.row().shortcut
     }
 
-    /// Returns whether its keys mean something else in a text field.
+    /// Returns `true` if its keys mean something else in a text field.
     pub(crate) fn is_local(self) -> bool {
         self.row().is_local
     }
 
-    /// Returns whether it can be used now, and why not.
     pub(crate) fn enabled(self, of: &Subject<'_>) -> Enabled {
         (self.row().enabled)(of)
     }
 
-    /// Returns what it does to the state, where it can be used now.
+    /// `None` if it can't be used now.
     pub(crate) fn action(self, of: &Subject<'_>) -> Option<Action> {
         match self.row().does {
             row::Does::Action(action) if self.enabled(of) == Enabled::Yes => action(of),
@@ -55,7 +51,7 @@ impl Command {
         }
     }
 
-    /// Carries it out for what is selected.
+    /// For the selection.
     pub(crate) fn run(self, state: &AppState, actions: &mut Vec<Action>, window: &mut Vec<WindowCommand>) {
         let of = Subject::selected(state);
         match self.row().does {

@@ -1,6 +1,5 @@
-//! The table of commands: a row each.
-//!
-//! Buttons, menus, the palette, the list of shortcuts and the keyboard all go through it, in this order.
+//! The table of commands, in the order of menu and palette. Buttons, menus, palette, list of shortcuts and keyboard all
+//! use it.
 
 use egui::{Key, Modifiers};
 
@@ -34,14 +33,12 @@ const NONE: Modifiers = Modifiers::NONE;
 
 macro_rules! commands {
     ($($command:ident: $row:expr,)*) => {
-        /// One command.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Command {
             $($command,)*
         }
 
         impl Command {
-            /// Every command, in the order of the menu and the palette.
             pub(crate) const ALL: &[Self] = &[$(Self::$command,)*];
 
             pub(super) fn row(self) -> &'static Row {
@@ -505,7 +502,7 @@ fn dependency(of: &Subject<'_>, is_added: bool) -> Option<Action> {
     Some(Action::ShowDialog(Dialog::Dependency { target, search: String::new(), is_added }))
 }
 
-/// Returns the dialog for a picture; its colours are those of the window unless that follows the system.
+/// In the window's colours unless these follow the system.
 pub(crate) fn export(state: &AppState, design: &Design, picture: Exportable) -> Action {
     let path = format!("{}-{}.svg", design.model.app.label.name(), picture.name());
     Action::ShowDialog(Dialog::Export { path, is_dark: state.settings.theme == ThemeChoice::Dark, picture })
@@ -515,7 +512,7 @@ fn plan_path(design: &Design) -> String {
     format!("{}.layers.toml", design.model.app.label.name())
 }
 
-/// Shows the tab, or folds it away when it is shown already.
+/// Folds the tab away if it is already shown.
 fn tab(state: &AppState, tab: BottomTab) -> Option<Action> {
     Some(Action::Look(Look::Bottom((state.view.bottom != Some(tab)).then_some(tab))))
 }

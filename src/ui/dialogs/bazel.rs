@@ -1,4 +1,4 @@
-//! The question before Bazel runs: what would be run, where, and what that means.
+//! Asks before Bazel runs, with the command and its consequences.
 
 use egui::{Frame, Stroke, Ui};
 
@@ -15,7 +15,6 @@ use crate::ui::widgets::{button, text};
 use crate::workspace::bazel::command::BazelCommand;
 use crate::workspace::bazel::query::query_arguments;
 
-/// Draws the question.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &BazelDialog, actions: &mut Vec<Action>) {
     match &dialog.found {
         None => looking(ui, actions),
@@ -81,7 +80,6 @@ fn question(ui: &mut Ui, state: &AppState, command: &BazelCommand, remember: boo
     );
 }
 
-/// A caption, and what it says in the letters of code.
 fn what(ui: &mut Ui, caption: &str, code: &str) {
     let palette = theme::palette(ui);
     ui.label(text::rich(caption, metrics::small(), palette.text_third));

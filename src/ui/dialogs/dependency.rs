@@ -1,4 +1,4 @@
-//! Gives a target one more dependency, or takes one away: search among what there is, or type a whole label.
+//! Adds or removes a dependency of a target, by search or label.
 
 use egui::{Button, Key, ScrollArea, TextEdit, Ui, vec2};
 
@@ -13,10 +13,8 @@ use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// How many are listed at most: whoever has more searches on.
 const LISTED: usize = 200;
 
-/// Draws the dialog.
 pub(super) fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -64,7 +62,7 @@ pub(super) fn show(
     ui.add_space(SPACE_XS);
     ScrollArea::vertical().max_height(body_height(ui, 360.0)).auto_shrink([false, true]).show(ui, |ui| {
         let width = ui.available_width();
-        // The first one is what Enter takes.
+        // Enter takes the first one.
         let mut is_first = !typed.trim().is_empty();
         let mut entry = |ui: &mut Ui, label: &Label| {
             let is_marked = std::mem::take(&mut is_first);
@@ -93,7 +91,7 @@ pub(super) fn show(
     }
 }
 
-/// The labels that have every typed word.
+/// Labels with every typed word.
 fn matches(labels: Vec<Label>, typed: &str) -> Vec<Label> {
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let fits = |label: &Label| {

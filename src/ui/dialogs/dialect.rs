@@ -1,4 +1,4 @@
-//! The plan in the words of another rule set: what they can't say first, then the text, to copy or to save.
+//! The plan, exported for another rule set: limits and text.
 
 use std::path::PathBuf;
 
@@ -18,12 +18,11 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::segments::{self, Segment};
 use crate::ui::widgets::{button, text};
 
-/// Under which the height of everything but the text is remembered.
+/// Key of the remembered height.
 const KEY: &str = "dialect";
-/// The height beyond which the text does not grow.
+/// Maximum height of the text.
 const MOST: f32 = 460.0;
 
-/// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, actions: &mut Vec<Action>) {
     set_width(ui, 860.0);
     let palette = theme::palette(ui);
@@ -46,7 +45,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, 
     remember_others(ui, KEY, height);
 }
 
-/// What the words can't say, one sentence per line.
+/// One sentence per line.
 fn limits(ui: &mut Ui, dialect: Dialect, written: &InDialect) {
     let palette = theme::palette(ui);
     let mut line = |icon: Icon, ink, words: &str| {

@@ -1,4 +1,4 @@
-//! A path for a picture; what it ends in says the kind.
+//! Saves a picture; the path's ending selects the format.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,6 @@ use crate::ui::theme::metrics::{SPACE_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 
-/// Draws the dialog.
 pub(super) fn show(
     ui: &mut Ui,
     path: &str,

@@ -1,5 +1,4 @@
-//! The foot of a dialog, the same in all of them: what goes on stands at the right end and what leaves beside it; what
-//! else can be done stands at the left.
+//! The foot of dialogs: the main action at the right end, the way out beside it, others at the left.
 
 use egui::{Align, Layout, Ui, vec2};
 
@@ -7,7 +6,7 @@ use crate::app::action::Action;
 use crate::ui::theme::metrics::{CONTROL, SPACE_L};
 use crate::ui::widgets::button;
 
-/// Draws the foot; `right` is laid out from the right end.
+/// `right` is laid out from the right end.
 pub(super) fn show(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
     ui.add_space(SPACE_L);
     let size = vec2(ui.available_width(), CONTROL);
@@ -17,12 +16,10 @@ pub(super) fn show(ui: &mut Ui, left: impl FnOnce(&mut Ui), right: impl FnOnce(&
     });
 }
 
-/// A foot with nothing but the way out.
 pub(super) fn close(ui: &mut Ui, actions: &mut Vec<Action>) {
     show(ui, |_| {}, |ui| leave(ui, "Close", actions));
 }
 
-/// The button that leaves the dialog.
 pub(super) fn leave(ui: &mut Ui, words: &str, actions: &mut Vec<Action>) {
     if button::secondary(ui, words).clicked() {
         actions.push(Action::CloseDialog);

@@ -1,4 +1,4 @@
-//! The plan beside a built image: which image, and then the estimates beside the real bytes, layer by layer.
+//! The plan compared with a built image, layer by layer.
 
 use egui::{Button, Grid, Key, Layout, ProgressBar, TextEdit, Ui, vec2};
 
@@ -16,10 +16,9 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Width of a column of figures: its caption is the widest.
+/// Set by the widest caption.
 const COLUMN: f32 = 94.0;
 
-/// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_opened: bool, actions: &mut Vec<Action>) {
     set_width(ui, MIDDLE + 160.0);
     let palette = theme::palette(ui);
@@ -49,7 +48,6 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_ope
     actions.extend(leaves);
 }
 
-/// The field for the image, the ways to find it, and the button that reads it.
 fn name(ui: &mut Ui, state: &AppState, dialog: &ImageDialog, just_opened: bool, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let words = "OCI layout (a folder or tar), a tar of docker save, or registry/name:tag";
@@ -94,7 +92,7 @@ fn waiting(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
     }
 }
 
-/// Layer by layer from the top of the image, as the image column has them.
+/// Topmost first.
 fn table(ui: &mut Ui, against: &Against) {
     let palette = theme::palette(ui);
     egui::ScrollArea::both().max_height(body_height(ui, 420.0)).show(ui, |ui| {
@@ -143,7 +141,7 @@ fn pair(ui: &mut Ui, planned: ByteCount, built: Option<ByteCount>) {
     cell(ui, &off, metrics::body(), palette.text_second);
 }
 
-/// A figure at the right end of its column; the last column would take the rest of the dialog otherwise.
+/// Right-aligned; the last column would take the rest of the dialog otherwise.
 fn cell(ui: &mut Ui, words: &str, font: egui::FontId, ink: egui::Color32) {
     let layout = Layout::right_to_left(egui::Align::Center);
     ui.allocate_ui_with_layout(vec2(COLUMN, metrics::ROW), layout, |ui| ui.label(text::rich(words, font, ink)));

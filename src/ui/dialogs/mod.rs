@@ -1,5 +1,3 @@
-//! What lies over the window: the review before Apply, opening, palette, shortcuts, and questions.
-
 mod bazel;
 mod dependency;
 mod dialect;
@@ -28,16 +26,14 @@ use crate::ui::commands::WindowCommand;
 use crate::ui::dialogs::frame::top;
 use crate::ui::theme::metrics::SPACE_L;
 
-/// What the dialogs keep between two frames.
 #[derive(Debug, Default)]
 pub struct DialogMemory {
-    /// The dialog of the last frame: a field takes the cursor when another one opens.
+    /// Of the last frame: a field takes the focus when another dialog opens.
     last: Option<&'static str>,
-    /// The marked row of the palette, and of the list of layers.
+    /// In the palette and the list of layers.
     palette_row: usize,
 }
 
-/// Draws the open dialog, if there is one.
 pub fn show(
     context: &Context,
     state: &AppState,
@@ -53,8 +49,7 @@ pub fn show(
     if just_opened {
         memory.palette_row = 0;
     }
-    // Each kind has an id of its own: egui remembers the size of what it showed last.
-    // It hangs from the top, so that nothing under the pointer moves while its height follows its content.
+    // egui remembers sizes by id. Hangs from the top, so that nothing under the pointer moves when the height changes.
     let id = Id::unique(("dialog", kind(dialog)));
     let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, top(context.content_rect().height())));
     let response = Modal::new(id)

@@ -1,4 +1,4 @@
-//! Moves what is selected to a layer, by keyboard: type a part of its name, choose with the arrows, Enter.
+//! Moves the selection to a layer by keyboard.
 
 use egui::{Button, Key, ScrollArea, TextEdit, Ui, vec2};
 
@@ -15,7 +15,6 @@ use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Draws the dialog.
 pub(super) fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -45,7 +44,7 @@ pub(super) fn show(
         actions.push(Action::ShowDialog(Dialog::Move { search: typed.clone() }));
     }
     if just_opened || field.changed() {
-        // The first one that takes it: most of the others are places that it comes from.
+        // Most of the others are where it comes from.
         *row = found.iter().position(|place| place.outcome.is_ok()).unwrap_or(0);
     }
     palette::move_row(ui, row, found.len());

@@ -1,4 +1,4 @@
-//! Opening a workspace: a path, the platform's dialog, what was open before, or the demo.
+//! Opens a workspace by path, platform dialog, recent list, or demo.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,6 @@ use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 
-/// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool, actions: &mut Vec<Action>) {
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
@@ -60,7 +59,6 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, path: &str, just_opened: bool,
     actions.append(&mut chosen);
 }
 
-/// What was open before.
 fn recent(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     if state.settings.recent.is_empty() {
         return;

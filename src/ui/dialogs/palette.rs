@@ -1,5 +1,3 @@
-//! Every command by its name: type, choose with the arrows, Enter.
-
 use egui::{Button, Key, ScrollArea, TextEdit, Ui};
 
 use crate::app::action::Action;
@@ -11,7 +9,6 @@ use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Draws the palette.
 pub(super) fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -66,7 +63,7 @@ fn entry(ui: &mut Ui, of: &Subject<'_>, command: Command, is_marked: bool) -> bo
     response.clicked()
 }
 
-/// Commands whose name has every typed word.
+/// Commands with every typed word.
 fn matches(typed: &str) -> Vec<Command> {
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let fits = |command: &Command| {
@@ -76,7 +73,6 @@ fn matches(typed: &str) -> Vec<Command> {
     Command::ALL.iter().copied().filter(fits).filter(|command| *command != Command::Palette).collect()
 }
 
-/// The arrows move the mark.
 pub(super) fn move_row(ui: &Ui, row: &mut usize, count: usize) {
     let (down, up) = ui.input(|input| (input.key_pressed(Key::ArrowDown), input.key_pressed(Key::ArrowUp)));
     if down {

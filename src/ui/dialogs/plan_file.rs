@@ -1,4 +1,4 @@
-//! A path to save the plan to, or to read one from.
+//! Saves or loads a plan file.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,6 @@ use crate::ui::theme::metrics::SPACE_M;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 
-/// Draws the dialog.
 pub(super) fn show(ui: &mut Ui, path: &str, load: bool, just_opened: bool, actions: &mut Vec<Action>) {
     set_width(ui, NARROW);
     let palette = theme::palette(ui);

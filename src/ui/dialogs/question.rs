@@ -1,5 +1,3 @@
-//! Asks before a plan is lost.
-
 use egui::Ui;
 
 use crate::app::action::Action;
@@ -12,7 +10,6 @@ use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 
-/// Draws the question.
 pub(super) fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -39,7 +36,7 @@ pub(super) fn show(
         ui,
         |ui| saves = button::secondary(ui, "Save plan…").clicked(),
         |ui| {
-            // The way on that loses nothing is the one in colour.
+            // The safe choice is highlighted.
             if button::primary(ui, "Cancel", true).clicked() {
                 actions.push(Action::CloseDialog);
             }

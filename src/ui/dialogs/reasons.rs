@@ -1,4 +1,4 @@
-//! Why something is in its layer, and which commits changed it: the evidence behind what the window says of it.
+//! Why something is in its layer, and the commits that changed it.
 
 use egui::{Label, ScrollArea, Ui};
 
@@ -16,10 +16,10 @@ use crate::ui::theme::metrics::{SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// As many commits are drawn; more would be read on the command line.
+/// The command line lists more.
 const MOST_COMMITS: usize = 200;
 
-/// Draws both for `subject`, as the present plan has it.
+/// By the present plan.
 pub(super) fn show(ui: &mut Ui, state: &AppState, subject: &Subject, actions: &mut Vec<Action>) {
     set_width(ui, MIDDLE);
     let palette = theme::palette(ui);
@@ -65,7 +65,7 @@ fn body(ui: &mut Ui, design: &Design, history: &History, subject: &Subject, item
     });
 }
 
-/// Which layer claimed it and which wanted it too, with the ways that lead there.
+/// Claims with their dependency paths.
 fn claims(ui: &mut Ui, design: &Design, items: &ItemSet) {
     let found = why(&design.model.graph, &design.model.contents, &design.evaluation.partition, items);
     let Some(found) = found else { return };
@@ -80,7 +80,7 @@ fn claims(ui: &mut Ui, design: &Design, items: &ItemSet) {
     }
 }
 
-/// One label per line, each a step further in.
+/// Each label one step further in.
 fn path(ui: &mut Ui, labels: &[String]) {
     let palette = theme::palette(ui);
     for (depth, label) in (1_u8..=12).zip(labels) {
@@ -96,7 +96,7 @@ fn sentence(ui: &mut Ui, words: &str) {
     ui.add(Label::new(text::marked(words, palette.text)).wrap());
 }
 
-/// Whether nothing but the subject itself was changed.
+/// Returns `true` if only the subject itself was changed.
 fn is_itself(subject: &Subject, changed: &[crate::label::Label]) -> bool {
     matches!((subject, changed), (Subject::Unit(unit), [only]) if unit == only)
 }
@@ -116,7 +116,7 @@ fn commit(ui: &mut Ui, history: &History, subject: &Subject, changing: &Changing
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             ui.add(Label::new(text::rich(&commit.subject, metrics::body(), palette.text)).truncate());
-            // Of one thing it is said above what it is.
+            // A single subject is already named above.
             if !is_itself(subject, &changing.changed) {
                 let all: Vec<String> = changing.changed.iter().take(40).map(ToString::to_string).collect();
                 let response = ui.add(Label::new(text::rich(&what, metrics::small(), palette.text_second)).truncate());

@@ -1,5 +1,3 @@
-//! Every shortcut and every gesture in one list.
-
 use egui::{Grid, ScrollArea, Ui, vec2};
 
 use crate::app::action::Action;
@@ -10,7 +8,7 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// What belongs to a view and has no command of its own.
+/// Gestures and keys without a command.
 const IN_VIEWS: [(&str, &[(&str, &str)]); 5] = [
     (
         "Mouse",
@@ -47,7 +45,6 @@ const IN_VIEWS: [(&str, &[(&str, &str)]); 5] = [
     ),
 ];
 
-/// Draws the list.
 pub(super) fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
     set_width(ui, 940.0);
     let palette = theme::palette(ui);

@@ -1,4 +1,4 @@
-//! Asks before sizes are asked from elsewhere: from the package index, or from a build by the workspace's own Bazel.
+//! Asks before sizes come from the package index, or from a build by the workspace's own Bazel.
 
 use egui::Ui;
 
@@ -11,7 +11,6 @@ use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 
-/// Draws the question.
 pub(super) fn show(ui: &mut Ui, state: &AppState, source: SizeSource, actions: &mut Vec<Action>) {
     set_width(ui, NARROW);
     let palette = theme::palette(ui);

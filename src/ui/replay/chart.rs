@@ -1,5 +1,4 @@
-//! The chart: lines of bytes over the deploys of the history, the layers that each deploy replaces, and the days below.
-//! A press on it looks at one deploy, and a drag scrubs.
+//! The chart: bytes over the deploys, replaced layers, and days. A press selects a deploy, a drag scrubs.
 
 use std::ops::RangeInclusive;
 
@@ -21,35 +20,30 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::text;
 
-/// Width of the axis, and of the names of layers below it.
+/// Of the axis and the names of layers.
 const AXIS: f32 = 92.0;
-/// About how far apart the marks of the axis are.
+/// Approximate distance of axis marks.
 const MARK_DISTANCE: f32 = 26.0;
-/// The plot is not drawn lower than this.
 const LEAST_PLOT: f32 = 48.0;
-/// Height of the line of days, and room of one with the space to the next.
+/// Height of days, and width of one with space.
 const DAYS: f32 = 16.0;
 const DAY: f32 = 84.0;
 
-/// What a chart is drawn from.
 pub(super) struct Chart<'a> {
     pub series: &'a ReplaySeries,
     pub cumulative: &'a [Vec<ByteCount>; 4],
     pub history: &'a History,
-    /// The deploy that is looked at.
     pub deploy: Option<usize>,
-    /// Whether it fills the window.
     pub is_large: bool,
 }
 
-/// Returns the bytes fetched by the end of a deploy, or in all, in the order of [`Series::ALL`]; `None` where a series is
-/// not known.
+/// Bytes up to a deploy, or in all, in the order of [`Series::ALL`]; `None` if not known.
 pub(super) fn sums(cumulative: &[Vec<ByteCount>; 4], deploy: Option<usize>) -> [Option<ByteCount>; 4] {
     cumulative.each_ref().map(|bytes| deploy.and_then(|deploy| bytes.get(deploy)).or(bytes.last()).copied())
 }
 
 impl Chart<'_> {
-    /// Draws it into `area`; returns the deploy to look at, where the user chose one.
+    /// Returns the newly selected deploy.
     pub(crate) fn show(&self, ui: &mut Ui, area: Rect) -> Option<Look> {
         let palette = theme::palette(ui);
         let has_days = area.height() > LEAST_PLOT + 3.0 * DAYS;
@@ -72,7 +66,7 @@ impl Chart<'_> {
         self.pointer(ui, all, palette)
     }
 
-    /// Draws the lines into `area`; returns the frame inside the axes.
+    /// Returns the frame inside the axes.
     fn plot(&self, ui: &mut Ui, area: Rect) -> Rect {
         let palette = theme::palette(ui);
         let deploys = self.series.commits.len() as f64;
@@ -121,13 +115,13 @@ impl Chart<'_> {
         *response.inner.transform.frame()
     }
 
-    /// The upper end of the axis: a little air above the highest line, and a scale even where nothing was fetched.
+    /// A little above the highest line; positive even if nothing was fetched.
     fn top(&self) -> f64 {
         let most = self.cumulative.iter().filter_map(|bytes| bytes.last()).max().copied().unwrap_or_default();
         (most.0 as f64 * 1.06).max(1.0)
     }
 
-    /// The days of deploys, as many as there is room for; each begins where its deploy does.
+    /// As many days as fit, each starting at its deploy.
     fn days(&self, ui: &Ui, rect: Rect) {
         let palette = theme::palette(ui);
         let deploys = self.series.commits.len();
@@ -149,12 +143,11 @@ impl Chart<'_> {
         }
     }
 
-    /// The middle of a deploy's cell.
     fn x(&self, rect: Rect, deploy: usize) -> f32 {
         rect.left() + rect.width() * (deploy as f32 + 0.5) / self.series.commits.len().max(1) as f32
     }
 
-    /// Marks the deploy that is looked at; what comes after it steps back.
+    /// Dims what comes after the selected deploy.
     fn looked_at(&self, ui: &Ui, all: Rect, frame: Rect, palette: &Palette) {
         let Some(deploy) = self.deploy.filter(|deploy| *deploy < self.series.commits.len()) else { return };
         let end = all.left() + all.width() * (deploy + 1) as f32 / self.series.commits.len().max(1) as f32;
@@ -169,7 +162,7 @@ impl Chart<'_> {
         }
     }
 
-    /// Hover tells of the deploy under the pointer, a press looks at it, and the keyboard goes from one to the next.
+    /// Hover describes a deploy, a press or key selects it.
     fn pointer(&self, ui: &Ui, rect: Rect, palette: &Palette) -> Option<Look> {
         let deploys = self.series.commits.len();
         let response = ui.interact(rect, Id::unique(("replay chart", self.is_large)), Sense::click_and_drag());
@@ -201,7 +194,7 @@ impl Chart<'_> {
         None
     }
 
-    /// Left and right go from deploy to deploy, Home and End to the first and the last, Escape back to all of them.
+    /// Arrows step, Home and End go to the ends, Escape clears.
     fn keys(&self, ui: &Ui, response: &Response) -> Option<Look> {
         if !response.has_focus() {
             return None;
@@ -229,7 +222,7 @@ impl Chart<'_> {
     }
 }
 
-/// Where a key leads from `deploy`, of deploys up to `last`.
+/// `last` is the last deploy.
 pub(super) fn step(key: Key, deploy: Option<usize>, last: usize) -> Option<Look> {
     let next = match key {
         Key::ArrowRight => Some(deploy.map_or(0, |deploy| (deploy + 1).min(last))),
@@ -249,14 +242,14 @@ fn marks(top: f64, wanted: f64) -> Vec<GridMark> {
     ticks(top, wanted).into_iter().map(|(value, step_size)| GridMark { value, step_size }).collect()
 }
 
-/// From nothing before the first deploy to the sum after the last.
+/// Starts at zero before the first deploy.
 fn points(bytes: &[ByteCount]) -> PlotPoints<'static> {
     let sums = bytes.iter().zip(1_u32..).map(|(sum, deploy)| [f64::from(deploy), sum.0 as f64]);
     std::iter::once([0.0, 0.0]).chain(sums).collect()
 }
 
 fn bytes_text(value: f64) -> String {
-    // A cast from a float saturates: a negative value becomes zero.
+    // A cast from a float saturates.
     ByteCount(value.round() as u64).to_string()
 }
 

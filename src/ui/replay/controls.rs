@@ -1,4 +1,4 @@
-//! What the replay is counted for: the client, the deploys, the window of the history. And the way to show it to others.
+//! What the replay counts: client, deploys, window; and presentation.
 
 use egui::{Align, Button, DragValue, Key, Layout, TextEdit, Ui, vec2};
 
@@ -15,13 +15,11 @@ use crate::ui::theme::metrics::{CONTROL, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, choice, text};
 
-/// Height of the line of controls.
 pub(super) const LINE: f32 = CONTROL + SPACE_XS;
 
-/// Numbers of commits on offer.
+/// Offered numbers of commits.
 const WINDOWS: [usize; 4] = [100, DEFAULT_COMMITS, 2_000, 10_000];
 
-/// What is being typed.
 #[derive(Clone, Debug)]
 pub(crate) struct ControlsMemory {
     every: usize,
@@ -35,7 +33,6 @@ impl Default for ControlsMemory {
     }
 }
 
-/// Draws the controls in a line.
 pub(super) fn show(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -114,7 +111,7 @@ fn window(ui: &mut Ui, state: &AppState, memory: &mut ControlsMemory, actions: &
     let present = state.choices.window;
     let known = state.session.as_ref().map_or(0, |session| session.history.commits.len());
     let name = |window: Window| match window {
-        // A short history is whole in a larger window.
+        // A short history is complete in a larger window.
         Window::Commits(count) if known < count => format!("all {known} commits"),
         Window::Commits(count) => format!("{count} commits"),
         Window::Since(time) => format!("since {}", date(time)),

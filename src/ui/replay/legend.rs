@@ -1,4 +1,4 @@
-//! The four series of the replay: their look, their names, their sums.
+//! The series of the replay: look, name, sum.
 
 use egui::{Align2, Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::LineStyle;
@@ -8,7 +8,6 @@ use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{figure, text};
 
-/// One of the series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Series {
     SingleLayer,
@@ -64,14 +63,11 @@ impl Series {
     }
 }
 
-/// Height of one line.
 const LINE: f32 = 22.0;
-/// Length of the sample of a line.
 pub(super) const SAMPLE: f32 = 18.0;
-/// Width of the column of savings.
 const SAVING: f32 = 52.0;
 
-/// Names and sums below each other; `sums` in the order of [`Series::ALL`].
+/// `sums` are in the order of [`Series::ALL`].
 pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, looked_at: Option<usize>) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -106,7 +102,7 @@ pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, lo
                 text::paint(ui.painter(), bytes, Align2::RIGHT_CENTER, "not known", metrics::body(), ink).0
             }
         };
-        // Only against layers that are known: a saving over anything else is no saving.
+        // A saving needs known current layers.
         if matches!(series, Series::Plan | Series::Floor)
             && let (Some(current), Some(sum)) = (current, sum)
             && let Some(saving) = figure::saving(current, sum)
@@ -117,7 +113,7 @@ pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, lo
     }
 }
 
-/// A piece of the line as the plot draws it.
+/// A sample of the line.
 pub(super) fn sample(ui: &Ui, rect: Rect, series: Series, palette: &Palette) {
     let ends = [pos2(rect.left(), rect.center().y), pos2(rect.left() + SAMPLE, rect.center().y)];
     let stroke = Stroke::new(series.width(), series.colour(palette));

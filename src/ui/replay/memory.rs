@@ -1,5 +1,3 @@
-//! What the window keeps of the replay between frames.
-
 use std::sync::Arc;
 
 use crate::app::state::AppState;
@@ -8,19 +6,15 @@ use crate::app::state::session::Session;
 use crate::engine::reports::replay_series::{ReplayCache, ReplaySeries};
 use crate::ui::replay::controls::ControlsMemory;
 
-/// What the window keeps of the replay between frames.
 #[derive(Debug, Default)]
 pub struct ReplayMemory {
-    /// The series of the present plan.
     pub(super) cache: ReplayCache,
-    /// What is being typed into the controls.
     pub(super) controls: ControlsMemory,
-    /// When the playing replay was moved on last; `None` while it stands.
+    /// When playing last advanced; `None` while stopped.
     pub(super) playing_since: Option<f64>,
 }
 
 impl ReplayMemory {
-    /// The series of the open app.
     pub(super) fn series<'a>(&mut self, state: &'a AppState) -> Option<(&'a Session, &'a Design, Arc<ReplaySeries>)> {
         let session = state.session.as_ref()?;
         let design = session.design.as_ref()?;

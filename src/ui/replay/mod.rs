@@ -1,4 +1,4 @@
-//! The replay of the history: as a panel at the bottom, and as a view for a meeting that fills the window.
+//! The replay: as a panel, and as a presentation in the whole window.
 
 mod chart;
 mod controls;

@@ -1,4 +1,4 @@
-//! The replay at the bottom of the window: names and sums on the left, the chart beside them.
+//! The replay at the bottom: names and sums, and the chart.
 
 use egui::{Rect, Ui, UiBuilder, vec2};
 
@@ -12,13 +12,12 @@ use crate::ui::replay::{controls, legend};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
 use crate::ui::widgets::empty;
 
-/// Width of the column of names and sums, where there is room for it.
 const LEGEND: f32 = 276.0;
 
-/// Below this width the controls get a line of their own.
+/// Below this width the controls get their own line.
 const IN_HEADER: f32 = 430.0;
 
-/// Draws the replay; `header` is the room in the line above it, for the controls.
+/// `header` is the room above for the controls.
 pub(crate) fn show(ui: &mut Ui, header: Rect, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
     let Some((session, _, series)) = memory.series(state) else { return };
     let area = ui.available_rect_before_wrap().shrink2(vec2(SPACE_M, 0.0));
@@ -50,7 +49,6 @@ pub(crate) fn show(ui: &mut Ui, header: Rect, state: &AppState, memory: &mut Rep
     actions.extend(chart.show(ui, area.with_min_x(left)).map(Action::Look));
 }
 
-/// Why there is nothing to replay, and what helps.
 pub(super) fn nothing(ui: &mut Ui, session: &Session) {
     match &session.history_problem {
         Some(problem) => empty::show(ui, "No history to replay", problem),

@@ -1,4 +1,4 @@
-//! The replay in the whole window, to show to others: the two totals that matter, large, and the chart below them.
+//! The replay in the whole window: two large totals and the chart.
 
 use egui::{
     Align, Align2, CentralPanel, Frame, Key, Layout, Margin, Modifiers, Popup, Rect, Role, Sense, Ui, UiBuilder,
@@ -22,14 +22,11 @@ use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::{figure, pill, text};
 
-/// Height of the two totals.
 const TOTALS: f32 = 108.0;
-/// Height of the line that tells of the deploy.
 const STORY: f32 = 44.0;
-/// Seconds in which all deploys are played.
+/// Duration of playing all deploys.
 const PLAY_SECONDS: f64 = 14.0;
 
-/// Draws the view.
 pub fn show(ui: &mut Ui, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let frame = Frame::new().fill(palette.surface).inner_margin(Margin::symmetric(SPACE_XL as i8, SPACE_L as i8));
@@ -61,7 +58,6 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut ReplayMemory, actions: &
     });
 }
 
-/// The app, and what stands behind the figures.
 fn head(ui: &mut Ui, state: &AppState, session: &Session, design: &Design) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
@@ -82,7 +78,7 @@ fn head(ui: &mut Ui, state: &AppState, session: &Session, design: &Design) {
     ui.add_space(SPACE_S);
 }
 
-/// Before and after, large: the layers on disk against the plan, or one layer against them where nothing was planned yet.
+/// Before and after: current and plan, or one layer and current without a plan.
 fn totals(ui: &mut Ui, design: &Design, sums: [Option<ByteCount>; 4], all: [Option<ByteCount>; 4]) {
     let palette = theme::palette(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), TOTALS), Sense::hover());
@@ -98,7 +94,7 @@ fn totals(ui: &mut Ui, design: &Design, sums: [Option<ByteCount>; 4], all: [Opti
     let [single_all, current_all, plan_all, _] = all;
     let (before_all, after_all) = (if is_changed { current_all } else { single_all }, plan_all);
     let saving = before.zip(plan).and_then(|(before, plan)| saved(before, plan, palette));
-    // Nothing is known to be saved where the current layers are not known.
+    // No saving without known current layers.
     let saving = saving.filter(|_| before_all != after_all && current.is_some());
     total(ui, right, (Series::Plan, after_words), plan, palette.accent, saving);
     let floor = format!("Theoretical minimum {}", figure::known(floor));
@@ -125,7 +121,7 @@ fn total(
     let response = ui.interact(rect, egui::Id::unique(("total", words)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}: {}", figure::known(bytes))));
     let caption = rect.with_max_y(rect.top() + 22.0);
-    // The line of the chart that the figure is the end of.
+    // A sample of the figure's line.
     legend::sample(ui, caption, series, palette);
     let name = caption.with_min_x(caption.left() + legend::SAMPLE + SPACE_S);
     text::paint(ui.painter(), name, Align2::LEFT_CENTER, words, metrics::heading(), palette.text_second);
@@ -138,7 +134,6 @@ fn total(
     }
 }
 
-/// The button that plays, and what the deploy was that is looked at.
 fn line(
     ui: &mut Ui,
     memory: &mut ReplayMemory,
@@ -178,7 +173,7 @@ fn line(
     });
 }
 
-/// Starts to play, from the beginning where the end was reached, or stops.
+/// Starts from the beginning after the end, or stops.
 fn toggle_play(ui: &Ui, memory: &mut ReplayMemory, deploy: Option<usize>, deploys: usize, actions: &mut Vec<Action>) {
     if memory.playing_since.take().is_some() {
         return;
@@ -189,7 +184,6 @@ fn toggle_play(ui: &Ui, memory: &mut ReplayMemory, deploy: Option<usize>, deploy
     }
 }
 
-/// Moves on while it plays.
 fn play(ui: &Ui, memory: &mut ReplayMemory, deploy: Option<usize>, deploys: usize, actions: &mut Vec<Action>) {
     let Some(since) = memory.playing_since else { return };
     let step = PLAY_SECONDS / deploys.max(1) as f64;
@@ -204,7 +198,7 @@ fn play(ui: &Ui, memory: &mut ReplayMemory, deploy: Option<usize>, deploys: usiz
     ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(step.min(0.1)));
 }
 
-/// The keyboard of the whole view; what is typed into, or lies over it, has it first.
+/// Text fields and dialogs take precedence.
 fn keys(
     ui: &Ui,
     state: &AppState,

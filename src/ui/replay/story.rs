@@ -1,4 +1,4 @@
-//! What one deploy was: its commit, its bytes, the layers that it replaced.
+//! One deploy: commit, bytes, replaced layers.
 
 use egui::{Ui, vec2};
 
@@ -10,25 +10,21 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{figure, text};
 
-/// The commit that a deploy put into service.
 pub(super) fn commit<'a>(series: &ReplaySeries, history: &'a History, deploy: usize) -> Option<&'a Commit> {
     series.commits.get(deploy).and_then(|&commit| history.commits.get(commit))
 }
 
-/// Its day, author and number, in a line.
 pub(super) fn origin(commit: &Commit) -> String {
     let short = commit.id.get(..10).unwrap_or(&commit.id);
     format!("{} by {}, {short}", date(commit.time), commit.author)
 }
 
-/// The layers that it replaced, in a line.
 pub(super) fn replaced(series: &ReplaySeries, deploy: usize) -> String {
     let replaced: Vec<&str> =
         series.heat.iter().filter(|layer| layer.changed.get(deploy)).map(|layer| layer.name.as_str()).collect();
     if replaced.is_empty() { "Changes no layer".to_owned() } else { format!("Changes {}", replaced.join(", ")) }
 }
 
-/// All of it, below each other.
 pub(super) fn show(ui: &mut Ui, series: &ReplaySeries, deploy: usize, commit: &Commit) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = SPACE_XS;

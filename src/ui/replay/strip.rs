@@ -1,4 +1,4 @@
-//! Which layers each deploy replaces: one line per layer, one cell per deploy, below the plot and in step with it.
+//! The layers that each deploy replaces: a line per layer, aligned with the plot.
 
 use egui::{Align2, Mesh, Rect, Shape, Ui, pos2};
 
@@ -7,18 +7,17 @@ use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Height of a layer's line: at its best, and the least at which it can be told from its neighbours.
+/// Preferred and minimum height of a line.
 const BEST: f32 = 14.0;
 const LEAST: f32 = 4.0;
-/// Names are left out below this height.
+/// Below this height names are left out.
 const NAMED: f32 = 11.0;
-/// From this width on there is a hair of distance between two cells.
+/// From this width cells are separated.
 const APART: f32 = 6.0;
 
-/// The best height of a line where the chart fills the window.
 const BEST_LARGE: f32 = 24.0;
 
-/// The height of the strip for `layers` lines in about `room`.
+/// For `layers` lines in about `room`.
 pub(super) fn height(layers: usize, room: f32, is_large: bool) -> f32 {
     if layers == 0 {
         return 0.0;
@@ -26,7 +25,7 @@ pub(super) fn height(layers: usize, room: f32, is_large: bool) -> f32 {
     (room / layers as f32).clamp(LEAST, if is_large { BEST_LARGE } else { BEST }) * layers as f32
 }
 
-/// Paints the lines into `rect`, the app's on top; names stand left of it, from `names_left` on.
+/// The app's line on top; names start at `names_left`.
 pub(super) fn paint(ui: &Ui, rect: Rect, names_left: f32, series: &ReplaySeries) {
     let palette = theme::palette(ui);
     let (layers, deploys) = (series.heat.len(), series.commits.len());

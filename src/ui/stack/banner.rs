@@ -1,5 +1,5 @@
-//! What stands between the plan and Apply, and what the workspace's own macro really does with the groups where that is
-//! not what the numbers assume.
+//! Banners over the strata: what stands between the plan and Apply, and the macro's behaviour if it is not what the
+//! numbers assume.
 
 use egui::{Align, Color32, Frame, Label, Layout, Margin, Ui, vec2};
 
@@ -18,16 +18,15 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::text;
 
-/// Rows of the sentence about the macro.
 const MOST_ROWS: usize = 2;
 
-/// Whether the numbers of a plan are what the macro in use gives.
+/// Returns `true` if the macro in use builds what the numbers assume.
 #[must_use]
 pub(super) fn numbers_hold(verdict: &MacroVerdict) -> bool {
     matches!(verdict.class, MacroClass::Partitions | MacroClass::OwnRules)
 }
 
-/// A banner over the strata; nothing where the macro partitions.
+/// Nothing if the macro partitions.
 pub(super) fn show(ui: &mut Ui, state: &AppState, verdict: &MacroVerdict, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let (icon, ink, ground) = match verdict.class {
@@ -43,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, verdict: &MacroVerdict, action
         ui.horizontal_top(|ui| {
             text::icon(ui, icon, ink);
             ui.vertical(|ui| {
-                // The layers need the room: what does not fit is read on hover, and stands among the findings.
+                // Long text is shown on hover, and among the findings.
                 let mut sentence = text::marked(&verdict.sentence, palette.text);
                 sentence.wrap.max_width = ui.available_width();
                 sentence.wrap.max_rows = MOST_ROWS;
@@ -61,7 +60,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, verdict: &MacroVerdict, action
     });
 }
 
-/// Draws why the current layers are not known and what would tell; nothing where they are known.
+/// Nothing if the current layers are known.
 pub(super) fn current(ui: &mut Ui, layouts: &Layouts, actions: &mut Vec<Action>) {
     let Err(why) = &layouts.current else { return };
     let palette = theme::palette(ui);
@@ -87,7 +86,7 @@ pub(super) fn current(ui: &mut Ui, layouts: &Layouts, actions: &mut Vec<Action>)
     });
 }
 
-/// The dependencies that are changed and not written yet, each with the way back.
+/// Unwritten changes of dependencies, each with undo.
 pub(super) fn changes(ui: &mut Ui, changes: &DependencyChanges, actions: &mut Vec<Action>) {
     if changes.is_empty() {
         return;
@@ -115,9 +114,9 @@ pub(super) fn changes(ui: &mut Ui, changes: &DependencyChanges, actions: &mut Ve
     });
 }
 
-/// Why the plan can't be written as it is, long before anybody presses Apply; nothing where it can.
+/// Why the plan can't be written, shown before Apply.
 pub(super) fn refusal(ui: &mut Ui, refusal: Option<&Refusal>, verdict: &MacroVerdict) {
-    // Where the macro takes no layers the banner about the macro says so, with the way out.
+    // The banner about the macro already says it.
     let is_said =
         |refusal: &&Refusal| verdict.class == MacroClass::NoParameter && refusal.code == RefusalCode::ParameterMissing;
     let Some(refusal) = refusal.filter(|refusal| !is_said(refusal)) else { return };

@@ -1,8 +1,6 @@
-//! Where the strata stand. Pure.
-
 use egui::{Rect, pos2};
 
-/// Rectangles of these heights below each other, with `gap` between them, from the top of `area` down.
+/// Stacks rectangles of these heights from the top, with `gap` between them.
 #[must_use]
 pub(crate) fn rects(heights: &[f32], area: Rect, gap: f32) -> Vec<Rect> {
     let mut top = area.top();

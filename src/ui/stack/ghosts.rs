@@ -1,4 +1,4 @@
-//! Suggested groups beside the user's layers: outlines that can be accepted all at once, one by one, or dismissed.
+//! Suggested groups as outlines that can be accepted or dismissed.
 
 use egui::{Frame, Label, Layout, Margin, Role, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, vec2};
 
@@ -17,13 +17,12 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::text;
 
-/// No more of the column than this goes to ghosts; they scroll then.
+/// Of the column; beyond that ghosts scroll.
 const SHARE: f32 = 0.4;
 
-/// Width of the coloured edge, as layers have it.
+/// As of layers.
 const EDGE: f32 = 4.0;
 
-/// Draws the ghosts over the strata; nothing where nothing is suggested.
 pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let Some(advice) = &state.advice else { return };
     let palette = theme::palette(ui);
@@ -51,7 +50,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
                 for sentence in std::iter::once(sentence).chain(thin) {
                     ui.add(Label::new(text::rich(&sentence, metrics::small(), palette.text_second)).wrap());
                 }
-                // The topmost layer first, as in the stack below.
+                // Topmost first.
                 for group in open.iter().rev() {
                     ghost(ui, advice, group, actions);
                 }
@@ -87,12 +86,11 @@ fn head(ui: &mut Ui, state: &AppState, advice: &AdviceState, has_groups: bool, a
     });
 }
 
-/// Whether the suggestion is anything but what is there.
 fn is_new(advice: &AdviceState) -> bool {
     advice.advice.as_ref().is_some_and(|found| found.suggestion.verdict != Verdict::Same)
 }
 
-/// One suggested group: an outline, because it is not in the image. Its edge has the colour that the layer would have.
+/// An outline, because it is not in the image; its edge has the future layer's colour.
 fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let outline = ui.painter().add(Shape::Noop);

@@ -1,4 +1,4 @@
-//! The keyboard for the selected layer: F2 renames, Alt with the arrows moves, Delete removes.
+//! Keys of the selected layer: F2 renames, Alt with arrows moves, Delete removes.
 
 use egui::Ui;
 
@@ -7,7 +7,7 @@ use crate::app::state::AppState;
 use crate::ui::commands::{Command, Subject};
 use crate::ui::widgets::button::Enabled;
 
-/// Takes the keys of the selected layer, unless something is being typed or lies over the window.
+/// Unless something is being typed or a dialog is open.
 pub(super) fn handle(ui: &Ui, state: &AppState, actions: &mut Vec<Action>) {
     if state.dialog.is_some() || state.view.renaming.is_some() || ui.ctx().text_edit_focused() {
         return;

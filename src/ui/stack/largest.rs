@@ -1,4 +1,4 @@
-//! What a tall layer is made of: its largest units below its figures, as many as there is room for.
+//! The largest units of a tall layer, below its figures.
 
 use egui::{Align2, Rect, Ui, pos2};
 
@@ -7,20 +7,16 @@ use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{Palette, metrics};
 use crate::ui::widgets::{figure, text, unit_row};
 
-/// Height of a line.
 const LINE: f32 = 18.0;
-/// Fewer lines than this say nothing of a layer.
 const LEAST: usize = 2;
-/// More than this are read in the list.
 const MOST: usize = 16;
 
-/// Paints them into `rect` from its top.
 pub(super) fn paint(ui: &Ui, rect: Rect, units: &[UnitRow], palette: &Palette) {
     let lines = ((rect.height() / LINE).floor().max(0.0) as usize).min(MOST);
     if lines < LEAST || units.len() < LEAST {
         return;
     }
-    // The last line counts what the others leave out.
+    // The last line counts the rest.
     let shown = if units.len() <= lines { units.len() } else { lines - 1 };
     let line = |index: usize| {
         let top = rect.top() + index as f32 * LINE;

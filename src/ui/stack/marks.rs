@@ -1,4 +1,4 @@
-//! Where a drop would land: marks on layers and in the gaps between them, painted over the strata.
+//! Marks of drop targets over the strata.
 
 use egui::{Align2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
@@ -12,10 +12,9 @@ use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Dashes of a place that waits for a drop.
 const DASH: f32 = 4.0;
 
-/// Marks a layer that takes the drop that is over it, and dims the one that is dragged.
+/// Marks the layer under the drop, and dims the dragged one.
 pub(super) fn layer(ui: &Ui, design: &Design, kind: LayerKind, rect: Rect, dragged: Option<Payload>) {
     let palette = theme::palette(ui);
     if matches!((dragged, kind), (Some(Payload::Layer(moved)), LayerKind::Dependency(id)) if moved == id) {
@@ -32,7 +31,7 @@ pub(super) fn layer(ui: &Ui, design: &Design, kind: LayerKind, rect: Rect, dragg
     }
 }
 
-/// The place of the groups while there is none; without words where a drop is about to land in it.
+/// The place for the first group; without text while a drop is over it.
 pub(super) fn empty(ui: &Ui, rect: Rect, hovered: Option<Hovered>) {
     let palette = theme::palette(ui);
     let inner = rect.shrink(1.0);
@@ -60,8 +59,7 @@ pub(super) fn empty(ui: &Ui, rect: Rect, hovered: Option<Hovered>) {
     );
 }
 
-/// The gap number `gap` at height `y` beside a layer at `beside`: a hint while anything is dragged, a line where it
-/// would land.
+/// Marks a gap at height `y`: a hint during a drag, a line under the drop.
 pub(super) fn gap(
     ui: &Ui,
     y: f32,
@@ -95,7 +93,7 @@ pub(super) fn gap(
     painter.galley(place.min, galley, palette.on_accent);
 }
 
-/// The layer that the drop in the air would make, with its bytes.
+/// The layer that the drop would make, with its bytes.
 fn newcomer(design: &Design) -> Option<(&str, ByteCount)> {
     let preview = design.preview.as_ref()?;
     if !matches!(preview.operation, Operation::AddGroup { .. }) {

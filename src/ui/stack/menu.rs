@@ -1,4 +1,4 @@
-//! What can be done with a group: the menu at its right edge, and the same on a right click.
+//! The menu of a group, by its button or right click.
 
 use egui::{Id, Popup, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
@@ -10,10 +10,9 @@ use crate::ui::stack::view::{View, paint_icon};
 use crate::ui::theme;
 use crate::ui::theme::metrics::RADIUS_S;
 
-/// Width of the menu: its longest entry with its shortcut.
+/// Of the longest entry with its shortcut.
 const WIDTH: f32 = 220.0;
 
-/// The button in `slot`, and both menus.
 pub(super) fn show(ui: &Ui, view: &View<'_>, id: LayerId, header: &Response, slot: Rect, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let response = ui.interact(slot, Id::unique(("layer menu", id)), Sense::click());

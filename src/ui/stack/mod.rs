@@ -1,7 +1,5 @@
-//! The image column: the layers as strata, the app on top and the base image at the bottom, to scale of their bytes.
-//!
-//! While something is dragged the strata stand still: only figures follow the drop that is in the air, so that no place
-//! moves away from under the pointer.
+//! The image column: layers as strata in proportion to their bytes, the app on top. Strata stand still during a drag,
+//! so that no drop target moves away; only figures follow.
 
 mod banner;
 mod geometry;
@@ -38,16 +36,14 @@ use crate::ui::widgets::{button, empty, header};
 
 pub use memory::StackMemory;
 
-/// Below this height there is no room for both the layers and the table of totals.
+/// Below this height layers and totals don't both fit.
 const LOW: f32 = 440.0;
 
-/// The id of the uppermost layer, for those who want to focus it.
 #[must_use]
 pub(crate) fn first_id() -> Id {
     view::id(LayerKind::App)
 }
 
-/// Draws the column into the whole of `ui`.
 pub fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -72,20 +68,20 @@ pub fn show(
     };
     header::show(ui, "Image", |ui| {
         let button = button::quiet(ui, Icon::Plus, Command::AddLayer.name());
-        // What is dropped on it makes the layer, as in the gap above all groups.
+        // A drop on the button makes a layer above all groups.
         drag.register(ui, button.rect, Place::Gap(design.plan.present().groups.len()));
         if button.on_hover_text(Command::AddLayer.help()).clicked() {
             actions.extend(Command::AddLayer.action(&Subject::selected(state)));
         }
     });
-    // In a low window the layers come first; the table of totals is then read on hover.
+    // Layers come first; the totals are shown on hover.
     let is_low = ui.available_height() - memory.above < LOW;
     let margin = Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: SPACE_M as i8, bottom: SPACE_M as i8 };
     Panel::bottom("image totals").resizable(false).frame(Frame::new().inner_margin(margin)).show(ui, |ui| {
         totals::show(ui, state, design, is_low);
     });
     ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {
-        // What is said of the plan scrolls with it, so that a low window has room for either.
+        // Banners scroll with the layers, so that a low window has room for either.
         let top = ui.cursor().top();
         banner::refusal(ui, design.refusal.as_ref(), &design.model.verdict);
         banner::changes(ui, design.plan.changes(), actions);

@@ -1,5 +1,3 @@
-//! A group's name: painted, or typed in place.
-
 use egui::text::{CCursor, CCursorRange};
 use egui::{Align2, Id, Key, Margin, Rect, TextEdit, Ui};
 
@@ -14,7 +12,7 @@ use crate::ui::theme::metrics::SPACE_XS;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Draws the name, or the field in which it is typed; `below` takes the reason why a name is refused.
+/// `below` is the place for the reason why a name is refused.
 pub(super) fn name(
     ui: &mut Ui,
     view: &View<'_>,
@@ -80,7 +78,7 @@ fn field(
         select_all(ui, response.id, &name);
     }
     if let Some(problem) = &problem {
-        // One line: what holds, without why; all of it is read on hover.
+        // The rest of the reason is shown on hover.
         let short = problem.split(':').next().unwrap_or_default().replace('`', "");
         text::paint(ui.painter(), below, Align2::LEFT_CENTER, &short, metrics::small(), palette.bad);
     }
@@ -95,7 +93,7 @@ fn field(
     if !is_cancelled && !is_same && problem.is_none() {
         actions.push(Action::Edit(rename(&name)));
     } else if problem.is_some() && ui.input(|input| input.key_pressed(Key::Enter)) {
-        // The name can't be taken yet: the reason stands below, and typing goes on.
+        // The name is refused: typing goes on.
         response.request_focus();
     } else {
         actions.push(Action::Look(Look::Rename(None)));

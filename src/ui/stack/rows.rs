@@ -1,4 +1,4 @@
-//! The units of an open layer, and what layers below hold of what it needs.
+//! The units of an open layer, and what layers below hold of its needs.
 
 use egui::{Align2, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -17,20 +17,15 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 use crate::ui::widgets::unit_row::{self, RowLook};
 
-/// One row of an open layer.
 pub(super) enum Row<'a> {
-    /// A unit that the layer holds.
     Unit(&'a UnitRow),
     /// The header of what layers below hold, with their number.
     Claims(usize),
-    /// A unit that a layer below holds.
     Claimed(&'a ClaimedBelow),
-    /// Says that there is nothing.
     Nothing,
 }
 
 impl Row<'_> {
-    /// The label that a click selects.
     pub(crate) fn selectable(&self) -> Option<&Label> {
         match self {
             Row::Unit(unit) => Some(&unit.label),
@@ -39,7 +34,7 @@ impl Row<'_> {
     }
 }
 
-/// The rows of a layer; none while it is closed.
+/// Empty while closed.
 pub(super) fn rows<'a>(kind: LayerKind, memory: &StackMemory, units: &'a Units) -> Vec<Row<'a>> {
     if !memory.expanded.contains(&kind) {
         return Vec::new();
@@ -58,7 +53,7 @@ pub(super) fn rows<'a>(kind: LayerKind, memory: &StackMemory, units: &'a Units) 
     rows
 }
 
-/// Draws the rows that are in view; returns the label that was clicked.
+/// Returns the clicked label.
 #[expect(clippy::too_many_arguments, reason = "a view's parts, each used once")]
 pub(super) fn show(
     ui: &Ui,
@@ -76,7 +71,7 @@ pub(super) fn show(
     for (index, row) in rows.iter().enumerate() {
         let top = list.top() + index as f32 * ROW;
         let rect = Rect::from_min_max(pos2(left, top), pos2(list.right() - SPACE_XS, top + ROW));
-        // Layers can hold thousands of units: what is out of view costs nothing.
+        // Layers can hold thousands of units.
         if !ui.is_rect_visible(rect) {
             continue;
         }
@@ -180,7 +175,6 @@ fn nothing(ui: &Ui, rect: Rect, contents: &LayerContents) {
     text::paint(ui.painter(), text_rect, Align2::LEFT_CENTER, words, metrics::body(), palette.text_second);
 }
 
-/// A layer's name.
 pub(super) fn name_of(design: &Design, kind: LayerKind) -> &str {
     match kind {
         LayerKind::Base => "base image",

@@ -1,4 +1,4 @@
-//! All strata below each other, from the app down to the base image, with the gaps between them as places for drops.
+//! The strata from the app down to the base image, with gaps as drop targets.
 
 use egui::{Rect, Sense, Ui, pos2, vec2};
 
@@ -21,32 +21,27 @@ use crate::ui::stack::view::View;
 use crate::ui::stack::{marks, stratum, what_if};
 use crate::ui::theme::metrics::{GAP_REACH, ROW, SPACE_M, SPACE_S, STRATUM, STRATUM_EMPTY, STRATUM_GAP, STRATUM_THIN};
 
-/// How near to the edge of the view a drag scrolls it, and by how much per frame.
+/// Distance from the edge at which a drag scrolls, and speed per frame.
 const SCROLL_EDGE: f32 = 28.0;
 const SCROLL_STEP: f32 = 8.0;
 
-/// One stratum, from the top of the image.
 pub(super) enum Stratum<'a> {
-    /// A layer that holds runfiles.
     Layer {
-        /// What lands in it.
         contents: &'a LayerContents,
-        /// The rows under its header; empty while it is closed.
+        /// Empty while closed.
         rows: Vec<Row<'a>>,
     },
-    /// A layer that is there and of which no size is counted.
+    /// A layer without counted size.
     Thin(LayerKind, &'a str),
-    /// The place of the groups while there is none.
+    /// The place for the first group.
     NoGroups,
 }
 
-/// What can be dragged.
 enum Part {
     Layer(LayerId),
     Unit(Label),
 }
 
-/// Draws the strata, registers the places for drops, and starts drags.
 pub(super) fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -104,7 +99,7 @@ pub(super) fn show(
     scroll_while_dragging(ui, viewport);
 }
 
-/// The strata from the top of the image down.
+/// Topmost first.
 fn strata<'a>(design: &'a Design, memory: &StackMemory, units: &'a Units) -> Vec<Stratum<'a>> {
     let partition = &design.evaluation.partition;
     let mut strata = Vec::with_capacity(partition.layers.len() + 3);
@@ -138,7 +133,7 @@ fn wish(design: &Design, stratum: &Stratum<'_>) -> Wish {
     }
 }
 
-/// The labels of the rows that can be selected, as they stand below each other.
+/// In display order.
 fn stratum_labels<'a>(stratum: &'a Stratum<'_>) -> impl Iterator<Item = &'a Label> + Clone {
     let rows = match stratum {
         Stratum::Layer { rows, .. } => rows.as_slice(),
@@ -147,7 +142,7 @@ fn stratum_labels<'a>(stratum: &'a Stratum<'_>) -> impl Iterator<Item = &'a Labe
     rows.iter().filter_map(Row::selectable)
 }
 
-/// Registers the gaps around the groups, over the strata, and marks them while something is dragged.
+/// Registers and marks the gaps around the groups.
 fn gaps_between(ui: &Ui, design: &Design, strata: &[Stratum<'_>], rects: &[Rect], drag_memory: &mut DragMemory) {
     let count = design.plan.present().groups.len();
     let is_dragging = drag::is_dragging(ui.ctx());
@@ -187,7 +182,7 @@ fn start_drag(ui: &Ui, state: &AppState, design: &Design, sources: Sources<Part>
         Some(Part::Layer(id)) => {
             let name = design.plan.present().group(id).map_or_else(String::new, |group| group.name.clone());
             drag::begin(ui.ctx(), Payload::Layer(id), format!("Layer {name}"));
-            // So that the keyboard goes on with it.
+            // For the keyboard.
             actions.push(Action::Look(Look::SelectLayer(Some(id))));
         }
         Some(Part::Unit(label)) => {
@@ -199,7 +194,6 @@ fn start_drag(ui: &Ui, state: &AppState, design: &Design, sources: Sources<Part>
     }
 }
 
-/// A drag near the upper or lower edge brings more of the column into view.
 fn scroll_while_dragging(ui: &Ui, viewport: Rect) {
     let Some(pointer) = ui.input(|input| input.pointer.latest_pos()) else { return };
     if !drag::is_dragging(ui.ctx()) || !viewport.contains(pointer) {

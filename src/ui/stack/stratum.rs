@@ -1,4 +1,4 @@
-//! One layer: its colour, name, units, bytes, and how often it changes.
+//! One layer: colour, name, units, bytes, churn.
 
 use egui::{
     Align2, CornerRadius, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
@@ -20,19 +20,18 @@ use crate::ui::theme::metrics::{CHIP, RADIUS_S, SPACE_S, SPACE_XS, STRATUM_EDGE}
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{bar, figure, text, unit_row};
 
-/// Heights inside a stratum, from its top.
+/// From the top of a stratum.
 const FIRST_LINE: f32 = 18.0;
 const SECOND_LINE: f32 = 36.0;
 const BAR_LINE: f32 = 48.0;
 const COST_LINE: f32 = 66.0;
-/// From this height on the costs have a line of their own.
+/// From this height costs have their own line.
 const WITH_COST: f32 = 80.0;
-/// Where the largest units begin, and what is left free below them.
+/// Top of the largest units, and space below them.
 const CONTENTS: f32 = 84.0;
-/// The slot at the right edge for a lock or a menu.
+/// For a lock or a menu.
 const SLOT: f32 = 24.0;
 
-/// Where the parts of a header stand.
 struct Places {
     chevron: Rect,
     name: Rect,
@@ -59,7 +58,7 @@ fn places(header: Rect) -> Places {
     }
 }
 
-/// Draws a layer that holds runfiles; the response is its header's.
+/// Returns the header's response.
 pub(super) fn show(
     ui: &mut Ui,
     view: &View<'_>,
@@ -74,7 +73,7 @@ pub(super) fn show(
         info.current_text_value = Some(format!("{}, {}", figures.bytes(), churn(&figures)));
         info
     });
-    // What is dragged or out of view still has to answer the pointer; only painting is left out.
+    // Answers the pointer even when out of view; only painting is skipped.
     let places = places(view.header);
     if ui.is_rect_visible(view.rect) {
         ground(ui, view, &response);
@@ -111,7 +110,7 @@ fn sense(kind: LayerKind) -> Sense {
     }
 }
 
-/// A click selects, a double click on the name renames, on anything else opens.
+/// A click selects, a double click renames on the name and opens elsewhere.
 fn pointer(ui: &Ui, view: &View<'_>, response: &Response, memory: &mut StackMemory, actions: &mut Vec<Action>) {
     if response.double_clicked() {
         let is_on_name =
@@ -127,7 +126,7 @@ fn pointer(ui: &Ui, view: &View<'_>, response: &Response, memory: &mut StackMemo
         response.request_focus();
     }
     if response.gained_focus() && !response.clicked() {
-        // The keys of a layer are for the one that the keyboard is at.
+        // Local keys are for the focused layer.
         actions.extend(select_layer(view.contents.kind));
     }
     if response.has_focus()
@@ -155,7 +154,6 @@ fn ground(ui: &Ui, view: &View<'_>, response: &Response) {
     }
 }
 
-/// Bytes, difference, units, churn and bar.
 fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) {
     let palette = theme::palette(ui);
     let painter = ui.painter();
@@ -166,7 +164,7 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
         figure::paint_bytes(painter, places.first, figures.bytes(), metrics::strong(), palette.text)
     };
     hover(ui, bytes_rect, ("bytes", view.contents.kind), || figure::size_story(&size_of(figures)));
-    // While the name is typed, the second line is for the reason why it can't be taken.
+    // While renaming, the second line is for the reason of a refusal.
     if !is_renamed(view) {
         second_line(ui, view, figures, places, palette);
     }
@@ -175,7 +173,7 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
         pos2(places.bar.left(), view.header.top() + CONTENTS),
         pos2(places.bar.right(), view.header.bottom() - SPACE_S),
     );
-    // While something is dragged the layer is not made of what it will be made of.
+    // During a drag the layer is in between.
     if view.design.preview.is_none() {
         largest::paint(ui, contents, view.units, palette);
     }
@@ -188,7 +186,6 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
     );
 }
 
-/// Units and churn.
 fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places, palette: &Palette) {
     let churn_rect = paint_churn(ui, places.second, figures, palette);
     let cost = cost_line(view);
@@ -196,7 +193,7 @@ fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places,
         let story = unit_row::churn_story(figures.changes(), figures.deploys, view.design.model.measures.commits);
         cost.as_ref().map_or_else(|| story.clone(), |cost| format!("{story}\n{cost}"))
     });
-    // Where there is room for it below the bar; else it is read on hover.
+    // Without room it is shown on hover.
     if let Some(cost) = cost.as_ref().filter(|_| view.header.height() >= WITH_COST) {
         let line = places.second.translate(vec2(0.0, COST_LINE - SECOND_LINE));
         text::paint(ui.painter(), line, Align2::LEFT_CENTER, cost, metrics::small(), palette.text_second);
@@ -215,7 +212,7 @@ fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places,
     text::paint(ui.painter(), left, Align2::LEFT_CENTER, &words, metrics::small(), ink);
 }
 
-/// What the layer costs per deploy, on average: `2.41 MB pulled, 7.10 MB unpacked per deploy`.
+/// Mean per deploy: `2.41 MB pulled, 7.10 MB unpacked per deploy`.
 fn cost_line(view: &View<'_>) -> Option<String> {
     let shown = view.design.shown();
     let position = shown.partition.layers.iter().position(|layer| layer.kind == view.contents.kind)?;
@@ -226,7 +223,7 @@ fn cost_line(view: &View<'_>) -> Option<String> {
     Some(format!("{fetched} pulled, {unpacked} unpacked per deploy"))
 }
 
-/// Whether the reason why the plan can't be written is in this layer.
+/// Returns `true` if the plan's refusal concerns this layer.
 fn is_refused(view: &View<'_>) -> bool {
     let layer = view.design.refusal.as_ref().and_then(|refusal| refusal.layer.as_deref());
     matches!(view.contents.kind, LayerKind::Dependency(_)) && layer == Some(view.contents.name.as_str())
@@ -243,7 +240,7 @@ fn size_of(figures: &Figures<'_>) -> crate::size::model::Size {
     }
 }
 
-/// What the drop in the air changes of this layer: its bytes against the plan.
+/// Change of bytes by the drop.
 fn difference(figures: &Figures<'_>) -> Option<String> {
     let after: &LayerNumbers = match figures.after {
         After::Figures(after) => after,
@@ -339,7 +336,7 @@ fn lock(ui: &Ui, kind: LayerKind, slot: Rect) {
     response.on_hover_text(why);
 }
 
-/// Draws a fixed layer of which no size is counted.
+/// A layer without counted size.
 pub(super) fn show_thin(ui: &Ui, kind: LayerKind, name: &str, rect: Rect) {
     let palette = theme::palette(ui);
     let response = ui.interact(rect, Id::unique(("stratum", kind)), Sense::hover());

@@ -1,4 +1,4 @@
-//! What the image costs: first pull, per deploy and unpacked, as one layer, on disk and by the plan.
+//! Totals of the image: first pull, per deploy and unpacked, for one layer, current and plan.
 
 use egui::{Align2, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -12,23 +12,20 @@ use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{figure, text};
 
-/// Height of a line of the table, and of the headline above it.
 const LINE: f32 = 20.0;
 const HEADLINE: f32 = 26.0;
-/// Width of the table on hover.
 const TABLE_ON_HOVER: f32 = 320.0;
 
-/// One line of the table.
 struct Line {
     title: &'static str,
     story: String,
     /// One layer, current, plan.
     figures: [Option<ByteCount>; 3],
-    /// By the plan before the drop in the air.
+    /// Of the plan without the drop.
     before: Option<ByteCount>,
 }
 
-/// Draws the totals; where there is little room, the headline alone, with the table on hover.
+/// With little room only the headline, and the table on hover.
 pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool) {
     let palette = theme::palette(ui);
     let caption = if banner::numbers_hold(&design.model.verdict) {
@@ -52,7 +49,6 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool)
     table(ui, state, design, palette);
 }
 
-/// The three figures of the three ways, and what they were made from.
 fn table(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let shown = &design.shown().numbers;
     let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
@@ -111,7 +107,7 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
     ]
 }
 
-/// Draws the plan's bytes per deploy, large, with the saving against the current layers.
+/// The plan's bytes per deploy and the saving against the current layers.
 fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
     let shown = &design.shown().numbers;
     let width = ui.available_width();
@@ -146,7 +142,7 @@ fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
     text::paint(ui.painter(), rest, Align2::RIGHT_CENTER, &words, metrics::strong(), ink);
 }
 
-/// Returns the saving against the current layers, such as `−57 % against current`, and nothing where they are not known.
+/// For example `−57 % against current`; empty if not known.
 fn saving(design: &Design, plan: ByteCount, palette: &Palette) -> (String, egui::Color32) {
     let current = design.current.as_ref().map(|current| current.numbers.totals.repull_per_deploy);
     match (current, design.is_changed()) {
@@ -159,7 +155,6 @@ fn saving(design: &Design, plan: ByteCount, palette: &Palette) -> (String, egui:
     }
 }
 
-/// The rectangle of one of the three columns of figures.
 fn cell(line: Rect, column: usize) -> Rect {
     let width = (line.width() * 0.25).min(92.0);
     let right = line.right() - width * (2 - column.min(2)) as f32;
@@ -188,7 +183,7 @@ fn line(ui: &mut Ui, line: &Line, palette: &Palette) {
     response.on_hover_text(&line.story);
 }
 
-/// What the averages were made from.
+/// The basis of the averages.
 fn foot(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let deploys = design.evaluation.numbers.deploys;

@@ -1,5 +1,3 @@
-//! What a stratum is drawn from, and what its parts share.
-
 use egui::{Color32, Id, Rect, Ui, Vec2};
 
 use crate::app::action::Action;
@@ -11,27 +9,24 @@ use crate::layers::partition::{LayerContents, LayerKind};
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::ICON;
 
-/// What one stratum is drawn from.
 pub(super) struct View<'a> {
     pub state: &'a AppState,
     pub design: &'a Design,
     pub contents: &'a LayerContents,
-    /// Its units, largest first.
+    /// Largest first.
     pub units: &'a [UnitRow],
-    /// All of it.
     pub rect: Rect,
-    /// The part that stands for the layer itself.
+    /// Without the rows.
     pub header: Rect,
-    /// Bytes of the largest layer, for the bar.
+    /// For the bar.
     pub largest: u64,
 }
 
-/// The id of a layer's header.
 pub(super) fn id(kind: LayerKind) -> Id {
     Id::unique(("stratum", kind))
 }
 
-/// Selects a layer and forgets the selected targets.
+/// Deselects targets.
 pub(super) fn select_layer(kind: LayerKind) -> Option<Action> {
     match kind {
         LayerKind::Dependency(id) => Some(Action::Look(Look::SelectLayer(Some(id)))),

@@ -1,4 +1,4 @@
-//! The figures of one layer as the plan has them, and as the drop in the air would leave them. Pure.
+//! Figures of a layer in the plan and after the drop.
 
 use crate::app::state::design::Design;
 use crate::byte_count::ByteCount;
@@ -6,30 +6,22 @@ use crate::engine::app_model::Evaluation;
 use crate::history::cost::LayerNumbers;
 use crate::layers::partition::LayerKind;
 
-/// What becomes of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After<'a> {
-    /// No drop is in the air.
     NoDrop,
-    /// It would have these figures.
     Figures(&'a LayerNumbers),
-    /// It would be gone.
     Gone,
 }
 
-/// The figures of one layer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Figures<'a> {
-    /// By the plan.
     pub before: &'a LayerNumbers,
-    /// By the drop in the air.
     pub after: After<'a>,
-    /// Deploys of the window by the plan; no drop changes them.
+    /// No drop changes them.
     pub deploys: u64,
 }
 
 impl Figures<'_> {
-    /// The bytes to show.
     pub(crate) fn bytes(&self) -> ByteCount {
         match self.after {
             After::NoDrop => self.before.size.compressed_bytes,
@@ -38,7 +30,6 @@ impl Figures<'_> {
         }
     }
 
-    /// The deploys that change the layer, to show.
     pub(crate) fn changes(&self) -> u64 {
         match self.after {
             After::NoDrop => self.before.row.count(),
@@ -48,7 +39,7 @@ impl Figures<'_> {
     }
 }
 
-/// The figures of the layer `kind`; `None` for layers that hold no runfiles.
+/// `None` for layers without runfiles.
 pub(super) fn figures(design: &Design, kind: LayerKind) -> Option<Figures<'_>> {
     let before = numbers(&design.evaluation, kind)?;
     let after = match &design.preview {

@@ -1,4 +1,4 @@
-//! The keyboard in the list: one row of it can be reached with Tab, and the arrows go on from there, with the selection.
+//! The keyboard in the list: Tab reaches one row, arrows go on from there.
 
 use egui::{EventFilter, Id, Key, Modifiers, Ui};
 
@@ -7,30 +7,28 @@ use crate::label::Label;
 use crate::layers::partition::LayerKind;
 use crate::ui::targets::order::Entry;
 
-/// Rows that Page Up and Page Down pass.
+/// Rows per Page Up and Page Down.
 const PAGE: usize = 12;
 
-/// Where the keyboard is in the list.
 #[derive(Debug, Default)]
 pub(super) struct Cursor {
-    /// The row that Tab reaches; rows of one label can stand in several layers.
+    /// With its layer, because rows of one label can be in several.
     at: Option<(LayerKind, Label)>,
-    /// Whether that row is to get the focus, and to be brought into view.
+    /// The row must get the focus and be scrolled to.
     wants_focus: bool,
-    /// Whether the first row is to get it.
+    /// The first row must get it.
     enters: bool,
-    /// The entry at the upper edge and the number of entries in view, as they were drawn last.
+    /// First visible entry and number of visible entries, as last drawn.
     pub in_view: (usize, usize),
 }
 
-/// A step of the keyboard: the entry that it reached, and with which keys held.
+/// The reached entry and the modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     pub entry: usize,
     pub modifiers: Modifiers,
 }
 
-/// The id of a row.
 pub(super) fn id(unit: &UnitRow) -> Id {
     row_id(unit.layer, &unit.label)
 }
@@ -40,24 +38,23 @@ fn row_id(layer: LayerKind, label: &Label) -> Id {
 }
 
 impl Cursor {
-    /// Goes to the first row, from the search field.
+    /// From the search field.
     pub(super) fn enter(&mut self) {
         self.enters = true;
     }
 
-    /// Whether the keyboard is at its row.
     pub(super) fn has_focus(&self, ui: &Ui) -> bool {
         let id = self.at.as_ref().map(|(layer, label)| row_id(*layer, label));
         id.is_some_and(|id| ui.memory(|memory| memory.has_focus(id)))
     }
 
-    /// A row was clicked: the arrows go on from it.
+    /// Arrows go on from a clicked row.
     pub(super) fn put(&mut self, unit: &UnitRow) {
         self.at = Some((unit.layer, unit.label.clone()));
         self.wants_focus = true;
     }
 
-    /// The entry that Tab reaches: where the keyboard was last, if that is in view, else the first row in view.
+    /// The last row if visible, else the first visible one.
     pub(super) fn entry(&self, entries: &[Entry], units: &Units) -> Option<usize> {
         let is_cursor = |entry: &Entry| {
             let unit = row(entry, units);
@@ -67,7 +64,7 @@ impl Cursor {
         };
         let (first, count) = self.in_view;
         let in_view = || entries.iter().enumerate().skip(first).take(count.max(1));
-        // What was moved to another layer is still the row that the keyboard was at.
+        // The row may have moved to another layer.
         let is_label = |entry: &Entry| {
             row(entry, units).is_some_and(|unit| self.at.as_ref().is_some_and(|(_, label)| unit.label == *label))
         };
@@ -76,7 +73,7 @@ impl Cursor {
             .or_else(|| in_view().find(|(_, entry)| row(entry, units).is_some()).map(|(at, _)| at))
     }
 
-    /// Takes the keys, before the rows are drawn. A step has moved the cursor already.
+    /// Before the rows are drawn. A step has already moved the cursor.
     pub(super) fn keys(&mut self, ui: &Ui, entries: &[Entry], units: &Units) -> Option<Step> {
         let rows = || entries.iter().enumerate().filter(|(_, entry)| row(entry, units).is_some()).map(|(at, _)| at);
         if std::mem::take(&mut self.enters) {
@@ -114,7 +111,7 @@ impl Cursor {
         Some(Step { entry, modifiers })
     }
 
-    /// Gives the focus to the cursor's row once it is drawn.
+    /// After the row is drawn.
     pub(super) fn focus(&mut self, ui: &Ui, unit: &UnitRow) {
         let is_cursor = self.at.as_ref().is_some_and(|(layer, label)| unit.layer == *layer && unit.label == *label);
         if self.wants_focus && is_cursor {
@@ -124,7 +121,7 @@ impl Cursor {
     }
 }
 
-/// The row that an entry is; `None` for a header.
+/// `None` for a header.
 pub(super) fn row<'a>(entry: &Entry, units: &'a Units) -> Option<&'a UnitRow> {
     match entry {
         Entry::Unit(index) => units.rows.get(*index),

@@ -1,4 +1,4 @@
-//! The rows of the list, only those in view.
+//! The visible rows of the list.
 
 use egui::{Align2, Id, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -23,7 +23,6 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::unit_row::{self, RowLook};
 use crate::ui::widgets::{figure, text};
 
-/// Draws the rows in view; clicks select, drags begin.
 #[expect(clippy::too_many_arguments, reason = "a view's parts, each used once")]
 pub(super) fn show(
     ui: &mut Ui,
@@ -114,10 +113,10 @@ pub(super) fn show(
     }
 }
 
-/// Where the list has to be scrolled to, so that an entry is in view; `None` where it is.
+/// Scroll offset that shows an entry; `None` if it is visible.
 fn scrolled_to(memory: &TargetsMemory, entry: usize) -> Option<f32> {
     let (first, count) = memory.cursor.in_view;
-    // The uppermost entry may be cut, and the header above the first row is shown with it.
+    // The first entry may be cut, and the header above the first row is shown with it.
     if entry <= first {
         return Some(entry.saturating_sub(1) as f32 * ROW);
     }
@@ -169,13 +168,13 @@ fn show_header(
     }
 }
 
-/// A search shows the rows of folded headers as well.
+/// A search shows the rows of folded headers.
 fn is_searched(header: &Header, memory: &TargetsMemory) -> bool {
     let searched = memory.ordered.as_ref().is_some_and(|(by, _)| !by.search.trim().is_empty());
     searched && header.count > 0
 }
 
-/// A layer's name, as the image column has it.
+/// As in the image column.
 fn layer_name(design: &Design, kind: LayerKind) -> &str {
     let layers = &design.evaluation.partition.layers;
     layers.iter().find(|layer| layer.kind == kind).map_or("", |layer| layer.name.as_str())

@@ -1,4 +1,4 @@
-//! The list of everything that lands in the image: by layer or by package, with search.
+//! The list of everything in the image, by layer or package, with search.
 
 mod cursor;
 mod list;
@@ -27,7 +27,6 @@ use crate::ui::widgets::{empty, header};
 
 pub use memory::TargetsMemory;
 
-/// Draws the list into the whole of `ui`.
 pub fn show(
     ui: &mut Ui,
     state: &AppState,
@@ -59,7 +58,7 @@ pub fn show(
     list::show(ui, state, design, &units, &entries, memory, drag, actions);
 }
 
-/// The rows to show, computed only where something changed.
+/// Computed only after a change.
 fn entries(memory: &mut TargetsMemory, units: &Arc<Units>, state: &AppState) -> Arc<Vec<order::Entry>> {
     let is_same = |by: &OrderedBy| {
         Arc::ptr_eq(&by.units, units)
@@ -81,7 +80,6 @@ fn entries(memory: &mut TargetsMemory, units: &Arc<Units>, state: &AppState) -> 
     entries
 }
 
-/// By layer or by package.
 fn order_switch(ui: &mut Ui, order: ListOrder, actions: &mut Vec<Action>) {
     let segments = [
         Segment { choice: ListOrder::Layer, word: "Layer", story: "By layer, then by size" },
@@ -118,7 +116,7 @@ fn search_field(ui: &mut Ui, state: &AppState, memory: &mut TargetsMemory, actio
         let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if is_entered && !search.trim().is_empty() {
             memory.go_to_match = true;
-            // The cursor stays, so that Enter goes from match to match.
+            // Keeps the focus, so that Enter goes from match to match.
             response.request_focus();
         }
         if response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::ArrowDown)) {

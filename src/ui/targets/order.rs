@@ -1,4 +1,4 @@
-//! Which rows the list shows, in which order. Pure.
+//! Rows and their order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,40 +7,32 @@ use crate::byte_count::ByteCount;
 use crate::engine::reports::units::{UnitRow, Units};
 use crate::layers::partition::LayerKind;
 
-/// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Entry {
-    /// A header with what stands under it.
     Header(Header),
-    /// The row at this position of the units.
+    /// Position in the units.
     Unit(usize),
 }
 
-/// A header.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Header {
-    /// Identifies it while it is folded.
+    /// For folding.
     pub key: String,
-    /// What it stands for.
     pub of: HeaderOf,
-    /// How many rows it has.
     pub count: usize,
-    /// Their bytes.
     pub compressed_bytes: ByteCount,
 }
 
-/// What a header stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum HeaderOf {
-    /// A layer.
     Layer(LayerKind),
-    /// A package of the workspace, as `//path`.
+    /// `//path`.
     Package(String),
-    /// The packages of a lock, as `@pypi`.
+    /// `@pypi`.
     Hub(String),
 }
 
-/// The entries for an order and a search; the rows of a folded header are left out unless something is searched for.
+/// Rows of folded headers are left out unless there is a search.
 pub(super) fn entries(units: &Units, order: ListOrder, search: &str, folded: &BTreeSet<String>) -> Vec<Entry> {
     let parts: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
     let found = units.rows.iter().enumerate().filter(|(_, row)| matches(row, &parts));
@@ -62,7 +54,6 @@ pub(super) fn entries(units: &Units, order: ListOrder, search: &str, folded: &BT
     entries
 }
 
-/// Whether every part is somewhere in the label.
 fn matches(row: &UnitRow, parts: &[String]) -> bool {
     if parts.is_empty() {
         return true;
@@ -73,7 +64,7 @@ fn matches(row: &UnitRow, parts: &[String]) -> bool {
 
 type Sections = Vec<(HeaderOf, Vec<usize>)>;
 
-/// From the top of the image down, as in the column beside it; largest first in each layer.
+/// As in the image column; largest first in each layer.
 fn by_layer<'a>(units: &Units, rows: impl Iterator<Item = (usize, &'a UnitRow)>) -> Sections {
     let mut found: BTreeMap<LayerKind, Vec<usize>> = BTreeMap::new();
     for (index, row) in rows {
@@ -83,7 +74,7 @@ fn by_layer<'a>(units: &Units, rows: impl Iterator<Item = (usize, &'a UnitRow)>)
     layers.filter_map(|layer| Some((HeaderOf::Layer(layer.kind), found.remove(&layer.kind)?))).collect()
 }
 
-/// Packages of the workspace by path, then the packages of locks; by name in each.
+/// Packages of the workspace by path, then those of locks; by name in each.
 fn by_package<'a>(rows: impl Iterator<Item = (usize, &'a UnitRow)>) -> Sections {
     let mut found: BTreeMap<HeaderOf, Vec<(usize, &UnitRow)>> = BTreeMap::new();
     for (index, row) in rows {

@@ -1,5 +1,5 @@
-//! The colours that mean something: of layers (a qualitative palette that colour-blind people can tell apart, after
-//! Okabe and Ito) and of churn (one scale, cool to warm). Neither is ever the only sign: a name stands beside it.
+//! Colours of layers (a palette for colour-blind people, after Okabe and Ito) and of churn (cool to warm). Text always
+//! accompanies them.
 
 use egui::Color32;
 
@@ -7,16 +7,15 @@ use crate::layers::partition::LayerKind;
 use crate::picture::theme;
 use crate::ui::theme::palette::{Palette, colour};
 
-/// The colours of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayerColour {
-    /// Chips, bars, edges: stands out from every surface.
+    /// Stands out from every surface.
     pub solid: Color32,
-    /// Behind text: a hint of the colour on the surface.
+    /// Behind text.
     pub tint: Color32,
 }
 
-/// The scale of churn in both themes: never changes, to changes with every deploy.
+/// From never changing to changing with every deploy.
 const CHURN_LIGHT: [Color32; 4] = [
     Color32::from_rgb(0x5B, 0x86, 0xB4),
     Color32::from_rgb(0x8E, 0x86, 0x8C),
@@ -32,19 +31,18 @@ const CHURN_DARK: [Color32; 4] = [
 ];
 
 impl Palette {
-    /// The colour of a layer. A group keeps its colour while it is moved: it goes by the group's identity, which is its
-    /// position when the plan is read.
+    /// By a group's identity, so that a moved group keeps its colour.
     #[must_use]
     pub(crate) fn layer(&self, kind: LayerKind) -> LayerColour {
         let theme = if self.is_dark { &theme::DARK } else { &theme::LIGHT };
         LayerColour { solid: colour(theme.layer(kind)), tint: colour(theme.layer_ground(kind)) }
     }
 
-    /// The colour of how often something changes: `share` of the deploys, from 0 to 1.
+    /// `share` of deploys, from 0 to 1.
     #[must_use]
     pub(crate) fn churn(&self, share: f32) -> Color32 {
         let scale = if self.is_dark { &CHURN_DARK } else { &CHURN_LIGHT };
-        // Most things change rarely: the root spreads the low end, where differences matter.
+        // The root spreads the low end, because most things change rarely.
         let place = share.clamp(0.0, 1.0).sqrt() * (scale.len() - 1) as f32;
         let low = (place.floor() as usize).min(scale.len() - 2);
         match (scale.get(low), scale.get(low + 1)) {

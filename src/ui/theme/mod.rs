@@ -1,4 +1,4 @@
-//! How the window looks: all colours and sizes are here and nowhere else.
+//! All colours and sizes of the window.
 
 #[cfg(test)]
 mod contrast;
@@ -13,14 +13,13 @@ pub use palette::Palette;
 
 use crate::ui::fonts;
 
-/// Gives a window its typefaces and both its themes; once, when it opens.
+/// Once, when the window opens.
 pub fn install(context: &Context) {
     context.set_fonts(fonts::definitions());
     context.set_style_of(Theme::Light, style::style(&palette::LIGHT));
     context.set_style_of(Theme::Dark, style::style(&palette::DARK));
 }
 
-/// The colours of the theme that `ui` is drawn in.
 #[must_use]
 pub fn palette(ui: &Ui) -> &'static Palette {
     if ui.visuals().dark_mode { &palette::DARK } else { &palette::LIGHT }

@@ -1,59 +1,40 @@
-//! The colours of both themes, by what they are for. What pictures have too is named in `picture::theme`, all else here.
+//! Colours of both themes by purpose. Those of pictures are in `picture::theme`.
 
 use egui::Color32;
 
 use crate::picture::theme::{self, Rgb};
 
-/// The colours of one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
-    /// Whether text is light on dark.
     pub is_dark: bool,
-    /// Behind everything: the canvas.
     pub ground: Color32,
-    /// Panels, bars and dialogs.
     pub surface: Color32,
-    /// What lies on a surface: controls at rest, the track of a bar.
+    /// Controls at rest, the track of a bar.
     pub raised: Color32,
-    /// A row or control under the pointer.
     pub hover: Color32,
-    /// A row or control that is pressed.
     pub pressed: Color32,
-    /// Fields that are typed into.
     pub field: Color32,
-    /// Hairlines between parts.
     pub line: Color32,
-    /// Outlines of controls; stands out 3 to 1 only together with the text inside.
+    /// Contrast 3 to 1 only together with the text inside.
     pub outline: Color32,
-    /// What is read.
     pub text: Color32,
-    /// What is read second.
     pub text_second: Color32,
-    /// Captions and hints; still 4.5 to 1.
+    /// Captions and hints; contrast 4.5 to 1.
     pub text_third: Color32,
-    /// What can be done next: the one accent.
+    /// The next possible action.
     pub accent: Color32,
-    /// Text on the accent.
     pub on_accent: Color32,
-    /// Behind what is selected.
     pub selected: Color32,
-    /// Less bytes than before, all well.
+    /// Fewer bytes, success.
     pub good: Color32,
-    /// Behind a message that all is well.
     pub good_ground: Color32,
-    /// Worth a look.
     pub warning: Color32,
-    /// Behind a warning.
     pub warning_ground: Color32,
-    /// Wrong, or more bytes than before.
+    /// Errors, more bytes.
     pub bad: Color32,
-    /// Behind an error.
     pub bad_ground: Color32,
-    /// Fixed layers: present, and not to be changed.
     pub fixed: Color32,
-    /// Behind fixed layers.
     pub fixed_ground: Color32,
-    /// Under what lies over the window.
     pub shadow: Color32,
 }
 
@@ -61,13 +42,11 @@ const fn hex(rgb: u32) -> Color32 {
     colour(Rgb(rgb))
 }
 
-/// A colour that pictures have too.
 pub(super) const fn colour(rgb: Rgb) -> Color32 {
     let [red, green, blue] = rgb.parts();
     Color32::from_rgb(red, green, blue)
 }
 
-/// Dark text on light surfaces.
 pub(crate) static LIGHT: Palette = Palette {
     is_dark: false,
     ground: colour(theme::LIGHT.ground),
@@ -95,7 +74,6 @@ pub(crate) static LIGHT: Palette = Palette {
     shadow: Color32::from_black_alpha(28),
 };
 
-/// Light text on dark surfaces.
 pub(crate) static DARK: Palette = Palette {
     is_dark: true,
     ground: colour(theme::DARK.ground),

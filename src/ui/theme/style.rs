@@ -1,12 +1,9 @@
-//! The palette and the metrics as egui's style.
-
 use egui::style::{ScrollStyle, Selection, Style, TextCursorStyle, WidgetVisuals, Widgets};
 use egui::{Color32, CornerRadius, Margin, Shadow, Stroke, TextStyle, Visuals, vec2};
 
 use crate::ui::theme::metrics::{CONTROL, HAIRLINE, RADIUS_M, RADIUS_S, SPACE_S, SPACE_XS, body, code, heading, small};
 use crate::ui::theme::palette::Palette;
 
-/// egui's style in the colours of `palette`.
 pub(super) fn style(palette: &Palette) -> Style {
     let mut style = Style { visuals: visuals(palette), ..Style::default() };
     style.text_styles = [

@@ -1,14 +1,11 @@
-//! A bar to scale.
-
 use egui::{Color32, CornerRadius, Painter, Rect, vec2};
 
-/// Height of a bar beside text.
 pub(crate) const BAR_HEIGHT: f32 = 4.0;
 
-/// A part that is there at all is at least this wide.
+/// Least width of a part that is not empty.
 const LEAST: f32 = 2.0;
 
-/// Paints a track over the whole of `rect` and a bar over `share` (0 to 1) of it.
+/// `share` is from 0 to 1.
 pub(crate) fn paint(painter: &Painter, rect: Rect, share: f32, colour: Color32, track: Color32) {
     let radius = CornerRadius::same(2);
     painter.rect_filled(rect, radius, track);
@@ -18,7 +15,7 @@ pub(crate) fn paint(painter: &Painter, rect: Rect, share: f32, colour: Color32, 
     }
 }
 
-/// `part / whole` as a share between 0 and 1; nothing of nothing is nothing.
+/// From 0 to 1; 0 of nothing.
 #[must_use]
 pub(crate) fn share(part: u64, whole: u64) -> f32 {
     if whole == 0 { 0.0 } else { (part as f64 / whole as f64).clamp(0.0, 1.0) as f32 }

@@ -1,5 +1,3 @@
-//! Buttons with a painted icon.
-
 use egui::{Align2, Button, Color32, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, vec2};
 
 use crate::ui::icons::{self, Icon};
@@ -7,25 +5,22 @@ use crate::ui::theme::metrics::{CONTROL, ICON, RADIUS_S, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Least widths of buttons with a text alone.
+/// Least widths of text buttons.
 const PRIMARY: f32 = 96.0;
 const SECONDARY: f32 = 72.0;
 
-/// Whether a button can be pressed; one that can't says why on hover.
+/// A disabled button explains itself on hover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Enabled {
-    /// It can.
     Yes,
-    /// It can't, for this reason.
     No(String),
 }
 
-/// A button that is an icon alone; `name` is shown on hover and read by screen readers.
+/// `name` is for hover and screen readers.
 pub(crate) fn icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled) -> Response {
     sized_icon(ui, icon, name, enabled, CONTROL - SPACE_XS)
 }
 
-/// The same with another side, for rows.
 pub(crate) fn sized_icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled, side: f32) -> Response {
     let sense = if *enabled == Enabled::Yes { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), sense);
@@ -51,7 +46,7 @@ pub(crate) fn sized_icon(ui: &mut Ui, icon: Icon, name: &str, enabled: &Enabled,
     }
 }
 
-/// The one button of a view that goes on: in the accent's colour.
+/// The main button of a view, in the accent's colour.
 pub(crate) fn primary(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
     let palette = theme::palette(ui);
     let (ink, fill) =
@@ -60,12 +55,11 @@ pub(crate) fn primary(ui: &mut Ui, label: &str, is_enabled: bool) -> Response {
     ui.add_enabled(is_enabled, button)
 }
 
-/// Any other button of that height, such as the one that leaves.
 pub(crate) fn secondary(ui: &mut Ui, label: &str) -> Response {
     ui.add(Button::new(label).min_size(vec2(SECONDARY, CONTROL)))
 }
 
-/// Buttons that follow in `ui` have neither ground nor outline until the pointer is over them.
+/// Later buttons in `ui` have no background until hovered.
 pub(crate) fn quieten(ui: &mut Ui) {
     let widgets = &mut ui.visuals_mut().widgets;
     widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
@@ -74,13 +68,11 @@ pub(crate) fn quieten(ui: &mut Ui) {
     }
 }
 
-/// How wide such a button is.
 pub(crate) fn quiet_width(ui: &Ui, label: &str) -> f32 {
     let ink = theme::palette(ui).text_second;
     SPACE_S + ICON + SPACE_XS + text::line(ui.painter(), label, metrics::body(), ink, f32::INFINITY).size().x + SPACE_S
 }
 
-/// A quiet button with an icon and a text.
 pub(crate) fn quiet(ui: &mut Ui, icon: Icon, label: &str) -> Response {
     let palette = theme::palette(ui);
     let galley = text::line(ui.painter(), label, metrics::body(), palette.text_second, f32::INFINITY);

@@ -1,4 +1,4 @@
-//! A button that opens a list to choose from, with the same mark as every other thing that opens.
+//! A drop-down list.
 
 use egui::{ComboBox, Rect, Ui, Vec2};
 
@@ -6,7 +6,7 @@ use crate::ui::icons::{self, Icon};
 use crate::ui::theme;
 use crate::ui::theme::metrics::ICON;
 
-/// A list of choices; `salt` tells it from others.
+/// `salt` makes it unique.
 pub(crate) fn new(salt: &str) -> ComboBox<'_> {
     ComboBox::from_id_salt(salt).icon(|ui: &Ui, rect: Rect, _, _| {
         let place = Rect::from_center_size(rect.center(), Vec2::splat(ICON));

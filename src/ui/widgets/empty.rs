@@ -1,4 +1,4 @@
-//! What a view shows when there is nothing to show: what is missing, and the way out.
+//! An empty state: what is missing, and what to do.
 
 use egui::Ui;
 
@@ -6,10 +6,9 @@ use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// The width at which the sentence wraps.
 const WIDTH: f32 = 360.0;
 
-/// A title and a sentence in the middle of what is left of `ui`.
+/// Centred in the rest of `ui`.
 pub(crate) fn show(ui: &mut Ui, title: &str, sentence: &str) {
     let palette = theme::palette(ui);
     ui.vertical_centered(|ui| {

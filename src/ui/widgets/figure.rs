@@ -1,4 +1,4 @@
-//! Figures, with the answer to "how is it known?".
+//! Figures with provenance.
 
 use egui::{Align2, Color32, FontId, Painter, Rect};
 
@@ -8,7 +8,7 @@ pub(crate) use crate::engine::reports::figures::{how_known, percent};
 use crate::size::model::Size;
 use crate::ui::widgets::text;
 
-/// What stands behind a size: both counts of bytes and how they are known.
+/// Both counts of bytes and their provenance.
 #[must_use]
 pub(crate) fn size_story(size: &Size) -> String {
     let range = range_words(size).map(|words| format!("\nRange: {words}")).unwrap_or_default();
@@ -20,18 +20,18 @@ pub(crate) fn size_story(size: &Size) -> String {
     )
 }
 
-/// Paints bytes right-aligned, so that the figures of a column stand below each other.
+/// Right-aligned.
 pub(crate) fn paint_bytes(painter: &Painter, rect: Rect, bytes: ByteCount, font: FontId, colour: Color32) -> Rect {
     text::paint(painter, rect, Align2::RIGHT_CENTER, &bytes.to_string(), font, colour).0
 }
 
-/// Returns the bytes, or `not known`.
+/// The bytes, or `not known`.
 #[must_use]
 pub fn known(bytes: Option<ByteCount>) -> String {
     bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string())
 }
 
-/// A difference with its sign: `+1.20 MB`, `−340 kB`; `None` where nothing changes.
+/// `+1.20 MB`, `−340 kB`; `None` without a difference.
 #[must_use]
 pub(crate) fn difference(before: ByteCount, after: ByteCount) -> Option<String> {
     match after.cmp(&before) {
@@ -41,11 +41,11 @@ pub(crate) fn difference(before: ByteCount, after: ByteCount) -> Option<String> 
     }
 }
 
-/// What is saved of `before`, with its sign; of a trifle that it is one.
+/// With its sign.
 #[must_use]
 pub(crate) fn saving(before: ByteCount, after: ByteCount) -> Option<String> {
     let saved = (after < before).then(|| percent((before - after).0, before.0))?;
-    // Of nearly all it says what is certain.
+    // Claims no more than is certain.
     let saved = saved.trim_start_matches('>');
     Some(if saved.starts_with('<') { saved.to_owned() } else { format!("−{saved}") })
 }

@@ -1,4 +1,4 @@
-//! The header of a panel: its name on the left, what can be done on the right.
+//! A panel's header.
 
 use egui::{Align, Layout, Ui, vec2};
 
@@ -6,7 +6,7 @@ use crate::ui::theme::metrics::{HEADER, SPACE_M};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// A line of a fixed height; `right` is laid out from the right edge.
+/// `right` is laid out from the right edge.
 pub(crate) fn show(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
     let palette = theme::palette(ui);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), HEADER), Layout::left_to_right(Align::Center), |ui| {

@@ -1,5 +1,3 @@
-//! Small parts that several views share.
-
 pub(crate) mod bar;
 pub(crate) mod button;
 pub(crate) mod choice;

@@ -1,14 +1,12 @@
-//! A short word in a rounded box: a state, not a control.
+//! A word in a rounded box: a state, not a control.
 
 use egui::{Align2, Color32, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::ui::theme::metrics::{self, RADIUS_S, SPACE_XS};
 use crate::ui::widgets::text;
 
-/// Height of a pill.
 const HEIGHT: f32 = 18.0;
 
-/// Shows `word` in `ink` on `ground`.
 pub(crate) fn show(ui: &mut Ui, word: &str, ink: Color32, ground: Color32) -> Response {
     let galley = text::line(ui.painter(), word, metrics::small(), ink, f32::INFINITY);
     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 3.0 * SPACE_XS, HEIGHT), Sense::hover());

@@ -1,4 +1,4 @@
-//! One choice of a few that are all in sight: segments in a common track, the chosen one raised.
+//! A choice of a few visible options.
 
 use egui::{Align2, CornerRadius, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
@@ -6,33 +6,29 @@ use crate::ui::theme::metrics::{CONTROL, HAIRLINE, RADIUS_S, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// The space between the track's edge and the chosen segment.
+/// Between the track's edge and the chosen segment.
 const INSET: f32 = 2.0;
 
-/// One segment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Segment<'a, T> {
-    /// What it stands for.
     pub choice: T,
-    /// Its word, which is also its name.
     pub word: &'a str,
-    /// What it means, on hover.
+    /// For hover.
     pub story: &'a str,
 }
 
-/// How wide the track is.
 #[must_use]
 pub(crate) fn width<T>(ui: &Ui, segments: &[Segment<'_, T>]) -> f32 {
     segments.iter().map(|segment| segment_width(ui, segment.word)).sum::<f32>() + 2.0 * INSET
 }
 
-/// As wide as the bold word, so that nothing moves when another one is chosen.
+/// As wide as bold text, so that nothing moves when the choice changes.
 fn segment_width(ui: &Ui, word: &str) -> f32 {
     let ink = theme::palette(ui).text;
     text::line(ui.painter(), word, metrics::strong(), ink, f32::INFINITY).size().x.ceil() + 2.0 * SPACE_S
 }
 
-/// Draws them; returns the choice that was made in this frame, where it is another one.
+/// Returns a new choice.
 pub(crate) fn show<T: Copy + PartialEq>(ui: &mut Ui, salt: &str, chosen: T, segments: &[Segment<'_, T>]) -> Option<T> {
     let palette = theme::palette(ui);
     let size = vec2(width(ui, segments), CONTROL - SPACE_XS);

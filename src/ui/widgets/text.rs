@@ -1,4 +1,4 @@
-//! Text in the type scale: as rich text for egui's labels, and painted into a rectangle with an ellipsis.
+//! Text in the type scale.
 
 use std::sync::Arc;
 
@@ -8,13 +8,12 @@ use egui::{Align2, Color32, FontId, Galley, Painter, Rect, Response, RichText, S
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{self, ICON};
 
-/// Rich text in a font of the type scale.
 #[must_use]
 pub(crate) fn rich(text: &str, font: FontId, colour: Color32) -> RichText {
     RichText::new(text).font(font).color(colour)
 }
 
-/// A sentence in body text with what stands between backticks set as code, without the backticks.
+/// Text in backticks becomes code.
 #[must_use]
 pub(crate) fn marked(sentence: &str, colour: Color32) -> LayoutJob {
     let mut job = LayoutJob::default();
@@ -25,14 +24,13 @@ pub(crate) fn marked(sentence: &str, colour: Color32) -> LayoutJob {
     job
 }
 
-/// An icon as large as the text beside it.
 pub(crate) fn icon(ui: &mut Ui, icon: Icon, colour: Color32) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(ICON), Sense::hover());
     icons::paint(ui.painter(), rect, icon, colour);
     response
 }
 
-/// One line that ends in an ellipsis where `width` does not hold it.
+/// Cut with an ellipsis.
 #[must_use]
 pub(crate) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
     let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, colour));
@@ -40,8 +38,8 @@ pub(crate) fn line(painter: &Painter, text: &str, font: FontId, colour: Color32,
     painter.layout_job(job)
 }
 
-/// Paints one line into `rect` from its left; where it does not fit, its first folders give way, because labels and paths
-/// differ at their ends. Nothing is painted where not even the last folder fits: half a name says less than none.
+/// Paints one line that loses its first folders if too long, because labels and paths differ at their ends. Paints
+/// nothing if not even the last folder fits.
 pub(crate) fn paint_end(painter: &Painter, rect: Rect, text: &str, font: FontId, colour: Color32) -> Rect {
     let fits = |text: &str| line(painter, text, font.clone(), colour, f32::INFINITY).size().x <= rect.width();
     let shown = if fits(text) {
@@ -49,14 +47,14 @@ pub(crate) fn paint_end(painter: &Painter, rect: Rect, text: &str, font: FontId,
     } else {
         let starts: Vec<usize> = text.match_indices('/').map(|(at, _)| at).filter(|at| *at > 1).collect();
         let tail = |start: &usize| format!("…{}", text.get(*start..).unwrap_or_default());
-        // The later the start, the shorter the text: the first start that fits keeps the most.
+        // The first start that fits keeps the most text.
         let first = starts.partition_point(|start| !fits(&tail(start)));
         starts.get(first).map_or_else(String::new, tail)
     };
     paint(painter, rect, Align2::LEFT_CENTER, &shown, font, colour).0
 }
 
-/// Paints one line into `rect` at `align`; returns the rectangle of the text and whether it was cut.
+/// Returns the text's rectangle, and `true` if it was cut.
 pub(crate) fn paint(
     painter: &Painter,
     rect: Rect,

@@ -1,4 +1,4 @@
-//! One unit in a list: what it is, its name, its bytes. Painted by hand, so that thousands of rows stay cheap.
+//! A unit in a list, painted directly so that thousands stay cheap.
 
 use egui::{Align2, Color32, Id, Rect, Response, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -12,30 +12,24 @@ use crate::ui::theme::metrics::{CHIP, ICON, RADIUS_S, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{figure, text};
 
-/// Width of the column of bytes.
 const BYTES_WIDTH: f32 = 64.0;
 
-/// The width below which a detail says nothing any more.
+/// Below this width a detail says nothing.
 const DETAIL: f32 = 32.0;
 
-/// How one row looks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RowLook<'a> {
-    /// The unit.
     pub unit: &'a UnitRow,
-    /// What screen readers call it; unique in the window.
+    /// For screen readers; unique in the window.
     pub name: &'a str,
-    /// Whether it is selected.
     pub is_selected: bool,
-    /// The colour of its layer, where the list does not show it otherwise.
+    /// If the list does not show the layer otherwise.
     pub chip: Option<Color32>,
-    /// The space left of its icon.
     pub indent: f32,
-    /// Whether Tab reaches it; one row of a list is enough where the arrows go on from it.
+    /// Tab reaches it; one row of a list is enough.
     pub takes_focus: bool,
 }
 
-/// The icon of a kind of unit.
 #[must_use]
 pub(crate) fn icon_of(kind: &UnitKind) -> Icon {
     match kind {
@@ -46,7 +40,7 @@ pub(crate) fn icon_of(kind: &UnitKind) -> Icon {
     }
 }
 
-/// A unit as lists show it: its name, and what tells it from others of that name.
+/// Name, and what distinguishes it from others of that name.
 #[must_use]
 pub(crate) fn words(label: &Label, kind: &UnitKind) -> (String, String) {
     let package = || match label.repository_name() {
@@ -60,7 +54,7 @@ pub(crate) fn words(label: &Label, kind: &UnitKind) -> (String, String) {
     }
 }
 
-/// Draws one row in `rect`; it can be clicked and dragged.
+/// Can be clicked and dragged.
 pub(crate) fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &PlanNumbers, commits: usize) -> Response {
     let sense = if look.takes_focus || ui.memory(|memory| memory.has_focus(id)) {
         Sense::click_and_drag()
@@ -101,7 +95,6 @@ pub(crate) fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &Pl
     response.on_hover_ui(|ui| story(ui, look.unit, numbers, commits))
 }
 
-/// The ground of a row: selected, under the pointer, or none.
 pub(crate) fn ground(ui: &Ui, rect: Rect, response: &Response, is_selected: bool) {
     let palette = theme::palette(ui);
     if is_selected {
@@ -119,7 +112,6 @@ pub(crate) fn ground(ui: &Ui, rect: Rect, response: &Response, is_selected: bool
     }
 }
 
-/// Everything that is known of a unit.
 fn story(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = SPACE_XS;
@@ -143,7 +135,7 @@ fn files(count: usize) -> String {
     counted(count, "file")
 }
 
-/// How often something changes, with what that is known from.
+/// With the basis of the figure.
 #[must_use]
 pub(crate) fn churn_story(changes: u64, deploys: u64, commits: usize) -> String {
     if deploys == 0 {

@@ -1,4 +1,4 @@
-//! From Bazel's messages to packages and targets of a workspace. Pure.
+//! Converts Bazel's messages to packages and targets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,43 +9,38 @@ use super::wire::attribute_type::STRING_LIST;
 use crate::label::Label;
 use crate::workspace::model::{CONDITIONS, Dependency, TOOL, Target, Value};
 
-/// What Bazel says of a workspace.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BazelAnswer {
-    /// Every package that it named, by path.
+    /// By path.
     pub packages: BTreeMap<String, AnsweredPackage>,
-    /// What it could not load: its answer says nothing of that.
+    /// What Bazel could not load.
     pub problems: Vec<BazelProblem>,
-    /// Packages that it could not load whole.
+    /// Packages that are incomplete.
     pub broken: BTreeSet<String>,
-    /// How many targets and files it named.
+    /// Number of targets and files.
     pub targets: usize,
 }
 
-/// One package of an answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AnsweredPackage {
-    /// Name of its BUILD file, where Bazel named it.
+    /// If Bazel named it.
     pub build_file: Option<String>,
-    /// Targets by name.
     pub targets: BTreeMap<String, Target>,
 }
 
-/// One error that Bazel reported while it went on.
+/// An error after which Bazel went on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BazelProblem {
-    /// The file that it names, as it names it.
+    /// As Bazel writes it.
     pub path: Option<String>,
-    /// The line in that file, counted from 1.
+    /// Counted from 1.
     pub line: Option<usize>,
-    /// The package that can't be loaded, where it says which.
+    /// The package that can't be loaded.
     pub package: Option<String>,
-    /// Its words.
     pub message: String,
 }
 
 impl BazelAnswer {
-    /// Takes in one message.
     pub(super) fn add(&mut self, message: wire::Target, names: &RepositoryNames) {
         self.targets += 1;
         if let Some(rule) = message.rule {
@@ -75,7 +70,7 @@ impl BazelAnswer {
     }
 }
 
-/// A label of the workspace itself; the answer is about nothing else.
+/// `None` for labels outside of the workspace.
 fn label(printed: Option<&[u8]>, names: &RepositoryNames) -> Option<Label> {
     names.label(printed?).filter(Label::is_main)
 }
@@ -107,7 +102,7 @@ fn target_of(rule: &wire::Rule, names: &RepositoryNames) -> Target {
                 target.visibility = labels_of(attribute, names).into_iter().map(|(label, _)| label).collect()
             }
             "generator_function" => target.macro_name = macro_name(attribute, &kind),
-            // The conditions of its `select`s: Bazel counts them as dependencies although nobody wrote them into a list.
+            // Bazel counts conditions of `select`s as dependencies although they are in no list.
             CONDITIONS => add_dependencies(&mut target, CONDITIONS, attribute, &inputs, &mut named, names),
             "name" | "generator_name" | "generator_location" => {}
             _ if attribute.explicitly_specified != Some(true) || name.starts_with(['$', ':']) => {}
@@ -126,10 +121,10 @@ fn target_of(rule: &wire::Rule, names: &RepositoryNames) -> Target {
     target
 }
 
-/// Stands for the attribute of a dependency that Bazel lists without one.
+/// Pseudo-attribute of dependencies that Bazel lists without one.
 const OTHER: &str = "$other";
 
-/// The labels of an attribute: dependencies after Bazel's own filters, and tools.
+/// Labels of an attribute: dependencies after Bazel's own filters, and tools.
 fn add_dependencies(
     target: &mut Target,
     name: &str,
@@ -138,24 +133,24 @@ fn add_dependencies(
     named: &mut BTreeSet<Label>,
     names: &RepositoryNames,
 ) {
-    // A list of plain texts, such as `tags`, names no targets however its texts look.
+    // A list of plain texts, such as `tags`, names no targets whatever its texts look like.
     if attribute.nodep == Some(true) || attribute.value_type == Some(STRING_LIST) {
         return;
     }
     for (label, condition) in labels_of(attribute, names) {
-        // What a rule names and, after `--notool_deps`, does not depend on is a tool.
+        // Named but, after `--notool_deps`, no dependency: a tool.
         if inputs.contains(&label) {
             named.insert(label.clone());
             target.dependencies.push(Dependency { attribute: name.to_owned(), label, condition });
         } else {
-            // Which tool it is may decide something, such as the compressor of a tar.
+            // The tool itself may matter, such as the compressor of a tar.
             target.attributes.insert(name.to_owned(), Value::String(label.to_string()));
             target.dependencies.push(Dependency { attribute: TOOL.to_owned(), label, condition: None });
         }
     }
 }
 
-/// The macro that the BUILD file calls, where it is not the rule itself or a wrapper of the same name.
+/// The called macro, unless it is the rule itself or a wrapper of the same name.
 fn macro_name(attribute: &wire::Attribute, kind: &str) -> Option<String> {
     let name = text(attribute.string_value.as_deref()?);
     let is_macro = !name.is_empty() && name != kind.trim_start_matches('_').trim_end_matches("_rule");

@@ -1,4 +1,4 @@
-//! The process of one call of Bazel. Does IO: starts it, reads its pipes on threads of their own, asks it to end and kills it.
+//! The process of one call of Bazel: starts it, reads its pipes on threads, stops it.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -7,26 +7,25 @@ use std::time::{Duration, Instant};
 
 use super::call::{BazelCall, TerminalKeys};
 
-/// When Bazel is asked more firmly: it may have been started where Ctrl+C is ignored.
+/// Then SIGTERM: Bazel may have been started with Ctrl+C ignored.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long Bazel may take to end after it was asked to; then it is killed.
+/// Time to end after the request; then it is killed.
 const GRACE: Duration = Duration::from_secs(5);
-/// How often its end is looked for meanwhile.
+/// Polling interval meanwhile.
 const GLANCE: Duration = Duration::from_millis(20);
-/// Longest line of standard error that is taken as one, in bytes.
+/// In bytes; longer lines of standard error are split.
 const LONGEST_LINE: u64 = 64 * 1024;
-/// Bytes of one piece of standard output.
+/// Of standard output.
 const PIECE: usize = 64 * 1024;
-/// Pieces and lines that may wait for the reader; then Bazel waits.
+/// Capacity of the channel; beyond it Bazel waits.
 const WAITING: usize = 64;
 
-/// What the pipes bring.
 pub(super) enum Event {
     Bytes(Vec<u8>),
     Line(String),
 }
 
-/// A process that is stopped when nobody needs it any more.
+/// A process that is stopped when dropped.
 pub(super) struct Running {
     child: Child,
     keys: TerminalKeys,
@@ -49,7 +48,7 @@ impl Running {
         Ok(Self { child: command.spawn()?, keys: call.keys })
     }
 
-    /// Starts to read what it prints; the channel closes when both pipes do.
+    /// The channel closes when both pipes do.
     pub(super) fn listen(&mut self) -> io::Result<Receiver<Event>> {
         let (Some(output), Some(messages)) = (self.child.stdout.take(), self.child.stderr.take()) else {
             return Err(io::Error::other("it has no pipes"));
@@ -62,12 +61,11 @@ impl Running {
         Ok(events)
     }
 
-    /// Its exit status, if it has ended.
     pub(super) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         self.child.try_wait()
     }
 
-    /// Asks it to end as Ctrl+C does, so that Bazel's server stops the work too; kills what does not listen.
+    /// Interrupts like Ctrl+C, so that Bazel's server stops too; then kills.
     fn stop(&mut self) {
         self.signal(Signal::Interrupt);
         let asked = Instant::now();
@@ -86,7 +84,7 @@ impl Running {
         self.child.wait().map(drop).unwrap_or_default();
     }
 
-    /// Whether it, or another process of its group, has not ended: a wrapper may go before Bazel does.
+    /// Returns `true` if a process of the group is left. A wrapper may end before Bazel.
     #[cfg(unix)]
     fn is_there(&mut self) -> bool {
         let group = rustix::process::Pid::from_child(&self.child);
@@ -112,7 +110,7 @@ impl Running {
             TerminalKeys::Apart => kill_process_group(child, signal),
             TerminalKeys::Shared => kill_process(child, signal),
         };
-        // A group whose last process has gone needs no signal.
+        // A group without processes needs no signal.
         if let Err(error) = sent {
             tracing::trace!("no signal was sent to Bazel: {error}");
         }
@@ -126,7 +124,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Once it was waited for, its number may be somebody else's.
+        // Once waited for, the process id may be reused.
         if matches!(self.child.try_wait(), Ok(None)) {
             self.stop();
         }
@@ -164,7 +162,7 @@ fn read_lines(messages: impl Read, events: &SyncSender<Event>) {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        // A line that is rewritten in place comes as several, with a carriage return between them.
+        // A line rewritten in place comes with carriage returns.
         for part in line.split(|byte| *byte == b'\r').map(printable).filter(|part| !part.trim().is_empty()) {
             if events.send(Event::Line(part.trim_end().to_owned())).is_err() {
                 return;
@@ -173,7 +171,7 @@ fn read_lines(messages: impl Read, events: &SyncSender<Event>) {
     }
 }
 
-/// The text without colours and other control sequences.
+/// Removes colours and other control sequences.
 fn printable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let mut printable = String::with_capacity(text.len());

@@ -1,86 +1,57 @@
-//! How Bazel is started: a program with arguments, and who named it. Pure.
+//! The command that starts Bazel.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// A program that takes Bazel's arguments, such as `/usr/bin/bazelisk`, or a wrapper with arguments of its own.
+/// Such as `/usr/bin/bazelisk`, or a wrapper with arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BazelCommand {
-    /// The program, with its whole path.
+    /// Absolute.
     pub program: PathBuf,
-    /// What stands before Bazel's own command, such as `--output_base=/tmp/x`.
+    /// Before Bazel's own command, such as `--output_base=/tmp/x`.
     pub arguments: Vec<String>,
-    /// Who named it.
     pub named_by: NamedBy,
 }
 
-/// Who said which Bazel to start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedBy {
-    /// An option on the command line.
     Option,
-    /// The environment variable [`VARIABLE`].
     Variable,
-    /// It was the first on PATH.
+    /// The first on PATH.
     Path,
-    /// The workspace brings its own, as `tools/bazel`.
+    /// The workspace's `tools/bazel`.
     Workspace,
 }
 
-/// The environment variable that names the command.
 pub const VARIABLE: &str = "LAYERWRIGHT_BAZEL";
 
-/// Why Bazel gave no answer.
 #[derive(Debug, Error)]
 pub enum BazelError {
-    /// There is none.
     #[error(
         "no Bazel was found: neither bazelisk nor bazel is on PATH, and the workspace has no tools/bazel; install bazelisk, or name a command with --bazel or {VARIABLE}"
     )]
     NotFound,
-    /// The command that was named can't be understood or is not there.
     #[error("the command for Bazel, `{text}`, {problem}")]
-    BadCommand {
-        /// As it was named.
-        text: String,
-        /// What is wrong with it.
-        problem: &'static str,
-    },
-    /// It could not be started.
+    BadCommand { text: String, problem: &'static str },
     #[error("`{command}` could not be started: {source}")]
-    NotStarted {
-        /// The program.
-        command: String,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// It was stopped on request.
+    NotStarted { command: String, source: std::io::Error },
     #[error("Bazel was stopped")]
     Cancelled,
-    /// It ended without an answer.
     #[error("`{command}` failed with {status}: {said}")]
     Failed {
-        /// The command with its arguments.
         command: String,
         /// `exit status 2`, or the signal.
         status: String,
-        /// The last thing that it said.
         said: String,
     },
-    /// What it answered can't be read.
     #[error("the answer of `{command}` can't be read: {problem}")]
-    Unreadable {
-        /// The command with its arguments.
-        command: String,
-        /// What is wrong with it.
-        problem: String,
-    },
+    Unreadable { command: String, problem: String },
 }
 
 impl BazelCommand {
-    /// The whole command line with `arguments` of Bazel, as it could be typed into a shell.
+    /// The command line as typed into a shell.
     #[must_use]
     pub fn line(&self, arguments: &[String]) -> String {
         let program = self.program.to_string_lossy();
@@ -96,7 +67,6 @@ impl fmt::Display for BazelCommand {
 }
 
 impl NamedBy {
-    /// The words for it.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -109,12 +79,12 @@ impl NamedBy {
 }
 
 fn quoted(word: &str) -> String {
-    // Quotation marks around `--output=x` would be right, and hard to read.
+    // Quotes around `--output=x` would be hard to read.
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=/.,:@%+".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }
-    // Only a NUL can't be quoted, and no argument of a process holds one.
+    // Only a NUL can't be quoted, and no process argument holds one.
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }
 

@@ -1,42 +1,36 @@
-//! From the bytes of `--output=streamed_proto` to messages, as they come. Pure.
-//!
-//! The form is the one that all Bazels from 6 to 9 have and that needs no end to be read: each message stands after its length.
-//! (`streamed_jsonproto` came with 6.3, `xml` and `proto` can't be read before they are whole.)
+//! Decodes `--output=streamed_proto`: each message is preceded by its length. The one format of Bazel 6 to 9 that can
+//! be read incrementally (`streamed_jsonproto` came with 6.3; `xml` and `proto` must be complete).
 
 use prost::Message;
 use thiserror::Error;
 
 use super::wire;
 
-/// Longest message that is taken, in bytes. A rule with 100,000 sources stays below a tenth of it.
+/// In bytes. A rule with 100,000 sources stays below a tenth of it.
 const LONGEST_MESSAGE: u64 = 256 * 1024 * 1024;
-/// Most bytes of a length: 64 bits in groups of seven.
+/// 64 bits in groups of seven.
 const LONGEST_LENGTH: usize = 10;
 
-/// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
-    /// No length can be read, or it is beyond reason.
+    /// The length is unreadable or unreasonable.
     #[error("after {0} bytes there is no message with a length within reason")]
     BadLength(u64),
-    /// A message is none.
     #[error("the message after {0} bytes is no target: {1}")]
     BadMessage(u64, String),
-    /// It ended within a message.
     #[error("it ends within a message, after {0} bytes")]
     Truncated(u64),
 }
 
-/// Cuts a stream of bytes into messages.
 #[derive(Debug, Default)]
 pub struct TargetStream {
     pending: Vec<u8>,
-    /// Bytes of the messages that were handed out.
+    /// Bytes of the messages handed out.
     consumed: u64,
 }
 
 impl TargetStream {
-    /// Takes the next bytes and hands out every message that is whole now.
+    /// Hands out every message that is complete.
     pub(super) fn push(&mut self, bytes: &[u8], each: &mut dyn FnMut(wire::Target)) -> Result<(), DecodeError> {
         self.pending.extend_from_slice(bytes);
         let mut start = 0;
@@ -52,7 +46,7 @@ impl TargetStream {
         Ok(())
     }
 
-    /// Says whether the stream may end here.
+    /// Fails if the stream ends within a message.
     pub(super) fn finish(&self) -> Result<(), DecodeError> {
         if self.pending.is_empty() {
             Ok(())
@@ -61,7 +55,7 @@ impl TargetStream {
         }
     }
 
-    /// The length of the message that begins at `start`, and how many bytes say it; `None` where more must come.
+    /// The length of the message at `start`, and its own size; `None` if incomplete.
     fn length_at(&self, start: usize) -> Result<Option<(usize, usize)>, DecodeError> {
         let bad = || DecodeError::BadLength(self.consumed + start as u64);
         let mut length: u64 = 0;

@@ -1,4 +1,4 @@
-//! Finds the Bazel to start. Does IO: looks at PATH, the environment and the workspace; runs nothing.
+//! Finds Bazel; runs nothing.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -7,14 +7,13 @@ use crate::workspace::search_path::{in_folders, is_program};
 
 use super::command::{BazelCommand, BazelError, NamedBy, VARIABLE};
 
-/// What is looked for on PATH, in this order: bazelisk starts the version that the workspace asks for.
+/// In this order: bazelisk starts the version that the workspace asks for.
 const PROGRAMS: [&str; 2] = ["bazelisk", "bazel"];
 
-/// The command for the workspace at `root`: `named` if there is one, else what [`VARIABLE`] says, else bazelisk or bazel on
-/// PATH, else the workspace's own `tools/bazel`.
+/// The command `named`, else [`VARIABLE`], else bazelisk or bazel on PATH, else the workspace's `tools/bazel`.
 ///
 /// # Errors
-/// When there is none, or the one that was named is not there.
+/// When there is none, or the named one does not exist.
 pub fn find_bazel(root: &Path, named: Option<&str>) -> Result<BazelCommand, BazelError> {
     let variable = std::env::var(VARIABLE).ok().filter(|text| !text.trim().is_empty());
     let search = std::env::var_os("PATH").unwrap_or_default();
@@ -34,7 +33,7 @@ fn found_command(root: &Path, search: &OsString) -> Result<BazelCommand, BazelEr
     if is_program(&own) { Ok(command(own, NamedBy::Workspace)) } else { Err(BazelError::NotFound) }
 }
 
-/// A command as somebody typed it: words as a shell splits them, nothing expanded.
+/// Splits words as a shell does, without expansion.
 fn named_command(text: &str, named_by: NamedBy, search: &OsString) -> Result<BazelCommand, BazelError> {
     let error = |problem| BazelError::BadCommand { text: text.to_owned(), problem };
     let mut words = shlex::split(text).ok_or_else(|| error("has a quotation mark without its other half"))?.into_iter();

@@ -1,24 +1,22 @@
-//! What Bazel says on standard error: errors that it went on after, and words of progress. Pure.
+//! Interprets Bazel's standard error.
 
 use super::answer::BazelProblem;
 
-/// Most errors that are kept of one answer.
 const MOST_PROBLEMS: usize = 500;
 
-/// Whether a line tells of an error.
 #[must_use]
 pub fn is_error(line: &str) -> bool {
     after_mark(line, "ERROR: ").is_some()
 }
 
-/// The errors among `lines`, each once; sorted. One that is told with its place is left out where it is told again without.
+/// Unique and sorted. An error with a place replaces the same one without.
 #[must_use]
 pub fn problems(lines: &[String]) -> Vec<BazelProblem> {
     let errors = lines.iter().filter_map(|line| after_mark(line, "ERROR: ")).filter(|error| !is_summary(error));
     let mut problems: Vec<BazelProblem> = errors.map(problem).collect();
     problems.sort();
     problems.dedup();
-    // `package contains errors: p: <words>`, where the words were told with file and line.
+    // `package contains errors: p: <words>` repeats an error that had a place.
     let placed = problems.iter().filter(|problem| problem.path.is_some() && !problem.message.is_empty());
     let told: Vec<String> = placed.map(|problem| format!(": {}", problem.message)).collect();
     problems.retain(|problem| problem.path.is_some() || !told.iter().any(|words| problem.message.ends_with(words)));
@@ -26,7 +24,7 @@ pub fn problems(lines: &[String]) -> Vec<BazelProblem> {
     problems
 }
 
-/// The packages that `lines` say can't be loaded.
+/// Packages that can't be loaded.
 #[must_use]
 pub fn broken_packages(lines: &[String]) -> Vec<String> {
     let errors = lines.iter().filter_map(|line| after_mark(line, "ERROR: "));
@@ -36,7 +34,7 @@ pub fn broken_packages(lines: &[String]) -> Vec<String> {
     packages
 }
 
-/// The last thing that explains why Bazel failed, from its last lines.
+/// The last line that explains a failure.
 #[must_use]
 pub fn last_words(lines: &[String]) -> String {
     let errors: Vec<&str> =
@@ -49,7 +47,7 @@ pub fn last_words(lines: &[String]) -> String {
     if all.is_empty() { "it said nothing".to_owned() } else { last(&all) }
 }
 
-/// What follows `mark` at the start of a line, behind a time where there is one.
+/// The rest of a line after `mark`, which may follow a time.
 fn after_mark<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
     let line = line.trim_start();
     // `(22:13:01) ERROR: ...` with --show_timestamps.
@@ -57,7 +55,7 @@ fn after_mark<'a>(line: &'a str, mark: &str) -> Option<&'a str> {
     line.strip_prefix(mark).map(str::trim).filter(|words| !words.is_empty())
 }
 
-/// Lines that say only that there were errors.
+/// Says only that there were errors.
 fn is_summary(error: &str) -> bool {
     let is_bare = |rest: &str| !rest.contains(": ");
     error.strip_prefix("package contains errors: ").is_some_and(is_bare) || error.starts_with("Evaluation of query ")
@@ -79,7 +77,7 @@ fn place(error: &str) -> Option<(&str, usize, &str)> {
     (!path.contains(char::is_whitespace)).then_some((path, line, words))
 }
 
-/// The package that an error says can't be loaded.
+/// The package that can't be loaded.
 fn package_of(error: &str) -> Option<String> {
     let after = |mark: &str| error.split_once(mark).map(|(_, rest)| rest);
     let bare = || after("package contains errors: ").and_then(|rest| rest.split([':', ' ']).next());

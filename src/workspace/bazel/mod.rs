@@ -1,7 +1,5 @@
-//! Bazel itself, asked in a workspace that the user trusts.
-//!
-//! Bazel runs a repository's own code. So nothing here starts it without a [`trust::TrustedWorkspace`], which only the user's
-//! word makes, and nothing starts it unasked.
+//! Bazel, in a workspace that the user trusts. It runs a repository's own code, so nothing here starts it without a
+//! [`trust::TrustedWorkspace`], and nothing unasked.
 
 pub mod answer;
 mod call;

@@ -1,33 +1,30 @@
-//! Labels as Bazel prints them, brought to the spelling of the workspace's own files. Pure.
-//!
-//! With Bzlmod Bazel prints canonical names (`@@rules_python++pip+pypi//fastapi`), BUILD files say `@pypi//fastapi`.
+//! Converts Bazel's labels to the workspace's spelling: with Bzlmod Bazel prints canonical names
+//! (`@@rules_python++pip+pypi//fastapi`), BUILD files say `@pypi//fastapi`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::label::{Label, Repository};
 
-/// What the workspace calls its repositories.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RepositoryNames {
-    /// The name that the workspace sees, by the canonical one.
+    /// Apparent names by canonical name.
     apparent: BTreeMap<String, String>,
-    /// The names of the hubs of the workspace.
     hubs: BTreeSet<String>,
 }
 
 impl RepositoryNames {
-    /// Without Bazel's own mapping: hubs are known by the last part of their canonical name.
+    /// Without Bazel's mapping, hubs are known by the last part of their canonical name.
     #[must_use]
     pub fn new(hubs: impl IntoIterator<Item = String>) -> Self {
         Self { apparent: BTreeMap::new(), hubs: hubs.into_iter().collect() }
     }
 
-    /// Takes in what `bazel mod dump_repo_mapping ""` prints: one JSON object, the workspace's name to the canonical one.
-    /// Anything else changes nothing.
+    /// Reads the output of `bazel mod dump_repo_mapping ""`: a JSON object of apparent and canonical names. Ignores
+    /// anything else.
     pub fn take_mapping(&mut self, printed: &[u8]) {
         let Ok(mapping) = serde_json::from_slice::<BTreeMap<String, String>>(printed) else { return };
         for (apparent, canonical) in mapping {
-            // Two names for one repository: the one that a lock belongs to, else the first.
+            // Of two names for a repository, prefer the one of a lock, else the first.
             let is_better = self.hubs.contains(&apparent) || !self.apparent.contains_key(&canonical);
             if !apparent.is_empty() && !canonical.is_empty() && is_better {
                 self.apparent.insert(canonical, apparent);
@@ -35,7 +32,6 @@ impl RepositoryNames {
         }
     }
 
-    /// The label that `printed` stands for; `None` where it is none.
     #[must_use]
     pub fn label(&self, printed: &[u8]) -> Option<Label> {
         let label = Label::parse_absolute(&text(printed)).ok()?;
@@ -48,7 +44,7 @@ impl RepositoryNames {
         if let Some(apparent) = self.apparent.get(name) {
             return Some(Repository::Apparent(apparent.as_str().into()));
         }
-        // Canonical names have `~` (up to Bazel 7) or `+` (from 8) between their parts; without one, both names are the same.
+        // Canonical names separate parts by `~` (up to Bazel 7) or `+` (from 8); without one, both names are equal.
         let last = name.rsplit(['~', '+']).next().unwrap_or(name);
         if last == name || self.hubs.contains(last) {
             return Some(Repository::Apparent(last.into()));
@@ -57,7 +53,7 @@ impl RepositoryNames {
     }
 }
 
-/// A text of Bazel. Up to version 7 each byte of a name in UTF-8 is printed as a character of its own; that is undone.
+/// Up to version 7, Bazel prints each UTF-8 byte of a name as a character; this is undone.
 #[must_use]
 pub fn text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);

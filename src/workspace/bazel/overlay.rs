@@ -1,6 +1,5 @@
-//! Puts Bazel's answer in the place of what was read. Does IO: looks up the lengths of files that only Bazel names.
-//!
-//! Apps, locks and the Python version stay as they were read: Bazel's query says nothing of them.
+//! Replaces targets by Bazel's. Reads lengths of files that only Bazel names. Apps, locks and the Python version stay:
+//! Bazel's query does not tell them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,13 +12,12 @@ use crate::workspace::apps::binary_through_aliases;
 use crate::workspace::model::{Package, PackageSource, ReadFinding, SourceFile, Workspace};
 use crate::workspace::reader::length;
 
-/// The code of a finding about something that Bazel could not load.
+/// Finding: Bazel could not load something.
 pub const BAZEL_ERROR: &str = "bazel_error";
-/// The code of a finding about a package that Bazel does not know.
+/// Finding: Bazel does not know a package.
 pub const NOT_ANSWERED: &str = "not_answered";
 
-/// Replaces the targets of each package that Bazel answered whole. A package that it could not load, or does not know,
-/// stays as it was read, with a finding.
+/// Replaces targets of completely answered packages. Others stay, with a finding.
 pub fn overlay(workspace: &mut Workspace, answer: BazelAnswer) {
     let BazelAnswer { packages, problems, broken, .. } = answer;
     let mut answered = BTreeSet::new();
@@ -58,7 +56,7 @@ fn finding(workspace: &Workspace, problem: BazelProblem) -> ReadFinding {
     let of_package =
         || package.and_then(|package| workspace.packages.get(&package)).map(|found| found.build_file.clone());
     let place = relative.map(Path::to_owned).or_else(of_package);
-    // A place that is not in this workspace is part of the words.
+    // A place outside of the workspace goes into the message.
     let message = match (&path, relative) {
         (Some(path), None) => format!("{path}:{}: {message}", line.unwrap_or_default()),
         _ => message,
@@ -86,7 +84,7 @@ fn add_not_answered(workspace: &mut Workspace, answered: &BTreeSet<String>, brok
     }
 }
 
-/// Adds each file that a target names and no rule makes.
+/// Adds files that a target names and no rule makes.
 fn add_source_files(workspace: &mut Workspace) {
     let targets = || {
         workspace.packages.iter().flat_map(|(path, package)| package.targets.values().map(move |target| (path, target)))
@@ -111,7 +109,7 @@ fn add_source_files(workspace: &mut Workspace) {
     }
 }
 
-/// Binaries through the aliases that Bazel knows; what a macro made, where the file could not be evaluated.
+/// Finds binaries through aliases that Bazel knows, and targets of macros if the file could not be evaluated.
 fn settle_apps(workspace: &mut Workspace) {
     let packages = &workspace.packages;
     for app in &mut workspace.apps {

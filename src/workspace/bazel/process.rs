@@ -1,7 +1,5 @@
-//! Runs Bazel in a trusted workspace. Does IO: starts the program, hands on what it prints while it runs, stops it on request.
-//!
-//! Standard output is handed on in pieces, standard error line by line, and a beat comes where both are silent, so that no
-//! wait is mute. The process never outlives the call.
+//! Runs Bazel in a trusted workspace: forwards its output while it runs, and a beat while it is silent; stops it on
+//! request. The process never outlives the call.
 
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -13,40 +11,35 @@ use crate::jobs::Watch;
 
 pub use super::call::{BazelCall, TerminalKeys};
 
-/// How often a request to stop is looked for.
+/// Interval of checks for cancellation.
 const GLANCE: Duration = Duration::from_millis(50);
-/// How often silence is reported.
 const BEAT: Duration = Duration::from_secs(1);
-/// How long the pipes of a process that has ended may stay open: somebody else may hold them.
+/// Others may hold the pipes of an ended process.
 const PIPES_AFTER_END: Duration = Duration::from_secs(1);
-/// How many lines of standard error are kept for the end.
+/// Of standard error.
 const LINES_KEPT: usize = 2_000;
 
-/// What Bazel does while it runs.
 #[derive(Debug)]
 pub enum Output<'a> {
-    /// A piece of standard output.
+    /// Of standard output.
     Bytes(&'a [u8]),
-    /// A line of standard error, without control characters; never empty.
+    /// Of standard error, without control characters; never empty.
     Line(&'a str),
-    /// Nothing was printed for a second; this is how long Bazel has been running.
+    /// No output for a second; the time since the start.
     Beat(Duration),
 }
 
-/// How it ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// Its exit status.
     pub status: ExitStatus,
-    /// The last lines of standard error, in order.
+    /// Of standard error.
     pub lines: Vec<String>,
 }
 
-/// Runs Bazel to its end. `listener` gets everything that it prints; an error of the listener stops it.
+/// `listener` gets all output; its error stops Bazel.
 ///
 /// # Errors
-/// When it can't be started, is stopped on request, or the listener can't use what it prints. An exit status other than
-/// zero is no error here: what it means depends on the command.
+/// When Bazel can't be started, is stopped, or the listener fails. The caller interprets the exit status.
 pub fn run_bazel(
     call: &BazelCall<'_>,
     listener: &mut dyn FnMut(Output<'_>) -> Result<(), String>,
@@ -60,7 +53,7 @@ pub fn run_bazel(
     let now = Instant::now();
     let mut hearing = Hearing { begun: now, last_heard: now, last_beat: now, lines: Vec::new(), listener };
     let heard = hear(&mut running, &events, &mut hearing, watch);
-    // The threads that read the pipes end as soon as nobody listens.
+    // The pipe threads end as soon as nobody listens.
     drop(events);
     match heard {
         Ok(status) => Ok(Ended { status, lines: hearing.lines }),
@@ -77,7 +70,6 @@ enum Broken {
     System(std::io::Error),
 }
 
-/// What was heard so far.
 struct Hearing<'a> {
     begun: Instant,
     last_heard: Instant,
@@ -125,7 +117,7 @@ fn hear(
             Ok(event) => hearing.event(event)?,
             Err(RecvTimeoutError::Timeout) => {
                 hearing.silence()?;
-                // A server or a wrapper that lives on may hold the pipes of a process that has ended.
+                // A server or wrapper may hold the pipes of an ended process.
                 if let Some(status) = running.ended().map_err(Broken::System)?
                     && hearing.last_heard.elapsed() >= PIPES_AFTER_END
                 {

@@ -1,4 +1,4 @@
-//! Asks Bazel what a workspace is made of. Does IO: runs `bazel query`, and `bazel mod` for the names of repositories.
+//! Queries a workspace: runs `bazel query`, and `bazel mod` for names of repositories.
 
 use std::time::Duration;
 
@@ -11,21 +11,18 @@ use super::process::{BazelCall, Ended, Output, TerminalKeys, run_bazel};
 use super::trust::TrustedWorkspace;
 use crate::jobs::{Progress, Watch};
 
-/// Where Bazel is asked, which one, and who hears Ctrl+C meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BazelSource {
-    /// Where, with the proof that it may run.
+    /// Includes the proof that it may run.
     pub workspace: TrustedWorkspace,
-    /// Which Bazel.
     pub bazel: BazelCommand,
-    /// Who hears Ctrl+C.
+    /// Who receives Ctrl+C.
     pub keys: TerminalKeys,
 }
 
-/// What is asked for: every target and file of the workspace's own packages. `streamed_proto` is the one form with
-/// attributes that Bazel 6 to 9 all have and that can be read while it comes. `select`s keep their branches; implicit
-/// dependencies and those on tools are left out, as the graph wants it; with `--keep_going` a package that
-/// can't be loaded does not cost the others.
+/// Every target and file of the workspace's packages. `streamed_proto` is the one format with attributes of Bazel 6 to
+/// 9 that can be read incrementally. `select`s keep their branches; implicit dependencies and tools are omitted;
+/// `--keep_going` tolerates packages that can't be loaded.
 const QUERY: [&str; 12] = [
     "query",
     "--output=streamed_proto",
@@ -41,28 +38,26 @@ const QUERY: [&str; 12] = [
     "//...:*",
 ];
 
-/// What maps the workspace's names of repositories to canonical ones. Bazel 7.1 and later have it.
+/// The repository mapping, since Bazel 7.1.
 const MAPPING: [&str; 5] = ["mod", "dump_repo_mapping", "--color=no", "--curses=no", ""];
 
-/// Most lines with errors that are looked at.
 const MOST_ERRORS: usize = 100_000;
 
-/// Exit status of a query that is whole.
+/// Complete.
 const WHOLE: i32 = 0;
-/// Exit status of a query that went on after errors (`--keep_going`).
+/// After errors (`--keep_going`).
 const PARTIAL: i32 = 3;
 
-/// The query's arguments, for those who want to say what will be run.
+/// For display before it runs.
 #[must_use]
 pub fn query_arguments() -> Vec<String> {
     QUERY.map(str::to_owned).to_vec()
 }
 
-/// Asks for every target of the workspace. `hubs` are the names of its repositories of locked packages; `watch` hears
-/// Bazel's own words, also where it is silent.
+/// `hubs` are the names of package hubs; `watch` gets Bazel's own messages.
 ///
 /// # Errors
-/// When Bazel can't be started, is stopped, or fails. A package that it can't load is a problem in the answer.
+/// When Bazel can't be started, is stopped, or fails. A package that can't be loaded is a problem in the answer.
 pub fn ask_bazel(
     source: &BazelSource,
     hubs: impl IntoIterator<Item = String>,
@@ -108,7 +103,7 @@ pub fn ask_bazel(
     Ok(answer)
 }
 
-/// What `bazel mod dump_repo_mapping` prints; empty where this Bazel can't say it: then names are known by their last part.
+/// Empty if Bazel has no such command: then names are known by their last part.
 fn repository_mapping(source: &BazelSource, watch: &dyn Watch) -> Result<Vec<u8>, BazelError> {
     let mut printed = Vec::new();
     let mut words = Words::default();
@@ -143,7 +138,6 @@ fn failed(command: String, ended: &Ended) -> BazelError {
     BazelError::Failed { command, status: ended.status.to_string(), said: last_words(&ended.lines) }
 }
 
-/// Bazel's own words as progress.
 #[derive(Debug, Default)]
 struct Words {
     last: String,
@@ -151,7 +145,7 @@ struct Words {
 }
 
 impl Words {
-    /// What to say now, if there is something new.
+    /// Returns a new message, if any.
     fn hear(&mut self, output: &Output<'_>, targets: usize) -> Option<String> {
         match output {
             Output::Line(line) => {
@@ -159,7 +153,7 @@ impl Words {
                 Some(format!("Bazel: {}", self.last))
             }
             Output::Beat(since) => Some(self.beat(*since)),
-            // Not for each piece: a large answer has thousands.
+            // A large answer has thousands of pieces.
             Output::Bytes(_) if targets >= self.targets + 1_000 => {
                 self.targets = targets;
                 Some(format!("Bazel: {targets} targets and files so far"))

@@ -1,4 +1,4 @@
-//! The values of attributes in Bazel's messages: labels with their conditions, and plain values. Pure.
+//! Attribute values in Bazel's messages.
 
 use super::names::{RepositoryNames, text};
 use super::wire::attribute_type::{
@@ -9,10 +9,9 @@ use super::wire::{Attribute, Entry, ListEntry, SelectorEntry};
 use crate::label::Label;
 use crate::workspace::model::Value;
 
-/// The condition that holds where no other does.
 const DEFAULT: &str = "//conditions:default";
 
-/// A value without its conditions, wherever it stands.
+/// A value without conditions.
 struct Plain<'a> {
     value_type: i32,
     int: Option<i32>,
@@ -60,7 +59,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// The labels, as Bazel prints them; texts of `visibility` too, which Bazel gives as a list of texts.
+    /// As printed; with `visibility`, a list of texts.
     fn labels(&self) -> Vec<&'a [u8]> {
         match self.value_type {
             LABEL => self.string.into_iter().collect(),
@@ -72,14 +71,14 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// The value, where it names no labels.
+    /// `None` if it names labels.
     fn value(&self) -> Option<Value> {
         let strings = |values: &[Vec<u8>]| Value::List(values.iter().map(|value| Value::String(text(value))).collect());
         let entry_text = |bytes: &Option<Vec<u8>>| Value::String(text(bytes.as_deref().unwrap_or_default()));
         Some(match self.value_type {
             INTEGER | TRISTATE => Value::Int(i64::from(self.int?)),
             BOOLEAN => Value::Bool(self.boolean.or(self.int.map(|int| int != 0))?),
-            // The name of a file that is made tells its form: `//a:layer.tar.gz`.
+            // The name of a generated file tells its format: `//a:layer.tar.gz`.
             STRING | OUTPUT => Value::String(text(self.string?)),
             STRING_LIST | DISTRIBUTION_SET => strings(self.strings),
             INTEGER_LIST => Value::List(self.ints.iter().map(|int| Value::Int(i64::from(*int))).collect()),
@@ -96,7 +95,7 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// Every label that the attribute names, with the condition under which it does; `None` where it always does.
+/// With conditions; `None` for unconditional ones.
 pub(super) fn labels_of(attribute: &Attribute, names: &RepositoryNames) -> Vec<(Label, Option<String>)> {
     let labels = |plain: Plain<'_>, condition: Option<String>| -> Vec<(Label, Option<String>)> {
         let labels = plain.labels().into_iter().filter_map(|printed| names.label(printed));
@@ -108,7 +107,7 @@ pub(super) fn labels_of(attribute: &Attribute, names: &RepositoryNames) -> Vec<(
     for selector in &list.elements {
         for entry in &selector.entries {
             let condition = text(entry.label.as_deref().unwrap_or_default());
-            // A select with the default alone is a value that was written without one.
+            // A select with only the default is how Bazel writes a value without one.
             let always = selector.entries.len() == 1 && condition == DEFAULT;
             found.extend(labels(Plain::of_branch(entry, value_type), (!always).then_some(condition)));
         }
@@ -116,7 +115,7 @@ pub(super) fn labels_of(attribute: &Attribute, names: &RepositoryNames) -> Vec<(
     found
 }
 
-/// The value of an attribute that names no labels.
+/// `None` if it names labels.
 pub(super) fn value_of(attribute: &Attribute) -> Option<Value> {
     let Some(list) = attribute.selector_list.as_ref().filter(|_| attribute.value_type == Some(SELECTOR_LIST)) else {
         return Plain::of(attribute).value();

@@ -1,14 +1,12 @@
-//! The part of Bazel's query messages that is read here, by their field numbers.
-//!
-//! Source: `src/main/protobuf/build.proto` of Bazel, whose numbers are the same in versions 6 to 9. Texts are bytes here:
-//! Bazel up to 7 writes names outside ASCII in a way of its own, and a text that is no UTF-8 must not lose the whole answer.
+//! The used part of Bazel's query messages (`src/main/protobuf/build.proto`; equal numbers in versions 6 to 9). Texts
+//! are bytes, because Bazel up to 7 encodes names outside of ASCII specially, and invalid UTF-8 must not lose the whole
+//! answer.
 
 use prost::Message;
 
-/// One target of an answer.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Target {
-    /// One of the numbers of `kind`.
+    /// A number of `kind`.
     #[prost(int32, optional, tag = "1")]
     pub kind: Option<i32>,
     #[prost(message, optional, tag = "2")]
@@ -19,7 +17,6 @@ pub(super) struct Target {
     pub package_group: Option<PackageGroup>,
 }
 
-/// A rule instance.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Rule {
     #[prost(bytes = "vec", optional, tag = "1")]
@@ -31,21 +28,19 @@ pub(super) struct Rule {
     pub location: Option<Vec<u8>>,
     #[prost(message, repeated, tag = "4")]
     pub attribute: Vec<Attribute>,
-    /// What the rule depends on, after `--noimplicit_deps` and `--notool_deps`.
+    /// Dependencies, after `--noimplicit_deps` and `--notool_deps`.
     #[prost(bytes = "vec", repeated, tag = "5")]
     pub rule_input: Vec<Vec<u8>>,
     #[prost(bytes = "vec", repeated, tag = "6")]
     pub rule_output: Vec<Vec<u8>>,
 }
 
-/// A file of the workspace.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct SourceFile {
     #[prost(bytes = "vec", optional, tag = "1")]
     pub name: Option<Vec<u8>>,
 }
 
-/// A `package_group`.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct PackageGroup {
     #[prost(bytes = "vec", optional, tag = "1")]
@@ -54,12 +49,11 @@ pub(super) struct PackageGroup {
     pub included_package_group: Vec<Vec<u8>>,
 }
 
-/// An attribute with its value.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Attribute {
     #[prost(bytes = "vec", optional, tag = "1")]
     pub name: Option<Vec<u8>>,
-    /// One of the numbers of [`attribute_type`].
+    /// A number of [`attribute_type`].
     #[prost(int32, optional, tag = "2")]
     pub value_type: Option<i32>,
     #[prost(int32, optional, tag = "3")]
@@ -82,7 +76,7 @@ pub(super) struct Attribute {
     pub int_list_value: Vec<i32>,
     #[prost(message, repeated, tag = "19")]
     pub label_dict_unary_value: Vec<Entry>,
-    /// Whether its labels are no dependencies, as those of `visibility`.
+    /// Its labels are no dependencies, as in `visibility`.
     #[prost(bool, optional, tag = "20")]
     pub nodep: Option<bool>,
     #[prost(message, optional, tag = "21")]
@@ -94,24 +88,21 @@ pub(super) struct Attribute {
 /// `a + select({...}) + ...`.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct SelectorList {
-    /// The type of the values.
     #[prost(int32, optional, tag = "1")]
     pub value_type: Option<i32>,
     #[prost(message, repeated, tag = "2")]
     pub elements: Vec<Selector>,
 }
 
-/// One `select`, or a value that always holds, written as a select with the default condition alone.
+/// A `select`; an unconditional value has only the default condition.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Selector {
     #[prost(message, repeated, tag = "1")]
     pub entries: Vec<SelectorEntry>,
 }
 
-/// One branch.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct SelectorEntry {
-    /// The condition.
     #[prost(bytes = "vec", optional, tag = "1")]
     pub label: Option<Vec<u8>>,
     #[prost(int32, optional, tag = "2")]
@@ -136,7 +127,6 @@ pub(super) struct SelectorEntry {
     pub label_keyed_string_dict_value: Vec<Entry>,
 }
 
-/// One entry of a dict of texts.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Entry {
     #[prost(bytes = "vec", optional, tag = "1")]
@@ -145,7 +135,6 @@ pub(super) struct Entry {
     pub value: Option<Vec<u8>>,
 }
 
-/// One entry of a dict of lists.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct ListEntry {
     #[prost(bytes = "vec", optional, tag = "1")]
@@ -154,7 +143,7 @@ pub(super) struct ListEntry {
     pub value: Vec<Vec<u8>>,
 }
 
-/// The types of attributes (`Attribute.Discriminator`).
+/// `Attribute.Discriminator`.
 pub(super) mod attribute_type {
     pub const INTEGER: i32 = 1;
     pub const STRING: i32 = 2;

@@ -1,4 +1,4 @@
-//! An evaluator that asks another one only for what changed. Does IO through the files of the cache and of the workspace.
+//! An evaluator that evaluates only what changed. Does IO on the cache and the workspace.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,20 +13,20 @@ use crate::workspace::evaluate::reads::{Digest, Evaluation};
 use crate::workspace::module_call::ModuleCall;
 use crate::workspace::walk::PackagePlace;
 
-/// Looks into what is kept first, then asks `inner`.
+/// Asks `inner` for what is not cached.
 pub struct CachedEvaluator<E> {
     inner: E,
     store: Option<Store>,
     present: Present,
     setup: EvaluationSetup,
-    /// What each hub's packages are.
+    /// The packages of each hub.
     hubs: BTreeMap<String, Digest>,
     results: KeptResults,
 }
 
 impl<E: PackageEvaluator> CachedEvaluator<E> {
-    /// Asks `inner` for what is not kept in `folder` for the workspace at `root`; without a folder, for everything.
-    /// `program` is what evaluates: another build of it may come to other results.
+    /// Caches in `folder` for the workspace at `root`; `None` disables it. `program` is the evaluator: another build
+    /// may have other results.
     #[must_use]
     pub fn new(mut inner: E, folder: Option<&Path>, root: &Path, program: &Path) -> Self {
         let store = folder.and_then(|folder| Store::new(folder, root, program));
@@ -45,7 +45,7 @@ impl<E: PackageEvaluator> CachedEvaluator<E> {
         }
     }
 
-    /// Keeps the results for the next start, if they are any news.
+    /// Saves changed results.
     pub fn save(self) {
         let Some(store) = &self.store else { return };
         let Some(kept) = self.results.next(&self.present) else { return };

@@ -1,4 +1,4 @@
-//! The kept file: one line that says what it is, then one JSON document. Paths that many results have read stand there once.
+//! The cache file: a header line, then a JSON document in which each path occurs once.
 
 use std::collections::BTreeMap;
 
@@ -10,62 +10,54 @@ use crate::workspace::evaluate::reads::{Digest, FileState, Reads};
 use crate::workspace::modules::Module;
 use crate::workspace::repositories::Repositories;
 
-/// Changes with the form of the document.
+/// Version of the document.
 const FORM: u32 = 2;
 
-/// All that is kept of one workspace.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Kept {
-    /// The workspace's root, which must be the one that is read.
+    /// Must be the root that is read.
     pub root: String,
-    /// Files that were read.
     pub files: Vec<KeptFile>,
-    /// Packages whose files were asked for, with the digest of the answer.
+    /// Packages whose files were listed, with digests.
     pub listings: Vec<(String, Digest)>,
-    /// Results for MODULE.bazel and its like, by path.
+    /// Results for MODULE.bazel and the like, by path.
     pub module_files: BTreeMap<String, KeptResult>,
-    /// Results for packages, by the path of the BUILD file.
+    /// Results for packages, by BUILD file.
     pub packages: BTreeMap<String, KeptResult>,
 }
 
-/// One file that was read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptFile {
-    /// Path below the root.
+    /// Below the root.
     pub path: String,
-    /// Its text; `None` where there was no file.
+    /// `None` if there was no file.
     pub text: Option<Digest>,
-    /// By what it may be known to be unchanged.
+    /// Shows that the file is unchanged.
     pub stamp: Option<Stamp>,
 }
 
 impl KeptFile {
-    /// What stood there.
     #[must_use]
     pub fn state(&self) -> FileState {
         self.text.map_or(FileState::Missing, FileState::Text)
     }
 }
 
-/// One result with what it depends on.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct KeptResult {
-    /// Places in the list of files.
+    /// Positions in the list of files.
     pub files: Vec<usize>,
-    /// Places in the list of listings.
+    /// Positions in the list of listings.
     pub listings: Vec<usize>,
-    /// Hubs that were asked for.
     pub hubs: BTreeMap<String, Digest>,
-    /// Other repositories from which files were loaded, with their modules.
     pub modules: BTreeMap<String, Option<Module>>,
-    /// The repositories of the workspace, as they were told.
     pub repositories: Repositories,
-    /// What came of it, as it is written: most of it is written again as it is.
+    /// As JSON: most of it is written back unchanged.
     pub result: Box<RawValue>,
 }
 
 impl KeptResult {
-    /// What the evaluation had read; `None` where the document contradicts itself.
+    /// `None` if the document contradicts itself.
     #[must_use]
     pub fn reads(&self, files: &[KeptFile], listings: &[(String, Digest)]) -> Option<Reads> {
         let file = |at: &usize| files.get(*at).map(|file| (file.path.clone(), file.state()));
@@ -79,7 +71,7 @@ impl KeptResult {
     }
 }
 
-/// The bytes of the kept file. `build` names the build of the program: another one may evaluate otherwise.
+/// `build` identifies the build of the program.
 ///
 /// # Errors
 /// When a value can't be written as JSON.
@@ -90,7 +82,7 @@ pub fn print(kept: &Kept, build: &str) -> serde_json::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What is kept, if the bytes are whole and were written by this build for the workspace at `root`.
+/// `None` unless complete and written by this build for `root`.
 #[must_use]
 pub fn parse(bytes: &[u8], build: &str, root: &str) -> Option<Kept> {
     let end = bytes.iter().position(|byte| *byte == b'\n')? + 1;

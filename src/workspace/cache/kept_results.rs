@@ -1,4 +1,4 @@
-//! The results of earlier starts and of this one: which of them still hold, and what is kept for the next start.
+//! Cached results of earlier starts and of this one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,15 @@ use crate::workspace::evaluate::evaluator::EvaluationSetup;
 use crate::workspace::evaluate::reads::{Digest, Evaluation, FileState, Reads};
 use crate::workspace::module_call::ModuleCall;
 
-/// What results are held against.
+/// The state that results are compared with.
 pub struct Now<'a> {
-    /// The files as they are.
     pub present: &'a Present,
-    /// What evaluations are told.
     pub setup: &'a EvaluationSetup,
-    /// The packages of each hub.
     pub hubs: &'a BTreeMap<String, Digest>,
 }
 
 impl Now<'_> {
-    /// Whether all that the result depends on is as it was.
+    /// Returns `true` if everything that the result depends on is unchanged.
     fn holds(&self, result: &KeptResult, kept: &Kept) -> bool {
         let file =
             |at: &usize| kept.files.get(*at).is_some_and(|file| self.present.file(&file.path).state == file.state());
@@ -39,27 +36,24 @@ impl Now<'_> {
     }
 }
 
-/// A result of this start that is to be kept.
 struct Fresh {
     reads: Reads,
     result: Box<RawValue>,
 }
 
-/// All results of one workspace.
 pub struct KeptResults {
     kept: Kept,
-    /// Whether anything is kept for the next start.
+    /// There will be a next start.
     is_kept: bool,
     used_modules: BTreeSet<String>,
     used_packages: BTreeSet<String>,
     fresh_modules: BTreeMap<String, Fresh>,
     fresh_packages: BTreeMap<String, Fresh>,
-    /// Whether something was evaluated.
     is_changed: bool,
 }
 
 impl KeptResults {
-    /// The results of earlier starts. Those of this one are only taken if `is_kept` says that there will be a next.
+    /// New results are kept only if `is_kept`.
     #[must_use]
     pub fn new(kept: Kept, is_kept: bool) -> Self {
         Self {
@@ -73,7 +67,7 @@ impl KeptResults {
         }
     }
 
-    /// The kept result for the BUILD file at `path`, if it still holds.
+    /// If it still holds.
     pub fn package(&mut self, path: &str, now: &Now<'_>) -> Option<Evaluation<EvaluatedPackage>> {
         let result = self.kept.packages.get(path).filter(|result| now.holds(result, &self.kept))?;
         let evaluation = parse(result)?;
@@ -81,7 +75,7 @@ impl KeptResults {
         Some(evaluation)
     }
 
-    /// The kept result for MODULE.bazel or its like at `path`, if it still holds.
+    /// If it still holds.
     pub fn module_file(&mut self, path: &str, now: &Now<'_>) -> Option<Evaluation<Vec<ModuleCall>>> {
         let result = self.kept.module_files.get(path).filter(|result| now.holds(result, &self.kept))?;
         let evaluation = parse(result)?;
@@ -91,7 +85,6 @@ impl KeptResults {
         Some(evaluation)
     }
 
-    /// Takes what evaluating the BUILD file at `path` gave.
     pub fn take_package(&mut self, path: &str, evaluation: &Evaluation<EvaluatedPackage>) {
         self.is_changed = true;
         if self.is_kept {
@@ -99,7 +92,6 @@ impl KeptResults {
         }
     }
 
-    /// Takes what evaluating MODULE.bazel or its like at `path` gave.
     pub fn take_module_file(&mut self, path: &str, evaluation: &Evaluation<Vec<ModuleCall>>) {
         self.is_changed = true;
         if self.is_kept {
@@ -107,10 +99,10 @@ impl KeptResults {
         }
     }
 
-    /// What is to be kept; `None` where that is what is kept already.
+    /// `None` if nothing changed.
     #[must_use]
     pub fn next(self, present: &Present) -> Option<Kept> {
-        // What nobody asked for belongs to files that are gone.
+        // Results that nobody asked for belong to removed files.
         let is_left = self.used_packages.len() < self.kept.packages.len()
             || self.used_modules.len() < self.kept.module_files.len();
         let has_new_stamp = |file: &KeptFile| present.file(&file.path).has_new_stamp;
@@ -132,29 +124,27 @@ impl KeptResults {
     }
 }
 
-/// The values of a kept result. What it has read is not told again: it is kept already.
+/// The read files are already in the cache.
 fn parse<T: DeserializeOwned>(result: &KeptResult) -> Option<Evaluation<T>> {
     let (result, by_text) = serde_json::from_str(result.result.get()).ok()?;
     Some(Evaluation { result, by_text, reads: None })
 }
 
-/// What is worth keeping of an evaluation.
 fn fresh<T: Serialize>(evaluation: &Evaluation<T>) -> Option<Fresh> {
     let reads = evaluation.reads.clone()?;
     Some(Fresh { reads, result: to_raw_value(&(&evaluation.result, &evaluation.by_text)).ok()? })
 }
 
-/// What will be kept, under construction.
 struct Next<'a> {
     present: &'a Present,
     kept: Kept,
-    /// Places in the lists of `kept`.
+    /// Positions in the lists of `kept`.
     files: BTreeMap<String, usize>,
     listings: BTreeMap<String, usize>,
 }
 
 impl Next<'_> {
-    /// The result as it is kept; `None` where a file was changed meanwhile, or is none that stays the same.
+    /// `None` if a file changed meanwhile or is never stable.
     fn result(&mut self, fresh: Fresh) -> Option<KeptResult> {
         let Reads { files, listings, hubs, modules, repositories } = fresh.reads;
         let is_steady =

@@ -1,7 +1,5 @@
-//! Results of evaluation, kept between starts by the content of all that they read. Does IO in one folder of its own.
-//!
-//! A result is used again only if every file, list of files and setting that its evaluation read is what it was. The kept
-//! file is never trusted for more than values: what is damaged, foreign or made by another build is as good as none.
+//! Caches evaluations by the content of all that they read, in one folder. A result is reused only if every file,
+//! listing and setting that it read is unchanged. A damaged or foreign cache, or one of another build, counts as empty.
 
 mod evaluator;
 mod format;

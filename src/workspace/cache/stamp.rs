@@ -1,29 +1,29 @@
-//! When a file's content can be taken as unchanged without reading it. Does IO: asks for facts about files.
+//! Detects unchanged files without reading them.
 
 use std::fs::Metadata;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-/// A file that was touched less than so many nanoseconds before it was read may change again without another time: clocks
-/// of file systems are as coarse as two seconds.
+/// In nanoseconds. A file changed this recently may change again without another time: clocks of file systems are as
+/// coarse as two seconds.
 const UNSETTLED: i128 = 3_000_000_000;
 
-/// What the system says of a file. A change of the content changes it, once it is settled: the time of the last change
-/// of any kind can't be set by programs.
+/// File metadata that changes with the content, once settled: programs can't set the time of the last change of any
+/// kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     bytes: u64,
-    /// Nanoseconds since 1970, as the file says.
+    /// Nanoseconds since 1970.
     modified: i128,
-    /// Likewise, as the system says.
+    /// Nanoseconds since 1970.
     changed: i128,
     device: u64,
     number: u64,
 }
 
 impl Stamp {
-    /// The stamp of a file; `None` where the system says too little.
+    /// `None` if the system tells too little.
     #[cfg(unix)]
     #[must_use]
     pub fn of(about: &Metadata) -> Option<Self> {
@@ -38,14 +38,14 @@ impl Stamp {
         })
     }
 
-    /// Other systems do not say when a file was changed last by any means: there every file is read.
+    /// Other systems do not have the time of any change: there every file is read.
     #[cfg(not(unix))]
     #[must_use]
     pub fn of(_about: &Metadata) -> Option<Self> {
         None
     }
 
-    /// Whether a later change would be seen in the stamp, if it was taken at `now`.
+    /// Returns `true` if the stamp would show a change after `now`.
     #[must_use]
     pub fn is_settled(&self, now: SystemTime) -> bool {
         let Ok(now) = now.duration_since(SystemTime::UNIX_EPOCH) else { return false };

@@ -1,4 +1,4 @@
-//! The folder with one kept file for each workspace: read, written whole, bounded, emptied. Does IO in that folder alone.
+//! The cache folder with one file per workspace. Does IO there alone.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,16 +8,13 @@ use super::format::{self, Kept};
 use crate::whole_file::write_whole;
 use crate::workspace::evaluate::reads::Digest;
 
-/// Largest kept file that is read or written, in bytes.
+/// In bytes.
 const LARGEST_FILE: u64 = 128 * 1024 * 1024;
-/// Most bytes of the whole folder.
+/// In bytes.
 const LARGEST_FOLDER: u64 = 512 * 1024 * 1024;
-/// Most workspaces.
 const MOST_FILES: usize = 100;
-/// How kept files end.
 const EXTENSION: &str = "evaluations";
 
-/// Where the results for one workspace are kept.
 pub struct Store {
     folder: PathBuf,
     file: PathBuf,
@@ -26,8 +23,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// The place in `folder` for the workspace at `root`, as `program` evaluates it; `None` where the root has no name that
-    /// can be written, or the program can't be told from another build.
+    /// `None` if the root's name can't be written, or builds of the program can't be told apart.
     #[must_use]
     pub fn new(folder: &Path, root: &Path, program: &Path) -> Option<Self> {
         let root = root.to_str()?.to_owned();
@@ -36,7 +32,6 @@ impl Store {
         Some(Self { folder: folder.to_owned(), file, root, build: build_of(program)? })
     }
 
-    /// What is kept; `None` where nothing usable is.
     #[must_use]
     pub fn load(&self) -> Option<Kept> {
         let file = std::fs::File::open(&self.file).ok()?;
@@ -49,7 +44,7 @@ impl Store {
         format::parse(&bytes, &self.build, &self.root)
     }
 
-    /// Writes what is to be kept, in the place of what was, and takes old files of other workspaces away.
+    /// Replaces the file, and removes old files of other workspaces.
     ///
     /// # Errors
     /// When the folder can't be written.
@@ -65,27 +60,27 @@ impl Store {
     }
 }
 
-/// Names the build of a program: its version does not change with each build of it, its file does.
+/// The program's file identifies its build; its version does not.
 fn build_of(program: &Path) -> Option<String> {
     let about = program.metadata().ok()?;
     let modified = about.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     Some(format!("{}-{}-{}", env!("CARGO_PKG_VERSION"), about.len(), modified.as_nanos()))
 }
 
-/// Whether nobody else could have written the file.
+/// Returns `true` if only this user can have written the file.
 #[cfg(unix)]
 fn is_ours(about: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     about.uid() == rustix::process::geteuid().as_raw() && about.mode() & 0o022 == 0
 }
 
-/// Other systems keep the folder to the user by themselves.
+/// Other systems keep the folder private.
 #[cfg(not(unix))]
 fn is_ours(_about: &std::fs::Metadata) -> bool {
     true
 }
 
-/// The kept files of a folder: when each was written, its length, its path. Nothing else in the folder counts.
+/// Time, length and path of cache files.
 fn files(folder: &Path) -> Vec<(SystemTime, u64, PathBuf)> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = entries
@@ -99,7 +94,7 @@ fn files(folder: &Path) -> Vec<(SystemTime, u64, PathBuf)> {
     files
 }
 
-/// Takes the oldest files away until the folder is within its bounds; `newest` stays.
+/// Removes the oldest files over the bounds, except `newest`.
 fn bound(folder: &Path, newest: &Path) {
     let files = files(folder);
     let mut bytes: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
@@ -108,7 +103,7 @@ fn bound(folder: &Path, newest: &Path) {
         if count <= MOST_FILES && bytes <= LARGEST_FOLDER {
             break;
         }
-        // A file that another program took away in the meantime is gone all the same.
+        // Another program may have removed it.
         if path != newest && std::fs::remove_file(&path).is_ok() {
             count -= 1;
             bytes -= length;
@@ -116,17 +111,17 @@ fn bound(folder: &Path, newest: &Path) {
     }
 }
 
-/// How many workspaces are kept in `folder`, and their bytes.
+/// Number of workspaces in `folder`, and their bytes.
 #[must_use]
 pub fn folder_bytes(folder: &Path) -> (usize, u64) {
     let files = files(folder);
     (files.len(), files.iter().map(|(_, bytes, _)| bytes).sum())
 }
 
-/// Takes every kept file of `folder` away, and nothing else.
+/// Removes cache files and nothing else.
 ///
 /// # Errors
-/// When one of them can't be taken away.
+/// When one can't be removed.
 pub fn clear(folder: &Path) -> io::Result<()> {
     files(folder).into_iter().try_for_each(|(_, _, path)| std::fs::remove_file(path))
 }

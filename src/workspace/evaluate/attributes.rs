@@ -1,7 +1,5 @@
-//! Which attributes of a rule hold labels, and what labels a value of theirs names.
-//!
-//! For rules of this workspace the declaration says so, for Bazel's own and the common Python rules the table below.
-//! For rules of other repositories, whose files are not here, the attribute's usual meaning is taken.
+//! Attributes with labels, and the labels in their values. Known by declaration for rules of this workspace, by the
+//! table below for Bazel's own and common Python rules, else by the attribute's usual meaning.
 
 use std::collections::BTreeMap;
 
@@ -9,56 +7,45 @@ use crate::label::Label;
 use crate::workspace::model::{Dependency, Value};
 use crate::workspace::repositories::Home;
 
-/// What an attribute's values mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttributeType {
-    /// A label, or a list of labels.
+    /// One or a list.
     Labels,
-    /// A dict whose keys are labels.
     LabelKeys,
-    /// A dict whose values are labels.
     LabelValues,
-    /// Labels of programs that run while the target is built (`cfg = "exec"`): no dependencies of what is built.
+    /// Programs that run during the build (`cfg = "exec"`): no dependencies of the result.
     Tools,
-    /// Labels of files that the rule itself reads to make something.
+    /// Files that the rule reads to make something.
     Inputs,
-    /// Names of files that the rule makes.
     Outputs,
-    /// Anything else.
     Plain,
-    /// A text that is a label if it looks like one: an attribute of a rule that is not known.
+    /// A text that is a label if it looks like one, in an unknown rule.
     Perhaps,
 }
 
-/// What `rule(...)` says of a rule of the workspace.
+/// `rule(...)` of the workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declaration {
-    /// Its attributes.
     pub attributes: BTreeMap<String, DeclaredAttribute>,
-    /// Whether its implementation runs no action: it only gives on what it is given.
+    /// Runs no action: passes on its inputs.
     pub passes_on: bool,
 }
 
-/// An attribute as a rule declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredAttribute {
-    /// Its type.
     pub attribute_type: AttributeType,
-    /// The labels that it holds where a call leaves it out.
+    /// Labels if a call leaves it out.
     pub default: Vec<Label>,
 }
 
-/// How the attributes of a rule are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schema {
-    /// By `rule(attrs = ...)`.
     Declared(Declaration),
-    /// By the names that rules give to such attributes.
+    /// By usual names of attributes.
     Guessed,
 }
 
 impl Schema {
-    /// The type of `attribute` of a rule of this `kind`.
     #[must_use]
     pub fn attribute_type(&self, kind: &str, attribute: &str) -> AttributeType {
         if matches!(attribute, "target_compatible_with" | "exec_compatible_with" | "toolchains" | "restricted_to") {
@@ -74,7 +61,6 @@ impl Schema {
     }
 }
 
-/// What `attribute` usually holds, or holds for this well-known `kind`.
 fn usual_type(kind: &str, attribute: &str) -> AttributeType {
     match (kind, attribute) {
         ("py_binary" | "py_test", "main") => AttributeType::Labels,
@@ -85,12 +71,12 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
         ("genrule", "outs" | "out") => AttributeType::Outputs,
         ("package_group", "includes") => AttributeType::Labels,
         ("package_group", _) => AttributeType::Plain,
-        // Labels as texts: what they name is decided by the rule that reads them.
+        // Labels as texts, whose meaning the rule decides.
         ("image_layer", "srcs") => AttributeType::LabelValues,
         ("py_layer_tier" | "py_image_layer", "groups") => AttributeType::Plain,
         ("py_image_layer", "layer_tier") => AttributeType::Labels,
         (_, "outs" | "out") => AttributeType::Outputs,
-        // What models note for whoever reads the target.
+        // Notes of models.
         _ if attribute.starts_with('$') => AttributeType::Plain,
         _ if LABEL_ATTRIBUTES.contains(&attribute) => AttributeType::Labels,
         _ if PLAIN_ATTRIBUTES.contains(&attribute) => AttributeType::Plain,
@@ -98,7 +84,7 @@ fn usual_type(kind: &str, attribute: &str) -> AttributeType {
     }
 }
 
-/// Attributes that hold labels in nearly every rule that has them.
+/// In nearly every rule that has them.
 #[rustfmt::skip] // a word list
 const LABEL_ATTRIBUTES: [&str; 45] = [
     "actual",
@@ -148,7 +134,7 @@ const LABEL_ATTRIBUTES: [&str; 45] = [
     "tools",
 ];
 
-/// Attributes whose texts never are labels, however they look.
+/// Never labels, whatever they look like.
 #[rustfmt::skip] // a word list
 const PLAIN_ATTRIBUTES: [&str; 30] = [
     "args",
@@ -183,21 +169,17 @@ const PLAIN_ATTRIBUTES: [&str; 30] = [
     "urls",
 ];
 
-/// The use that a rule of the workspace says to have for a label attribute.
+/// Declared use of a label attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LabelUse {
-    /// Nothing special.
     Any,
-    /// A program that runs while the target is built.
     Tool,
-    /// Something that is built for the machine that builds (`cfg = "exec"`): for a tool, unless the rule only gives it on.
+    /// Built for the build machine (`cfg = "exec"`): a tool, unless the rule only passes it on.
     BuiltForBuild,
-    /// One file.
     File,
 }
 
 impl LabelUse {
-    /// The type of a label attribute of this use.
     #[must_use]
     pub fn attribute_type(self, usual: AttributeType, is_implicit: bool, passes_on: bool) -> AttributeType {
         match self {
@@ -209,30 +191,24 @@ impl LabelUse {
     }
 }
 
-/// An edge, and whether it stands on the value's looks alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundDependency {
-    /// The edge.
     pub dependency: Dependency,
-    /// `true` for a bare word in an attribute of a rule that is not known: it is an edge only if the package has such a
-    /// target or file.
+    /// A bare word in an unknown rule: an edge only if the package has such a target or file.
     pub unsure: bool,
 }
 
-/// What the values of one attribute name.
 pub struct LabelWalk<'a> {
-    /// The package in which the labels are written.
+    /// Where the labels are written.
     pub home: Home<'a>,
-    /// The attribute.
     pub attribute: &'a str,
-    /// Its type.
     pub attribute_type: AttributeType,
-    /// Whether bare words may be something else than labels.
+    /// Bare words may not be labels.
     pub guessed: bool,
 }
 
 impl LabelWalk<'_> {
-    /// Appends the edges that `value` holds, in their order.
+    /// In order.
     pub fn collect(&self, value: &Value, condition: Option<&str>, found: &mut Vec<FoundDependency>) {
         match value {
             Value::String(text) => found.extend(self.dependency(text, condition)),
@@ -253,7 +229,7 @@ impl LabelWalk<'_> {
 
     fn collect_dict(&self, entries: &[(Value, Value)], condition: Option<&str>, found: &mut Vec<FoundDependency>) {
         for (key, item) in entries {
-            // `label_keyed_string_dict` also stands where a label attribute is written as a dict: keys are the labels.
+            // `label_keyed_string_dict`: keys are the labels.
             if self.attribute_type != AttributeType::LabelValues {
                 self.collect(key, condition, found);
             }
@@ -275,7 +251,6 @@ impl LabelWalk<'_> {
     }
 }
 
-/// Whether some part of `value` is not known.
 #[must_use]
 pub fn has_unknown_part(value: &Value) -> bool {
     match value {

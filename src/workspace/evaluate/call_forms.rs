@@ -1,6 +1,4 @@
-//! How the calls of a BUILD file are written, which their evaluation does not tell: inside a comprehension, or with `**`.
-//!
-//! Decided on the text alone.
+//! Marks calls in comprehensions and with `**`, which evaluation does not show.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +6,6 @@ use super::evaluated::EvaluatedPackage;
 use crate::build_file::fold;
 use crate::build_file::{Dialect, parse};
 
-/// Notes on each recorded call how it is written: inside a comprehension, or with `**`.
 pub fn mark_calls(evaluated: &mut EvaluatedPackage, text: &str) {
     let file = parse(text.as_bytes(), Dialect::Build);
     let mut forms: BTreeMap<(usize, usize), (bool, bool)> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Between Starlark values and plain values, within bounds: no value is too deep or too large to convert.
+//! Converts between Starlark and plain values, within bounds.
 
 use starlark::values::dict::{AllocDict, DictRef};
 use starlark::values::list::ListRef;
@@ -10,14 +10,13 @@ use super::values::opaque::Opaque;
 use super::values::selection::Selection;
 use crate::workspace::model;
 
-/// Deepest nesting that is kept.
 const DEEPEST: usize = 40;
-/// Most items of one value that are kept, counted over all levels.
+/// Over all levels.
 const MOST_ITEMS: usize = 200_000;
-/// Longest text that is kept; longer ones (scripts inside `cmd`) decide nothing here.
+/// Longer ones (scripts inside `cmd`) decide nothing.
 const LONGEST_TEXT: usize = 64 * 1024;
 
-/// Converts `value`; what can't be known or exceeds the bounds becomes [`model::Value::Opaque`].
+/// Unknown values and those beyond the bounds become [`model::Value::Opaque`].
 #[must_use]
 pub fn to_model(value: Value<'_>) -> model::Value {
     let mut budget = MOST_ITEMS;
@@ -74,7 +73,6 @@ fn convert_own_type(value: Value<'_>) -> model::Value {
     }
 }
 
-/// The Starlark value of a plain one. What is not known stays so.
 #[must_use]
 pub fn from_model<'v>(value: &model::Value, heap: Heap<'v>) -> Value<'v> {
     match value {
@@ -95,7 +93,7 @@ pub fn from_model<'v>(value: &model::Value, heap: Heap<'v>) -> Value<'v> {
     }
 }
 
-/// An entry of a dict whose keys are texts, as all dicts of attributes have.
+/// An entry with a text key, as in all dicts of attributes.
 fn text_entry<'v>(key: &model::Value, item: &model::Value, heap: Heap<'v>) -> Option<(String, Value<'v>)> {
     match key {
         model::Value::String(key) => Some((key.clone(), from_model(item, heap))),

@@ -1,8 +1,8 @@
-//! Which statements each kind of file may hold (<https://bazel.build/rules/language>).
+//! Statements allowed in each kind of file (<https://bazel.build/rules/language>).
 
 use starlark::syntax::{Dialect, DialectTypes};
 
-/// `.bzl` files: functions, but no loops or conditions outside them. Types of Bazel 9 are read over.
+/// `.bzl` files: no loops or conditions outside of functions. Types of Bazel 9 are ignored.
 #[must_use]
 pub fn library() -> Dialect {
     Dialect {

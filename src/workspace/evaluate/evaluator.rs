@@ -1,4 +1,4 @@
-//! What evaluates the files of a workspace, and what it must know beforehand.
+//! The evaluator's interface.
 
 use std::collections::BTreeMap;
 
@@ -12,33 +12,30 @@ use crate::workspace::modules::Module;
 use crate::workspace::repositories::Repositories;
 use crate::workspace::walk::PackagePlace;
 
-/// What an evaluator must know of a workspace before it reads the first file.
+/// Known before the first file is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvaluationSetup {
-    /// The repositories whose files lie in the workspace.
     pub repositories: Repositories,
-    /// Each package hub with the names of its packages, normalised as PEP 503 says.
+    /// Normalised names (PEP 503) of each hub's packages.
     pub hubs: BTreeMap<String, Vec<String>>,
-    /// The rule sets for which there are models, by the repository name under which they are loaded.
+    /// Rule sets with models, by apparent name.
     pub modules: BTreeMap<String, Module>,
 }
 
-/// Something that evaluates the files of one workspace.
-///
-/// A failure is about one file; the evaluator stays usable for the next one.
+/// Evaluates files of one workspace. After a failure it stays usable for the next file.
 pub trait PackageEvaluator {
-    /// Says that many files will follow soon: whoever has to get ready does so now.
+    /// Announces that many files follow, so that workers can start.
     fn expect_many(&mut self) {}
 
-    /// Says what holds for all files that follow.
+    /// Sets what holds for all files that follow.
     fn begin(&mut self, setup: &EvaluationSetup);
 
-    /// Evaluates the BUILD file at `path` (relative to the root) as `package`. It fails when the file can't be read,
-    /// parsed or evaluated within the limits.
+    /// Evaluates the BUILD file at `path` (relative to the root). Fails if it can't be read, parsed or evaluated within
+    /// the limits.
     fn package(&mut self, package: &str, path: &str) -> Evaluation<EvaluatedPackage>;
 
-    /// Evaluates packages, in the order of `wanted`; `None` when `watch` cancels it before all were done. `report` hears
-    /// how many are done, and a package that is next.
+    /// Evaluates packages in the order of `wanted`; `None` if cancelled. `report` gets the number done and the next
+    /// package.
     fn packages(
         &mut self,
         wanted: &[PackagePlace],
@@ -56,7 +53,7 @@ pub trait PackageEvaluator {
         Some(results)
     }
 
-    /// Evaluates MODULE.bazel, WORKSPACE or an included file at `path`, and gives every call that it makes. It fails as
-    /// [`PackageEvaluator::package`] does.
+    /// Evaluates MODULE.bazel, WORKSPACE or an included file, and returns its calls. Fails like
+    /// [`PackageEvaluator::package`].
     fn module_file(&mut self, path: &str) -> Evaluation<Vec<ModuleCall>>;
 }

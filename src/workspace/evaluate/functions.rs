@@ -1,6 +1,4 @@
-//! The functions that Bazel defines for BUILD and `.bzl` files and that decide something before analysis.
-//!
-//! Everything else that Bazel defines is an [`super::values::opaque::Opaque`] by its name.
+//! Bazel's functions that matter before analysis. All others are an [`super::values::opaque::Opaque`] by name.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,7 +26,6 @@ use crate::label::Label;
 use crate::workspace::model;
 use crate::workspace::repositories::Home;
 
-/// What these functions refuse.
 #[derive(Debug, Error)]
 enum CallError {
     #[error("fail: {0}")]
@@ -56,7 +53,7 @@ fn package_of<'a>(
     }
 }
 
-/// The texts in a value; parts that are not known give none.
+/// Unknown parts give none.
 fn texts(value: Option<Value<'_>>) -> Vec<String> {
     fn add(value: &model::Value, texts: &mut Vec<String>) {
         match value {
@@ -74,14 +71,13 @@ fn texts(value: Option<Value<'_>>) -> Vec<String> {
     found
 }
 
-/// The folder of the `.bzl` file that calls.
 fn folder_of_caller(recorder: &Recorder, evaluator: &Evaluator<'_, '_, '_>) -> String {
     let file = evaluator.call_stack_top_location().map(|span| span.filename().to_owned()).unwrap_or_default();
     let label = Label::parse_absolute(&file).ok();
     label.and_then(|label| recorder.setup.repositories.folder(&label).map(Cow::into_owned)).unwrap_or_default()
 }
 
-/// What `existing_rule` says of a target: its kind and its plain attributes.
+/// Kind and plain attributes, for `existing_rule`.
 fn rule_as_dict<'v>(made: &MadeTarget, evaluator: &Evaluator<'v, '_, '_>) -> Value<'v> {
     let heap = evaluator.heap();
     let mut entries: BTreeMap<String, Value<'v>> = BTreeMap::new();
@@ -100,10 +96,9 @@ fn rule_as_dict<'v>(made: &MadeTarget, evaluator: &Evaluator<'v, '_, '_>) -> Val
     heap.alloc(AllocDict(entries))
 }
 
-/// Functions that BUILD files call by their bare name and macros through `native`.
+/// Called by BUILD files by name, and by macros through `native`.
 #[starlark_module]
 pub fn package_functions(builder: &mut GlobalsBuilder) {
-    /// The files of the package that match.
     fn glob<'v>(
         #[starlark(default = NoneType)] include: Value<'v>,
         #[starlark(default = NoneType)] exclude: Value<'v>,
@@ -125,7 +120,6 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
         Ok(found)
     }
 
-    /// The packages directly below this one that match.
     fn subpackages<'v>(
         include: Value<'v>,
         #[starlark(default = NoneType)] exclude: Value<'v>,
@@ -141,7 +135,6 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
         Ok(found)
     }
 
-    /// Says what holds for all targets that follow.
     fn package<'v>(
         #[starlark(kwargs)] arguments: SmallMap<String, Value<'v>>,
         eval: &mut Evaluator<'v, '_, '_>,
@@ -156,7 +149,6 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
         Ok(NoneType)
     }
 
-    /// Makes files of the package visible.
     fn exports_files<'v>(
         srcs: Value<'v>,
         #[starlark(kwargs)] _arguments: SmallMap<String, Value<'v>>,
@@ -176,13 +168,11 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
         Ok(NoneType)
     }
 
-    /// One target that was made before, or None.
     fn existing_rule<'v>(name: &str, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
         let recorder = recorder_of(eval, "existing_rule")?;
         Ok(recorder.target(name).map_or(Value::new_none(), |made| rule_as_dict(&made, eval)))
     }
 
-    /// All targets that were made before, by name.
     fn existing_rules<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
         let recorder = recorder_of(eval, "existing_rules")?;
         let rules: Vec<_> =
@@ -190,35 +180,31 @@ pub fn package_functions(builder: &mut GlobalsBuilder) {
         Ok(eval.heap().alloc(AllocDict(rules)))
     }
 
-    /// The package's path.
     fn package_name<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<String> {
         let recorder = recorder_of(eval, "package_name")?;
         Ok(recorder.setup.repositories.package_path(recorder.package().unwrap_or_default()).to_owned())
     }
 
-    /// The main repository's canonical name, as `native.repository_name()` gives it.
+    /// Canonical.
     fn repository_name() -> starlark::Result<String> {
         Ok("@".to_owned())
     }
 
-    /// The main repository's canonical name without `@`.
+    /// Canonical, without `@`.
     fn repo_name() -> starlark::Result<String> {
         Ok(String::new())
     }
 
-    /// The module's own name.
     fn module_name<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
         let name = recorder_of(eval, "module_name")?.setup.repositories.own_names.first().cloned();
         Ok(name.map_or(Value::new_none(), |name| eval.heap().alloc(name)))
     }
 
-    /// A label as the BUILD file would write it.
     fn package_relative_label<'v>(text: Value<'v>, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
         let (recorder, package) = package_of(eval, "package_relative_label")?;
         label_value(text, recorder.setup.repositories.at(package), eval)
     }
 
-    /// What `package(default_visibility = ...)` said.
     fn package_default_visibility<'v>(eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Vec<String>> {
         let visibility = recorder_of(eval, "package_default_visibility")?.default_visibility();
         Ok(visibility.iter().map(ToString::to_string).collect())
@@ -235,10 +221,8 @@ fn label_value<'v>(text: Value<'v>, home: Home<'_>, evaluator: &Evaluator<'v, '_
     }
 }
 
-/// Functions that both BUILD and `.bzl` files have.
 #[starlark_module]
 pub fn common_functions(builder: &mut GlobalsBuilder) {
-    /// Keeps all branches.
     fn select<'v>(
         branches: Value<'v>,
         #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>,
@@ -253,14 +237,12 @@ pub fn common_functions(builder: &mut GlobalsBuilder) {
         Ok(Selection::new(model::Value::Select(branches)))
     }
 
-    /// A resolved label.
     #[allow(non_snake_case, reason = "Bazel's name")]
     fn Label<'v>(text: Value<'v>, eval: &mut Evaluator<'v, '_, '_>) -> starlark::Result<Value<'v>> {
         let recorder = recorder_of(eval, "Label")?;
         label_value(text, recorder.setup.repositories.at(&folder_of_caller(recorder, eval)), eval)
     }
 
-    /// Stops the evaluation.
     fn fail<'v>(
         #[starlark(args)] parts: UnpackTuple<Value<'v>>,
         #[starlark(kwargs)] named: SmallMap<String, Value<'v>>,
@@ -272,7 +254,7 @@ pub fn common_functions(builder: &mut GlobalsBuilder) {
         Err(starlark::Error::new_other(CallError::Fail(texts.join(" "))))
     }
 
-    /// Says nothing: a workspace's own messages are for those who build it.
+    /// Silent: a workspace's messages are for those who build it.
     fn print<'v>(
         #[starlark(args)] _parts: UnpackTuple<Value<'v>>,
         #[starlark(kwargs)] _named: SmallMap<String, Value<'v>>,
@@ -281,7 +263,6 @@ pub fn common_functions(builder: &mut GlobalsBuilder) {
     }
 }
 
-/// The text that stands for a `select` key.
 fn condition(key: &model::Value) -> String {
     match key {
         model::Value::String(text) | model::Value::Opaque(text) => text.clone(),
@@ -291,10 +272,8 @@ fn condition(key: &model::Value) -> String {
     }
 }
 
-/// Functions that only `.bzl` files have.
 #[starlark_module]
 pub fn library_functions(builder: &mut GlobalsBuilder) {
-    /// A rule of this workspace.
     fn rule<'v>(
         #[starlark(args)] positional: UnpackTuple<Value<'v>>,
         #[starlark(kwargs)] named: SmallMap<String, Value<'v>>,
@@ -312,7 +291,6 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
         Ok(RuleClass::new(declaration.map_or(Schema::Guessed, Schema::Declared)))
     }
 
-    /// One attribute of such a rule or of a symbolic macro.
     fn declare_attribute<'v>(
         #[starlark(require = pos)] kind: &str,
         #[starlark(require = pos)] r#use: &str,
@@ -334,7 +312,6 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
         Ok(AttributeDeclaration { attribute_type, label_use, default: convert::to_model(default) })
     }
 
-    /// A symbolic macro.
     fn r#macro<'v>(
         implementation: Value<'v>,
         attrs: Option<Value<'v>>,
@@ -344,7 +321,7 @@ pub fn library_functions(builder: &mut GlobalsBuilder) {
     }
 }
 
-/// Attributes by name; `None` when some part of the dict is not known. `home` is where defaults are written.
+/// `None` if a part of the dict is not known. `home` is where defaults are written.
 fn declared_attributes(
     attributes: Value<'_>,
     home: Home<'_>,
@@ -371,8 +348,8 @@ fn declared_attributes(
     Some(entries.collect())
 }
 
-/// Whether the implementation of a rule only gives on what it is given: its text speaks of no actions, and it leaves its
-/// context to no other function.
+/// Returns `true` if a rule only passes on its inputs. Its implementation mentions no actions and passes its context to
+/// no other function.
 fn runs_no_action(implementation: Value<'_>, recorder: &Recorder, evaluator: &Evaluator<'_, '_, '_>) -> bool {
     let Some(name) = implementation.function_name() else { return false };
     let file = evaluator.call_stack_top_location().map(|span| span.filename().to_owned()).unwrap_or_default();
@@ -384,7 +361,7 @@ fn runs_no_action(implementation: Value<'_>, recorder: &Recorder, evaluator: &Ev
     !body.is_empty() && !body.contains("actions") && !gives_away
 }
 
-/// The body of a function at the top level of a file; empty where it has none of that name.
+/// The body of a top-level function; empty if there is none.
 fn definition<'a>(text: &'a str, name: &str) -> &'a str {
     let head = format!("def {name}(");
     let starts = text.match_indices(head.as_str()).map(|(at, _)| at);
@@ -397,10 +374,10 @@ fn definition<'a>(text: &'a str, name: &str) -> &'a str {
     rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
 }
 
-/// Functions of MODULE.bazel that name something of another repository.
+/// Functions of MODULE.bazel that refer to other repositories.
 #[starlark_module]
 pub fn module_functions(builder: &mut GlobalsBuilder) {
-    /// A module extension; its tags are attributes of the value.
+    /// Its tags are attributes of the value.
     fn use_extension<'v>(
         file: &str,
         name: &str,
@@ -409,7 +386,6 @@ pub fn module_functions(builder: &mut GlobalsBuilder) {
         Ok(Opaque::new(format!("{file}%{name}")))
     }
 
-    /// A repository rule.
     fn use_repo_rule(file: &str, name: &str) -> starlark::Result<Opaque> {
         Ok(Opaque::new(format!("{file}%{name}")))
     }

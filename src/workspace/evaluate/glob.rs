@@ -1,7 +1,5 @@
-//! `glob()` patterns as Bazel matches them, against the paths of one package.
-
-/// Whether `path` matches `pattern`. `**` stands for any number of folders, `*` and `?` stay inside one name
-/// (rules: <https://bazel.build/reference/be/functions#glob>).
+/// `**` matches any number of folders, `*` and `?` match inside one name
+/// (<https://bazel.build/reference/be/functions#glob>).
 #[must_use]
 pub fn matches(pattern: &str, path: &str) -> bool {
     let pattern: Vec<&str> = pattern.split('/').collect();
@@ -9,7 +7,7 @@ pub fn matches(pattern: &str, path: &str) -> bool {
     matches_segments(&pattern, &path)
 }
 
-/// Greedy with one point to come back to, so that the time is bounded by the product of the lengths.
+/// Greedy with one backtracking point: time is bounded by the product of the lengths.
 fn matches_segments(pattern: &[&str], path: &[&str]) -> bool {
     let (mut at_pattern, mut at_path) = (0, 0);
     let mut resume: Option<(usize, usize)> = None;
@@ -36,12 +34,11 @@ fn matches_segments(pattern: &[&str], path: &[&str]) -> bool {
     pattern.get(at_pattern..).is_some_and(|rest| rest.iter().all(|segment| *segment == "**"))
 }
 
-/// One name against one segment of a pattern.
 fn matches_name(pattern: &str, name: &str) -> bool {
     if pattern == "*" || pattern == "**" {
         return true;
     }
-    // A leading dot must be written, unless the pattern is nothing but a star.
+    // A leading dot must be explicit, unless the pattern is only a star.
     if name.starts_with('.') && !pattern.starts_with('.') {
         return false;
     }
@@ -72,7 +69,7 @@ fn matches_name(pattern: &str, name: &str) -> bool {
     pattern.get(at_pattern..).is_some_and(|rest| rest.iter().all(|character| *character == '*'))
 }
 
-/// The paths that some pattern of `include` matches and none of `exclude`, in the order of `paths`.
+/// In the order of `paths`.
 #[must_use]
 pub fn select(paths: &[String], include: &[String], exclude: &[String]) -> Vec<String> {
     let any = |patterns: &[String], path: &str| patterns.iter().any(|pattern| matches(pattern, path));

@@ -1,4 +1,4 @@
-//! The names that each kind of file starts with.
+//! Predefined names of each kind of file.
 
 use starlark::environment::{FrozenModule, Globals, GlobalsBuilder, LibraryExtension, Module};
 use starlark::eval::Evaluator;
@@ -11,28 +11,21 @@ use super::names::{LIBRARY_NAMES, MODULE_NAMES, NATIVE_RULES};
 use super::operators::operator_functions;
 use super::values::opaque::Opaque;
 
-/// Starlark that defines what needs no Rust.
 const PRELUDE: &str = include_str!("prelude.bzl");
-/// What stands for `@bazel_skylib//lib`.
+/// Replacement of `@bazel_skylib//lib`.
 const SKYLIB: &str = include_str!("skylib.bzl");
 
-/// The starting names of the three kinds of files.
 pub struct AllGlobals {
-    /// For BUILD files.
     pub package: Globals,
-    /// For `.bzl` files.
     pub library: Globals,
     /// For MODULE.bazel and WORKSPACE.
     pub module: Globals,
-    /// The symbols of `@bazel_skylib//lib`, by name.
     pub skylib: FrozenModule,
 }
 
 impl AllGlobals {
-    /// Builds all of them.
-    ///
     /// # Errors
-    /// When the prelude itself does not evaluate.
+    /// When the prelude does not evaluate.
     pub fn new() -> starlark::Result<Self> {
         let bare = common().with(library_functions).build();
         let prelude = built_in("prelude.bzl", PRELUDE, &bare)?;
@@ -61,7 +54,6 @@ fn package(prelude: &FrozenModule) -> starlark::Result<Globals> {
     Ok(builder.build())
 }
 
-/// Adds symbols of a module.
 fn take(builder: &mut GlobalsBuilder, module: &FrozenModule, names: &[&str]) -> starlark::Result<()> {
     for name in names {
         let value = module.get(name).map_err(starlark::Error::new_other)?;

@@ -1,7 +1,5 @@
-//! Evaluation in the calling thread: the engine of the child process, and of tests.
-//!
-//! It reads files only through its [`SourceTree`]. A hostile file can exhaust memory or time here, so the program itself
-//! goes through the child process.
+//! Evaluates in the calling thread, for the child process and tests. A hostile file can exhaust memory or time here, so
+//! the program uses the child process.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -24,16 +22,13 @@ use crate::workspace::fallback;
 use crate::workspace::module_call::ModuleCall;
 use crate::workspace::repositories::Repositories;
 
-/// An evaluator without a process of its own.
 pub struct InProcessEvaluator {
     library: Library,
 }
 
 impl InProcessEvaluator {
-    /// An evaluator of the workspace behind `tree`.
-    ///
     /// # Errors
-    /// When the starting names can't be built.
+    /// When the predefined names can't be built.
     pub fn new(tree: Rc<dyn SourceTree>) -> Result<Self, EvaluationFailure> {
         let library = Library::new(tree).map_err(|error| failure_of(&error, "", &Repositories::default()))?;
         Ok(Self { library })
@@ -57,13 +52,13 @@ impl InProcessEvaluator {
         Ok(Evaluated { recorder: handle.0, text })
     }
 
-    /// Does `work`, and `by_text` where it fails, and says what was read for them.
+    /// Does `work`, or `by_text` if it fails, and records what was read.
     fn traced<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, EvaluationFailure>,
         by_text: impl FnOnce(&Self) -> Option<T>,
     ) -> Evaluation<T> {
-        // What was read before has nothing to do with this.
+        // Earlier reads are unrelated.
         drop(self.library.tree.take());
         let result = work(self);
         let by_text = if result.is_err() { by_text(self) } else { None };
@@ -72,7 +67,7 @@ impl InProcessEvaluator {
     }
 }
 
-/// A file that was evaluated, with its text as it was read.
+/// A file that was evaluated, with the text that was read.
 struct Evaluated {
     recorder: Recorder,
     text: String,

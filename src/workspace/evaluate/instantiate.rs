@@ -1,4 +1,4 @@
-//! Calls of rules: from arguments to a target.
+//! Calls of rules: arguments to targets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,10 @@ use crate::workspace::model::{CONDITIONS, Dependency, INPUT, PASSES_ON, TOOL, Ta
 use crate::workspace::module_call::ModuleCall;
 use crate::workspace::repositories::Home;
 
-/// A call of something from another repository. With a `name` it is taken as a rule of the symbol's name.
+/// A call of a value from another repository. With a `name` it counts as a rule.
 ///
 /// # Errors
-/// When the arguments can't be taken apart.
+/// When the arguments are malformed.
 pub fn call_opaque<'v>(
     callee: &Opaque,
     arguments: &Arguments<'v, '_>,
@@ -50,10 +50,10 @@ fn external_signature(callee: &Opaque) -> MacroSignature {
     MacroSignature { symbol: callee.symbol().to_owned(), file, parameters: None, takes_keywords: false }
 }
 
-/// A call of a rule: records its target. A call without a constant name makes none.
+/// Records the target of a rule. Without a constant name there is none.
 ///
 /// # Errors
-/// When the arguments can't be taken apart.
+/// When the arguments are malformed.
 pub fn call_rule<'v>(
     kind: &str,
     schema: &Schema,
@@ -82,7 +82,7 @@ pub fn call_rule<'v>(
     Ok(())
 }
 
-/// The function that the file called, where it is not one that was loaded by name.
+/// The function that the file called, if it was not loaded by name.
 fn function_below(evaluator: &Evaluator<'_, '_, '_>) -> Option<String> {
     if evaluator.call_stack_count() <= 2 {
         return None;
@@ -90,8 +90,8 @@ fn function_below(evaluator: &Evaluator<'_, '_, '_>) -> Option<String> {
     evaluator.call_stack().into_frames().into_iter().next().map(|frame| frame.name)
 }
 
-/// The target that a rule of this `kind` makes of these arguments, as far as the attributes' usual meaning tells; and
-/// those of its edges that hold only if the package has such a target or file.
+/// The target of a rule by the attributes' usual meaning, and edges that hold only if the package has such a target or
+/// file.
 #[must_use]
 pub fn target_of(
     kind: &str,
@@ -103,7 +103,6 @@ pub fn target_of(
     (target, unsure)
 }
 
-/// A target under construction.
 struct Draft<'a> {
     schema: &'a Schema,
     home: Home<'a>,
@@ -148,7 +147,7 @@ fn draft<'a>(
 }
 
 impl Draft<'_> {
-    /// The conditions of every `select()`, in whichever attribute it stands.
+    /// Conditions of every `select()`, in any attribute.
     fn add_conditions(&mut self, named: &[(String, Value)]) {
         let mut keys = BTreeSet::new();
         named.iter().for_each(|(_, value)| collect_conditions(value, &mut keys));
@@ -158,7 +157,7 @@ impl Draft<'_> {
         self.target.dependencies.extend(labels.map(edge));
     }
 
-    /// What the rule's declaration says for attributes that the call leaves out, and of the rule itself.
+    /// The declaration's defaults of omitted attributes and of the rule.
     fn add_defaults(&mut self, declaration: &Declaration, given: &BTreeSet<String>) {
         if declaration.passes_on {
             self.target.attributes.insert(PASSES_ON.to_owned(), Value::Bool(true));
@@ -192,7 +191,7 @@ impl Draft<'_> {
             AttributeType::Tools => {
                 let tool = |label| Dependency { attribute: TOOL.to_owned(), label, condition: None };
                 self.target.dependencies.extend(labels(&value, self.home).into_iter().map(tool));
-                // Which tool it is may decide something, such as the compressor of a tar.
+                // The tool itself may matter, such as the compressor of a tar.
                 self.target.attributes.insert(attribute, value);
             }
             AttributeType::Labels | AttributeType::LabelKeys | AttributeType::LabelValues | AttributeType::Perhaps => {
@@ -207,7 +206,7 @@ impl Draft<'_> {
                     }
                     self.target.dependencies.push(dependency);
                 }
-                // Of a dict whose keys are labels, what they are mapped to decides something too.
+                // The values of a dict with label keys matter too.
                 let is_mapped = attribute_type == AttributeType::LabelKeys && matches!(value, Value::Dict(_));
                 if is_plain || is_mapped || has_unknown_part(&value) {
                     self.target.attributes.insert(attribute, value);
@@ -217,7 +216,7 @@ impl Draft<'_> {
     }
 }
 
-/// The condition that holds where no other does; it is no target.
+/// It is no target.
 const DEFAULT_CONDITION: &str = "//conditions:default";
 
 fn collect_conditions<'a>(value: &'a Value, keys: &mut BTreeSet<&'a str>) {
@@ -230,7 +229,7 @@ fn collect_conditions<'a>(value: &'a Value, keys: &mut BTreeSet<&'a str>) {
     }
 }
 
-/// Attributes that hold labels in every rule, so that a bare word there is a label too.
+/// Attributes with labels in every rule, so a bare word there is a label too.
 fn is_core_attribute(attribute: &str) -> bool {
     matches!(
         attribute,
@@ -238,13 +237,11 @@ fn is_core_attribute(attribute: &str) -> bool {
     )
 }
 
-/// The labels in a text or a list of texts.
 #[must_use]
 pub fn labels(value: &Value, home: Home<'_>) -> Vec<Label> {
     edges(value, home, "", AttributeType::Labels).into_iter().map(|edge| edge.label).collect()
 }
 
-/// The edges of an attribute with this value.
 #[must_use]
 pub fn edges(value: &Value, home: Home<'_>, attribute: &str, attribute_type: AttributeType) -> Vec<Dependency> {
     let walk = LabelWalk { home, attribute, attribute_type, guessed: false };

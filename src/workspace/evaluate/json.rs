@@ -8,12 +8,10 @@ use starlark::values::Value;
 
 use super::values::opaque::Opaque;
 
-/// Adds the module.
 pub fn json_module(builder: &mut GlobalsBuilder) {
     builder.namespace("json", functions);
 }
 
-/// JSON with one indent for each level.
 fn indented(text: &str, prefix: &str, indent: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let mut bytes = Vec::new();
@@ -22,7 +20,7 @@ fn indented(text: &str, prefix: &str, indent: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).replace('\n', &format!("\n{prefix}")))
 }
 
-/// A text, or the value that stands for a text that can't be known.
+/// The text, or an opaque value.
 fn known<'v>(text: Option<String>, evaluator: &Evaluator<'v, '_, '_>) -> Value<'v> {
     match text {
         Some(text) => evaluator.heap().alloc(text),

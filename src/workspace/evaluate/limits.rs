@@ -1,16 +1,14 @@
-//! How much one file may cost inside the evaluator. What slips through is stopped by the limits of the child process.
+//! Limits of evaluation. The child process's limits catch what slips through.
 
 use starlark::eval::Evaluator;
 
-/// Deepest chain of calls. Each level takes a few kilobytes of the thread's stack.
+/// Each level takes a few kilobytes of stack.
 const DEEPEST_CALLS: usize = 120;
-/// Largest heap of one file, in bytes. It is looked at every thousand steps only.
+/// In bytes, of one file; checked every thousand steps.
 const LARGEST_HEAP: usize = 256 * 1024 * 1024;
-/// Most steps of one file.
+/// Of one file.
 const MOST_STEPS: u64 = 20_000_000;
 
-/// Sets all limits.
-///
 /// # Errors
 /// When they were set before.
 pub fn set(evaluator: &mut Evaluator<'_, '_, '_>) -> starlark::Result<()> {

@@ -1,5 +1,5 @@
-//! `load()`: files of the workspace are evaluated once and kept; files of other repositories give stand-ins for exactly
-//! the names that are asked for.
+//! `load()`: files of the workspace are evaluated once; files of other repositories are replaced by stand-ins with the
+//! requested names.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -28,42 +28,36 @@ use super::{limits, operators};
 use crate::label::Label;
 use crate::workspace::repositories::Repositories;
 
-/// Longest chain of files that load each other.
+/// Of files that load each other.
 const LONGEST_CHAIN: usize = 60;
-/// Longest message of a file that is passed on, in characters: `fail()` can be given anything.
+/// In characters: `fail()` can be given anything.
 const LONGEST_REASON: usize = 400;
 
-/// The `.bzl` files of one workspace, as far as they were needed.
 pub struct Library {
-    /// The files; what is read of them is written down.
+    /// Records what is read.
     pub tree: Rc<TracedTree>,
-    /// The starting names of each kind of file.
     pub globals: AllGlobals,
-    /// What is known beforehand.
     pub setup: Rc<EvaluationSetup>,
     modules: BTreeMap<Label, Known>,
     models: Models,
     loading: Vec<Label>,
-    /// Longest chain below the file that is being loaded.
+    /// Longest chain below the file being loaded.
     height: usize,
-    /// Whether the chain of loads that is being followed turned out to be too long.
+    /// The current chain of loads is too long.
     is_overlong: bool,
 }
 
-/// A file that was loaded before.
 struct Known {
     result: Result<FrozenModule, EvaluationFailure>,
-    /// What it and all that it loads have read.
+    /// By it and all that it loads.
     reads: Reads,
-    /// Length of the longest chain of loads that begins with it.
+    /// Longest chain of loads from it.
     height: usize,
 }
 
 impl Library {
-    /// A library that has read nothing yet.
-    ///
     /// # Errors
-    /// When the starting names can't be built.
+    /// When the predefined names can't be built.
     pub fn new(tree: Rc<dyn SourceTree>) -> starlark::Result<Self> {
         let globals = AllGlobals::new()?;
         Ok(Self {
@@ -78,13 +72,13 @@ impl Library {
         })
     }
 
-    /// Forgets every file and takes `setup` for those to come.
+    /// Drops all files.
     pub fn begin(&mut self, setup: EvaluationSetup) {
         self.setup = Rc::new(setup);
         self.modules.clear();
     }
 
-    /// The modules that `ast` loads, by the text of the load. `package` is where relative labels are written.
+    /// Modules that `ast` loads, by the text of the load. `package` is for relative labels.
     ///
     /// # Errors
     /// When a file of the workspace can't be loaded.
@@ -125,8 +119,8 @@ impl Library {
         }
     }
 
-    /// A file of the workspace, evaluated when it is asked for the first time. What comes of it does not depend on who
-    /// asks first: results are the same in whatever order packages are read.
+    /// A file, evaluated on first use. The result does not depend on who asks first, so the order of packages does not
+    /// matter.
     fn file(&mut self, label: &Label, path: &str) -> Result<FrozenModule, EvaluationFailure> {
         if let Some(known) = self.modules.get(label) {
             self.tree.add(&known.reads);
@@ -149,18 +143,18 @@ impl Library {
         self.tree.add(&outer.0);
         self.tree.add(&reads);
         self.height = outer.1.max(height);
-        // Loaded by a shorter way, a file in the middle of an overlong chain may be fine.
+        // Loaded by a shorter chain, the file may be fine.
         if !self.is_overlong {
             self.modules.insert(label.clone(), Known { result: result.clone(), reads, height });
         }
         result
     }
 
-    /// The files from `start` on load each other. It is said in the same words wherever the circle was entered.
+    /// A cycle, in the same words wherever it was entered.
     fn cycle(&self, start: usize) -> EvaluationFailure {
         let mut circle: Vec<&Label> = self.loading.iter().skip(start).collect();
         for label in &circle {
-            // Whoever is in the circle depends on all of it.
+            // Everything in the cycle depends on all of it.
             drop(self.tree.read(&self.path_of(label)));
         }
         let first = circle.iter().enumerate().min_by_key(|(_, label)| **label).map_or(0, |(at, _)| at);
@@ -206,18 +200,16 @@ impl Library {
         self.setup.repositories.file(label).unwrap_or_else(|| label.path())
     }
 
-    /// A failure of an evaluation; the place is the one that Starlark reports.
     #[must_use]
     pub fn failure_of(&self, error: &starlark::Error, path: &str) -> EvaluationFailure {
         failure_of(error, path, &self.setup.repositories)
     }
 
-    /// The files, as recorders hold them.
     pub fn source(&self) -> Rc<dyn SourceTree> {
         Rc::clone(&self.tree) as Rc<dyn SourceTree>
     }
 
-    /// A module of another repository with the names that are asked for.
+    /// A module of another repository with the requested names.
     fn stand_in(&mut self, label: &Label, symbols: &BTreeSet<&str>) -> Result<FrozenModule, EvaluationFailure> {
         let model = self.model(label);
         let is_skylib = label.repository_name() == Some("bazel_skylib") && label.package() == "lib";
@@ -249,7 +241,6 @@ impl Library {
         })
     }
 
-    /// Returns the model of a file of another repository.
     fn model(&mut self, label: &Label) -> Option<Rc<FrozenModule>> {
         let repository = label.repository_name()?;
         let module = self.setup.modules.get(repository);
@@ -269,11 +260,11 @@ impl Library {
     }
 }
 
-/// The same module, with each function wrapped so that its calls are recorded.
+/// Wraps each function so that its calls are recorded.
 fn shimmed(module: &FrozenModule, label: &Label, symbols: &BTreeSet<&str>) -> starlark::Result<FrozenModule> {
     Module::with_temp_heap(|shim| {
         for symbol in symbols {
-            // A name that is missing or private stays missing, so that the error is the one that Bazel gives.
+            // Missing and private names stay missing, for Bazel's own error.
             let Some(owned) = module.get_option(symbol).map_err(starlark::Error::new_other)? else {
                 continue;
             };
@@ -283,16 +274,15 @@ fn shimmed(module: &FrozenModule, label: &Label, symbols: &BTreeSet<&str>) -> st
     })
 }
 
-/// Where a function is defined.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// In the file itself, or in one that it loads.
+    /// In the file, or in one that it loads.
     Workspace,
     /// In a model, where it may have another name.
     Model,
 }
 
-/// Returns `owned` as a value of `module`; a function is wrapped so that its calls are recorded.
+/// Copies a value into `module`; functions are wrapped so that calls are recorded.
 fn with_shim<'v>(
     module: &Module<'v>,
     owned: OwnedFrozenValue,
@@ -312,8 +302,7 @@ fn with_shim<'v>(
     }
 }
 
-/// What is known of a function; `None` for any other value. A function that the file only passes on keeps the
-/// signature of the file that defines it.
+/// `None` for anything but a function. A re-exported function keeps the signature of its own file.
 fn signature(value: &OwnedFrozenValue, label: &Label, symbol: &str) -> Option<MacroSignature> {
     let value = value.value();
     if value.downcast_ref::<MacroShim>().is_some() {
@@ -340,7 +329,6 @@ fn signature(value: &OwnedFrozenValue, label: &Label, symbol: &str) -> Option<Ma
     Some(MacroSignature { symbol, file: Some(label.clone()), parameters: Some(names), takes_keywords })
 }
 
-/// A failure of the parser.
 #[must_use]
 pub fn syntax_error(error: &starlark::Error, path: &str, repositories: &Repositories) -> EvaluationFailure {
     let mut failure = failure_of(error, path, repositories);
@@ -348,7 +336,6 @@ pub fn syntax_error(error: &starlark::Error, path: &str, repositories: &Reposito
     failure
 }
 
-/// A failure of an evaluation; the place is the one that Starlark reports.
 #[must_use]
 pub fn failure_of(error: &starlark::Error, path: &str, repositories: &Repositories) -> EvaluationFailure {
     let span = error.span();

@@ -1,7 +1,5 @@
-//! Evaluation of BUILD files as Bazel would do it, without Bazel.
-//!
-//! The workspace's own `.bzl` files really run; what comes from other repositories is stood in for. The modules here
-//! read files only through [`source_tree::SourceTree`], so they are the same in tests, in the child process and anywhere.
+//! Evaluates BUILD files like Bazel. The workspace's own `.bzl` files really run; other repositories are replaced by
+//! stand-ins. Reads files only through [`source_tree::SourceTree`].
 
 pub mod attributes;
 pub mod evaluated;

@@ -1,7 +1,5 @@
-//! Models: files of our own that stand for published macros and make the targets that the real ones make.
-//!
-//! A model is chosen by the module and the version that the workspace pins. It runs as the real file would, so wrapping
-//! macros, constants and lists that are added up work by evaluation. A rule without a macro around it needs no model.
+//! Models: our own files that make the targets of published macros, chosen by the pinned module and version. A model
+//! runs like the real file, so wrapping macros and list arithmetic work. A rule without a macro needs no model.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -15,24 +13,21 @@ use super::{dialect, operators};
 use crate::label::Label;
 use crate::workspace::modules::Module;
 
-/// One model.
 struct Model {
-    /// The module's name in the registry.
+    /// In the registry.
     module: &'static str,
-    /// Lowest version that it is for.
+    /// Lowest version.
     from: [u64; 3],
-    /// Lowest version that it is not for any more.
+    /// First version that is too new.
     to: [u64; 3],
-    /// Version to take where none is known, if this is the model for that.
+    /// Version to assume if unknown, if this is the model for that.
     newest: Option<[u64; 3]>,
-    /// The files in which its symbols are found: package and name.
+    /// Files that export its symbols: package and name.
     files: &'static [(&'static str, &'static str)],
-    /// Name of the model's file.
     name: &'static str,
     text: &'static str,
 }
 
-/// All models.
 #[rustfmt::skip] // a table
 const MODELS: &[Model] = &[
     Model {
@@ -62,7 +57,7 @@ const MODELS: &[Model] = &[
     },
 ];
 
-/// Returns the model that has what `label` names of `module`, and the version that it has to take.
+/// The model of what `label` names in `module`, and the version to assume.
 fn model_of(module: &Module, label: &Label) -> Option<(&'static Model, [u64; 3])> {
     let numbers = module.numbers();
     let mut models = MODELS
@@ -75,20 +70,18 @@ fn model_of(module: &Module, label: &Label) -> Option<(&'static Model, [u64; 3])
     }
 }
 
-/// Returns whether some rule set's model may decide what a file of `module` gives.
+/// Returns `true` if a model decides what files of `module` export.
 #[must_use]
 pub fn is_modelled(module: &str) -> bool {
     MODELS.iter().any(|model| model.module == module)
 }
 
-/// The models that were needed so far.
 #[derive(Default)]
 pub struct Models {
     loaded: BTreeMap<(&'static str, [u64; 3]), Option<Rc<FrozenModule>>>,
 }
 
 impl Models {
-    /// Returns the model of the file `label` of `module`.
     pub fn load(&mut self, module: &Module, label: &Label, globals: &Globals) -> Option<Rc<FrozenModule>> {
         let (model, version) = model_of(module, label)?;
         let evaluate = || match evaluate(model, version, globals) {

@@ -1,6 +1,6 @@
-//! The names that Bazel defines without a `load`. Two lists, because a name that is missing stops a file.
+//! Bazel's predefined names: a missing one would stop a file.
 
-/// Rules that BUILD files call by their bare name and macros through `native` (Bazel 5 to 8).
+/// Called by BUILD files by name, and by macros through `native` (Bazel 5 to 8).
 #[rustfmt::skip] // a word list
 pub const NATIVE_RULES: &[&str] = &[
     "action_listener", "alias", "android_binary", "android_device", "android_device_script_fixture",
@@ -19,7 +19,7 @@ pub const NATIVE_RULES: &[&str] = &[
     "xcode_version",
 ];
 
-/// Other names of `.bzl` files: meaningful only while Bazel analyses, or in repository rules.
+/// Names in `.bzl` files that only matter during analysis or in repository rules.
 #[rustfmt::skip] // a word list
 pub const LIBRARY_NAMES: &[&str] = &[
     "AnalysisFailureInfo", "AnalysisTestResultInfo", "ApkInfo", "CcInfo", "CcSharedLibraryInfo",
@@ -34,7 +34,7 @@ pub const LIBRARY_NAMES: &[&str] = &[
     "repository_rule", "subrule", "tag_class", "testing", "toolchain_type", "transition", "visibility",
 ];
 
-/// Names of MODULE.bazel and WORKSPACE whose calls are recorded.
+/// Recorded calls of MODULE.bazel and WORKSPACE.
 #[rustfmt::skip] // a word list
 pub const MODULE_NAMES: &[&str] = &[
     "archive_override", "bazel_dep", "bind", "flag_alias", "git_override", "include", "inject_repo", "local_path_override",

@@ -1,6 +1,5 @@
-//! Operators that Starlark evaluators differ in, or that one small file could exhaust the machine with.
-//!
-//! They are replaced by functions right after parsing, so that they follow Bazel and have a limit.
+//! Operators in which Starlark evaluators differ, or that a small file could exhaust the machine with: replaced by
+//! functions after parsing.
 
 use std::collections::HashMap;
 
@@ -14,9 +13,9 @@ use thiserror::Error;
 
 use super::values::opaque::Opaque;
 
-/// Longest result of a repetition, in items or bytes.
+/// Of a repetition, in items or bytes.
 const LONGEST_REPETITION: i64 = 50_000_000;
-/// Most decimal digits of a factor: no BUILD file counts beyond that.
+/// Of a factor.
 const MOST_DIGITS: usize = 60;
 
 #[derive(Debug, Error)]
@@ -25,18 +24,17 @@ enum OperatorError {
     TooLarge,
 }
 
-/// Operator by operator the function that stands for it; the names can't be written in a file.
+/// The functions' names can't be written in a file.
 const REPLACED: [(&str, &str); 5] =
     [("in", "contains "), ("not in", "lacks "), ("|", "unite "), ("*", "multiply "), ("<<", "shift ")];
 
-/// Puts the functions in place of the operators.
 pub fn replace(ast: &mut AstModule) {
     let replaced: HashMap<String, String> =
         REPLACED.iter().map(|(operator, function)| ((*operator).to_owned(), (*function).to_owned())).collect();
     ast.replace_binary_operators(&replaced);
 }
 
-/// Adds the functions under the names that [`replace`] uses.
+/// For [`replace`].
 pub fn operator_functions(builder: &mut GlobalsBuilder) {
     let functions = GlobalsBuilder::new().with(functions).build();
     builder.frozen_heap().add_reference(functions.heap());
@@ -46,7 +44,7 @@ pub fn operator_functions(builder: &mut GlobalsBuilder) {
 }
 
 fn is_member<'v>(item: Value<'v>, container: Value<'v>, evaluator: &Evaluator<'v, '_, '_>) -> starlark::Result<bool> {
-    // What `elems()` and its like return is a sequence in Bazel.
+    // In Bazel, `elems()` and the like return a sequence.
     if container.get_type() == "iterator" {
         for each in container.iterate(evaluator.heap())? {
             if each.equals(item)? {
@@ -58,7 +56,7 @@ fn is_member<'v>(item: Value<'v>, container: Value<'v>, evaluator: &Evaluator<'v
     container.is_in(item)
 }
 
-/// Refuses a product that would not fit anywhere; `count` times something of this size.
+/// Refuses an enormous product.
 fn check_product(left: Value<'_>, right: Value<'_>) -> starlark::Result<()> {
     let number = |value: Value<'_>| (value.get_type() == "int").then(|| value.to_str());
     let too_large = match (number(left), number(right)) {
@@ -98,7 +96,7 @@ fn functions(builder: &mut GlobalsBuilder) {
         #[starlark(require = pos)] right: Value<'v>,
         eval: &mut Evaluator<'v, '_, '_>,
     ) -> starlark::Result<Value<'v>> {
-        // A dict united with what is not known keeps its known entries.
+        // A dict united with an unknown value keeps its known entries.
         if right.downcast_ref::<Opaque>().is_some() && DictRef::from_value(left).is_some() {
             return Ok(left);
         }

@@ -1,7 +1,5 @@
-//! What an evaluation read: enough to tell later, without evaluating, whether it would come out the same again.
-//!
-//! An evaluation depends on texts of files, on lists of a package's files, and on what it was told beforehand; nothing
-//! else reaches it. This module only writes down; who compares it with the disk is decided elsewhere.
+//! What an evaluation read: texts, listings and setup. Nothing else influences it, so unchanged reads mean the same
+//! result. Comparison is elsewhere.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -17,18 +15,16 @@ use crate::hex::hex;
 use crate::workspace::modules::Module;
 use crate::workspace::repositories::Repositories;
 
-/// SHA-256 of what was read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Of one text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 
-    /// Of texts in their order. Where one ends and the next begins counts.
+    /// Of texts in order; their boundaries count.
     pub fn of_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut hash = Sha256::new();
         for text in texts {
@@ -38,7 +34,6 @@ impl Digest {
         Self(hash.finalize().into())
     }
 
-    /// Of what belongs to a package.
     #[must_use]
     pub fn of_contents(contents: &PackageContents) -> Self {
         let lists = [&contents.files, &contents.folders, &contents.subpackages];
@@ -83,20 +78,16 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// What stood at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {
-    /// A file with this text.
     Text(Digest),
-    /// Nothing.
     Missing,
-    /// Something else, or something that changed while it was read: never the same again.
+    /// Something else, or changed while being read: never equal.
     Unsteady,
 }
 
 impl FileState {
-    /// What a reading says.
     #[must_use]
     pub fn of(read: &Result<String, SourceError>) -> Self {
         match read {
@@ -107,23 +98,20 @@ impl FileState {
     }
 }
 
-/// All that one evaluation read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reads {
-    /// Files by their path below the root.
+    /// By path below the root.
     pub files: BTreeMap<String, FileState>,
-    /// Packages whose files were asked for, with the digest of what was answered.
+    /// Packages whose files were listed.
     pub listings: BTreeMap<String, Digest>,
-    /// Hubs whose packages were asked for, likewise.
+    /// Hubs whose packages were requested.
     pub hubs: BTreeMap<String, Digest>,
-    /// Other repositories from which files were loaded, with the module that they were, if there is a model of it.
+    /// Repositories from which files were loaded, with modules that have models.
     pub modules: BTreeMap<String, Option<Module>>,
-    /// The repositories of the workspace, as they were told.
     pub repositories: Repositories,
 }
 
 impl Reads {
-    /// Adds a file.
     pub fn note_file(&mut self, path: &str, state: FileState) {
         match self.files.get_mut(path) {
             Some(known) if *known != state => *known = FileState::Unsteady,
@@ -134,7 +122,6 @@ impl Reads {
         }
     }
 
-    /// Adds all that `other` has.
     pub fn add(&mut self, other: &Self) {
         for (path, state) in &other.files {
             self.note_file(path, *state);
@@ -145,56 +132,51 @@ impl Reads {
     }
 }
 
-/// What came of an evaluation, and what it read for that.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation<T> {
-    /// The values, or why there are none.
     pub result: Result<T, EvaluationFailure>,
-    /// Where there are none: what the text alone tells, as far as that was looked at.
+    /// If it failed: the result from the text alone, if requested.
     pub by_text: Option<T>,
-    /// What was read; `None` where the result says nothing of the next time, such as after a stop.
+    /// `None` if the result must not be reused, such as after a stop.
     pub reads: Option<Reads>,
 }
 
 impl<T> Evaluation<T> {
-    /// A failure that says nothing of the next time.
+    /// A failure that must not be reused.
     #[must_use]
     pub fn broken_off(failure: EvaluationFailure) -> Self {
         Self { result: Err(failure), by_text: None, reads: None }
     }
 }
 
-/// A source tree that writes down what is asked of it.
+/// Records reads of a source tree.
 pub struct TracedTree {
     tree: Rc<dyn SourceTree>,
     reads: RefCell<Reads>,
 }
 
 impl TracedTree {
-    /// Reads through to `tree`.
     #[must_use]
     pub fn new(tree: Rc<dyn SourceTree>) -> Self {
         Self { tree, reads: RefCell::default() }
     }
 
-    /// What was read since the last call.
+    /// Returns reads since the last call.
     #[must_use]
     pub fn take(&self) -> Reads {
         self.reads.take()
     }
 
-    /// Adds what something that is used again has read.
+    /// Adds reads of something reused.
     pub fn add(&self, reads: &Reads) {
         self.reads.borrow_mut().add(reads);
     }
 
-    /// Adds a hub whose packages were asked for.
     pub fn note_hub(&self, hub: &str, packages: &[String]) {
         let digest = Digest::of_all(packages.iter().map(String::as_str));
         self.reads.borrow_mut().hubs.insert(hub.to_owned(), digest);
     }
 
-    /// Adds a repository from which a file was loaded.
     pub fn note_module(&self, repository: &str, module: Option<&Module>) {
         let mut reads = self.reads.borrow_mut();
         if !reads.modules.contains_key(repository) {

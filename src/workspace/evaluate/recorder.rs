@@ -1,6 +1,4 @@
-//! What is written down while a file is evaluated: targets, calls and notes, in their order.
-//!
-//! One recorder stands behind one evaluation; the values and functions that Starlark sees write to it.
+//! Records targets, calls and notes during one evaluation.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -18,27 +16,21 @@ use crate::label::Label;
 use crate::workspace::model::{Dependency, Target, Value};
 use crate::workspace::module_call::ModuleCall;
 
-/// Most calls and targets of one package; what goes beyond is not a BUILD file that somebody wrote.
+/// Of one package: more is no BUILD file that somebody wrote.
 const MOST_RECORDS: usize = 200_000;
 
-/// What kind of file is evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The BUILD file of this package.
     Package(String),
-    /// A `.bzl` file: its functions are defined, nothing is made.
+    /// Defines functions, makes nothing.
     Library,
-    /// MODULE.bazel or WORKSPACE: each call is written down.
+    /// MODULE.bazel or WORKSPACE: each call is recorded.
     Module,
 }
 
-/// The notes of one evaluation.
 pub struct Recorder {
-    /// What is evaluated.
     pub subject: Subject,
-    /// The files of the workspace.
     pub tree: Rc<dyn SourceTree>,
-    /// What is known beforehand.
     pub setup: Rc<EvaluationSetup>,
     state: RefCell<State>,
 }
@@ -47,28 +39,25 @@ pub struct Recorder {
 struct State {
     package: EvaluatedPackage,
     module_calls: Vec<ModuleCall>,
-    /// Indices of the calls that are running, outermost first.
+    /// Indices of running calls, outermost first.
     running: Vec<usize>,
     names: BTreeSet<String>,
-    /// Edges that hold only if what they lead to turns out to exist, with the index of the target that has them.
+    /// Edges that hold only if their target exists, by the index of the dependent.
     unsure: Vec<(usize, Dependency)>,
     default_visibility: Vec<Label>,
 }
 
 impl Recorder {
-    /// A recorder that has nothing yet.
     #[must_use]
     pub fn new(subject: Subject, tree: Rc<dyn SourceTree>, setup: Rc<EvaluationSetup>) -> Self {
         Self { subject, tree, setup, state: RefCell::default() }
     }
 
-    /// The recorder behind `evaluator`.
     #[must_use]
     pub fn of<'a>(evaluator: &Evaluator<'_, 'a, '_>) -> Option<&'a Self> {
         evaluator.extra.and_then(|extra| extra.downcast_ref::<RecorderHandle>()).map(|handle| &handle.0)
     }
 
-    /// The package whose BUILD file is evaluated.
     #[must_use]
     pub fn package(&self) -> Option<&str> {
         match &self.subject {
@@ -77,12 +66,11 @@ impl Recorder {
         }
     }
 
-    /// What was recorded.
     #[must_use]
     pub fn into_parts(self) -> (EvaluatedPackage, Vec<ModuleCall>) {
         let package = self.package().unwrap_or_default().to_owned();
         let mut state = self.state.into_inner();
-        // Listing a package is not free, and most need no listing.
+        // Most packages need no listing, which is expensive.
         let contents = if state.unsure.is_empty() { Rc::default() } else { self.tree.contents(&package) };
         for (index, dependency) in state.unsure {
             let name = dependency.label.name();
@@ -101,8 +89,8 @@ impl Recorder {
         (state.package, state.module_calls)
     }
 
-    /// Records a target and the running calls that made it. A name that exists already is left as it is: `false`.
-    /// `unsure` are those of its edges that hold only if the package has such a target or file.
+    /// Records a target of the running calls. An existing name is kept: `false`. `unsure` edges hold only if the
+    /// package has such a target or file.
     pub fn add_target(&self, name: &str, target: Target, unsure: Vec<Dependency>) -> bool {
         let mut state = self.state.borrow_mut();
         if state.package.targets.len() >= MOST_RECORDS || !state.names.insert(name.to_owned()) {
@@ -120,19 +108,17 @@ impl Recorder {
         true
     }
 
-    /// The targets so far.
     #[must_use]
     pub fn targets(&self) -> Vec<MadeTarget> {
         self.state.borrow().package.targets.clone()
     }
 
-    /// One target so far.
     #[must_use]
     pub fn target(&self, name: &str) -> Option<MadeTarget> {
         self.state.borrow().package.targets.iter().find(|made| made.name == name).cloned()
     }
 
-    /// The function that the BUILD file called and that is running now.
+    /// The running function that the BUILD file called.
     #[must_use]
     pub fn outermost_macro(&self) -> Option<String> {
         let state = self.state.borrow();
@@ -140,28 +126,23 @@ impl Recorder {
         Some(call.signature.symbol.clone())
     }
 
-    /// Records a note.
     pub fn note(&self, code: &str, line: usize, message: String) {
         self.state.borrow_mut().package.notes.push(EvaluationNote { code: code.to_owned(), line, message });
     }
 
-    /// Records exported files.
     pub fn export_files(&self, files: impl IntoIterator<Item = String>) {
         self.state.borrow_mut().package.exported_files.extend(files);
     }
 
-    /// Sets what `package(default_visibility = ...)` says.
     pub fn set_default_visibility(&self, visibility: Vec<Label>) {
         self.state.borrow_mut().default_visibility = visibility;
     }
 
-    /// What `package(default_visibility = ...)` said.
     #[must_use]
     pub fn default_visibility(&self) -> Vec<Label> {
         self.state.borrow().default_visibility.clone()
     }
 
-    /// Records a call of MODULE.bazel or WORKSPACE.
     pub fn add_module_call(&self, call: ModuleCall) {
         let mut state = self.state.borrow_mut();
         if state.module_calls.len() < MOST_RECORDS {
@@ -170,11 +151,8 @@ impl Recorder {
     }
 }
 
-/// Positional and named arguments as plain values.
 pub type PlainArguments = (Vec<Value>, Vec<(String, Value)>);
 
-/// Converts the arguments of a call.
-///
 /// # Errors
 /// When a name is given twice.
 pub fn plain_arguments<'v>(
@@ -187,20 +165,20 @@ pub fn plain_arguments<'v>(
     Ok((positional, named))
 }
 
-/// Where the evaluated file itself calls what is running now; line and column counted from 1.
+/// The place in the evaluated file of the running call, counted from 1.
 #[must_use]
 pub fn position_in_file(evaluator: &Evaluator<'_, '_, '_>) -> (usize, usize) {
-    // The lowest frame is the file, the one above it is what the file called.
+    // The lowest frame is the file, the next what it called.
     let depth = evaluator.call_stack_count();
     let location = depth.checked_sub(2).and_then(|frame| evaluator.call_stack_nth_location(frame));
     let ResolvedPos { line, column } = location.map_or(ResolvedPos::default(), |span| span.resolve_span().begin);
     (line + 1, column + 1)
 }
 
-/// Begins the record of a call; `None` where calls are not recorded.
+/// `None` if calls are not recorded.
 ///
 /// # Errors
-/// When the arguments can't be taken apart.
+/// When the arguments are malformed.
 pub fn begin_call<'v>(
     signature: &MacroSignature,
     arguments: &Arguments<'v, '_>,
@@ -210,7 +188,7 @@ pub fn begin_call<'v>(
         return Ok(None);
     };
     let within = recorder.state.borrow().running.last().copied();
-    // Helpers that macros call are no news; what makes an image is, however deep.
+    // Helpers called by macros are uninteresting; image macros are recorded at any depth.
     if within.is_some() && !signature.may_make_an_app() {
         return Ok(None);
     }
@@ -229,7 +207,6 @@ pub fn begin_call<'v>(
     Ok(Some(index))
 }
 
-/// Ends the record of a call.
 pub fn end_call(call: Option<usize>, evaluator: &Evaluator<'_, '_, '_>) {
     if let (Some(index), Some(recorder)) = (call, Recorder::of(evaluator)) {
         let mut state = recorder.state.borrow_mut();

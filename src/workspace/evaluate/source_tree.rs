@@ -1,57 +1,40 @@
-//! The files of a workspace as evaluation needs them; where they come from is decided by whoever implements the trait.
+//! Access to files during evaluation.
 
 use std::rc::Rc;
 
 use thiserror::Error;
 
-/// Largest file that is read, in bytes.
+/// In bytes.
 pub const LARGEST_FILE: u64 = 10 * 1024 * 1024;
 
-/// Why a file's text can't be had.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SourceError {
-    /// There is no such file.
     #[error("`{0}` does not exist")]
     Missing(String),
-    /// It is longer than what anybody writes by hand.
     #[error("`{path}` has {bytes} bytes, more than the limit of {limit}")]
-    TooLarge {
-        /// The file.
-        path: String,
-        /// Its length.
-        bytes: u64,
-        /// What is allowed.
-        limit: u64,
-    },
-    /// The system refused.
+    TooLarge { path: String, bytes: u64, limit: u64 },
     #[error("`{path}` can't be read: {reason}")]
-    Unreadable {
-        /// The file.
-        path: String,
-        /// What the system said.
-        reason: String,
-    },
+    Unreadable { path: String, reason: String },
 }
 
-/// What is below a package's folder and belongs to no other package.
+/// Files below a package's folder that are in no other package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackageContents {
-    /// Files, relative to the package, sorted.
+    /// Relative to the package, sorted.
     pub files: Vec<String>,
-    /// Folders, relative to the package, sorted.
+    /// Relative to the package, sorted.
     pub folders: Vec<String>,
-    /// Packages directly below this one, relative to it, sorted.
+    /// Packages directly below, relative to this one, sorted.
     pub subpackages: Vec<String>,
 }
 
-/// Read access to the files of one workspace. Paths are relative to its root, with `/`.
+/// Paths are relative to the workspace's root, with `/`.
 pub trait SourceTree {
-    /// The text of a file; bytes that are not UTF-8 are replaced.
+    /// Invalid UTF-8 is replaced.
     ///
     /// # Errors
     /// When the file is missing, too large or unreadable.
     fn read(&self, path: &str) -> Result<String, SourceError>;
 
-    /// What belongs to `package`.
     fn contents(&self, package: &str) -> Rc<PackageContents>;
 }

@@ -1,8 +1,5 @@
-//! What changed between two versions of a lock file: the packages whose files are others. Decides nothing about apps.
-//!
-//! A package whose list of dependencies alone changed is never among them: its wheel is the same file byte for byte, so no
-//! layer that holds it changes by that. The packages that it newly brings along, or no longer, stand for themselves. Nor
-//! do markers, lengths, the URL of an index or the order of anything count.
+//! Packages whose files differ between versions of a lock file. Changed dependencies, markers, lengths, index URLs and
+//! orders don't count: the wheel is the same byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,20 +7,15 @@ use super::model::{Lock, LockedFile, LockedPackage, PackageOrigin, Wheel};
 use super::package_name::PackageName;
 use super::resolve::{ResolvedLock, ResolvedPackage};
 
-/// The packages whose content differs between `old` and `new` on some platform: another version, other files or hashes,
-/// another source, or in one of the two alone.
-///
-/// A version that only gained a wheel for another platform or Python is among them; [`changed_here`] is exact for one.
+/// Packages that differ on some platform: another version, files, hashes or source, or only in one lock. Includes
+/// versions that only gained a wheel for another platform; [`changed_here`] is exact for one.
 #[must_use]
 pub fn changed_packages(old: &Lock, new: &Lock) -> BTreeSet<PackageName> {
     differing(&contents(old), &contents(new))
 }
 
-/// The packages whose content differs between `old` and `new` as one platform and one Python see them: another version,
-/// another wheel or source, or in one of the two alone.
-///
-/// Raising `requires-python` drops the wheels of old Pythons from a lock, and a new Python adds some to versions that are
-/// years old, so the files of a whole lock change without any image changing.
+/// Packages that differ for one platform and Python. Raising `requires-python` drops wheels of old Pythons, and a new
+/// Python adds wheels to old versions, so whole locks change without changing any image.
 #[must_use]
 pub fn changed_here(old: &ResolvedLock, new: &ResolvedLock) -> BTreeSet<PackageName> {
     let contents = |lock: &'_ ResolvedLock| -> BTreeMap<PackageName, Content> {
@@ -37,7 +29,7 @@ fn differing<T: PartialEq>(old: &BTreeMap<PackageName, T>, new: &BTreeMap<Packag
     names.filter(|name| old.get(*name) != new.get(*name)).cloned().collect()
 }
 
-/// Everything of one locked version that decides which bytes are installed.
+/// What decides the installed bytes of a locked version.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Content {
     version: String,
@@ -73,7 +65,7 @@ fn resolved_content(package: &ResolvedPackage) -> Content {
     }
 }
 
-/// The files that decide: the wheels, and where there are none, the others. (Beside a wheel nobody installs an archive.)
+/// The wheels, or else the other files: nobody installs an archive beside a wheel.
 fn files<'a>(wheels: impl Iterator<Item = &'a Wheel>, others: &[LockedFile]) -> BTreeSet<(String, String)> {
     let wheels: BTreeSet<_> = wheels.map(|wheel| (wheel.file_name.clone(), wheel.hash.clone())).collect();
     if wheels.is_empty() {

@@ -1,9 +1,9 @@
-//! From the files that a lock lists to wheels and other files. Knows names and hashes, never reads a file.
+//! Converts listed files to wheels and other files.
 
 use super::model::{LockedFile, LockedPackage, Wheel};
 use crate::byte_count::ByteCount;
 
-/// The file name at the end of a URL or path: without query and fragment, percent signs decoded (`%2B` -> `+`).
+/// The file name in a URL or path, without query and fragment, percent-decoded (`%2B` -> `+`).
 pub(super) fn file_name_of(location: &str) -> String {
     let path = location.split(['#', '?']).next().unwrap_or_default();
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -29,7 +29,7 @@ fn hex_pair(high: u8, low: u8) -> Option<u8> {
     Some(digit(high)? * 16 + digit(low)?)
 }
 
-/// Adds one listed file to its package: as a wheel if its name says so.
+/// A wheel if its name says so.
 pub(super) fn add_file(package: &mut LockedPackage, file_name: String, bytes: Option<u64>, hash: String) {
     let bytes = bytes.map(ByteCount);
     if file_name.ends_with(".whl") {

@@ -1,32 +1,26 @@
-//! Which format a lock file is in, by its name, or where that says nothing, by its content.
+//! Detects the format of a lock file by its name, else by its content.
 
 use super::error::LockError;
 use super::model::Lock;
 use super::{pdm, pipfile, poetry, pylock, requirements_txt, uv, versions};
 
-/// The formats of lock files that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockFormat {
-    /// `uv.lock`.
     Uv,
-    /// `pylock.toml` and `pylock.<name>.toml` (PEP 751).
     Pylock,
-    /// `poetry.lock`.
     Poetry,
-    /// `pdm.lock`.
     Pdm,
-    /// `Pipfile.lock`.
     Pipfile,
-    /// A requirements file with pinned versions.
+    /// With pinned versions.
     Requirements,
 }
 
-/// Reads the lock file `text`, found at `path` (relative to the workspace; only its last part decides anything).
+/// `path` is relative to the workspace; only its last part matters.
 ///
 /// # Errors
-/// [`LockError`] names the file, the line where it is known, and what is wrong.
+/// A [`LockError`] with the file and, if known, the line.
 pub fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
-    // Some editors put a byte order mark in front, which no format allows.
+    // Some editors add a byte order mark, which no format allows.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let format = LockFormat::of(path, text).ok_or_else(|| LockError::UnknownFormat { path: path.to_owned() })?;
     let mut lock = match format {
@@ -44,7 +38,7 @@ pub fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
 }
 
 impl LockFormat {
-    /// The format of the file at `path` with the content `text`; `None` when it is none of them.
+    /// `None` for unknown formats.
     #[must_use]
     pub fn of(path: &str, text: &str) -> Option<Self> {
         let file_name = path.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -60,8 +54,8 @@ impl LockFormat {
         }
     }
 
-    /// Lock files are often kept under names of their own (`requirements.lock`, `tools_uv.lock`), so the marks that each
-    /// format cannot do without decide.
+    /// Lock files often have their own names (`requirements.lock`, `tools_uv.lock`), so look for what each format
+    /// needs.
     fn of_content(text: &str) -> Option<Self> {
         let has_line = |wanted: &str| text.lines().any(|line| line.trim() == wanted);
         let has_key = |wanted: &str| {

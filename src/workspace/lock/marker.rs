@@ -1,8 +1,7 @@
-//! Evaluates PEP 508 markers (`python_version < "3.12" and sys_platform == "linux"`) for one platform and Python.
-//!
-//! Lock files come from repositories that nobody has vouched for, so this reads any text in time linear in its length and
-//! with a bound on nesting. (`pep508_rs` 0.9 panics on `os_name == 'a' aä`, overflows the stack on deep parentheses and
-//! reads `~= '3.8.0'` as `>= 3.8, < 4`.) Versions are compared by `pep440_rs`.
+//! Evaluates PEP 508 markers (`python_version < "3.12" and sys_platform == "linux"`) for one platform and Python. Lock
+//! files are untrusted, so any text takes linear time and bounded nesting. (`pep508_rs` 0.9 panics on `os_name == 'a'
+//! aä`, overflows the stack on deep parentheses and reads `~= '3.8.0'` as `>= 3.8, < 4`.) Versions are compared by
+//! `pep440_rs`.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -13,23 +12,20 @@ use thiserror::Error;
 use super::package_name::PackageName;
 use crate::workspace::platform::MarkerEnvironment;
 
-/// A marker that is none.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the marker {marker:?} can't be read: {reason}")]
 pub struct MarkerError {
-    /// The marker, as written.
+    /// As written.
     pub marker: String,
-    /// What is wrong with it.
     pub reason: String,
 }
 
-/// Nesting of parentheses that is still followed; real markers need two or three.
+/// Of parentheses; real markers need two or three.
 const DEEPEST: usize = 64;
 
-/// Whether `marker` holds in `environment` when `extra` is the extra that is asked for.
-///
-/// `"x" in extras` and `"x" in dependency_groups` (PEP 751) hold always, as do the names that uv makes for extras and
-/// groups that exclude each other (`extra-7-project-cpu`): whoever reads a whole lock wants what any of them needs.
+/// Evaluates `marker` in `environment` for this `extra`. `"x" in extras` and `"x" in dependency_groups` (PEP 751)
+/// always hold, as do uv's names for conflicting extras and groups (`extra-7-project-cpu`): a whole lock includes what
+/// any of them needs.
 ///
 /// # Errors
 /// [`MarkerError`] when the text is no marker.
@@ -48,7 +44,7 @@ pub fn holds(marker: &str, environment: &MarkerEnvironment, extra: Option<&str>)
     }
 }
 
-/// The extras that a marker compares `extra` with, normalised; none when it can't be read.
+/// Normalised values that a marker compares `extra` with; empty if it can't be read.
 pub(super) fn extras_named(marker: &str) -> BTreeSet<String> {
     let tokens = tokens(marker).unwrap_or_default();
     let named = tokens.windows(3).filter_map(|window| match window {
@@ -105,7 +101,6 @@ fn split_while(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// The state of one evaluation: what is still to read, and what the variables are.
 struct Reading<'a, 'b> {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token<'a>>>,
     environment: &'b MarkerEnvironment,
@@ -218,7 +213,7 @@ fn is_version(variable: &str) -> bool {
     matches!(variable, "python_version" | "python_full_version" | "implementation_version")
 }
 
-/// The comparison that says the same with its sides exchanged; `None` where there is none.
+/// The operator with sides exchanged.
 fn mirrored(operator: &str) -> Option<&str> {
     Some(match operator {
         "<" => ">",
@@ -230,7 +225,7 @@ fn mirrored(operator: &str) -> Option<&str> {
     })
 }
 
-/// Compares as PEP 508 says: as versions where that has a meaning, otherwise as text.
+/// By PEP 508: as versions if meaningful, otherwise as text.
 fn compare_versions(value: &str, operator: &str, text: &str) -> bool {
     if matches!(operator, "in" | "not in") {
         return is_listed(value, text) == (operator == "in");
@@ -242,7 +237,7 @@ fn compare_versions(value: &str, operator: &str, text: &str) -> bool {
     }
 }
 
-/// `python_version in "3.8 3.9"`: a list of versions in one text.
+/// `python_version in "3.8 3.9"`: several versions in one text.
 fn is_listed(value: &str, list: &str) -> bool {
     let version = Version::from_str(value).ok();
     list.split([' ', ',', '|']).filter(|item| !item.is_empty()).any(|item| Version::from_str(item).ok() == version)

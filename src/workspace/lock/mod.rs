@@ -1,7 +1,5 @@
-//! Lock files: which Python packages, in which versions, from which wheels, with which dependencies.
-//!
-//! Each format has its own file here and ends in the same [`Lock`]; [`parse`] finds out which one a file is in.
-//! [`resolve::resolve`] then says what of it one platform and one Python get. Nothing here reads the disk.
+//! Lock files. Each format has a file and results in a [`Lock`]; [`parse`] detects the format. [`resolve::resolve`]
+//! selects what one platform and Python get. Nothing here reads the disk.
 
 pub mod difference;
 pub mod marker;

@@ -1,4 +1,4 @@
-//! What lock files say, whatever their format. Values only.
+//! Contents of lock files of any format.
 
 use std::collections::BTreeMap;
 
@@ -6,49 +6,46 @@ use super::error::LockFinding;
 use super::package_name::PackageName;
 use crate::byte_count::ByteCount;
 
-/// The content of one lock file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lock {
-    /// Every locked package, sorted by name and version. One name can have several versions.
+    /// Sorted by name and version. A name can have several versions.
     pub packages: Vec<LockedPackage>,
-    /// `requires-python`, as written.
+    /// As written.
     pub requires_python: Option<String>,
-    /// Whether the roots are in it (the local packages), so that only what they reach is asked for. Most formats leave
-    /// them out; then every package may be asked for on its own.
+    /// It contains the roots (local packages), so only what they reach is used. Without roots, as in most formats, any
+    /// package may be used.
     pub has_roots: bool,
-    /// What the file says and this reading leaves out, such as an included file.
+    /// Skipped parts, such as an included file.
     pub findings: Vec<LockFinding>,
 }
 
-/// One version of one package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockedPackage {
-    /// Normalised name.
+    /// Normalised.
     pub name: PackageName,
-    /// Version as written; empty where the lock has none (an editable root).
+    /// As written; empty if the lock has none (an editable root).
     pub version: String,
-    /// Where it comes from.
     pub source: PackageOrigin,
-    /// What a direct or local package is read from: its URL, repository with commit, or folder. `None` for an index.
+    /// URL, repository with commit, or folder of a direct or local package; `None` for an index.
     pub location: Option<String>,
-    /// The index that the lock names for it. It is no part of what the package is: the same files come from any mirror.
+    /// The index in the lock. Not part of the package's identity: mirrors have the same files.
     pub registry: Option<String>,
-    /// PEP 508 markers of which one must hold for this version to be installed at all; always, where there are none.
+    /// One of these PEP 508 markers must hold; empty means always.
     pub markers: Vec<String>,
-    /// The wheels that the lock lists by name, in its order.
+    /// In the lock's order.
     pub wheels: Vec<Wheel>,
-    /// The other files: source archives, and files of which the lock names the hash alone.
+    /// Source archives, and files of which only the hash is known.
     pub other_files: Vec<LockedFile>,
-    /// Dependencies that always hold, markers kept.
+    /// Unconditional dependencies, with markers.
     pub dependencies: Vec<LockedDependency>,
-    /// Dependencies that hold when an extra is asked for.
+    /// By extra.
     pub extras: BTreeMap<String, Vec<LockedDependency>>,
-    /// PEP 735 dependency groups; only a root has them.
+    /// PEP 735 groups; only a root has them.
     pub groups: BTreeMap<String, Vec<LockedDependency>>,
 }
 
 impl LockedPackage {
-    /// A package of an index that has no files and no dependencies yet.
+    /// A package of an index without files and dependencies.
     #[must_use]
     pub fn new(name: PackageName, version: impl Into<String>) -> Self {
         Self {
@@ -66,7 +63,7 @@ impl LockedPackage {
         }
     }
 
-    /// The package is locked once more, under `markers`: it is needed when either place needs it.
+    /// The package is locked again under `markers`: either may need it.
     pub(super) fn add_alternative_markers(&mut self, markers: Vec<String>) {
         if self.markers.is_empty() || markers.is_empty() {
             self.markers.clear();
@@ -76,48 +73,43 @@ impl LockedPackage {
     }
 }
 
-/// Where a locked package comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackageOrigin {
-    /// A package index.
     Registry,
-    /// A folder of the workspace, or a root without files: it has no wheel and is no unit of an image.
+    /// A folder of the workspace, or a root without files: no wheel, and no unit of an image.
     Local,
     /// A URL, a git repository or a file.
     Direct,
 }
 
-/// One wheel file of a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wheel {
     /// `name-version-python-abi-platform.whl`.
     pub file_name: String,
-    /// Its length, where the lock says so.
+    /// If the lock has it.
     pub bytes: Option<ByteCount>,
-    /// Its hash with the algorithm before it (`sha256:…`); empty where the lock has none.
+    /// With the algorithm (`sha256:…`); empty if unknown.
     pub hash: String,
 }
 
-/// A file of a package that is no wheel, or whose name the lock does not say.
+/// A file that is no wheel, or whose name is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockedFile {
-    /// Its name; empty where the lock has only the hash.
+    /// Empty if the lock has only the hash.
     pub file_name: String,
-    /// Its length, where the lock says so.
+    /// If the lock has it.
     pub bytes: Option<ByteCount>,
-    /// Its hash with the algorithm before it; empty where the lock has none.
+    /// With the algorithm; empty if unknown.
     pub hash: String,
 }
 
-/// One dependency of a locked package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockedDependency {
-    /// Normalised name.
+    /// Normalised.
     pub name: PackageName,
-    /// The version, where the lock names it because there are several.
+    /// Named by the lock if there are several.
     pub version: Option<String>,
-    /// Extras asked for.
     pub extras: Vec<String>,
-    /// PEP 508 marker, as written.
+    /// As written.
     pub marker: Option<String>,
 }

@@ -1,10 +1,10 @@
-//! Names of wheels that one lock says only by their hash and another one of the workspace by name too.
+//! Names wheels that one lock lists by hash and another also by name.
 
 use std::collections::BTreeMap;
 
 use super::model::{Lock, LockedFile, Wheel};
 
-/// Returns whether some file of `lock` is known by its hash alone.
+/// Returns `true` if a file of `lock` is known only by its hash.
 #[must_use]
 pub fn has_unnamed_files(lock: &Lock) -> bool {
     lock.packages.iter().any(|package| package.wheels.is_empty() && package.other_files.iter().any(is_unnamed))
@@ -14,14 +14,14 @@ fn is_unnamed(file: &LockedFile) -> bool {
     file.file_name.is_empty() && !file.hash.is_empty()
 }
 
-/// Gives the files of `lock` that `named` knows as wheels their names. The same hash is the same file.
+/// Names files of `lock` by `named`. The same hash is the same file.
 pub fn name_wheels(lock: &mut Lock, named: &Lock) {
     let wheels = named.packages.iter().flat_map(|package| &package.wheels).filter(|wheel| !wheel.hash.is_empty());
     let by_hash: BTreeMap<&str, &Wheel> = wheels.map(|wheel| (wheel.hash.as_str(), wheel)).collect();
     for package in lock.packages.iter_mut().filter(|package| package.wheels.is_empty()) {
         let found = package.other_files.iter().filter(|file| is_unnamed(file));
         let found = found.filter_map(|file| by_hash.get(file.hash.as_str()));
-        // Lengths are left to whoever compares the locks: they are said by the other one.
+        // The other lock is compared for lengths separately.
         package.wheels = found.map(|wheel| Wheel { bytes: None, ..(*wheel).clone() }).collect();
         let is_wheel = |file: &LockedFile| is_unnamed(file) && by_hash.contains_key(file.hash.as_str());
         package.other_files.retain(|file| !is_wheel(file));

@@ -1,14 +1,12 @@
-//! The name of a Python package, normalised.
-
 use serde::{Deserialize, Serialize};
 
-/// A package name after PEP 503 normalisation (`Flask_Login` -> `flask-login`).
+/// Normalised by PEP 503 (`Flask_Login` -> `flask-login`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PackageName(String);
 
 impl PackageName {
-    /// Normalises `text` as PEP 503 says: lower case, runs of `-`, `_` and `.` become one `-`.
+    /// Lower case; runs of `-`, `_` and `.` become one `-`.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut name = String::with_capacity(text.len());
@@ -29,7 +27,6 @@ impl PackageName {
         Self(name)
     }
 
-    /// The normalised name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,7 +1,5 @@
-//! `pdm.lock`: every file by name or URL and hash, without lengths; edges as PEP 508 requirements; no roots.
-//!
-//! A package of which an extra is asked for stands there twice, the second time with `extras` and with what these add.
-//! Both become one here.
+//! `pdm.lock`: files by name or URL and hash, without lengths; edges as PEP 508 requirements; no roots. A package with
+//! an extra occurs twice, the second time with `extras` and their additions; they are merged.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +51,6 @@ struct PdmFile {
     hash: String,
 }
 
-/// Reads the text of a `pdm.lock`.
 pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     let read: PdmLock = toml_text::read(path, text)?;
     if let Some(version) = &read.metadata.lock_version
@@ -92,13 +89,13 @@ fn package(read: PdmPackage) -> LockedPackage {
         add_file(&mut package, name, None, file.hash);
     }
     let dependencies = read.dependencies.iter().filter_map(|text| Requirement::parse(text));
-    // With its extras a package also needs itself, in its own version.
+    // With extras, a package also needs itself in its own version.
     let others = dependencies.filter(|dependency| dependency.name != package.name || !dependency.extras.is_empty());
     package.dependencies = others.map(Requirement::into_dependency).collect();
     package
 }
 
-/// Puts the second entry of a package into the first: its files are the same, its dependencies and markers are further ones.
+/// The files are equal; dependencies and markers are added.
 fn merge(known: &mut LockedPackage, other: LockedPackage) {
     let is_new = |dependency: &_| !known.dependencies.contains(dependency);
     let further: Vec<_> = other.dependencies.into_iter().filter(is_new).collect();

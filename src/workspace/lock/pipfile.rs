@@ -41,11 +41,10 @@ struct PipfilePackage {
     path: Option<String>,
 }
 
-/// Reads the text of a `Pipfile.lock`.
 pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     let read: PipfileLock = serde_json::from_str(text).map_err(|error| LockError::Malformed {
         path: path.to_owned(),
-        // Line 0 stands for "nowhere", as in an empty file.
+        // Line 0 means none, as in an empty file.
         line: Some(error.line()).filter(|line| *line > 0),
         message: error.to_string(),
     })?;
@@ -59,7 +58,7 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
             Entry::Vacant(entry) => {
                 entry.insert(package);
             }
-            // The same package in two categories: it is needed when either needs it.
+            // In two categories, either may need it.
             Entry::Occupied(mut entry) => entry.get_mut().add_alternative_markers(package.markers),
         }
     }

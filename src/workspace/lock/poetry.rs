@@ -1,7 +1,6 @@
-//! `poetry.lock`: every file by name and hash, without lengths; edges as Poetry writes constraints; no roots.
-//!
-//! An optional dependency stands in `[package.dependencies]` only if somebody asked for its extra (`[package.extras]`
-//! lists all that there are), so each one that stands there is taken as asked for.
+//! `poetry.lock`: files by name and hash, without lengths; edges as Poetry's constraints; no roots. An optional
+//! dependency is in `[package.dependencies]` only if its extra was requested (`[package.extras]` lists all), so each
+//! one there counts as requested.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +28,7 @@ struct PoetryMetadata {
     lock_version: Option<String>,
     #[serde(rename = "python-versions")]
     python_versions: Option<String>,
-    /// Where the files stood before lock version 2.
+    /// Place of the files before lock version 2.
     #[serde(default)]
     files: BTreeMap<String, Vec<PoetryFile>>,
 }
@@ -40,7 +39,7 @@ struct PoetryPackage {
     version: String,
     #[serde(default)]
     groups: Vec<String>,
-    /// One marker, or one for each group that has one.
+    /// One marker, or one per group.
     markers: Option<Value>,
     #[serde(default)]
     files: Vec<PoetryFile>,
@@ -65,7 +64,6 @@ struct PoetrySource {
     subdirectory: Option<String>,
 }
 
-/// Reads the text of a `poetry.lock`.
 pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     let mut read: PoetryLock = toml_text::read(path, text)?;
     if let Some(version) = &read.metadata.lock_version
@@ -104,7 +102,7 @@ fn package(read: PoetryPackage, old_files: &BTreeMap<PackageName, &Vec<PoetryFil
         }
     }
     if !asked.is_empty() {
-        // "Needs itself with these extras" is how an edge says that the extras are asked for.
+        // A package that needs itself with extras requests them.
         let (name, extras) = (package.name.clone(), asked.into_iter().collect());
         package.dependencies.push(LockedDependency { name, version: None, extras, marker: None });
     }
@@ -123,7 +121,7 @@ fn set_origin(package: &mut LockedPackage, source: Option<PoetrySource>) {
     package.location = Some(parts.into_iter().flatten().collect::<Vec<_>>().join("#"));
 }
 
-/// A dependency is one constraint, or several with a marker each.
+/// One constraint, or several with a marker each.
 fn alternatives(constraint: Value) -> Vec<Value> {
     match constraint {
         Value::Array(several) => several,

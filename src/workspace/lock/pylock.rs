@@ -1,4 +1,4 @@
-//! `pylock.toml` (PEP 751): the standard's lock file. Lengths and edges are optional in it, and most tools leave out one.
+//! `pylock.toml` (PEP 751). Lengths and edges are optional, and most tools leave out one.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +65,6 @@ struct PylockFile {
     hashes: BTreeMap<String, String>,
 }
 
-/// Reads the text of a `pylock.toml`.
 pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     let read: Pylock = toml_text::read(path, text)?;
     // PEP 751: a reader must refuse another major version, and may read a later minor one.
@@ -105,7 +104,7 @@ fn package(read: PylockPackage) -> LockedPackage {
     package
 }
 
-/// One hash of several: SHA-256, which every other format writes, or else the first by name.
+/// SHA-256, as in other formats, else the first by name.
 fn strongest(hashes: &BTreeMap<String, String>) -> String {
     let chosen = hashes.get_key_value("sha256").or_else(|| hashes.first_key_value());
     chosen.map(|(algorithm, digest)| format!("{algorithm}:{digest}")).unwrap_or_default()

@@ -1,6 +1,4 @@
-//! Which parts of which locked versions are asked for on one platform: the walk from a lock's roots.
-//!
-//! Decides markers and extras, but not which of several versions is taken.
+//! Walks a lock from its roots on one platform: decides markers and extras, but not between versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,31 +8,27 @@ use super::model::{Lock, LockedDependency, LockedPackage, PackageOrigin};
 use super::package_name::PackageName;
 use crate::workspace::platform::MarkerEnvironment;
 
-/// A set of a package's dependencies that is asked for as one.
+/// Dependencies of a package that are requested together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
-    /// What it always needs.
     Base,
-    /// What an extra adds; its name as PEP 685 normalises it, which is as package names are.
+    /// Normalised by PEP 685, like package names.
     Extra(PackageName),
-    /// What a dependency group adds.
     Group(String),
 }
 
-/// What the walk found.
 pub(super) struct Reach<'a> {
-    /// The versions whose own markers hold, by name, with their places in the lock.
+    /// Versions whose own markers hold, by name, with positions in the lock.
     pub here: BTreeMap<&'a PackageName, Vec<(usize, &'a LockedPackage)>>,
-    /// The parts that are asked for, by the package's place in the lock. What nothing reaches is not in it.
+    /// Requested parts by the package's position in the lock.
     pub parts: BTreeMap<usize, BTreeSet<Part>>,
-    /// Markers that could not be read, packages that are missing, extras that were assumed.
+    /// Unreadable markers, missing packages, assumed extras.
     pub findings: BTreeSet<LockFinding>,
     locked: BTreeSet<&'a PackageName>,
     environment: &'a MarkerEnvironment,
 }
 
 impl<'a> Reach<'a> {
-    /// Walks `lock` from its roots.
     pub(super) fn of(lock: &'a Lock, environment: &'a MarkerEnvironment) -> Self {
         let locked = lock.packages.iter().map(|package| &package.name).collect();
         let (here, parts, findings) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
@@ -52,7 +46,7 @@ impl<'a> Reach<'a> {
         reach
     }
 
-    /// The dependencies of one part whose markers hold.
+    /// Dependencies whose markers hold.
     pub(super) fn needed_by<'p>(&self, package: &'p LockedPackage, part: &Part) -> Vec<&'p LockedDependency> {
         let listed: Vec<&LockedDependency> = match part {
             Part::Base => package.dependencies.iter().collect(),
@@ -68,7 +62,7 @@ impl<'a> Reach<'a> {
         listed.into_iter().filter(holds).collect()
     }
 
-    /// A marker that can't be read holds: a package too many is seen sooner than one too few.
+    /// An unreadable marker holds: a package too many is noticed sooner than one too few.
     fn marker_holds(&self, marker: &str, part: &Part) -> bool {
         let extra = match part {
             Part::Extra(name) => Some(name.as_str()),
@@ -106,14 +100,14 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// The locked versions that a dependency can mean: the one it names, or all that fit here.
+    /// Possible versions of a dependency: the named one, or all that fit here.
     fn versions_meant(
         &mut self,
         from: &LockedPackage,
         dependency: &LockedDependency,
     ) -> Vec<(usize, &'a LockedPackage)> {
         let Some(candidates) = self.here.get(&dependency.name) else {
-            // Locked, but for other platforms only: then the package's own marker has the last word.
+            // Locked for other platforms only: the package's own marker decides.
             if !self.locked.contains(&dependency.name) {
                 self.note_missing(from, dependency);
             }
@@ -135,7 +129,7 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// The parts that are asked for without anything in the lock asking for them.
+/// Parts that are requested without a dependent.
 fn first_parts<'a>(lock: &Lock, index: usize, package: &'a LockedPackage) -> Vec<(usize, &'a LockedPackage, Part)> {
     let is_root = package.source == PackageOrigin::Local;
     let parts = match (lock.has_roots, is_root) {

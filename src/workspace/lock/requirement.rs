@@ -1,25 +1,23 @@
-//! One PEP 508 requirement (`uvicorn[standard]>=0.30 ; python_version < "3.14"`) taken apart. Evaluates nothing.
+//! Parses PEP 508 requirements (`uvicorn[standard]>=0.30 ; python_version < "3.14"`).
 
 use super::model::LockedDependency;
 use super::package_name::PackageName;
 
-/// The parts of one requirement.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Requirement<'a> {
-    /// Its name, normalised.
+    /// Normalised.
     pub name: PackageName,
-    /// Extras asked for.
     pub extras: Vec<String>,
-    /// What the version must be, as written; empty where the requirement says nothing of it or names a URL.
+    /// As written; empty if there is none or a URL.
     pub specifier: &'a str,
-    /// The URL after `@`.
+    /// After `@`.
     pub url: Option<&'a str>,
-    /// The marker after `;`.
+    /// After `;`.
     pub marker: Option<&'a str>,
 }
 
 impl<'a> Requirement<'a> {
-    /// Takes `text` apart; `None` when it does not begin with a package's name.
+    /// `None` unless it begins with a package's name.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let text = text.trim();
         let is_name_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
@@ -38,7 +36,7 @@ impl<'a> Requirement<'a> {
         let rest = rest.trim_start();
         let name = PackageName::new(name);
         if let Some(after) = rest.strip_prefix('@') {
-            // A URL may hold `;`, so the marker after one needs a space before it.
+            // A URL may contain `;`, so its marker needs a space before.
             let (url, marker) =
                 after.split_once(" ;").map_or((after, None), |(url, marker)| (url, Some(marker.trim())));
             return Some(Self { name, extras, specifier: "", url: Some(url.trim()), marker });
@@ -53,14 +51,12 @@ impl<'a> Requirement<'a> {
         Some(Self { name, extras, specifier: specifier.trim(), url: None, marker })
     }
 
-    /// The one version that the requirement allows, if it is pinned.
     pub(super) fn pinned_version(&self) -> Option<&'a str> {
         let version = self.specifier.strip_prefix("===").or_else(|| self.specifier.strip_prefix("=="))?.trim();
         let is_one = !version.is_empty() && !version.contains([',', '*', ' ']);
         is_one.then_some(version)
     }
 
-    /// The same as an edge of a lock.
     pub(super) fn into_dependency(self) -> LockedDependency {
         let version = self.pinned_version().map(str::to_owned);
         LockedDependency { name: self.name, version, extras: self.extras, marker: self.marker.map(str::to_owned) }

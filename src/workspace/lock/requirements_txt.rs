@@ -1,7 +1,5 @@
-//! Requirements files with pinned versions, as `pip-compile`, `uv pip compile` and `uv export` write them.
-//!
-//! They hold hashes without file names and no edges, but their `# via` comments say what needs each package, and these
-//! become the edges. Included files are not read: this sees one text only.
+//! Requirements files with pinned versions, as by `pip-compile`, `uv pip compile` and `uv export`. They have hashes
+//! without file names and no edges; `# via` comments become the edges. Included files are not read.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +9,14 @@ use super::model::{Lock, LockedDependency, LockedPackage, PackageOrigin};
 use super::package_name::PackageName;
 use super::requirement::Requirement;
 
-/// One requirement or option with its continuation lines joined.
+/// A requirement or option with joined continuation lines.
 struct Entry {
     line: usize,
     text: String,
-    /// What its `# via` comment names.
+    /// From its `# via` comment.
     needed_by: Vec<PackageName>,
 }
 
-/// Reads the text of a requirements file.
 pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     let mut lock = Lock::default();
     let mut registry = None;
@@ -50,7 +47,6 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     Ok(lock)
 }
 
-/// The index that an option names.
 fn index_of(option: &str) -> Option<String> {
     let named = ["--index-url", "-i"].into_iter().find_map(|name| option.strip_prefix(name))?;
     let url = named.trim_start_matches(['=', ' ']).trim();
@@ -77,7 +73,7 @@ fn entries(text: &str) -> Vec<Entry> {
             _ => {}
         }
         continues = goes_on;
-        // The names after `via` can go on for several comment lines; an empty line ends them.
+        // The names after `via` may span comment lines; an empty line ends them.
         let names = comment.and_then(|comment| match comment.trim().strip_prefix("via") {
             Some(names) if names.is_empty() || names.starts_with([' ', ':']) => Some(names),
             _ => Some(comment).filter(|_| in_via),
@@ -90,7 +86,7 @@ fn entries(text: &str) -> Vec<Entry> {
     entries
 }
 
-/// A comment begins with `#` at the start of a line or after white space; elsewhere `#` belongs to a URL.
+/// `#` starts a comment at the start of a line or after white space; elsewhere it belongs to a URL.
 fn split_comment(line: &str) -> (&str, Option<&str>) {
     let mut starts = line.match_indices('#').map(|(at, _)| at);
     let start =
@@ -101,7 +97,7 @@ fn split_comment(line: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The packages in `fastapi, starlette`. An input file (`-r requirements.in`, `demo (pyproject.toml)`) is none.
+/// Packages in `fastapi, starlette`. Input files (`-r requirements.in`, `demo (pyproject.toml)`) are ignored.
 fn needing(names: &str) -> impl Iterator<Item = PackageName> {
     let names = names.trim_start_matches(':').split(',').map(str::trim);
     let packages = names.filter(|name| !name.is_empty() && !name.contains(['(', ' ', '/']) && !name.starts_with('-'));
@@ -110,7 +106,7 @@ fn needing(names: &str) -> impl Iterator<Item = PackageName> {
 
 enum Read {
     Package(Box<LockedPackage>),
-    /// An option that says nothing of what is installed.
+    /// An option that does not affect what is installed.
     Setting,
     LeftOut(String),
     Nothing,
@@ -134,7 +130,7 @@ fn read(text: &str) -> Read {
     if first.starts_with(['.', '/']) || first.starts_with("file:") {
         return Read::LeftOut(format!("{text:?} is a local project or file; it has no wheel in an index"));
     }
-    // Options of one requirement stand behind it.
+    // Options of one requirement follow it.
     let (requirement, options) = text.find(" --").and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
     let Some(requirement) = Requirement::parse(requirement) else { return Read::Nothing };
     let version = requirement.pinned_version();
@@ -160,12 +156,11 @@ fn read(text: &str) -> Read {
     Read::Package(Box::new(package))
 }
 
-/// The version in a wheel's name.
 fn version_in(file_name: &str) -> Option<&str> {
     file_name.strip_suffix(".whl")?.split('-').nth(1)
 }
 
-/// Gives each package the edges to those that name it in `# via`. Names that are not locked are the roots.
+/// Adds edges from packages in `# via`. Names that are not locked are the roots.
 fn add_edges(packages: &mut [LockedPackage], edges: Vec<(PackageName, PackageName)>) {
     let mut needs: BTreeMap<PackageName, Vec<PackageName>> = BTreeMap::new();
     for (needing, needed) in edges {

@@ -1,7 +1,5 @@
-//! What one platform and one Python get of a lock: one version of each package, its wheel, and the edges that hold.
-//!
-//! A lock file holds for many platforms at once. Markers, extras and forks are decided here and nowhere else; which of
-//! the packages an app needs is not: that follows from the edges and from the targets that name packages.
+//! Selects what one platform and Python get of a lock: one version of each package, its wheel, and its edges. Markers,
+//! extras and forks are decided only here; which packages an app needs follows from the edges and targets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,44 +11,37 @@ use super::versions;
 use super::wheel_tags::best_wheel;
 use crate::workspace::platform::Platform;
 
-/// A lock as one platform and one Python see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResolvedLock {
-    /// Every package that is installed there when it is asked for, also those that nothing else depends on.
+    /// Every package that can be installed there, with or without dependents.
     pub packages: BTreeMap<PackageName, ResolvedPackage>,
-    /// Packages that are locked for other platforms or Pythons only.
+    /// Packages locked for other platforms or Pythons only.
     pub elsewhere: BTreeSet<PackageName>,
-    /// What could not be decided for certain, and what the reading of the file left out; sorted. They speak of the whole
-    /// lock: an app is concerned by those whose package is in its closure.
+    /// Sorted findings about the whole lock; those about packages in its closure concern an app.
     pub findings: Vec<LockFinding>,
 }
 
-/// One package as one platform and one Python see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedPackage {
-    /// The version that was chosen, as written.
+    /// As written.
     pub version: String,
-    /// The wheel to install; `None` where none fits or the lock does not list files by name.
+    /// `None` if none fits or the lock does not list files by name.
     pub wheel: Option<Wheel>,
-    /// The files that stand for it where there is no such wheel: all that the lock lists.
+    /// All files in the lock, if there is no such wheel.
     pub other_files: Vec<LockedFile>,
-    /// What it needs here: markers decided, extras included that something in the lock asks for. Cycles are legal.
+    /// Markers decided, with requested extras. Cycles are legal.
     pub dependencies: BTreeSet<PackageName>,
-    /// Where it comes from.
     pub origin: PackageOrigin,
-    /// What a direct or local package is read from.
+    /// Source of a direct or local package.
     pub location: Option<String>,
-    /// The index that the lock names for it.
     pub registry: Option<String>,
-    /// The other locked versions, oldest first.
+    /// Oldest first.
     pub also_locked: Vec<String>,
 }
 
-/// Decides `lock` for `platform` and CPython `python` (major, minor).
-///
-/// The local packages are the roots, with all their extras and groups, for a lock holds what any of them needs. Where a
-/// format writes no roots, every package starts on its own. Of several versions the one stays that markers and the
-/// reaching dependencies name; if that leaves several, the newest, with a finding.
+/// Resolves `lock` for `platform` and CPython `python` (major, minor). Local packages are roots, with all extras and
+/// groups; in formats without roots every package is one. Of several versions the one stays that markers and dependents
+/// name; if several remain, the newest, with a finding.
 #[must_use]
 pub fn resolve(lock: &Lock, platform: &Platform, python: (u32, u32)) -> ResolvedLock {
     let environment = platform.marker_environment(python);
@@ -61,7 +52,7 @@ pub fn resolve(lock: &Lock, platform: &Platform, python: (u32, u32)) -> Resolved
         let Some(chosen) = choose(name, candidates, &reach, &mut findings) else { continue };
         let package = chosen.package;
         let wheel = wheel_of(package, platform, python);
-        // What nothing asks for here (`pywin32`) needs no wheel for here.
+        // A package that nothing requests here (`pywin32`) needs no wheel.
         if wheel.is_none() && lists_files(package) && reach.parts.contains_key(&chosen.index) {
             findings.insert(no_wheel(package, platform, python));
         }
@@ -94,14 +85,14 @@ pub fn resolve(lock: &Lock, platform: &Platform, python: (u32, u32)) -> Resolved
     ResolvedLock { elsewhere: elsewhere.cloned().collect(), packages, findings: findings.into_iter().collect() }
 }
 
-/// One locked version, with its place in the lock.
+/// With its position in the lock.
 #[derive(Clone, Copy)]
 struct Chosen<'a> {
     index: usize,
     package: &'a LockedPackage,
 }
 
-/// The version of `name` to install: the newest of those that something reaches, or else of those that fit.
+/// The newest version that is reached, else the newest that fits.
 fn choose<'a>(
     name: &PackageName,
     candidates: &[(usize, &'a LockedPackage)],
@@ -135,7 +126,7 @@ fn wheel_of(package: &LockedPackage, platform: &Platform, python: (u32, u32)) ->
     }
 }
 
-/// Whether a missing wheel says something: some formats name no files, and a local package has none.
+/// Some formats name no files, and a local package has none, so a missing wheel means nothing.
 fn lists_files(package: &LockedPackage) -> bool {
     let is_named = |file: &LockedFile| !file.file_name.is_empty();
     package.source != PackageOrigin::Local && (!package.wheels.is_empty() || package.other_files.iter().any(is_named))
@@ -154,12 +145,12 @@ fn no_wheel(package: &LockedPackage, platform: &Platform, (major, minor): (u32, 
     }
 }
 
-/// The names that the chosen version needs here, in all the parts of it that something asks for.
+/// For all requested parts.
 fn dependencies(chosen: Chosen<'_>, reach: &Reach<'_>) -> BTreeSet<PackageName> {
     let base = BTreeSet::from([Part::Base]);
     let parts = reach.parts.get(&chosen.index).unwrap_or(&base);
     let needed = parts.iter().flat_map(|part| reach.needed_by(chosen.package, part));
-    // `project[all]` needs `project[some]`: an edge to oneself says nothing once extras are decided.
+    // `project[all]` needs `project[some]`: a self-edge is redundant once extras are decided.
     needed
         .map(|dependency| &dependency.name)
         .filter(|name| reach.here.contains_key(*name) && **name != chosen.package.name)

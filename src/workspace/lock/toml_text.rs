@@ -1,10 +1,9 @@
-//! Reads a TOML lock file into its own shape, with the line in every error. Knows no format.
+//! Parses TOML, with the line in every error.
 
 use serde::de::DeserializeOwned;
 
 use super::error::LockError;
 
-/// Reads `text` as `T`; what does not fit is an error with its line.
 pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, LockError> {
     toml::from_str(text).map_err(|error| LockError::Malformed {
         path: path.to_owned(),
@@ -13,7 +12,7 @@ pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Loc
     })
 }
 
-/// The line, counted from 1, in which the byte at `offset` stands.
+/// Counted from 1.
 fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }

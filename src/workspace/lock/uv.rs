@@ -1,6 +1,5 @@
-//! `uv.lock`: every package with all its wheels and their lengths, for all platforms, and the edges with markers.
-//!
-//! The format is described only by uv's own source (`crates/uv-resolver/src/lock`); this reads version 1, any revision.
+//! `uv.lock`: every package with all wheels and lengths, for all platforms, and edges with markers. Described only by
+//! uv's source (`crates/uv-resolver/src/lock`); reads version 1, any revision.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +40,7 @@ struct UvPackage {
     wheels: Vec<UvFile>,
 }
 
-/// One of these keys stands in a `source` table.
+/// One of these keys is in a `source` table.
 #[derive(Deserialize)]
 struct UvSource {
     registry: Option<String>,
@@ -71,7 +70,6 @@ struct UvFile {
     size: Option<u64>,
 }
 
-/// Reads the text of a `uv.lock`.
 pub(super) fn parse(path: &str, text: &str) -> Result<Lock, LockError> {
     let read: UvLock = toml_text::read(path, text)?;
     if read.version != 1 {
@@ -96,7 +94,7 @@ fn package(read: UvPackage) -> LockedPackage {
     package.groups = read.dev_dependencies.into_iter().map(|(group, list)| (group, dependencies(list))).collect();
     for file in read.wheels.into_iter().chain(read.sdist) {
         let name = file.filename.or(file.url).or(file.path).map(|location| file_name_of(&location));
-        // A package that is itself one file (`source = { url = ".../a.whl" }`) lists it without repeating where it is.
+        // A package that is a single file (`source = { url = ".../a.whl" }`) lists it without its location.
         let name = name.or_else(|| package.location.as_deref().map(file_name_of)).unwrap_or_default();
         add_file(&mut package, name, file.size, file.hash.unwrap_or_default());
     }

@@ -1,12 +1,12 @@
-//! The order of versions, for locks that hold several of one package. Knows nothing of version ranges.
+//! The order of versions.
 
 use std::cmp::Ordering;
 use std::str::FromStr;
 
 use pep440_rs::Version;
 
-/// Orders two versions as PEP 440 does. Text that is no version stands before every version; equal versions that are
-/// written differently (`1.0`, `1.0.0`) are ordered as text, so that the order is total.
+/// By PEP 440. Invalid versions come first; equal ones with different spelling (`1.0`, `1.0.0`) are ordered as text, so
+/// that the order is total.
 pub(super) fn compare(left: &str, right: &str) -> Ordering {
     let parsed = |text: &str| Version::from_str(text).ok();
     parsed(left).cmp(&parsed(right)).then_with(|| left.cmp(right))

@@ -1,21 +1,17 @@
-//! Chooses the wheel that an installer would take for a platform and a Python.
-//!
-//! The order is the one of `packaging.tags.sys_tags` (PEP 425 tags; PEP 600 for manylinux, with the older names of
-//! PEP 513, 571 and 599; PEP 384 for `abi3`), which pip and uv follow. Only CPython with the usual build is known.
+//! Chooses the wheel for a platform and Python as pip and uv do, in the order of `packaging.tags.sys_tags` (PEP 425
+//! tags; PEP 600 for manylinux, with older names of PEP 513, 571 and 599; PEP 384 for `abi3`). Only CPython with the
+//! usual build.
 
 use super::model::Wheel;
 use crate::workspace::platform::{Architecture, OperatingSystem, Platform};
 
-/// macOS whose wheels still fit: no image runs there, so every release that there may be. After 15 comes 26.
+/// Newest macOS: no image runs there, so accept every release. After 15 comes 26.
 const MACOS: u32 = 99;
 
-/// How well one tag fits; the smallest is the best. In this order: the kind of tag, the distance to the interpreter's
-/// own version, the place among the platform's tags.
+/// Smaller fits better: kind of tag, distance to the interpreter's version, position among the platform's tags.
 type Fit = (u32, u32, u32);
 
-/// The wheel to install, if any fits.
-///
-/// Of two that fit equally well the higher build number wins, then the earlier one.
+/// Equal fits prefer the higher build number, then the earlier one.
 #[must_use]
 pub fn best_wheel<'a>(wheels: &'a [Wheel], platform: &Platform, python: (u32, u32)) -> Option<&'a Wheel> {
     let fitting = wheels.iter().filter_map(|wheel| {
@@ -26,7 +22,7 @@ pub fn best_wheel<'a>(wheels: &'a [Wheel], platform: &Platform, python: (u32, u3
     fitting.min_by_key(|(fit, build, _)| (*fit, *build)).map(|(_, _, wheel)| wheel)
 }
 
-/// Whether a wheel is for one minor version of Python alone: another interpreter gets another wheel of the same version.
+/// Returns `true` if a wheel is for one minor version only. Another interpreter gets another wheel of the same version.
 #[must_use]
 pub fn is_for_one_python(wheel: &Wheel) -> bool {
     WheelName::parse(&wheel.file_name).is_some_and(|name| {
@@ -34,7 +30,7 @@ pub fn is_for_one_python(wheel: &Wheel) -> bool {
     })
 }
 
-/// `{distribution}-{version}(-{build})?-{python}-{abi}-{platform}.whl`, where each of the last three can be several.
+/// `{distribution}-{version}(-{build})?-{python}-{abi}-{platform}.whl`; each of the last three can have several values.
 struct WheelName<'a> {
     build: Option<&'a str>,
     pythons: &'a str,
@@ -47,12 +43,12 @@ impl<'a> WheelName<'a> {
         let mut parts = file_name.strip_suffix(".whl")?.rsplit('-');
         let (platforms, abis, pythons) = (parts.next()?, parts.next()?, parts.next()?);
         let (last, before) = (parts.next()?, parts.next()?);
-        // Five parts: name, version and tags. With six, the one before the tags is the build.
+        // Five parts: name, version and tags. A sixth, before the tags, is the build.
         let build = parts.next().map(|_| last);
         (!before.is_empty() && !last.is_empty()).then_some(Self { build, pythons, abis, platforms })
     }
 
-    /// PEP 427: a build tag starts with digits, and is ordered by them; none is below all.
+    /// PEP 427: ordered by its leading digits; none comes first.
     fn build_number(&self) -> Option<u64> {
         let build = self.build?;
         let digits = build.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(build.len());
@@ -93,7 +89,7 @@ fn fit(python_tag: &str, abi: &str, platform_tag: &str, platform: &Platform, pyt
     }
 }
 
-/// The ABI of the usual build. (Up to Python 3.7 it had an `m` behind it; free threading has a `t`.)
+/// Up to Python 3.7 it ends in `m`; free threading in `t`.
 fn is_own_abi(abi: &str, (major, minor): (u32, u32)) -> bool {
     let suffix = if (major, minor) < (3, 8) { "m" } else { "" };
     abi == format!("cp{major}{minor}{suffix}")
@@ -120,8 +116,8 @@ impl PythonTag {
         }
     }
 
-    /// How far below the interpreter's version this tag stands: 0 for its own, 1 for "any of this major version", then
-    /// further with each earlier minor version. `None` for later versions and other majors.
+    /// Distance below the interpreter's version: 0 for its own, 1 for any minor version, more for earlier ones. `None`
+    /// for later versions and other majors.
     fn distance(self, (major, minor): (u32, u32)) -> Option<u32> {
         let (tag_major, tag_minor) = match self {
             Self::CPython((major, minor)) => (major, Some(minor)),
@@ -138,7 +134,7 @@ impl PythonTag {
     }
 }
 
-/// The place of a platform tag among those of the platform, the most specific first; `None` if it does not run there.
+/// Position among the platform's tags, the most specific first; `None` if it does not run there.
 fn platform_place(tag: &str, platform: &Platform) -> Option<u32> {
     match platform.os {
         OperatingSystem::Linux => linux_place(tag, platform),
@@ -146,7 +142,7 @@ fn platform_place(tag: &str, platform: &Platform) -> Option<u32> {
     }
 }
 
-/// manylinux from the newest glibc that is there down to the oldest, then the bare `linux` tag. musllinux never fits.
+/// manylinux from the newest available glibc to the oldest, then the bare `linux` tag. musllinux never fits.
 fn linux_place(tag: &str, platform: &Platform) -> Option<u32> {
     let (arch, oldest) = match platform.arch {
         Architecture::Amd64 => ("x86_64", (2, 5)),
@@ -163,13 +159,13 @@ fn linux_place(tag: &str, platform: &Platform) -> Option<u32> {
             ((major.parse().ok()?, minor.parse().ok()?), 0)
         }
     };
-    // glibc has only ever had major version 2; a wheel for another one is none that this rule covers.
+    // glibc has only ever had major version 2.
     let fits = needed.0 == platform.glibc.0 && needed >= oldest && needed <= platform.glibc;
     let below = if fits { platform.glibc.1.checked_sub(needed.1)? } else { return None };
     below.checked_mul(2)?.checked_add(is_old_name)
 }
 
-/// The newest macOS first; below 11 the numbers are 10.16 to 10.4.
+/// Newest first; below 11 the numbers are 10.16 to 10.4.
 fn macos_place(tag: &str, arch: Architecture) -> Option<u32> {
     let mut parts = tag.strip_prefix("macosx_")?.splitn(3, '_');
     let (major, minor): (u32, u32) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);

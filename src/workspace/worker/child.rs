@@ -1,4 +1,4 @@
-//! One child process with its pipes. Does IO.
+//! A child process with its pipes.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -9,45 +9,37 @@ use std::time::{Duration, Instant};
 use super::messages::{Answer, Request, SUBCOMMAND};
 use crate::jobs::Watch;
 
-/// Longest answer, in bytes.
+/// In bytes.
 const LONGEST_ANSWER: u64 = 256 * 1024 * 1024;
-/// How often somebody who waits looks whether he still should.
+/// Interval of checks for cancellation.
 const LOOK_UP: Duration = Duration::from_millis(25);
 
-/// A child that was started.
 pub struct Running {
     child: Child,
     input: ChildStdin,
     answers: Receiver<io::Result<Vec<u8>>>,
-    /// Requests that it has answered.
     pub answered: usize,
-    /// Whether it has been told of the workspace as it is now.
+    /// It has the current setup.
     pub has_begun: bool,
-    /// How often it was told, and has not said that it heard.
+    /// Setups sent but not acknowledged.
     pub unheard: usize,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to stop.
+        // It may already have ended.
         self.child.kill().unwrap_or_default();
         self.child.wait().map(drop).unwrap_or_default();
     }
 }
 
-/// Why there is no answer.
 pub enum NoAnswer {
-    /// It took too long.
     Stopped(String),
-    /// The child is gone.
     Died(String),
-    /// Nobody wants the answer any more.
     Unwanted,
 }
 
 impl Running {
-    /// Starts a child.
-    ///
     /// # Errors
     /// When the program can't be started.
     pub fn start(program: &Path) -> io::Result<Self> {
@@ -61,7 +53,7 @@ impl Running {
             return Err(io::Error::other("it has no pipes"));
         };
         let (sender, answers) = channel();
-        // The thread ends with the child's output, which ends with the child.
+        // The thread ends with the child's output.
         std::thread::Builder::new().name("evaluator answers".to_owned()).spawn(move || {
             let mut output = BufReader::with_capacity(64 * 1024, output);
             loop {
@@ -80,8 +72,6 @@ impl Running {
         Ok(Self { child, input, answers, answered: 0, has_begun: false, unheard: 0 })
     }
 
-    /// Sends a request.
-    ///
     /// # Errors
     /// When the child is gone.
     pub fn send(&mut self, request: &Request) -> Result<(), NoAnswer> {
@@ -90,10 +80,8 @@ impl Running {
         self.input.write_all(&line).and_then(|()| self.input.flush()).map_err(|error| exhausted(&error.to_string()))
     }
 
-    /// Waits for the next answer.
-    ///
     /// # Errors
-    /// When there is none within `patience`, the child is gone, or `watch` cancels it.
+    /// When there is no answer within `patience`, the child is gone, or `watch` cancels.
     pub fn receive(&mut self, patience: Duration, watch: &dyn Watch) -> Result<Answer, NoAnswer> {
         let begun = Instant::now();
         loop {

@@ -1,4 +1,4 @@
-//! The parent's side: hands packages out to children and puts their answers into the order in which they were asked.
+//! The parent's side: distributes packages to children and orders their answers.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -18,29 +18,29 @@ use crate::workspace::evaluate::reads::Evaluation;
 use crate::workspace::module_call::ModuleCall;
 use crate::workspace::walk::PackagePlace;
 
-/// Most children at once: each may take two gigabytes.
+/// Each may take two gigabytes.
 const MOST_WORKERS: usize = 4;
-/// Packages for which one more child pays: each has to start, and to load the same `.bzl` files.
+/// Packages that justify another child, which has to start and load the same `.bzl` files.
 const PACKAGES_PER_WORKER: usize = 24;
-/// Children that are started before it is known how many packages there are.
+/// Children started before the number of packages is known.
 const EARLY_WORKERS: usize = 2;
-/// How often somebody who waits looks whether he still should.
+/// Interval of checks for cancellation.
 const LOOK_UP: Duration = Duration::from_millis(25);
 
-/// Evaluates through children that are started when they are needed.
+/// Starts children on demand.
 pub struct WorkerEvaluator {
     shared: Shared,
     workers: Vec<Worker>,
 }
 
 impl WorkerEvaluator {
-    /// An evaluator that starts `program` with [`super::SUBCOMMAND`] for the workspace at `root`.
+    /// Starts `program` with [`super::SUBCOMMAND`].
     #[must_use]
     pub fn new(program: &Path, root: &Path, patience: Patience) -> Self {
         Self::over(program, root, patience, BTreeMap::new())
     }
 
-    /// The same with the texts of `changed` (by path from the root) in the place of the files.
+    /// With the texts of `changed` (by path) in place of files.
     #[must_use]
     pub fn over(program: &Path, root: &Path, patience: Patience, changed: BTreeMap<String, String>) -> Self {
         let shared = Shared {
@@ -55,7 +55,7 @@ impl WorkerEvaluator {
         Self { shared, workers: Vec::new() }
     }
 
-    /// Starts one child before there is anything to ask, so that it is ready by then.
+    /// Starts a child before there is a request.
     pub fn start_early(&mut self) {
         if self.workers.is_empty() {
             self.workers.push(Worker::default());
@@ -64,7 +64,6 @@ impl WorkerEvaluator {
         self.workers.iter_mut().for_each(|worker| worker.start_early(shared));
     }
 
-    /// Asks one child for one thing.
     fn ask(&mut self, request: Request, path: &str) -> Result<Answer, EvaluationFailure> {
         if self.workers.is_empty() {
             self.workers.push(Worker::default());
@@ -78,7 +77,7 @@ impl WorkerEvaluator {
         answer
     }
 
-    /// The children that so many packages are worth.
+    /// Sets the number of children for so many packages.
     fn set_workers(&mut self, packages: usize) {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let wanted = (packages / PACKAGES_PER_WORKER).clamp(1, processors.min(MOST_WORKERS));

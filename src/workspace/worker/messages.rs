@@ -1,4 +1,4 @@
-//! What goes between this process and the one that evaluates. Values only.
+//! Messages between parent and child.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::workspace::evaluate::evaluator::EvaluationSetup;
 use crate::workspace::evaluate::reads::Evaluation;
 use crate::workspace::module_call::ModuleCall;
 
-/// The hidden subcommand that makes the program the child.
+/// The hidden subcommand of the child.
 pub const SUBCOMMAND: &str = "eval-worker";
 
 #[derive(Debug, Serialize, Deserialize)]

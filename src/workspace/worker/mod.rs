@@ -1,10 +1,6 @@
-//! Evaluation in limited child processes. Does IO: starts the same program again and talks to it over pipes.
-//!
-//! BUILD files of a workspace that somebody else wrote can exhaust memory, time and stack in ways that the evaluator's own
-//! limits miss. A child has limits of the operating system, the parent stops it when it takes too long, and goes on
-//! with the next package in a new child. One request and one answer are one line of JSON each.
-//!
-//! [`serve`] is the child's side, [`WorkerEvaluator`] the parent's.
+//! Evaluation in limited child processes. A hostile BUILD file can exhaust memory, time and stack despite the
+//! evaluator's limits, so a child has limits of the operating system, and the parent replaces one that takes too long.
+//! Requests and answers are one line of JSON each. [`serve`] is the child's side, [`WorkerEvaluator`] the parent's.
 
 mod child;
 mod evaluator;
@@ -30,19 +26,19 @@ pub use patience::Patience;
 
 use messages::{Answer, Request};
 
-/// Address space of the child, in bytes. Real workspaces stay below a tenth of it.
+/// Address space in bytes. Real workspaces need less than a tenth.
 #[cfg(target_os = "linux")]
 const MOST_MEMORY: u64 = 2 * 1024 * 1024 * 1024;
-/// Processor time of one child, in seconds. A new one is started when it is used up.
+/// After which a new child is started.
 #[cfg(target_os = "linux")]
 const MOST_PROCESSOR_SECONDS: u64 = 120;
-/// Stack of the evaluating thread, in bytes: nesting that the checks before the parser let through must fit.
+/// In bytes, of the evaluating thread: must fit the nesting that the checks before the parser allow.
 const STACK: usize = 256 * 1024 * 1024;
 
-/// The child's side: limits itself, then answers until `input` ends.
+/// Limits the process, then answers until `input` ends.
 ///
 /// # Errors
-/// When the pipes break or a request is not one of these.
+/// When the pipes break or a request is malformed.
 pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'static) -> io::Result<()> {
     limit_process();
     let answering = std::thread::Builder::new()
@@ -52,13 +48,12 @@ pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'sta
     answering.join().unwrap_or_else(|_| Err(io::Error::other("the evaluator stopped by itself")))
 }
 
-/// Sets the limits of the operating system for this process.
 #[cfg(target_os = "linux")]
 fn limit_process() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limits = [(Resource::As, MOST_MEMORY), (Resource::Cpu, MOST_PROCESSOR_SECONDS), (Resource::Core, 0)];
     for (resource, wanted) in limits {
-        // An outer limit that is lower stays. Where a limit can't be set, the parent's clock still holds.
+        // A lower outer limit stays. If a limit can't be set, the parent's clock still holds.
         let maximum = getrlimit(resource).maximum.unwrap_or(u64::MAX);
         let limit = wanted.min(maximum);
         if let Err(error) = setrlimit(resource, Rlimit { current: Some(limit), maximum: Some(limit) }) {
@@ -67,17 +62,17 @@ fn limit_process() {
     }
 }
 
-/// Other systems have no such limits for a process by itself: there the parent's clock holds.
+/// Other systems have no such limits: there the parent's clock holds.
 #[cfg(not(target_os = "linux"))]
 fn limit_process() {}
 
-/// Answers each request of `input` with one line, in order.
+/// One line per request, in order.
 fn answer_requests(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut evaluator: Option<InProcessEvaluator> = None;
     for line in input.lines() {
         let request: Request = serde_json::from_str(&line?)?;
         let answer = answer(request, &mut evaluator);
-        // In one piece: the pipe would take each part of it as a write of its own.
+        // In one write: the pipe would take each part as its own.
         let mut line = serde_json::to_vec(&answer)?;
         line.push(b'\n');
         output.write_all(&line)?;
@@ -89,7 +84,7 @@ fn answer_requests(input: impl BufRead, mut output: impl Write) -> io::Result<()
 fn answer(request: Request, evaluator: &mut Option<InProcessEvaluator>) -> Answer {
     let not_begun = |path: &str| EvaluationFailure::new("not_evaluated", path, "nothing was begun");
     match (request, evaluator.as_mut()) {
-        // The same workspace with another setup: the starting names are the same.
+        // The predefined names stay for another setup.
         (Request::Begin { setup, .. }, Some(evaluator)) => {
             evaluator.begin(&setup);
             Answer::Begun

@@ -1,13 +1,9 @@
-//! How long answers are waited for.
-
 use std::time::Duration;
 
-/// How long the parent waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// For one file.
     pub per_file: Duration,
-    /// Time lost to files that did not answer, over a whole workspace; then the rest is not evaluated at all.
+    /// Total time lost to files that did not answer; then the rest is not evaluated.
     pub in_vain: Duration,
 }
 

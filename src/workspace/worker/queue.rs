@@ -1,6 +1,5 @@
-//! One worker's way through its requests: a few are under way at once, so that the child never waits for the parent.
-//!
-//! What breaks a child is known by being the oldest request without an answer; the others are sent again.
+//! A worker's requests: a few are sent ahead, so that the child never waits. If a child breaks, the oldest unanswered
+//! request is to blame; the others are sent again.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -14,24 +13,20 @@ use super::patience::Patience;
 use crate::workspace::evaluate::evaluated::EvaluationFailure;
 use crate::workspace::evaluate::evaluator::EvaluationSetup;
 
-/// Requests that one child has at once. More would leave one child with many at the end while another has none.
+/// More would leave one child with many at the end while another is idle.
 const UNDER_WAY: usize = 4;
 
-/// What all workers of one workspace share.
+/// Shared by all workers of a workspace.
 pub struct Shared {
-    /// The program that the children run.
     pub program: PathBuf,
-    /// The workspace.
     pub root: PathBuf,
-    /// What children are told before anything else.
+    /// Sent to children first.
     pub setup: EvaluationSetup,
-    /// Texts that stand in the place of files, by path from the root.
+    /// Replaced texts by path.
     pub changed: BTreeMap<String, String>,
-    /// How long to wait.
     pub patience: Patience,
     /// Time lost to files that did not answer.
     pub lost: Mutex<Duration>,
-    /// Whether nobody wants answers any more.
     pub is_unwanted: AtomicBool,
 }
 
@@ -51,32 +46,28 @@ impl Shared {
     }
 }
 
-/// One request with the file that it is about.
 pub struct Task {
-    /// Position among all requests, for whoever collects the answers.
+    /// Position among all requests.
     pub index: usize,
-    /// What is asked.
     pub request: Request,
-    /// The file.
     pub path: String,
 }
 
-/// One child, or none as long as nothing was asked.
+/// `None` until something was asked.
 #[derive(Default)]
 pub struct Worker {
     running: Option<Running>,
 }
 
 impl Worker {
-    /// Forgets what the child was told: the next request tells it anew.
+    /// Sends the setup again with the next request.
     pub fn begin_again(&mut self) {
         if let Some(running) = &mut self.running {
             running.has_begun = false;
         }
     }
 
-    /// Starts the child before there is anything to ask, so that it is ready by then. Where it can't be started, the first
-    /// request says so.
+    /// Starts the child before there is a request. If it can't be started, the first request reports it.
     pub fn start_early(&mut self, shared: &Shared) {
         if self.running.is_some() {
             return;
@@ -87,7 +78,7 @@ impl Worker {
         }
     }
 
-    /// Works off what `next` gives, until it gives nothing more or nobody wants answers. `take` hears each end.
+    /// Works off `next` until it is empty or cancelled. `take` gets each result.
     pub fn work(
         &mut self,
         shared: &Shared,
@@ -123,7 +114,7 @@ impl Worker {
                     self.running = None;
                     return;
                 }
-                // It may have died of what it did before: a new child is asked once more.
+                // An earlier request may be to blame: a new child is asked once more.
                 Err(NoAnswer::Died(_)) if !was_fresh => (self.running, sent) = (None, 0),
                 Err(NoAnswer::Stopped(reason) | NoAnswer::Died(reason)) => {
                     (self.running, sent) = (None, 0);
@@ -135,7 +126,7 @@ impl Worker {
         }
     }
 
-    /// Sends what has not been sent, and waits for the answer to the oldest request.
+    /// Sends unsent requests, and waits for the oldest answer.
     fn exchange(&mut self, shared: &Shared, waiting: &VecDeque<Task>, sent: &mut usize) -> Result<Answer, NoAnswer> {
         let patience = shared.patience.per_file;
         let running = match &mut self.running {
@@ -148,7 +139,7 @@ impl Worker {
         if !running.has_begun {
             begin(running, shared)?;
         }
-        // A child that has answered nothing yet gets one request alone: if it dies, that one was the reason.
+        // A new child gets one request first: if it dies, that one is to blame.
         let most = if running.answered == 0 { 1 } else { UNDER_WAY };
         while *sent < most
             && let Some(task) = waiting.get(*sent)
@@ -164,7 +155,7 @@ impl Worker {
     }
 }
 
-/// Tells a child of the workspace; it answers before it answers anything else.
+/// Sends the setup; it is acknowledged before other answers.
 fn begin(running: &mut Running, shared: &Shared) -> Result<(), NoAnswer> {
     let (root, setup, changed) = (shared.root.clone(), shared.setup.clone(), shared.changed.clone());
     running.send(&Request::Begin { root, setup, changed })?;

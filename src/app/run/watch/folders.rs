@@ -52,7 +52,7 @@ pub(crate) fn each_folder(
     }
 }
 
-/// Can a change at `path` matter?
+/// Returns `true` if a change at `path` can matter.
 #[must_use]
 pub(crate) fn is_watched(root: &Path, path: &Path, ignored: &BTreeSet<String>) -> bool {
     let Ok(relative) = path.strip_prefix(root) else { return false };

@@ -13,7 +13,7 @@ use crate::app::run::watch::folders::{MOST_FOLDERS, Visit, each_folder, is_watch
 use crate::history::reader::git_folders;
 use crate::workspace::walk::ignored_folders;
 
-/// Does one watch cover everything below a folder?
+/// One watch covers everything below a folder.
 const WHOLE_TREES: bool = !cfg!(any(target_os = "linux", target_os = "android"));
 
 pub(crate) enum Message {

@@ -151,7 +151,7 @@ impl Line {
         Some((name.clone(), alone, value))
     }
 
-    /// Do these lines read or bind `name`? Names of keyword arguments don't count.
+    /// Returns `true` if these lines read or bind `name`. Names of keyword arguments don't count.
     pub fn mentions(&self, file: &BuildFile, name: &str) -> bool {
         let tokens: Vec<&Token> = file
             .tokens_in(self.whole())

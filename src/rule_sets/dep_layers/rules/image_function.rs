@@ -40,7 +40,7 @@ pub(crate) fn local_names(of: &Macro, repository: &str, symbol: &str) -> Vec<Str
         .collect()
 }
 
-/// Does the function call `oci_image`?
+/// Returns `true` if the function calls `oci_image`.
 pub(crate) fn makes_image(of: &Macro) -> bool {
     let images = local_names(of, "rules_oci", "oci_image");
     let file = &of.module.file;
@@ -423,7 +423,7 @@ pub(crate) fn refuse(of: &Macro, line: usize, what: &str) -> Refusal {
     Refusal::at_line(RefusalCode::UnknownShape, &of.module.path, line, message)
 }
 
-/// Is a name read outside of `gone`, load statements aside?
+/// Returns `true` if a name is read outside of `gone`, load statements aside.
 pub(crate) fn is_used_outside(of: &Macro, name: &str, gone: &[Span]) -> bool {
     use crate::build_file::lexer::TokenKind;
     let file = &of.module.file;

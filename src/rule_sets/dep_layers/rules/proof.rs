@@ -69,7 +69,7 @@ fn changed(package: &Package, line: usize, name: &str) -> Refusal {
     Refusal::at_line(RefusalCode::SelfCheck, &package.build_file, line, message)
 }
 
-/// Is a target the same but for its layers?
+/// Returns `true` if a target is the same but for its layers.
 fn same_but_for_tars(before: &Target, after: &Target) -> bool {
     let others = |target: &Target| -> Vec<Dependency> {
         target.dependencies.iter().filter(|dependency| dependency.attribute != "tars").cloned().collect()

@@ -130,7 +130,7 @@ fn refuse(package: &PackageFile<'_>, what: &str, parts: &[Part], wanted: &[Layer
     package.refuse(RefusalCode::ComputedValue, place(id), message)
 }
 
-/// Do the wanted layers start with these?
+/// Returns `true` if the wanted layers start with these.
 fn unchanged(value: &[LayerValue], wanted: &[Layer]) -> bool {
     position_of(value, wanted) == Some(0)
 }

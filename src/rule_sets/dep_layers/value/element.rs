@@ -71,7 +71,7 @@ impl Parts {
     }
 }
 
-/// Is `part` in the list's own element rather than in a variable's definition?
+/// Returns `true` if `part` is in the list's own element, not in a variable's definition.
 pub(crate) fn is_inside(package: &PackageFile<'_>, element: ExpressionId, part: Span) -> bool {
     package.file.tree.expression(element).outer.contains(part)
 }

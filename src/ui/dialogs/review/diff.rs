@@ -1,4 +1,4 @@
-//! A diff side by side: what stands there now on the left, what would stand there on the right.
+//! A diff side by side.
 
 use egui::{Align2, Color32, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
@@ -7,12 +7,10 @@ use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Height of one line of code.
 pub(super) const LINE: f32 = 17.0;
-/// Room for the line number.
 const GUTTER: f32 = 40.0;
 
-/// Draws the diff in the height that is left; the first changed line is scrolled to when `scroll` says so.
+/// Scrolls to the first changed line when first shown.
 pub(super) fn show(ui: &mut Ui, diff: &SideBySide, height: f32, id: usize) {
     let first_change = diff.lines.iter().position(|line| line.kind != DiffLineKind::Same).unwrap_or(0);
     let start = (first_change.saturating_sub(4)) as f32 * LINE;
@@ -37,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, diff: &SideBySide, height: f32, id: usize) {
     ui.spacing_mut().item_spacing.y = spacing;
 }
 
-/// Sets a scroll area's offset in the first frame in which it is shown.
+/// Sets a scroll offset in the first frame.
 trait ScrollOnce {
     fn vertical_scroll_offset_once(self, ui: &Ui, id: (&str, usize), offset: f32) -> Self;
 }
@@ -50,7 +48,7 @@ impl ScrollOnce for ScrollArea {
     }
 }
 
-/// Paints one side; says whether its text was cut.
+/// Returns `true` if text was cut.
 fn paint_side(ui: &Ui, rect: Rect, side: Option<&DiffSide>, kind: DiffLineKind, is_left: bool) -> bool {
     let palette = theme::palette(ui);
     let changed = kind != DiffLineKind::Same;

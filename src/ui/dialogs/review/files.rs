@@ -1,4 +1,4 @@
-//! The files of a change set, and the lines of one of them side by side.
+//! The files of a change set, and the diff of one.
 
 use egui::{Button, ScrollArea, Ui};
 
@@ -12,11 +12,9 @@ use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 
-/// Height of the reasons before they are scrolled.
 const REASONS: f32 = 84.0;
 
-/// Draws the heading with what is added and removed, the files, and why and how the one that is shown changes. Returns the
-/// height of the lines, which give way to everything else in the dialog.
+/// Returns the height of the lines, which are the flexible part of the dialog.
 pub(super) fn show(ui: &mut Ui, heading: &str, prepared: &Prepared, shown: usize, actions: &mut Vec<Action>) -> f32 {
     let Prepared { change, diffs, .. } = prepared;
     let why = prepared.why.get(shown).map(Vec::as_slice).unwrap_or_default();

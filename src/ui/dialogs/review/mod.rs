@@ -1,4 +1,4 @@
-//! The review before anything is written: every file that changes, side by side, or the reason why none can.
+//! The review of a change set, or the reason why there is none.
 
 mod diff;
 mod files;
@@ -21,7 +21,6 @@ use crate::ui::theme::metrics::SPACE_S;
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 
-/// Draws the review.
 pub(super) fn show(ui: &mut Ui, state: &AppState, review: &Review, actions: &mut Vec<Action>) {
     match &review.prepared {
         None => waiting(ui, &review.of, actions),
@@ -139,7 +138,7 @@ fn notes(ui: &mut Ui, notes: &[String]) {
     }
 }
 
-/// The warning that the macro in use would not give the layers of the plan.
+/// Warns that the macro in use would not build the plan's layers.
 fn verdict(ui: &mut Ui, state: &AppState) {
     let palette = theme::palette(ui);
     let design = state.session.as_ref().and_then(|session| session.design.as_ref());
@@ -153,10 +152,10 @@ fn verdict(ui: &mut Ui, state: &AppState) {
     }
 }
 
-/// The keys that opened the review write what it shows, when they are pressed once more.
+/// The keys that opened the review confirm it.
 fn is_confirmed(ui: &Ui) -> bool {
     let is_press = |event: &Event| matches!(event, Event::Key { key: Key::Enter, pressed: true, repeat: false, modifiers, .. } if modifiers.command);
-    // Taken away, so that a button with the focus is not pressed as well.
+    // Consumed, so that a focused button is not pressed too.
     ui.input_mut(|input| input.events.iter().any(is_press) && input.consume_key(Modifiers::COMMAND, Key::Enter))
 }
 

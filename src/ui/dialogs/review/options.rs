@@ -1,4 +1,4 @@
-//! What can be chosen in a review, and what was verified before it was shown.
+//! Choices in a review, and the checks that passed.
 
 use egui::{Button, Checkbox, Label, TextEdit, Ui};
 
@@ -14,7 +14,7 @@ use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::text;
 use crate::workspace::bazel::command::BazelCommand;
 
-/// Draws the choices for a plan: which libraries are removed, and whether the files are formatted.
+/// Libraries to remove, and formatting.
 pub(super) fn of_plan(ui: &mut Ui, state: &AppState, agreed: &Agreed, prepared: &Prepared, actions: &mut Vec<Action>) {
     for library in &prepared.left {
         ui.add_space(SPACE_S);
@@ -29,7 +29,7 @@ pub(super) fn of_plan(ui: &mut Ui, state: &AppState, agreed: &Agreed, prepared: 
     }
 }
 
-/// Draws the offer to have Bazel load the result, in a workspace that the user trusts.
+/// In a trusted workspace.
 pub(super) fn bazel(ui: &mut Ui, state: &AppState, asks: bool, bazel: &BazelCommand, actions: &mut Vec<Action>) {
     let why = format!("If Bazel can't load them, the change is undone. Runs {bazel} query");
     if let Some(asks) = choice(ui, state, asks, "Check the changed packages with Bazel", &why) {
@@ -37,7 +37,7 @@ pub(super) fn bazel(ui: &mut Ui, state: &AppState, asks: bool, bazel: &BazelComm
     }
 }
 
-/// Draws the folder for the rules. Another one needs another change set.
+/// Another folder needs another change set.
 pub(super) fn folder(ui: &mut Ui, request: &RulesRequest, folder: &str, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {
@@ -55,7 +55,6 @@ pub(super) fn folder(ui: &mut Ui, request: &RulesRequest, folder: &str, actions:
     });
 }
 
-/// Draws what was verified in memory.
 pub(super) fn verified(ui: &mut Ui, of: &Reviewed) {
     let palette = theme::palette(ui);
     ui.horizontal_wrapped(|ui| {
@@ -70,7 +69,7 @@ pub(super) fn verified(ui: &mut Ui, of: &Reviewed) {
     });
 }
 
-/// Returns what holds of the result, and what does not because the user agreed. Nothing is said to be kept that is removed.
+/// The checks, and what the user agreed to lose instead.
 fn checks(of: &Reviewed) -> &'static [(bool, &'static str)] {
     match of {
         Reviewed::Plan(agreed) if agreed.drop_comments => &[
@@ -91,7 +90,7 @@ fn checks(of: &Reviewed) -> &'static [(bool, &'static str)] {
     }
 }
 
-/// A checkbox with what it means below it; the new value where it was changed.
+/// Returns the new value if it was changed.
 fn choice(ui: &mut Ui, state: &AppState, mut value: bool, question: &str, why: &str) -> Option<bool> {
     let palette = theme::palette(ui);
     let checkbox = Checkbox::new(&mut value, text::rich(question, metrics::body(), palette.text));
@@ -100,7 +99,7 @@ fn choice(ui: &mut Ui, state: &AppState, mut value: bool, question: &str, why: &
     changed.then_some(value)
 }
 
-/// A library that lost its layer: a choice where nothing else uses it, else why it stays.
+/// A choice if nothing else uses the library, else why it stays.
 fn left_library(ui: &mut Ui, state: &AppState, agreed: &Agreed, library: &LeftLibrary, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let place = format!("{}:{}", library.path.display(), library.line);

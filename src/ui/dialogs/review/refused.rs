@@ -1,4 +1,4 @@
-//! A change set that can't be made: why, where, and the ways out.
+//! A refused change set: reason, place, ways out.
 
 use egui::{Label, ScrollArea, Ui};
 
@@ -13,10 +13,8 @@ use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::{button, text};
 
-/// Height of the message before it is scrolled.
 const MESSAGE: f32 = 320.0;
 
-/// Draws the reason.
 pub(super) fn show(ui: &mut Ui, review: &Review, error: &RulesError, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let refusal = match error {

@@ -1,4 +1,4 @@
-//! `Label(...)` as macros see it.
+//! `Label(...)` in macros.
 
 use std::fmt;
 
@@ -11,7 +11,6 @@ use starlark::values::{Heap, NoSerialize, StarlarkPagablePanic, StarlarkValue, V
 
 use crate::label::Label;
 
-/// A resolved label.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
 pub struct LabelValue {
     #[allocative(skip)]
@@ -21,13 +20,11 @@ pub struct LabelValue {
 starlark_simple_value!(LabelValue);
 
 impl LabelValue {
-    /// Wraps `label`.
     #[must_use]
     pub fn new(label: Label) -> Self {
         Self { label }
     }
 
-    /// The label.
     #[must_use]
     pub fn label(&self) -> &Label {
         &self.label
@@ -86,12 +83,10 @@ starlark::methods_static!(LABEL_METHODS = methods);
 
 #[starlark::starlark_module]
 fn methods(builder: &mut MethodsBuilder) {
-    /// The label of another target of the same package.
     fn same_package_label(this: &LabelValue, #[starlark(require = pos)] name: &str) -> starlark::Result<LabelValue> {
         Ok(LabelValue::new(this.label.sibling(name)))
     }
 
-    /// A label that is written relative to this one.
     fn relative(this: &LabelValue, #[starlark(require = pos)] text: &str) -> starlark::Result<LabelValue> {
         let own = &this.label;
         Label::parse_in(text, own.repository(), own.package()).map(LabelValue::new).map_err(starlark::Error::new_other)

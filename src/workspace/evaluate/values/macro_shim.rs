@@ -1,4 +1,4 @@
-//! A loaded function, wrapped so that its arguments are known before it runs.
+//! A loaded function, wrapped to record its arguments before it runs.
 
 use std::fmt;
 
@@ -13,13 +13,11 @@ use starlark::values::{
 use super::super::evaluated::MacroSignature;
 use super::super::recorder;
 
-/// A function of a `.bzl` file as another file loads it.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
 pub struct MacroShim {
-    /// Symbol, file and parameters of the function.
     #[allocative(skip)]
     signature: MacroSignature,
-    /// The function itself; the module that holds this shim keeps its heap alive.
+    /// The module that holds this shim keeps its heap alive.
     #[allocative(skip)]
     function: FrozenValue,
 }
@@ -27,13 +25,11 @@ pub struct MacroShim {
 starlark_simple_value!(MacroShim);
 
 impl MacroShim {
-    /// Wraps `function`.
     #[must_use]
     pub fn new(signature: MacroSignature, function: FrozenValue) -> Self {
         Self { signature, function }
     }
 
-    /// What is known of the function without calling it.
     #[must_use]
     pub fn signature(&self) -> &MacroSignature {
         &self.signature

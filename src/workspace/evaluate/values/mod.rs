@@ -1,6 +1,5 @@
-//! The Starlark values that BUILD files and macros see in place of Bazel's own.
-//!
-//! Nothing here is written as `unsafe`. The one derive that needs the exception is named where this module is declared.
+//! Starlark values in place of Bazel's own. Nothing here is written as `unsafe`; the derive that needs the exception is
+//! named where this module is declared.
 
 pub mod label_value;
 pub mod macro_shim;

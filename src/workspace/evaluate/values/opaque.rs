@@ -1,7 +1,5 @@
-//! The value that stands for whatever comes from another repository or is only meaningful while Bazel analyses.
-//!
-//! It takes part in every operation that a macro does with such a value before analysis, and it keeps its own name,
-//! so that a rule of another repository still gives a target of that kind when it is called. It never fails on its own.
+//! An unknown value: from another repository, or only meaningful during analysis. Supports every operation that macros
+//! apply to such values, and keeps its name, so that a foreign rule still makes a target of that kind. Never fails.
 
 use std::fmt;
 
@@ -14,11 +12,10 @@ use starlark::values::{Heap, NoSerialize, StarlarkPagablePanic, StarlarkValue, V
 
 use super::super::instantiate;
 
-/// Longest name that is still extended; beyond it an attribute or a call keeps its owner's name.
+/// A longer name is not extended.
 const LONGEST_NAME: usize = 400;
 
-/// A value that only Bazel could know. Its name is a load path and a symbol (`@rules_oci//oci:defs.bzl%oci_image`),
-/// extended by `.attribute` and `()` as it is used.
+/// The name is a load path and symbol (`@rules_oci//oci:defs.bzl%oci_image`), extended by `.attribute` and `()`.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
 pub struct Opaque {
     name: String,
@@ -27,19 +24,17 @@ pub struct Opaque {
 starlark_simple_value!(Opaque);
 
 impl Opaque {
-    /// The value that has this name.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// Where the value comes from.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The last part of the name: the rule's kind when the value is called as a rule.
+    /// The last part of the name: the kind of a rule.
     #[must_use]
     pub fn symbol(&self) -> &str {
         self.name.rsplit(['%', '.']).next().unwrap_or(&self.name)
@@ -123,7 +118,7 @@ impl<'v> StarlarkValue<'v> for Opaque {
         Ok(false)
     }
 
-    // A list keeps its known items beside the part that is not known; a text that is known in part is not known.
+    // A list keeps its known items beside the unknown part; a partly known text is unknown.
     fn add(&self, other: Value<'v>, heap: Heap<'v>) -> Option<starlark::Result<Value<'v>>> {
         Some(Ok(super::selection::concatenate(heap.alloc(Self::new(self.name.clone())), other, heap)))
     }

@@ -1,9 +1,8 @@
-//! How the recorder of an evaluation travels with the evaluator.
+//! Carries the recorder as the evaluator's extra value.
 
 use starlark::any::ProvidesStaticType;
 
 use super::super::recorder::Recorder;
 
-/// The recorder, as the evaluator's extra value.
 #[derive(ProvidesStaticType)]
 pub struct RecorderHandle(pub Recorder);

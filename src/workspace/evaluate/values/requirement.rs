@@ -1,4 +1,4 @@
-//! `requirement("x")` of a package hub, which rules_python generates into the hub's `requirements.bzl`.
+//! `requirement("x")` of a hub's `requirements.bzl`, which rules_python generates.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use starlark::eval::{Arguments, Evaluator};
 use starlark::starlark_simple_value;
 use starlark::values::{NoSerialize, StarlarkPagablePanic, StarlarkValue, Value, starlark_value};
 
-/// The function of one hub. Its result is a plain text, as with rules_python.
+/// Returns a plain text, as with rules_python.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
 pub struct Requirement {
     hub: String,
@@ -18,7 +18,7 @@ pub struct Requirement {
 starlark_simple_value!(Requirement);
 
 impl Requirement {
-    /// The function that `symbol` names in the `requirements.bzl` of `hub`.
+    /// The function `symbol` in the `requirements.bzl` of `hub`.
     #[must_use]
     pub fn of(symbol: &str, hub: &str) -> Option<Self> {
         let target = match symbol {
@@ -32,7 +32,7 @@ impl Requirement {
     }
 }
 
-/// The label of one package: names are lower case with `_` for all that is neither letter nor digit.
+/// Lower case, with `_` for all that is neither letter nor digit.
 #[must_use]
 pub fn hub_label(hub: &str, name: &str, target: &str) -> String {
     let bare = name.split('[').next().unwrap_or(name).trim();
@@ -41,7 +41,6 @@ pub fn hub_label(hub: &str, name: &str, target: &str) -> String {
     format!("@{hub}//{clean}:{target}")
 }
 
-/// What `requirement(name)` of a hub returns.
 #[must_use]
 pub fn requirement_label(hub: &str, name: &str) -> String {
     hub_label(hub, name, "pkg")

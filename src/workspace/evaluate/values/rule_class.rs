@@ -1,4 +1,4 @@
-//! What `rule()` and `attr.*()` return: the class of a rule of this workspace, with the types of its attributes.
+//! `rule()` and `attr.*()`: rule classes with their attributes' types.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -13,16 +13,15 @@ use super::super::attributes::{AttributeType, LabelUse, Schema};
 use super::super::{convert, instantiate};
 use crate::workspace::model;
 
-/// What `attr.label_list(...)` and its siblings return.
+/// `attr.label_list(...)` and the like.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
 pub struct AttributeDeclaration {
-    /// The attribute's type.
     #[allocative(skip)]
     pub attribute_type: AttributeType,
-    /// Of labels: what they are for.
+    /// For labels.
     #[allocative(skip)]
     pub label_use: LabelUse,
-    /// What the attribute is when a call leaves it out.
+    /// The value if a call leaves it out.
     #[allocative(skip)]
     pub default: model::Value,
 }
@@ -30,7 +29,6 @@ pub struct AttributeDeclaration {
 starlark_simple_value!(AttributeDeclaration);
 
 impl AttributeDeclaration {
-    /// The default as a Starlark value.
     #[must_use]
     pub fn default<'v>(&self, heap: Heap<'v>) -> Value<'v> {
         convert::from_model(&self.default, heap)
@@ -46,7 +44,7 @@ impl fmt::Display for AttributeDeclaration {
 #[starlark_value(type = "Attribute")]
 impl<'v> StarlarkValue<'v> for AttributeDeclaration {}
 
-/// What `rule()` returns.
+/// `rule()`.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
 pub struct RuleClass {
     /// The name under which the `.bzl` file first exports it: Bazel's name of the rule class.
@@ -59,7 +57,6 @@ pub struct RuleClass {
 starlark_simple_value!(RuleClass);
 
 impl RuleClass {
-    /// A class that has no name yet.
     #[must_use]
     pub fn new(schema: Schema) -> Self {
         Self { name: OnceLock::new(), schema }
@@ -79,7 +76,7 @@ impl fmt::Display for RuleClass {
 #[starlark_value(type = "rule")]
 impl<'v> StarlarkValue<'v> for RuleClass {
     fn export_as(&self, name: &str, _evaluator: &mut Evaluator<'v, '_, '_>) -> starlark::Result<()> {
-        // A second name is only another binding of the same class.
+        // A second name is only another binding of the class.
         self.name.get_or_init(|| name.to_owned());
         Ok(())
     }

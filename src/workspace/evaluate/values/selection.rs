@@ -1,4 +1,4 @@
-//! `select()` and what is added to it: every branch is kept, none is chosen.
+//! `select()` and sums with it: every branch is kept.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::super::convert;
 use super::opaque::Opaque;
 use crate::workspace::model;
 
-/// A `select()`, or a sum that holds one. Macros can add to it but not look into it, as in Bazel.
+/// Macros can add to it but not look into it, as in Bazel.
 #[derive(Debug, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative)]
 pub struct Selection {
     #[allocative(skip)]
@@ -21,13 +21,12 @@ pub struct Selection {
 starlark_simple_value!(Selection);
 
 impl Selection {
-    /// Wraps a value that is a `Select` or a `Concatenation`.
+    /// `value` must be a `Select` or a `Concatenation`.
     #[must_use]
     pub fn new(value: model::Value) -> Self {
         Self { value }
     }
 
-    /// The branches.
     #[must_use]
     pub fn value(&self) -> &model::Value {
         &self.value

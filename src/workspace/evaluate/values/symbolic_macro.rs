@@ -1,4 +1,4 @@
-//! What `macro()` returns: a function whose attributes are declared, as Bazel has them since version 8.
+//! `macro()`: a function with declared attributes, as in Bazel since version 8.
 
 use std::fmt;
 
@@ -14,27 +14,26 @@ use starlark::values::{
 
 use super::rule_class::AttributeDeclaration;
 
-/// A symbolic macro: its implementation is called with every declared attribute.
+/// The implementation is called with every declared attribute.
 #[derive(
     Clone, Copy, Debug, Trace, Coerce, Freeze, ProvidesStaticType, NoSerialize, StarlarkPagablePanic, Allocative,
 )]
 #[repr(C)]
 pub struct SymbolicMacroGen<V> {
     implementation: V,
-    /// Dict from attribute name to declaration.
+    /// Attribute names to declarations.
     attributes: V,
 }
 
 starlark_complex_value!(pub SymbolicMacro);
 
 impl<'v> SymbolicMacro<'v> {
-    /// A macro of these two arguments of `macro()`.
     #[must_use]
     pub fn new(implementation: Value<'v>, attributes: Value<'v>) -> Self {
         Self { implementation, attributes }
     }
 
-    /// Names of the declared attributes, in order.
+    /// In order.
     #[must_use]
     pub fn attribute_names(&self) -> Vec<String> {
         let attributes = DictRef::from_value(self.attributes);
