@@ -18,7 +18,7 @@ use egui::{Context, Event, FullOutput, Modifiers, PointerButton, Pos2, RawInput,
 use layerwright::app::action::Action;
 use layerwright::app::state::AppState;
 use layerwright::app::state::design::Design;
-use layerwright::app::state::drop::{Payload, Place, drop_outcome};
+use layerwright::app::state::drop::{DropTarget, Payload, drop_outcome};
 use layerwright::app::state::session::Session;
 use layerwright::app::state::session::WorkspaceSource;
 use layerwright::app::state::undoable_plan::UndoablePlan;
@@ -33,7 +33,7 @@ use layerwright::history::model::{Commit, History};
 use layerwright::label::Label;
 use layerwright::layers::operations::Operation;
 use layerwright::layers::partition::LayerKind;
-use layerwright::ui::canvas::{self, CanvasMemory, Wish};
+use layerwright::ui::canvas::{self, CanvasMemory, CanvasRequest};
 use layerwright::ui::shell::{self, WindowMemory};
 use layerwright::ui::theme;
 use layerwright::workspace::model::{App, Dependency, Package, SourceFile, Target, Workspace};
@@ -200,7 +200,7 @@ fn drag_over(count: usize) {
     let mut moves = 0_usize;
     let alone = processor_time(|| {
         moves += 1;
-        let operation = drop_outcome(design(&state), &payload, Place::Layer(layers[moves % 2])).ok();
+        let operation = drop_outcome(design(&state), &payload, DropTarget::Layer(layers[moves % 2])).ok();
         update(&mut state, Action::Preview(operation));
     });
     update(&mut state, Action::Preview(None));
@@ -263,8 +263,8 @@ fn frames_of(count: usize) {
         frame(&mut memory);
     }
     let ready = started.elapsed();
-    for (name, wish) in [("all at once", Wish::Fit), ("at their own size", Wish::Zoom(15))] {
-        memory.wish(wish);
+    for (name, request) in [("all at once", CanvasRequest::Fit), ("at their own size", CanvasRequest::Zoom(15))] {
+        memory.request(request);
         for _ in 0..3 {
             frame(&mut memory);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::advice::verdict::REQUEST;
+use crate::advice::verdict::BYTES_PER_REQUEST;
 use crate::byte_count::ByteCount;
 use crate::graph::build::target;
 use crate::graph::model::{Graph, NodeKind};
@@ -103,7 +103,7 @@ fn program_below(partition: &Partition, numbers: &PlanNumbers) -> Option<Finding
     moved.push(program_numbers);
     let (now, then) = (fetched(&present), fetched(&moved));
     let saved = if then < now { (now - then).scaled(1, numbers.deploys) } else { ByteCount::ZERO };
-    if saved < REQUEST {
+    if saved < BYTES_PER_REQUEST {
         return None;
     }
     let names: Vec<String> = above.iter().map(|(layer, _)| format!("`{}`", layer.name)).collect();
@@ -200,7 +200,7 @@ fn order(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Findin
         let mut swapped = numbers.layers.clone();
         swapped.swap(lower, lower + 1);
         let saved = present - cost(&swapped);
-        if saved.times(100) >= present.times(ORDER_GAIN_PERCENT) && saved > REQUEST {
+        if saved.times(100) >= present.times(ORDER_GAIN_PERCENT) && saved > BYTES_PER_REQUEST {
             findings.push(Finding {
                 severity: Severity::Advice,
                 code: "order",
@@ -216,13 +216,13 @@ fn order(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Findin
 }
 
 /// Finds groups that save less than one request: their bytes, and what merging them upwards would re-pull, are both
-/// below [`REQUEST`]. Needs history.
+/// below [`BYTES_PER_REQUEST`]. Needs history.
 fn tiny_layers(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Finding>) {
     let figures = numbers.layers.windows(2).zip(partition.layers.windows(2));
     for (pair, layers) in figures {
         let ([small, above], [layer, next]) = (pair, layers) else { continue };
         let is_group = matches!(layer.kind, LayerKind::Dependency(_)) && !layer.items.is_empty();
-        if !is_group || small.size.compressed_bytes >= REQUEST || numbers.deploys == 0 {
+        if !is_group || small.size.compressed_bytes >= BYTES_PER_REQUEST || numbers.deploys == 0 {
             continue;
         }
         let mut both = small.row.clone();
@@ -230,7 +230,7 @@ fn tiny_layers(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<
         let more =
             |layer: &LayerNumbers| layer.size.compressed_bytes.times(both.count().saturating_sub(layer.row.count()));
         let merged = (more(small) + more(above)).scaled(1, numbers.deploys);
-        if merged < REQUEST {
+        if merged < BYTES_PER_REQUEST {
             findings.push(Finding {
                 severity: Severity::Advice,
                 code: "tiny_layer",

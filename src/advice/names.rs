@@ -67,16 +67,16 @@ pub fn names(groups: &[GroupTraits], taken: &[Option<String>]) -> Vec<String> {
             given.push(name.clone());
             continue;
         }
-        let wish = wish(groups, place, group);
-        let numbered = (2_u32..).map(|number| format!("{wish}_{number}"));
-        let name = std::iter::once(wish.clone()).chain(numbered).find(|name| !names.contains(name)).unwrap_or(wish);
+        let base = base_name(groups, place, group);
+        let numbered = (2_u32..).map(|number| format!("{base}_{number}"));
+        let name = std::iter::once(base.clone()).chain(numbered).find(|name| !names.contains(name)).unwrap_or(base);
         names.push(name.clone());
         given.push(name);
     }
     given
 }
 
-fn wish(groups: &[GroupTraits], place: usize, group: &GroupTraits) -> String {
+fn base_name(groups: &[GroupTraits], place: usize, group: &GroupTraits) -> String {
     let family = |group: &GroupTraits| (!group.packages.is_empty(), group.has_own);
     let same: Vec<usize> = (0..groups.len()).filter(|&other| family(&groups[other]) == family(group)).collect();
     // A package that is nearly all of the layer names it.

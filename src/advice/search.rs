@@ -123,12 +123,12 @@ impl Searcher<'_> {
         layers
     }
 
-    /// Layers as wished, but with no candidate below one that it brings.
-    fn start(&self, groups: usize, wished: &[Layer]) -> (Cost, Vec<Layer>) {
-        let mut layers = wished.to_vec();
+    /// Layers as wanted, but with no candidate below one that it brings.
+    fn start(&self, groups: usize, wanted: &[Layer]) -> (Cost, Vec<Layer>) {
+        let mut layers = wanted.to_vec();
         for (upper, below) in self.relations.below.iter().enumerate() {
             for &lower in below {
-                layers[lower as usize] = layers[lower as usize].min(wished[upper]);
+                layers[lower as usize] = layers[lower as usize].min(wanted[upper]);
             }
         }
         let mut arrangement = self.arrangement(groups);

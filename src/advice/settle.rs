@@ -2,7 +2,7 @@
 //! what it needs, and never adds a group.
 
 use crate::advice::problem::{Problem, Unit};
-use crate::advice::verdict::REQUEST;
+use crate::advice::verdict::BYTES_PER_REQUEST;
 use crate::byte_count::ByteCount;
 
 #[derive(Clone, Debug, Default)]
@@ -104,7 +104,7 @@ impl Stack {
     /// Returns `true` if a group and the re-pull that it saves are both less than a request.
     fn is_tiny(&self, problem: &Problem, group: usize) -> bool {
         // A little more than `check` asks for: a layer's own entries count there too.
-        let limit = REQUEST.0 + REQUEST.0 / 8;
+        let limit = BYTES_PER_REQUEST.0 + BYTES_PER_REQUEST.0 / 8;
         let (small, above) = (&self.layers[group], &self.layers[group + 1]);
         if small.bytes >= limit {
             return false;

@@ -1,15 +1,15 @@
 //! Suggests groups for one app: tuned on the older half of its deploys, tested on the newer half.
 
+use crate::advice::app_problem::{AppParts, AppProblem};
 use crate::advice::arrangement::Arrangement;
 use crate::advice::names::{GroupTraits, named_targets, names};
 use crate::advice::objective::{Bytes, Objective};
-use crate::advice::of_app::{AppParts, AppProblem};
 use crate::advice::order::order_bytes;
 use crate::advice::outlook::Outlook;
 use crate::advice::problem::{Problem, Relations};
 use crate::advice::search::{Found, Request, search};
 use crate::advice::settle::settled;
-use crate::advice::verdict::{Choice, PartFigures, REQUEST, Verdict, verdict, worthwhile};
+use crate::advice::verdict::{BYTES_PER_REQUEST, Choice, PartFigures, Verdict, verdict, worthwhile};
 use crate::byte_count::ByteCount;
 use crate::jobs::Watch;
 use crate::label::Label;
@@ -19,13 +19,13 @@ use crate::layers::plan::Plan;
 const CURVE: usize = 8;
 
 /// With fewer deploys only the expectation decides.
-const FEW_SEEN: usize = 4;
+const MIN_PACKAGE_DEPLOYS: usize = 4;
 
-/// Most groups where fewer older deploys than [`FEW_SEEN`] change packages: it is not known what changes together.
-const MODEST: usize = 2;
+/// Most groups where fewer older deploys than [`MIN_PACKAGE_DEPLOYS`] change packages: it is not known what changes together.
+const MAX_GROUPS_WITH_LITTLE_HISTORY: usize = 2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct SuggestOptions {
     pub objective: Objective,
     pub max_layers: usize,
     /// What each group must save of the cost without it, in thousandths.
@@ -34,8 +34,8 @@ pub struct Wish {
     pub plan_gain_permille: u32,
 }
 
-impl Default for Wish {
-    /// Up to eight layers, so that the curve decides and not a fixed number: each must be worth 5 % and [`REQUEST`] a
+impl Default for SuggestOptions {
+    /// Up to eight layers, so that the curve decides and not a fixed number: each must be worth 5 % and [`BYTES_PER_REQUEST`] a
     /// deploy, a change of the present plan 5 %. On the apps of `docs/presets.md` that makes three layers at the
     /// median, and eight where dozens of deploys justify them.
     fn default() -> Self {
@@ -89,7 +89,7 @@ pub struct Suggestion {
     pub curve: Vec<CurvePoint>,
     /// Position in `curve` of the last number of groups that pays.
     pub knee: usize,
-    pub wish: Wish,
+    pub options: SuggestOptions,
     /// Least saving on the newer half, in thousandths.
     pub threshold_permille: u32,
 }
@@ -101,16 +101,16 @@ pub fn suggest(
     parts: &AppParts<'_>,
     present: &Plan,
     known: &[Plan],
-    wish: Wish,
+    options: SuggestOptions,
     report: &mut dyn FnMut(&Suggestion),
     watch: &dyn Watch,
 ) -> Suggestion {
     let app = AppProblem::new(parts);
-    let judge = Judge::new(parts, &app, present, wish);
+    let judge = Judge::new(parts, &app, present, options);
     let mut starts = vec![app.groups_of(parts, present)];
     starts.extend(known.iter().map(|plan| app.groups_of(parts, plan)));
-    let most_groups = wish.max_layers.max(CURVE);
-    let request = Request { objective: wish.objective, most_groups, also: &[], known: &starts };
+    let most_groups = options.max_layers.max(CURVE);
+    let request = Request { objective: options.objective, most_groups, also: &[], known: &starts };
     let mut best: Vec<Found> = Vec::new();
     let found = search(
         &judge.older,
@@ -137,7 +137,7 @@ pub fn suggest_within(
 ) -> Vec<Vec<SuggestedGroup>> {
     let app = AppProblem::new(parts);
     let none = Plan::default();
-    let judge = Judge::new(parts, &app, &none, Wish { objective, ..Wish::default() });
+    let judge = Judge::new(parts, &app, &none, SuggestOptions { objective, ..SuggestOptions::default() });
     let starts: Vec<_> = known.iter().map(|plan| app.groups_of(parts, plan)).collect();
     let most_groups = budgets.iter().copied().max().unwrap_or(0);
     let request = Request { objective, most_groups, also: budgets, known: &starts };
@@ -154,21 +154,21 @@ struct Judge<'a> {
     older: Problem,
     newer: Problem,
     present: &'a Plan,
-    wish: Wish,
+    options: SuggestOptions,
     /// Least saving of a layer, whatever its share.
     request: Choice,
     evidence: Evidence,
 }
 
 impl<'a> Judge<'a> {
-    fn new(parts: &'a AppParts<'a>, app: &'a AppProblem, present: &'a Plan, wish: Wish) -> Self {
+    fn new(parts: &'a AppParts<'a>, app: &'a AppProblem, present: &'a Plan, options: SuggestOptions) -> Self {
         let commits = app.problem.commits;
         let older = app.problem.in_commits(0..commits / 2);
         let expected = Outlook::new(&older).deploys();
-        let seen = if older.commits < FEW_SEEN { expected } else { older.commits as u64 };
+        let seen = if older.commits < MIN_PACKAGE_DEPLOYS { expected } else { older.commits as u64 };
         let request = |deploys: u64| {
-            let repull = u128::from(REQUEST.0) * u128::from(deploys);
-            wish.objective.of(Bytes { repull, ..Bytes::default() })
+            let repull = u128::from(BYTES_PER_REQUEST.0) * u128::from(deploys);
+            options.objective.of(Bytes { repull, ..Bytes::default() })
         };
         Self {
             parts,
@@ -179,36 +179,36 @@ impl<'a> Judge<'a> {
             newer: app.problem.in_commits(commits / 2..commits),
             app,
             present,
-            wish,
+            options,
         }
     }
 
     fn suggestion(&self, found: &[Found]) -> Suggestion {
         let most = match self.evidence {
-            Evidence::Enough => self.wish.max_layers,
-            Evidence::Thin { most_groups, .. } => self.wish.max_layers.min(most_groups),
+            Evidence::Enough => self.options.max_layers,
+            Evidence::Thin { most_groups, .. } => self.options.max_layers.min(most_groups),
         };
         let affordable = found.iter().filter(|found| found.groups <= most);
         let choices: Vec<Choice> = affordable.map(|found| self.choice(found)).collect();
-        let knee = worthwhile(&choices, self.wish.layer_gain_permille, &self.request);
+        let knee = worthwhile(&choices, self.options.layer_gain_permille, &self.request);
         let none = (vec![None; self.app.problem.candidates.len()], 0);
         let (group_of, groups) = found.get(knee).map_or(none, |found| (found.group_of.clone(), found.groups));
         let figures = |problem: &Problem| PartFigures {
             deploys: problem.commits as u64,
-            present: plan_bytes(self.parts, self.app, problem, self.wish.objective, self.present),
+            present: plan_bytes(self.parts, self.app, problem, self.options.objective, self.present),
             suggested: self.bytes(problem, &group_of, groups),
-            floor: floor(problem, self.wish.objective),
+            floor: floor(problem, self.options.objective),
         };
         let (older, newer, whole) = (figures(&self.older), figures(&self.newer), figures(&self.app.problem));
         let found_targets = self.targets(&group_of, groups);
         let targets = self.settled(&found_targets);
         let closures: Vec<Vec<u32>> = targets.iter().map(|labels| self.app.closure(self.parts, labels)).collect();
         let whole =
-            PartFigures { suggested: in_this_order(&self.app.problem, self.wish.objective, &closures), ..whole };
+            PartFigures { suggested: in_this_order(&self.app.problem, self.options.objective, &closures), ..whole };
         let groups = self.groups(targets);
         let is_same = self.is_present(&groups);
         Suggestion {
-            verdict: verdict(self.wish.objective, &newer, &whole, is_same, self.threshold()),
+            verdict: verdict(self.options.objective, &newer, &whole, is_same, self.threshold()),
             curve: found
                 .iter()
                 .map(|found| CurvePoint {
@@ -224,23 +224,24 @@ impl<'a> Judge<'a> {
             newer,
             whole,
             knee,
-            wish: self.wish,
+            options: self.options,
             threshold_permille: self.threshold(),
         }
     }
 
     fn choice(&self, found: &Found) -> Choice {
-        let seen = if self.older.commits < FEW_SEEN { found.cost } else { self.wish.objective.of(found.bytes) };
+        let seen =
+            if self.older.commits < MIN_PACKAGE_DEPLOYS { found.cost } else { self.options.objective.of(found.bytes) };
         Choice { groups: found.groups, expected: found.cost, seen }
     }
 
     /// Without present groups there is nothing to keep: a layer's own threshold applies.
     fn threshold(&self) -> u32 {
-        if self.present.groups.is_empty() { self.wish.layer_gain_permille } else { self.wish.plan_gain_permille }
+        if self.present.groups.is_empty() { self.options.layer_gain_permille } else { self.options.plan_gain_permille }
     }
 
     fn bytes(&self, problem: &Problem, group_of: &[Option<usize>], groups: usize) -> Bytes {
-        let mut arrangement = Arrangement::new(problem, &self.relations, self.wish.objective, None, groups);
+        let mut arrangement = Arrangement::new(problem, &self.relations, self.options.objective, None, groups);
         let app = arrangement.app();
         let layers: Vec<usize> = group_of.iter().map(|group| group.map_or(app, |group| group + 1)).collect();
         arrangement.set_all(&layers);
@@ -283,7 +284,7 @@ impl<'a> Judge<'a> {
         let names = names(&traits, &self.present_names(&contents));
         let reasons = Reasons {
             problem,
-            objective: self.wish.objective,
+            objective: self.options.objective,
             closures: &closures,
             contents: &contents,
             traits: &traits,
@@ -356,10 +357,10 @@ fn evidence(older: &Problem) -> Evidence {
     let package_deploys = changes_packages.iter().filter(|&&changes| changes).count();
     // An app without packages is judged by its own code's deploys.
     let seen = if packages().next().is_some() { package_deploys } else { older.commits };
-    if seen >= FEW_SEEN {
+    if seen >= MIN_PACKAGE_DEPLOYS {
         return Evidence::Enough;
     }
-    Evidence::Thin { package_deploys: package_deploys as u64, most_groups: MODEST }
+    Evidence::Thin { package_deploys: package_deploys as u64, most_groups: MAX_GROUPS_WITH_LITTLE_HISTORY }
 }
 
 #[must_use]

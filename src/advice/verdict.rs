@@ -66,7 +66,7 @@ pub fn verdict(
 }
 
 /// Bytes that could be fetched in the time of a request: 5 ms at 100 Mbit/s.
-pub const REQUEST: ByteCount = ByteCount(64_000);
+pub const BYTES_PER_REQUEST: ByteCount = ByteCount(64_000);
 
 /// The best result for one number of groups, or the least saving of one more group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

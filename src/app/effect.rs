@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::advice::suggest::Wish;
+use crate::advice::suggest::SuggestOptions;
 use crate::app::state::export::Picture;
 use crate::app::state::session::WorkspaceSource;
 use crate::app::state::settings::Settings;
@@ -108,7 +108,7 @@ pub enum Effect {
         generation: Generation,
         workspace: Arc<Workspace>,
         model: Arc<AppModel>,
-        wish: Wish,
+        options: SuggestOptions,
     },
     /// Watches another workspace for changes outside, instead of the current one.
     Watch {

@@ -3,7 +3,7 @@
 
 use crate::advice::objective::Objective;
 use crate::advice::sample::Numbers;
-use crate::advice::suggest::{Evidence, Wish};
+use crate::advice::suggest::{Evidence, SuggestOptions};
 use crate::advice::verdict::Verdict;
 use crate::engine::advice::advise::{Advice, advise};
 use crate::engine::app_model::AppModel;
@@ -89,8 +89,9 @@ fn advised(seed: u64, commits: u64, profile: PullProfile) -> (AppModel, Choices,
     let history = case.history(&mut numbers, commits);
     let choices = Choices { profile, ..Choices::default() };
     let model = AppModel::new(&case.workspace, &history, &case.workspace.apps[0], &choices).unwrap();
-    let wish = Wish { objective: Objective { profile, ..Objective::default() }, ..Wish::default() };
-    let advice = advise(&case.workspace, &model, wish, &mut |_| {}, &Unwatched);
+    let options =
+        SuggestOptions { objective: Objective { profile, ..Objective::default() }, ..SuggestOptions::default() };
+    let advice = advise(&case.workspace, &model, options, &mut |_| {}, &Unwatched);
     (model, choices, advice)
 }
 

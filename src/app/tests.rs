@@ -8,7 +8,7 @@ use crate::app::action::{Action, Answer};
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
 use crate::app::state::dialogs::Dialog;
-use crate::app::state::drop::{Payload, Place, PlannedDrop, drop_outcome};
+use crate::app::state::drop::{DropTarget, Payload, PlannedDrop, drop_outcome};
 use crate::app::state::review::{Review, ReviewAction, Reviewed};
 use crate::app::state::session::Loaded;
 use crate::app::state::session::WorkspaceSource;
@@ -338,16 +338,16 @@ fn drops_say_what_they_do_or_why_not() {
     let pip = LayerKind::Dependency(LayerId(0));
     let targets = |text: &str| Payload::Targets(vec![label(text)]);
     let why_not = |payload: &Payload, place| drop_outcome(design(&state), payload, place).unwrap_err();
-    assert!(drop_outcome(design(&state), &targets("@pypi//:boto3"), Place::Layer(pip)).is_ok());
-    assert_eq!(why_not(&targets("@pypi//:fastapi"), Place::Layer(pip)), "Already in this layer");
-    assert_eq!(why_not(&targets("//demo/app:app"), Place::Layer(pip)), "The binary is always in the app layer");
+    assert!(drop_outcome(design(&state), &targets("@pypi//:boto3"), DropTarget::Layer(pip)).is_ok());
+    assert_eq!(why_not(&targets("@pypi//:fastapi"), DropTarget::Layer(pip)), "Already in this layer");
+    assert_eq!(why_not(&targets("//demo/app:app"), DropTarget::Layer(pip)), "The binary is always in the app layer");
     assert_eq!(
-        why_not(&targets("//demo/app:main.py"), Place::Gap(0)),
+        why_not(&targets("//demo/app:main.py"), DropTarget::Gap(0)),
         "main.py belongs to the target that lists it. Drag that target"
     );
-    assert_eq!(why_not(&targets("@pypi//:boto3"), Place::Layer(LayerKind::Base)), "This layer can't change");
-    assert_eq!(why_not(&targets("//no:such"), Place::Gap(0)), "//no:such is not a dependency of this app");
-    assert_eq!(why_not(&Payload::Layer(LayerId(0)), Place::Gap(1)), "Already here");
+    assert_eq!(why_not(&targets("@pypi//:boto3"), DropTarget::Layer(LayerKind::Base)), "This layer can't change");
+    assert_eq!(why_not(&targets("//no:such"), DropTarget::Gap(0)), "//no:such is not a dependency of this app");
+    assert_eq!(why_not(&Payload::Layer(LayerId(0)), DropTarget::Gap(1)), "Already here");
 }
 
 #[test]

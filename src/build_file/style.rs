@@ -87,7 +87,7 @@ pub fn is_sorted<K: PartialOrd>(keys: &[K]) -> bool {
 
 /// Comments about a list's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrderWish {
+pub enum OrderDirective {
     Sorted,
     AsWritten,
     Silent,
@@ -95,17 +95,17 @@ pub enum OrderWish {
 
 /// Reads the comments in and directly above a list.
 #[must_use]
-pub fn order_wish(file: &BuildFile, list: Span) -> OrderWish {
+pub fn order_directive(file: &BuildFile, list: Span) -> OrderDirective {
     let line = file.line_start(list.start);
     let start = super::bracket::statement_block(file, Span::new(line, line)).start;
     let comments = file.tokens_in(Span::new(start, list.end)).iter().filter(|token| token.kind == TokenKind::Comment);
     let texts: Vec<String> = comments.map(|token| file.text(token.span).to_lowercase()).collect();
     if texts.iter().any(|text| text.contains("do not sort")) {
-        OrderWish::AsWritten
+        OrderDirective::AsWritten
     } else if texts.iter().any(|text| text.contains("keep sorted")) {
-        OrderWish::Sorted
+        OrderDirective::Sorted
     } else {
-        OrderWish::Silent
+        OrderDirective::Silent
     }
 }
 
@@ -140,10 +140,10 @@ mod tests {
         let check = |source: &str, expected| {
             let file = parse(source.as_bytes(), Dialect::Build);
             let open = source.find('[').unwrap();
-            assert_eq!(order_wish(&file, Span::new(open, source.len())), expected, "{source}");
+            assert_eq!(order_directive(&file, Span::new(open, source.len())), expected, "{source}");
         };
-        check("x = [\n # do not sort: y\n 'a']", OrderWish::AsWritten);
-        check("f(\n  # keep sorted\n  x = ['a'])", OrderWish::Sorted);
-        check("x = [ # other\n 'a']", OrderWish::Silent);
+        check("x = [\n # do not sort: y\n 'a']", OrderDirective::AsWritten);
+        check("f(\n  # keep sorted\n  x = ['a'])", OrderDirective::Sorted);
+        check("x = [ # other\n 'a']", OrderDirective::Silent);
     }
 }

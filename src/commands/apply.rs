@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ApplyArguments, output: &mut dyn Write) -> Result<
     let plan = match &arguments.plan {
         Some(path) => read_plan(path, &model)?,
         None => {
-            let advice = advise(&workspace, &model, arguments.advice.wish(&choices), &mut |_| {}, &Unwatched);
+            let advice = advise(&workspace, &model, arguments.advice.options(&choices), &mut |_| {}, &Unwatched);
             for line in advice_lines(&advice, &choices) {
                 tracing::info!("{line}");
             }

@@ -102,10 +102,10 @@ fn current_not_known(model: &AppModel) -> Finding {
 /// Finding: the present groups cost over `most` percent more than the suggested ones.
 fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &AppModel, most: u32) -> Option<Finding> {
     let choices = arguments.counting.choices();
-    let wish = arguments.advice.wish(&choices);
-    let suggestion = advise(workspace, model, wish, &mut |_| {}, &Unwatched).suggestion;
+    let options = arguments.advice.options(&choices);
+    let suggestion = advise(workspace, model, options, &mut |_| {}, &Unwatched).suggestion;
     let part = suggestion.newer;
-    let (present, suggested) = (wish.objective.of(part.present), wish.objective.of(part.suggested));
+    let (present, suggested) = (options.objective.of(part.present), options.objective.of(part.suggested));
     let is_over = present.0.saturating_mul(100) > suggested.0.saturating_mul(u128::from(most) + 100);
     if !is_over {
         return None;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use crate::advice::objective::Bytes;
-use crate::advice::suggest::Wish;
+use crate::advice::suggest::SuggestOptions;
 use crate::byte_count::ByteCount;
 use crate::commands::arguments::Format;
 use crate::commands::failure::Failure;
@@ -25,13 +25,13 @@ pub(super) fn print(
     history: &History,
     model: &AppModel,
     choices: &Choices,
-    wish: Wish,
+    options: SuggestOptions,
     format: Format,
     output: &mut dyn Write,
 ) -> Result<ExitCode, Failure> {
     let older = AppModel::new(workspace, &older_half(history, model), &model.app, choices)
         .map_err(|error| Failure::Use(error.to_string()))?;
-    let comparison = compare(workspace, model, &older, history, wish, &[3, 8, LAYER_LIMIT], &Unwatched);
+    let comparison = compare(workspace, model, &older, history, options, &[3, 8, LAYER_LIMIT], &Unwatched);
     if format.is_json() {
         print_json(output, &json(model, &comparison))?;
     } else {

@@ -66,16 +66,16 @@ impl Plan {
         LayerId(self.groups.iter().map(|group| group.id.0 + 1).max().unwrap_or(0))
     }
 
-    /// An unused name made from `wish`: `pip_deps`, then `pip_deps_2`, ...
+    /// An unused name made from `wanted`: `pip_deps`, then `pip_deps_2`, ...
     #[must_use]
-    pub fn free_name(&self, wish: &str) -> String {
+    pub fn free_name(&self, wanted: &str) -> String {
         let taken: BTreeSet<&str> = self.groups.iter().map(|group| group.name.as_str()).collect();
-        if !taken.contains(wish) {
-            return wish.to_owned();
+        if !taken.contains(wanted) {
+            return wanted.to_owned();
         }
         let mut number = 2_u32;
         loop {
-            let name = format!("{wish}_{number}");
+            let name = format!("{wanted}_{number}");
             if !taken.contains(name.as_str()) {
                 return name;
             }

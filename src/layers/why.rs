@@ -120,7 +120,7 @@ mod tests {
           release_app app binary=:bin layers=internal=//libs:http;pip=@pypi//:fastapi
     ";
 
-    fn story(label: &str) -> Option<Vec<String>> {
+    fn explained(label: &str) -> Option<Vec<String>> {
         let workspace = fixture::workspace(TEXT);
         let hubs = resolve_hubs(&workspace, &Platform::default(), (3, 13));
         let graph = build_graph(&workspace, &hubs, &Label::main("a", "bin")).unwrap();
@@ -140,21 +140,21 @@ mod tests {
     #[test]
     fn the_first_claim_is_told_with_its_path_and_the_later_ones_too() {
         assert_eq!(
-            story("@pypi//:pydantic").unwrap(),
+            explained("@pypi//:pydantic").unwrap(),
             [
                 "in internal //libs:http > //libs:core > @pypi//:pydantic",
                 "wanted by pip @pypi//:fastapi > @pypi//:pydantic"
             ]
         );
-        assert_eq!(story("//libs:core").unwrap(), ["in internal //libs:http > //libs:core > //libs:core.py"]);
-        assert_eq!(story("//libs:core.py").unwrap(), ["in internal //libs:http > //libs:core > //libs:core.py"]);
-        assert_eq!(story("@pypi//:fastapi").unwrap(), ["in pip @pypi//:fastapi"]);
+        assert_eq!(explained("//libs:core").unwrap(), ["in internal //libs:http > //libs:core > //libs:core.py"]);
+        assert_eq!(explained("//libs:core.py").unwrap(), ["in internal //libs:http > //libs:core > //libs:core.py"]);
+        assert_eq!(explained("@pypi//:fastapi").unwrap(), ["in pip @pypi//:fastapi"]);
     }
 
     #[test]
     fn the_app_s_own_files_come_from_the_binary_and_the_interpreter_from_nowhere() {
-        assert_eq!(story("//a:main.py").unwrap(), ["in app //a:bin > //a:main.py"]);
-        assert_eq!(story("@python_3_13//:interpreter").unwrap(), ["in interpreter "]);
-        assert_eq!(story("//a:nothing"), None);
+        assert_eq!(explained("//a:main.py").unwrap(), ["in app //a:bin > //a:main.py"]);
+        assert_eq!(explained("@python_3_13//:interpreter").unwrap(), ["in interpreter "]);
+        assert_eq!(explained("//a:nothing"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Heights of layers in proportion to their bytes, with a readable minimum; and round marks for an axis.
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Wish {
+pub(crate) struct HeightRequest {
     /// Needed to be readable.
     pub(crate) least: f32,
     /// Layers with none keep their least height.
@@ -11,22 +11,23 @@ pub(crate) struct Wish {
 /// Shares `room` by bytes; layers that would be too small get their least height, and the others share the rest. If the
 /// least heights exceed the room, all have theirs.
 #[must_use]
-pub(crate) fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
-    let mut heights: Vec<f32> = wishes.iter().map(|wish| wish.least).collect();
-    let mut is_scaled: Vec<bool> = wishes.iter().map(|wish| wish.bytes > 0).collect();
+pub(crate) fn heights(requests: &[HeightRequest], room: f32) -> Vec<f32> {
+    let mut heights: Vec<f32> = requests.iter().map(|request| request.least).collect();
+    let mut is_scaled: Vec<bool> = requests.iter().map(|request| request.bytes > 0).collect();
     loop {
-        let chosen = || wishes.iter().zip(&is_scaled).filter(|(_, scaled)| **scaled).map(|(wish, _)| wish);
-        let rest: f32 = wishes.iter().zip(&is_scaled).filter(|(_, scaled)| !**scaled).map(|(wish, _)| wish.least).sum();
+        let chosen = || requests.iter().zip(&is_scaled).filter(|(_, scaled)| **scaled).map(|(request, _)| request);
+        let rest: f32 =
+            requests.iter().zip(&is_scaled).filter(|(_, scaled)| !**scaled).map(|(request, _)| request.least).sum();
         // Sizes come from files that may claim anything, so the sum is wider.
-        let bytes: u128 = chosen().map(|wish| u128::from(wish.bytes)).sum();
+        let bytes: u128 = chosen().map(|request| u128::from(request.bytes)).sum();
         let left = room - rest;
-        if bytes == 0 || left <= chosen().map(|wish| wish.least).sum() {
+        if bytes == 0 || left <= chosen().map(|request| request.least).sum() {
             return heights;
         }
-        let scaled = |wish: &Wish| (f64::from(left) * (wish.bytes as f64 / bytes as f64)) as f32;
+        let scaled = |request: &HeightRequest| (f64::from(left) * (request.bytes as f64 / bytes as f64)) as f32;
         let mut has_small = false;
-        for (slot, wish) in is_scaled.iter_mut().zip(wishes) {
-            if *slot && scaled(wish) < wish.least {
+        for (slot, request) in is_scaled.iter_mut().zip(requests) {
+            if *slot && scaled(request) < request.least {
                 *slot = false;
                 has_small = true;
             }
@@ -34,9 +35,9 @@ pub(crate) fn heights(wishes: &[Wish], room: f32) -> Vec<f32> {
         if has_small {
             continue;
         }
-        for ((height, wish), is_scaled) in heights.iter_mut().zip(wishes).zip(&is_scaled) {
+        for ((height, request), is_scaled) in heights.iter_mut().zip(requests).zip(&is_scaled) {
             if *is_scaled {
-                *height = scaled(wish);
+                *height = scaled(request);
             }
         }
         return heights;
@@ -63,34 +64,34 @@ mod tests {
 
     use super::*;
 
-    fn wish(least: f32, bytes: u64) -> Wish {
-        Wish { least, bytes }
+    fn request(least: f32, bytes: u64) -> HeightRequest {
+        HeightRequest { least, bytes }
     }
 
     #[test]
     fn large_strata_are_to_scale_and_small_ones_readable() {
-        assert_eq!(heights(&[wish(50.0, 300), wish(50.0, 100)], 400.0), [300.0, 100.0]);
-        assert_eq!(heights(&[wish(50.0, 900), wish(50.0, 100), wish(50.0, 0)], 450.0), [350.0, 50.0, 50.0]);
+        assert_eq!(heights(&[request(50.0, 300), request(50.0, 100)], 400.0), [300.0, 100.0]);
+        assert_eq!(heights(&[request(50.0, 900), request(50.0, 100), request(50.0, 0)], 450.0), [350.0, 50.0, 50.0]);
         // The middle one falls under its least height only after the last one has taken its share.
-        assert_eq!(heights(&[wish(50.0, 850), wish(50.0, 149), wish(50.0, 1)], 340.0), [240.0, 50.0, 50.0]);
-        assert_eq!(heights(&[wish(50.0, 1), wish(50.0, 9)], 60.0), [50.0, 50.0]);
+        assert_eq!(heights(&[request(50.0, 850), request(50.0, 149), request(50.0, 1)], 340.0), [240.0, 50.0, 50.0]);
+        assert_eq!(heights(&[request(50.0, 1), request(50.0, 9)], 60.0), [50.0, 50.0]);
         assert_eq!(heights(&[], 60.0), Vec::<f32>::new());
     }
 
     proptest! {
         #[test]
         fn fills_the_room_and_keeps_the_order(bytes in proptest::collection::vec(0_u64..u64::MAX, 1..12), room in 0.0_f32..2_000.0) {
-            let wishes: Vec<Wish> = bytes.iter().map(|&bytes| wish(40.0, bytes)).collect();
-            let heights = heights(&wishes, room);
-            let least = 40.0 * wishes.len() as f32;
+            let requests: Vec<HeightRequest> = bytes.iter().map(|&bytes| request(40.0, bytes)).collect();
+            let heights = heights(&requests, room);
+            let least = 40.0 * requests.len() as f32;
             let sum: f32 = heights.iter().sum();
             prop_assert!(heights.iter().all(|height| *height >= 40.0));
             prop_assert!(sum <= room.max(least) + 0.1);
-            if wishes.iter().all(|wish| wish.bytes > 0) && room > least {
+            if requests.iter().all(|request| request.bytes > 0) && room > least {
                 prop_assert!((sum - room).abs() < 0.1, "{sum} of {room}");
             }
-            for (left, right) in wishes.iter().zip(&heights) {
-                for (other, height) in wishes.iter().zip(&heights) {
+            for (left, right) in requests.iter().zip(&heights) {
+                for (other, height) in requests.iter().zip(&heights) {
                     prop_assert!(left.bytes < other.bytes || *right >= *height - 0.01);
                 }
             }

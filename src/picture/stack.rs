@@ -2,7 +2,7 @@
 
 use crate::byte_count::ByteCount;
 use crate::layers::partition::LayerKind;
-use crate::picture::scale::{Wish, heights};
+use crate::picture::scale::{HeightRequest, heights};
 use crate::picture::svg::{Anchor, Svg, Type};
 use crate::picture::theme::Theme;
 
@@ -64,9 +64,9 @@ pub(crate) fn least_height(layers: &[PicturedLayer]) -> f32 {
 impl StackPicture {
     #[must_use]
     pub(crate) fn svg(&self, theme: &Theme) -> String {
-        let wishes: Vec<Wish> =
-            self.layers.iter().map(|layer| Wish { least: LEAST, bytes: layer.compressed_bytes.0 }).collect();
-        let heights = heights(&wishes, self.frame.layers);
+        let requests: Vec<HeightRequest> =
+            self.layers.iter().map(|layer| HeightRequest { least: LEAST, bytes: layer.compressed_bytes.0 }).collect();
+        let heights = heights(&requests, self.frame.layers);
         let strata: f32 = heights.iter().map(|height| height + GAP).sum();
         let fixed = self.fixed.len() as f32 * (FIXED + GAP);
         let table = if self.totals.is_empty() { 0.0 } else { LINE * (self.totals.len() as f32 + 1.0) + 12.0 };

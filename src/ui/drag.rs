@@ -9,7 +9,7 @@ use egui::{Align2, Area, Context, DragAndDrop, Frame, Id, Margin, Order, Pos2, R
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
-use crate::app::state::drop::{Payload, Place, PlannedDrop, drop_outcome};
+use crate::app::state::drop::{DropTarget, Payload, PlannedDrop, drop_outcome};
 use crate::engine::app_model::AppModel;
 use crate::layers::operations::Operation;
 use crate::layers::partition::Partition;
@@ -99,13 +99,13 @@ pub(crate) fn is_thrown(ui: &Ui) -> bool {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hovered {
-    pub place: Place,
+    pub place: DropTarget,
     pub accepts: bool,
 }
 
 #[derive(Debug, Default)]
 pub struct DragMemory {
-    places: Vec<(Rect, Place)>,
+    places: Vec<(Rect, DropTarget)>,
     hovered: Option<Hovered>,
     is_previewing: bool,
     asked: Option<Asked>,
@@ -115,7 +115,7 @@ pub struct DragMemory {
 #[derive(Debug)]
 struct Asked {
     dragged: Arc<Dragged>,
-    place: Place,
+    place: DropTarget,
     /// Another app or plan has another answer.
     model: Arc<AppModel>,
     partition: Arc<Partition>,
@@ -123,7 +123,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn is_of(&self, dragged: &Arc<Dragged>, place: Place, design: &Design) -> bool {
+    fn is_of(&self, dragged: &Arc<Dragged>, place: DropTarget, design: &Design) -> bool {
         Arc::ptr_eq(&self.dragged, dragged)
             && self.place == place
             && Arc::ptr_eq(&self.model, &design.model)
@@ -133,7 +133,7 @@ impl Asked {
 
 impl DragMemory {
     /// Later targets lie on top.
-    pub(crate) fn register(&mut self, ui: &Ui, rect: Rect, place: Place) {
+    pub(crate) fn register(&mut self, ui: &Ui, rect: Rect, place: DropTarget) {
         self.places.push((rect.intersect(ui.clip_rect()), place));
     }
 
@@ -181,7 +181,7 @@ impl DragMemory {
         }
     }
 
-    fn outcome(&mut self, dragged: &Arc<Dragged>, place: Place, design: &Design) -> Result<PlannedDrop, String> {
+    fn outcome(&mut self, dragged: &Arc<Dragged>, place: DropTarget, design: &Design) -> Result<PlannedDrop, String> {
         if let Some(asked) = self.asked.as_ref().filter(|asked| asked.is_of(dragged, place, design)) {
             return asked.outcome.clone();
         }
@@ -197,7 +197,7 @@ impl DragMemory {
     }
 }
 
-fn place_at(places: &[(Rect, Place)], position: Pos2) -> Option<Place> {
+fn place_at(places: &[(Rect, DropTarget)], position: Pos2) -> Option<DropTarget> {
     places.iter().rev().find(|(rect, _)| rect.contains(position)).map(|&(_, place)| place)
 }
 
@@ -243,8 +243,8 @@ fn note(
 pub(crate) fn describe(operation: &Operation, design: &Design) -> String {
     let name = |layer: LayerId| design.plan.present().group(layer).map_or("", |group| group.name.as_str()).to_owned();
     match operation {
-        Operation::AddGroup { name: wish, position, .. } => {
-            let name = design.plan.present().free_name(wish);
+        Operation::AddGroup { name: wanted, position, .. } => {
+            let name = design.plan.present().free_name(wanted);
             new_layer(design, &name, *position)
         }
         Operation::Rename { name: new, .. } => format!("Rename to {new}"),

@@ -5,7 +5,7 @@ use egui::{Button, Ui};
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
-use crate::app::state::drop::{Payload, Place, drop_outcome};
+use crate::app::state::drop::{DropTarget, Payload, drop_outcome};
 use crate::label::Label;
 use crate::layers::operations::Operation;
 use crate::ui::commands::{Command, Subject, entry};
@@ -24,11 +24,12 @@ pub(crate) struct Move {
 #[must_use]
 pub(crate) fn places(design: &Design, payload: &Payload) -> Vec<Move> {
     let layers = design.shown().partition.layers.iter().rev();
-    let mut places: Vec<(String, Place)> = layers.map(|layer| (layer.name.clone(), Place::Layer(layer.kind))).collect();
+    let mut places: Vec<(String, DropTarget)> =
+        layers.map(|layer| (layer.name.clone(), DropTarget::Layer(layer.kind))).collect();
     let groups = design.plan.present().groups.len();
-    places.push(("a new layer on top".to_owned(), Place::Gap(groups)));
+    places.push(("a new layer on top".to_owned(), DropTarget::Gap(groups)));
     if groups > 0 {
-        places.push(("a new layer at the bottom".to_owned(), Place::Gap(0)));
+        places.push(("a new layer at the bottom".to_owned(), DropTarget::Gap(0)));
     }
     let outcome =
         |(name, place)| Move { name, outcome: drop_outcome(design, payload, place).map(|drop| drop.operation) };

@@ -50,7 +50,7 @@ pub struct Shell {
     runner: Runner,
     watch: StartWatch,
     /// The theme and scale last set in egui.
-    told: Option<(ThemeChoice, u32)>,
+    applied_looks: Option<(ThemeChoice, u32)>,
 }
 
 impl Shell {
@@ -58,7 +58,7 @@ impl Shell {
     pub(crate) fn new(context: &Context, started: Started) -> Self {
         theme::install(context);
         let (state, runner, watch) = started.into_parts(context);
-        Self { state, memory: WindowMemory::default(), runner, watch, told: None }
+        Self { state, memory: WindowMemory::default(), runner, watch, applied_looks: None }
     }
 
     fn apply(&mut self, context: &Context, actions: Vec<Action>) {
@@ -71,13 +71,13 @@ impl Shell {
         }
     }
 
-    fn tell_looks(&mut self, context: &Context) {
+    fn apply_looks(&mut self, context: &Context) {
         let settings = &self.state.settings;
         let wanted = (settings.theme, settings.scale_percent);
-        if self.told == Some(wanted) {
+        if self.applied_looks == Some(wanted) {
             return;
         }
-        self.told = Some(wanted);
+        self.applied_looks = Some(wanted);
         context.set_theme(match settings.theme {
             ThemeChoice::System => ThemePreference::System,
             ThemeChoice::Light => ThemePreference::Light,
@@ -93,7 +93,7 @@ impl eframe::App for Shell {
         self.watch.frame_begins();
         let answers = self.runner.collect();
         self.apply(context, answers);
-        self.tell_looks(context);
+        self.apply_looks(context);
         let asks_to_close = context.input(|input| input.viewport().close_requested());
         if asks_to_close && !self.runner.quits {
             context.send_viewport_cmd(ViewportCommand::CancelClose);
@@ -163,7 +163,7 @@ pub fn draw(ui: &mut Ui, state: &AppState, memory: &mut WindowMemory, actions: &
     dialogs::show(ui.ctx(), state, &mut memory.dialogs, actions, &mut window);
     window.into_iter().for_each(|command| run_window_command(ui, command, state, memory, actions));
     if std::mem::take(&mut memory.targets.go_to_match) {
-        memory.canvas.wish(canvas::Wish::Match(1));
+        memory.canvas.request(canvas::CanvasRequest::Match(1));
     }
     let shown = memory.targets.shown.take().or_else(|| memory.stack.shown.take());
     if let Some(label) = shown {

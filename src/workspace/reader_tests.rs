@@ -260,7 +260,7 @@ fn what_is_no_workspace_is_an_error() {
 }
 
 /// Label, binary, groups and why not of an app.
-fn told(app: &App) -> String {
+fn description(app: &App) -> String {
     let groups = app.dep_layers.iter().flatten().map(|group| {
         let targets: Vec<String> = group.targets.iter().map(ToString::to_string).collect();
         format!(" {}={}", group.name, targets.join(","))
@@ -300,9 +300,9 @@ oci_image(name = "packed", base = "@base", tars = [":certs", ":libs", ":all"])
 oci_image(name = "no_program", base = "@base", tars = [":certs"])
 "#;
     let workspace = read(&[("MODULE.bazel", ""), ("app/BUILD", build), ("app/lib.py", ""), ("app/web.py", "")]);
-    let told: Vec<String> = workspace.apps.iter().map(told).collect();
+    let described: Vec<String> = workspace.apps.iter().map(description).collect();
     assert_eq!(
-        told,
+        described,
         [
             "//app:unused //app:web [not_the_macro]",
             "//app:divided //app:web heavy=@pip//torch:torch,@pip//numpy:numpy own=//app:lib [not_the_macro]",

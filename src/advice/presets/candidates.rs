@@ -1,6 +1,6 @@
 //! Packages and targets that a group can name.
 
-use crate::advice::of_app::AppParts;
+use crate::advice::app_problem::AppParts;
 use crate::graph::model::{NodeId, NodeKind};
 use crate::label::Label;
 

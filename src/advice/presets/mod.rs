@@ -5,7 +5,7 @@ mod candidates;
 mod nix;
 mod rechunk;
 
-use crate::advice::of_app::AppParts;
+use crate::advice::app_problem::AppParts;
 use crate::advice::presets::candidates::{distinct, labels, libraries, own_bytes, package_name, packages};
 use crate::history::model::History;
 use crate::label::Label;

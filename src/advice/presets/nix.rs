@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::advice::of_app::AppParts;
+use crate::advice::app_problem::AppParts;
 use crate::advice::presets::candidates::{distinct, labels, libraries, package_name, packages};
 use crate::graph::model::NodeId;
 use crate::label::Label;

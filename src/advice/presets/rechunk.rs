@@ -4,7 +4,7 @@
 //! the cost least, up to 0.4 of the mean layer. The rest goes where it raises the cost least, into layers below 1.3 of
 //! the mean. 39 layers by default.
 
-use crate::advice::of_app::AppParts;
+use crate::advice::app_problem::AppParts;
 use crate::advice::presets::candidates::{libraries, own_bytes, packages};
 use crate::graph::item_set::ItemSet;
 use crate::graph::model::NodeId;

@@ -181,12 +181,12 @@ impl Runner {
                     undo(&root, &written, &write_options()).map(|_| ()).map_err(|error| error.to_string()),
                 ))
             }),
-            Effect::Suggest { generation, workspace, model, wish } => {
+            Effect::Suggest { generation, workspace, model, options } => {
                 let job = Running::of(generation, false);
                 self.start_job(job, move |context| {
                     let so_far = |advice| Some(Action::Answer(Answer::AdviceSoFar(generation, Arc::new(advice))));
                     let advice =
-                        advise(&workspace, &model, wish, &mut |advice| context.publish(so_far(advice)), context);
+                        advise(&workspace, &model, options, &mut |advice| context.publish(so_far(advice)), context);
                     Some(Action::Answer(Answer::Advised(generation, Arc::new(advice))))
                 });
             }

@@ -17,7 +17,7 @@ pub enum Payload {
 
 /// A drop location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum DropTarget {
     Layer(LayerKind),
     /// Between layers, counted in groups from the bottom.
     Gap(usize),
@@ -43,41 +43,41 @@ impl PlannedDrop {
 ///
 /// # Errors
 /// The reason to show.
-pub fn drop_outcome(design: &Design, payload: &Payload, place: Place) -> Result<PlannedDrop, String> {
+pub fn drop_outcome(design: &Design, payload: &Payload, place: DropTarget) -> Result<PlannedDrop, String> {
     let operation = match (payload, place) {
-        (Payload::Layer(layer), Place::Gap(gap)) => reorder(design, *layer, gap)?,
-        (Payload::Layer(from), Place::Layer(LayerKind::Dependency(into))) => {
+        (Payload::Layer(layer), DropTarget::Gap(gap)) => reorder(design, *layer, gap)?,
+        (Payload::Layer(from), DropTarget::Layer(LayerKind::Dependency(into))) => {
             if *from == into {
                 return Err("Drop it between two layers to move it".to_owned());
             }
             Operation::Merge { into, from: *from }
         }
-        (Payload::Layer(_), Place::Layer(_)) => {
+        (Payload::Layer(_), DropTarget::Layer(_)) => {
             return Err("This layer can't move. Drop above it, between two dependency layers".to_owned());
         }
-        (Payload::Targets(targets), Place::Layer(LayerKind::App)) => {
+        (Payload::Targets(targets), DropTarget::Layer(LayerKind::App)) => {
             let named = |target: &&Label| design.plan.present().group_of(target).is_some();
             if targets.iter().find(named).is_none() {
                 return Err("Already in the app layer. Drop it below to make a new layer".to_owned());
             }
             Operation::Unassign { targets: targets.clone() }
         }
-        (Payload::Targets(targets), Place::Layer(LayerKind::Dependency(layer))) => {
+        (Payload::Targets(targets), DropTarget::Layer(LayerKind::Dependency(layer))) => {
             Operation::Assign { layer, targets: movable(design, targets)? }
         }
-        (Payload::Targets(_), Place::Layer(LayerKind::Interpreter)) => {
+        (Payload::Targets(_), DropTarget::Layer(LayerKind::Interpreter)) => {
             return Err("Only the interpreter can be in this layer".to_owned());
         }
-        (Payload::Targets(_), Place::Layer(LayerKind::Packages)) => {
+        (Payload::Targets(_), DropTarget::Layer(LayerKind::Packages)) => {
             return Err("This layer takes the packages that are in no other layer".to_owned());
         }
         (
             Payload::Targets(_),
-            Place::Layer(LayerKind::Base | LayerKind::Certificates | LayerKind::Written(_) | LayerKind::Other(_)),
+            DropTarget::Layer(LayerKind::Base | LayerKind::Certificates | LayerKind::Written(_) | LayerKind::Other(_)),
         ) => {
             return Err("This layer can't change".to_owned());
         }
-        (Payload::Targets(targets), Place::Gap(position)) => {
+        (Payload::Targets(targets), DropTarget::Gap(position)) => {
             let targets = movable(design, targets)?;
             Operation::AddGroup { name: new_layer_name(&targets), position, targets }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::advice::objective::Objective;
-use crate::advice::suggest::Wish;
+use crate::advice::suggest::SuggestOptions;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::state::AppState;
@@ -91,9 +91,11 @@ fn suggest(state: &mut AppState) -> Vec<Effect> {
         model: Arc::clone(&model),
     });
     state.view.bottom = Some(BottomTab::Advice);
-    let wish =
-        Wish { objective: Objective { profile: state.choices.profile, ..Objective::default() }, ..Wish::default() };
-    effects.push(Effect::Suggest { generation, workspace, model, wish });
+    let options = SuggestOptions {
+        objective: Objective { profile: state.choices.profile, ..Objective::default() },
+        ..SuggestOptions::default()
+    };
+    effects.push(Effect::Suggest { generation, workspace, model, options });
     effects
 }
 
@@ -183,11 +185,13 @@ mod tests {
     fn ask(state: &mut AppState) -> (Generation, Arc<Advice>) {
         let effects = update(state, Action::Advice(AdviceAction::Suggest));
         let asked = effects.iter().find_map(|effect| match effect {
-            Effect::Suggest { generation, workspace, model, wish } => Some((*generation, workspace, model, *wish)),
+            Effect::Suggest { generation, workspace, model, options } => {
+                Some((*generation, workspace, model, *options))
+            }
             _ => None,
         });
-        let (generation, workspace, model, wish) = asked.unwrap();
-        (generation, Arc::new(advise(workspace, model, wish, &mut |_| {}, &Unwatched)))
+        let (generation, workspace, model, options) = asked.unwrap();
+        (generation, Arc::new(advise(workspace, model, options, &mut |_| {}, &Unwatched)))
     }
 
     #[test]
@@ -276,7 +280,7 @@ mod tests {
         let effects = update(&mut state, Action::SetProfile(PullProfile::Chain));
         assert!(effects.iter().any(|effect| matches!(effect, Effect::Cancel(of) if *of == generation)));
         assert!(effects.iter().any(|effect| {
-            matches!(effect, Effect::Suggest { wish, .. } if wish.objective.profile == PullProfile::Chain)
+            matches!(effect, Effect::Suggest { options, .. } if options.objective.profile == PullProfile::Chain)
         }));
     }
 

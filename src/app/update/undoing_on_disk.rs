@@ -19,8 +19,8 @@ pub(crate) fn take_back(session: &mut Session) -> bool {
     session.last_written = None;
     let written = session.written_plan.take();
     let Some(design) = &mut session.design else { return false };
-    let is_of_app = |(app, _): &(Label, UndoablePlan)| *app == design.model.app.label;
-    let Some((_, plan)) = written.filter(is_of_app).filter(|_| !design.is_changed()) else {
+    let is_same_app = |(app, _): &(Label, UndoablePlan)| *app == design.model.app.label;
+    let Some((_, plan)) = written.filter(is_same_app).filter(|_| !design.is_changed()) else {
         return design.is_changed();
     };
     design.plan = plan;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::advice::objective::{Objective, Weights};
-use crate::advice::suggest::Wish;
+use crate::advice::suggest::SuggestOptions;
 use crate::commands::arguments::parsers::{parse_permille, parse_platform, parse_since, parse_tags, parse_weights};
 use crate::engine::choices::Choices;
 use crate::engine::choices::DEFAULT_COMMITS;
@@ -185,8 +185,8 @@ pub enum CompressionArgument {
 
 impl AdviceArguments {
     #[must_use]
-    pub fn wish(&self, choices: &Choices) -> Wish {
-        Wish {
+    pub fn options(&self, choices: &Choices) -> SuggestOptions {
+        SuggestOptions {
             objective: Objective { profile: choices.profile, weights: self.weights },
             max_layers: self.max_layers.min(LAYER_LIMIT),
             layer_gain_permille: self.layer_gain,

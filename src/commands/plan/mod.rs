@@ -26,18 +26,18 @@ use crate::jobs::Unwatched;
 /// When there is no such workspace or app, or the plan file is no plan.
 pub(crate) fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Opened { workspace, history, model, choices } = open_app(&arguments.app)?;
-    let wish = arguments.advice.wish(&choices);
+    let options = arguments.advice.options(&choices);
     if arguments.compare {
-        return comparison::print(&workspace, &history, &model, &choices, wish, arguments.output.format, output);
+        return comparison::print(&workspace, &history, &model, &choices, options, arguments.output.format, output);
     }
-    let advice = arguments.suggest.then(|| advise(&workspace, &model, wish, &mut |_| {}, &Unwatched));
+    let advice = arguments.suggest.then(|| advise(&workspace, &model, options, &mut |_| {}, &Unwatched));
     let plan = match (&arguments.plan, &advice, arguments.preset) {
         (Some(path), ..) => read_plan(path, &model)?,
         (None, Some(advice), _) => advice.recommended(&model.on_disk).clone(),
         (None, None, Some(preset)) => preset_plan(&workspace, &model, &history, preset),
         (None, None, None) => model.on_disk.clone(),
     };
-    let ordered = arguments.best_order.then(|| best_ordered(&workspace, &model, &plan, wish.objective));
+    let ordered = arguments.best_order.then(|| best_ordered(&workspace, &model, &plan, options.objective));
     let plan = ordered.as_ref().map_or(plan, |ordered| ordered.plan.clone());
     let evaluation = model.evaluate(&plan, &choices);
     if let Some(dialect) = arguments.dialect {

@@ -70,8 +70,8 @@ fn replay_app(
         Some(path) => read_plan(path, &model)?,
         None => model.on_disk.clone(),
     };
-    let wish = arguments.advice.wish(choices);
-    let advice = arguments.suggest.then(|| advise(workspace, &model, wish, &mut |_| {}, &Unwatched));
+    let options = arguments.advice.options(choices);
+    let advice = arguments.suggest.then(|| advise(workspace, &model, options, &mut |_| {}, &Unwatched));
     let current = model.evaluate_current(choices);
     let plan = model.evaluate(&plan, choices);
     let suggested = advice.as_ref().map(|advice| model.evaluate(advice.recommended(&model.on_disk), choices));

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &ReportArguments, output: &mut dyn Write) -> Result
             (read_plan(path, model)?, PlanOrigin::File(name))
         }
         (None, true) => {
-            let advice = advise(workspace, model, arguments.advice.wish(choices), &mut |_| {}, &Unwatched);
+            let advice = advise(workspace, model, arguments.advice.options(choices), &mut |_| {}, &Unwatched);
             (advice.recommended(&model.on_disk).clone(), PlanOrigin::Suggested(Box::new(advice)))
         }
         (None, false) => (model.on_disk.clone(), PlanOrigin::Present),

@@ -3,7 +3,7 @@
 use crate::advice::objective::Bytes;
 use crate::advice::order::{EXACT, Method};
 use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
-use crate::advice::verdict::{REQUEST, Verdict};
+use crate::advice::verdict::{BYTES_PER_REQUEST, Verdict};
 use crate::byte_count::ByteCount;
 use crate::counted::counted;
 use crate::engine::advice::advise::Ordered;
@@ -12,7 +12,7 @@ use crate::engine::advice::advise::Ordered;
 pub(crate) fn verdict_line(suggestion: &Suggestion) -> String {
     let names: Vec<&str> = suggestion.groups.iter().map(|group| group.name.as_str()).collect();
     let what = if names.is_empty() { "no groups".to_owned() } else { names.join(", ") };
-    let gain = percent(suggestion.newer.gain_permille(suggestion.wish.objective));
+    let gain = percent(suggestion.newer.gain_permille(suggestion.options.objective));
     let threshold = percent(i64::from(suggestion.threshold_permille));
     match suggestion.verdict {
         Verdict::Same => "keep the current groups: nothing better found".to_owned(),
@@ -56,7 +56,7 @@ pub(crate) fn evidence_line(suggestion: &Suggestion) -> Option<String> {
 #[must_use]
 pub(crate) fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
     let best = suggestion.curve.get(suggestion.knee)?;
-    let objective = suggestion.wish.objective;
+    let objective = suggestion.options.objective;
     let Some(next) = suggestion.curve.get(suggestion.knee + 1) else {
         return Some(format!("More than {} don't help", layers(best.groups)));
     };
@@ -64,13 +64,13 @@ pub(crate) fn next_layer_line(suggestion: &Suggestion) -> Option<String> {
         |of: fn(&CurvePoint) -> Bytes| more_or_less(objective.of(of(next)).saving_permille(objective.of(of(best))));
     let (older, newer) = (saving(|point| point.older), saving(|point| point.newer));
     let reason = match suggestion.evidence {
-        _ if next.groups > suggestion.wish.max_layers => {
-            format!("the limit is {}", suggestion.wish.max_layers)
+        _ if next.groups > suggestion.options.max_layers => {
+            format!("the limit is {}", suggestion.options.max_layers)
         }
         Evidence::Thin { most_groups, .. } if next.groups > most_groups => "too little history for more".to_owned(),
         _ => {
-            let share = percent(i64::from(suggestion.wish.layer_gain_permille));
-            format!("not worth it, each layer must save {share} and {REQUEST} per deploy")
+            let share = percent(i64::from(suggestion.options.layer_gain_permille));
+            format!("not worth it, each layer must save {share} and {BYTES_PER_REQUEST} per deploy")
         }
     };
     Some(format!(

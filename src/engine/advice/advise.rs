@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::advice::app_problem::{AppParts, AppProblem, is_nameable_kind};
 use crate::advice::objective::{Bytes, Objective};
-use crate::advice::of_app::{AppParts, AppProblem, is_nameable_kind};
 use crate::advice::order::{Method, best_order, order_reasons};
 use crate::advice::presets::{Preset, preset_groups};
 use crate::advice::suggest::{
-    SuggestedGroup, Suggestion, Wish, floor, plan_bytes, suggest, suggest_within, targets_bytes,
+    SuggestOptions, SuggestedGroup, Suggestion, floor, plan_bytes, suggest, suggest_within, targets_bytes,
 };
 use crate::advice::verdict::Verdict;
 use crate::engine::advice::against_current::{against_current, hints};
@@ -48,7 +48,7 @@ impl Advice {
 pub(crate) fn advise(
     workspace: &Workspace,
     model: &AppModel,
-    wish: Wish,
+    options: SuggestOptions,
     report: &mut dyn FnMut(Advice),
     watch: &dyn Watch,
 ) -> Advice {
@@ -65,7 +65,7 @@ pub(crate) fn advise(
         &parts,
         &model.on_disk,
         &known_plans(&parts, model),
-        wish,
+        options,
         &mut |suggestion| report(advice(suggestion.clone())),
         watch,
     ))
@@ -145,7 +145,7 @@ pub(crate) fn compare(
     model: &AppModel,
     older: &AppModel,
     history: &History,
-    wish: Wish,
+    options: SuggestOptions,
     budgets: &[usize],
     watch: &dyn Watch,
 ) -> Comparison {
@@ -155,7 +155,7 @@ pub(crate) fn compare(
     let app = AppProblem::new(&parts);
     let newer = app.problem.in_commits(app.problem.commits / 2..app.problem.commits);
     let bytes = |plan: &Plan, profile: PullProfile| {
-        plan_bytes(&parts, &app, &newer, Objective { profile, ..wish.objective }, plan)
+        plan_bytes(&parts, &app, &newer, Objective { profile, ..options.objective }, plan)
     };
     let each = |plan: &Plan| PullProfile::ALL.iter().map(|&profile| bytes(plan, profile)).collect();
     let presets: Vec<(Preset, Plan)> =
@@ -169,7 +169,7 @@ pub(crate) fn compare(
     let found: Vec<(PullProfile, Vec<Plan>)> = [PullProfile::Keep, PullProfile::Chain]
         .into_iter()
         .map(|profile| {
-            let objective = Objective { profile, ..wish.objective };
+            let objective = Objective { profile, ..options.objective };
             let groups = suggest_within(&parts, &known, objective, &wanted, watch);
             let plan = |groups: &Vec<SuggestedGroup>| plan_of(groups, &Plan::default(), &model.library_names);
             (profile, groups.iter().map(plan).collect())
@@ -203,19 +203,19 @@ pub(crate) fn compare(
     let found_targets: Vec<Vec<Vec<Label>>> = PullProfile::ALL
         .iter()
         .map(|&profile| {
-            let objective = Objective { profile, ..wish.objective };
-            advise(workspace, model, Wish { objective, ..wish }, &mut |_| {}, watch).suggestion.found
+            let objective = Objective { profile, ..options.objective };
+            advise(workspace, model, SuggestOptions { objective, ..options }, &mut |_| {}, watch).suggestion.found
         })
         .collect();
     let paying = PullProfile::ALL.iter().zip(&found_targets).map(|(&profile, targets)| {
-        targets_bytes(&parts, &app, &newer, Objective { profile, ..wish.objective }, targets)
+        targets_bytes(&parts, &app, &newer, Objective { profile, ..options.objective }, targets)
     });
     rows.push(row("suggested", found_targets.iter().map(Vec::len).max().unwrap_or(0), paying.collect()));
     for &budget in budgets {
         let (groups, newer) = within(budget);
         rows.push(row(&format!("suggested, up to {budget}"), groups, newer));
     }
-    let least = floor(&newer, wish.objective);
+    let least = floor(&newer, options.objective);
     rows.push(row("floor", 0, vec![least; PullProfile::ALL.len()]));
     let mut changes_lock = vec![false; newer.commits];
     for unit in newer.units.iter().filter(|unit| unit.is_package) {

@@ -23,7 +23,7 @@ pub(crate) fn against_current(model: &AppModel, mut suggestion: Suggestion, plan
         return suggestion;
     };
     let deploys = model.measures.deploys.deploys.len();
-    let profile = suggestion.wish.objective.profile;
+    let profile = suggestion.options.objective.profile;
     let planned = if plan.groups.is_empty() { current } else { &model.layouts.planned };
     for (part, range) in [
         (&mut suggestion.older, 0..deploys / 2),
@@ -48,13 +48,13 @@ pub(crate) fn against_current(model: &AppModel, mut suggestion: Suggestion, plan
     }
     let is_same = suggestion.verdict == Verdict::Same;
     let (newer, whole): (&PartFigures, &PartFigures) = (&suggestion.newer, &suggestion.whole);
-    suggestion.verdict = verdict(suggestion.wish.objective, newer, whole, is_same, suggestion.threshold_permille);
+    suggestion.verdict = verdict(suggestion.options.objective, newer, whole, is_same, suggestion.threshold_permille);
     suggestion
 }
 
 #[must_use]
 pub(crate) fn hints(model: &AppModel, suggestion: &Suggestion, per_package: &Plan) -> Vec<String> {
-    let profile = suggestion.wish.objective.profile;
+    let profile = suggestion.options.objective.profile;
     let deploys = model.measures.deploys.deploys.len();
     let newer = deploys / 2..deploys;
     if profile == PullProfile::Chain || newer.is_empty() || per_package.groups.is_empty() {

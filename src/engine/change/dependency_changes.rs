@@ -31,17 +31,17 @@ impl std::fmt::Display for DependencyChange {
 /// All changes that differ from the BUILD files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DependencyChanges {
-    wished: BTreeMap<(Label, Label), bool>,
+    changed: BTreeMap<(Label, Label), bool>,
 }
 
 impl DependencyChanges {
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
-        self.wished.is_empty()
+        self.changed.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = DependencyChange> + '_ {
-        self.wished.iter().map(|((target, dependency), &is_added)| DependencyChange {
+        self.changed.iter().map(|((target, dependency), &is_added)| DependencyChange {
             target: target.clone(),
             dependency: dependency.clone(),
             is_added,
@@ -61,15 +61,15 @@ impl DependencyChanges {
         }
         if *is_added {
             check_added(&self.applied(workspace), home, dependency)?;
-        } else if !self.wished.contains_key(&(home.clone(), dependency.clone())) && !is_written {
+        } else if !self.changed.contains_key(&(home.clone(), dependency.clone())) && !is_written {
             return Err(format!("{home} does not name {dependency} in its deps"));
         }
         let mut next = self.clone();
         let key = (home.clone(), dependency.clone());
         if *is_added == is_written {
-            next.wished.remove(&key);
+            next.changed.remove(&key);
         } else {
-            next.wished.insert(key, *is_added);
+            next.changed.insert(key, *is_added);
         }
         if next == *self { Err(format!("{home} has it so already")) } else { Ok(next) }
     }
@@ -101,7 +101,7 @@ impl DependencyChanges {
     #[must_use]
     pub(crate) fn unfulfilled(&self, workspace: &Workspace) -> Self {
         let mut left = self.clone();
-        left.wished.retain(|(home, dependency), is_added| {
+        left.changed.retain(|(home, dependency), is_added| {
             target(workspace, home).is_some_and(|target| has(target, dependency) != *is_added)
         });
         left
@@ -110,19 +110,19 @@ impl DependencyChanges {
     /// Merges these changes into the edits of a plan: one edit per target, so that none reverts another.
     #[must_use]
     pub(crate) fn among(&self, edits: Vec<Edit>, drops: &ConfirmedDrops) -> Vec<Edit> {
-        let mut wished: BTreeMap<Label, (Vec<Label>, Vec<Label>)> = BTreeMap::new();
+        let mut by_target: BTreeMap<Label, (Vec<Label>, Vec<Label>)> = BTreeMap::new();
         for change in self.iter() {
-            let (removed, added) = wished.entry(change.target).or_default();
+            let (removed, added) = by_target.entry(change.target).or_default();
             if change.is_added { added } else { removed }.push(change.dependency);
         }
-        let mut merged: Vec<Edit> = Vec::with_capacity(edits.len() + wished.len());
+        let mut merged: Vec<Edit> = Vec::with_capacity(edits.len() + by_target.len());
         for edit in edits {
             let target = Label::parse_absolute(edit.target()).ok();
             let (Edit::RewireDeps(rewire), Some(target)) = (&edit, target) else {
                 merged.push(edit);
                 continue;
             };
-            let (removed, added) = wished.remove(&target).unwrap_or_default();
+            let (removed, added) = by_target.remove(&target).unwrap_or_default();
             let labels = |dependencies: &[Named]| -> Vec<Label> {
                 dependencies.iter().filter_map(|dependency| dependency.label(target.package())).collect()
             };
@@ -132,7 +132,7 @@ impl DependencyChanges {
             let (remove, add) = (joined(removed, remove), joined(added, labels(&rewire.add)));
             merged.push(Edit::RewireDeps(RewireDeps::of_labels(&target, &remove, &add, drops.clone())));
         }
-        let alone = wished.into_iter().map(|(target, (remove, add))| {
+        let alone = by_target.into_iter().map(|(target, (remove, add))| {
             Edit::RewireDeps(RewireDeps::of_labels(&target, &remove, &add, drops.clone()))
         });
         alone.chain(merged).collect()
@@ -218,8 +218,8 @@ fn condition_of<'a>(target: &'a Target, label: &Label) -> Option<&'a str> {
 pub(crate) fn removable(workspace: &Workspace, changes: &DependencyChanges, home: &Label) -> Vec<Label> {
     let named = target(workspace, home).map(|target| target.dependencies.as_slice()).unwrap_or_default();
     let plain = named.iter().filter(|dependency| dependency.attribute == DEPS && dependency.condition.is_none());
-    let wish = |label: &Label| changes.wished.get(&(home.clone(), label.clone()));
-    let stays = plain.map(|dependency| dependency.label.clone()).filter(|label| wish(label) != Some(&false));
+    let change = |label: &Label| changes.changed.get(&(home.clone(), label.clone()));
+    let stays = plain.map(|dependency| dependency.label.clone()).filter(|label| change(label) != Some(&false));
     let added = changes.iter().filter(|change| change.is_added && change.target == *home);
     stays.chain(added.map(|change| change.dependency)).collect()
 }
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_a_reason() {
-        for (wish, reason) in [
+        for (change, reason) in [
             (("//libs/core:core", "//libs/http:http", true), "a cycle"),
             (("//libs/core:core", "//libs/core:core", true), "can't depend on itself"),
             (("//libs/core:core", "//libs/core:none", true), "is not a target"),
@@ -290,7 +290,7 @@ mod tests {
             (("//app:app_layers", "@pypi//:numpy", true), "only deps of Python targets"),
             (("//libs/http:http", "@pypi//:requests", true), "has it so already"),
         ] {
-            let refusal = check(&[wish]).unwrap_err();
+            let refusal = check(&[change]).unwrap_err();
             assert!(refusal.contains(reason), "{refusal}");
         }
     }

@@ -21,10 +21,11 @@ pub(crate) fn reasons(edit: &Edit, package: &str, changes: &DependencyChanges) -
 }
 
 fn rewired(target: &Label, remove: &[Label], add: &[Label], changes: &DependencyChanges) -> Vec<String> {
-    let wished: Vec<DependencyChange> = changes.iter().filter(|change| change.target == *target).collect();
-    let is_wished =
-        |label: &Label, is_added| wished.iter().any(|wish| wish.is_added == is_added && wish.dependency == *label);
-    let mut sentences: Vec<String> = wished.iter().map(ToString::to_string).collect();
+    let own_changes: Vec<DependencyChange> = changes.iter().filter(|change| change.target == *target).collect();
+    let is_wished = |label: &Label, is_added| {
+        own_changes.iter().any(|change| change.is_added == is_added && change.dependency == *label)
+    };
+    let mut sentences: Vec<String> = own_changes.iter().map(ToString::to_string).collect();
     let moved: Vec<Label> = remove.iter().filter(|label| !is_wished(label, false)).cloned().collect();
     let libraries: Vec<String> = add.iter().filter(|label| !is_wished(label, true)).map(ToString::to_string).collect();
     match (moved.len(), libraries.is_empty()) {

@@ -13,9 +13,9 @@ use crate::path_text::slashes;
 use crate::rewrite::change_set::ChangeSet;
 use crate::rewrite::refusal::Refusal;
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, macro_verdict};
+use crate::rule_sets::dep_layers::rules::Installation;
 use crate::rule_sets::dep_layers::rules::MacroPlace;
 use crate::rule_sets::dep_layers::rules::RulesChange;
-use crate::rule_sets::dep_layers::rules::RulesWish;
 use crate::rule_sets::dep_layers::rules::install;
 use crate::rule_sets::dep_layers::rules::installed;
 use crate::rule_sets::dep_layers::rules::proof;
@@ -79,29 +79,29 @@ pub(crate) fn prepare_rules(
     if is_wired && old.is_none() {
         return Ok(nothing());
     }
-    let wish = RulesWish {
+    let installation = Installation {
         folder: request.folder.clone(),
         with_image_macros: old.as_ref().map_or(macros.is_empty(), |old| old.has_image_macros),
         macros,
         drop_comments: request.drop_comments,
     };
-    let RulesChange { change, ways } = install(&source, &wish)?;
+    let RulesChange { change, ways } = install(&source, &installation)?;
     if is_wired && change.is_empty() {
         return Ok(nothing());
     }
     if !change.is_empty() {
         let after = as_it_would_be(workspace, &change, watch)?;
-        proof::check(workspace, &after, &wish.macros)?;
+        proof::check(workspace, &after, &installation.macros)?;
     }
     let bazel = trusted_bazel(&workspace.root);
     if let Some(old) = old {
         let to = env!("CARGO_PKG_VERSION");
-        let folder = &wish.folder;
+        let folder = &installation.folder;
         let notes =
             vec![format!("The layer rules in {folder} are of version {}; these are of version {to}.", old.version)];
         return Ok(PreparedRules { change, notes, bazel });
     }
-    Ok(PreparedRules { change, notes: notes(workspace, &wish, &ways), bazel })
+    Ok(PreparedRules { change, notes: notes(workspace, &installation, &ways), bazel })
 }
 
 fn nothing() -> PreparedRules {
@@ -137,9 +137,9 @@ fn as_it_would_be(workspace: &Workspace, change: &ChangeSet, watch: &dyn Watch) 
     Ok(read_workspace(&workspace.root, watch, &mut evaluator)?)
 }
 
-fn notes(workspace: &Workspace, wish: &RulesWish, ways: &[Vec<String>]) -> Vec<String> {
+fn notes(workspace: &Workspace, installation: &Installation, ways: &[Vec<String>]) -> Vec<String> {
     let mut notes = Vec::new();
-    for (place, way) in wish.macros.iter().zip(ways) {
+    for (place, way) in installation.macros.iter().zip(ways) {
         let apps = workspace.apps.iter().filter(|app| proof::is_of(app, std::slice::from_ref(place))).count();
         notes.push(format!(
             "{} of {} builds separate layers with the rules ({}): {apps} app{}.",
@@ -149,7 +149,7 @@ fn notes(workspace: &Workspace, wish: &RulesWish, ways: &[Vec<String>]) -> Vec<S
             if apps == 1 { "" } else { "s" }
         ));
     }
-    if !wish.macros.is_empty() {
+    if !installation.macros.is_empty() {
         notes.push(
             "The layers are compressed with gzip. An app without dep_layers keeps one layer; in it as in the others the program is at \
              /app/<program>, its runfiles at /app/<program>.runfiles."
@@ -160,7 +160,7 @@ fn notes(workspace: &Workspace, wish: &RulesWish, ways: &[Vec<String>]) -> Vec<S
     notes.push(format!(
         "No macro is changed. In a BUILD file: load(\"//{}:release.bzl\", \"release_app\"), or container_image of container_image.bzl there; or \
          give a macro of your own what image_layers(name, binary, dep_layers) of image_layers.bzl returns for oci_image(tars = ...).",
-        wish.folder
+        installation.folder
     ));
     let defaults = [("tools/cacerts", "cacerts"), ("tools", "linux_x86_64"), ("tools", "linux_arm64")];
     let missing = defaults.into_iter().filter(|(package, target)| !has(workspace, package, target));

@@ -141,7 +141,7 @@ pub(crate) fn latest_app(folder: &Path, root: &Path) -> Option<String> {
     drafts.max().map(|(_, app)| app)
 }
 
-enum Wish {
+enum Task {
     Keep { root: PathBuf, model: Arc<AppModel>, plan: Plan },
     Drop { root: PathBuf, app: Label },
     Answer(Sender<()>),
@@ -149,56 +149,56 @@ enum Wish {
 
 /// Writes drafts on its own thread, in order; of several for one app only the last.
 pub(crate) struct DraftKeeper {
-    wishes: Sender<Wish>,
+    tasks: Sender<Task>,
 }
 
 impl DraftKeeper {
     /// `failed` is called from the thread.
     #[must_use]
     pub(crate) fn new(folder: PathBuf, failed: impl Fn(String) + Send + 'static) -> Self {
-        let (wishes, receiver) = channel();
+        let (tasks, receiver) = channel();
         thread::spawn(move || serve(&folder, &receiver, &failed));
-        Self { wishes }
+        Self { tasks }
     }
 
     pub(crate) fn keep(&self, root: PathBuf, model: Arc<AppModel>, plan: Plan) {
-        self.tell(Wish::Keep { root, model, plan });
+        self.tell(Task::Keep { root, model, plan });
     }
 
     pub(crate) fn drop_draft(&self, root: PathBuf, app: Label) {
-        self.tell(Wish::Drop { root, app });
+        self.tell(Task::Drop { root, app });
     }
 
     /// Waits for pending writes, up to a limit.
     pub(crate) fn settle(&self) {
         let (answer, done) = channel();
-        self.tell(Wish::Answer(answer));
+        self.tell(Task::Answer(answer));
         if done.recv_timeout(PATIENCE).is_err() {
             tracing::warn!("the plan that is not applied could not be put in order in time");
         }
     }
 
-    fn tell(&self, wish: Wish) {
-        if self.wishes.send(wish).is_err() {
+    fn tell(&self, task: Task) {
+        if self.tasks.send(task).is_err() {
             tracing::warn!("the plan that is not applied is not kept: its thread has ended");
         }
     }
 }
 
-fn serve(folder: &Path, wishes: &Receiver<Wish>, failed: &dyn Fn(String)) {
-    let mut next = wishes.recv().ok();
-    while let Some(wish) = next.take() {
-        let following = wishes.try_recv().ok();
-        let done = match (&wish, &following) {
+fn serve(folder: &Path, tasks: &Receiver<Task>, failed: &dyn Fn(String)) {
+    let mut next = tasks.recv().ok();
+    while let Some(task) = next.take() {
+        let following = tasks.try_recv().ok();
+        let done = match (&task, &following) {
             // A later plan replaces an earlier one.
-            (Wish::Keep { root, model, .. }, Some(Wish::Keep { root: later_root, model: later, .. }))
+            (Task::Keep { root, model, .. }, Some(Task::Keep { root: later_root, model: later, .. }))
                 if root == later_root && model.app.label == later.app.label =>
             {
                 Ok(())
             }
-            (Wish::Keep { root, model, plan }, _) => keep(folder, root, model, plan),
-            (Wish::Drop { root, app }, _) => drop_draft(folder, root, app),
-            (Wish::Answer(answer), _) => {
+            (Task::Keep { root, model, plan }, _) => keep(folder, root, model, plan),
+            (Task::Drop { root, app }, _) => drop_draft(folder, root, app),
+            (Task::Answer(answer), _) => {
                 if answer.send(()).is_err() {
                     tracing::debug!("nobody waits for the plan to be kept any more");
                 }
@@ -208,7 +208,7 @@ fn serve(folder: &Path, wishes: &Receiver<Wish>, failed: &dyn Fn(String)) {
         if let Err(problem) = done {
             failed(format!("Couldn't keep a copy of your plan. {problem}"));
         }
-        next = following.or_else(|| wishes.recv().ok());
+        next = following.or_else(|| tasks.recv().ok());
     }
 }
 

@@ -70,7 +70,11 @@ mod tests {
     use crate::history::deploys::Cadence;
     use crate::history::model::{Commit, History};
 
-    fn told(model: &AppModel, partition: &Partition, subject: &Subject) -> Vec<(usize, Option<usize>, Vec<String>)> {
+    fn changing(
+        model: &AppModel,
+        partition: &Partition,
+        subject: &Subject,
+    ) -> Vec<(usize, Option<usize>, Vec<String>)> {
         let items = items_of(model, partition, subject).unwrap();
         let commits = changing_commits(model, &items).into_iter();
         let labels = |labels: Vec<Label>| labels.iter().map(ToString::to_string).collect();
@@ -81,13 +85,13 @@ mod tests {
     fn every_counted_commit_is_there_with_what_it_changed() {
         let design = fixture::planned();
         let partition = &design.evaluation.partition;
-        let unit = |text: &str| told(&design.model, partition, &Subject::Unit(fixture::label(text)));
+        let unit = |text: &str| changing(&design.model, partition, &Subject::Unit(fixture::label(text)));
         assert_eq!(unit("@pypi//:fastapi"), [(4, Some(4), vec!["@pypi//:fastapi".to_owned()])]);
         let http: Vec<usize> = unit("//libs/http:http").iter().map(|(commit, ..)| *commit).collect();
         assert_eq!(http, [8, 6, 4, 2, 0]);
         for (layer, numbers) in partition.layers.iter().zip(&design.evaluation.numbers.layers) {
-            let told = told(&design.model, partition, &Subject::Layer(layer.name.clone()));
-            assert_eq!(told.len() as u64, numbers.row.count(), "{}", layer.name);
+            let changing = changing(&design.model, partition, &Subject::Layer(layer.name.clone()));
+            assert_eq!(changing.len() as u64, numbers.row.count(), "{}", layer.name);
         }
         assert_eq!(items_of(&design.model, partition, &Subject::Layer("nowhere".to_owned())), None);
         assert_eq!(items_of(&design.model, partition, &Subject::Unit(fixture::label("//no:where"))), None);
@@ -97,8 +101,9 @@ mod tests {
     fn a_commit_after_the_last_deploy_is_in_none() {
         let design = fixture::planned();
         let model = design.model.with_cadence(&fixture::history(), &Cadence::EveryN(4)).unwrap();
-        let told = told(&model, &design.evaluation.partition, &Subject::Unit(fixture::label("//libs/http:http")));
-        let deploys: Vec<Option<usize>> = told.iter().map(|(_, deploy, _)| *deploy).collect();
+        let changing =
+            changing(&model, &design.evaluation.partition, &Subject::Unit(fixture::label("//libs/http:http")));
+        let deploys: Vec<Option<usize>> = changing.iter().map(|(_, deploy, _)| *deploy).collect();
         assert_eq!(deploys, [None, Some(1), Some(1), Some(0), Some(0)]);
     }
 
@@ -117,7 +122,7 @@ mod tests {
         let model = AppModel::new(&workspace, &history, &workspace.apps[0], &choices).unwrap();
         let partition = model.evaluate(&model.on_disk, &choices).partition;
         let made = vec!["//a:made".to_owned()];
-        assert_eq!(told(&model, &partition, &Subject::Unit(fixture::label("//a:lib"))), [(0, Some(0), made)]);
+        assert_eq!(changing(&model, &partition, &Subject::Unit(fixture::label("//a:lib"))), [(0, Some(0), made)]);
         assert_eq!(model.measures.deploys.deploys.len(), 2, "an edit of a BUILD file alone is no deploy");
     }
 }

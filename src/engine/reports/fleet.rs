@@ -105,7 +105,7 @@ fn layers_of<'a>(
     deploys: &Deploys,
     evaluation: impl Fn(&Designs<'a>) -> &'a Evaluation,
 ) -> Vec<Vec<FleetLayer<Content>>> {
-    let of_app = |(place, app): (usize, &Designs<'a>)| {
+    let layers = |(place, app): (usize, &Designs<'a>)| {
         let evaluation = evaluation(app);
         let layers = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers).enumerate();
         layers
@@ -118,17 +118,17 @@ fn layers_of<'a>(
             })
             .collect()
     };
-    apps.iter().enumerate().map(of_app).collect()
+    apps.iter().enumerate().map(layers).collect()
 }
 
 fn single_layers(apps: &[Designs<'_>], deploys: &Deploys) -> Vec<Vec<FleetLayer<Content>>> {
-    let of_app = |(place, app): (usize, &Designs<'_>)| {
+    let layers = |(place, app): (usize, &Designs<'_>)| {
         let measures = &app.model.measures;
         let all = &app.model.contents.all;
         let numbers = LayerNumbers { size: measures.sizes.layer(all), row: fold(&measures.commit_row(all), deploys) };
         vec![FleetLayer { content: content(app.model, all, place, 0), numbers }]
     };
-    apps.iter().enumerate().map(of_app).collect()
+    apps.iter().enumerate().map(layers).collect()
 }
 
 /// In one workspace a label is one file or one locked package, whichever app needs it.

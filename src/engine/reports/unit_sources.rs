@@ -71,7 +71,7 @@ impl Owners {
     }
 
     /// A target that the layer names, else the first that lists the item; the binary only if no other target does.
-    pub(crate) fn unit(&self, model: &AppModel, brings: &Bringers<'_>, item: ItemId) -> Option<UnitId> {
+    pub(crate) fn unit(&self, model: &AppModel, brings: &Dependents<'_>, item: ItemId) -> Option<UnitId> {
         let root = model.graph.root();
         match &model.contents.item(item)?.kind {
             ItemKind::Package { .. } | ItemKind::Interpreter { .. } => return Some(UnitId::Item(item)),
@@ -90,7 +90,7 @@ impl Owners {
 }
 
 /// The targets of one layer that bring each item.
-pub(crate) struct Bringers<'a> {
+pub(crate) struct Dependents<'a> {
     targets: &'a [Label],
     names: HashSet<&'a Label>,
     /// The targets that are in the graph.
@@ -99,7 +99,7 @@ pub(crate) struct Bringers<'a> {
     first: Vec<Option<u32>>,
 }
 
-impl<'a> Bringers<'a> {
+impl<'a> Dependents<'a> {
     pub(crate) fn new(model: &AppModel, layer: &'a LayerContents) -> Self {
         let mut first = vec![None; model.contents.items.len()];
         let mut nodes = BTreeSet::new();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::AppModel;
-use crate::engine::reports::unit_sources::{Bringers, Owners};
+use crate::engine::reports::unit_sources::{Dependents, Owners};
 use crate::graph::item_set::ItemId;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind, Partition};
@@ -75,19 +75,19 @@ impl Units {
 #[must_use]
 pub fn units(model: &AppModel, partition: &Partition) -> Units {
     let owners = Owners::new(model);
-    let bringers: Vec<Bringers<'_>> = partition.layers.iter().map(|layer| Bringers::new(model, layer)).collect();
+    let dependents: Vec<Dependents<'_>> = partition.layers.iter().map(|layer| Dependents::new(model, layer)).collect();
     let holders = holders(model, partition);
     let mut units = Units::default();
-    for (layer, brings) in partition.layers.iter().zip(&bringers) {
+    for (layer, brings) in partition.layers.iter().zip(&dependents) {
         let start = units.rows.len();
         units.rows.extend(rows_of_layer(model, &owners, layer, brings));
-        let claimed_below = claimed_below(model, &owners, partition, &bringers, &holders, layer, brings);
+        let claimed_below = claimed_below(model, &owners, partition, &dependents, &holders, layer, brings);
         units.layers.push(LayerUnits { kind: layer.kind, rows: start..units.rows.len(), claimed_below });
     }
     units
 }
 
-fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents, brings: &Bringers<'_>) -> Vec<UnitRow> {
+fn rows_of_layer(model: &AppModel, owners: &Owners, layer: &LayerContents, brings: &Dependents<'_>) -> Vec<UnitRow> {
     let parts = layer.items.iter().filter_map(|item| Some((owners.unit(model, brings, item)?, item)));
     let rows = grouped(parts.collect()).into_iter().filter_map(|(unit, items)| {
         let (label, kind) = unit.describe(model)?;
@@ -154,26 +154,26 @@ fn holders(model: &AppModel, partition: &Partition) -> Vec<Option<usize>> {
     holders
 }
 
-/// `bringers` are those of all layers, `brings` those of `layer`.
+/// `dependents` are those of all layers, `brings` those of `layer`.
 fn claimed_below(
     model: &AppModel,
     owners: &Owners,
     partition: &Partition,
-    bringers: &[Bringers<'_>],
+    dependents: &[Dependents<'_>],
     holders: &[Option<usize>],
     layer: &LayerContents,
-    brings: &Bringers<'_>,
+    brings: &Dependents<'_>,
 ) -> Vec<ClaimedBelow> {
     let parts = layer.claimed_below.iter().filter_map(|item| {
         let position = holders.get(item.index()).copied().flatten()?;
-        Some(((position, owners.unit(model, bringers.get(position)?, item)?), item))
+        Some(((position, owners.unit(model, dependents.get(position)?, item)?), item))
     });
     let rows = grouped(parts.collect()).into_iter().filter_map(|((position, unit), items)| {
         Some(ClaimedBelow {
             label: unit.describe(model)?.0,
             needed_by: brings.first(&items)?.clone(),
             holder: partition.layers.get(position)?.kind,
-            through: bringers.get(position)?.first(&items).cloned(),
+            through: dependents.get(position)?.first(&items).cloned(),
             compressed_bytes: size(model, &items).compressed_bytes,
         })
     });

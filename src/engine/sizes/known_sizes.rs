@@ -88,7 +88,7 @@ pub(crate) fn known_sizes(
         add_remembered(workspace, model, wanted, cache_folder, &mut known);
     }
     other_locks::add(workspace, model, &wanted, &mut known, watch);
-    known.layers = MeasuredLayers::load(cache_folder).of_app(&workspace.root, model, choices);
+    known.layers = MeasuredLayers::load(cache_folder).for_app(&workspace.root, model, choices);
     if let Err(error) = cache.save() {
         tracing::warn!("packed sizes were not saved: {error}");
     }

@@ -67,7 +67,7 @@ impl MeasuredLayers {
 
     /// Measured layers that the workspace would build now.
     #[must_use]
-    pub(crate) fn of_app(&self, root: &Path, model: &AppModel, choices: &Choices) -> Vec<MeasuredLayer> {
+    pub(crate) fn for_app(&self, root: &Path, model: &AppModel, choices: &Choices) -> Vec<MeasuredLayer> {
         if self.entries.is_empty() {
             return Vec::new();
         }

@@ -99,8 +99,8 @@ fn middles(rows: &[Row], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<
     }
     let mut middle = vec![0.0_f32; nodes.len()];
     for row in rows {
-        let wishes = vec![0.0; row.members.len()];
-        settle(row, nodes, &wishes, &mut middle);
+        let wanted_places = vec![0.0; row.members.len()];
+        settle(row, nodes, &wanted_places, &mut middle);
     }
     for pass in 0..14 {
         // First along the edges one way, then the other; finally both.
@@ -111,35 +111,36 @@ fn middles(rows: &[Row], edges: &[(usize, usize)], nodes: &[LayoutNode]) -> Vec<
         };
         let order: Vec<&Row> = if pass % 2 == 0 { rows.iter().collect() } else { rows.iter().rev().collect() };
         for row in order {
-            let wishes: Vec<f32> = row.members.iter().map(|&node| wish(node, lists, &middle)).collect();
-            settle(row, nodes, &wishes, &mut middle);
+            let wanted_places: Vec<f32> =
+                row.members.iter().map(|&node| neighbours_mean(node, lists, &middle)).collect();
+            settle(row, nodes, &wanted_places, &mut middle);
         }
     }
     middle
 }
 
 /// The mean of a node's neighbours, or its own place.
-fn wish(node: usize, lists: &[&Vec<Vec<usize>>], middle: &[f32]) -> f32 {
+fn neighbours_mean(node: usize, lists: &[&Vec<Vec<usize>>], middle: &[f32]) -> f32 {
     let near = || lists.iter().filter_map(|list| list.get(node)).flatten().filter_map(|&near| middle.get(near));
     let count = near().count();
     if count == 0 { middle.get(node).copied().unwrap_or_default() } else { near().sum::<f32>() / count as f32 }
 }
 
-/// Moves the members of a row near their wishes, without overlap and in order: least squares with a minimum distance,
+/// Moves the members of a row near their wanted_places, without overlap and in order: least squares with a minimum distance,
 /// solved by pooling those that would be too close.
-fn settle(row: &Row, nodes: &[LayoutNode], wishes: &[f32], middle: &mut [f32]) {
+fn settle(row: &Row, nodes: &[LayoutNode], wanted_places: &[f32], middle: &mut [f32]) {
     let mut offset = 0.0;
-    let mut offsets = Vec::with_capacity(wishes.len());
-    // Sum of wishes minus offsets, and number of members.
+    let mut offsets = Vec::with_capacity(wanted_places.len());
+    // Sum of wanted_places minus offsets, and number of members.
     let mut pools: Vec<(f32, usize)> = Vec::new();
     let mut previous_half = None;
-    for (&node, &wish) in row.members.iter().zip(wishes) {
+    for (&node, &wanted) in row.members.iter().zip(wanted_places) {
         let half = size(nodes, node).0 / 2.0;
         if let Some(previous) = previous_half.replace(half) {
             offset += previous + half + COLUMN_GAP;
         }
         offsets.push(offset);
-        pools.push((wish - offset, 1));
+        pools.push((wanted - offset, 1));
         while let [.., (upper, upper_count), (lower, lower_count)] = pools[..] {
             if upper / (upper_count as f32) <= lower / (lower_count as f32) {
                 break;

@@ -271,12 +271,12 @@ impl Drawing {
             if count == 0 {
                 continue;
             }
-            let wish = self.neighbours(node).map(|near| self.place(near).centre().x).sum::<f32>() / count as f32;
+            let wanted = self.neighbours(node).map(|near| self.place(near).centre().x).sum::<f32>() / count as f32;
             let (own, neighbours) = (self.stands(node).0, || self.neighbours(node).map(|near| self.stands(near).0));
             let first = neighbours().filter(|&near| near < own).max().map_or(0, |above| above + 1);
             let end = neighbours().filter(|&near| near > own).min().unwrap_or(self.rows.len());
             for row in first..end {
-                has_moved |= self.try_row(node, row, wish, tests);
+                has_moved |= self.try_row(node, row, wanted, tests);
                 if *tests == 0 {
                     return has_moved;
                 }
@@ -285,10 +285,10 @@ impl Drawing {
         has_moved
     }
 
-    /// Moves a node to the first better place near `wish` in a row.
-    fn try_row(&mut self, node: usize, row: usize, wish: f32, tests: &mut usize) -> bool {
+    /// Moves a node to the first better place near `wanted` in a row.
+    fn try_row(&mut self, node: usize, row: usize, wanted: f32, tests: &mut usize) -> bool {
         let Some(members) = self.rows.get(row) else { return false };
-        let middle = members.partition_point(|&member| self.place(member).centre().x < wish);
+        let middle = members.partition_point(|&member| self.place(member).centre().x < wanted);
         let tried = middle.saturating_sub(REACH)..(middle + REACH).min(members.len());
         let tried: Vec<usize> = members.get(tried).unwrap_or_default().to_vec();
         for other in tried {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::build_file::bracket::Bracket;
 use crate::build_file::new_text::NewElement;
 use crate::build_file::sequence::Wanted;
-use crate::build_file::style::{self, OrderWish};
+use crate::build_file::style::{self, OrderDirective};
 use crate::build_file::text_edit::TextEdits;
 use crate::build_file::tree::{ExpressionId, ExpressionKind};
 
@@ -32,8 +32,8 @@ pub(super) fn edits(
     let first_removed = (0..keys.len()).find(|index| goes(index));
     let mut wanted: Vec<Wanted> = (0..keys.len()).filter(|index| !goes(index)).map(Wanted::Kept).collect();
     let texts = texts_of(package, list);
-    let wish = style::order_wish(&package.file, package.file.tree.expression(list).span);
-    let sorted = sorted_part(&texts, wish, first_removed);
+    let directive = style::order_directive(&package.file, package.file.tree.expression(list).span);
+    let sorted = sorted_part(&texts, directive, first_removed);
     if sorted.is_some() {
         sort_additions(&mut additions);
     }
@@ -63,14 +63,18 @@ pub(super) fn edits(
 }
 
 /// The part with sorted strings, if any.
-fn sorted_part(texts: &[Option<String>], wish: OrderWish, first_removed: Option<usize>) -> Option<Range<usize>> {
+fn sorted_part(
+    texts: &[Option<String>],
+    directive: OrderDirective,
+    first_removed: Option<usize>,
+) -> Option<Range<usize>> {
     let orders =
         |texts: &[Option<String>]| texts.iter().flatten().map(|text| style::string_order(text)).collect::<Vec<_>>();
-    match wish {
-        OrderWish::Sorted => return Some(0..texts.len()),
-        OrderWish::AsWritten => return None,
-        OrderWish::Silent if style::is_sorted(&orders(texts)) => return Some(0..texts.len()),
-        OrderWish::Silent => {}
+    match directive {
+        OrderDirective::Sorted => return Some(0..texts.len()),
+        OrderDirective::AsWritten => return None,
+        OrderDirective::Silent if style::is_sorted(&orders(texts)) => return Some(0..texts.len()),
+        OrderDirective::Silent => {}
     }
     let runs: Vec<Range<usize>> = texts
         .split(Option::is_none)

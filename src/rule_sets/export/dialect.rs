@@ -28,7 +28,7 @@ impl Dialect {
 
     /// Describes the written text.
     #[must_use]
-    pub fn story(self) -> &'static str {
+    pub fn summary(self) -> &'static str {
         match self {
             Self::RulesPy => "py_layer_tier and py_image_layer of aspect_rules_py",
             Self::RulesImg => "image_manifest of rules_img over the tars of the layer rules",

@@ -63,7 +63,7 @@ fn offer(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 fn figures(ui: &mut Ui, suggestion: &Suggestion) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = SPACE_XS;
-    let objective = suggestion.wish.objective;
+    let objective = suggestion.options.objective;
     let is_known = suggestion.verdict != Verdict::CurrentNotKnown;
     let halves = [
         ("Tuned on", suggestion.older, palette.text_third, palette.text_second),
@@ -162,7 +162,7 @@ fn curve(ui: &mut Ui, area: Rect, suggestion: &Suggestion) {
     let next = suggestion.curve.get(suggestion.knee + 1).map_or(0, |next| next.groups);
     let layers = counted(knee, "layer");
     let words = match suggestion.evidence {
-        _ if next > suggestion.wish.max_layers => format!("{layers}, as asked for"),
+        _ if next > suggestion.options.max_layers => format!("{layers}, as asked for"),
         Evidence::Thin { most_groups, .. } if next > most_groups => format!("{layers}: too little history for more"),
         _ => format!("{layers}: more layers don't help"),
     };

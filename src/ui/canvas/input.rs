@@ -13,7 +13,7 @@ use crate::app::state::drop::Payload;
 use crate::app::state::view::Look;
 use crate::label::Label;
 use crate::ui::canvas::camera::{View, fit};
-use crate::ui::canvas::memory::{CanvasMemory, Gesture, Wish};
+use crate::ui::canvas::memory::{CanvasMemory, CanvasRequest, Gesture};
 use crate::ui::canvas::pick::{self, Part, Step, node_at, nodes_in};
 use crate::ui::canvas::scene::Scene;
 use crate::ui::canvas::search;
@@ -45,7 +45,7 @@ pub(crate) fn take(
         });
         keys(ui, canvas, state, memory, actions, now);
     }
-    wishes(canvas, memory, now);
+    requests(canvas, memory, now);
 }
 
 /// Before the canvas is interacted with: keys that egui would take for a click.
@@ -64,7 +64,7 @@ pub(crate) fn take_keys_that_click(
         return;
     }
     if !state.view.search.trim().is_empty() {
-        memory.wish(Wish::Match(1));
+        memory.request(CanvasRequest::Match(1));
         return;
     }
     let Some(scene) = &memory.scene else { return };
@@ -269,13 +269,13 @@ fn hover(ui: &Ui, response: &Response, canvas: Rect, memory: &mut CanvasMemory, 
 fn keys(ui: &Ui, canvas: Rect, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>, now: f64) {
     let pressed = |key: Key| ui.input(|input| input.modifiers.is_none() && input.key_pressed(key));
     if pressed(Key::F) {
-        memory.wish(Wish::Fit);
+        memory.request(CanvasRequest::Fit);
     }
     if pressed(Key::Plus) || pressed(Key::Equals) {
-        memory.wish(Wish::Zoom(1));
+        memory.request(CanvasRequest::Zoom(1));
     }
     if pressed(Key::Minus) {
-        memory.wish(Wish::Zoom(-1));
+        memory.request(CanvasRequest::Zoom(-1));
     }
     let steps = [
         (Key::ArrowLeft, Step::Left),
@@ -316,13 +316,15 @@ fn binary(scene: &Scene) -> Option<Label> {
     graph.node(graph.root()).map(|node| node.label.clone())
 }
 
-fn wishes(canvas: Rect, memory: &mut CanvasMemory, now: f64) {
-    for wish in std::mem::take(&mut memory.wishes) {
+fn requests(canvas: Rect, memory: &mut CanvasMemory, now: f64) {
+    for request in std::mem::take(&mut memory.requests) {
         let Some(scene) = &memory.scene else { continue };
-        match wish {
-            Wish::Fit => memory.camera.fly(fit(canvas, scene.bounds), now),
-            Wish::Zoom(steps) => memory.camera.zoom_at(canvas, canvas.center(), ZOOM_STEP.powi(i32::from(steps))),
-            Wish::Match(steps) => search::go(steps, memory),
+        match request {
+            CanvasRequest::Fit => memory.camera.fly(fit(canvas, scene.bounds), now),
+            CanvasRequest::Zoom(steps) => {
+                memory.camera.zoom_at(canvas, canvas.center(), ZOOM_STEP.powi(i32::from(steps)))
+            }
+            CanvasRequest::Match(steps) => search::go(steps, memory),
         }
     }
 }

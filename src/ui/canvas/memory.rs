@@ -45,7 +45,7 @@ pub(crate) enum Gesture {
 
 /// A request from outside, for the next frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum CanvasRequest {
     Fit,
     /// Two steps double the size, minus two halve it.
     Zoom(i8),
@@ -64,7 +64,7 @@ pub struct CanvasMemory {
     pub(super) edges: EdgeCache,
     pub(super) matches: Option<Matches>,
     pub(super) gesture: Gesture,
-    pub(super) wishes: Vec<Wish>,
+    pub(super) requests: Vec<CanvasRequest>,
     pub(super) hops: Hops,
     /// The focused node's key.
     pub(super) current: Option<String>,
@@ -129,11 +129,11 @@ struct Moved {
 
 impl CanvasMemory {
     pub(crate) fn request_fit(&mut self) {
-        self.wishes.push(Wish::Fit);
+        self.requests.push(CanvasRequest::Fit);
     }
 
-    pub fn wish(&mut self, wish: Wish) {
-        self.wishes.push(wish);
+    pub fn request(&mut self, request: CanvasRequest) {
+        self.requests.push(request);
     }
 
     /// As soon as it is shown.

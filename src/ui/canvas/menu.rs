@@ -11,7 +11,7 @@ use crate::engine::change::dependency_changes::{DependencyChange, is_python, rem
 use crate::graph::build::target;
 use crate::graph::view::walk::Way;
 use crate::label::Label;
-use crate::ui::canvas::memory::{CanvasMemory, Wish};
+use crate::ui::canvas::memory::{CanvasMemory, CanvasRequest};
 use crate::ui::canvas::scene::Scene;
 use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::moves;
@@ -32,7 +32,7 @@ pub(crate) fn show(
 
 fn of_background(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, actions: &mut Vec<Action>) {
     if ui.button(Command::FitGraph.name()).clicked() {
-        memory.wish(Wish::Fit);
+        memory.request(CanvasRequest::Fit);
     }
     let of = Subject::selected(state);
     entry(ui, &of, Command::CollapseAll, actions);

@@ -44,7 +44,7 @@ use crate::ui::drag;
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{empty, text};
 
-pub use memory::{CanvasMemory, Wish};
+pub use memory::{CanvasMemory, CanvasRequest};
 
 /// Duration of dimming.
 const FADE_SECONDS: f32 = 0.12;

@@ -5,7 +5,7 @@ use egui::{Align2, Id, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Wid
 use crate::app::action::Action;
 use crate::app::state::view::Look;
 use crate::ui::canvas::camera::View;
-use crate::ui::canvas::memory::{CanvasMemory, Wish};
+use crate::ui::canvas::memory::{CanvasMemory, CanvasRequest};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{CONTROL, HAIRLINE, RADIUS_M, SPACE_S};
 use crate::ui::theme::{self, metrics};
@@ -82,10 +82,10 @@ pub(crate) fn show(ui: &mut Ui, canvas: Rect, memory: &mut CanvasMemory) {
     let builder = UiBuilder::new().max_rect(inner).layout(egui::Layout::right_to_left(egui::Align::Center));
     ui.scope_builder(builder, |ui| {
         if button::icon(ui, Icon::ChevronDown, "Next match (Enter)", &enabled).clicked() {
-            memory.wish(Wish::Match(1));
+            memory.request(CanvasRequest::Match(1));
         }
         if button::icon(ui, Icon::ChevronUp, "Previous match", &enabled).clicked() {
-            memory.wish(Wish::Match(-1));
+            memory.request(CanvasRequest::Match(-1));
         }
     });
 }

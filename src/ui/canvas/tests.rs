@@ -263,7 +263,7 @@ fn the_next_match_opens_the_group_that_hides_it_and_is_flown_to() {
     canvas.state_mut().state.view.search = "URLLIB".to_owned();
     canvas.step();
     assert!(canvas.query_by_label("1 match").is_some());
-    canvas.state_mut().memory.wish(Wish::Match(1));
+    canvas.state_mut().memory.request(CanvasRequest::Match(1));
     canvas.run_steps(60);
     assert_eq!(selection(&canvas), ["@pypi//:urllib3"]);
     let middle = canvas.state().memory.canvas().unwrap().center();

@@ -7,7 +7,7 @@ use crate::app::state::AppState;
 use crate::app::state::view::ColourBy;
 use crate::app::state::view::Look;
 use crate::graph::view::NodeFilter;
-use crate::ui::canvas::memory::{CanvasMemory, Hops, Wish};
+use crate::ui::canvas::memory::{CanvasMemory, CanvasRequest, Hops};
 use crate::ui::commands::{Command, Subject, entry};
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -28,7 +28,7 @@ pub(crate) fn show(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, act
     header::show(ui, "Graph", |ui| {
         button::quieten(ui);
         if ui.button("Fit").on_hover_text(Command::FitGraph.help()).clicked() {
-            memory.wish(Wish::Fit);
+            memory.request(CanvasRequest::Fit);
         }
         let title = if state.view.hidden.is_empty() { "Show" } else { "Show (filtered)" };
         ui.menu_button(title, |ui| menu(ui, state, memory, actions)).response.on_hover_text("What the graph shows");
@@ -91,7 +91,7 @@ fn far(hops: usize) -> String {
 
 fn colours(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
-    let segments = COLOURS.map(|(choice, word, story)| Segment { choice, word, story });
+    let segments = COLOURS.map(|(choice, word, hint)| Segment { choice, word, hint });
     let made = segments::show(ui, "colour by", state.view.colour_by, &segments);
     actions.extend(made.map(|colour_by| Action::Look(Look::ColourBy(colour_by))));
     ui.label(text::rich("Colour by", metrics::small(), palette.text_third));
@@ -107,7 +107,7 @@ fn focus(ui: &mut Ui, state: &AppState, memory: &mut CanvasMemory, has_room: boo
     }
     let words: Vec<(usize, String, String)> = (1..=MOST_HOPS).map(|hops| (hops, hops.to_string(), far(hops))).collect();
     let segments: Vec<Segment<'_, usize>> =
-        words.iter().map(|(choice, word, story)| Segment { choice: *choice, word, story }).collect();
+        words.iter().map(|(choice, word, hint)| Segment { choice: *choice, word, hint }).collect();
     if let Some(hops) = segments::show(ui, "neighbourhood", memory.hops.0, &segments) {
         memory.hops = Hops(hops);
     }

@@ -30,7 +30,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, dialect: Dialect, path: &str, 
     ui.add_space(SPACE_S);
     let Some(session) = &state.session else { return };
     let (Some(app), Some(written)) = (session.open_app(), in_dialect(session, dialect)) else { return };
-    let words = Dialect::ALL.map(|other| Segment { choice: other, word: other.title(), story: other.story() });
+    let words = Dialect::ALL.map(|other| Segment { choice: other, word: other.title(), hint: other.summary() });
     if let Some(other) = segments::show(ui, "dialect", dialect, &words) {
         let path = suggested_path(&app, other);
         actions.push(Action::ShowDialog(Dialog::Dialect { dialect: other, path }));

@@ -15,7 +15,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, source: SizeSource, actions: &
     set_width(ui, NARROW);
     let palette = theme::palette(ui);
     let root = state.session.as_ref().map(|session| session.workspace.root.display().to_string()).unwrap_or_default();
-    let (title, story, yes) = match source {
+    let (title, sentence, yes) = match source {
         SizeSource::Here | SizeSource::Index => (
             "Get sizes from the package index?",
             "Sends package names; receives file sizes. Asks the index of the lock file, else that of pip or uv, else \
@@ -35,7 +35,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, source: SizeSource, actions: &
     };
     ui.label(text::rich(title, metrics::heading(), palette.text));
     ui.add_space(SPACE_S);
-    ui.add(egui::Label::new(text::marked(&story, palette.text_second)).wrap());
+    ui.add(egui::Label::new(text::marked(&sentence, palette.text_second)).wrap());
     foot::show(
         ui,
         |_| {},

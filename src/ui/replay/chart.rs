@@ -15,7 +15,7 @@ use crate::history::date::date;
 use crate::history::model::History;
 use crate::picture::scale::ticks;
 use crate::ui::replay::legend::Series;
-use crate::ui::replay::{story, strip};
+use crate::ui::replay::{strip, summary};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::text;
@@ -132,7 +132,7 @@ impl Chart<'_> {
             if left < free_from || left + DAY - SPACE_S > rect.right() {
                 continue;
             }
-            let Some(commit) = story::commit(self.series, self.history, deploy) else { continue };
+            let Some(commit) = summary::commit(self.series, self.history, deploy) else { continue };
             let day = date(commit.time);
             if last.as_ref() != Some(&day) {
                 let place = Rect::from_min_size(pos2(left, rect.top()), vec2(DAY, rect.height()));
@@ -184,13 +184,13 @@ impl Chart<'_> {
         if response.dragged() {
             return (self.deploy != Some(deploy)).then_some(Look::Deploy(Some(deploy)));
         }
-        let commit = story::commit(self.series, self.history, deploy)?;
+        let commit = summary::commit(self.series, self.history, deploy)?;
         let x = self.x(rect, deploy);
         ui.painter().vline(x, rect.y_range(), Stroke::new(metrics::HAIRLINE, palette.text_third));
         Tooltip::for_enabled(&response)
             .at_pointer()
             .gap(SPACE_L)
-            .show(|ui| story::show(ui, self.series, deploy, commit));
+            .show(|ui| summary::show(ui, self.series, deploy, commit));
         None
     }
 

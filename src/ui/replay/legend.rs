@@ -29,7 +29,7 @@ impl Series {
         }
     }
 
-    pub(super) fn story(self) -> &'static str {
+    pub(super) fn hint(self) -> &'static str {
         match self {
             Self::SingleLayer => "Everything in one layer: each deploy pulls all of it",
             Self::Current => "The layers that the BUILD files give today",
@@ -109,7 +109,7 @@ pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, lo
         {
             text::paint(ui.painter(), share, Align2::RIGHT_CENTER, &saving, metrics::small(), palette.text_second);
         }
-        response.on_hover_text(series.story());
+        response.on_hover_text(series.hint());
     }
 }
 

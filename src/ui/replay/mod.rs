@@ -6,8 +6,8 @@ mod legend;
 mod memory;
 mod panel;
 mod presentation;
-mod story;
 mod strip;
+mod summary;
 
 pub use memory::ReplayMemory;
 pub(crate) use panel::show;

@@ -16,14 +16,14 @@ use crate::ui::icons::Icon;
 use crate::ui::replay::chart::{self, Chart};
 use crate::ui::replay::legend::{self, Series};
 use crate::ui::replay::memory::ReplayMemory;
-use crate::ui::replay::{controls, panel, story};
+use crate::ui::replay::{controls, panel, summary};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::button::{self, Enabled};
 use crate::ui::widgets::{figure, pill, text};
 
 const TOTALS: f32 = 108.0;
-const STORY: f32 = 44.0;
+const DEPLOY_LINE: f32 = 44.0;
 /// Duration of playing all deploys.
 const PLAY_SECONDS: f64 = 14.0;
 
@@ -143,7 +143,7 @@ fn line(
     actions: &mut Vec<Action>,
 ) {
     let palette = theme::palette(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), STORY), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), DEPLOY_LINE), Sense::hover());
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)), |ui| {
         let deploys = series.commits.len();
         let is_playing = memory.playing_since.is_some();
@@ -153,7 +153,7 @@ fn line(
             toggle_play(ui, memory, deploy, deploys, actions);
         }
         ui.add_space(SPACE_XS);
-        let commit = deploy.and_then(|deploy| Some((deploy, story::commit(series, &session.history, deploy)?)));
+        let commit = deploy.and_then(|deploy| Some((deploy, summary::commit(series, &session.history, deploy)?)));
         match commit {
             None => {
                 let words = "All deploys. Click or drag in the chart to see one, or play them";
@@ -165,7 +165,7 @@ fn line(
                     ui.add_space(SPACE_XS);
                     let subject = format!("{} of {deploys}: {}", deploy + 1, commit.subject);
                     ui.add(egui::Label::new(text::rich(&subject, metrics::strong(), palette.text)).truncate());
-                    let words = format!("{}. {}", story::origin(commit), story::replaced(series, deploy));
+                    let words = format!("{}. {}", summary::origin(commit), summary::replaced(series, deploy));
                     ui.add(egui::Label::new(text::rich(&words, metrics::body(), palette.text_second)).truncate());
                 });
             }

@@ -23,8 +23,8 @@ fn state() -> AppState {
     let design = fixture::design_of(&workspace, &fixture::history());
     let mut state = fixture::state_of(design, workspace, fixture::history());
     let effects = update(&mut state, Action::Advice(AdviceAction::Suggest));
-    let [Effect::Suggest { generation, workspace, model, wish }] = effects.as_slice() else { panic!("{effects:?}") };
-    let advice = Arc::new(advise(workspace, model, *wish, &mut |_| {}, &Unwatched));
+    let [Effect::Suggest { generation, workspace, model, options }] = effects.as_slice() else { panic!("{effects:?}") };
+    let advice = Arc::new(advise(workspace, model, *options, &mut |_| {}, &Unwatched));
     update(&mut state, Action::Answer(Answer::Advised(*generation, advice)));
     state
 }

@@ -3,7 +3,7 @@
 use egui::{Align2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::app::state::design::Design;
-use crate::app::state::drop::{Payload, Place};
+use crate::app::state::drop::{DropTarget, Payload};
 use crate::byte_count::ByteCount;
 use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;
@@ -37,7 +37,7 @@ pub(super) fn empty(ui: &Ui, rect: Rect, hovered: Option<Hovered>) {
     let inner = rect.shrink(1.0);
     let corners = [inner.left_top(), inner.right_top(), inner.right_bottom(), inner.left_bottom(), inner.left_top()];
     ui.painter().extend(Shape::dashed_line(&corners, Stroke::new(HAIRLINE, palette.text_third), DASH, DASH));
-    if hovered.is_some_and(|hovered| hovered.place == Place::Gap(0) && hovered.accepts) {
+    if hovered.is_some_and(|hovered| hovered.place == DropTarget::Gap(0) && hovered.accepts) {
         return;
     }
     let (upper, lower) = inner.shrink2(vec2(SPACE_S, SPACE_S)).split_top_bottom_at_fraction(0.5);
@@ -75,7 +75,7 @@ pub(super) fn gap(
     let palette = theme::palette(ui);
     let painter = ui.painter();
     let ends = [pos2(beside.left(), y), pos2(beside.right(), y)];
-    let lands = hovered.is_some_and(|hovered| hovered.place == Place::Gap(gap) && hovered.accepts);
+    let lands = hovered.is_some_and(|hovered| hovered.place == DropTarget::Gap(gap) && hovered.accepts);
     if !lands {
         painter.extend(Shape::dashed_line(&ends, Stroke::new(HAIRLINE, palette.text_third), DASH, DASH));
         return;
@@ -84,7 +84,7 @@ pub(super) fn gap(
     for end in ends {
         painter.circle_filled(end, 3.0, palette.accent);
     }
-    let Some((name, bytes)) = newcomer(design) else { return };
+    let Some((name, bytes)) = new_group(design) else { return };
     let words = format!("{name}  {bytes}");
     let galley = text::line(painter, &words, metrics::small_strong(), palette.on_accent, beside.width() - 48.0);
     let chip = Rect::from_center_size(pos2(beside.center().x, y), galley.size() + vec2(2.0 * SPACE_S, SPACE_XS));
@@ -94,7 +94,7 @@ pub(super) fn gap(
 }
 
 /// The layer that the drop would make, with its bytes.
-fn newcomer(design: &Design) -> Option<(&str, ByteCount)> {
+fn new_group(design: &Design) -> Option<(&str, ByteCount)> {
     let preview = design.preview.as_ref()?;
     if !matches!(preview.operation, Operation::AddGroup { .. }) {
         return None;

@@ -25,7 +25,7 @@ use egui::{Frame, Id, Margin, Panel, ScrollArea, Ui};
 
 use crate::app::action::Action;
 use crate::app::state::AppState;
-use crate::app::state::drop::Place;
+use crate::app::state::drop::DropTarget;
 use crate::engine::reports::units::UnitCache;
 use crate::layers::partition::LayerKind;
 use crate::ui::commands::{Command, Subject};
@@ -69,7 +69,7 @@ pub fn show(
     header::show(ui, "Image", |ui| {
         let button = button::quiet(ui, Icon::Plus, Command::AddLayer.name());
         // A drop on the button makes a layer above all groups.
-        drag.register(ui, button.rect, Place::Gap(design.plan.present().groups.len()));
+        drag.register(ui, button.rect, DropTarget::Gap(design.plan.present().groups.len()));
         if button.on_hover_text(Command::AddLayer.help()).clicked() {
             actions.extend(Command::AddLayer.action(&Subject::selected(state)));
         }

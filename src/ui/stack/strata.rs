@@ -5,13 +5,13 @@ use egui::{Rect, Sense, Ui, pos2, vec2};
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
-use crate::app::state::drop::{Payload, Place};
+use crate::app::state::drop::{DropTarget, Payload};
 use crate::app::state::view::Look;
 use crate::engine::reports::units::Units;
 use crate::label::Label;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::LayerId;
-use crate::picture::scale::{Wish, heights};
+use crate::picture::scale::{HeightRequest, heights};
 use crate::ui::drag::{self, DragMemory, Sources};
 use crate::ui::selection;
 use crate::ui::stack::geometry;
@@ -54,9 +54,9 @@ pub(super) fn show(
     let strata = strata(design, memory, units);
     let viewport = ui.clip_rect();
     let width = ui.available_width() - 2.0 * SPACE_M;
-    let wishes: Vec<Wish> = strata.iter().map(|stratum| wish(design, stratum)).collect();
+    let requests: Vec<HeightRequest> = strata.iter().map(|stratum| height_request(design, stratum)).collect();
     let gaps = STRATUM_GAP * strata.len().saturating_sub(1) as f32;
-    let heights = heights(&wishes, viewport.height() - memory.above - gaps - SPACE_S);
+    let heights = heights(&requests, viewport.height() - memory.above - gaps - SPACE_S);
     let total = heights.iter().sum::<f32>() + gaps;
     let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), total + SPACE_S), Sense::hover());
     let area = Rect::from_min_size(area.min + vec2(SPACE_M, 0.0), vec2(width, total));
@@ -68,7 +68,7 @@ pub(super) fn show(
     for (stratum, &rect) in strata.iter().zip(&rects) {
         match stratum {
             Stratum::Layer { contents, rows } => {
-                drag_memory.register(ui, rect, Place::Layer(contents.kind));
+                drag_memory.register(ui, rect, DropTarget::Layer(contents.kind));
                 let header = if rows.is_empty() { rect } else { rect.with_max_y(rect.top() + STRATUM) };
                 let view = View { state, design, contents, units: units.rows_of(contents.kind), rect, header, largest };
                 let response = stratum::show(ui, &view, memory, actions);
@@ -83,7 +83,7 @@ pub(super) fn show(
                 selected_row = clicked.or(selected_row);
             }
             Stratum::Thin(kind, name) => {
-                drag_memory.register(ui, rect, Place::Layer(*kind));
+                drag_memory.register(ui, rect, DropTarget::Layer(*kind));
                 stratum::show_thin(ui, *kind, name, rect);
             }
             Stratum::NoGroups => marks::empty(ui, rect, drag_memory.hovered()),
@@ -120,16 +120,16 @@ fn strata<'a>(design: &'a Design, memory: &StackMemory, units: &'a Units) -> Vec
     strata
 }
 
-fn wish(design: &Design, stratum: &Stratum<'_>) -> Wish {
+fn height_request(design: &Design, stratum: &Stratum<'_>) -> HeightRequest {
     match stratum {
-        Stratum::Layer { contents, rows } if rows.is_empty() => Wish {
+        Stratum::Layer { contents, rows } if rows.is_empty() => HeightRequest {
             least: STRATUM,
             bytes: what_if::figures(design, contents.kind).map_or(0, |figures| figures.before.size.compressed_bytes.0),
         },
         // An open layer is as high as its list.
-        Stratum::Layer { rows, .. } => Wish { least: STRATUM + rows.len() as f32 * ROW + SPACE_S, bytes: 0 },
-        Stratum::Thin(..) => Wish { least: STRATUM_THIN, bytes: 0 },
-        Stratum::NoGroups => Wish { least: STRATUM_EMPTY, bytes: 0 },
+        Stratum::Layer { rows, .. } => HeightRequest { least: STRATUM + rows.len() as f32 * ROW + SPACE_S, bytes: 0 },
+        Stratum::Thin(..) => HeightRequest { least: STRATUM_THIN, bytes: 0 },
+        Stratum::NoGroups => HeightRequest { least: STRATUM_EMPTY, bytes: 0 },
     }
 }
 
@@ -157,7 +157,7 @@ fn gaps_between(ui: &Ui, design: &Design, strata: &[Stratum<'_>], rects: &[Rect]
         let middle = if count == 0 {
             let place = strata.iter().zip(rects).find(|(stratum, _)| matches!(stratum, Stratum::NoGroups));
             if let Some((_, rect)) = place {
-                drag_memory.register(ui, *rect, Place::Gap(0));
+                drag_memory.register(ui, *rect, DropTarget::Gap(0));
                 marks::gap(ui, rect.center().y, *rect, is_dragging, drag_memory.hovered(), design, 0);
             }
             continue;
@@ -168,7 +168,7 @@ fn gaps_between(ui: &Ui, design: &Design, strata: &[Stratum<'_>], rects: &[Rect]
         };
         let Some((y, rect)) = middle else { continue };
         let reach = Rect::from_min_max(pos2(rect.left(), y - GAP_REACH), pos2(rect.right(), y + GAP_REACH));
-        drag_memory.register(ui, reach, Place::Gap(gap));
+        drag_memory.register(ui, reach, DropTarget::Gap(gap));
         marks::gap(ui, y, rect, is_dragging, drag_memory.hovered(), design, gap);
     }
 }

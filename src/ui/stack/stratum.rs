@@ -163,7 +163,7 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
     } else {
         figure::paint_bytes(painter, places.first, figures.bytes(), metrics::strong(), palette.text)
     };
-    hover(ui, bytes_rect, ("bytes", view.contents.kind), || figure::size_story(&size_of(figures)));
+    hover(ui, bytes_rect, ("bytes", view.contents.kind), || figure::size_summary(&size_of(figures)));
     // While renaming, the second line is for the reason of a refusal.
     if !is_renamed(view) {
         second_line(ui, view, figures, places, palette);
@@ -190,8 +190,8 @@ fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places,
     let churn_rect = paint_churn(ui, places.second, figures, palette);
     let cost = cost_line(view);
     hover(ui, churn_rect, ("churn", view.contents.kind), || {
-        let story = unit_row::churn_story(figures.changes(), figures.deploys, view.design.model.measures.commits);
-        cost.as_ref().map_or_else(|| story.clone(), |cost| format!("{story}\n{cost}"))
+        let summary = unit_row::churn_summary(figures.changes(), figures.deploys, view.design.model.measures.commits);
+        cost.as_ref().map_or_else(|| summary.clone(), |cost| format!("{summary}\n{cost}"))
     });
     // Without room it is shown on hover.
     if let Some(cost) = cost.as_ref().filter(|_| view.header.height() >= WITH_COST) {

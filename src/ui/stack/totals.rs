@@ -18,7 +18,7 @@ const TABLE_ON_HOVER: f32 = 320.0;
 
 struct Line {
     title: &'static str,
-    story: String,
+    hint: String,
     /// One layer, current, plan.
     figures: [Option<ByteCount>; 3],
     /// Of the plan without the drop.
@@ -73,17 +73,17 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
     let single = design.evaluation.numbers.single_layer;
     let current = design.current.as_ref().map(|current| current.numbers.totals);
     let before = design.evaluation.numbers.totals;
-    let deploys = deploys_story(state, design);
+    let deploys = deploys_hint(state, design);
     [
         Line {
             title: "First pull",
-            story: "Pulled by a node that has nothing of the image yet, without the base image".to_owned(),
+            hint: "Pulled by a node that has nothing of the image yet, without the base image".to_owned(),
             figures: [Some(single.first_pull), current.map(|current| current.first_pull), Some(plan.first_pull)],
             before: Some(before.first_pull),
         },
         Line {
             title: "Per deploy",
-            story: format!(
+            hint: format!(
                 "Pulled on average by a node that has the previous version\n{deploys}\n{}",
                 state.choices.profile.meaning()
             ),
@@ -96,7 +96,7 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
         },
         Line {
             title: "Unpacked",
-            story: format!("Unpacked on average per deploy: every layer from the lowest changed one up\n{deploys}"),
+            hint: format!("Unpacked on average per deploy: every layer from the lowest changed one up\n{deploys}"),
             figures: [
                 single.unpack_per_deploy,
                 current.and_then(|current| current.unpack_per_deploy),
@@ -180,7 +180,7 @@ fn line(ui: &mut Ui, line: &Line, palette: &Palette) {
         };
         text::paint(ui.painter(), cell(rect, column), Align2::RIGHT_CENTER, &words, font, ink);
     }
-    response.on_hover_text(&line.story);
+    response.on_hover_text(&line.hint);
 }
 
 /// The basis of the averages.
@@ -197,11 +197,11 @@ fn foot(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
         format!("{deploys} in {commits} {history} · {}", state.choices.profile.runtime())
     };
     text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
-    let story = format!("{}\n{}", deploys_story(state, design), state.choices.profile.meaning());
-    ui.interact(rect, Id::unique("totals foot"), Sense::hover()).union(response).on_hover_text(story);
+    let hint = format!("{}\n{}", deploys_hint(state, design), state.choices.profile.meaning());
+    ui.interact(rect, Id::unique("totals foot"), Sense::hover()).union(response).on_hover_text(hint);
 }
 
-fn deploys_story(state: &AppState, design: &Design) -> String {
+fn deploys_hint(state: &AppState, design: &Design) -> String {
     let numbers = &design.evaluation.numbers;
     let commits = design.model.measures.commits;
     let problem = state.session.as_ref().and_then(|session| session.history_problem.as_ref());

@@ -5,7 +5,7 @@ use egui::{Align2, Id, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Ve
 use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::app::state::design::Design;
-use crate::app::state::drop::{Payload, Place};
+use crate::app::state::drop::{DropTarget, Payload};
 use crate::app::state::view::ListOrder;
 use crate::app::state::view::Look;
 use crate::engine::reports::units::Units;
@@ -52,7 +52,7 @@ pub(super) fn show(
             match entry {
                 Entry::Header(header) => {
                     if let HeaderOf::Layer(kind) = header.of {
-                        drag_memory.register(ui, rect, Place::Layer(kind));
+                        drag_memory.register(ui, rect, DropTarget::Layer(kind));
                     }
                     show_header(ui, rect, design, header, memory, drag_memory.hovered());
                 }
@@ -141,7 +141,7 @@ fn show_header(
     let response = ui.interact(rect, Id::unique(("contents header", &header.key)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{title}, {} rows", header.count)));
     unit_row::ground(ui, rect, &response, false);
-    let is_place = |hovered: Hovered| matches!((&header.of, hovered.place), (HeaderOf::Layer(kind), Place::Layer(place)) if *kind == place);
+    let is_place = |hovered: Hovered| matches!((&header.of, hovered.place), (HeaderOf::Layer(kind), DropTarget::Layer(place)) if *kind == place);
     if hovered.is_some_and(|hovered| hovered.accepts && is_place(hovered)) {
         ui.painter().rect_stroke(rect, RADIUS_S, Stroke::new(2.0, palette.accent), StrokeKind::Inside);
     }

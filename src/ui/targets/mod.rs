@@ -82,8 +82,8 @@ fn entries(memory: &mut TargetsMemory, units: &Arc<Units>, state: &AppState) -> 
 
 fn order_switch(ui: &mut Ui, order: ListOrder, actions: &mut Vec<Action>) {
     let segments = [
-        Segment { choice: ListOrder::Layer, word: "Layer", story: "By layer, then by size" },
-        Segment { choice: ListOrder::Package, word: "Package", story: "By Bazel package and lock file, then by name" },
+        Segment { choice: ListOrder::Layer, word: "Layer", hint: "By layer, then by size" },
+        Segment { choice: ListOrder::Package, word: "Package", hint: "By Bazel package and lock file, then by name" },
     ];
     let made = segments::show(ui, "list order", order, &segments);
     actions.extend(made.map(|order| Action::Look(Look::ListOrder(order))));

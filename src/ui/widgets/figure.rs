@@ -10,7 +10,7 @@ use crate::ui::widgets::text;
 
 /// Both counts of bytes and their provenance.
 #[must_use]
-pub(crate) fn size_story(size: &Size) -> String {
+pub(crate) fn size_summary(size: &Size) -> String {
     let range = range_words(size).map(|words| format!("\nRange: {words}")).unwrap_or_default();
     format!(
         "{} compressed, in the registry\n{} unpacked\n{}{range}",

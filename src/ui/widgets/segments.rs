@@ -14,7 +14,7 @@ pub(crate) struct Segment<'a, T> {
     pub choice: T,
     pub word: &'a str,
     /// For hover.
-    pub story: &'a str,
+    pub hint: &'a str,
 }
 
 #[must_use]
@@ -60,7 +60,7 @@ pub(crate) fn show<T: Copy + PartialEq>(ui: &mut Ui, salt: &str, chosen: T, segm
             false => (metrics::body(), palette.text_second),
         };
         text::paint(ui.painter(), rect, Align2::CENTER_CENTER, segment.word, font, ink);
-        if response.on_hover_text(segment.story).clicked() && !is_chosen {
+        if response.on_hover_text(segment.hint).clicked() && !is_chosen {
             made = Some(segment.choice);
         }
     }

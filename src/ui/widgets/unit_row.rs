@@ -92,7 +92,7 @@ pub(crate) fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &Pl
     if rest.width() > DETAIL {
         text::paint_end(painter, rest, &detail, metrics::small(), palette.text_third);
     }
-    response.on_hover_ui(|ui| story(ui, look.unit, numbers, commits))
+    response.on_hover_ui(|ui| summary(ui, look.unit, numbers, commits))
 }
 
 pub(crate) fn ground(ui: &Ui, rect: Rect, response: &Response, is_selected: bool) {
@@ -112,7 +112,7 @@ pub(crate) fn ground(ui: &Ui, rect: Rect, response: &Response, is_selected: bool
     }
 }
 
-fn story(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
+fn summary(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = SPACE_XS;
     ui.label(text::rich(&unit.label.to_string(), metrics::strong(), palette.text));
@@ -127,8 +127,8 @@ fn story(ui: &mut Ui, unit: &UnitRow, numbers: &PlanNumbers, commits: usize) {
     if let Some(through) = &unit.through {
         second(ui, &format!("In this layer because {through} needs it"));
     }
-    second(ui, &figure::size_story(&unit.size));
-    second(ui, &churn_story(unit.changes, numbers.deploys, commits));
+    second(ui, &figure::size_summary(&unit.size));
+    second(ui, &churn_summary(unit.changes, numbers.deploys, commits));
 }
 
 fn files(count: usize) -> String {
@@ -137,7 +137,7 @@ fn files(count: usize) -> String {
 
 /// With the basis of the figure.
 #[must_use]
-pub(crate) fn churn_story(changes: u64, deploys: u64, commits: usize) -> String {
+pub(crate) fn churn_summary(changes: u64, deploys: u64, commits: usize) -> String {
     if deploys == 0 {
         return if commits == 0 {
             "Without a history, how often it changes is unknown".to_owned()

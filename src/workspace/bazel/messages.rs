@@ -18,8 +18,8 @@ pub fn problems(lines: &[String]) -> Vec<BazelProblem> {
     problems.dedup();
     // `package contains errors: p: <words>` repeats an error that had a place.
     let placed = problems.iter().filter(|problem| problem.path.is_some() && !problem.message.is_empty());
-    let told: Vec<String> = placed.map(|problem| format!(": {}", problem.message)).collect();
-    problems.retain(|problem| problem.path.is_some() || !told.iter().any(|words| problem.message.ends_with(words)));
+    let placed: Vec<String> = placed.map(|problem| format!(": {}", problem.message)).collect();
+    problems.retain(|problem| problem.path.is_some() || !placed.iter().any(|words| problem.message.ends_with(words)));
     problems.truncate(MOST_PROBLEMS);
     problems
 }
@@ -111,7 +111,7 @@ WARNING: --keep_going specified, ignoring errors. Results may be inaccurate";
 
     #[test]
     fn each_error_is_told_once_with_its_place() {
-        let told: Vec<String> = problems(&lines(SAID))
+        let reported: Vec<String> = problems(&lines(SAID))
             .into_iter()
             .map(|problem| {
                 let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -119,7 +119,7 @@ WARNING: --keep_going specified, ignoring errors. Results may be inaccurate";
             })
             .collect();
         assert_eq!(
-            told,
+            reported,
             [
                 " error loading package 'broken2': cannot load '//p:none.bzl': no such file",
                 "/ws/broken/BUILD:1 name 'nope' is not defined (did you mean 'None'?)",

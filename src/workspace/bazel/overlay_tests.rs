@@ -70,13 +70,13 @@ fn answered_packages_are_replaced_and_the_others_stay_with_a_finding() {
     assert!(!workspace.packages["app"].targets.contains_key("lib"));
     assert!(workspace.packages["libs"].targets.contains_key("x"));
     assert_eq!(workspace.packages["new"].build_file, Path::new("new/BUILD.bazel"));
-    let told: Vec<String> = workspace
+    let reported: Vec<String> = workspace
         .findings
         .iter()
         .map(|finding| format!("{}:{:?} {} {}", finding.path.display(), finding.line, finding.code, finding.message))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             ".:None bazel_error Bazel: /elsewhere/x.bzl:3: no",
             "libs/BUILD.bazel:None bazel_error Bazel: cannot load",

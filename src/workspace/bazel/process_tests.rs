@@ -80,11 +80,11 @@ fn a_request_to_stop_interrupts_it_and_what_it_started() {
         &Until(|| kept.path().join("up").exists()),
     );
     assert!(matches!(heard.result, Err(BazelError::Cancelled)));
-    let told = || kept.path().join("interrupted").exists();
-    while !told() && begun.elapsed() < Duration::from_secs(10) {
+    let was_interrupted = || kept.path().join("interrupted").exists();
+    while !was_interrupted() && begun.elapsed() < Duration::from_secs(10) {
         std::thread::sleep(GLANCE);
     }
-    assert!(told());
+    assert!(was_interrupted());
 }
 
 #[test]

@@ -109,9 +109,9 @@ fn answers_come_in_the_order_of_the_packages_whoever_gives_them() {
     let places: Vec<PackagePlace> =
         (0..200).map(|index| PackagePlace { path: name(index), build_file_name: "BUILD" }).collect();
     let mut evaluator = WorkerEvaluator::new(&program, folder.path(), Patience::default());
-    let mut told = 0;
-    let results = evaluator.packages(&places, &mut |done, _| told = done, &Unwatched).unwrap();
-    assert_eq!((results.len(), told), (200, 200));
+    let mut reported = 0;
+    let results = evaluator.packages(&places, &mut |done, _| reported = done, &Unwatched).unwrap();
+    assert_eq!((results.len(), reported), (200, 200));
     for (place, evaluation) in places.iter().zip(results) {
         match evaluation.result {
             Ok(package) => assert_eq!(package.exported_files, std::slice::from_ref(&place.path)),

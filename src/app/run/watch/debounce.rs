@@ -64,16 +64,16 @@ mod tests {
     fn noise_without_end_is_told_more_and_more_seldom() {
         let start = Instant::now();
         let mut debounce = Debounce::default();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for step in 0..400 {
             let now = start + step * 50 * MILLISECOND;
             if debounce.due().is_some_and(|due| due <= now) {
-                told.push(now.duration_since(start).as_millis());
+                reported.push(now.duration_since(start).as_millis());
                 debounce.take();
             }
             debounce.note(now);
         }
-        assert_eq!(told, [600, 1_800, 4_200, 9_000, 14_000, 19_000]);
+        assert_eq!(reported, [600, 1_800, 4_200, 9_000, 14_000, 19_000]);
         // After a silence it is as quick as ever.
         debounce.take();
         let later = start + Duration::from_secs(60);

@@ -22,7 +22,7 @@ const MIDDLE: &str = "; put here by `layerwright rules install`, digest ";
 
 /// Origin of a file at the place of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum FileOrigin {
     /// With its version.
     AsInstalled(String),
     /// Edited since, with its version.
@@ -35,23 +35,23 @@ pub(crate) fn marked(text: &str) -> String {
     format!("{FRONT}{}{MIDDLE}{}\n{text}", env!("CARGO_PKG_VERSION"), digest(text.as_bytes()))
 }
 
-pub(crate) fn standing(bytes: &[u8]) -> Standing {
+pub(crate) fn origin(bytes: &[u8]) -> FileOrigin {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let words = std::str::from_utf8(line).ok().and_then(|line| line.trim_end().strip_prefix(FRONT)?.split_once(MIDDLE));
-    let Some((version, said)) = words else { return Standing::Foreign };
+    let Some((version, said)) = words else { return FileOrigin::Foreign };
     let rest = bytes.get(line.len() + 1..).unwrap_or_default();
     match said == digest(rest) {
-        true => Standing::AsInstalled(version.to_owned()),
-        false => Standing::Edited(version.to_owned()),
+        true => FileOrigin::AsInstalled(version.to_owned()),
+        false => FileOrigin::Edited(version.to_owned()),
     }
 }
 
 /// Of any version.
 pub(crate) fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
     let version = |name: &str| match tree.entry(&join(folder, name)) {
-        Entry::File { bytes, .. } => match standing(&bytes) {
-            Standing::AsInstalled(version) | Standing::Edited(version) => Some(version),
-            Standing::Foreign => None,
+        Entry::File { bytes, .. } => match origin(&bytes) {
+            FileOrigin::AsInstalled(version) | FileOrigin::Edited(version) => Some(version),
+            FileOrigin::Foreign => None,
         },
         _ => None,
     };
@@ -71,11 +71,11 @@ mod tests {
     fn edits_are_noticed_and_other_files_are_not_ours() {
         let text = marked("\"\"\"Rules.\"\"\"\nx = 1\n");
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        assert_eq!(standing(text.as_bytes()), Standing::AsInstalled(version.clone()));
-        assert_eq!(standing(text.replace("x = 1", "x = 2").as_bytes()), Standing::Edited(version));
+        assert_eq!(origin(text.as_bytes()), FileOrigin::AsInstalled(version.clone()));
+        assert_eq!(origin(text.replace("x = 1", "x = 2").as_bytes()), FileOrigin::Edited(version));
         let old = text.replace(env!("CARGO_PKG_VERSION"), "0.0.9");
-        assert_eq!(standing(old.as_bytes()), Standing::AsInstalled("0.0.9".to_owned()));
-        assert_eq!(standing(b"x = 1\n"), Standing::Foreign);
-        assert_eq!(standing(b""), Standing::Foreign);
+        assert_eq!(origin(old.as_bytes()), FileOrigin::AsInstalled("0.0.9".to_owned()));
+        assert_eq!(origin(b"x = 1\n"), FileOrigin::Foreign);
+        assert_eq!(origin(b""), FileOrigin::Foreign);
     }
 }

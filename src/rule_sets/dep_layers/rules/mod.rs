@@ -31,12 +31,12 @@ use crate::rewrite::source_tree::{Entry, SourceTree};
 use crate::rewrite::value_place::overlapping;
 use image_function::{IMAGE_LAYERS, is_used_outside, local_names};
 pub use mark::Installed;
-use mark::{Standing, standing};
+use mark::{FileOrigin, origin};
 
 pub const DEFAULT_FOLDER: &str = "tools/layerwright";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RulesWish {
+pub struct Installation {
     /// Relative to the root.
     pub folder: String,
     /// Macros to connect.
@@ -71,11 +71,11 @@ pub fn installed(tree: &dyn SourceTree, folder: &str) -> Option<Installed> {
 ///
 /// # Errors
 /// A refusal with the obstacle.
-pub fn install(tree: &dyn SourceTree, wish: &RulesWish) -> Result<RulesChange, Refusal> {
-    let folder = checked_folder(tree, &wish.folder)?;
-    let needed = outside_rule_sets::needed(tree, wish.with_image_macros)?;
+pub fn install(tree: &dyn SourceTree, installation: &Installation) -> Result<RulesChange, Refusal> {
+    let folder = checked_folder(tree, &installation.folder)?;
+    let needed = outside_rule_sets::needed(tree, installation.with_image_macros)?;
     let mut files = Vec::new();
-    for (path, after) in shipped::files(&folder, wish.with_image_macros, &needed.rule_sets) {
+    for (path, after) in shipped::files(&folder, installation.with_image_macros, &needed.rule_sets) {
         files.extend(new_file(tree, path, after)?);
     }
     if let Some((path, before, after)) = needed.module_file {
@@ -83,10 +83,10 @@ pub fn install(tree: &dyn SourceTree, wish: &RulesWish) -> Result<RulesChange, R
     }
     let mut patches = Patches::default();
     let mut ways = Vec::new();
-    for place in &wish.macros {
+    for place in &installation.macros {
         ways.push(patches.add(tree, place)?);
     }
-    files.extend(patches.changes(tree, &folder, wish.drop_comments)?);
+    files.extend(patches.changes(tree, &folder, installation.drop_comments)?);
     files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(RulesChange { change: ChangeSet { files }, ways })
 }
@@ -117,10 +117,10 @@ fn new_file(tree: &dyn SourceTree, path: String, after: Vec<u8>) -> Result<Optio
     match tree.entry(&path) {
         Entry::Missing => Ok(Some(FileChange { path: PathBuf::from(path), before: None, after })),
         Entry::File { bytes, .. } if bytes == after => Ok(None),
-        Entry::File { bytes, .. } if matches!(standing(&bytes), Standing::AsInstalled(_)) => {
+        Entry::File { bytes, .. } if matches!(origin(&bytes), FileOrigin::AsInstalled(_)) => {
             Ok(Some(FileChange { path: PathBuf::from(path), before: Some(bytes.to_vec()), after }))
         }
-        Entry::File { bytes, .. } if matches!(standing(&bytes), Standing::Edited(_)) => {
+        Entry::File { bytes, .. } if matches!(origin(&bytes), FileOrigin::Edited(_)) => {
             let message = format!(
                 "{path} has layer rules of another version that were edited since they were put here, and an upgrade would lose \
                  that. Take the edits out, or keep a copy and take the file away first."

@@ -28,14 +28,19 @@ fn files(texts: &[(&str, &str)]) -> Files {
     Files(all.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
 }
 
-fn wish(symbol: &str) -> RulesWish {
+fn installation(symbol: &str) -> Installation {
     let place = MacroPlace { file: Label::main("tools", "image.bzl"), symbol: symbol.to_owned() };
-    RulesWish { folder: DEFAULT_FOLDER.to_owned(), macros: vec![place], with_image_macros: false, drop_comments: false }
+    Installation {
+        folder: DEFAULT_FOLDER.to_owned(),
+        macros: vec![place],
+        with_image_macros: false,
+        drop_comments: false,
+    }
 }
 
 fn install_image(body: &str) -> Result<String, Refusal> {
     let tree = files(&[("tools/image.bzl", &format!("{LOADS}\n{body}"))]);
-    let change = install(&tree, &wish("image"))?.change;
+    let change = install(&tree, &installation("image"))?.change;
     let file = change.files.into_iter().find(|file| file.path.ends_with("image.bzl")).unwrap();
     Ok(String::from_utf8(file.after).unwrap())
 }
@@ -162,7 +167,7 @@ fn the_way_to_the_image_gets_the_parameter() {
             "load(\":inner.bzl\", inner_image = \"image\")\n\ndef service(\n        name,\n        port = 0,\n        **kwargs):\n    _images(\n        name = name,\n        port = port,\n    )\n\ndef _images(name, port):\n    if port:\n        inner_image(name = name + \"_image\", binary = name)\n",
         ),
     ]);
-    let change = install(&tree, &wish("service")).unwrap();
+    let change = install(&tree, &installation("service")).unwrap();
     assert_eq!(change.ways, [["service", "_images", "image"]]);
     let file = change.change.files.iter().find(|file| file.path.ends_with("tools/image.bzl")).unwrap();
     assert_eq!(
@@ -175,12 +180,12 @@ fn the_way_to_the_image_gets_the_parameter() {
 fn comments_of_replaced_lines_go_only_with_consent() {
     let body = "def image(name, binary):\n    # Everything in one layer.\n    pkg_tar(\n        name = name + \"_app\",\n        srcs = [binary],  # the program\n        include_runfiles = True,\n        package_dir = \"/app\",\n    )\n    oci_image(name = name, tars = [name + \"_app\"])\n";
     let tree = files(&[("tools/image.bzl", &format!("{LOADS}\n{body}"))]);
-    let refusal = install(&tree, &wish("image")).unwrap_err();
+    let refusal = install(&tree, &installation("image")).unwrap_err();
     assert_eq!((refusal.code, refusal.line), (RefusalCode::WouldDropComments, Some(5)));
     for comment in ["line 5: `# Everything in one layer.`", "line 8: `# the program`"] {
         assert!(refusal.message.contains(comment), "{}", refusal.message);
     }
-    assert!(install(&tree, &RulesWish { drop_comments: true, ..wish("image") }).is_ok());
+    assert!(install(&tree, &Installation { drop_comments: true, ..installation("image") }).is_ok());
 }
 
 #[test]
@@ -222,15 +227,15 @@ fn what_can_not_be_patched_is_refused_with_its_line() {
 #[test]
 fn another_macro_or_a_file_in_the_way_is_refused() {
     let tree = files(&[("tools/image.bzl", "def image(name):\n    native.filegroup(name = name)\n")]);
-    assert!(install(&tree, &wish("image")).unwrap_err().message.contains("uses `oci_image`"));
-    assert_eq!(install(&tree, &wish("other")).unwrap_err().code, RefusalCode::UnknownShape);
-    let nothing = RulesWish { macros: Vec::new(), ..wish("image") };
+    assert!(install(&tree, &installation("image")).unwrap_err().message.contains("uses `oci_image`"));
+    assert_eq!(install(&tree, &installation("other")).unwrap_err().code, RefusalCode::UnknownShape);
+    let nothing = Installation { macros: Vec::new(), ..installation("image") };
     for (path, code) in [("py_layers.bzl", RefusalCode::NameTaken), ("BUILD", RefusalCode::NameTaken)] {
         let tree = files(&[(&format!("{DEFAULT_FOLDER}/{path}"), "x")]);
         assert_eq!(install(&tree, &nothing).unwrap_err().code, code, "{path}");
     }
     for folder in ["", "../x", "a//b", "/x", "a/./b", "."] {
-        let refusal = install(&tree, &RulesWish { folder: folder.to_owned(), ..nothing.clone() }).unwrap_err();
+        let refusal = install(&tree, &Installation { folder: folder.to_owned(), ..nothing.clone() }).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::OutsideWorkspace, "{folder}");
     }
 }
@@ -239,40 +244,40 @@ fn another_macro_or_a_file_in_the_way_is_refused() {
 fn a_second_installation_changes_nothing() {
     let body = "def image(name, binary):\n    pkg_tar(name = name + \"_app\", srcs = [binary], include_runfiles = True, package_dir = \"/app\")\n    oci_image(name = name, tars = [name + \"_app\"])\n";
     let mut tree = files(&[("tools/image.bzl", &format!("{LOADS}\n{body}"))]);
-    let first = install(&tree, &wish("image")).unwrap().change;
+    let first = install(&tree, &installation("image")).unwrap().change;
     assert_eq!(first.files.iter().filter(|file| file.before.is_none()).count(), 4);
     for file in first.files {
         tree.0.insert(file.path.to_string_lossy().into_owned(), String::from_utf8(file.after).unwrap());
     }
-    let none = RulesWish { macros: Vec::new(), ..wish("image") };
+    let none = Installation { macros: Vec::new(), ..installation("image") };
     assert!(install(&tree, &none).unwrap().change.is_empty());
 }
 
 #[test]
 fn rules_of_an_older_version_are_upgraded_and_edits_of_them_are_not_lost() {
     let image = format!("{LOADS}\ndef image(name):\n    pass\n");
-    let wish = RulesWish { macros: Vec::new(), ..wish("image") };
+    let installation = Installation { macros: Vec::new(), ..installation("image") };
     let place = |name: &str| join(DEFAULT_FOLDER, name);
     let mut tree = files(&[("tools/image.bzl", &image)]);
     assert_eq!(installed(&tree, DEFAULT_FOLDER), None);
-    for file in install(&tree, &wish).unwrap().change.files {
+    for file in install(&tree, &installation).unwrap().change.files {
         tree.0.insert(file.path.to_string_lossy().into_owned(), String::from_utf8(file.after).unwrap());
     }
     let version = env!("CARGO_PKG_VERSION").to_owned();
     assert_eq!(installed(&tree, DEFAULT_FOLDER), Some(Installed { version, has_image_macros: false }));
-    assert!(install(&tree, &wish).unwrap().change.is_empty());
+    assert!(install(&tree, &installation).unwrap().change.is_empty());
 
     // As an older version left it: other text, and the digest of that text.
     let new = tree.0.get(&place("layer_tar.py")).unwrap().clone();
     let old = mark::marked("print('old')\n").replace(env!("CARGO_PKG_VERSION"), "0.0.9");
     tree.0.insert(place("layer_tar.py"), old.clone());
-    let change = install(&tree, &wish).unwrap().change;
+    let change = install(&tree, &installation).unwrap().change;
     let [file] = change.files.as_slice() else { panic!("{change:?}") };
     assert_eq!(file.before.as_deref(), Some(old.as_bytes()));
     assert_eq!(file.after, new.into_bytes());
 
     tree.0.insert(place("layer_tar.py"), format!("{old}print('mine')\n"));
-    let refusal = install(&tree, &wish).unwrap_err();
+    let refusal = install(&tree, &installation).unwrap_err();
     assert_eq!((refusal.code, refusal.path.as_str()), (RefusalCode::NameTaken, place("layer_tar.py").as_str()));
     assert!(refusal.message.contains("edited"), "{}", refusal.message);
 }
