@@ -111,6 +111,7 @@ fn workspace(numbers: &mut Numbers) -> Workspace {
         lock_path: "uv.lock".into(),
         rule_set: "rules_pycross".to_owned(),
         downloads: false,
+        in_workspace: false,
         lock,
     };
     let app = App {

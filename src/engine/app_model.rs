@@ -33,6 +33,7 @@ use crate::rule_sets::stack_of;
 use crate::size::item_sizes::{ItemSizes, item_sizes};
 use crate::size::known::KnownSizes;
 use crate::size::model::{Provenance, Size};
+use crate::size::typical::is_usually_native;
 use crate::workspace::lock::PackageName;
 use crate::workspace::lock::wheel_tags::is_for_one_python;
 use crate::workspace::model::{App, Workspace};
@@ -115,7 +116,7 @@ impl AppModel {
         let stack = stack_of(workspace, app);
         let layouts = match &stack {
             Some(stack) if !matches!(verdict.class, MacroClass::Partitions | MacroClass::RepeatsEverything) => {
-                let paths = Paths::new(workspace, binary, &contents, &stack.listing, &choices.platform);
+                let paths = Paths::new(workspace, binary, &contents, &stack.listing, &choices.platform, &is_usually_native);
                 layouts_of_stack(stack, &graph, &contents, &paths)
             }
             _ => layouts_of_macro(&verdict, app.dep_layers.is_some(), &contents),

@@ -127,11 +127,13 @@ impl Reading<'_> {
     }
 
     fn matching(&mut self, expression: &str, layer: &str) -> Result<ItemSet, String> {
-        let matched = self.paths.matching(expression)?;
-        if let Some(package) = matched.in_part.first() {
-            let count = matched.in_part.len();
-            let others = if count > 1 { format!(" and {} other packages", count - 1) } else { String::new() };
-            self.notes.push(format!("Only part of {package}{others} matches layer {layer}: counted by its modules"));
+        let matched = self.paths.matching(expression).map_err(|why| format!("Layer {layer} is not known: {why}"))?;
+        if !matched.in_part.is_empty() {
+            let names: Vec<String> = matched.in_part.iter().map(ToString::to_string).collect();
+            self.notes.push(format!(
+                "Only part of {} matches layer {layer}: each is counted as a whole, where its modules are",
+                names.join(", ")
+            ));
         }
         Ok(matched.items)
     }

@@ -141,6 +141,7 @@ fn hub() -> Hub {
         lock_path: PathBuf::from("uv.lock"),
         rule_set: "rules_pycross".to_owned(),
         downloads: false,
+        in_workspace: false,
         lock: Lock { packages: packages.to_vec(), ..Lock::default() },
     }
 }

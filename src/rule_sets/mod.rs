@@ -6,6 +6,7 @@ pub mod dep_layers;
 pub(crate) mod export;
 pub mod expressions;
 pub mod oci_tars;
+mod package_names;
 pub mod paths;
 pub mod pkg_tar;
 pub mod py_layer_bzl;

@@ -30,6 +30,16 @@ pub fn typical_wheel(name: &PackageName, version: &str, platform: &Platform) -> 
     look_up(line_of(TABLE, name.as_str())?, &release(version), platform.arch)
 }
 
+/// Returns whether the wheel of `version` usually holds machine code, so that each processor has its own; `None` where no
+/// public lock has the package.
+#[must_use]
+pub fn is_usually_native(name: &PackageName, version: &str) -> Option<bool> {
+    let line = line_of(TABLE, name.as_str())?;
+    let of = |arch| look_up(line, &release(version), arch);
+    let (amd64, arm64) = (of(Architecture::Amd64), of(Architecture::Arm64));
+    (amd64.is_some() || arm64.is_some()).then(|| amd64 != arm64)
+}
+
 /// The rest of the line of `name` in a table sorted by name.
 fn line_of<'a>(table: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = table;

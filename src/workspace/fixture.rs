@@ -51,6 +51,7 @@ pub fn workspace(text: &str) -> Workspace {
         lock_path: "uv.lock".into(),
         rule_set: "rules_pycross".into(),
         downloads: false,
+        in_workspace: false,
         lock,
     };
     workspace.hubs = BTreeMap::from([("pypi".to_owned(), hub)]);

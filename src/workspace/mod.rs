@@ -27,6 +27,7 @@ pub mod reader;
 mod reader_tests;
 pub mod refusal_code;
 pub mod repositories;
+pub mod repository_names;
 pub mod root;
 pub mod search_path;
 pub mod target;

@@ -9,6 +9,7 @@ use crate::label::Label;
 use crate::workspace::lock::Lock;
 use crate::workspace::modules::Module;
 use crate::workspace::packages::Packages;
+use crate::workspace::repository_names::RepositoryNames;
 
 pub use crate::workspace::finding::ReadFinding;
 use crate::workspace::refusal_code::RefusalCode;
@@ -23,6 +24,8 @@ pub struct Workspace {
     pub packages: Packages,
     /// By path and line.
     pub apps: Vec<App>,
+    /// How Bazel names other repositories here.
+    pub repository_names: RepositoryNames,
     /// Hubs by repository name.
     pub hubs: BTreeMap<String, Hub>,
     /// Modules of other repositories, by apparent name.
@@ -86,6 +89,8 @@ pub struct Hub {
     pub rule_set: String,
     /// Bazel downloads the wheels, so that each has a repository named after its file.
     pub downloads: bool,
+    /// Whether a repository rule in WORKSPACE makes it, not an extension of a module.
+    pub in_workspace: bool,
     pub lock: Lock,
 }
 

@@ -17,6 +17,9 @@ pub struct DeclaredHub {
     pub rule_set: &'static str,
     /// Bazel downloads the wheels, so that each has a repository named after its file.
     pub downloads: bool,
+    /// Whether a repository rule in WORKSPACE makes it, not an extension of a module.
+    pub in_workspace: bool,
+    /// The Python version that the lock is for, where one is given.
     /// Of the lock, if given.
     pub python_version: Option<String>,
     pub line: usize,
@@ -118,7 +121,8 @@ fn hub(call: &ModuleCall, home: Home<'_>) -> Option<DeclaredHub> {
     let index = call.text("experimental_index_url").is_some_and(|url| !url.is_empty());
     let downloads = rule_set == "rules_python" && index;
     let repository = repository.to_owned();
-    Some(DeclaredHub { repository, lock_path, rule_set, downloads, python_version, line: call.line })
+    let in_workspace = !path.contains('.');
+    Some(DeclaredHub { repository, lock_path, rule_set, downloads, in_workspace, python_version, line: call.line })
 }
 
 /// The one for Linux comes first, because images are Linux.

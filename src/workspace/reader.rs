@@ -23,6 +23,7 @@ use super::other_images::other_images;
 use super::packages::Packages;
 use super::python_version::{full_version, python_version_file, requires_python, version};
 use super::repositories::Repositories;
+use super::repository_names::{NamingFiles, RepositoryNames};
 use super::root::is_root;
 use super::toolchain::Toolchains;
 use super::walk::{PackagePlace, build_file_name, read_small, walk};
@@ -188,15 +189,21 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
     workspace.python = python;
     for (path, hub) in for_python(declared, workspace.python.as_ref()) {
         let lock = read_lock(&root, &hub, &path, &mut workspace.findings);
-        let DeclaredHub { repository, lock_path, rule_set, downloads, .. } = hub;
+        let DeclaredHub { repository, lock_path, rule_set, downloads, in_workspace, .. } = hub;
         let (lock_path, rule_set) = (lock_path.into(), rule_set.to_owned());
-        let hub = Hub { repository: repository.clone(), lock_path, rule_set, downloads, lock };
+        let hub = Hub { repository: repository.clone(), lock_path, rule_set, downloads, in_workspace, lock };
         workspace.hubs.insert(repository, hub);
     }
     name_wheels_by_other_locks(workspace);
     if workspace.python.is_none() {
         workspace.python = python_beside(workspace);
     }
+    workspace.repository_names = RepositoryNames::new(NamingFiles {
+        bazel_version: read(".bazelversion").as_deref(),
+        bazelrc: read(".bazelrc").as_deref(),
+        has_module: root.join("MODULE.bazel").is_file(),
+        own_names: &repositories.own_names,
+    });
     workspace.packages.repositories.clone_from(&repositories);
     let hubs = workspace.hubs.iter().map(|(name, hub)| (name.clone(), package_names(&hub.lock))).collect();
     let modelled = workspace.modules.iter().filter(|(_, module)| is_modelled(&module.name));
