@@ -116,7 +116,8 @@ impl AppModel {
         let stack = stack_of(workspace, app);
         let layouts = match &stack {
             Some(stack) if !matches!(verdict.class, MacroClass::Partitions | MacroClass::RepeatsEverything) => {
-                let paths = Paths::new(workspace, binary, &contents, &stack.listing, &choices.platform, &is_usually_native);
+                let paths =
+                    Paths::new(workspace, binary, &contents, &stack.listing, &choices.platform, &is_usually_native);
                 layouts_of_stack(stack, &graph, &contents, &paths)
             }
             _ => layouts_of_macro(&verdict, app.dep_layers.is_some(), &contents),

@@ -110,9 +110,12 @@ mod tests {
 
     #[test]
     fn modules_are_called_as_the_package_or_as_the_table_says() {
-        for (name, modules) in
-            [("fastapi", vec!["fastapi"]), ("scikit-learn", vec!["sklearn"]), ("six", vec!["six.py"]), ("my-lib", vec!["my_lib"])]
-        {
+        for (name, modules) in [
+            ("fastapi", vec!["fastapi"]),
+            ("scikit-learn", vec!["sklearn"]),
+            ("six", vec!["six.py"]),
+            ("my-lib", vec!["my_lib"]),
+        ] {
             assert_eq!(package(&PackageName::new(name), None, None).modules(), modules, "{name}");
         }
     }

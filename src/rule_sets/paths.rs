@@ -93,7 +93,9 @@ impl Paths {
             2 => " and 1 other".to_owned(),
             count => format!(" and {} others", count - 1),
         };
-        Err(format!("whether `{expression}` takes {first}{others} rests on the names of repositories, which no file here says"))
+        Err(format!(
+            "whether `{expression}` takes {first}{others} rests on the names of repositories, which no file here says"
+        ))
     }
 }
 
@@ -138,11 +140,17 @@ impl Lister<'_> {
     /// Returns the line of a file of the workspace, or of a module in a folder of it.
     fn own(&self, label: &Label, path: &str, content: &str) -> Vec<String> {
         let names = &self.workspace.repository_names;
-        let local = label.repository_name().and_then(|name| Some((name, self.workspace.packages.repositories.local.get(name)?)));
+        let local = label
+            .repository_name()
+            .and_then(|name| Some((name, self.workspace.packages.repositories.local.get(name)?)));
         match local {
             Some((name, folder)) => {
                 let inside = path.strip_prefix(folder.as_str()).unwrap_or(path).trim_start_matches('/');
-                names.of_local_module(name).iter().map(|of| self.line(of, inside, &format!("external/{of}/{inside}"))).collect()
+                names
+                    .of_local_module(name)
+                    .iter()
+                    .map(|of| self.line(of, inside, &format!("external/{of}/{inside}")))
+                    .collect()
             }
             None => names.main.iter().map(|main| self.line(main, path, content)).collect(),
         }
@@ -157,15 +165,24 @@ impl Lister<'_> {
         };
         let names = &self.workspace.repository_names;
         let version_of = |module: &str| {
-            self.workspace.modules.values().find(|known| known.name == module).and_then(|known| known.version.as_deref())
+            self.workspace
+                .modules
+                .values()
+                .find(|known| known.name == module)
+                .and_then(|known| known.version.as_deref())
         };
         let of_rules_python = format!("python_{major}_{minor}_{arch}-unknown-linux-gnu");
-        let mut repositories = names.of_extension(("rules_python", version_of("rules_python")), "python", &of_rules_python);
+        let mut repositories =
+            names.of_extension(("rules_python", version_of("rules_python")), "python", &of_rules_python);
         // rules_py 1.10 and later bring interpreters of its own.
         let rules_py = self.workspace.modules.values().find(|module| module.name == "aspect_rules_py");
         if rules_py.and_then(|module| module.numbers()).is_some_and(|numbers| numbers >= [1, 10, 0]) {
             let name = format!("python_{major}_{minor}_{arch}_unknown_linux_gnu");
-            repositories.extend(names.of_extension(("aspect_rules_py", version_of("aspect_rules_py")), "python_interpreters", &name));
+            repositories.extend(names.of_extension(
+                ("aspect_rules_py", version_of("aspect_rules_py")),
+                "python_interpreters",
+                &name,
+            ));
         }
         let files = [
             format!("lib/python{major}.{minor}/os.py"),
@@ -200,8 +217,9 @@ impl Lister<'_> {
         });
         let metadata = format!("{}-{}.dist-info/METADATA", package.underscored(), package.version);
         let files = modules.chain([metadata]).map(|file| format!("{site}/{file}"));
-        let lines =
-            |file: String| repositories.iter().map(|of| self.line(of, &file, &format!("external/{of}/{file}"))).collect();
+        let lines = |file: String| {
+            repositories.iter().map(|of| self.line(of, &file, &format!("external/{of}/{file}"))).collect()
+        };
         files.map(lines).collect()
     }
 

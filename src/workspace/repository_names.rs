@@ -114,7 +114,8 @@ fn styles(files: NamingFiles<'_>) -> Vec<Style> {
 
 /// Major and minor version in a `.bazelversion`: its first line that is no other program's, as Bazelisk reads it.
 fn version(text: &str) -> Option<(u32, u32)> {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.contains('/') && !line.starts_with('#'))?;
+    let line =
+        text.lines().map(str::trim).find(|line| !line.is_empty() && !line.contains('/') && !line.starts_with('#'))?;
     let mut parts = line.split(|sign: char| !sign.is_ascii_digit());
     Some((parts.next()?.parse().ok()?, parts.next().and_then(|part| part.parse().ok()).unwrap_or(0)))
 }
