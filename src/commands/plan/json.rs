@@ -1,5 +1,7 @@
 //! The document `layerwright.plan/2`.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::byte_count::ByteCount;
@@ -7,6 +9,7 @@ use crate::commands::json::{finding_json, range_json};
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
 use crate::engine::reports::units::{UnitRow, Units, units};
+use crate::graph::contents::{Item, ItemKind};
 use crate::history::cost::{LayerNumbers, Totals};
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::layers::plan::Plan;
@@ -72,9 +75,26 @@ fn current_json(model: &AppModel, choices: &Choices) -> Value {
     json!({
         "known": true,
         "why": null,
-        "layers": layers.map(|(layer, numbers)| layer_json(&model.on_disk, layer, numbers, &units)).collect::<Vec<_>>(),
+        "layers": layers.map(|(layer, numbers)| {
+            let mut document = layer_json(&model.on_disk, layer, numbers, &units);
+            if let Some(fields) = document.as_object_mut() {
+                fields.insert("files".to_owned(), json!(files(model, layer)));
+            }
+            document
+        }).collect::<Vec<_>>(),
         "totals": totals_json(&current.numbers.totals),
     })
+}
+
+/// The files of the workspace in a layer, with the empty `__init__.py` files that Bazel adds.
+fn files<'a>(model: &'a AppModel, layer: &LayerContents) -> BTreeSet<&'a str> {
+    let path = |item: &'a Item| match &item.kind {
+        ItemKind::File { path, .. } | ItemKind::Generated { path, .. } | ItemKind::EmptyInit { path } => {
+            Some(path.as_str())
+        }
+        ItemKind::Package { .. } | ItemKind::Launcher | ItemKind::Interpreter { .. } => None,
+    };
+    layer.items.iter().filter_map(|id| path(model.contents.item(id)?)).collect()
 }
 
 fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units: &Units) -> Value {
