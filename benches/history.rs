@@ -15,6 +15,7 @@ use layerwright::history::reader::read_history;
 use layerwright::history::request::{ContentReaders, HistoryError, HistoryRequest, Window};
 use layerwright::history::rows::HistoryIndex;
 use layerwright::jobs::Unwatched;
+use layerwright::workspace::platform::Platform;
 
 const ROUNDS: usize = 5;
 
@@ -65,7 +66,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn read(request: &HistoryRequest) -> Result<History, HistoryError> {
-    let readers = ContentReaders { lock_difference: &lock_difference, interpreter_version: &|_, _| None };
+    let readers = ContentReaders {
+        lock_difference: &|path, old, new| lock_difference(&[Platform::default()], (3, 12), path, old, new),
+        interpreter_version: &|_, _| None,
+    };
     read_history(request, &readers, &Unwatched)
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The main job in a real window, by hand: three layers by dragging, one of them moved and renamed, applied, checked in git, taken
-# back. First with the mouse, then the same with the keyboard alone. Fails when the BUILD files are not what they have to be.
+# The main job in a real window: three layers by dragging, one of them moved and renamed, applied, checked in git, undone.
+# First with the mouse, then with the keyboard alone; then text is copied out of the window and pasted into it. Fails when the
+# BUILD files are not what they have to be.
 #
 #   LAYERWRIGHT=target/release/layerwright tests/window_gestures.sh [FOLDER FOR PICTURES]
 #
-# Needs: xvfb xdotool imagemagick libgl1-mesa-dri git. Works on a copy of the bundled demo.
+# Needs: xvfb xdotool xclip imagemagick libgl1-mesa-dri git. Works on a copy of the bundled demo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=$(realpath "${LAYERWRIGHT:-target/release/layerwright}")
@@ -128,12 +129,12 @@ expect_bytes
 sleep 1
 picture mouse_applied
 keys ctrl+k
-xdotool type --delay 30 'take apply back'
+xdotool type --delay 30 'undo apply'
 keys Return
 expect_clean
 sleep 1.5
-picture mouse_taken_back
-echo "the plan outlives that"
+picture mouse_undone
+echo "the plan stays after Undo Apply"
 keys ctrl+Return
 sleep 2
 keys ctrl+Return
@@ -141,7 +142,7 @@ expect_layers "core_deps internal_libs pip_deps"
 expect_bytes
 sleep 1
 keys ctrl+k
-xdotool type --delay 30 'take apply back'
+xdotool type --delay 30 'undo apply'
 keys Return
 expect_clean
 close_window
@@ -180,9 +181,31 @@ expect_layers "core_deps internal_libs pip_deps"
 expect_bytes
 sleep 1
 keys ctrl+k
-xdotool type --delay 30 'take apply back'
+xdotool type --delay 30 'undo apply'
 keys Return
 expect_clean
+close_window
+
+echo "with the clipboard"
+open_window
+clipboard() { timeout 5 xclip -selection clipboard -o 2>/dev/null || true; }
+expect_clipboard() {
+  for _ in $(seq 25); do
+    [ "$(clipboard)" = "$1" ] && return
+    sleep 0.2
+  done
+  fail "the clipboard holds '$(clipboard)' and not '$1'"
+}
+keys ctrl+f ctrl+a
+xdotool type --delay 30 uvicorn
+keys ctrl+a ctrl+c
+expect_clipboard uvicorn
+printf //libs/python | xclip -selection clipboard -i >/dev/null
+keys ctrl+a ctrl+v
+# Cut what was pasted, to see that it arrived.
+printf nothing | xclip -selection clipboard -i >/dev/null
+keys ctrl+a ctrl+x
+expect_clipboard //libs/python
 close_window
 
 if grep -E 'ERROR|panicked' "$place/errors.txt"; then

@@ -1,7 +1,7 @@
 //! A byte that chooses a format, then any bytes: reading a lock ends, and what it gives can be resolved and compared.
 #![no_main]
 
-use layerwright_fuzz::workspace::lock::difference::{changed_here, changed_packages};
+use layerwright_fuzz::workspace::lock::difference::changed_here;
 use layerwright_fuzz::workspace::lock::parse;
 use layerwright_fuzz::workspace::lock::resolve::resolve;
 use layerwright_fuzz::workspace::platform::Platform;
@@ -41,5 +41,4 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(here.packages.keys().all(|name| names.contains(&name)));
         assert!(changed_here(&here, &here).is_empty());
     }
-    assert!(changed_packages(&lock, &lock).is_empty());
 });

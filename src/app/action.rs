@@ -65,8 +65,6 @@ pub enum Action {
     ChangeDependency(DependencyChange),
     /// Back to the plan in the BUILD file, as one undo step.
     Revert,
-    /// From a file or a suggestion, as one undo step.
-    ReplacePlan(Plan),
     Advice(AdviceAction),
     Bazel(BazelAction),
     Look(Look),

@@ -1,5 +1,8 @@
 //! What actions do to the state, decided without a window.
 
+mod drafts;
+mod sizes;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -181,95 +184,6 @@ fn cancelling_stops_the_work_and_its_answer_is_dropped() {
     assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
     update(&mut state, Action::Answer(Answer::Loaded(generation, Ok(loaded(WORKSPACE)))));
     assert!(state.session.is_none() && !state.work.is_active());
-}
-
-/// The generation of the sizes that are being found out, and the app that they are for.
-fn sizing(effects: &[Effect]) -> (Generation, Arc<AppModel>) {
-    let found = effects.iter().find_map(|effect| match effect {
-        Effect::FindSizes { generation, model, .. } => Some((*generation, Arc::clone(model))),
-        _ => None,
-    });
-    found.unwrap()
-}
-
-/// The app with each wheel packed into 1,000 bytes.
-fn packed(model: &AppModel) -> Arc<AppModel> {
-    let package = KnownPackage {
-        files: 2,
-        above: "app/".to_owned(),
-        tar_bytes: ByteCount(5_000),
-        tar_range: Range::exactly(ByteCount(5_000)),
-        installed_bytes: ByteCount(4_000),
-        packed_bytes: Some(ByteCount(1_000)),
-        found_in: "here".to_owned(),
-    };
-    let packages = model.contents.items.iter().filter_map(|item| match &item.kind {
-        ItemKind::Package { name, version, .. } => Some(((name.clone(), version.clone()), package.clone())),
-        _ => None,
-    });
-    let known = KnownSizes { packages: packages.collect(), ..KnownSizes::default() };
-    Arc::new(model.clone().with_known(&known))
-}
-
-#[test]
-fn an_app_opens_with_estimates_and_better_sizes_come_later() {
-    let mut state = AppState::default();
-    let effects = update(&mut state, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture"))));
-    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
-    let effects = open_app(&mut state, &effects);
-    let (generation, model) = sizing(&effects);
-    assert!(!state.work.is_active(), "nobody has to wait");
-    assert_eq!(compressed(&state, "pip"), 960_000 + 288_000);
-    let operation = Operation::AddGroup { name: "hot".into(), position: 1, targets: vec![label("@pypi//:boto3")] };
-    update(&mut state, Action::Edit(operation));
-    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), None)));
-    assert_eq!((compressed(&state, "pip"), compressed(&state, "hot")), (2_000, 1_000));
-    assert_eq!(groups(&state).len(), 2, "the plan stays");
-    assert!(!state.sizing.is_active());
-    update(&mut state, Action::Undo);
-    assert_eq!(groups(&state).len(), 1);
-}
-
-#[test]
-fn stopping_to_find_out_sizes_leaves_the_app_open() {
-    let mut state = AppState::default();
-    let effects = update(&mut state, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture"))));
-    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
-    let effects = open_app(&mut state, &effects);
-    let (generation, model) = sizing(&effects);
-    let effects = update(&mut state, Action::StopSizing);
-    assert!(matches!(effects[..], [Effect::Cancel(cancelled)] if cancelled == generation));
-    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), None)));
-    assert_eq!(compressed(&state, "pip"), 960_000 + 288_000, "a late answer is dropped");
-    assert!(!state.sizing.is_active() && design(&state).model.app.label == label("//demo/app:app"));
-}
-
-#[test]
-fn nobody_is_asked_for_sizes_before_a_yes() {
-    let mut state = opened();
-    update(&mut state, Action::ShowDialog(Dialog::Sizes(SizeSource::Build)));
-    assert!(update(&mut state, Action::CloseDialog).is_empty());
-    update(&mut state, Action::ShowDialog(Dialog::Sizes(SizeSource::Index)));
-    let effects = update(&mut state, Action::FindSizes(SizeSource::Index));
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::FindSizes { ask: SizeSource::Index, .. })));
-    assert!(state.dialog.is_none() && state.sizing.get().unwrap().can_cancel);
-    let (generation, model) = sizing(&effects);
-    let said = Some(Err("pypi.org has no package x".to_owned()));
-    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), said)));
-    assert!(state.notices.last().unwrap().is_error && !state.sizing.is_active());
-}
-
-#[test]
-fn another_app_stops_finding_out_the_sizes_of_the_first() {
-    let mut state = opened();
-    let first = state.sizing.id().unwrap();
-    let effects = update(&mut state, Action::ChooseApp(label("//demo/app:other")));
-    let effects = open_app(&mut state, &effects);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Cancel(cancelled) if *cancelled == first)));
-    let (second, _) = sizing(&effects);
-    assert_eq!(state.sizing.id().unwrap(), second);
-    update(&mut state, Action::Answer(Answer::Failed(Some(second), "no disk".to_owned())));
-    assert!(!state.sizing.is_active() && state.notices.last().unwrap().text.contains("estimated"));
 }
 
 fn planned(state: &AppState, operation: Operation) -> PlannedDrop {
@@ -485,88 +399,6 @@ fn a_library_goes_only_with_consent_and_consent_to_comments_is_asked_for_again()
         agreed(&update(&mut state, Action::Review(ReviewAction::RemoveLibrary(library, false)))),
         Agreed::default()
     );
-}
-
-/// What a start keeps on disk, answered as the runner would.
-fn kept(effects: &[Effect]) -> Option<&crate::layers::plan::Plan> {
-    effects.iter().find_map(|effect| match effect {
-        Effect::KeepDraft { plan, .. } => Some(plan),
-        _ => None,
-    })
-}
-
-fn drops_draft(effects: &[Effect]) -> bool {
-    effects.iter().any(|effect| matches!(effect, Effect::DropDraft { app, .. } if *app == label("//demo/app:app")))
-}
-
-fn add_group() -> Action {
-    Action::Edit(Operation::AddGroup { name: "hot".into(), position: 1, targets: vec![label("@pypi//:boto3")] })
-}
-
-#[test]
-fn a_plan_that_is_not_applied_outlives_the_program() {
-    let mut state = opened();
-    let kept = kept(&update(&mut state, add_group())).unwrap().clone();
-    assert_eq!(kept.groups.len(), 2);
-    // The program was killed; the next start asks for what was kept.
-    let mut state = AppState::default();
-    let effects = update(&mut state, Action::Open(WorkspaceSource::Folder(PathBuf::from("/fixture"))));
-    let effects = update(&mut state, Action::Answer(Answer::Loaded(asked(&effects), Ok(loaded(WORKSPACE)))));
-    let effects = open_app(&mut state, &effects);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::FindDraft { .. })));
-    assert!(!drops_draft(&effects), "it is still to be offered");
-    let effects =
-        update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(kept.into())))));
-    assert_eq!(groups(&state), ["pip=@pypi//:fastapi", "hot=@pypi//:boto3"]);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::KeepDraft { .. })), "it is kept on");
-    assert!(
-        state.notices.iter().any(|notice| !notice.is_error && notice.text.contains("Restored your unapplied plan"))
-    );
-    // One step back is what the BUILD file says, and then there is nothing to keep.
-    assert!(drops_draft(&update(&mut state, Action::Undo)));
-    assert_eq!(groups(&state), ["pip=@pypi//:fastapi"]);
-}
-
-#[test]
-fn what_was_done_since_is_not_replaced_by_what_was_kept() {
-    let mut state = opened();
-    let kept = kept(&update(&mut state, add_group())).unwrap().clone();
-    let mut state = opened();
-    update(&mut state, Action::Edit(Operation::Remove { layer: LayerId(0) }));
-    let before = groups(&state);
-    update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(kept.into())))));
-    assert_eq!(groups(&state), before);
-}
-
-#[test]
-fn a_plan_that_stands_in_the_build_file_is_not_kept() {
-    let mut state = opened();
-    let on_disk = design(&state).model.on_disk.clone();
-    let effects =
-        update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), Ok(Some(on_disk.into())))));
-    assert!(drops_draft(&effects) && !design(&state).plan.can_undo());
-    assert!(drops_draft(&{
-        update(&mut state, add_group());
-        update(&mut state, Action::Revert)
-    }));
-}
-
-#[test]
-fn a_plan_that_the_user_gives_up_is_dropped() {
-    let mut state = opened();
-    update(&mut state, add_group());
-    assert!(!drops_draft(&update(&mut state, Action::Quit)), "it is asked about first");
-    let effects = update(&mut state, Action::ConfirmDiscard);
-    let last = effects.last();
-    assert!(drops_draft(&effects) && matches!(last, Some(Effect::Quit)), "dropped before the end: {effects:?}");
-}
-
-#[test]
-fn what_was_kept_and_can_not_be_read_is_said() {
-    let mut state = opened();
-    let problem = Err("/state/drafts/1.toml: not a plan file".to_owned());
-    update(&mut state, Action::Answer(Answer::DraftFound(label("//demo/app:app"), problem)));
-    assert!(state.notices.iter().any(|notice| notice.is_error && notice.text.contains("/state/drafts/1.toml")));
 }
 
 #[test]

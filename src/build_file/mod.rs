@@ -17,7 +17,7 @@ pub mod text_edit;
 pub mod tree;
 
 use lexer::{Token, TokenKind};
-pub use parser::{DEPTH_LIMIT, Dialect};
+pub use parser::Dialect;
 use problem::Problem;
 use span::{LineStarts, Position, Span};
 use tree::Tree;

@@ -1,43 +1,28 @@
 //! Compares two versions of a lock file. A lock covers many platforms and Pythons, of which images use few, so a
 //! comparison can be limited.
 
-use std::collections::BTreeSet;
-
 use crate::history::request::LockDifference;
-use crate::workspace::lock::difference::{changed_here, changed_packages};
+use crate::workspace::lock::difference::changed_here;
 use crate::workspace::lock::resolve::resolve;
-use crate::workspace::lock::{Lock, PackageName, parse};
+use crate::workspace::lock::{Lock, parse};
 use crate::workspace::platform::Platform;
 
-/// Packages that differ between two versions of the lock file at `path`. A missing file has no packages.
+/// Packages that differ between two versions of the lock file at `path` for any of `platforms` and one Python (major,
+/// minor). A missing file has no packages.
 #[must_use]
-pub fn lock_difference(path: &str, old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
-    compare(path, old, new, changed_packages)
-}
-
-/// Like [`lock_difference`], limited to `platforms` and one Python (major, minor): wheels for others don't count.
-#[must_use]
-pub fn lock_difference_on(
+pub fn lock_difference(
     platforms: &[Platform],
     python: (u32, u32),
     path: &str,
     old: Option<&[u8]>,
     new: Option<&[u8]>,
 ) -> LockDifference {
-    compare(path, old, new, |old, new| {
-        let here = |platform: &Platform| changed_here(&resolve(old, platform, python), &resolve(new, platform, python));
-        platforms.iter().flat_map(here).collect()
-    })
-}
-
-fn compare(
-    path: &str,
-    old: Option<&[u8]>,
-    new: Option<&[u8]>,
-    difference: impl Fn(&Lock, &Lock) -> BTreeSet<PackageName>,
-) -> LockDifference {
     match (read(path, old), read(path, new)) {
-        (Ok(old), Ok(new)) => LockDifference::Packages(difference(&old, &new)),
+        (Ok(old), Ok(new)) => {
+            let resolved = |lock: &Lock, platform: &Platform| resolve(lock, platform, python);
+            let here = |platform: &Platform| changed_here(&resolved(&old, platform), &resolved(&new, platform));
+            LockDifference::Packages(platforms.iter().flat_map(here).collect())
+        }
         (_, Err(reason)) => LockDifference::Unreadable(format!("after the commit: {reason}")),
         (Err(reason), _) => LockDifference::Unreadable(format!("before the commit: {reason}")),
     }
@@ -52,6 +37,11 @@ fn read(path: &str, content: Option<&[u8]>) -> Result<Lock, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::lock::PackageName;
+
+    fn difference(old: Option<&[u8]>, new: Option<&[u8]>) -> LockDifference {
+        lock_difference(&[Platform::default()], (3, 13), "uv.lock", old, new)
+    }
 
     /// A uv.lock with these packages and versions.
     fn lock(packages: &[(&str, &str)]) -> String {
@@ -66,7 +56,7 @@ mod tests {
     }
 
     fn check(old: Option<&[u8]>, new: Option<&[u8]>, expected: Result<&[&str], &str>) {
-        let found = match lock_difference("uv.lock", old, new) {
+        let found = match difference(old, new) {
             LockDifference::Packages(packages) => Ok(packages.iter().map(|name| name.as_str().to_owned()).collect()),
             LockDifference::Unreadable(reason) => Err(reason.split(':').next().unwrap_or_default().to_owned()),
         };
@@ -83,17 +73,16 @@ mod tests {
             lock(&[("numpy", "1"), ("six", "1")]).replacen("wheels = [", &wheel, 1)
         };
         let old = lock(&[("numpy", "1"), ("six", "1")]);
-        let check = |new: &str, anywhere: &[&str], here: &[&str]| {
+        let check = |new: &str, here: &[&str]| {
             let (old, new) = (Some(old.as_bytes()), Some(new.as_bytes()));
             let packages =
                 |names: &[&str]| LockDifference::Packages(names.iter().map(|name| PackageName::new(name)).collect());
-            assert_eq!(lock_difference("uv.lock", old, new), packages(anywhere));
-            assert_eq!(lock_difference_on(&[Platform::default()], (3, 13), "uv.lock", old, new), packages(here));
+            assert_eq!(difference(old, new), packages(here));
         };
-        check(&with_wheel("cp313-cp313-win_amd64"), &["numpy"], &[]);
-        check(&with_wheel("cp314-cp314-manylinux_2_17_x86_64"), &["numpy"], &[]);
-        check(&with_wheel("cp313-cp313-manylinux_2_17_x86_64"), &["numpy"], &["numpy"]);
-        check(&old.replace("name = \"six\"\nversion = \"1\"", "name = \"six\"\nversion = \"2\""), &["six"], &["six"]);
+        check(&with_wheel("cp313-cp313-win_amd64"), &[]);
+        check(&with_wheel("cp314-cp314-manylinux_2_17_x86_64"), &[]);
+        check(&with_wheel("cp313-cp313-manylinux_2_17_x86_64"), &["numpy"]);
+        check(&old.replace("name = \"six\"\nversion = \"1\"", "name = \"six\"\nversion = \"2\""), &["six"]);
     }
 
     #[test]

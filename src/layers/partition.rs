@@ -42,12 +42,6 @@ impl LayerKind {
             Self::App => "app",
         }
     }
-
-    /// Returns `true` for layers that the plan can neither move, rename nor fill.
-    #[must_use]
-    pub fn is_fixed(self) -> bool {
-        !matches!(self, Self::Dependency(_))
-    }
 }
 
 /// The rule set's layers around the groups of a plan.

@@ -1,7 +1,5 @@
 //! Recognises apps among recorded calls: binary, groups, and why a call can't be edited.
 
-use std::collections::BTreeSet;
-
 use super::evaluate::evaluated::{EvaluatedPackage, MacroCall};
 use super::model::{App, Package, Target, Value, WhyNot, WrittenGroup};
 use super::packages::Packages;
@@ -302,11 +300,4 @@ fn written_label(value: &Value, home: Home<'_>) -> Option<Label> {
         Value::String(text) => home.parse(text).ok(),
         _ => None,
     }
-}
-
-/// Binaries that can be taken as apps.
-#[must_use]
-pub fn binary_names(package: &Package) -> BTreeSet<&str> {
-    let binaries = package.targets.iter().filter(|(_, target)| language_of(&target.kind).is_some());
-    binaries.map(|(name, _)| name.as_str()).collect()
 }

@@ -53,11 +53,6 @@ impl Default for Platform {
 }
 
 impl Platform {
-    #[must_use]
-    pub fn with_glibc(self, major: u32, minor: u32) -> Self {
-        Self { glibc: (major, minor), ..self }
-    }
-
     /// CPython's PEP 508 variables for this version (major, minor).
     #[must_use]
     pub fn marker_environment(&self, python: (u32, u32)) -> MarkerEnvironment {

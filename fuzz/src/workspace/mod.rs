@@ -40,3 +40,11 @@ pub mod refusal_code;
 pub mod other_images;
 #[path = "../../../src/workspace/images.rs"]
 pub mod images;
+#[path = "../../../src/workspace/finding.rs"]
+pub mod finding;
+#[path = "../../../src/workspace/module_call.rs"]
+pub mod module_call;
+#[path = "../../../src/workspace/python.rs"]
+pub mod python;
+#[path = "../../../src/workspace/target.rs"]
+pub mod target;

@@ -34,12 +34,6 @@ impl Design {
         self.preview.as_ref().map_or(&self.evaluation, |preview| &preview.evaluation)
     }
 
-    /// The plan to draw: of the preview if there is one.
-    #[must_use]
-    pub fn shown_plan(&self) -> &Plan {
-        self.preview.as_ref().map_or_else(|| self.plan.present(), |preview| &preview.plan)
-    }
-
     /// Returns `true` if the plan or dependencies differ from the BUILD files.
     #[must_use]
     pub fn is_changed(&self) -> bool {

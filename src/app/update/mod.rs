@@ -67,7 +67,6 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::Redo => step(state, UndoablePlan::redo),
         Action::ChangeDependency(change) => change_dependency(state, &change),
         Action::Revert => revert(state),
-        Action::ReplacePlan(plan) => replace_plan(state, plan),
         Action::Advice(action) => {
             let (plan, mut effects) = advising::act(state, action);
             effects.extend(plan.map_or_else(Vec::new, |plan| replace_plan(state, plan)));

@@ -12,7 +12,7 @@ use crate::engine::open::demo;
 use crate::engine::open::graph_source::GraphSource;
 use crate::engine::open::logged::Logged;
 use crate::history::join::keep_window;
-use crate::history::locks::lock_difference_on;
+use crate::history::locks::lock_difference;
 use crate::history::model::History;
 use crate::history::reader::{extend_history, read_history};
 use crate::history::request::{ContentReaders, HistoryError, HistoryRequest, LockDifference, Window};
@@ -129,7 +129,7 @@ fn difference_since_birth(python: (u32, u32), path: &str, old: Option<&[u8]>, ne
     let platforms = [Architecture::Amd64, Architecture::Arm64].map(|arch| Platform { arch, ..Platform::default() });
     match old {
         None => LockDifference::Packages(BTreeSet::new()),
-        Some(_) => lock_difference_on(&platforms, python, path, old, new),
+        Some(_) => lock_difference(&platforms, python, path, old, new),
     }
 }
 

@@ -15,7 +15,7 @@ mod untangle;
 
 use std::collections::BTreeSet;
 
-pub use model::{COLUMN_GAP, Layout, LayoutNode, LayoutRequest, Placed, Point, RANK_GAP, ROW_GAP};
+pub use model::{Layout, LayoutNode, LayoutRequest, Placed, Point};
 
 #[must_use]
 pub fn layout(request: &LayoutRequest) -> Layout {

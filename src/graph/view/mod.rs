@@ -7,7 +7,7 @@ mod model;
 pub mod walk;
 
 pub use collapse::view_graph;
-pub use model::{LARGE_GROUP, NodeFilter, ViewGraph, ViewKind, ViewNode, ViewRequest, group_key};
+pub use model::{NodeFilter, ViewGraph, ViewKind, ViewNode, ViewRequest};
 
 #[cfg(test)]
 mod tests;

@@ -68,11 +68,6 @@ impl Address {
     }
 
     #[must_use]
-    pub fn path(&self) -> &str {
-        self.0.path()
-    }
-
-    #[must_use]
     pub fn is_same_server(&self, other: &Self) -> bool {
         self.0.scheme_str() == other.0.scheme_str() && self.server().eq_ignore_ascii_case(other.server())
     }

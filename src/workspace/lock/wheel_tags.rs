@@ -332,7 +332,7 @@ mod tests {
         ) {
             for text in [name, format!("a-1-{near}.whl"), format!("a-1-cp{minor}-abi3-manylinux_2_{major}_x86_64.whl")] {
                 let wheel = Wheel { file_name: text, bytes: None, hash: String::new() };
-                for platform in [Platform::default().with_glibc(major, minor), "aarch64-apple-darwin".parse().unwrap()] {
+                for platform in [Platform { glibc: (major, minor), ..Platform::default() }, "aarch64-apple-darwin".parse().unwrap()] {
                     let list = [wheel.clone()];
                     let best = best_wheel(&list, &platform, (major, minor));
                     assert!(best.is_none_or(|best| best == &wheel));
