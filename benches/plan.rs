@@ -211,5 +211,5 @@ fn plan(numbers: &mut Numbers) -> Plan {
             .collect(),
         form: GroupForm::Direct,
     };
-    Plan { groups: (0..GROUPS).map(|number| group(number, numbers)).collect() }
+    Plan { groups: (0..GROUPS).map(|number| group(number, numbers)).collect(), order: Vec::new() }
 }

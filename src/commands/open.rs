@@ -17,6 +17,7 @@ use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
 use crate::engine::kept::folders::cache_folder;
 use crate::engine::kept::folders::evaluations_folder;
+use crate::engine::kept::plan_files::parse_plan;
 use crate::engine::open::graph_source::GraphSource;
 use crate::engine::open::load::{LoadError, load_folder, open_root};
 use crate::engine::sizes::index_sizes::ask_index;
@@ -25,7 +26,6 @@ use crate::history::model::History;
 use crate::history::request::Window;
 use crate::jobs::{Progress, Unwatched};
 use crate::layers::plan::Plan;
-use crate::layers::plan_file;
 use crate::workspace::bazel::overlay::{BAZEL_ERROR, NOT_ANSWERED};
 use crate::workspace::bazel::process::TerminalKeys;
 use crate::workspace::bazel::query::BazelSource;
@@ -150,9 +150,7 @@ pub(super) fn warn_of_bazel(workspace: &Workspace) {
 /// When it can't be read or is no plan.
 pub(crate) fn read_plan(path: &Path, model: &AppModel) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::of_input(path, &error))?;
-    plan_file::parse(&text, &model.app.label, &model.library_names)
-        .map(|plan| plan.with_ids_of(&model.on_disk))
-        .map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
+    parse_plan(&text, model).map_err(|error| Failure::Use(format!("{}: {error}", path.display())))
 }
 
 /// Returns the workspace's Bazel and the proof that it may run.

@@ -131,7 +131,8 @@ impl AppModel {
         };
         let sizes =
             item_sizes(&contents, &runfiles, compression.compression, &choices.platform, &KnownSizes::default());
-        let on_disk = current_plan(workspace, app);
+        let mut on_disk = current_plan(workspace, app);
+        on_disk.order = layouts.of(&on_disk).own_order(&on_disk);
         let rule_facts = RuleFacts::new(workspace, app, &graph);
         let model = Self {
             library_names: LibraryNames::new(workspace, app, binary, &on_disk),
@@ -228,10 +229,7 @@ impl AppModel {
 
     #[must_use]
     pub fn evaluate(&self, plan: &Plan, choices: &Choices) -> Evaluation {
-        match &self.layouts.current {
-            Ok(current) if plan.groups.is_empty() => self.evaluate_with(plan, current, choices),
-            _ => self.evaluate_with(plan, &self.layouts.planned, choices),
-        }
+        self.evaluate_with(plan, self.layouts.of(plan), choices)
     }
 
     fn evaluate_with(&self, plan: &Plan, layout: &Layout, choices: &Choices) -> Evaluation {

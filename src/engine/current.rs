@@ -5,6 +5,7 @@ use crate::graph::item_set::ItemSet;
 use crate::graph::model::Graph;
 use crate::label::Label;
 use crate::layers::partition::{FixedClaim, FixedLayer, LayerKind, Layout};
+use crate::layers::plan::Plan;
 use crate::layers::stack::{Claim, Holds, Stack, StackLayer};
 use crate::layers::why::own_items;
 use crate::rule_sets::dep_layers::macro_class::{MacroClass, MacroVerdict};
@@ -23,6 +24,18 @@ pub struct Layouts {
     pub(crate) notes: Vec<String>,
 }
 
+impl Layouts {
+    /// Returns the layout that a plan is laid out in: that of the BUILD files while it has no groups.
+    #[must_use]
+    pub(crate) fn of(&self, plan: &Plan) -> &Layout {
+        match &self.current {
+            Ok(current) if plan.groups.is_empty() => current,
+            _ => &self.planned,
+        }
+    }
+}
+
+/// Returns the layouts of an image whose rule set gives `stack`.
 #[must_use]
 pub(crate) fn layouts_of_stack(stack: &Stack, graph: &Graph, contents: &Contents, paths: &Paths) -> Layouts {
     let mut reading = Reading { stack, graph, contents, paths, notes: stack.notes.clone() };
@@ -73,7 +86,7 @@ impl Reading<'_> {
         let groups_order = stack.layers.iter().filter(|layer| is_group(layer)).map(|layer| layer.claim_order).min();
         let mut fixed = Vec::with_capacity(stack.layers.len());
         let mut groups_at = None;
-        for (place, layer) in (0_u16..).zip(&stack.layers) {
+        for ((place, layer), path) in (0_u16..).zip(&stack.layers).zip(&stack.places) {
             let is_here = first_group.map_or(layer.claim != Claim::Nothing, |first| first == usize::from(place));
             if is_here && groups_at.is_none() {
                 groups_at = Some(fixed.len());
@@ -83,12 +96,18 @@ impl Reading<'_> {
                 let kind = kind(layer, place);
                 let is_taken = fixed.iter().any(|known: &FixedLayer| known.kind == kind);
                 let kind = if is_taken { LayerKind::Written(place) } else { kind };
-                fixed.push(self.fixed(layer, kind, groups_order)?);
+                let name = unique_name(layer, &fixed);
+                fixed.push(FixedLayer { name, path: path.clone(), ..self.fixed(layer, kind, groups_order)? });
             }
         }
         let left_out = stack.left_out.iter();
         let left_out = left_out.map(|layer| self.fixed(layer, LayerKind::Other(0), groups_order));
-        Ok(Layout { left_out: left_out.collect::<Result<_, _>>()?, fixed, groups_at: groups_at.unwrap_or(0) })
+        Ok(Layout {
+            left_out: left_out.collect::<Result<_, _>>()?,
+            fixed,
+            groups_at: groups_at.unwrap_or(0),
+            lists: stack.lists.clone(),
+        })
     }
 
     fn fixed(&mut self, layer: &StackLayer, kind: LayerKind, groups: Option<usize>) -> Result<FixedLayer, String> {
@@ -99,7 +118,7 @@ impl Reading<'_> {
         };
         let order = i32::try_from(layer.claim_order).unwrap_or(i32::MAX / 2);
         let claim_order = if claims_first { order - i32::MAX / 2 } else { order };
-        Ok(FixedLayer { kind, name: layer.name.clone(), claim: self.claim(layer)?, claim_order })
+        Ok(FixedLayer::new(kind, &layer.name, self.claim(layer)?, claim_order))
     }
 
     fn claim(&mut self, layer: &StackLayer) -> Result<FixedClaim, String> {
@@ -137,6 +156,16 @@ impl Reading<'_> {
         }
         Ok(matched.items)
     }
+}
+
+/// Returns the name of a layer, with its target where another layer is called the same: orders tell layers apart by name.
+fn unique_name(layer: &StackLayer, others: &[FixedLayer]) -> String {
+    let is_taken = |name: &str| others.iter().any(|other| other.name == name);
+    if !is_taken(&layer.name) {
+        return layer.name.clone();
+    }
+    let label = layer.target.to_string();
+    if is_taken(&label) { format!("{label} {}", others.len() + 1) } else { label }
 }
 
 fn kind(layer: &StackLayer, place: u16) -> LayerKind {

@@ -12,7 +12,8 @@ use crate::workspace::model::{App, Workspace, WrittenGroup};
 #[must_use]
 pub fn current_plan(workspace: &Workspace, app: &App) -> Plan {
     let groups = app.dep_layers.iter().flatten();
-    Plan { groups: (0_u32..).zip(groups).map(|(index, written)| group(workspace, LayerId(index), written)).collect() }
+    let groups = (0_u32..).zip(groups).map(|(index, written)| group(workspace, LayerId(index), written));
+    Plan { groups: groups.collect(), order: Vec::new() }
 }
 
 fn group(workspace: &Workspace, id: LayerId, written: &WrittenGroup) -> LayerGroup {

@@ -6,6 +6,7 @@ pub mod findings;
 pub(crate) mod layer_name;
 pub mod library_names;
 pub mod operations;
+pub mod order;
 pub mod partition;
 pub mod plan;
 pub mod plan_file;

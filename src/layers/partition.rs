@@ -8,7 +8,8 @@ use crate::graph::contents::Contents;
 use crate::graph::item_set::ItemSet;
 use crate::graph::model::Graph;
 use crate::label::Label;
-use crate::layers::plan::{LayerGroup, LayerId, Plan};
+use crate::layers::plan::{LayerGroup, LayerId, Placed, Plan};
+use crate::layers::stack::{LayerList, ListPlace};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LayerKind {
@@ -53,6 +54,8 @@ pub struct Layout {
     pub left_out: Vec<FixedLayer>,
     /// Number of fixed layers below the groups.
     pub groups_at: usize,
+    /// The lists that the layers come from, by [`FixedLayer::path`]; none where the rules decide the order.
+    pub lists: Vec<LayerList>,
 }
 
 /// A layer that the rule set always makes.
@@ -64,6 +67,8 @@ pub struct FixedLayer {
     pub claim: FixedClaim,
     /// Order of claims. Those below zero claim before the groups of the plan.
     pub claim_order: i32,
+    /// Its places in lists, outermost first.
+    pub path: Vec<ListPlace>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,20 +96,75 @@ impl Layout {
             ],
             left_out: Vec::new(),
             groups_at: 1,
+            lists: Vec::new(),
         }
     }
 
     /// A macro with groups and one layer for the rest, interpreter included.
     #[must_use]
     pub fn one_layer(claim: FixedClaim) -> Self {
-        Self { fixed: vec![FixedLayer::new(LayerKind::App, "app", claim, 0)], left_out: Vec::new(), groups_at: 0 }
+        let fixed = vec![FixedLayer::new(LayerKind::App, "app", claim, 0)];
+        Self { fixed, left_out: Vec::new(), groups_at: 0, lists: Vec::new() }
     }
+}
+
+/// A layer of a layout with a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// The fixed layer at this place.
+    Fixed(usize),
+    /// The group at this place in the plan.
+    Group(usize),
+}
+
+impl Layout {
+    /// Returns all layers in the order that a plan gives them, lowest first. Names that stand for no layer count for nothing;
+    /// a layer that the order does not name stands above the one that it follows in the layout or the plan.
+    pub(crate) fn arranged(&self, plan: &Plan) -> Vec<Slot> {
+        let slot = |placed: &Placed| match placed {
+            Placed::Fixed(name) => self.fixed.iter().position(|layer| layer.name == *name).map(Slot::Fixed),
+            Placed::Group(id) => plan.position(*id).map(Slot::Group),
+        };
+        let mut slots: Vec<Slot> = Vec::with_capacity(self.fixed.len() + plan.groups.len());
+        for slot in plan.order.iter().filter_map(slot) {
+            if !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        }
+        for fixed in (0..self.fixed.len()).map(Slot::Fixed) {
+            insert_after(&mut slots, fixed, 0);
+        }
+        let lowest = slots.iter().position(|slot| matches!(slot, Slot::Group(_)));
+        for group in (0..plan.groups.len()).map(Slot::Group) {
+            insert_after(&mut slots, group, lowest.unwrap_or(self.groups_at));
+        }
+        // Groups stand in the order in which they claim.
+        let mut groups = (0..plan.groups.len()).map(Slot::Group);
+        let filled = slots.into_iter().filter_map(|slot| match slot {
+            Slot::Fixed(_) => Some(slot),
+            Slot::Group(_) => groups.next(),
+        });
+        filled.collect()
+    }
+}
+
+/// Puts a layer that is missing above the one before it; the first one at `lowest`.
+fn insert_after(slots: &mut Vec<Slot>, slot: Slot, lowest: usize) {
+    if slots.contains(&slot) {
+        return;
+    }
+    let before = match slot {
+        Slot::Fixed(place) => place.checked_sub(1).map(Slot::Fixed),
+        Slot::Group(place) => place.checked_sub(1).map(Slot::Group),
+    };
+    let below = before.and_then(|before| slots.iter().position(|known| *known == before));
+    slots.insert(below.map_or(lowest, |below| below + 1).min(slots.len()), slot);
 }
 
 impl FixedLayer {
     #[must_use]
     pub fn new(kind: LayerKind, name: &str, claim: FixedClaim, claim_order: i32) -> Self {
-        Self { kind, name: name.to_owned(), claim, claim_order }
+        Self { kind, name: name.to_owned(), claim, claim_order, path: Vec::new() }
     }
 }
 
@@ -147,8 +207,12 @@ pub fn partition(graph: &Graph, contents: &Contents, plan: &Plan, layout: &Layou
     let groups: Vec<LayerContents> =
         plan.groups.iter().map(|group| group_layer(graph, contents, group, &mut claimed)).collect();
     claim(after, &mut claimed);
-    let above = fixed.split_off(&layout.groups_at);
-    Partition { layers: fixed.into_values().chain(groups).chain(above.into_values()).collect() }
+    let mut groups = groups.into_iter();
+    let layers = layout.arranged(plan).into_iter().filter_map(|slot| match slot {
+        Slot::Fixed(place) => fixed.remove(&place),
+        Slot::Group(_) => groups.next(),
+    });
+    Partition { layers: layers.collect() }
 }
 
 fn fixed_layer(layer: &FixedLayer, contents: &Contents, claimed: &mut ItemSet) -> LayerContents {

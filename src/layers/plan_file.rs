@@ -1,4 +1,5 @@
-//! The plan file: TOML with a `[[layer]]` per group, with `name`, `targets` and an optional `library`.
+//! The plan file: TOML with a `[[layer]]` per group, with `name`, `targets` and an optional `library`. An optional `order` names
+//! layers from the lowest up, those of the rule set too.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -6,7 +7,7 @@ use thiserror::Error;
 use crate::label::{Label, LabelError};
 use crate::layers::layer_name::name_problem;
 use crate::layers::library_names::LibraryNames;
-use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Plan};
+use crate::layers::plan::{GroupForm, LayerGroup, LayerId, Placed, Plan};
 
 #[derive(Debug, Error)]
 pub enum PlanFileError {
@@ -27,6 +28,8 @@ pub enum PlanFileError {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    order: Vec<String>,
     #[serde(default, rename = "layer")]
     layers: Vec<Entry>,
 }
@@ -41,7 +44,7 @@ struct Entry {
 }
 
 /// Reads a plan for `app`. Labels without a package (`:x`) are in the app's package; `names` gives the form of groups
-/// without a `library`.
+/// without a `library`. The order has only the layers that the file names.
 ///
 /// # Errors
 /// When the text is no plan, or the plan contradicts itself.
@@ -78,6 +81,12 @@ pub fn parse(text: &str, app: &Label, names: &LibraryNames) -> Result<Plan, Plan
         let form = library.map_or_else(|| names.form(&entry.name), GroupForm::Library);
         plan.groups.push(LayerGroup { id: LayerId(index), name: entry.name, targets, form });
     }
+    let groups = &plan.groups;
+    let placed = |name: String| match groups.iter().find(|group| group.name == name) {
+        Some(group) => Placed::Group(group.id),
+        None => Placed::Fixed(name),
+    };
+    plan.order = file.order.into_iter().map(placed).collect();
     Ok(plan)
 }
 
@@ -92,7 +101,8 @@ pub fn print(plan: &Plan, names: &LibraryNames) -> Result<String, toml::ser::Err
             GroupForm::Library(_) | GroupForm::Direct => None,
         },
     });
-    toml::to_string(&File { layers: layers.collect() })
+    let order = plan.order_names().into_iter().map(str::to_owned).collect();
+    toml::to_string(&File { order, layers: layers.collect() })
 }
 
 #[cfg(test)]
@@ -128,6 +138,16 @@ mod tests {
     }
 
     #[test]
+    fn the_order_names_layers_of_the_rule_set_and_groups() {
+        let text =
+            "order = [\"interpreter\", \"pip\", \"default\"]\n\n[[layer]]\nname = \"pip\"\ntargets = [\"@pypi//:a\"]\n";
+        let plan = parse(text, &app(), &names()).unwrap();
+        let fixed = |name: &str| Placed::Fixed(name.to_owned());
+        assert_eq!(plan.order, [fixed("interpreter"), Placed::Group(LayerId(0)), fixed("default")]);
+        assert_eq!(parse(&print(&plan, &names()).unwrap(), &app(), &names()).unwrap(), plan);
+    }
+
+    #[test]
     fn an_empty_file_is_the_plan_without_layers() {
         assert_eq!(parse("", &app(), &names()).unwrap(), Plan::default());
     }
@@ -137,7 +157,7 @@ mod tests {
         let text = "[[layer]]\nname = \"a b\"\ntargets = []\n";
         let group = LayerGroup { id: LayerId(0), name: "a b".to_owned(), targets: Vec::new(), form: GroupForm::Direct };
         let workspace = fixture::workspace("//demo/app\n py_binary bin srcs=main.py\n release_app app binary=:bin");
-        let on_disk = Plan { groups: vec![group] };
+        let on_disk = Plan { groups: vec![group], order: Vec::new() };
         let names = LibraryNames::new(&workspace, &workspace.apps[0], &app(), &on_disk);
         assert_eq!(parse(text, &app(), &names).unwrap().groups[0].name, "a b");
     }

@@ -13,7 +13,11 @@ pub struct Stack {
     pub program: Option<Label>,
     /// Lowest first.
     pub layers: Vec<StackLayer>,
-    /// Layers made of the program but not in the image. What they claim is in no layer.
+    /// For each layer its places in `lists`, outermost first. None for what a rule adds by itself.
+    pub places: Vec<Vec<ListPlace>>,
+    /// The lists that the image takes its layers from.
+    pub lists: Vec<LayerList>,
+    /// Layers that are made of the program and that the image does not have. What they claim is in no layer.
     pub left_out: Vec<StackLayer>,
     /// The listing of files that expressions match.
     pub listing: Listing,
@@ -96,6 +100,28 @@ pub struct Listing {
     pub root: String,
     /// Expressions match the whole line of the manifest, with the source path.
     pub is_whole_line: bool,
+}
+
+/// A list that an image takes layers from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerList {
+    /// The target with the list: the image, or a filegroup.
+    pub owner: Label,
+    /// The attribute.
+    pub attribute: &'static str,
+    /// Its elements, lowest first.
+    pub members: Vec<Label>,
+    /// Why its order can't be changed; `None` where it can.
+    pub fixed: Option<String>,
+}
+
+/// A place in a list of layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListPlace {
+    /// Which list of the layout.
+    pub list: usize,
+    /// Which of its elements.
+    pub member: usize,
 }
 
 impl Stack {

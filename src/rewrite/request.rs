@@ -104,6 +104,15 @@ impl Edit {
         }
     }
 
+    /// Returns the comments that the edit may write.
+    pub(crate) fn new_comments(&self) -> &'static [&'static str] {
+        match self {
+            Self::RewireDeps(_) | Self::SetDeps(_) | Self::RemoveTarget(_) => &[],
+            Self::OfRuleSet(edit) => edit.0.new_comments(),
+        }
+    }
+
+    /// Returns the dependencies that the edit writes somewhere.
     pub(crate) fn written_dependencies(&self) -> &[Dependency] {
         match self {
             Self::RewireDeps(edit) => &edit.add,

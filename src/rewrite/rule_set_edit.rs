@@ -35,8 +35,13 @@ pub(crate) trait RuleSetEdit: Any + fmt::Debug + Send + Sync {
         &[]
     }
 
-    /// Returns no edits if the file already has the result. `name` is the target's name in `package`; relative labels
-    /// belong to `from`.
+    /// Returns the comments that the edit may write.
+    fn new_comments(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Makes the edits of the text; none where the file says it already. `name` is the target's name in `package`, and
+    /// relative labels of the edit belong to the package `from`.
     ///
     /// # Errors
     /// A refusal with the obstacle.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::label::Label;
 use crate::layers::compression::Compression;
-use crate::layers::stack::{Holds, Listing, Stack, StackLayer};
+use crate::layers::stack::{Holds, ListPlace, Listing, Stack, StackLayer};
 use crate::rule_sets::oci_tars;
 use crate::rule_sets::registry::RULE_SETS;
 use crate::rule_sets::rule_set::RuleSet;
@@ -27,6 +27,8 @@ pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
         image: image.clone(),
         program: program.clone(),
         layers: Vec::new(),
+        places: Vec::new(),
+        lists: entries.lists.iter().map(|list| oci_tars::order::list(targets, &image, list)).collect(),
         left_out: Vec::new(),
         listing: Listing::default(),
         notes: entries.notes.clone(),
@@ -43,6 +45,8 @@ pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
         for mut layer in layers {
             layer.compression = stored(workspace, image_kind, layer.compression);
             stack.layers.push(layer);
+            let places = entry.places.iter().map(|&(list, member)| ListPlace { list, member });
+            stack.places.push(places.collect());
         }
         if divider.is_none()
             && let Some(rule_set) = rule_set
@@ -54,6 +58,7 @@ pub fn stack_of(workspace: &Workspace, app: &App) -> Option<Stack> {
     }
     if let Some(why) = entries.unread {
         stack.layers.push(unknown(&image, None, why));
+        stack.places.push(Vec::new());
     }
     if let Some((rule_set, label, target)) = divider {
         stack.rule_set = rule_set.name();

@@ -19,12 +19,32 @@ pub struct Entry {
     pub label: Label,
     /// The image that lists it: the image itself, or a base image.
     pub image: Label,
+    /// Its places in lists, outermost first: the list's number in [`Entries::lists`] and the element's in the list. None for a
+    /// layer that the image's own rule adds.
+    pub places: Vec<(usize, usize)>,
+}
+
+/// A list of an image or a filegroup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// The target with the list.
+    pub owner: Label,
+    /// The image that the list is of: the image itself, or one that it stands on.
+    pub image: Label,
+    /// The attribute.
+    pub attribute: &'static str,
+    /// Its elements.
+    pub members: Vec<Label>,
+    /// Whether the elements above are all that there are, whatever is built for.
+    pub is_whole: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entries {
     /// Lowest first.
     pub entries: Vec<Entry>,
+    /// The lists that they come from.
+    pub lists: Vec<List>,
     /// Why the image's own list may be incomplete.
     pub unread: Option<String>,
     pub notes: Vec<String>,
@@ -84,7 +104,7 @@ impl<'a> Targets<'a> {
     pub fn entries(self, image: &Label) -> Entries {
         let mut found = Entries::default();
         match self.find(image) {
-            Some((_, target)) if !is_image(&target.kind) => self.add_entry(image, image, 0, &mut found),
+            Some((_, target)) if !is_image(&target.kind) => self.add_entry(image, image, &[], &mut found),
             _ => self.add_image(image, 0, &mut found),
         }
         found.notes.sort();
@@ -106,13 +126,31 @@ impl<'a> Targets<'a> {
         if target.attributes.contains_key(attribute) {
             found.unread = Some(format!("{label}: part of `{attribute}` comes from a rule that is not known here"));
         }
-        for entry in self.chosen(target, attribute, found) {
-            self.add_entry(entry, &label, 0, found);
-        }
+        self.add_list(&label, target, attribute, &label, &[], found);
         // rules_docker's images make one more layer themselves.
         let has_own = ["binary", "tars", "files", "debs"].iter().any(|name| labels(target, name).next().is_some());
         if target.kind.starts_with("container_image") && has_own {
-            found.entries.push(Entry { label: label.clone(), image: label });
+            found.entries.push(Entry { label: label.clone(), image: label, places: Vec::new() });
+        }
+    }
+
+    fn add_list(
+        self,
+        owner: &Label,
+        target: &'a Target,
+        attribute: &'static str,
+        image: &Label,
+        places: &[(usize, usize)],
+        found: &mut Entries,
+    ) {
+        let members = self.chosen(target, attribute, found);
+        let is_whole =
+            edges(target, attribute).all(|edge| edge.condition.is_none()) && !target.attributes.contains_key(attribute);
+        let list = found.lists.len();
+        let labels = members.iter().copied().cloned().collect();
+        found.lists.push(List { owner: owner.clone(), image: image.clone(), attribute, members: labels, is_whole });
+        for (member, entry) in members.into_iter().enumerate() {
+            self.add_entry(entry, image, &[places, &[(list, member)]].concat(), found);
         }
     }
 
@@ -136,24 +174,18 @@ impl<'a> Targets<'a> {
         all.into_iter().filter(holds).map(|edge| &edge.label).collect()
     }
 
-    fn add_entry(self, entry: &Label, image: &Label, depth: usize, found: &mut Entries) {
-        if depth > LONGEST_CHAIN || found.entries.len() >= MOST_ENTRIES {
+    fn add_entry(self, entry: &Label, image: &Label, places: &[(usize, usize)], found: &mut Entries) {
+        if places.len() > LONGEST_CHAIN || found.entries.len() >= MOST_ENTRIES {
             return;
         }
-        let Some((label, target)) = self.find(entry) else {
-            found.entries.push(Entry { label: entry.clone(), image: image.clone() });
-            return;
-        };
-        let inner = match target.kind.as_str() {
-            "filegroup" | "platform_transition_filegroup" => "srcs",
-            "alias" => "actual",
-            _ => {
-                found.entries.push(Entry { label, image: image.clone() });
-                return;
+        let mut leaf = |label| found.entries.push(Entry { label, image: image.clone(), places: places.to_vec() });
+        let Some((label, target)) = self.find(entry) else { return leaf(entry.clone()) };
+        match target.kind.as_str() {
+            "filegroup" | "platform_transition_filegroup" => {
+                self.add_list(&label, target, "srcs", image, places, found)
             }
-        };
-        for member in self.chosen(target, inner, found) {
-            self.add_entry(member, image, depth + 1, found);
+            "alias" => self.add_list(&label, target, "actual", image, places, found),
+            _ => leaf(label),
         }
     }
 

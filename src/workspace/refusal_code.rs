@@ -46,6 +46,8 @@ refusal_codes! {
     NameTaken = "name_taken",
     /// Not valid in a target name, or used twice.
     BadLayerName = "bad_layer_name",
+    /// A comment asks for another order than the wanted one.
+    KeepSorted = "keep_sorted",
     WouldDropComments = "would_drop_comments",
     OutsideWorkspace = "outside_workspace",
     /// Not the file that was read.

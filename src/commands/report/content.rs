@@ -8,6 +8,7 @@ use crate::engine::advice::advice_words::capitalised;
 use crate::engine::advice::advise::Advice;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
+use crate::engine::kept::plan_files::print_plan;
 use crate::engine::reports::figures::percent;
 use crate::engine::reports::pictures::{holds, one_layer, replay_picture, stack_layers};
 use crate::engine::reports::replay_series::{Designs, ReplaySeries, replay_series};
@@ -18,7 +19,6 @@ use crate::history::model::{Commit, History};
 use crate::layers::findings::Finding;
 use crate::layers::partition::LayerKind;
 use crate::layers::plan::Plan;
-use crate::layers::plan_file;
 use crate::picture::replay::ReplayPicture;
 use crate::picture::stack::PicturedLayer;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
@@ -162,9 +162,7 @@ impl Report {
             layers,
             made: made(model, history, choices, origin),
             notes: notes(model),
-            plan_file: (!plan.same_design(&model.on_disk))
-                .then(|| plan_file::print(plan, &model.library_names).ok())
-                .flatten(),
+            plan_file: (!plan.same_design(&model.on_disk)).then(|| print_plan(plan, model).ok()).flatten(),
             totals,
         }
     }

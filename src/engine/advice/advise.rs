@@ -93,7 +93,7 @@ pub(crate) fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan,
     let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
     Ordered {
         reasons: order_reasons(&app.problem, objective, &ordered, &names),
-        plan: Plan { groups },
+        plan: Plan { groups, ..plan.clone() },
         method: best.method,
     }
 }
@@ -103,7 +103,8 @@ pub(crate) fn best_ordered(workspace: &Workspace, model: &AppModel, plan: &Plan,
 pub(crate) fn preset_plan(workspace: &Workspace, model: &AppModel, history: &History, preset: Preset) -> Plan {
     let names = Nameable::new(workspace, model);
     let can_name = |id: NodeId, node: &Node| names.can_name(id, node);
-    plan_of_preset(&parts(model, &can_name), &model.library_names, preset, Some(history))
+    let order = model.on_disk.order.clone();
+    Plan { order, ..plan_of_preset(&parts(model, &can_name), &model.library_names, preset, Some(history)) }
 }
 
 fn plan_of_preset(parts: &AppParts<'_>, names: &LibraryNames, preset: Preset, history: Option<&History>) -> Plan {
@@ -114,7 +115,7 @@ fn plan_of_preset(parts: &AppParts<'_>, names: &LibraryNames, preset: Preset, hi
         name,
         targets,
     };
-    Plan { groups: (0..).zip(groups).map(group).collect() }
+    Plan { groups: (0..).zip(groups).map(group).collect(), order: Vec::new() }
 }
 
 /// Cost of a layout on the newer half, which nothing was tuned on.
@@ -243,7 +244,7 @@ fn parts<'a>(model: &'a AppModel, can_name: &'a dyn Fn(NodeId, &Node) -> bool) -
 
 /// A group named as in `present` keeps its identity.
 fn plan_of(groups: &[SuggestedGroup], present: &Plan, names: &LibraryNames) -> Plan {
-    let mut plan = Plan::default();
+    let mut plan = Plan { order: present.order.clone(), ..Plan::default() };
     let mut next = present.free_id().0;
     for group in groups {
         let kept = present.groups.iter().find(|old| old.name == group.name).map(|old| old.id);

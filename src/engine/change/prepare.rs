@@ -26,7 +26,9 @@ use crate::rewrite::refusal::RefusalCode;
 use crate::rewrite::request::{EditRequest, by_package};
 use crate::rule_sets::dep_layers::left_library::{left_libraries, still_named};
 use crate::rule_sets::dep_layers::migration::{Migration, migration};
+use crate::rule_sets::oci_tars::order;
 use crate::workspace::bazel::command::BazelCommand;
+use crate::workspace::images::Targets;
 use crate::workspace::model::Workspace;
 
 /// What the user agreed to in the review.
@@ -74,7 +76,12 @@ pub(crate) fn prepare(
         Some(program) => formatted(&workspace.root, program, &requests, change)?,
         None => change,
     };
+    let shared = order::also_changed(Targets::new(&workspace.packages), model.layouts.of(plan), plan);
     Ok(Prepared {
+        notes: shared
+            .iter()
+            .map(|(image, list)| format!("{image} takes its layers from {list} too, so its order changes as well"))
+            .collect(),
         left,
         buildifier: buildifier::found(),
         bazel: trusted_bazel(&workspace.root),
@@ -113,15 +120,18 @@ pub(crate) fn input<'a>(
 
 /// Makes the edits in memory. Comments that would be lost are reported for all files together.
 pub(crate) fn change_set(source: &DiskSource<'_>, model: &AppModel, input: &Migration<'_>) -> Result<Made, Refusal> {
-    // Dependencies can be changed where the app can't: then groups stay.
-    let is_same_plan = input.plan.same_design(&model.on_disk) && input.removed.is_empty();
-    if let Some(why) = input.app.why_not.as_ref().filter(|_| !is_same_plan || model.changes.is_empty()) {
+    // Dependencies can be changed where the app itself can't: then the groups are left as they are.
+    let of_order = order::edits(model.layouts.of(input.plan), input.plan);
+    let has_same_groups = input.plan.same_groups(&model.on_disk) && input.removed.is_empty();
+    let keeps_groups = has_same_groups && (!model.changes.is_empty() || !of_order.is_empty());
+    if let Some(why) = input.app.why_not.as_ref().filter(|_| !keeps_groups) {
         return Err(Refusal::at_line(why.code, &input.app.path, input.app.line, why.message.clone()));
     }
     let mut change = ChangeSet::default();
     let mut why = BTreeMap::new();
     let mut lost: Option<Refusal> = None;
-    let of_plan = if is_same_plan && !model.changes.is_empty() { Vec::new() } else { migration(input)? };
+    let mut of_plan = if keeps_groups { Vec::new() } else { migration(input)? };
+    of_plan.extend(of_order);
     let mut requests = Vec::new();
     for request in by_package(model.changes.among(of_plan, &input.drops)) {
         let sentences: Vec<String> =

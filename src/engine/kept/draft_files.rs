@@ -12,10 +12,10 @@ use thiserror::Error;
 
 use crate::engine::app_model::AppModel;
 use crate::engine::change::dependency_changes::DependencyChange;
+use crate::engine::kept::plan_files::{parse_plan, print_plan};
 use crate::hex::hex;
 use crate::label::Label;
 use crate::layers::plan::Plan;
-use crate::layers::plan_file;
 use crate::whole_file::write_whole;
 
 /// How long the program's end waits for pending writes.
@@ -79,7 +79,7 @@ pub(crate) fn keep(folder: &Path, root: &Path, model: &AppModel, plan: &Plan) ->
     let app = model.app.label.to_string();
     let path = path_of(folder, root, &app);
     let failed = |reason: String| DraftError { path: path.clone(), reason };
-    let plan = plan_file::print(plan, &model.library_names).map_err(|error| failed(error.to_string()))?;
+    let plan = print_plan(plan, model).map_err(failed)?;
     let kept = |change: DependencyChange| KeptChange {
         target: change.target.to_string(),
         dependency: change.dependency.to_string(),
@@ -114,8 +114,7 @@ pub(crate) fn find(folder: &Path, root: &Path, model: &AppModel) -> Result<Optio
         Err(error) => return Err(failed(error.to_string())),
     };
     let file: File = toml::from_str(&text).map_err(|error| failed(error.to_string()))?;
-    let plan = plan_file::parse(&file.plan, &model.app.label, &model.library_names);
-    let plan = plan.map_err(|error| failed(error.to_string()))?.with_ids_of(&model.on_disk);
+    let plan = parse_plan(&file.plan, model).map_err(failed)?;
     let label = |text: &str| Label::parse_absolute(text).map_err(|error| failed(error.to_string()));
     let change = |kept: &KeptChange| -> Result<DependencyChange, DraftError> {
         Ok(DependencyChange {

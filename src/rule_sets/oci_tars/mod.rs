@@ -1,8 +1,13 @@
 //! Tars that an image takes as they are: bazel-lib's `tar`, and those no other rule set knows.
 
+pub(crate) mod order;
+pub(crate) mod set_order;
+mod sorting;
+
 use crate::label::Label;
 use crate::layers::stack::{Claim, Holds, StackLayer};
-use crate::rule_sets::rule_set::RuleSet;
+use crate::rule_sets::oci_tars::set_order::SetOrder;
+use crate::rule_sets::rule_set::{EditKind, RuleSet};
 use crate::rule_sets::view::{Carried, View, compression, layer, of_another, other, text, unknown};
 use crate::workspace::model::{Target, Value};
 
@@ -21,6 +26,11 @@ impl RuleSet for OciTars {
             "tar" | "tar_rule" => Some(tar(view, label, target)),
             _ => None,
         }
+    }
+
+    fn edits(&self) -> &'static [EditKind] {
+        const EDITS: &[EditKind] = &[EditKind::of::<SetOrder>("set_order")];
+        EDITS
     }
 }
 
