@@ -137,6 +137,8 @@ impl RuleSetEdit for SetOrder {
 struct Part {
     /// The list literal; `None` for a value whose text is elsewhere.
     literal: Option<ExpressionId>,
+    /// Why there is no literal.
+    refusal: Option<Refusal>,
     keys: Vec<DependencyKey>,
 }
 
@@ -160,8 +162,9 @@ impl Lists {
                 Operand::Fixed(id, refusal) => (id, None, Some(refusal)),
             };
             match (package.value(id), refusal) {
-                (FoldedValue::List(elements), _) => parts.push(Part {
+                (FoldedValue::List(elements), refusal) => parts.push(Part {
                     literal,
+                    refusal,
                     keys: elements.iter().map(|element| DependencyKey::of_value(element, &package.package)).collect(),
                 }),
                 (_, Some(refusal)) => return Err(refusal),
@@ -224,30 +227,22 @@ impl Lists {
             };
             let share = rest.get(..length).unwrap_or(rest);
             if part.literal.is_none() && share != part.keys {
-                return Err(self.not_movable(package, what, part));
+                return Err(Self::not_movable(package, what, part));
             }
             shares.push(share);
             start += length;
         }
         if start < wanted.len() {
-            let fixed = self.parts.iter().find(|part| part.literal.is_none());
-            return Err(fixed.map_or_else(
-                || Refusal::of_file(RefusalCode::SelfCheck, &package.path, format!("{what} has too few lists.")),
-                |part| self.not_movable(package, what, part),
-            ));
+            let fixed = self.parts.iter().find(|part| part.literal.is_none()).or(self.parts.first());
+            let none = || Refusal::of_file(RefusalCode::ComputedValue, &package.path, format!("{what} is empty."));
+            return Err(fixed.map_or_else(none, |part| Self::not_movable(package, what, part)));
         }
         Ok(shares)
     }
 
-    fn not_movable(&self, package: &PackageFile<'_>, what: &str, part: &Part) -> Refusal {
-        let names: Vec<String> = part.keys.iter().map(text_of).collect();
-        let message = format!(
-            "{what} in {} takes {} from a value whose text is elsewhere, and in this order they would not stay together at its place. \
-             Write the elements out first.",
-            package.path,
-            names.join(", ")
-        );
-        Refusal::of_file(RefusalCode::DefinedElsewhere, &package.path, message)
+    fn not_movable(package: &PackageFile<'_>, what: &str, part: &Part) -> Refusal {
+        let message = || format!("{what} in {} has no list that could be put in order.", package.path);
+        part.refusal.clone().unwrap_or_else(|| Refusal::of_file(RefusalCode::ComputedValue, &package.path, message()))
     }
 
     /// Makes the edits; the lists of `commented` get the comment that keeps buildifier from sorting them.

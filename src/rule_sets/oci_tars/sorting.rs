@@ -40,7 +40,7 @@ pub(super) fn undone(
             continue;
         }
         let old_span = package.file.tree.expression(old).span;
-        if style::order_wish(&package.file, old_span) == style::OrderWish::Sorted {
+        if style::order_directive(&package.file, old_span) == style::OrderDirective::Sorted {
             let message = format!(
                 "A comment at line {} of {} keeps this list sorted, and the wanted order is another. Take `keep sorted` out first.",
                 package.line(old_span.start),
