@@ -108,7 +108,7 @@ impl RuleSetEdit for SetOrder {
             return Ok(TextEdits::default());
         }
         let edits = lists.edits(package, &what, &wanted, &[])?;
-        match sorting::undone(package, found.id, self.attribute, &edits)?.as_slice() {
+        match sorting::undone(package, found.id, attribute, &edits)?.as_slice() {
             [] => Ok(edits),
             undone => lists.edits(package, &what, &wanted, undone),
         }

@@ -12,7 +12,6 @@ use crate::build_file::tree::{Argument, ArgumentKind, ExpressionId, ExpressionKi
 use crate::build_file::{BuildFile, Dialect, parse};
 use crate::rewrite::package_file::PackageFile;
 use crate::rewrite::refusal::{Refusal, RefusalCode};
-use crate::rule_sets::oci_tars::set_order::ListAttribute;
 
 /// The comment that keeps buildifier from sorting.
 pub(super) const DO_NOT_SORT: &str = "# do not sort";
@@ -24,7 +23,7 @@ pub(super) const DO_NOT_SORT: &str = "# do not sort";
 pub(super) fn undone(
     package: &PackageFile<'_>,
     call: ExpressionId,
-    attribute: ListAttribute,
+    attribute: &str,
     edits: &TextEdits,
 ) -> Result<Vec<ExpressionId>, Refusal> {
     let after = parse(&edits.apply(&package.file.source), Dialect::Build);
@@ -49,7 +48,7 @@ pub(super) fn undone(
             return Err(package.refuse(RefusalCode::KeepSorted, old_span.start, message));
         }
         // Of the names of arguments that buildifier sorts, only `srcs` holds layers.
-        if attribute == ListAttribute::Srcs && !is_protected(&after, new_value, new) {
+        if attribute == "srcs" && !is_protected(&after, new_value, new) {
             undone.push(old);
         }
     }
@@ -87,10 +86,9 @@ fn nth_call(file: &BuildFile, statement: usize) -> Option<ExpressionId> {
     file.tree.ids().find(is_call)
 }
 
-fn value_of(file: &BuildFile, call: ExpressionId, attribute: ListAttribute) -> Option<ExpressionId> {
+fn value_of(file: &BuildFile, call: ExpressionId, attribute: &str) -> Option<ExpressionId> {
     let ExpressionKind::Call { arguments, .. } = &file.tree.expression(call).kind else { return None };
-    let is_it =
-        |argument: &&Argument| matches!(&argument.kind, ArgumentKind::Keyword(name) if name == attribute.as_str());
+    let is_it = |argument: &&Argument| matches!(&argument.kind, ArgumentKind::Keyword(name) if name == attribute);
     arguments.iter().find(is_it).map(|argument| argument.value)
 }
 
@@ -144,7 +142,7 @@ mod tests {
         let check = |srcs: &str, expected: bool| {
             let text = format!("filegroup(\n    name = \"x\",\n    {srcs}\n)\n");
             let file = parse(text.as_bytes(), Dialect::Build);
-            let value = value_of(&file, nth_call(&file, 0).unwrap(), ListAttribute::Srcs).unwrap();
+            let value = value_of(&file, nth_call(&file, 0).unwrap(), "srcs").unwrap();
             let list = lists(&file, value)[0];
             assert!(!is_sorted(&file, list), "{srcs}");
             assert_eq!(is_protected(&file, value, list), expected, "{srcs}");
