@@ -115,9 +115,8 @@ fn other_targets<'a>(touched: &Touched, evaluated: &'a EvaluatedPackage) -> BTre
         }
         // Lines move with the text above them.
         let mut target = Target { line: 0, ..made.target.clone() };
-        if touched.arguments(Some(&made.name)).any(|argument| argument == DEPS) {
-            target.dependencies.retain(|dependency| dependency.attribute != DEPS);
-        }
+        let changed: Vec<&str> = touched.arguments(Some(&made.name)).collect();
+        target.dependencies.retain(|dependency| !changed.contains(&dependency.attribute.as_str()));
         targets.insert(made.name.as_str(), target);
     }
     targets
@@ -191,6 +190,15 @@ fn check_argument(
         after.calls.iter().filter(|call| call.direct && name_of(call) == Some(name) && takes(call, argument));
     if calls.any(|call| is_wanted(call.argument(argument))) {
         return Ok(());
+    }
+    // A rule that Bazel has built in leaves no call, only its target.
+    let made = after.targets.iter().filter(|made| made.name == name);
+    for dependencies in made.map(|made| &made.target.dependencies) {
+        let of_argument = dependencies.iter().filter(|dependency| dependency.attribute == argument);
+        let labels: Vec<Value> = of_argument.map(|dependency| Value::String(dependency.label.to_string())).collect();
+        if !labels.is_empty() && is_wanted(Some(&Value::List(labels))) {
+            return Ok(());
+        }
     }
     Err(failed(path, &format!("`{name}` would not get the layers that were asked for")))
 }
