@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plans: Vec<Plan> = (0..RUNS).map(|_| plan(&mut numbers)).collect();
     let mut evaluated = Vec::new();
     report("partition, sizes, totals, findings", &plans, |plan| evaluated.push(model.evaluate(plan, &choices)));
-    let first_pulls: u64 = evaluated.iter().map(|evaluation| evaluation.numbers.totals.first_pull.0).sum();
+    let first_pulls: u64 = evaluated.iter().map(|evaluation| evaluation.numbers.totals.first_pull.bytes.0).sum();
     report("units of every layer", &evaluated, |evaluation| drop(units(&model, &evaluation.partition)));
     report("replay", &evaluated, |plan| {
         drop(replay_series(Designs { model: &model, current: Some(plan), plan, suggested: None }, PullProfile::Chain));

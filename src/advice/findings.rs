@@ -189,7 +189,9 @@ fn order(partition: &Partition, numbers: &PlanNumbers, findings: &mut Vec<Findin
     if numbers.deploys == 0 {
         return;
     }
-    let cost = |layers: &[_]| totals(layers, numbers.deploys, PullProfile::Chain).repull_per_deploy.unwrap_or_default();
+    let cost = |layers: &[_]| {
+        totals(layers, numbers.deploys, PullProfile::Chain).repull_per_deploy.map_or(ByteCount::ZERO, |mean| mean.bytes)
+    };
     let present = cost(&numbers.layers);
     for (lower, pair) in partition.layers.windows(2).enumerate() {
         let [below, above] = pair else { continue };

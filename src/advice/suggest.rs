@@ -198,6 +198,7 @@ impl<'a> Judge<'a> {
             present: plan_bytes(self.parts, self.app, problem, self.options.objective, self.present),
             suggested: self.bytes(problem, &group_of, groups),
             floor: floor(problem, self.options.objective),
+            saving: None,
         };
         let (older, newer, whole) = (figures(&self.older), figures(&self.newer), figures(&self.app.problem));
         let found_targets = self.targets(&group_of, groups);

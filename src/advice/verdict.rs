@@ -3,6 +3,7 @@
 
 use crate::advice::objective::{Bytes, Cost, Objective};
 use crate::byte_count::ByteCount;
+use crate::history::saving::Saving;
 
 /// Costs in one part of the history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct PartFigures {
     pub suggested: Bytes,
     /// Theoretical minimum.
     pub floor: Bytes,
+    /// What the suggestion saves of the pulled bytes, with its range; `None` before it is set against the current layers.
+    pub saving: Option<Saving>,
 }
 
 impl PartFigures {
@@ -140,6 +143,7 @@ mod tests {
             present: bytes(present),
             suggested: bytes(suggested),
             floor: Bytes::default(),
+            saving: None,
         };
         let whole = part(10_000, 5_000);
         let check = |newer: PartFigures, expected: Verdict| {

@@ -15,7 +15,7 @@ use crate::app::state::export::Exportable;
 use crate::app::state::image::ImageAction;
 use crate::app::state::review::ReviewAction;
 use crate::app::state::session::WorkspaceSource;
-use crate::app::state::settings::ThemeChoice;
+use crate::app::state::settings::{FetchUnasked, ThemeChoice};
 use crate::app::state::watching::WatchNews;
 use crate::app::state::work::Generation;
 use crate::engine::advice::advise::Advice;
@@ -51,6 +51,8 @@ pub enum Action {
     CancelWork,
     /// The user agreed to ask the package index, or a build by the workspace's own Bazel.
     FindSizes(SizeSource),
+    /// Allows or forbids that the package index is asked for sizes without a click.
+    SetFetchUnasked(FetchUnasked),
     /// The estimates stay.
     StopSizing,
     /// An unsaved plan is asked about first.

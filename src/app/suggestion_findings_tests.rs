@@ -121,7 +121,7 @@ proptest! {
             let whole = advice.suggestion.whole;
             let mean = crate::engine::advice::advice_words::per_deploy(whole.suggested.repull, whole.deploys);
             if let (Some(mean), Some(repull)) = (mean, evaluation.numbers.totals.repull_per_deploy) {
-                assert!(repull.0.abs_diff(mean.0) <= 1, "{profile:?}: {repull} and {mean}");
+                assert!(repull.bytes.0.abs_diff(mean.0) <= 1, "{profile:?}: {repull} and {mean}");
             }
         }
     }

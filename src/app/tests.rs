@@ -160,7 +160,7 @@ fn the_numbers_follow_first_claim_and_history() {
     let numbers = &design(&state).evaluation.numbers;
     assert_eq!(numbers.deploys, 3);
     // Under `keep` all three deploys fetch the app layer and nothing else.
-    assert_eq!(numbers.totals.repull_per_deploy.unwrap().0, compressed(&state, "app"));
+    assert_eq!(numbers.totals.repull_per_deploy.unwrap().bytes.0, compressed(&state, "app"));
     let single = numbers.single_layer.repull_per_deploy.unwrap();
     assert_eq!(single, numbers.single_layer.first_pull);
 }

@@ -9,12 +9,14 @@ use serde_json::json;
 use crate::commands::arguments::CheckArguments;
 use crate::commands::failure::Failure;
 use crate::commands::json::finding_json;
-use crate::commands::open::load;
+use crate::commands::open::{load, sized_model};
 use crate::commands::output::{print_json, print_text};
 use crate::engine::advice::advice_words::{per_deploy, percent};
 use crate::engine::advice::advise::advise;
 use crate::engine::app_model::AppModel;
 use crate::engine::find_app::find_app;
+use crate::engine::reports::figures::{is_wide, saving_not_known, saving_words};
+use crate::history::saving::Saving;
 use crate::jobs::Unwatched;
 use crate::label::Label;
 use crate::layers::findings::{Finding, Severity};
@@ -27,7 +29,13 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let (mut checked, mut not_checked) = (Vec::new(), Vec::new());
     for app in apps(&workspace, arguments.app.as_deref())? {
-        let model = match AppModel::new(&workspace, &history, &app, &choices) {
+        let model = match sized_model(
+            &workspace,
+            &history,
+            &app,
+            &choices,
+            arguments.counting.fetching.fetch_sizes.as_deref(),
+        )? {
             Ok(model) => model,
             Err(error) if arguments.app.is_some() => return Err(Failure::Use(error.to_string())),
             // The other apps are checked all the same, and the result names this one.
@@ -43,7 +51,7 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<
         // Current layers that are not known can't exceed the suggestion.
         let most = arguments.max_over_suggested.filter(|_| model.layouts.current.is_ok());
         findings.extend(most.and_then(|most| over_suggested(arguments, &workspace, &model, most)));
-        checked.push((app.label, findings));
+        checked.push(Checked { app: app.label, findings, sizes: model.unsized_packages.note() });
     }
     let count = Count::new(&checked);
     if arguments.output.format.is_json() {
@@ -65,6 +73,14 @@ pub(crate) fn run(arguments: &CheckArguments, output: &mut dyn Write) -> Result<
     Ok(if fails { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
+/// One app with what was found.
+struct Checked {
+    app: Label,
+    findings: Vec<Finding>,
+    /// What its sizes rest on, where that must be said.
+    sizes: Option<String>,
+}
+
 #[derive(Clone, Copy)]
 struct Count {
     problems: usize,
@@ -72,9 +88,9 @@ struct Count {
 }
 
 impl Count {
-    fn new(checked: &[(Label, Vec<Finding>)]) -> Self {
+    fn new(checked: &[Checked]) -> Self {
         let of = |severity: Severity| {
-            checked.iter().flat_map(|(_, findings)| findings).filter(|finding| finding.severity == severity).count()
+            checked.iter().flat_map(|checked| &checked.findings).filter(|finding| finding.severity == severity).count()
         };
         Self { problems: of(Severity::Problem), advice: of(Severity::Advice) }
     }
@@ -105,6 +121,18 @@ fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &App
     let options = arguments.advice.options(&choices);
     let suggestion = advise(workspace, model, options, &mut |_| {}, &Unwatched).suggestion;
     let part = suggestion.newer;
+    // What unknown sizes could turn around fails nobody's build.
+    if let Some(why) =
+        part.saving.as_ref().filter(|saving| matches!(saving, Saving::CouldTurn(_))).and_then(saving_not_known)
+    {
+        return Some(Finding {
+            severity: Severity::Advice,
+            code: "not_compared_with_suggested",
+            message: format!("{why}, so the current groups are not compared with the suggested ones"),
+            labels: vec![model.app.label.clone()],
+            fix: None,
+        });
+    }
     let (present, suggested) = (options.objective.of(part.present), options.objective.of(part.suggested));
     let is_over = present.0.saturating_mul(100) > suggested.0.saturating_mul(u128::from(most) + 100);
     if !is_over {
@@ -117,9 +145,13 @@ fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &App
         severity: Severity::Problem,
         code: "costs_more_than_suggested",
         message: format!(
-            "the current groups cost {} more than the suggested ones ({}): {} per deploy instead of {}, over the newer {} deploys; `layerwright apply --suggest` applies them",
+            "the current groups cost {} more than the suggested ones ({}{}): {} per deploy instead of {}, over the newer {} deploys; `layerwright apply --suggest` applies them",
             percent(over.unwrap_or(i64::MAX)),
             if names.is_empty() { "none".to_owned() } else { names.join(", ") },
+            part.saving
+                .as_ref()
+                .filter(|saving| is_wide(saving))
+                .map_or_else(String::new, |saving| format!("; these pull {}", saving_words(saving))),
             bytes(part.present.repull),
             bytes(part.suggested.repull),
             part.deploys,
@@ -129,13 +161,17 @@ fn over_suggested(arguments: &CheckArguments, workspace: &Workspace, model: &App
     })
 }
 
-fn app_json((app, findings): &(Label, Vec<Finding>)) -> serde_json::Value {
-    json!({"app": app, "findings": findings.iter().map(finding_json).collect::<Vec<_>>()})
+fn app_json(checked: &Checked) -> serde_json::Value {
+    let findings: Vec<_> = checked.findings.iter().map(finding_json).collect();
+    json!({"app": checked.app, "findings": findings, "sizes": checked.sizes})
 }
 
-fn text(checked: &[(Label, Vec<Finding>)], not_checked: &[(Label, String)], count: Count) -> String {
+fn text(checked: &[Checked], not_checked: &[(Label, String)], count: Count) -> String {
     let mut text = String::new();
-    for (app, findings) in checked {
+    for Checked { app, findings, sizes } in checked {
+        if let Some(note) = sizes {
+            text.push_str(&format!("{app}: note: {note}\n"));
+        }
         for finding in findings {
             let severity = finding.severity.as_str();
             text.push_str(&format!("{app}: {severity}: {} [{}]\n", finding.message, finding.code));

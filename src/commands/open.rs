@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use crate::commands::arguments::{AppArguments, SourceArgument, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::commands::progress::StandardError;
-use crate::engine::app_model::AppModel;
+use crate::engine::app_model::{AppError, AppModel};
 use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
 use crate::engine::kept::folders::cache_folder;
@@ -65,30 +65,38 @@ pub(crate) fn open_app(arguments: &AppArguments) -> Result<Opened, Failure> {
     let choices = arguments.counting.choices();
     let (workspace, history) = load(&arguments.workspace, Some(choices.window))?;
     let app = find_app(&workspace, &arguments.app).map_err(Failure::Use)?;
-    fetch_sizes(&workspace, &app, &choices, arguments.counting.fetch_sizes.as_deref())?;
-    let model = open_model(&workspace, &history, &app, &choices, &Unwatched)
+    let model = sized_model(&workspace, &history, &app, &choices, arguments.counting.fetching.fetch_sizes.as_deref())?
         .map_err(|error| Failure::Use(error.to_string()))?;
     Ok(Opened { workspace, history, model, choices })
 }
 
-/// Asks a package index for unknown sizes of `app`. An empty text means the index of the lock or of pip; `None` asks
-/// nobody.
+/// Collects what is known of `app`, after an index was asked for its sizes where `fetch` says so.
+///
+/// # Errors
+/// When the index can't be asked. The inner error says why the app can't be planned for.
+pub(super) fn sized_model(
+    workspace: &Workspace,
+    history: &History,
+    app: &App,
+    choices: &Choices,
+    fetch: Option<&str>,
+) -> Result<Result<AppModel, AppError>, Failure> {
+    fetch_sizes(workspace, app, choices, fetch)?;
+    Ok(open_model(workspace, history, app, choices, &Unwatched))
+}
+
+/// Asks a package index for the sizes of `app` that nothing here knows: the named one, or where the text is empty, the one
+/// that the lock or pip names. Asks nobody where nothing is given.
 ///
 /// # Errors
 /// When the index can't be asked. A package that it does not know is a warning.
-/// When the index can't be asked. A package that it does not know is a warning.
-pub(super) fn fetch_sizes(
-    workspace: &Workspace,
-    app: &App,
-    choices: &Choices,
-    index: Option<&str>,
-) -> Result<(), Failure> {
+fn fetch_sizes(workspace: &Workspace, app: &App, choices: &Choices, index: Option<&str>) -> Result<(), Failure> {
     let Some(index) = index else { return Ok(()) };
     // `open_app` reports an app that can't be planned for.
     let Ok(model) = AppModel::new(workspace, &History::default(), app, choices) else { return Ok(()) };
     let named = Some(index).filter(|index| !index.is_empty());
     let report = ask_index(workspace, &model, choices, named, cache_folder().as_deref(), &tell);
-    let report = report.map_err(Failure::Use)?;
+    let report = report.map_err(Failure::Outside)?;
     tracing::info!("{}", report.sentence());
     report.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
     Ok(())

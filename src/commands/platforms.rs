@@ -2,14 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::byte_count::ByteCount;
 use crate::commands::failure::Failure;
+use crate::commands::open::sized_model;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
-use crate::engine::sizes::known_sizes::open_model;
 use crate::history::model::History;
-use crate::jobs::Unwatched;
 use crate::layers::plan::Plan;
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
@@ -22,6 +20,7 @@ pub(super) struct OnPlatform {
     notes: Vec<String>,
 }
 
+/// Evaluates `plan` for each platform, with sizes from an index where `fetch` says so.
 /// # Errors
 /// When the app can't be evaluated for one of them.
 pub(super) fn on_platforms(
@@ -30,13 +29,14 @@ pub(super) fn on_platforms(
     model: &AppModel,
     plan: &Plan,
     choices: &Choices,
+    fetch: Option<&str>,
 ) -> Result<Vec<OnPlatform>, Failure> {
     let app = find_app(workspace, &model.app.label.to_string()).map_err(Failure::Use)?;
     let on = |name: &&str| {
         let platform: Platform = name.parse().map_err(|error| Failure::Use(format!("{name}: {error}")))?;
         let choices = Choices { platform, ..choices.clone() };
-        let model = open_model(workspace, history, &app, &choices, &Unwatched)
-            .map_err(|error| Failure::Use(error.to_string()))?;
+        let model =
+            sized_model(workspace, history, &app, &choices, fetch)?.map_err(|error| Failure::Use(error.to_string()))?;
         Ok(OnPlatform { platform, evaluation: model.evaluate(plan, &choices), notes: model.notes })
     };
     PLATFORMS.iter().map(on).collect()
@@ -60,8 +60,8 @@ pub(super) fn platforms_json(platforms: &[OnPlatform]) -> Value {
         json!({
             "platform": on.platform.to_string(),
             "layers": layers,
-            "first_pull": on.evaluation.numbers.totals.first_pull,
-            "repull_per_deploy": on.evaluation.numbers.totals.repull_per_deploy,
+            "first_pull": on.evaluation.numbers.totals.first_pull.bytes,
+            "repull_per_deploy": on.evaluation.numbers.totals.repull_per_deploy.map(|mean| mean.bytes),
             "notes": on.notes,
         })
     };
@@ -78,9 +78,13 @@ pub(super) fn platforms_text(platforms: &[OnPlatform]) -> String {
     let Some(first) = platforms.first() else { return text };
     for (position, layer) in first.evaluation.partition.layers.iter().enumerate().rev() {
         let bytes = |on: &OnPlatform| {
-            on.evaluation.numbers.layers.get(position).map_or(ByteCount::ZERO, |figures| figures.size.compressed_bytes)
+            on.evaluation
+                .numbers
+                .layers
+                .get(position)
+                .map_or_else(String::new, |figures| figures.size.stored().to_string())
         };
-        text.push_str(&row(&layer.name, platforms.iter().map(|on| bytes(on).to_string()).collect()));
+        text.push_str(&row(&layer.name, platforms.iter().map(bytes).collect()));
     }
     let first_pull = |on: &OnPlatform| on.evaluation.numbers.totals.first_pull.to_string();
     text.push_str(&row("first pull", platforms.iter().map(first_pull).collect()));

@@ -11,6 +11,7 @@ use crate::advice::problem::InterpreterLayer;
 use crate::engine::change::dependency_changes::DependencyChanges;
 use crate::engine::choices::Choices;
 use crate::engine::current::{Layouts, layouts_of_macro, layouts_of_stack};
+use crate::engine::sizes::unsized_packages::UnsizedPackages;
 use crate::graph::build::{GraphError, build_graph};
 use crate::graph::contents::{Contents, Item, ItemKind, contents};
 use crate::graph::model::{Graph, NodeId, NodeKind};
@@ -32,7 +33,6 @@ use crate::rule_sets::paths::Paths;
 use crate::rule_sets::stack_of;
 use crate::size::item_sizes::{ItemSizes, item_sizes};
 use crate::size::known::KnownSizes;
-use crate::size::model::{Provenance, Size};
 use crate::size::typical::is_usually_native;
 use crate::workspace::lock::PackageName;
 use crate::workspace::lock::wheel_tags::is_for_one_python;
@@ -72,6 +72,8 @@ pub struct AppModel {
     pub changes: DependencyChanges,
     pub python: PythonInUse,
     pub platform: Platform,
+    /// The packages whose sizes rest on little.
+    pub unsized_packages: UnsizedPackages,
     /// Sorted.
     pub notes: Vec<String>,
     /// The notes that hold whatever is found out about sizes.
@@ -149,6 +151,7 @@ impl AppModel {
             changes: DependencyChanges::default(),
             python,
             platform: choices.platform,
+            unsized_packages: UnsizedPackages::default(),
             notes: Vec::new(),
             lasting_notes: notes,
         };
@@ -161,7 +164,8 @@ impl AppModel {
         let compression = self.compression.compression;
         self.measures.sizes = item_sizes(&self.contents, &self.runfiles_root, compression, &self.platform, known);
         self.notes.clone_from(&self.lasting_notes);
-        self.notes.extend(unsized_note(&self.contents, &self.measures.sizes));
+        self.unsized_packages = UnsizedPackages::new(&self.contents, &self.measures.sizes, &known.indexes);
+        self.notes.extend(self.unsized_packages.note());
         self.notes.extend(other_locks_note(known));
         self.notes.extend(known.gap.map(|gap| gap.sentence()));
         self.notes.extend(found_note(known));
@@ -265,22 +269,6 @@ fn measures(
     cadence: &Cadence,
 ) -> Result<Measures, CadenceError> {
     Ok(Measures::new(sizes, rows, &contents.all, &deploys(history, cadence)?, history.commits.len()))
-}
-
-/// Says which packages have a typical or unknown size, and what helps.
-fn unsized_note(contents: &Contents, sizes: &ItemSizes) -> Option<String> {
-    let count = |of: Provenance| {
-        let is_of = |id| sizes.item(id).is_some_and(|size: Size| size.provenance == of);
-        contents.ids().filter(|(id, item)| matches!(item.kind, ItemKind::Package { .. }) && is_of(*id)).count()
-    };
-    let words = |(count, size): (usize, &str)| match count {
-        0 => None,
-        1 => Some(format!("1 package of {size} size")),
-        _ => Some(format!("{count} packages of {size} size")),
-    };
-    let parts = [(count(Provenance::Typical), "typical"), (count(Provenance::Unknown), "unknown")];
-    let parts: Vec<String> = parts.into_iter().filter_map(words).collect();
-    (!parts.is_empty()).then(|| format!("Sizes rest on {}; --fetch-sizes asks the package index", parts.join(" and ")))
 }
 
 fn other_locks_note(known: &KnownSizes) -> Option<String> {

@@ -9,6 +9,7 @@ use crate::history::deploys::{Deploys, fold};
 use crate::history::model::ChangeRow;
 use crate::layers::partition::Partition;
 use crate::size::item_sizes::ItemSizes;
+use crate::size::known_bytes::{KnownBytes, SumOfKnown};
 use crate::size::model::Size;
 
 /// The client that pulls.
@@ -76,16 +77,14 @@ pub struct LayerNumbers {
     pub row: ChangeRow,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
     /// Without the base image.
-    pub first_pull: ByteCount,
-    /// Items of unknown size, which are not in the other figures.
-    pub unknown: u32,
+    pub first_pull: KnownBytes,
     /// Mean of fetched bytes; `None` if no deploy changes the app.
-    pub repull_per_deploy: Option<ByteCount>,
+    pub repull_per_deploy: Option<KnownBytes>,
     /// Mean of unpacked bytes.
-    pub unpack_per_deploy: Option<ByteCount>,
+    pub unpack_per_deploy: Option<KnownBytes>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +168,7 @@ pub struct LayerCost {
 }
 
 /// How often each layer is fetched, from the bottom up: under `chain` whenever one at or below it changes.
-pub(super) fn fetches<'a>(rows: impl Iterator<Item = &'a ChangeRow>, profile: PullProfile) -> Vec<u64> {
+fn fetches<'a>(rows: impl Iterator<Item = &'a ChangeRow>, profile: PullProfile) -> Vec<u64> {
     let mut at_or_below = ChangeRow::default();
     let mut count = |row: &ChangeRow| {
         at_or_below.merge(row);
@@ -195,18 +194,19 @@ pub fn layer_costs(layers: &[LayerNumbers], profile: PullProfile) -> Vec<LayerCo
 
 #[must_use]
 pub fn totals(layers: &[LayerNumbers], deploys: u64, profile: PullProfile) -> Totals {
-    let first_pull = layers.iter().map(|layer| layer.size.compressed_bytes).sum();
-    let unknown = layers.iter().map(|layer| layer.size.unknown).fold(0, u32::saturating_add);
-    if deploys == 0 {
-        return Totals { first_pull, unknown, repull_per_deploy: None, unpack_per_deploy: None };
-    }
-    let costs = layer_costs(layers, profile);
-    let fetched: ByteCount = costs.iter().map(|cost| cost.fetched).sum();
-    let unpacked: ByteCount = costs.iter().map(|cost| cost.unpacked).sum();
     Totals {
-        first_pull,
-        unknown,
-        repull_per_deploy: Some(fetched.scaled(1, deploys)),
-        unpack_per_deploy: Some(unpacked.scaled(1, deploys)),
+        first_pull: layers.iter().map(|layer| layer.size.stored()).collect::<SumOfKnown>().total(),
+        repull_per_deploy: (deploys > 0).then(|| fetched(layers, profile, Size::stored).mean(deploys)),
+        // With every client a layer is unpacked again whenever one at or below it changes.
+        unpack_per_deploy: (deploys > 0).then(|| fetched(layers, PullProfile::Chain, Size::tar).mean(deploys)),
     }
+}
+
+/// Returns what is fetched again over all deploys.
+#[must_use]
+pub(crate) fn fetched(layers: &[LayerNumbers], profile: PullProfile, of: fn(&Size) -> KnownBytes) -> KnownBytes {
+    let mut sum = SumOfKnown::default();
+    let times = fetches(layers.iter().map(|layer| &layer.row), profile);
+    layers.iter().zip(times).for_each(|(layer, times)| sum.add(of(&layer.size), times));
+    sum.total()
 }

@@ -155,9 +155,9 @@ mod tests {
             for profile in PullProfile::ALL {
                 let pulls = replay(&layers, DEPLOYS, profile);
                 let average = totals(&layers, DEPLOYS as u64, profile);
-                prop_assert_eq!(average.first_pull, pulls.first_pull);
-                prop_assert_eq!(average.repull_per_deploy, Some(pulls.fetched_in_all().scaled(1, DEPLOYS as u64)));
-                prop_assert_eq!(average.unpack_per_deploy, Some(pulls.unpacked_in_all().scaled(1, DEPLOYS as u64)));
+                prop_assert_eq!(average.first_pull.bytes, pulls.first_pull);
+                prop_assert_eq!(average.repull_per_deploy.map(|mean| mean.bytes), Some(pulls.fetched_in_all().scaled(1, DEPLOYS as u64)));
+                prop_assert_eq!(average.unpack_per_deploy.map(|mean| mean.bytes), Some(pulls.unpacked_in_all().scaled(1, DEPLOYS as u64)));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Heights of layers in proportion to their bytes, with a readable minimum; and round marks for an axis.
+//! Shares a height among layers to scale of their bytes, none too small to be read; round marks for an axis; hatching. Pure.
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct HeightRequest {
@@ -42,6 +42,18 @@ pub(crate) fn heights(requests: &[HeightRequest], room: f32) -> Vec<f32> {
         }
         return heights;
     }
+}
+
+/// Returns the slanted strokes that fill a bar, from left, top, width and height: what is of unknown size.
+#[must_use]
+pub(crate) fn hatching([left, top, width, height]: [f32; 4]) -> Vec<[(f32, f32); 2]> {
+    const STEP: f32 = 4.0;
+    let count = ((width - height) / STEP).max(0.0) as u16;
+    let stroke = |at: u16| {
+        let x = left + f32::from(at) * STEP;
+        [(x, top + height), (x + height, top)]
+    };
+    (0..=count).map(stroke).collect()
 }
 
 /// Marks from 0 to `most` at 1, 2 or 5 times a power of ten, about `wanted` of them.

@@ -1,10 +1,10 @@
 //! The layers of an image as strata in proportion to their bytes, the app on top.
 
-use crate::byte_count::ByteCount;
 use crate::layers::partition::LayerKind;
-use crate::picture::scale::{HeightRequest, heights};
-use crate::picture::svg::{Anchor, Svg, Type};
+use crate::picture::scale::{HeightRequest, hatching, heights};
+use crate::picture::svg::{Anchor, Pen, Svg, Type};
 use crate::picture::theme::Theme;
+use crate::size::known_bytes::KnownBytes;
 
 const MARGIN: f32 = 28.0;
 const HEAD: f32 = 58.0;
@@ -14,7 +14,10 @@ const GAP: f32 = 4.0;
 const EDGE: f32 = 5.0;
 /// Table of figures: height of a line, widths of columns.
 const LINE: f32 = 24.0;
-const COLUMN: f32 = 130.0;
+const COLUMN: f32 = 150.0;
+/// Height of a bar, and width of its hatched part where something is of unknown size.
+const BAR: f32 = 4.0;
+const UNKNOWN: f32 = 28.0;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct StackFrame {
@@ -47,10 +50,8 @@ pub struct StackPicture {
 pub(crate) struct PicturedLayer {
     pub(crate) kind: LayerKind,
     pub(crate) name: String,
-    /// For the scale.
-    pub(crate) compressed_bytes: ByteCount,
-    /// In words, as far as known.
-    pub(crate) stored: String,
+    /// What a registry stores of it.
+    pub(crate) stored: KnownBytes,
     pub(crate) note: String,
     pub(crate) churn: String,
 }
@@ -65,7 +66,7 @@ impl StackPicture {
     #[must_use]
     pub(crate) fn svg(&self, theme: &Theme) -> String {
         let requests: Vec<HeightRequest> =
-            self.layers.iter().map(|layer| HeightRequest { least: LEAST, bytes: layer.compressed_bytes.0 }).collect();
+            self.layers.iter().map(|layer| HeightRequest { least: LEAST, bytes: layer.stored.bytes.0 }).collect();
         let heights = heights(&requests, self.frame.layers);
         let strata: f32 = heights.iter().map(|height| height + GAP).sum();
         let fixed = self.fixed.len() as f32 * (FIXED + GAP);
@@ -75,7 +76,7 @@ impl StackPicture {
         let mut svg = Svg::new(width, height);
         head(&mut svg, theme, (&self.title, &self.caption), width);
         let mut top = MARGIN + HEAD;
-        let largest = self.layers.iter().map(|layer| layer.compressed_bytes.0).max().unwrap_or(0);
+        let largest = self.layers.iter().map(|layer| layer.stored.bytes.0).max().unwrap_or(0);
         for (layer, height) in self.layers.iter().zip(heights) {
             stratum(&mut svg, theme, layer, [MARGIN, top, width - 2.0 * MARGIN, height], largest);
             top += height + GAP;
@@ -138,14 +139,29 @@ fn stratum(svg: &mut Svg, theme: &Theme, layer: &PicturedLayer, [left, top, widt
     let strong = Type { size: 14.0, is_strong: true, colour: theme.text };
     let small = Type { size: 12.0, is_strong: false, colour: theme.text_second };
     svg.text((text_left, top + 14.0), Anchor::Start, strong, width * 0.6, &layer.name);
-    svg.text((right, top + 14.0), Anchor::End, strong, width * 0.3, &layer.stored);
-    svg.text((text_left, top + 31.0), Anchor::Start, small, width * 0.64, &layer.note);
+    let note = match layer.stored.unknown.is_empty() {
+        true => layer.note.clone(),
+        false => format!("+ {}, {}", layer.stored.unknown, layer.note),
+    };
+    let figure =
+        if layer.stored.is_typical() { Type { is_strong: false, colour: theme.text_second, ..strong } } else { strong };
+    svg.text((right, top + 14.0), Anchor::End, figure, width * 0.3, &layer.stored.to_string());
+    svg.text((text_left, top + 31.0), Anchor::Start, small, width * 0.64, &note);
     svg.text((right, top + 31.0), Anchor::End, small, width * 0.3, &layer.churn);
     let bar = right - text_left;
-    let share = if largest == 0 { 0.0 } else { (layer.compressed_bytes.0 as f64 / largest as f64) as f32 };
-    if height > LEAST + 8.0 {
-        svg.rect([text_left, top + 43.0, bar, 3.0], 1.5, theme.raised, None);
-        svg.rect([text_left, top + 43.0, (bar * share).max(1.0), 3.0], 1.5, colour, None);
+    let share = if largest == 0 { 0.0 } else { (layer.stored.bytes.0 as f64 / largest as f64) as f32 };
+    // The bar stands where there is room for it, and wherever something is missing in the figure.
+    let bar_top = if height > LEAST + 8.0 { top + 43.0 } else { top + height - BAR - 1.0 };
+    if height > LEAST + 8.0 || !layer.stored.unknown.is_empty() {
+        let known = if share > 0.0 { (bar * share).max(1.0) } else { 0.0 };
+        svg.rect([text_left, bar_top, bar, BAR], 1.5, theme.raised, None);
+        svg.rect([text_left, bar_top, known, BAR], 1.5, colour, None);
+        if !layer.stored.unknown.is_empty() {
+            let left = text_left + known.min(bar - UNKNOWN);
+            let pen = Pen { width: 1.0, colour: theme.text_second, dash: None };
+            svg.rect([left, bar_top, UNKNOWN, BAR], 0.0, theme.surface, None);
+            hatching([left, bar_top, UNKNOWN, BAR]).iter().for_each(|stroke| svg.line(stroke, pen));
+        }
     }
 }
 
@@ -160,15 +176,16 @@ fn fixed_layer(svg: &mut Svg, theme: &Theme, name: &str, top: f32, width: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::byte_count::ByteCount;
     use crate::layers::plan::LayerId;
     use crate::picture::theme::{DARK, LIGHT};
+    use crate::size::model::{Provenance, Size, Unknown};
 
     fn picture() -> StackPicture {
         let layer = |kind, name: &str, bytes| PicturedLayer {
             kind,
             name: name.to_owned(),
-            compressed_bytes: ByteCount(bytes),
-            stored: ByteCount(bytes).to_string(),
+            stored: Size::exactly(ByteCount(bytes), ByteCount(bytes), Provenance::Listed).stored(),
             note: "estimated".to_owned(),
             churn: "10 % of deploys".to_owned(),
         };
@@ -195,6 +212,16 @@ mod tests {
             assert!(svg.contains(part), "{part} in {svg}");
         }
         assert_ne!(svg, picture().svg(&DARK));
+    }
+
+    #[test]
+    fn what_is_typical_or_missing_is_seen() {
+        let mut of = picture();
+        of.layers[1].stored.provenance = Provenance::Typical;
+        of.layers[1].stored.unknown = Unknown { packages: 3, others: 0 };
+        let (svg, whole) = (of.svg(&LIGHT), picture().svg(&LIGHT));
+        assert!(svg.contains(">~128 MB<") && svg.contains(">+ 3 packages of unknown size, estimated<"), "{svg}");
+        assert!(svg.matches("<path").count() > whole.matches("<path").count(), "hatched");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::size::file_sizes::{empty_file_size, file_size};
 use crate::size::interpreter::interpreter_archive;
 use crate::size::known::{KnownPackage, KnownSizes, MeasuredLayer, PackedFile};
 use crate::size::launcher::{bytes_between, imports, launcher};
-use crate::size::model::{Provenance, Size};
+use crate::size::model::{Provenance, Size, Unknown};
 use crate::size::package_sizes::{found_size, interpreter_size, typical_size, wheel_size};
 use crate::size::range::{Range, RangeOfSum};
 use crate::size::tar;
@@ -82,7 +82,7 @@ impl Sizing<'_> {
                     let packed = known.files.get(path).copied();
                     (file_size(&at(path), *bytes, compression, packed), Some(at(path)))
                 }
-                None => (Size::unknown(), Some(at(path))),
+                None => (Size::unknown(Unknown::OTHER), Some(at(path))),
             },
             ItemKind::EmptyInit { path } => (empty_file_size(&at(path), compression), Some(at(path))),
             ItemKind::Package { wheel, name, version, .. } => {
@@ -93,7 +93,11 @@ impl Sizing<'_> {
                     (None, Some(wheel)) => (wheel_size(wheel, compression), None),
                     (None, None) => {
                         let typical = typical_wheel(name, version, self.platform);
-                        (typical.map_or(Size::unknown(), |typical| typical_size(&typical, compression)), None)
+                        (
+                            typical
+                                .map_or(Size::unknown(Unknown::PACKAGE), |typical| typical_size(&typical, compression)),
+                            None,
+                        )
                     }
                 }
             }
@@ -103,7 +107,11 @@ impl Sizing<'_> {
                     let minor = version.map(|(major, minor)| format!("{major}.{minor}"));
                     let version = full.clone().or(minor).unwrap_or_else(|| "3".to_owned());
                     let archive = interpreter_archive(&version, self.platform);
-                    (archive.map_or(Size::unknown(), |archive| interpreter_size(&archive, compression)), None)
+                    (
+                        archive
+                            .map_or(Size::unknown(Unknown::OTHER), |archive| interpreter_size(&archive, compression)),
+                        None,
+                    )
                 }
             },
             ItemKind::Launcher => match &known.launcher {
@@ -157,6 +165,12 @@ impl ItemSizes {
         self.sizes.get(item.index()).copied()
     }
 
+    /// The sizes of all items' own entries, by position.
+    #[must_use]
+    pub(crate) fn all(&self) -> &[Size] {
+        &self.sizes
+    }
+
     /// The size of `items` as one layer: measured, if exactly these were built; else the sum. A sum's provenance is the
     /// weakest of at least a twentieth of the bytes; items of unknown size are counted separately.
     #[must_use]
@@ -200,13 +214,13 @@ impl ItemSizes {
         let mut tar_bytes = ByteCount::ZERO;
         let mut compressed_bytes = ByteCount::ZERO;
         let (mut tar_range, mut compressed_range) = (RangeOfSum::default(), RangeOfSum::default());
-        let mut unknown = 0_u32;
+        let mut unknown = Unknown::default();
         let mut has_first = false;
         let mut by_provenance: BTreeMap<Provenance, ByteCount> = BTreeMap::new();
         let mut seen_directories = vec![false; self.directory_bytes.len()];
         for item in items.iter() {
             let Some(size) = self.item(item) else { continue };
-            unknown = unknown.saturating_add(size.unknown);
+            unknown = unknown + size.unknown;
             tar_bytes += size.tar_bytes;
             compressed_bytes += size.compressed_bytes;
             tar_range.add(size.tar_bytes, size.tar_range);
@@ -241,7 +255,11 @@ impl ItemSizes {
         Size {
             tar_bytes,
             compressed_bytes: if is_plain { tar_bytes } else { compressed_bytes },
-            provenance: provenance.unwrap_or(if unknown > 0 { Provenance::Unknown } else { Provenance::Estimated }),
+            provenance: provenance.unwrap_or(if unknown.is_empty() {
+                Provenance::Estimated
+            } else {
+                Provenance::Unknown
+            }),
             tar_range,
             compressed_range: if is_plain {
                 tar_range

@@ -21,6 +21,8 @@ pub struct KnownSizes {
     pub wheels: BTreeMap<(PackageName, String), ByteCount>,
     /// Other lock files of the workspace with such lengths, and how many each gave.
     pub other_locks: BTreeMap<String, usize>,
+    /// Servers of package indexes that were not asked and would know more.
+    pub indexes: Vec<String>,
     /// All packed files of the workspace, singly and in one stream.
     pub gap: Option<StreamGap>,
     /// From Bazel's last build.

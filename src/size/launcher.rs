@@ -4,7 +4,7 @@ use crate::byte_count::ByteCount;
 use crate::graph::contents::{Contents, ItemKind};
 use crate::layers::compression::Compression;
 use crate::size::known::KnownSizes;
-use crate::size::model::{Provenance, Size};
+use crate::size::model::{Provenance, Size, Unknown};
 use crate::size::range::Range;
 use crate::size::tar;
 
@@ -66,5 +66,12 @@ pub(super) fn launcher((packages, imports): (u64, u64), between: u64, compressio
             Range { least: ByteCount(4_000), most: compressed_bytes.times(2) + ByteCount(4_000) }
         }
     };
-    Size { tar_bytes, compressed_bytes, provenance: Provenance::Estimated, tar_range, compressed_range, unknown: 0 }
+    Size {
+        tar_bytes,
+        compressed_bytes,
+        provenance: Provenance::Estimated,
+        tar_range,
+        compressed_range,
+        unknown: Unknown::default(),
+    }
 }

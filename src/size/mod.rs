@@ -9,6 +9,7 @@ pub mod installed;
 pub(crate) mod interpreter;
 pub mod item_sizes;
 pub mod known;
+pub mod known_bytes;
 pub(crate) mod launcher;
 pub mod model;
 pub mod network;

@@ -1,6 +1,10 @@
 //! Sizes and their provenance.
 
+use std::fmt;
+use std::ops::Add;
+
 use crate::byte_count::ByteCount;
+use crate::counted::counted;
 use crate::size::range::Range;
 
 /// Best first.
@@ -38,6 +42,54 @@ impl Provenance {
     }
 }
 
+/// Items whose bytes nothing says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unknown {
+    /// Locked packages.
+    pub packages: u32,
+    /// Generated files, and an interpreter that no table has.
+    pub others: u32,
+}
+
+impl Unknown {
+    /// One package.
+    pub const PACKAGE: Self = Self { packages: 1, others: 0 };
+    /// One item that is no package.
+    pub const OTHER: Self = Self { packages: 0, others: 1 };
+
+    /// Returns how many items there are.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        self.packages.saturating_add(self.others)
+    }
+
+    /// Returns `true` if everything is known.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.count() == 0
+    }
+}
+
+impl Add for Unknown {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            packages: self.packages.saturating_add(other.packages),
+            others: self.others.saturating_add(other.others),
+        }
+    }
+}
+
+impl fmt::Display for Unknown {
+    /// `3 packages of unknown size`, `1 package and 2 files of unknown size`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [(self.packages, "package"), (self.others, "file")];
+        let parts: Vec<String> =
+            parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)).collect();
+        formatter.pad(&format!("{} of unknown size", parts.join(" and ")))
+    }
+}
+
 /// The known bytes, and the number of items without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
@@ -50,8 +102,8 @@ pub struct Size {
     /// Equal ends if exact.
     pub tar_range: Range,
     pub compressed_range: Range,
-    /// Items of unknown size, which are in none of the figures above.
-    pub unknown: u32,
+    /// Items that are in none of the figures above.
+    pub unknown: Unknown,
 }
 
 impl Size {
@@ -63,13 +115,14 @@ impl Size {
             provenance,
             tar_range: Range::exactly(tar_bytes),
             compressed_range: Range::exactly(compressed_bytes),
-            unknown: 0,
+            unknown: Unknown::default(),
         }
     }
 
+    /// Returns the size of an item of which nothing is known.
     #[must_use]
-    pub fn unknown() -> Self {
-        Self { unknown: 1, ..Self::exactly(ByteCount::ZERO, ByteCount::ZERO, Provenance::Unknown) }
+    pub fn unknown(item: Unknown) -> Self {
+        Self { unknown: item, ..Self::exactly(ByteCount::ZERO, ByteCount::ZERO, Provenance::Unknown) }
     }
 
     /// There is no figure, only unknown items.

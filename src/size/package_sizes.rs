@@ -6,7 +6,7 @@ use crate::size::file_sizes::compressed_range;
 use crate::size::formulas;
 use crate::size::interpreter::InterpreterArchive;
 use crate::size::known::KnownPackage;
-use crate::size::model::{Provenance, Size};
+use crate::size::model::{Provenance, Size, Unknown};
 use crate::size::range::{Range, RangeOfSum};
 use crate::size::typical::TypicalWheel;
 
@@ -36,7 +36,7 @@ pub(super) fn found_size(found: &KnownPackage, wheel: Option<ByteCount>, compres
         provenance,
         tar_range: found.tar_range,
         compressed_range,
-        unknown: 0,
+        unknown: Unknown::default(),
     }
 }
 
@@ -49,7 +49,7 @@ pub(super) fn wheel_size(wheel: ByteCount, compression: Compression) -> Size {
         provenance,
         tar_range: formulas::range_of_wheel(wheel, Compression::None),
         compressed_range: formulas::range_of_wheel(wheel, compression),
-        unknown: 0,
+        unknown: Unknown::default(),
     }
 }
 
@@ -87,5 +87,12 @@ pub(super) fn interpreter_size(archive: &InterpreterArchive, compression: Compre
         // As for wheels.
         Compression::Zstd => (archive.scaled(68, 100), compressed),
     };
-    Size { tar_bytes, compressed_bytes, provenance: Provenance::Typical, tar_range, compressed_range, unknown: 0 }
+    Size {
+        tar_bytes,
+        compressed_bytes,
+        provenance: Provenance::Typical,
+        tar_range,
+        compressed_range,
+        unknown: Unknown::default(),
+    }
 }

@@ -1,5 +1,7 @@
 //! Ranges of numbers and of sums.
 
+use std::fmt;
+
 use crate::byte_count::ByteCount;
 
 /// Equal ends if exact.
@@ -29,6 +31,15 @@ impl Range {
     #[must_use]
     pub fn contains(self, bytes: ByteCount) -> bool {
         (self.least..=self.most).contains(&bytes)
+    }
+}
+
+impl fmt::Display for Range {
+    /// `10.1 to 14.2 MB`, `900 kB to 1.20 MB`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (least, most) = (self.least.to_string(), self.most.to_string());
+        let unit = most.rfind(' ').and_then(|at| most.get(at..)).unwrap_or_default();
+        formatter.pad(&format!("{} to {most}", least.strip_suffix(unit).unwrap_or(&least)))
     }
 }
 

@@ -131,7 +131,7 @@ pub(crate) fn work(ui: &mut Ui, work: &Work, actions: &mut Vec<Action>) {
                 info.value = Some(f64::from(share));
                 info
             });
-            bar::paint(ui.painter(), place, share, palette.accent, palette.pressed);
+            bar::progress(ui.painter(), place, share, palette.accent, palette.pressed);
             ui.label(text::rich(
                 &format!("{} of {}", progress.done, progress.total),
                 metrics::body(),

@@ -31,6 +31,7 @@ use crate::app::state::work::Notice;
 use crate::app::state::work::Pending;
 use crate::app::state::work::Work;
 use crate::engine::choices::Choices;
+use crate::engine::sizes::asked_sizes::SizeSource;
 
 use crate::engine::change::planned_text::SourceText;
 
@@ -41,6 +42,10 @@ pub struct AppState {
     pub work: Pending<Work>,
     /// Sizes being found while the app is already usable.
     pub sizing: Pending<Work>,
+    /// Who was asked for them last.
+    pub sizes_asked: SizeSource,
+    /// Why the package index told nothing when it was asked last for the open app.
+    pub fetch_problem: Option<String>,
     pub dialog: Option<Dialog>,
     /// The latest last.
     pub notices: Vec<Notice>,

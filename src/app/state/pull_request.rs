@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use crate::app::state::design::Design;
-use crate::byte_count::ByteCount;
 use crate::counted::counted;
 use crate::engine::change::prepare::Prepared;
 use crate::engine::choices::Choices;
 use crate::history::model::History;
 use crate::layers::partition::{LayerContents, LayerKind};
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
+use crate::size::known_bytes::KnownBytes;
 
 /// As Markdown.
 #[must_use]
@@ -57,7 +57,7 @@ fn totals(text: &mut String, design: &Design) -> std::fmt::Result {
     let (before, after) =
         (design.current.as_ref().map(|current| current.numbers.totals), design.evaluation.numbers.totals);
     writeln!(text, "| | before | after |\n|---|--:|--:|")?;
-    let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+    let figure = |bytes: Option<KnownBytes>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.with_missing());
     let lines = [
         ("first pull", before.map(|before| before.first_pull), Some(after.first_pull)),
         ("pulled per deploy", before.and_then(|before| before.repull_per_deploy), after.repull_per_deploy),
@@ -94,7 +94,7 @@ fn layers(text: &mut String, design: &Design) -> std::fmt::Result {
             text,
             "| {} | {} | {} | {} of {} deploys |",
             title(layer),
-            of.size.compressed_bytes,
+            of.size.stored().with_missing(),
             of.size.provenance.as_str(),
             of.row.count(),
             numbers.deploys

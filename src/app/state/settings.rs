@@ -25,6 +25,22 @@ pub struct Settings {
     /// `None` for the demo.
     pub last: Option<PathBuf>,
     pub apps: Vec<RememberedApp>,
+    /// Whether package indexes are asked for sizes without a click, in every workspace.
+    pub fetch_sizes_always: bool,
+    /// The workspaces in which they are.
+    pub fetch_sizes_in: Vec<PathBuf>,
+}
+
+/// Where package indexes are asked for sizes without a click.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FetchUnasked {
+    /// Nowhere.
+    #[default]
+    Never,
+    /// In this workspace.
+    Here,
+    /// In every workspace.
+    Always,
 }
 
 const RECENT_LIMIT: usize = 10;
@@ -47,6 +63,27 @@ impl Settings {
         self.apps.retain(|remembered| self.recent.contains(&remembered.workspace));
     }
 
+    /// Returns whether indexes are asked without a click in the workspace with this root.
+    #[must_use]
+    pub fn fetch_unasked(&self, root: &Path) -> FetchUnasked {
+        if self.fetch_sizes_always {
+            FetchUnasked::Always
+        } else if self.fetch_sizes_in.iter().any(|workspace| workspace == root) {
+            FetchUnasked::Here
+        } else {
+            FetchUnasked::Never
+        }
+    }
+
+    /// Remembers whether indexes are asked without a click.
+    pub fn set_fetch_unasked(&mut self, root: &Path, choice: FetchUnasked) {
+        self.fetch_sizes_always = choice == FetchUnasked::Always;
+        self.fetch_sizes_in.retain(|workspace| workspace != root);
+        if choice == FetchUnasked::Here {
+            self.fetch_sizes_in.push(root.to_owned());
+        }
+    }
+
     pub fn remember_app(&mut self, workspace: &Path, app: &Label) {
         self.apps.retain(|remembered| remembered.workspace != workspace);
         self.apps.push(RememberedApp { workspace: workspace.to_owned(), app: app.to_string() });
@@ -62,6 +99,20 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn asking_an_index_is_allowed_for_one_workspace_or_for_all() {
+        let (mut settings, one, two) = (Settings::default(), Path::new("/one"), Path::new("/two"));
+        let of = |settings: &Settings| [one, two].map(|root| settings.fetch_unasked(root));
+        assert_eq!(of(&settings), [FetchUnasked::Never; 2]);
+        settings.set_fetch_unasked(one, FetchUnasked::Here);
+        settings.set_fetch_unasked(one, FetchUnasked::Here);
+        assert_eq!((of(&settings), settings.fetch_sizes_in.len()), ([FetchUnasked::Here, FetchUnasked::Never], 1));
+        settings.set_fetch_unasked(two, FetchUnasked::Always);
+        assert_eq!(of(&settings), [FetchUnasked::Always; 2]);
+        settings.set_fetch_unasked(two, FetchUnasked::Never);
+        assert_eq!(of(&settings), [FetchUnasked::Here, FetchUnasked::Never]);
+    }
 
     #[test]
     fn remembers_the_last_app_of_each_recent_workspace() {

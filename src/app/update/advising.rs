@@ -293,10 +293,10 @@ mod tests {
         let repull = evaluation.numbers.totals.repull_per_deploy.unwrap();
         let whole = advice.suggestion.whole;
         let mean = crate::engine::advice::advice_words::per_deploy(whole.suggested.repull, whole.deploys).unwrap();
-        assert!(repull.0.abs_diff(mean.0) <= 1, "{repull} and {mean}");
+        assert!(repull.bytes.0.abs_diff(mean.0) <= 1, "{repull} and {mean}");
         let present = design.current.as_ref().unwrap().numbers.totals.repull_per_deploy.unwrap();
         let mean = crate::engine::advice::advice_words::per_deploy(whole.present.repull, whole.deploys).unwrap();
-        assert!(present.0.abs_diff(mean.0) <= 1, "{present} and {mean}");
+        assert!(present.bytes.0.abs_diff(mean.0) <= 1, "{present} and {mean}");
         assert_ne!(advice.suggestion.verdict, Verdict::TooLittleHistory);
     }
 }

@@ -28,7 +28,6 @@ use crate::app::update::reviewing;
 use crate::app::update::sizing;
 use crate::app::update::undoing_on_disk;
 use crate::engine::app_model::{AppError, AppModel};
-use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::jobs::Progress;
 use crate::label::Label;
 use crate::rewrite::write::Written;
@@ -131,7 +130,7 @@ fn take_app(state: &mut AppState, label: Label, result: Result<Arc<AppModel>, Ap
     match result {
         Ok(model) => {
             let mut effects = show_app(state, model);
-            effects.extend(sizing::start(state, SizeSource::Here));
+            effects.extend(sizing::start_unasked(state));
             effects
         }
         Err(error) => {

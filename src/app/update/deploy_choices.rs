@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn repull(state: &AppState) -> ByteCount {
-        design(state).evaluation.numbers.totals.repull_per_deploy.unwrap()
+        design(state).evaluation.numbers.totals.repull_per_deploy.unwrap().bytes
     }
 
     #[test]

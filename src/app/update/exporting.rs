@@ -13,7 +13,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::app::state::design::Design;
-use crate::byte_count::ByteCount;
 use crate::engine::choices::Choices;
 use crate::engine::kept::new_file::write_new;
 use crate::engine::reports::pictures::{FIXED_LAYERS, replay_picture, stack_layers};
@@ -21,6 +20,7 @@ use crate::engine::reports::replay_series::{Designs, replay_series};
 use crate::history::cost::Totals;
 use crate::history::model::History;
 use crate::rule_sets::dep_layers::macro_class::MacroClass;
+use crate::size::known_bytes::KnownBytes;
 
 use crate::picture::png::png;
 use crate::picture::stack::{StackFrame, StackPicture};
@@ -47,10 +47,10 @@ pub(crate) fn picture(of: &Exportable, design: &Design, history: &History, choic
 #[must_use]
 pub(crate) fn stack_picture(design: &Design, history: &History, choices: &Choices) -> StackPicture {
     let evaluation = &design.evaluation;
-    let figure = |bytes: Option<ByteCount>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+    let figure = |bytes: Option<KnownBytes>| bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
     let current = design.current.as_ref().map(|current| current.numbers.totals);
     let columns = [Some(evaluation.numbers.single_layer), current, Some(evaluation.numbers.totals)];
-    let line = |title: &str, of: fn(&Totals) -> Option<ByteCount>| {
+    let line = |title: &str, of: fn(&Totals) -> Option<KnownBytes>| {
         (title.to_owned(), columns.iter().map(|totals| figure(totals.as_ref().and_then(of))).collect::<Vec<_>>())
     };
     StackPicture {

@@ -61,6 +61,7 @@ fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
         Action::CancelWork => cancel_work(state),
         Action::FindSizes(source) => sizing::ask(state, source),
         Action::StopSizing => sizing::stop_and_say(state),
+        Action::SetFetchUnasked(choice) => sizing::set_unasked(state, choice),
         Action::Edit(operation) => edit(state, &operation),
         Action::Preview(operation) => preview(state, operation),
         Action::Undo => step(state, UndoablePlan::undo),

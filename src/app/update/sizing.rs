@@ -8,6 +8,7 @@ use crate::app::state::advice::AdviceAction;
 use crate::app::state::design_mut;
 use crate::app::state::next_generation;
 use crate::app::state::notify;
+use crate::app::state::settings::FetchUnasked;
 use crate::app::state::work::Generation;
 use crate::app::state::work::Work;
 use crate::app::update::advising::{self};
@@ -25,12 +26,28 @@ pub(crate) fn start(state: &mut AppState, ask: SizeSource) -> Vec<Effect> {
     let generation = next_generation(state);
     let title = match ask {
         SizeSource::Here => "Getting sizes",
-        SizeSource::Index => "Asking the package index",
+        SizeSource::Index => "Fetching sizes",
         SizeSource::Build => "Measuring with Bazel",
     };
     state.sizing.start(generation, Work::new(title, true));
+    state.sizes_asked = ask;
+    state.fetch_problem = None;
     effects.push(Effect::FindSizes { generation, workspace, model, choices, ask });
     effects
+}
+
+/// Starts to find out the sizes of an app that was just opened: from the package index only where the user allowed it once.
+pub(crate) fn start_unasked(state: &mut AppState) -> Vec<Effect> {
+    let root = state.session.as_ref().map(|session| session.workspace.root.clone());
+    let unasked = root.map(|root| state.settings.fetch_unasked(&root)).unwrap_or_default();
+    start(state, if unasked == FetchUnasked::Never { SizeSource::Here } else { SizeSource::Index })
+}
+
+/// The user allows or forbids that the index is asked without a click.
+pub(crate) fn set_unasked(state: &mut AppState, choice: FetchUnasked) -> Vec<Effect> {
+    let Some(session) = &state.session else { return Vec::new() };
+    state.settings.set_fetch_unasked(&session.workspace.root, choice);
+    vec![Effect::SaveSettings(state.settings.clone())]
 }
 
 pub(crate) fn stop(state: &mut AppState) -> Vec<Effect> {
@@ -70,7 +87,12 @@ pub(crate) fn take(
     }
     match said {
         Some(Ok(sentence)) => notify(state, false, sentence),
-        Some(Err(problem)) => notify(state, true, problem),
+        Some(Err(problem)) => {
+            if state.sizes_asked == SizeSource::Index {
+                state.fetch_problem = Some(problem.clone());
+            }
+            notify(state, true, problem);
+        }
         None => {}
     }
     let Some(design) = design_mut(state).filter(|design| design.model.app.label == model.app.label) else {

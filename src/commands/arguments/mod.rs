@@ -12,8 +12,8 @@ use crate::built_image::model::ImagePlatform;
 use crate::commands::arguments::parsers::{parse_dialect, parse_label, parse_preset};
 
 pub use crate::commands::arguments::shared::{
-    AdviceArguments, AppArguments, BazelArguments, CompressionArgument, CountingArguments, Format, FormattingArgument,
-    OutputArgument, ProfileArgument, SourceArgument, SourceArguments, WorkspaceArgument,
+    AdviceArguments, AppArguments, BazelArguments, CompressionArgument, CountingArguments, FetchArgument, Format,
+    FormattingArgument, OutputArgument, ProfileArgument, SourceArgument, SourceArguments, WorkspaceArgument,
 };
 use crate::commands::examples;
 use crate::label::Label;
@@ -373,6 +373,9 @@ pub struct ImageArguments {
     /// A folder with installed packages (`site-packages`) or wheels. Repeatable.
     #[arg(long, value_name = "DIR", requires = "against")]
     pub site: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub fetching: FetchArgument,
     /// List every file of every layer and all duplicates (JSON only).
     #[arg(long)]
     pub files: bool,

@@ -111,17 +111,9 @@ pub struct CountingArguments {
     /// external repositories and uv's cache are always searched.
     #[arg(long, value_name = "DIR")]
     pub site: Vec<PathBuf>,
-    /// Fetch unknown sizes from a package index. Sends package names; receives file sizes. Without URL: the index that the
-    /// lock file names, else pip's, else the public index. Answers are cached.
-    #[arg(
-        long,
-        alias = "ask-index",
-        value_name = "URL",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = ""
-    )]
-    pub fetch_sizes: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub fetching: FetchArgument,
     /// How many commits of history to read; 0 for all.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_COMMITS)]
     pub commits: usize,
@@ -137,6 +129,22 @@ pub struct CountingArguments {
     /// Deploy at every tag that matches, such as 'v*'.
     #[arg(long, value_name = "GLOB", value_parser = parse_tags, group = "cadence")]
     pub tags: Option<String>,
+}
+
+/// Whether an index is asked for sizes.
+#[derive(Debug, Default, Args)]
+pub struct FetchArgument {
+    /// Fetch unknown sizes from a package index. Sends package names; receives file sizes. Without URL: the index that the
+    /// lock file names, else pip's, else the public index. Answers are cached.
+    #[arg(
+        long,
+        alias = "ask-index",
+        value_name = "URL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ""
+    )]
+    pub fetch_sizes: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ mod report;
 mod text;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::built_image::compare::compare;
@@ -17,13 +17,12 @@ use crate::built_image::read::{ImageChoice, ReadImage};
 use crate::commands::arguments::{ImageArguments, WorkspaceArgument};
 use crate::commands::failure::Failure;
 use crate::commands::image::report::{Contents, Report};
-use crate::commands::open::open_workspace;
+use crate::commands::open::{open_workspace, sized_model};
 use crate::commands::output::{print_json, print_text};
 use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
 use crate::engine::image::against_image::{Against, against, compression};
 use crate::engine::image::open_image::open_image;
-use crate::engine::sizes::known_sizes::open_model;
 use crate::history::model::History;
 use crate::jobs::Unwatched;
 use crate::workspace::platform::{Platform, PlatformError};
@@ -48,7 +47,7 @@ pub(crate) fn run(arguments: &ImageArguments, output: &mut dyn Write) -> Result<
         None => None,
     };
     let against = match (&arguments.against, &arguments.app) {
-        (Some(workspace), Some(app)) => Some(estimate(workspace, app, &arguments.site, &image)?),
+        (Some(workspace), Some(app)) => Some(estimate(workspace, app, arguments, &image)?),
         _ => None,
     };
     let contents = image
@@ -68,28 +67,31 @@ fn failure(error: ImageError) -> Failure {
 }
 
 /// The workspace's estimate for the image's own platform and compression.
-fn estimate(workspace: &Path, app: &str, sites: &[PathBuf], image: &BuiltImage) -> Result<Against, Failure> {
+fn estimate(workspace: &Path, app: &str, arguments: &ImageArguments, image: &BuiltImage) -> Result<Against, Failure> {
     let platform: Platform = image
         .platform
         .to_string()
         .parse()
         .map_err(|error: PlatformError| Failure::Use(format!("unsupported image platform: {error}")))?;
     let compression = Some(compression(image));
-    let choices = Choices { platform, compression, sites: sites.to_vec(), ..Choices::default() };
+    let choices = Choices { platform, compression, sites: arguments.site.clone(), ..Choices::default() };
     let workspace =
         open_workspace(&WorkspaceArgument { workspace: Some(workspace.to_owned()), ..WorkspaceArgument::default() })?;
     let app = find_app(&workspace, app).map_err(Failure::Use)?;
     // With local files of packages, as in `plan`.
-    let model = open_model(&workspace, &History::default(), &app, &choices, &Unwatched);
+    let fetch = arguments.fetching.fetch_sizes.as_deref();
+    let model = sized_model(&workspace, &History::default(), &app, &choices, fetch)?;
     let model = model.map_err(|error| Failure::Use(error.to_string()))?;
-    Ok(against(&model, &model.on_disk, &choices, image))
+    let mut against = against(&model, &model.on_disk, &choices, image);
+    against.notes.extend(model.unsized_packages.note());
+    Ok(against)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::built_image::fixture::{Layout, tar_of, write_folder};
-    use crate::commands::arguments::{Format, OutputArgument};
+    use crate::commands::arguments::{FetchArgument, Format, OutputArgument};
     use crate::layers::compression::Compression;
     use serde_json::{Value, json};
 
@@ -101,6 +103,7 @@ mod tests {
             compare: None,
             against: None,
             site: Vec::new(),
+            fetching: FetchArgument::default(),
             app: None,
             files: false,
             plain_http: false,

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::byte_count::ByteCount;
-use crate::commands::json::{finding_json, range_json};
+use crate::commands::json::{finding_json, range_json, saving_json};
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::choices::Choices;
+use crate::engine::reports::savings::{Layers, saving_over_all};
 use crate::engine::reports::units::{UnitRow, Units, units};
 use crate::graph::contents::{Item, ItemKind};
 use crate::history::cost::{LayerNumbers, Totals};
@@ -34,6 +35,10 @@ pub(super) fn plan_json(model: &AppModel, plan: &Plan, evaluation: &Evaluation, 
         "totals": totals_json(&evaluation.numbers.totals),
         "single_layer": totals_json(&evaluation.numbers.single_layer),
         "current": current_json(model, choices),
+        "saving": model.evaluate_current(choices).map(|current| {
+            let (before, after) = (Layers::Of(&current), Layers::Of(evaluation));
+            saving_json(&saving_over_all(model, before, after, choices.profile))
+        }),
         "commits": model.measures.commits,
         "deploys": evaluation.numbers.deploys,
         "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
@@ -67,7 +72,10 @@ fn current_json(model: &AppModel, choices: &Choices) -> Value {
             "known": false,
             "why": model.layouts.current.as_ref().err(),
             "layers": [],
-            "totals": {"first_pull": null, "repull_per_deploy": null, "unpack_per_deploy": null},
+            "totals": {
+                "first_pull": null, "first_pull_range": null, "provenance": null, "unknown": null,
+                "repull_per_deploy": null, "repull_range": null, "unpack_per_deploy": null,
+            },
         });
     };
     let units = units(model, &current.partition);
@@ -118,7 +126,7 @@ fn layer_json(plan: &Plan, layer: &LayerContents, numbers: &LayerNumbers, units:
         "compressed_bytes": numbers.size.compressed_bytes,
         "compressed_range": range_json(numbers.size.compressed_range),
         "provenance": numbers.size.provenance.as_str(),
-        "unknown": numbers.size.unknown,
+        "unknown": numbers.size.unknown.count(),
         "changes": numbers.row.count(),
     })
 }
@@ -134,7 +142,7 @@ fn unit_json(unit: &UnitRow) -> Value {
         "kind": unit.kind.as_str(),
         "tar_bytes": known_bytes(&unit.size, unit.size.tar_bytes),
         "compressed_bytes": known_bytes(&unit.size, unit.size.compressed_bytes),
-        "unknown": unit.size.unknown,
+        "unknown": unit.size.unknown.count(),
         "provenance": unit.size.provenance.as_str(),
         "changes": unit.changes,
     })
@@ -142,9 +150,12 @@ fn unit_json(unit: &UnitRow) -> Value {
 
 fn totals_json(totals: &Totals) -> Value {
     json!({
-        "first_pull": totals.first_pull,
-        "unknown": totals.unknown,
-        "repull_per_deploy": totals.repull_per_deploy,
-        "unpack_per_deploy": totals.unpack_per_deploy,
+        "first_pull": totals.first_pull.bytes,
+        "first_pull_range": range_json(totals.first_pull.range),
+        "provenance": totals.first_pull.provenance.as_str(),
+        "unknown": totals.first_pull.unknown.count(),
+        "repull_per_deploy": totals.repull_per_deploy.map(|mean| mean.bytes),
+        "repull_range": totals.repull_per_deploy.map(|mean| range_json(mean.range)),
+        "unpack_per_deploy": totals.unpack_per_deploy.map(|mean| mean.bytes),
     })
 }

@@ -46,7 +46,10 @@ pub(crate) fn run(arguments: &PlanArguments, output: &mut dyn Write) -> Result<E
         return Ok(ExitCode::SUCCESS);
     }
     let platforms = match arguments.both_platforms {
-        true => Some(on_platforms(&workspace, &history, &model, &plan, &choices)?),
+        true => {
+            let fetch = arguments.app.counting.fetching.fetch_sizes.as_deref();
+            Some(on_platforms(&workspace, &history, &model, &plan, &choices, fetch)?)
+        }
         false => None,
     };
     let why = arguments.why.as_ref().map(|label| reasons::why_of(&model, &evaluation, label)).transpose()?;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::commands::json::saving_json;
 use crate::commands::replay::notes::notes;
 use crate::commands::replay::series::{Replayed, Rows};
 use crate::engine::advice::advice_words::verdict_line;
@@ -26,6 +27,7 @@ pub(super) fn replay_json(replayed: &Replayed, history: &History, choices: &Choi
         "deployed": deployed_json(&model.measures.deploys, history),
         "series": series_json(&replayed.rows(), choices.profile),
         "macro": {"class": model.verdict.class.as_str(), "sentence": model.verdict.sentence},
+        "saving": replayed.saving(choices.profile).as_ref().map(saving_json),
         "notes": notes(replayed, history),
     });
     if let (Some(advice), Some(fields)) = (&replayed.advice, document.as_object_mut()) {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use crate::commands::arguments::ReplayArguments;
 use crate::commands::failure::Failure;
-use crate::commands::open::{fetch_sizes, load, read_plan};
+use crate::commands::open::{load, read_plan, sized_model};
 use crate::commands::output::{print_json, print_text};
 use crate::commands::replay::json::replay_json;
 use crate::commands::replay::series::Replayed;
@@ -21,7 +21,6 @@ use crate::engine::app_model::AppModel;
 use crate::engine::choices::Choices;
 use crate::engine::find_app::find_app;
 use crate::engine::reports::replay_series::replay_series;
-use crate::engine::sizes::known_sizes::open_model;
 use crate::history::cost::PullProfile;
 use crate::jobs::Unwatched;
 use crate::workspace::model::{App, Workspace};
@@ -42,9 +41,7 @@ pub(crate) fn run(arguments: &ReplayArguments, output: &mut dyn Write) -> Result
     }
     let mut replayed = Vec::with_capacity(apps.len());
     for app in &apps {
-        fetch_sizes(&workspace, app, &choices, arguments.counting.fetch_sizes.as_deref())?;
-        let opened = open_model(&workspace, &history, app, &choices, &Unwatched);
-        match opened {
+        match sized_model(&workspace, &history, app, &choices, arguments.counting.fetching.fetch_sizes.as_deref())? {
             Ok(model) => replayed.push(replay_app(arguments, &workspace, model, &choices)?),
             Err(error) if arguments.fleet => tracing::warn!("skipped {}: {error}", app.label),
             Err(error) => return Err(Failure::Use(error.to_string())),

@@ -1,8 +1,10 @@
 use crate::engine::advice::advise::Advice;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::engine::reports::replay_series::{Designs, ReplaySeries};
+use crate::engine::reports::savings::{Layers, saving_over_all};
 use crate::history::cost::PullProfile;
 use crate::history::replay::Pulls;
+use crate::history::saving::Saving;
 
 pub(super) struct Replayed {
     pub(super) model: AppModel,
@@ -23,6 +25,12 @@ impl Replayed {
             plan: &self.plan,
             suggested: self.suggested.as_ref(),
         }
+    }
+
+    /// Returns what the plan saves of what the current layers pull; `None` where these are not known or are the plan.
+    pub(super) fn saving(&self, profile: PullProfile) -> Option<Saving> {
+        let current = self.current.as_ref().filter(|current| current.partition != self.plan.partition)?;
+        Some(saving_over_all(&self.model, Layers::Of(current), Layers::Of(&self.plan), profile))
     }
 
     pub(super) fn series(&self, profile: PullProfile) -> Option<&ReplaySeries> {

@@ -6,6 +6,7 @@ use crate::commands::replay::notes::notes;
 use crate::commands::replay::series::{Replayed, Rows};
 use crate::engine::advice::advice_words::verdict_line;
 use crate::engine::choices::Choices;
+use crate::engine::reports::figures::{saving_not_known, saving_words};
 use crate::engine::reports::replay_series::ReplaySeries;
 use crate::history::cost::PullProfile;
 use crate::history::date::date;
@@ -28,6 +29,10 @@ pub(super) fn replay_text(replayed: &Replayed, history: &History, choices: &Choi
         lines.add(format_args!("nothing to replay: no deploy in the history changes this app"));
     } else {
         table(&replayed.rows(), &mut lines);
+    }
+    if let Some(saving) = replayed.saving(choices.profile) {
+        let words = saving_not_known(&saving).unwrap_or_else(|| saving_words(&saving));
+        lines.add(format_args!("plan against the current layers, with {}: {words}", choices.profile.runtime()));
     }
     if list && let Some(series) = replayed.series(choices.profile) {
         lines.add(format_args!("bytes pulled per deploy with {}:", choices.profile.runtime()));

@@ -2,18 +2,21 @@
 
 use crate::byte_count::ByteCount;
 use crate::commands::report::colours::{css, in_page, layer_class};
-use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change};
+use crate::commands::report::content::{LayerEvidence, MARK, Report, Way};
 use crate::commands::report::prose::{Run, runs};
 use crate::counted::counted;
-use crate::engine::reports::figures::{how_known, percent, stored_words, tar_words};
+use crate::engine::reports::figures::{how_known, percent, saving_words};
 use crate::engine::reports::pictures::FIXED_LAYERS;
+use crate::engine::reports::savings::Savings;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::UnitRow;
 use crate::history::cost::Totals;
+use crate::history::saving::Saving;
 use crate::layers::findings::Severity;
 use crate::picture::stack::{PicturedLayer, StackFrame, StackPicture, least_height};
 use crate::picture::svg::escaped;
 use crate::picture::theme::LIGHT;
+use crate::size::known_bytes::{KnownBytes, SumOfKnown};
 
 /// Width of a picture of layers.
 const STACK_WIDTH: f32 = 460.0;
@@ -92,8 +95,8 @@ fn totals(report: &Report) -> String {
         }
     };
     let tiles = [
-        tile(report, per_deploy, |totals| totals.repull_per_deploy),
-        tile(report, first_pull, |totals| Some(totals.first_pull)),
+        tile(report, per_deploy, |totals| totals.repull_per_deploy, |savings| savings.per_deploy),
+        tile(report, first_pull, |totals| Some(totals.first_pull), |savings| savings.first_pull),
     ];
     let head: String = report.totals.iter().map(|(way, _)| format!("<th scope=\"col\">{}</th>", way.name())).collect();
     let rows = [
@@ -114,11 +117,18 @@ fn totals(report: &Report) -> String {
     )
 }
 
-fn tile(report: &Report, caption: &str, figure: fn(&Totals) -> Option<ByteCount>) -> String {
-    let of = |way: Way| report.totals(way).and_then(figure);
+fn tile(
+    report: &Report,
+    caption: &str,
+    of_totals: fn(&Totals) -> Option<KnownBytes>,
+    saving: fn(&Savings) -> Saving,
+) -> String {
+    let of = |way: Way| report.totals(way).and_then(of_totals);
     let (value, note) = match (of(report.subject()), of(report.measure())) {
-        (Some(after), Some(before)) => (after.to_string(), comparison(report, before, after)),
-        (Some(after), None) => (after.to_string(), String::new()),
+        (Some(after), Some(before)) => {
+            (figure(&after), comparison(report, &before, report.savings.as_ref().map(saving)))
+        }
+        (Some(after), None) => (figure(&after), String::new()),
         (None, _) => ("not known".to_owned(), "no commit in the history changes this app".to_owned()),
     };
     format!(
@@ -127,30 +137,49 @@ fn tile(report: &Report, caption: &str, figure: fn(&Totals) -> Option<ByteCount>
 }
 
 /// The saving and the figure that it compares with. Green only if the macro in use builds it.
-fn comparison(report: &Report, before: ByteCount, after: ByteCount) -> String {
-    let change = change(before, after);
-    let class = match change.chars().next() {
-        Some('−') if report.numbers_hold => "good",
-        Some('+') => "bad",
+fn comparison(report: &Report, before: &KnownBytes, saving: Option<Saving>) -> String {
+    let class = match saving {
+        Some(Saving::Known { least: 1.., .. }) if report.numbers_hold => "good",
+        Some(Saving::Known { most: ..=-1, .. }) => "bad",
         _ => "plain",
     };
+    let change = saving.as_ref().map_or_else(String::new, saving_words);
     let what = if report.measure() == Way::OneLayer { "in one layer" } else { "now" };
-    format!("<span class=\"chip {class}\">{}</span> {before} {what}", escaped(&change))
+    format!("<span class=\"chip {class}\">{}</span> {} {what}", escaped(&change), figure(before))
 }
 
-fn figures(report: &Report, title: &str, figure: fn(&Totals) -> Option<ByteCount>) -> String {
+fn figures(report: &Report, title: &str, of_totals: fn(&Totals) -> Option<KnownBytes>) -> String {
     let subject = report.subject();
     let cell = |(way, totals): &(Way, Totals)| {
-        let bytes = figure(totals).map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+        let bytes = of_totals(totals).as_ref().map_or_else(|| "not known".to_owned(), figure);
         format!("<td{}>{bytes}</td>", if *way == subject { " class=\"strong\"" } else { "" })
     };
     let cells: String = report.totals.iter().map(cell).collect();
     format!("<tr><th scope=\"row\">{title}</th>{cells}</tr>\n")
 }
 
+/// A figure: quieter with its range on hover where it is typical, hatched where nothing says it, with what is missing in it.
+fn figure(of: &KnownBytes) -> String {
+    let class = match (of.is_unknown(), of.is_typical()) {
+        (true, _) => "unknown",
+        (false, true) => "typical",
+        (false, false) => return missing(of.to_string(), of),
+    };
+    let range = of.range_words().map(|range| format!(": {range}")).unwrap_or_default();
+    let title = format!("{}{range}", how_known(of.provenance));
+    missing(format!("<span class=\"{class}\" title=\"{}\">{of}</span>", escaped(&title)), of)
+}
+
+fn missing(figure: String, of: &KnownBytes) -> String {
+    match of.is_unknown() || of.unknown.is_empty() {
+        true => figure,
+        false => format!("{figure} <small class=\"unknown\">+ {}</small>", of.unknown),
+    }
+}
+
 /// The compared layouts, to one scale.
 fn layers(report: &Report) -> String {
-    let bytes = |layers: &[PicturedLayer]| layers.iter().map(|layer| layer.compressed_bytes).sum::<ByteCount>();
+    let stored = |layers: &[PicturedLayer]| layers.iter().map(|layer| layer.stored).collect::<SumOfKnown>().total();
     let shown: Vec<(&str, &[PicturedLayer])> = if !report.is_today {
         vec![("Current", report.today.as_slice()), ("Plan", report.plan.as_slice())]
     } else if report.layers.len() > 1 {
@@ -158,15 +187,15 @@ fn layers(report: &Report) -> String {
     } else {
         vec![("Current", report.today.as_slice())]
     };
-    let most = shown.iter().map(|(_, layers)| bytes(layers)).max().unwrap_or_default().0.max(1);
+    let most = shown.iter().map(|(_, layers)| stored(layers).bytes).max().unwrap_or_default().0.max(1);
     // Without room beyond the readable minimum no layer would be to scale.
     let room = shown.iter().map(|(_, layers)| least_height(layers) + TO_SCALE).fold(LEAST_ROOM, f32::max);
     let figure = |(title, layers): &(&str, &[PicturedLayer])| {
-        let sum = bytes(layers);
+        let sum = stored(layers);
         let picture = StackPicture {
             title: (*title).to_owned(),
-            caption: sum.to_string(),
-            frame: StackFrame { width: STACK_WIDTH, layers: room * (sum.0 as f64 / most as f64) as f32 },
+            caption: sum.with_missing(),
+            frame: StackFrame { width: STACK_WIDTH, layers: room * (sum.bytes.0 as f64 / most as f64) as f32 },
             layers: layers.to_vec(),
             fixed: FIXED_LAYERS.map(str::to_owned).to_vec(),
             columns: Vec::new(),
@@ -183,9 +212,8 @@ fn replayed(report: &Report) -> String {
     let Some(picture) = &report.replay else {
         return section("replay", "Replay", "<p>Nothing to replay: no commit in the history changes this app.</p>\n");
     };
-    let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
     let row = |(way, sum): &(Way, ByteCount)| {
-        let against = if *way == Way::OneLayer { String::new() } else { escaped(&change(single, *sum)) };
+        let against = escaped(&report.saved_of_one_layer(*way));
         let strong = if *way == report.subject() { " class=\"strong\"" } else { "" };
         format!(
             "<tr{strong}><th scope=\"row\">{}</th><td>{sum}</td><td>{against}</td><td class=\"words\">{}</td></tr>\n",
@@ -242,7 +270,7 @@ fn layer_evidence(report: &Report, layer: &LayerEvidence) -> String {
         layer_class(layer.kind),
         escaped(&layer.name),
         escaped(&layer.holds),
-        stored_words(&layer.size),
+        figure(&layer.size.stored()),
         layer.size.provenance.as_str(),
         replaced(layer.changes, report.deploys),
     )
@@ -265,8 +293,8 @@ fn unit_row(report: &Report, unit: &UnitRow) -> String {
         "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
         escaped(&unit.label.to_string()),
         escaped(&kind),
-        stored_words(&unit.size),
-        tar_words(&unit.size),
+        figure(&unit.size.stored()),
+        figure(&unit.size.tar()),
         unit.size.provenance.as_str(),
         times(unit.changes, report.deploys)
     )

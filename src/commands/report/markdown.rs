@@ -1,20 +1,23 @@
 //! A report as Markdown for a pull request on GitHub or GitLab: short, with the evidence folded away.
 
 use crate::byte_count::ByteCount;
-use crate::commands::report::content::{LayerEvidence, MARK, Report, Way, change};
+use crate::commands::report::content::{LayerEvidence, MARK, Report, Way};
 use crate::commands::report::prose::{Run, runs};
 use crate::counted::counted;
-use crate::engine::reports::figures::{how_known, percent, stored_words};
+use crate::engine::reports::figures::{how_known, percent, saving_words};
+use crate::engine::reports::savings::Savings;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::history::cost::Totals;
+use crate::history::saving::Saving;
 use crate::layers::findings::{Finding, Severity};
 use crate::picture::stack::PicturedLayer;
+use crate::size::known_bytes::KnownBytes;
 
 const BAR: u64 = 24;
 
 pub(super) fn document(report: &Report) -> String {
     // Both stacks have one scale.
-    let most = report.today.iter().chain(&report.plan).map(|layer| layer.compressed_bytes).max().unwrap_or_default();
+    let most = report.today.iter().chain(&report.plan).map(|layer| layer.stored.bytes).max().unwrap_or_default();
     let sections = [
         head(report),
         totals(report),
@@ -64,6 +67,12 @@ fn sentence(text: &str) -> String {
         .collect()
 }
 
+/// A figure with what is missing in it and its range.
+fn figure(of: &KnownBytes) -> String {
+    let range = of.range_words().map(|range| format!(" ({range})")).unwrap_or_default();
+    words(&format!("{}{range}", of.with_missing()))
+}
+
 fn head(report: &Report) -> String {
     let sign = if report.numbers_hold { "✔" } else { "⚠" };
     let hold = if report.numbers_hold { "The figures apply." } else { "These savings need Layerwright's layer rules." };
@@ -78,14 +87,10 @@ fn head(report: &Report) -> String {
 
 fn totals(report: &Report) -> String {
     let ways: Vec<&str> = report.totals.iter().map(|(way, _)| way.name()).collect();
-    let row = |title: &str, figure: fn(&Totals) -> Option<ByteCount>| {
-        let cell = |totals: &Totals| figure(totals).map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+    let row = |title: &str, of_totals: fn(&Totals) -> Option<KnownBytes>, saving: fn(&Savings) -> Saving| {
+        let cell = |totals: &Totals| of_totals(totals).as_ref().map_or_else(|| "not known".to_owned(), figure);
         let cells: Vec<String> = report.totals.iter().map(|(_, totals)| cell(totals)).collect();
-        let of = |way: Way| report.totals(way).and_then(figure);
-        let difference = match (of(report.measure()), of(report.subject())) {
-            (Some(before), Some(after)) => change(before, after),
-            _ => String::new(),
-        };
+        let difference = report.savings.as_ref().map_or_else(String::new, |savings| saving_words(&saving(savings)));
         format!("| {title} | {} | {difference} |\n", cells.join(" | "))
     };
     format!(
@@ -93,20 +98,22 @@ fn totals(report: &Report) -> String {
         ways.join(" | "),
         report.measure().name().to_lowercase(),
         "--:|".repeat(ways.len()),
-        row("First pull", |totals| Some(totals.first_pull)),
-        row("Pulled per deploy", |totals| totals.repull_per_deploy),
-        row("Unpacked per deploy", |totals| totals.unpack_per_deploy),
+        row("First pull", |totals| Some(totals.first_pull), |savings| savings.first_pull),
+        row("Pulled per deploy", |totals| totals.repull_per_deploy, |savings| savings.per_deploy),
+        row("Unpacked per deploy", |totals| totals.unpack_per_deploy, |savings| savings.unpacked),
     )
 }
 
 fn stack(title: &str, layers: &[PicturedLayer], most: ByteCount) -> String {
     let row = |layer: &PicturedLayer| {
-        let bytes = layer.compressed_bytes;
-        let letters = usize::try_from(ByteCount(bytes.0).scaled(BAR, most.0).0.max(1)).unwrap_or(1);
+        let letters = usize::try_from(layer.stored.bytes.scaled(BAR, most.0).0.max(1)).unwrap_or(1);
+        // Hatched: something of unknown size is in it.
+        let unknown = if layer.stored.unknown.is_empty() { "" } else { "▨" };
         let (name, note) = (code(&layer.name), words(&layer.note));
         format!(
-            "| {name} | {bytes} | `{}` | {} | {note} |
+            "| {name} | {} | `{}{unknown}` | {} | {note} |
 ",
+            figure(&layer.stored),
             "█".repeat(letters),
             layer.churn
         )
@@ -119,9 +126,8 @@ fn replayed(report: &Report) -> String {
     if report.replay.is_none() {
         return String::new();
     }
-    let single = report.replayed.iter().find(|(way, _)| *way == Way::OneLayer).map(|(_, sum)| *sum).unwrap_or_default();
     let row = |(way, sum): &(Way, ByteCount)| {
-        let against = if *way == Way::OneLayer { String::new() } else { change(single, *sum) };
+        let against = report.saved_of_one_layer(*way);
         format!("| {} | {sum} | {against} | {} |\n", way.name(), words(way.meaning()))
     };
     let rows: String = report.replayed.iter().map(row).collect();
@@ -171,7 +177,7 @@ fn layer_evidence(layer: &LayerEvidence, deploys: u64) -> String {
                 "| {} | {} | {} | {} | {} |\n",
                 code(&unit.label.to_string()),
                 words(&kind),
-                stored_words(size),
+                figure(&size.stored()),
                 size.provenance.as_str(),
                 times(unit.changes, deploys)
             )
@@ -180,7 +186,7 @@ fn layer_evidence(layer: &LayerEvidence, deploys: u64) -> String {
     format!(
         "#### {}: {} ({}), changed {}\n\n| unit | kind | stored | source | changed |\n|---|---|--:|---|--:|\n{rows}\n",
         code(&layer.name),
-        stored_words(&layer.size),
+        figure(&layer.size.stored()),
         layer.size.provenance.as_str(),
         times(layer.changes, deploys)
     )

@@ -1,18 +1,20 @@
 //! A suggestion in words, for the window and the commands.
 
-use crate::advice::objective::Bytes;
+use crate::advice::objective::{Bytes, Objective};
 use crate::advice::order::{EXACT, Method};
 use crate::advice::suggest::{CurvePoint, Evidence, Suggestion};
-use crate::advice::verdict::{BYTES_PER_REQUEST, Verdict};
+use crate::advice::verdict::{BYTES_PER_REQUEST, PartFigures, Verdict};
 use crate::byte_count::ByteCount;
 use crate::counted::counted;
 use crate::engine::advice::advise::Ordered;
+use crate::engine::reports::figures::{is_wide, saving_words};
+use crate::history::saving::Saving;
 
 #[must_use]
 pub(crate) fn verdict_line(suggestion: &Suggestion) -> String {
     let names: Vec<&str> = suggestion.groups.iter().map(|group| group.name.as_str()).collect();
     let what = if names.is_empty() { "no groups".to_owned() } else { names.join(", ") };
-    let gain = percent(suggestion.newer.gain_permille(suggestion.options.objective));
+    let gain = part_saving(&suggestion.newer, suggestion.options.objective);
     let threshold = percent(i64::from(suggestion.threshold_permille));
     match suggestion.verdict {
         Verdict::Same => "keep the current groups: nothing better found".to_owned(),
@@ -21,15 +23,28 @@ pub(crate) fn verdict_line(suggestion: &Suggestion) -> String {
         }
         Verdict::CurrentNotKnown => format!("{what}: not compared, the current layers are not known"),
         Verdict::Keep => format!(
-            "keep the current groups: {what} would save {gain} on recent deploys that were not used for tuning, less than the required {threshold}"
+            "keep the current groups: {what}: {gain} on recent deploys that were not used for tuning; {threshold} is required"
         ),
         Verdict::Change { break_even_deploys: Some(deploys) } => format!(
-            "{gain} less on recent deploys that were not used for tuning; pays off after {}",
+            "{gain} on recent deploys that were not used for tuning; pays off after {}",
             deploys_in_words(deploys)
         ),
         Verdict::Change { break_even_deploys: None } => {
-            format!("{gain} less unpacking on recent deploys that were not used for tuning")
+            format!(
+                "{} less unpacking on recent deploys that were not used for tuning",
+                percent(suggestion.newer.gain_permille(suggestion.options.objective))
+            )
         }
+    }
+}
+
+/// Returns what the suggestion saves in one part of the history: `54.4 % less`, `60 to 75 % less`, or why that is not known.
+#[must_use]
+pub(crate) fn part_saving(part: &PartFigures, objective: Objective) -> String {
+    match &part.saving {
+        Some(Saving::CouldTurn(unknown)) => format!("saving not known, {unknown} could turn it around,"),
+        Some(saving) if is_wide(saving) => saving_words(saving),
+        _ => more_or_less(part.gain_permille(objective)),
     }
 }
 

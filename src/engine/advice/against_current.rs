@@ -8,9 +8,11 @@ use crate::advice::verdict::{PartFigures, Verdict, verdict};
 use crate::engine::app_model::AppModel;
 use crate::history::cost::{LayerNumbers, PullProfile, layer_costs};
 use crate::history::model::ChangeRow;
+use crate::history::saving::{Fetches, saving};
 use crate::layers::findings::LAYER_LIMIT;
-use crate::layers::partition::{Layout, partition};
+use crate::layers::partition::{Layout, Partition, partition};
 use crate::layers::plan::Plan;
+use crate::size::model::Size;
 
 /// Least saving, in percent, of one layer per package before it is mentioned.
 const WORTH_A_HINT: u128 = 5;
@@ -25,15 +27,18 @@ pub(crate) fn against_current(model: &AppModel, mut suggestion: Suggestion, plan
     let deploys = model.measures.deploys.deploys.len();
     let profile = suggestion.options.objective.profile;
     let planned = if plan.groups.is_empty() { current } else { &model.layouts.planned };
+    let (present, suggested) = (Laid::out(model, &model.on_disk, current), Laid::out(model, plan, planned));
     for (part, range) in [
         (&mut suggestion.older, 0..deploys / 2),
         (&mut suggestion.newer, deploys / 2..deploys),
         (&mut suggestion.whole, 0..deploys),
     ] {
-        part.present = bytes(model, &model.on_disk, current, profile, &range);
+        part.present = present.bytes(profile, &range);
         if model.divides() || plan.groups.is_empty() {
-            part.suggested = bytes(model, plan, planned, profile, &range);
+            part.suggested = suggested.bytes(profile, &range);
         }
+        let fetches = |of: &Laid| Fetches::of_layers(&of.partition, &of.layers, &model.measures, profile, &range);
+        part.saving = Some(saving(&fetches(&present), &fetches(&suggested), &model.measures, Size::stored));
     }
     // The search does not know a layer for ungrouped packages; where the rule set has one, fewer groups never pull more
     // than the current layers.
@@ -60,7 +65,7 @@ pub(crate) fn hints(model: &AppModel, suggestion: &Suggestion, per_package: &Pla
     if profile == PullProfile::Chain || newer.is_empty() || per_package.groups.is_empty() {
         return Vec::new();
     }
-    let each = bytes(model, per_package, &model.layouts.planned, profile, &newer).repull;
+    let each = Laid::out(model, per_package, &model.layouts.planned).bytes(profile, &newer).repull;
     let suggested = suggestion.newer.suggested.repull;
     if each.saturating_mul(100) > suggested.saturating_mul(100 - WORTH_A_HINT) {
         return Vec::new();
@@ -82,27 +87,34 @@ pub(crate) fn hints(model: &AppModel, suggestion: &Suggestion, per_package: &Pla
     )]
 }
 
-/// Bytes of all deploys in `range` with these layers.
-fn bytes(model: &AppModel, plan: &Plan, layout: &Layout, profile: PullProfile, range: &Range<usize>) -> Bytes {
-    let partition = partition(&model.graph, &model.contents, plan, layout);
-    let row = |row: &ChangeRow| {
-        let mut inside = ChangeRow::default();
-        row.ones().filter(|deploy| range.contains(deploy)).for_each(|deploy| inside.set(deploy));
-        inside
-    };
-    let layers: Vec<LayerNumbers> = partition
-        .layers
-        .iter()
-        .filter(|layer| !layer.items.is_empty())
-        .map(|layer| LayerNumbers {
-            size: model.measures.sizes.layer(&layer.items),
-            row: row(&model.measures.row(&layer.items)),
-        })
-        .collect();
-    let costs = layer_costs(&layers, profile);
-    Bytes {
-        first_pull: layers.iter().map(|layer| u128::from(layer.size.compressed_bytes.0)).sum(),
-        repull: costs.iter().map(|cost| u128::from(cost.fetched.0)).sum(),
-        unpack: costs.iter().map(|cost| u128::from(cost.unpacked.0)).sum(),
+/// The layers of a plan with their figures.
+struct Laid {
+    partition: Partition,
+    layers: Vec<LayerNumbers>,
+}
+
+impl Laid {
+    fn out(model: &AppModel, plan: &Plan, layout: &Layout) -> Self {
+        let partition = partition(&model.graph, &model.contents, plan, layout);
+        let numbers = |items| LayerNumbers { size: model.measures.sizes.layer(items), row: model.measures.row(items) };
+        Self { layers: partition.layers.iter().map(|layer| numbers(&layer.items)).collect(), partition }
+    }
+
+    /// Returns the bytes of the deploys in `range`, all together.
+    fn bytes(&self, profile: PullProfile, range: &Range<usize>) -> Bytes {
+        let in_range = |layer: &LayerNumbers| {
+            let mut row = ChangeRow::default();
+            layer.row.ones().filter(|deploy| range.contains(deploy)).for_each(|deploy| row.set(deploy));
+            LayerNumbers { size: layer.size, row }
+        };
+        let holds_any = self.partition.layers.iter().map(|layer| !layer.items.is_empty());
+        let layers = self.layers.iter().zip(holds_any).filter(|(_, holds_any)| *holds_any);
+        let layers: Vec<LayerNumbers> = layers.map(|(layer, _)| in_range(layer)).collect();
+        let costs = layer_costs(&layers, profile);
+        Bytes {
+            first_pull: layers.iter().map(|layer| u128::from(layer.size.compressed_bytes.0)).sum(),
+            repull: costs.iter().map(|cost| u128::from(cost.fetched.0)).sum(),
+            unpack: costs.iter().map(|cost| u128::from(cost.unpacked.0)).sum(),
+        }
     }
 }

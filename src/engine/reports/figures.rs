@@ -1,8 +1,7 @@
 //! Figures in words, for the window and reports.
 
-use crate::byte_count::ByteCount;
+use crate::history::saving::{Saving, WHOLE};
 use crate::size::model::{Provenance, Size};
-use crate::size::range::Range;
 
 /// The provenance as a sentence.
 #[must_use]
@@ -17,41 +16,53 @@ pub(crate) fn how_known(provenance: Provenance) -> &'static str {
     }
 }
 
-/// Compressed bytes: `12.3 MB`, `~12.3 MB` if typical, `unknown`.
+/// Returns how far a layer's bytes may be off; `None` where there is nothing to say.
 #[must_use]
-pub(crate) fn stored_words(size: &Size) -> String {
-    bytes_words(size.compressed_bytes, size.provenance)
+pub(crate) fn range_words(size: &Size) -> Option<String> {
+    let stored = size.stored().range_words().map(|words| format!("stored {words}"));
+    let tar = size.tar().range_words().map(|words| format!("tar {words}"));
+    let words: Vec<String> = stored.into_iter().chain(tar).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// Bytes of the tar, in the same form.
+/// Ranges of a saving that are narrower than this, in millionths, are shown as one figure.
+const NARROW: i64 = 30_000;
+
+/// Returns `true` where a saving is shown as a range.
 #[must_use]
-pub(crate) fn tar_words(size: &Size) -> String {
-    bytes_words(size.tar_bytes, size.provenance)
+pub(crate) fn is_wide(saving: &Saving) -> bool {
+    matches!(saving, Saving::Known { least, most, .. } if most.saturating_sub(*least) >= NARROW)
 }
 
-fn bytes_words(bytes: ByteCount, provenance: Provenance) -> String {
-    match provenance {
-        Provenance::Unknown => "unknown".to_owned(),
-        Provenance::Typical => format!("~{bytes}"),
-        Provenance::Measured | Provenance::Packed | Provenance::Listed | Provenance::Estimated => bytes.to_string(),
+/// Returns a saving in words: `57 % less`, `60 to 75 % less`, `3 % more`; with no percentage where unknown sizes could turn it
+/// around.
+#[must_use]
+pub(crate) fn saving_words(saving: &Saving) -> String {
+    let Saving::Known { least, likely, most } = *saving else { return "saving not known".to_owned() };
+    let share = |part: i64| percent(part.unsigned_abs(), WHOLE.unsigned_abs());
+    if !is_wide(saving) {
+        return match likely {
+            0 => "no change".to_owned(),
+            1.. => format!("{} less", share(likely)),
+            _ => format!("{} more", share(likely)),
+        };
+    }
+    let span = |from: i64, to: i64| format!("{} to {}", share(from).trim_end_matches(" %"), share(to));
+    match (least, most) {
+        (0.., _) => format!("{} less", span(least, most)),
+        (_, ..=0) => format!("{} more", span(most, least)),
+        _ => format!("{} more to {} less", share(least), share(most)),
     }
 }
 
-/// What a sum lacks: ` + 3 of unknown size`, or nothing.
+/// Returns why there is no percentage; `None` where there is one.
 #[must_use]
-pub(crate) fn unknown_words(count: u32) -> String {
-    if count == 0 { String::new() } else { format!(" + {count} of unknown size") }
-}
-
-/// The possible range of a layer's bytes if it is over a twentieth or the tar is estimated.
-#[must_use]
-pub(crate) fn range_words(size: &Size) -> Option<String> {
-    let is_wide = |bytes: u64, range: Range| (range.most.0 - range.least.0.min(range.most.0)) / 10 > bytes / 100;
-    let stored = is_wide(size.compressed_bytes.0, size.compressed_range)
-        .then(|| format!("stored {} to {}", size.compressed_range.least, size.compressed_range.most));
-    let tar = (!size.tar_range.is_exact()).then(|| format!("tar {} to {}", size.tar_range.least, size.tar_range.most));
-    let words: Vec<String> = stored.into_iter().chain(tar).collect();
-    (!words.is_empty()).then(|| words.join(", "))
+pub(crate) fn saving_not_known(saving: &Saving) -> Option<String> {
+    match saving {
+        Saving::Known { .. } => None,
+        Saving::CouldTurn(unknown) => Some(format!("No percentage: {unknown} could turn it around")),
+        Saving::NothingFetched => Some("No percentage: nothing is pulled again".to_owned()),
+    }
 }
 
 /// Percent with a decimal at both ends: something is never 0 %, and not all is never 100 %.
@@ -73,17 +84,20 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::size::model::Unknown;
 
     #[test]
-    fn what_is_typical_or_unknown_says_so() {
-        let bytes = ByteCount(12_300_000);
-        let words = |provenance| stored_words(&Size::exactly(bytes, bytes, provenance));
-        assert_eq!(
-            (words(Provenance::Listed), words(Provenance::Typical)),
-            ("12.3 MB".to_owned(), "~12.3 MB".to_owned())
-        );
-        assert_eq!(stored_words(&Size::unknown()), "unknown");
-        assert_eq!((unknown_words(0), unknown_words(3)), (String::new(), " + 3 of unknown size".to_owned()));
+    fn a_saving_has_its_range_where_that_is_wide_and_no_figure_where_it_could_turn() {
+        let known = |least, likely, most| saving_words(&Saving::Known { least, likely, most });
+        assert_eq!(known(570_000, 575_000, 580_000), "58 % less");
+        assert_eq!(known(600_000, 700_000, 750_000), "60 to 75 % less");
+        assert_eq!(known(-50_000, 10_000, 100_000), "5 % more to 10 % less");
+        assert_eq!(known(-100_000, -50_000, -30_000), "3 to 10 % more");
+        assert_eq!((known(0, 0, 0).as_str(), known(-9, -9, -9).as_str()), ("no change", "<0.1 % more"));
+        let turns = Saving::CouldTurn(Unknown { packages: 3, others: 0 });
+        assert_eq!(saving_words(&turns), "saving not known");
+        let why = saving_not_known(&turns).unwrap();
+        assert_eq!(why, "No percentage: 3 packages of unknown size could turn it around");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::{AppModel, Evaluation};
-use crate::engine::reports::figures::{stored_words, tar_words};
 use crate::engine::reports::replay_series::ReplaySeries;
 use crate::engine::reports::unit_sources::UnitKind;
 use crate::engine::reports::units::{Units, units};
@@ -25,12 +24,11 @@ pub(crate) fn stack_layers(model: &AppModel, evaluation: &Evaluation) -> Vec<Pic
     let layer = |(contents, numbers): (&LayerContents, &LayerNumbers)| PicturedLayer {
         kind: contents.kind,
         name: contents.name.clone(),
-        compressed_bytes: numbers.size.compressed_bytes,
-        stored: stored_words(&numbers.size),
+        stored: numbers.size.stored(),
         note: format!(
             "{}, {} unpacked, {}",
             holds(&units, contents.kind),
-            tar_words(&numbers.size),
+            numbers.size.tar(),
             numbers.size.provenance.as_str()
         ),
         churn: churn(numbers.row.count(), deploys),
@@ -44,8 +42,7 @@ pub(crate) fn one_layer(evaluation: &Evaluation) -> Vec<PicturedLayer> {
     vec![PicturedLayer {
         kind: LayerKind::App,
         name: "app".to_owned(),
-        compressed_bytes: evaluation.numbers.single_layer.first_pull,
-        stored: evaluation.numbers.single_layer.first_pull.to_string(),
+        stored: evaluation.numbers.single_layer.first_pull,
         note: "everything".to_owned(),
         churn: churn(deploys, deploys),
     }]

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::byte_count::ByteCount;
 use crate::engine::app_model::{AppModel, Evaluation};
 use crate::graph::item_set::ItemSet;
-use crate::history::cost::{LayerNumbers, Measures, PlanNumbers, PullProfile};
+use crate::history::cost::{LayerNumbers, Measures, PlanNumbers, PullProfile, fetched};
 use crate::history::model::ChangeRow;
 use crate::history::replay::{Pulls, cumulative, floor, replay};
 use crate::layers::partition::{LayerKind, Partition};
+use crate::size::known_bytes::{KnownBytes, SumOfKnown};
+use crate::size::model::Size;
 
 /// The deploys that replace a layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub struct ReplaySeries {
     pub suggested: Option<Pulls>,
     /// The theoretical minimum.
     pub floor: Pulls,
+    /// What is pulled over all deploys with a single layer, the current ones, the plan, the floor.
+    pub known: [Option<KnownBytes>; 4],
     /// Lowest layer first.
     pub heat: Vec<HeatRow>,
 }
@@ -40,6 +44,16 @@ impl ReplaySeries {
     pub fn cumulative(&self) -> [Vec<ByteCount>; 4] {
         [Some(&self.single_layer), self.current.as_ref(), Some(&self.plan), Some(&self.floor)]
             .map(|pulls| pulls.map_or_else(Vec::new, |pulls| cumulative(&pulls.fetched)))
+    }
+
+    /// Returns the figures of `sums`, in the order single layer, current, plan, floor: known as the sums over all deploys are.
+    #[must_use]
+    pub fn known_as(&self, sums: [Option<ByteCount>; 4]) -> [Option<KnownBytes>; 4] {
+        let mut known = self.known;
+        for (known, sum) in known.iter_mut().zip(sums) {
+            *known = known.zip(sum).map(|(known, sum)| known.part(sum));
+        }
+        known
     }
 
     /// Every series with its JSON name, in display order.
@@ -70,9 +84,21 @@ pub fn replay_series(designs: Designs<'_>, profile: PullProfile) -> ReplaySeries
     let measures = &model.measures;
     let deploys = measures.deploys.deploys.len();
     let pulls = |evaluation: &Evaluation| replay(&evaluation.numbers.layers, deploys, profile);
+    let single = [whole(measures, &plan.partition)];
+    let sum = |layers: &[LayerNumbers]| fetched(layers, profile, Size::stored);
+    let mut least = SumOfKnown::default();
+    for (size, row) in measures.sizes.all().iter().zip(&measures.rows) {
+        least.add(size.stored(), row.count());
+    }
     ReplaySeries {
+        known: [
+            Some(sum(&single)),
+            current.map(|current| sum(&current.numbers.layers)),
+            Some(sum(&plan.numbers.layers)),
+            Some(least.total()),
+        ],
         commits: (0..deploys).filter_map(|deploy| measures.deploys.deployed_commit(deploy)).collect(),
-        single_layer: replay(std::slice::from_ref(&whole(measures, &plan.partition)), deploys, profile),
+        single_layer: replay(&single, deploys, profile),
         current: current.map(pulls),
         plan: pulls(plan),
         suggested: suggested.map(pulls),
@@ -161,7 +187,9 @@ mod tests {
         let series = series();
         assert_eq!(series.commits, (0..10).collect::<Vec<_>>());
         let average = fixture::planned().evaluation.numbers.totals.repull_per_deploy;
-        assert_eq!(Some(series.plan.fetched_in_all().scaled(1, 10)), average);
+        assert_eq!(Some(series.plan.fetched_in_all().scaled(1, 10)), average.map(|mean| mean.bytes));
+        let sums = [&series.single_layer, &series.plan, &series.plan, &series.floor].map(Pulls::fetched_in_all);
+        assert_eq!(series.known.map(|known| known.unwrap().bytes), sums);
         for (deploy, least) in series.floor.fetched.iter().enumerate() {
             let (plan, single) = (series.plan.fetched[deploy], series.single_layer.fetched[deploy]);
             assert!(*least <= plan && plan <= single);

@@ -40,7 +40,8 @@ pub struct ClaimedBelow {
     pub holder: LayerKind,
     /// The target of that layer that brings it; `None` in a fixed layer.
     pub through: Option<Label>,
-    pub compressed_bytes: ByteCount,
+    /// Its size there.
+    pub size: Size,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +127,7 @@ fn size(model: &AppModel, items: &[ItemId]) -> Size {
         compressed_range.add(size.compressed_bytes, size.compressed_range);
         sum.tar_bytes += size.tar_bytes;
         sum.compressed_bytes += size.compressed_bytes;
-        sum.unknown = sum.unknown.saturating_add(size.unknown);
+        sum.unknown = sum.unknown + size.unknown;
         sum.provenance = match (sum.provenance, size.provenance) {
             // Items of unknown size are counted separately.
             (known, Provenance::Unknown) => known,
@@ -136,7 +137,7 @@ fn size(model: &AppModel, items: &[ItemId]) -> Size {
     Size {
         tar_range: tar_range.around(sum.tar_bytes),
         compressed_range: compressed_range.around(sum.compressed_bytes),
-        provenance: if sum.unknown as usize == items.len() { Provenance::Unknown } else { sum.provenance },
+        provenance: if sum.unknown.count() as usize == items.len() { Provenance::Unknown } else { sum.provenance },
         ..sum
     }
 }
@@ -174,12 +175,12 @@ fn claimed_below(
             needed_by: brings.first(&items)?.clone(),
             holder: partition.layers.get(position)?.kind,
             through: dependents.get(position)?.first(&items).cloned(),
-            compressed_bytes: size(model, &items).compressed_bytes,
+            size: size(model, &items),
         })
     });
     let mut rows: Vec<ClaimedBelow> = rows.collect();
     rows.sort_by(|left, right| {
-        right.compressed_bytes.cmp(&left.compressed_bytes).then_with(|| left.label.cmp(&right.label))
+        right.size.compressed_bytes.cmp(&left.size.compressed_bytes).then_with(|| left.label.cmp(&right.label))
     });
     rows
 }

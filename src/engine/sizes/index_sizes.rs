@@ -1,7 +1,7 @@
 //! Asks the package index for unknown sizes, only when the user asks. Sends package names, nothing else. Answers are
 //! kept by the wheel's name and hash and reused. Does IO.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -23,10 +23,12 @@ use crate::graph::packages::resolve_hubs;
 use crate::hex::hex;
 use crate::jobs::{Progress, Watch};
 use crate::size::installed::find_packages;
+use crate::size::known::KnownSizes;
 use crate::size::network::address::{Address, split_login};
 use crate::size::network::{Network, NetworkError};
 use crate::size::package_index::{AskedPackage, IndexAnswer, IndexError, PUBLIC_INDEX, PackageIndex};
 use crate::whole_file::write_whole;
+use crate::workspace::lock::resolve::ResolvedPackage;
 use crate::workspace::lock::{PackageName, PackageOrigin};
 use crate::workspace::model::Workspace;
 use crate::workspace::platform::Platform;
@@ -56,6 +58,8 @@ pub(crate) struct IndexReport {
     /// Packages whose files' lengths are known too.
     pub(crate) listed: usize,
     pub(crate) hosts: Vec<String>,
+    /// `true` if a server was not reached at all.
+    pub(crate) is_unreachable: bool,
     /// Errors, each with its package.
     pub(crate) problems: Vec<String>,
 }
@@ -150,6 +154,7 @@ pub(crate) fn ask_index(
                     let message = format!("Asked for {}", task.asked.name.as_str());
                     watch.report(Progress { message, done, total: tasks.len() as u64 });
                     unreachable += usize::from(answer.as_ref().is_err_and(|problem| problem.is_unreachable));
+                    report.is_unreachable = unreachable > 0;
                     take(&mut report, task, answer, &folder);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -159,8 +164,9 @@ pub(crate) fn ask_index(
     });
     report.problems.sort();
     match report.problems.first() {
-        Some(problem) if report.sized == 0 && report.problems.len() >= AT_ONCE => Err(format!(
-            "no sizes were fetched ({problem}); check the network and HTTPS_PROXY, or name another index with --fetch-sizes=URL"
+        Some(problem) if report.sized == 0 && report.is_unreachable => Err(format!(
+            "{} did not answer, so no sizes were fetched. Check the network and HTTPS_PROXY, or name another index with --fetch-sizes=URL ({problem})",
+            report.hosts.join(", ")
         )),
         _ => Ok(report),
     }
@@ -202,7 +208,7 @@ fn tasks(
     let wanted = wanted(model);
     let found = find_packages(&places_of(workspace, choices, watch), &wanted, &choices.platform, python, watch);
     let hubs = resolve_hubs(workspace, &choices.platform, python);
-    let configured = std::cell::LazyCell::new(|| configured_index().unwrap_or_else(|| PUBLIC_INDEX.to_owned()));
+    let configured = configured();
     let mut tasks = Vec::new();
     for item in &model.contents.items {
         let ItemKind::Package { lock_path, name, version, wheel } = &item.kind else { continue };
@@ -229,10 +235,38 @@ fn tasks(
             wheel: wheel.clone(),
             hashes: hashes.collect(),
         };
-        let index = index.map(str::to_owned).or_else(|| package.registry.clone()).unwrap_or_else(|| configured.clone());
+        let index = index.map_or_else(|| index_of(package, &configured), str::to_owned);
         tasks.push(Task { asked, key, index });
     }
     tasks
+}
+
+/// The index that has a package: the lock decides, else pip's configuration, else it is the public one.
+fn index_of(package: &ResolvedPackage, configured: &str) -> String {
+    package.registry.clone().unwrap_or_else(|| configured.to_owned())
+}
+
+fn configured() -> String {
+    configured_index().unwrap_or_else(|| PUBLIC_INDEX.to_owned())
+}
+
+/// Returns the servers that would be asked for the packages of `model` that `known` does not size.
+pub(crate) fn indexes_to_ask(workspace: &Workspace, model: &AppModel, known: &KnownSizes) -> Vec<String> {
+    let hubs = resolve_hubs(workspace, &model.platform, model.python.version);
+    let configured = configured();
+    let index = |kind: &ItemKind| {
+        let ItemKind::Package { lock_path, name, version, wheel } = kind else { return None };
+        let key = (name.clone(), version.clone());
+        let is_sized = wheel.as_ref().is_some_and(|wheel| wheel.bytes.is_some())
+            || known.packages.contains_key(&key)
+            || known.wheels.contains_key(&key);
+        let hub = hubs.values().find(|hub| hub.lock_path == *lock_path)?;
+        let package = hub.packages.packages.get(name).filter(|package| package.origin == PackageOrigin::Registry)?;
+        let (address, _) = split_login(&index_of(package, &configured));
+        (!is_sized).then(|| Address::parse(&address).map_or(address, |address| address.server().to_owned()))
+    };
+    let indexes: BTreeSet<String> = model.contents.items.iter().filter_map(|item| index(&item.kind)).collect();
+    indexes.into_iter().collect()
 }
 
 struct Server {

@@ -12,7 +12,7 @@ use crate::engine::choices::Choices;
 use crate::engine::kept::folders::cache_folder;
 use crate::engine::open::logged::Logged;
 use crate::engine::sizes::built_sizes;
-use crate::engine::sizes::index_sizes::{RememberedWheel, remembered};
+use crate::engine::sizes::index_sizes::{RememberedWheel, indexes_to_ask, remembered};
 use crate::engine::sizes::measured_layers::MeasuredLayers;
 use crate::engine::sizes::other_locks;
 use crate::engine::sizes::packed_cache::PackedCache;
@@ -88,6 +88,7 @@ pub(crate) fn known_sizes(
         add_remembered(workspace, model, wanted, cache_folder, &mut known);
     }
     other_locks::add(workspace, model, &wanted, &mut known, watch);
+    known.indexes = indexes_to_ask(workspace, model, &known);
     known.layers = MeasuredLayers::load(cache_folder).for_app(&workspace.root, model, choices);
     if let Err(error) = cache.save() {
         tracing::warn!("packed sizes were not saved: {error}");
@@ -170,7 +171,7 @@ mod tests {
     use super::*;
     use crate::engine::find_app::find_app;
     use crate::jobs::Unwatched;
-    use crate::size::model::Provenance;
+    use crate::size::model::{Provenance, Unknown};
     use crate::workspace::fixture;
     use crate::workspace::lock::LockedFile;
 
@@ -299,11 +300,11 @@ mod tests {
         let app = find_app(&workspace, "app").unwrap();
         let model = AppModel::new(&workspace, &History::default(), &app, &choices()).unwrap();
         let size = |model: &AppModel| model.measures.sizes.layer(&model.contents.all);
-        assert_eq!(size(&model).unknown, 1);
+        assert_eq!(size(&model).unknown, Unknown::OTHER);
         fs::create_dir_all(folder.path().join("bazel-bin/a")).unwrap();
         fs::write(folder.path().join("bazel-bin/a/made.py"), "x = 1\n").unwrap();
         let known = known_sizes(&workspace, &model, &choices(), None, &Unwatched);
         assert_eq!(known.generated.get("a/made.py"), Some(&ByteCount(6)));
-        assert_eq!(size(&model.with_known(&known)).unknown, 0);
+        assert!(size(&model.with_known(&known)).unknown.is_empty());
     }
 }

@@ -10,4 +10,5 @@ pub mod packed_cache;
 pub mod packing;
 pub mod pip_configuration;
 pub(crate) mod source_sizes;
+pub mod unsized_packages;
 pub mod wanted;

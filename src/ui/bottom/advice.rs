@@ -9,7 +9,7 @@ use crate::app::action::Action;
 use crate::app::state::AppState;
 use crate::byte_count::ByteCount;
 use crate::counted::counted;
-use crate::engine::advice::advice_words::{deploys_in_words, next_layer_line, per_deploy, percent};
+use crate::engine::advice::advice_words::{deploys_in_words, next_layer_line, part_saving, per_deploy, percent};
 use crate::picture::scale::ticks;
 use crate::ui::bottom::tabs;
 use crate::ui::commands::{Command, Subject};
@@ -70,8 +70,7 @@ fn figures(ui: &mut Ui, suggestion: &Suggestion) {
         ("Tested on", suggestion.newer, palette.accent, palette.accent),
     ];
     for (title, part, line, ink) in halves {
-        let gain = percent(part.gain_permille(objective));
-        let saves = if is_known { format!(", saves {gain}") } else { String::new() };
+        let saves = if is_known { format!(": {}", part_saving(&part, objective)) } else { String::new() };
         ui.horizontal(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(SPACE_M, metrics::CHIP), Sense::hover());
             ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(LINE, line));

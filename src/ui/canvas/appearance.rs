@@ -46,7 +46,7 @@ impl<'a> Appearance<'a> {
             title: &node.title,
             subtitle: &node.subtitle,
             kind: &node.kind,
-            bytes: if figures.items.is_empty() { String::new() } else { figures.bytes.to_string() },
+            stored: (!figures.items.is_empty()).then_some(figures.stored),
             word: self.word(scene, at, figures),
             colours: self.colours(scene, at, figures),
             is_selected: marks.is_selected,
@@ -67,7 +67,7 @@ impl<'a> Appearance<'a> {
                 solid.copied().unwrap_or(self.palette.outline)
             }
             ColourBy::Churn => self.palette.churn(self.churn(figures)),
-            ColourBy::Size => size_colour(self.palette, share(figures.bytes.0, scene.total.0)),
+            ColourBy::Size => size_colour(self.palette, share(figures.stored.bytes.0, scene.total.0)),
         }
     }
 
@@ -93,7 +93,7 @@ impl<'a> Appearance<'a> {
                 1 => "1 change".to_owned(),
                 changes => format!("{changes} changes"),
             },
-            ColourBy::Size => percent(figures.bytes.0, scene.total.0),
+            ColourBy::Size => percent(figures.stored.bytes.0, scene.total.0),
         }
     }
 
@@ -140,6 +140,11 @@ pub(crate) fn size_colour(palette: &Palette, share: f32) -> Color32 {
 pub(crate) fn spoken(node: &ViewNode, card: &Card<'_>) -> String {
     let name = node.label.as_ref().map_or_else(|| node.key.clone(), ToString::to_string);
     let name = if node.kind == ViewKind::More { format!("{} {}", node.title, node.subtitle) } else { name };
-    let parts = [name, node.kind.text().to_owned(), card.bytes.clone(), card.word.clone()];
+    let parts = [
+        name,
+        node.kind.text().to_owned(),
+        card.stored.map_or_else(String::new, |stored| stored.with_missing()),
+        card.word.clone(),
+    ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -3,12 +3,13 @@
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use crate::graph::view::ViewKind;
+use crate::size::known_bytes::KnownBytes;
 use crate::ui::canvas::detail::Detail;
 use crate::ui::canvas::pick::TOGGLE_WIDTH;
 use crate::ui::icons::{self, Icon};
 use crate::ui::theme::metrics::{CHIP, HAIRLINE, ICON, RADIUS_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{Palette, metrics};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{figure, text};
 
 /// Share of a dimmed card that is faded.
 pub(crate) const DIM: f32 = 0.62;
@@ -26,8 +27,8 @@ pub(crate) struct Card<'a> {
     /// Its place, or the content of a group.
     pub subtitle: &'a str,
     pub kind: &'a ViewKind,
-    /// Empty if it has none.
-    pub bytes: String,
+    /// What a registry stores of it; `None` where it has no bytes.
+    pub stored: Option<KnownBytes>,
     /// The colour in words: layer, changes or share.
     pub word: String,
     /// From top to bottom with shares; empty if nothing of it is in the image.
@@ -164,17 +165,13 @@ fn name_only(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card: 
 /// Returns the remaining room for the name.
 fn bytes_beside(painter: &Painter, palette: &Palette, room: Rect, font: &FontId, card: &Card<'_>) -> Rect {
     let small = FontId { size: font.size - 1.5, ..metrics::small() };
-    if card.bytes.is_empty() || small.size < LEAST_FONT {
-        return room;
-    }
+    let Some(stored) = card.stored.filter(|_| small.size >= LEAST_FONT) else { return room };
     let name = text::line(painter, card.title, font.clone(), palette.text, f32::INFINITY).size().x;
-    let bytes = text::line(painter, &card.bytes, small, palette.text_second, f32::INFINITY);
-    let left = room.right() - bytes.size().x;
+    let left = room.right() - figure::width(painter, &stored, small.clone());
     if room.left() + name + SPACE_S > left {
         return room;
     }
-    let place = Align2::RIGHT_CENTER.align_size_within_rect(bytes.size(), room);
-    painter.galley(place.min, bytes, palette.text_second);
+    figure::paint(painter, palette, room, &stored, small, palette.text_second);
     room.with_max_x(left - SPACE_XS)
 }
 
@@ -192,11 +189,10 @@ fn everything(painter: &Painter, palette: &Palette, rect: Rect, zoom: f32, card:
     let icon_colour = if *card.kind == ViewKind::Missing { palette.bad } else { palette.text_second };
     icons::paint(painter, icon_rect, icon(card.kind), icon_colour);
 
-    let bytes =
-        text::line(painter, &card.bytes, scaled(metrics::small(), zoom), palette.text_second, upper.width() * 0.5);
-    let bytes_rect = Align2::RIGHT_CENTER.align_size_within_rect(bytes.size(), upper);
-    let bytes_left = bytes_rect.left();
-    painter.galley(bytes_rect.min, bytes, palette.text_second);
+    let small = scaled(metrics::small(), zoom);
+    let bytes_left = card.stored.map_or(upper.right(), |stored| {
+        figure::paint(painter, palette, upper, &stored, small, palette.text_second).left()
+    });
     let room = upper.with_min_x(icon_rect.right() + (SPACE_XS + 2.0) * zoom).with_max_x(bytes_left - SPACE_XS * zoom);
     title(painter, palette, room, scaled(title_font(card.kind), zoom), card);
     if !is_file {

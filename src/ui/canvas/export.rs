@@ -31,7 +31,7 @@ impl CanvasMemory {
                 title: card.title.to_owned(),
                 subtitle: card.subtitle.to_owned(),
                 colours: colours.map(|(&(light, share), (dark, _))| (ink(light, dark), share)).collect(),
-                bytes: card.bytes,
+                bytes: card.stored.map_or_else(String::new, |stored| stored.to_string()),
                 word: card.word,
                 is_group: card.kind.is_group(),
             })

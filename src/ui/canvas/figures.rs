@@ -10,13 +10,15 @@ use crate::graph::model::{NodeId, NodeKind};
 use crate::graph::view::{ViewGraph, ViewKind, ViewNode};
 use crate::label::Label;
 use crate::layers::partition::Partition;
+use crate::size::known_bytes::{KnownBytes, SumOfKnown};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NodeFigures {
     /// Its own items, or those of its members; ascending. A list, because most nodes have one and a set has room for
     /// all.
     pub items: Vec<ItemId>,
-    pub bytes: ByteCount,
+    /// What a registry stores of these.
+    pub stored: KnownBytes,
     /// Commits of the window that change any of them.
     pub changes: u64,
     /// Of a single package.
@@ -35,13 +37,13 @@ fn node_figures(model: &AppModel, node: &ViewNode) -> NodeFigures {
     items.sort_unstable();
     items.dedup();
     let sizes = items.iter().filter_map(|&item| model.measures.sizes.item(item));
-    let bytes = sizes.map(|size| size.compressed_bytes).sum();
+    let stored = sizes.map(|size| size.stored()).collect::<SumOfKnown>().total();
     let version = match (&node.kind, items.first().and_then(|&item| model.contents.item(item)).map(|item| &item.kind)) {
         (ViewKind::LockedPackage, Some(ItemKind::Package { version, .. })) => Some(version.clone()),
         _ => None,
     };
     let changes = model.measures.row_of(items.iter().copied()).count();
-    NodeFigures { bytes, changes, items, version, labels: labels(model, node) }
+    NodeFigures { stored, changes, items, version, labels: labels(model, node) }
 }
 
 /// A package or file is an item; a rule has the files that it names or makes.

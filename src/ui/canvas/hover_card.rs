@@ -132,7 +132,12 @@ fn summed(model: &AppModel, items: &ItemSet) -> Size {
 }
 
 fn size_text(size: &Size) -> String {
-    format!("{} compressed, {}", size.compressed_bytes, size.provenance.as_str())
+    let stored = size.stored();
+    let range = stored.range_words().map(|range| format!(" ({range})")).unwrap_or_default();
+    match size.is_unknown() {
+        true => stored.with_missing(),
+        false => format!("{}{range} compressed, {}", stored.with_missing(), size.provenance.as_str()),
+    }
 }
 
 fn changes_text(design: &Design, figures: &NodeFigures) -> String {

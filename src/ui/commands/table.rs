@@ -144,7 +144,7 @@ commands! {
 
     AskIndex: Row::new(
         Menu::Sizes,
-        "Get sizes from the package index…",
+        "Fetch sizes from the package index…",
         "Sends package names; receives file sizes",
         Does(|_| Some(Action::ShowDialog(Dialog::Sizes(SizeSource::Index)))),
     ).when(has_design),

@@ -3,7 +3,12 @@
 use egui::{Align2, Color32, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::LineStyle;
 
-use crate::byte_count::ByteCount;
+use crate::app::state::design::Design;
+use crate::engine::reports::figures::{saving_not_known, saving_words};
+use crate::engine::reports::savings::{Layers, saving_between};
+use crate::history::cost::PullProfile;
+use crate::history::saving::Saving;
+use crate::size::known_bytes::KnownBytes;
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
 use crate::ui::widgets::{figure, text};
@@ -65,10 +70,34 @@ impl Series {
 
 const LINE: f32 = 22.0;
 pub(super) const SAMPLE: f32 = 18.0;
-const SAVING: f32 = 52.0;
+const SAVING: f32 = 92.0;
+
+/// Returns what a series saves of what the current layers pull, up to a deploy or over all; `None` where the current layers are
+/// not known: a saving over anything else is no saving.
+pub(super) fn saving(
+    design: &Design,
+    profile: PullProfile,
+    looked_at: Option<usize>,
+    series: Series,
+) -> Option<Saving> {
+    let after = match series {
+        Series::SingleLayer | Series::Current => return None,
+        Series::Plan => Layers::Of(&design.evaluation),
+        Series::Floor => Layers::Each,
+    };
+    let deploys = design.model.measures.deploys.deploys.len();
+    let end = looked_at.map_or(deploys, |deploy| deploys.min(deploy + 1));
+    Some(saving_between(&design.model, Layers::Of(design.current.as_ref()?), after, profile, 0..end))
+}
 
 /// `sums` are in the order of [`Series::ALL`].
-pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, looked_at: Option<usize>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    sums: [Option<KnownBytes>; 4],
+    savings: &dyn Fn(Series) -> Option<Saving>,
+    deploys: usize,
+    looked_at: Option<usize>,
+) {
     let palette = theme::palette(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
@@ -80,11 +109,10 @@ pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, lo
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     text::paint(ui.painter(), head, Align2::LEFT_CENTER, &words, metrics::small(), palette.text_third);
-    let [_, current, ..] = sums;
     for (series, sum) in Series::ALL.into_iter().zip(sums) {
         let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
         response.widget_info(|| {
-            WidgetInfo::labeled(Role::Label, true, format!("{}: {}", series.name(), figure::known(sum)))
+            WidgetInfo::labeled(Role::Label, true, format!("{}: {}", series.name(), figure::known(sum.as_ref())))
         });
         sample(ui, rect, series, palette);
         let (font, ink) = match series {
@@ -96,20 +124,20 @@ pub(super) fn show(ui: &mut Ui, sums: [Option<ByteCount>; 4], deploys: usize, lo
         let share = rect.with_min_x(rect.right() - SAVING);
         let bytes = rect.with_max_x(share.left() - SPACE_XS);
         match sum {
-            Some(sum) => figure::paint_bytes(ui.painter(), bytes, sum, font, ink),
+            Some(sum) => figure::paint(ui.painter(), palette, bytes, &sum, font, ink),
             None => {
                 let ink = palette.text_third;
                 text::paint(ui.painter(), bytes, Align2::RIGHT_CENTER, "not known", metrics::body(), ink).0
             }
         };
-        // A saving needs known current layers.
-        if matches!(series, Series::Plan | Series::Floor)
-            && let (Some(current), Some(sum)) = (current, sum)
-            && let Some(saving) = figure::saving(current, sum)
-        {
-            text::paint(ui.painter(), share, Align2::RIGHT_CENTER, &saving, metrics::small(), palette.text_second);
+        let saving = savings(series);
+        if let Some(saving @ Saving::Known { .. }) = &saving {
+            let words = saving_words(saving);
+            text::paint(ui.painter(), share, Align2::RIGHT_CENTER, &words, metrics::small(), palette.text_second);
         }
-        response.on_hover_text(series.hint());
+        let why = saving.as_ref().and_then(saving_not_known).map(|why| format!("\n{why}")).unwrap_or_default();
+        let known = sum.as_ref().map(|sum| format!("\n{}", figure::known_story(sum))).unwrap_or_default();
+        response.on_hover_text(format!("{}{known}{why}", series.hint()));
     }
 }
 

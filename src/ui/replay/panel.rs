@@ -7,6 +7,7 @@ use crate::app::state::AppState;
 use crate::app::state::session::Session;
 use crate::history::model::HistoryStart;
 use crate::ui::replay::chart::{self, Chart};
+use crate::ui::replay::legend::Series;
 use crate::ui::replay::memory::ReplayMemory;
 use crate::ui::replay::{controls, legend};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
@@ -19,7 +20,7 @@ const IN_HEADER: f32 = 430.0;
 
 /// `header` is the room above for the controls.
 pub(crate) fn show(ui: &mut Ui, header: Rect, state: &AppState, memory: &mut ReplayMemory, actions: &mut Vec<Action>) {
-    let Some((session, _, series)) = memory.series(state) else { return };
+    let Some((session, design, series)) = memory.series(state) else { return };
     let area = ui.available_rect_before_wrap().shrink2(vec2(SPACE_M, 0.0));
     let area = area.with_max_y(area.bottom() - SPACE_S);
     let is_in_header = header.width() >= IN_HEADER;
@@ -35,7 +36,9 @@ pub(crate) fn show(ui: &mut Ui, header: Rect, state: &AppState, memory: &mut Rep
     if has_legend {
         let column = area.with_max_x(area.left() + LEGEND);
         ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
-            legend::show(ui, chart::sums(&cumulative, state.view.deploy), series.commits.len(), state.view.deploy);
+            let sums = series.known_as(chart::sums(&cumulative, state.view.deploy));
+            let savings = |of: Series| legend::saving(design, state.choices.profile, state.view.deploy, of);
+            legend::show(ui, sums, &savings, series.commits.len(), state.view.deploy);
         });
     }
     let left = if has_legend { area.left() + LEGEND + SPACE_L } else { area.left() };

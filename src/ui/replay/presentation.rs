@@ -10,8 +10,11 @@ use crate::app::state::AppState;
 use crate::app::state::design::Design;
 use crate::app::state::session::Session;
 use crate::app::state::view::Look;
-use crate::byte_count::ByteCount;
+use crate::engine::reports::figures::saving_words;
 use crate::engine::reports::replay_series::ReplaySeries;
+use crate::engine::reports::savings::{Layers, saving_between};
+use crate::history::saving::Saving;
+use crate::size::known_bytes::KnownBytes;
 use crate::ui::icons::Icon;
 use crate::ui::replay::chart::{self, Chart};
 use crate::ui::replay::legend::{self, Series};
@@ -46,7 +49,7 @@ pub fn show(ui: &mut Ui, state: &AppState, memory: &mut ReplayMemory, actions: &
         }
         ui.add_space(SPACE_S);
         let cumulative = series.cumulative();
-        totals(ui, design, chart::sums(&cumulative, deploy), chart::sums(&cumulative, None));
+        totals(ui, state, design, deploy, series.known_as(chart::sums(&cumulative, deploy)));
         line(ui, memory, session, &series, deploy, actions);
         let area = ui.available_rect_before_wrap();
         let chart =
@@ -79,7 +82,7 @@ fn head(ui: &mut Ui, state: &AppState, session: &Session, design: &Design) {
 }
 
 /// Before and after: current and plan, or one layer and current without a plan.
-fn totals(ui: &mut Ui, design: &Design, sums: [Option<ByteCount>; 4], all: [Option<ByteCount>; 4]) {
+fn totals(ui: &mut Ui, state: &AppState, design: &Design, deploy: Option<usize>, sums: [Option<KnownBytes>; 4]) {
     let palette = theme::palette(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), TOTALS), Sense::hover());
     let [single, current, plan, floor] = sums;
@@ -91,43 +94,54 @@ fn totals(ui: &mut Ui, design: &Design, sums: [Option<ByteCount>; 4], all: [Opti
     let left = rect.with_max_x(rect.left() + half - SPACE_M);
     let right = rect.with_min_x(rect.left() + half + SPACE_M);
     total(ui, left, (before_line, before_words), before, palette.text_second, None);
-    let [single_all, current_all, plan_all, _] = all;
-    let (before_all, after_all) = (if is_changed { current_all } else { single_all }, plan_all);
-    let saving = before.zip(plan).and_then(|(before, plan)| saved(before, plan, palette));
-    // No saving without known current layers.
-    let saving = saving.filter(|_| before_all != after_all && current.is_some());
-    total(ui, right, (Series::Plan, after_words), plan, palette.accent, saving);
-    let floor = format!("Theoretical minimum {}", figure::known(floor));
+    total(ui, right, (Series::Plan, after_words), plan, palette.accent, saved(state, design, deploy, palette));
+    let floor = format!("Theoretical minimum {}", figure::known(floor.as_ref()));
     let line = Rect::from_min_max(pos2(right.left(), rect.bottom() - 20.0), rect.max);
     legend::sample(ui, line, Series::Floor, palette);
     let line = line.with_min_x(line.left() + legend::SAMPLE + SPACE_S);
     text::paint(ui.painter(), line, Align2::LEFT_CENTER, &floor, metrics::body(), palette.text_second);
 }
 
-fn saved(before: ByteCount, after: ByteCount, palette: &Palette) -> Option<(String, egui::Color32)> {
-    let less = figure::saving(before, after).map(|saving| (saving, palette.good));
-    less.or_else(|| (after > before).then(|| (format!("+{}", after - before), palette.bad)))
+/// What is pulled less than before. Nothing is known to be saved where the current layers are not known.
+fn saved(
+    state: &AppState,
+    design: &Design,
+    deploy: Option<usize>,
+    palette: &Palette,
+) -> Option<(String, egui::Color32)> {
+    let current = design.current.as_ref()?;
+    let before = if design.is_changed() { Layers::Of(current) } else { Layers::One };
+    let deploys = design.model.measures.deploys.deploys.len();
+    let end = deploy.map_or(deploys, |deploy| deploys.min(deploy + 1));
+    let after = Layers::Of(&design.evaluation);
+    let saving = saving_between(&design.model, before, after, state.choices.profile, 0..end);
+    let is_nothing = matches!(saving, Saving::Known { least: 0, most: 0, .. } | Saving::NothingFetched);
+    (!is_nothing).then(|| (saving_words(&saving), figure::saving_ink(palette, &saving)))
 }
 
 fn total(
     ui: &Ui,
     rect: Rect,
     (series, words): (Series, &str),
-    bytes: Option<ByteCount>,
+    bytes: Option<KnownBytes>,
     ink: egui::Color32,
     saving: Option<(String, egui::Color32)>,
 ) {
     let palette = theme::palette(ui);
     let response = ui.interact(rect, egui::Id::unique(("total", words)), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}: {}", figure::known(bytes))));
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{words}: {}", figure::known(bytes.as_ref()))));
     let caption = rect.with_max_y(rect.top() + 22.0);
     // A sample of the figure's line.
     legend::sample(ui, caption, series, palette);
     let name = caption.with_min_x(caption.left() + legend::SAMPLE + SPACE_S);
     text::paint(ui.painter(), name, Align2::LEFT_CENTER, words, metrics::heading(), palette.text_second);
     let figure = Rect::from_min_max(pos2(rect.left(), caption.bottom()), pos2(rect.right(), caption.bottom() + 64.0));
-    let (place, _) =
-        text::paint(ui.painter(), figure, Align2::LEFT_CENTER, &figure::known(bytes), metrics::display(), ink);
+    let shown = bytes.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+    let (place, _) = text::paint(ui.painter(), figure, Align2::LEFT_CENTER, &shown, metrics::display(), ink);
+    if let Some(bytes) = &bytes {
+        response.on_hover_text(figure::known_story(bytes));
+    }
     if let Some((saving, ink)) = saving {
         let beside = figure.with_min_x(place.right() + SPACE_L);
         text::paint(ui.painter(), beside, Align2::LEFT_CENTER, &saving, metrics::large(), ink);

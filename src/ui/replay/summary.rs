@@ -8,7 +8,7 @@ use crate::history::model::{Commit, History};
 use crate::ui::replay::legend::Series;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_XS};
 use crate::ui::theme::{self, metrics};
-use crate::ui::widgets::{figure, text};
+use crate::ui::widgets::text;
 
 pub(super) fn commit<'a>(series: &ReplaySeries, history: &'a History, deploy: usize) -> Option<&'a Commit> {
     series.commits.get(deploy).and_then(|&commit| history.commits.get(commit))
@@ -33,11 +33,12 @@ pub(super) fn show(ui: &mut Ui, series: &ReplaySeries, deploy: usize, commit: &C
     ui.label(text::rich(&origin(commit), metrics::small(), palette.text_second));
     egui::Grid::new("deploy").num_columns(2).spacing(vec2(SPACE_L, 2.0)).show(ui, |ui| {
         let pulls = [Some(&series.single_layer), series.current.as_ref(), Some(&series.plan), Some(&series.floor)];
-        for (line, pulls) in Series::ALL.into_iter().zip(pulls) {
+        let bytes = pulls.map(|pulls| pulls.map(|pulls| pulls.fetched.get(deploy).copied().unwrap_or_default()));
+        for (line, figure) in Series::ALL.into_iter().zip(series.known_as(bytes)) {
             ui.label(text::rich(line.name(), metrics::body(), palette.text_second));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let bytes = pulls.map(|pulls| pulls.fetched.get(deploy).copied().unwrap_or_default());
-                ui.label(text::rich(&figure::known(bytes), metrics::body(), palette.text));
+                let words = figure.map_or_else(|| "not known".to_owned(), |figure| figure.to_string());
+                ui.label(text::rich(&words, metrics::body(), palette.text));
             });
             ui.end_row();
         }

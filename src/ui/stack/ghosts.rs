@@ -10,12 +10,13 @@ use crate::app::state::advice::AdviceAction;
 use crate::app::state::advice::AdviceState;
 use crate::engine::advice::advice_words::{capitalised, evidence_line, verdict_line};
 use crate::layers::partition::LayerKind;
+use crate::size::known_bytes::KnownBytes;
 use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, ROW, SPACE_M, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
 use crate::ui::widgets::button::{self, Enabled};
-use crate::ui::widgets::text;
+use crate::ui::widgets::{figure, text};
 
 /// Of the column; beyond that ghosts scroll.
 const SHARE: f32 = 0.4;
@@ -90,10 +91,18 @@ fn is_new(advice: &AdviceState) -> bool {
     advice.advice.as_ref().is_some_and(|found| found.suggestion.verdict != Verdict::Same)
 }
 
+/// What a registry would store of the group as a layer.
+fn stored(advice: &AdviceState, group: &SuggestedGroup) -> Option<KnownBytes> {
+    let evaluation = advice.evaluation.as_ref()?;
+    let mut layers = evaluation.partition.layers.iter().zip(&evaluation.numbers.layers);
+    layers.find(|(layer, _)| layer.name == group.name).map(|(_, numbers)| numbers.size.stored())
+}
+
 /// An outline, because it is not in the image; its edge has the future layer's colour.
 fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mut Vec<Action>) {
     let palette = theme::palette(ui);
     let outline = ui.painter().add(Shape::Noop);
+    let stored = stored(advice, group);
     let margin = Margin { left: SPACE_M as i8, right: 2, top: 2, bottom: SPACE_XS as i8 };
     let inner = Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
@@ -102,8 +111,9 @@ fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mu
             ui.set_min_height(ROW);
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
                 buttons(ui, advice, group, actions);
-                let bytes = group.compressed_bytes.to_string();
-                ui.label(text::rich(&bytes, metrics::body(), palette.text_second));
+                if let Some(stored) = &stored {
+                    figure::show(ui, stored, metrics::body(), palette.text_second);
+                }
                 ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
                     ui.add(Label::new(text::rich(&group.name, metrics::strong(), palette.text)).truncate());
                 });
@@ -119,7 +129,7 @@ fn ghost(ui: &mut Ui, advice: &AdviceState, group: &SuggestedGroup, actions: &mu
     });
     let rect = inner.response.rect;
     let response = ui.interact(rect, egui::Id::unique(("ghost", &group.name)), Sense::hover());
-    let name = format!("Suggested layer {}, {}", group.name, group.compressed_bytes);
+    let name = format!("Suggested layer {}, {}", group.name, figure::known(stored.as_ref()));
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &name));
     let path = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
     let mut shapes = Shape::dashed_line(&path, Stroke::new(HAIRLINE, palette.outline), 4.0, 3.0);

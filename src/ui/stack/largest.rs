@@ -24,8 +24,8 @@ pub(super) fn paint(ui: &Ui, rect: Rect, units: &[UnitRow], palette: &Palette) {
     };
     for (index, unit) in units.iter().take(shown).enumerate() {
         let line = line(index);
-        let bytes = unit.size.compressed_bytes;
-        let bytes = figure::paint_bytes(ui.painter(), line, bytes, metrics::small(), palette.text_second);
+        let stored = unit.size.stored();
+        let bytes = figure::paint(ui.painter(), palette, line, &stored, metrics::small(), palette.text_second);
         let (name, _) = unit_row::words(&unit.label, &unit.kind);
         let room = line.with_max_x(bytes.left() - SPACE_S);
         text::paint(ui.painter(), room, Align2::LEFT_CENTER, &name, metrics::small(), palette.text_second);

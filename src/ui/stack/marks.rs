@@ -4,9 +4,9 @@ use egui::{Align2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::app::state::design::Design;
 use crate::app::state::drop::{DropTarget, Payload};
-use crate::byte_count::ByteCount;
 use crate::layers::operations::Operation;
 use crate::layers::partition::LayerKind;
+use crate::size::known_bytes::KnownBytes;
 use crate::ui::drag::Hovered;
 use crate::ui::theme::metrics::{HAIRLINE, RADIUS_S, SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, metrics};
@@ -93,8 +93,8 @@ pub(super) fn gap(
     painter.galley(place.min, galley, palette.on_accent);
 }
 
-/// The layer that the drop would make, with its bytes.
-fn new_group(design: &Design) -> Option<(&str, ByteCount)> {
+/// The layer that the drop in the air would make, with its bytes.
+fn new_group(design: &Design) -> Option<(&str, KnownBytes)> {
     let preview = design.preview.as_ref()?;
     if !matches!(preview.operation, Operation::AddGroup { .. }) {
         return None;
@@ -103,5 +103,5 @@ fn new_group(design: &Design) -> Option<(&str, ByteCount)> {
     let group = preview.plan.groups.iter().find(|group| present.group(group.id).is_none())?;
     let layers = preview.evaluation.partition.layers.iter().zip(&preview.evaluation.numbers.layers);
     let found = layers.into_iter().find(|(layer, _)| layer.kind == LayerKind::Dependency(group.id))?;
-    Some((group.name.as_str(), found.1.size.compressed_bytes))
+    Some((group.name.as_str(), found.1.size.stored()))
 }

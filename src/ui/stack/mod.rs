@@ -11,6 +11,7 @@ mod largest;
 mod marks;
 mod memory;
 mod menu;
+pub(crate) mod offer;
 mod rename;
 mod rows;
 mod strata;
@@ -78,6 +79,7 @@ pub fn show(
     let is_low = ui.available_height() - memory.above < LOW;
     let margin = Margin { left: SPACE_M as i8, right: SPACE_M as i8, top: SPACE_M as i8, bottom: SPACE_M as i8 };
     Panel::bottom("image totals").resizable(false).frame(Frame::new().inner_margin(margin)).show(ui, |ui| {
+        offer::show(ui, state, design, actions);
         totals::show(ui, state, design, is_low);
     });
     ScrollArea::vertical().id_salt("strata").auto_shrink(false).show(ui, |ui| {

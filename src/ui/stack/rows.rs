@@ -160,7 +160,7 @@ fn claimed_row(ui: &Ui, rect: Rect, design: &Design, contents: &LayerContents, c
             Some(through) => second(ui, format!("{holder} is below and needs it for {through}")),
             None => second(ui, format!("{holder} is below and contains it")),
         };
-        second(ui, format!("{} there", claimed.compressed_bytes));
+        second(ui, format!("{} there", claimed.size.stored().with_missing()));
     });
 }
 

@@ -70,7 +70,7 @@ pub(super) fn show(
     let response = ui.interact(view.header, id(kind), sense(kind));
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::Button, true, format!("Layer {}", view.contents.name));
-        info.current_text_value = Some(format!("{}, {}", figures.bytes(), churn(&figures)));
+        info.current_text_value = Some(format!("{}, {}", figures.size().stored().with_missing(), churn(&figures)));
         info
     });
     // Answers the pointer even when out of view; only painting is skipped.
@@ -158,13 +158,14 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
     let palette = theme::palette(ui);
     let painter = ui.painter();
     let is_gone = figures.after == After::Gone;
+    let stored = figures.size().stored();
     let bytes_rect = if is_gone {
         text::paint(painter, places.first, Align2::RIGHT_CENTER, "merged away", metrics::body(), palette.accent).0
     } else {
-        figure::paint_bytes(painter, places.first, figures.bytes(), metrics::strong(), palette.text)
+        figure::paint(painter, palette, places.first, &stored, metrics::strong(), palette.text)
     };
-    hover(ui, bytes_rect, ("bytes", view.contents.kind), || figure::size_summary(&size_of(figures)));
-    // While renaming, the second line is for the reason of a refusal.
+    hover(ui, bytes_rect, ("bytes", view.contents.kind), || figure::size_summary(&figures.size()));
+    // While the name is typed, the second line is for the reason why it can't be taken.
     if !is_renamed(view) {
         second_line(ui, view, figures, places, palette);
     }
@@ -177,13 +178,10 @@ fn figures_of(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places) 
     if view.design.preview.is_none() {
         largest::paint(ui, contents, view.units, palette);
     }
-    bar::paint(
-        painter,
-        places.bar,
-        bar::share(figures.bytes().0, view.largest),
-        solid,
-        palette.text.gamma_multiply(0.08),
-    );
+    bar::paint(painter, palette, places.bar, &stored, view.largest, solid);
+    if !stored.unknown.is_empty() {
+        hover(ui, places.bar, ("bar", view.contents.kind), || figure::size_summary(&figures.size()));
+    }
 }
 
 fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places, palette: &Palette) {
@@ -203,9 +201,12 @@ fn second_line(ui: &Ui, view: &View<'_>, figures: &Figures<'_>, places: &Places,
         Some(words) => (words, palette.accent),
         None if is_refused(view) => ("can't be applied yet, see above".to_owned(), palette.bad),
         None => {
-            let words = count(view.units);
+            let unknown = figures.size().unknown;
+            let missing =
+                if unknown.is_empty() { String::new() } else { format!(", {} of unknown size", unknown.count()) };
+            let words = format!("{}{missing}", count(view.units));
             let is_cut = text::line(ui.painter(), &words, metrics::small(), palette.text, left.width()).elided;
-            let words = if is_cut { format!("{} units", view.units.len()) } else { words };
+            let words = if is_cut { format!("{} units{missing}", view.units.len()) } else { words };
             (words, palette.text_second)
         }
     };
@@ -231,13 +232,6 @@ fn is_refused(view: &View<'_>) -> bool {
 
 fn is_renamed(view: &View<'_>) -> bool {
     matches!((&view.state.view.renaming, view.contents.kind), (Some((id, _)), LayerKind::Dependency(layer)) if *id == layer)
-}
-
-fn size_of(figures: &Figures<'_>) -> crate::size::model::Size {
-    match figures.after {
-        After::Figures(after) => after.size,
-        After::NoDrop | After::Gone => figures.before.size,
-    }
 }
 
 /// Change of bytes by the drop.

@@ -6,7 +6,10 @@ use crate::app::state::AppState;
 use crate::app::state::design::Design;
 use crate::byte_count::ByteCount;
 use crate::counted::counted;
+use crate::engine::reports::figures::{saving_not_known, saving_words};
+use crate::engine::reports::savings::{Layers, saving_over_all};
 use crate::history::cost::Totals;
+use crate::size::known_bytes::KnownBytes;
 use crate::ui::stack::banner;
 use crate::ui::theme::metrics::{SPACE_S, SPACE_XS};
 use crate::ui::theme::{self, Palette, metrics};
@@ -14,15 +17,17 @@ use crate::ui::widgets::{figure, text};
 
 const LINE: f32 = 20.0;
 const HEADLINE: f32 = 26.0;
+/// Titles of the columns of figures.
+const COLUMNS: [&str; 3] = ["One layer", "Current", "Plan"];
 const TABLE_ON_HOVER: f32 = 320.0;
 
 struct Line {
     title: &'static str,
     hint: String,
     /// One layer, current, plan.
-    figures: [Option<ByteCount>; 3],
+    figures: [Option<KnownBytes>; 3],
     /// Of the plan without the drop.
-    before: Option<ByteCount>,
+    before: Option<KnownBytes>,
 }
 
 /// With little room only the headline, and the table on hover.
@@ -35,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool)
     };
     ui.spacing_mut().item_spacing.y = 0.0;
     let top = ui.cursor().top();
-    headline(ui, design, caption, palette);
+    headline(ui, state, design, caption, palette);
     if is_low {
         let rect = Rect::from_min_max(pos2(ui.min_rect().left(), top), ui.min_rect().max);
         ui.interact(rect, Id::unique("totals"), Sense::hover()).on_hover_ui(|ui| {
@@ -52,7 +57,7 @@ pub(super) fn show(ui: &mut Ui, state: &AppState, design: &Design, is_low: bool)
 fn table(ui: &mut Ui, state: &AppState, design: &Design, palette: &Palette) {
     let shown = &design.shown().numbers;
     let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
-    for (column, title) in ["One layer", "Current", "Plan"].into_iter().enumerate() {
+    for (column, title) in COLUMNS.into_iter().enumerate() {
         text::paint(
             ui.painter(),
             cell(header, column),
@@ -108,17 +113,17 @@ fn lines(state: &AppState, design: &Design, plan: Totals) -> [Line; 3] {
 }
 
 /// The plan's bytes per deploy and the saving against the current layers.
-fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
+fn headline(ui: &mut Ui, state: &AppState, design: &Design, caption: &str, palette: &Palette) {
     let shown = &design.shown().numbers;
     let width = ui.available_width();
     let (small, response) = ui.allocate_exact_size(vec2(width, LINE), Sense::hover());
     response.widget_info(|| {
-        let bytes = shown.totals.repull_per_deploy.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
+        let bytes = figure::known(shown.totals.repull_per_deploy.as_ref());
         WidgetInfo::labeled(Role::Label, true, format!("{caption}: {bytes}"))
     });
     text::paint(ui.painter(), small, Align2::LEFT_CENTER, caption, metrics::small(), palette.text_second);
-    let (rect, _) = ui.allocate_exact_size(vec2(width, HEADLINE), Sense::hover());
-    let Some(bytes) = shown.totals.repull_per_deploy else {
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEADLINE), Sense::hover());
+    let Some(mean) = shown.totals.repull_per_deploy else {
         text::paint(
             ui.painter(),
             rect,
@@ -129,30 +134,40 @@ fn headline(ui: &mut Ui, design: &Design, caption: &str, palette: &Palette) {
         );
         return;
     };
-    let (figure, _) =
-        text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &bytes.to_string(), metrics::title(), palette.text);
-    let before = design.evaluation.numbers.totals.repull_per_deploy.unwrap_or_default();
+    let ink = figure::ink(palette, &mean, palette.text);
+    let (figure, _) = text::paint(ui.painter(), rect, Align2::LEFT_CENTER, &mean.to_string(), metrics::title(), ink);
+    response.on_hover_text(figure::known_story(&mean));
+    let before = design.evaluation.numbers.totals.repull_per_deploy.map_or(ByteCount::ZERO, |before| before.bytes);
+    let bytes = mean.bytes;
     let rest = rect.with_min_x(figure.right() + SPACE_S);
     let (words, ink) = match figure::difference(before, bytes) {
         Some(difference) => {
             (format!("{difference} with this drop"), if bytes < before { palette.good } else { palette.bad })
         }
-        None => saving(design, bytes, palette),
+        None => saving(ui, state, design, rest, palette),
     };
     text::paint(ui.painter(), rest, Align2::RIGHT_CENTER, &words, metrics::strong(), ink);
 }
 
-/// For example `−57 % against current`; empty if not known.
-fn saving(design: &Design, plan: ByteCount, palette: &Palette) -> (String, egui::Color32) {
-    let current = design.current.as_ref().map(|current| current.numbers.totals.repull_per_deploy);
-    match (current, design.is_changed()) {
-        (None, _) => ("Current not known".to_owned(), palette.text_second),
-        (Some(_), false) => ("Current".to_owned(), palette.text_second),
-        (Some(current), true) => match figure::saving(current.unwrap_or_default(), plan) {
-            Some(saving) => (format!("{saving} against current"), palette.good),
-            None => ("No saving".to_owned(), palette.text_second),
-        },
+/// Returns the saving against the current layers, such as `60 to 75 % less than now`; why there is none is read on hover.
+fn saving(ui: &Ui, state: &AppState, design: &Design, rect: Rect, palette: &Palette) -> (String, egui::Color32) {
+    let Some(current) = &design.current else {
+        return ("Current not known".to_owned(), palette.text_second);
+    };
+    if !design.is_changed() {
+        return ("Current".to_owned(), palette.text_second);
     }
+    let (before, after) = (Layers::Of(current), Layers::Of(design.shown()));
+    let saving = saving_over_all(&design.model, before, after, state.choices.profile);
+    if let Some(why) = saving_not_known(&saving) {
+        ui.interact(rect, Id::unique("saving not known"), Sense::hover()).on_hover_text(why);
+        return ("Saving not known".to_owned(), palette.text_second);
+    }
+    let words = match saving_words(&saving) {
+        words if words == "no change" => "No saving".to_owned(),
+        words => format!("{words} than now"),
+    };
+    (words, figure::saving_ink(palette, &saving))
 }
 
 fn cell(line: Rect, column: usize) -> Rect {
@@ -165,22 +180,32 @@ fn line(ui: &mut Ui, line: &Line, palette: &Palette) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::hover());
     let [_, _, plan] = line.figures;
     response.widget_info(|| {
-        let figure = plan.map_or_else(|| "not known".to_owned(), |bytes| bytes.to_string());
-        WidgetInfo::labeled(Role::Label, true, format!("{}: {figure}", line.title))
+        WidgetInfo::labeled(Role::Label, true, format!("{}: {}", line.title, figure::known(plan.as_ref())))
     });
     let title = rect.with_max_x(cell(rect, 0).left());
     text::paint(ui.painter(), title, Align2::LEFT_CENTER, line.title, metrics::body(), palette.text_second);
-    for (column, bytes) in line.figures.into_iter().enumerate() {
-        let words = bytes.map_or_else(|| "—".to_owned(), |bytes| bytes.to_string());
+    for (column, figure) in line.figures.into_iter().enumerate() {
         let has_changed = column == 2 && line.before != plan;
         let (font, ink) = match column {
             2 if has_changed => (metrics::strong(), palette.accent),
             2 => (metrics::strong(), palette.text),
             _ => (metrics::body(), palette.text_second),
         };
-        text::paint(ui.painter(), cell(rect, column), Align2::RIGHT_CENTER, &words, font, ink);
+        let cell = cell(rect, column);
+        match figure {
+            Some(figure) => figure::paint(ui.painter(), palette, cell, &figure, font, ink),
+            None => text::paint(ui.painter(), cell, Align2::RIGHT_CENTER, "—", font, ink).0,
+        };
     }
-    response.on_hover_text(&line.hint);
+    response.on_hover_ui(|ui| {
+        ui.label(text::rich(&line.hint, metrics::body(), palette.text));
+        for (title, figure) in COLUMNS.into_iter().zip(&line.figures) {
+            let Some(figure) = figure else { continue };
+            let range = figure.range_words().map(|range| format!(" ({range})")).unwrap_or_default();
+            let words = format!("{title}: {}{range}", figure.with_missing());
+            ui.label(text::rich(&words, metrics::body(), palette.text_second));
+        }
+    });
 }
 
 /// The basis of the averages.

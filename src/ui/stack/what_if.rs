@@ -1,10 +1,10 @@
 //! Figures of a layer in the plan and after the drop.
 
 use crate::app::state::design::Design;
-use crate::byte_count::ByteCount;
 use crate::engine::app_model::Evaluation;
 use crate::history::cost::LayerNumbers;
 use crate::layers::partition::LayerKind;
+use crate::size::model::Size;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum After<'a> {
@@ -22,11 +22,11 @@ pub(super) struct Figures<'a> {
 }
 
 impl Figures<'_> {
-    pub(crate) fn bytes(&self) -> ByteCount {
+    /// The size to show; of a layer that would be gone the one before.
+    pub(crate) fn size(&self) -> Size {
         match self.after {
-            After::NoDrop => self.before.size.compressed_bytes,
-            After::Figures(after) => after.size.compressed_bytes,
-            After::Gone => ByteCount::ZERO,
+            After::Figures(after) => after.size,
+            After::NoDrop | After::Gone => self.before.size,
         }
     }
 

@@ -157,7 +157,9 @@ fn show_header(
         left += CHIP + SPACE_XS + 2.0;
     }
     let right = rect.with_max_x(rect.right() - SPACE_XS);
-    let bytes = figure::paint_bytes(painter, right, header.compressed_bytes, metrics::small(), palette.text_third);
+    let bytes = figure::paint(painter, palette, right, &header.stored, metrics::small(), palette.text_third);
+    let figure_response = ui.interact(bytes, Id::unique(("contents header bytes", &header.key)), Sense::hover());
+    figure_response.on_hover_text(figure::known_story(&header.stored));
     let name = Rect::from_min_max(pos2(left, rect.top()), pos2(bytes.left() - 40.0, rect.bottom()));
     let (name, _) =
         text::paint(painter, name, Align2::LEFT_CENTER, title, metrics::small_strong(), palette.text_second);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::state::view::ListOrder;
-use crate::byte_count::ByteCount;
 use crate::engine::reports::units::{UnitRow, Units};
 use crate::layers::partition::LayerKind;
+use crate::size::known_bytes::{KnownBytes, SumOfKnown};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Entry {
@@ -20,7 +20,8 @@ pub(super) struct Header {
     pub key: String,
     pub of: HeaderOf,
     pub count: usize,
-    pub compressed_bytes: ByteCount,
+    /// What a registry stores of them.
+    pub stored: KnownBytes,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,10 +44,10 @@ pub(super) fn entries(units: &Units, order: ListOrder, search: &str, folded: &BT
     let mut entries = Vec::new();
     for (of, rows) in sections {
         let key = format!("{of:?}");
-        let compressed_bytes =
-            rows.iter().filter_map(|&row| units.rows.get(row)).map(|row| row.size.compressed_bytes).sum();
+        let sizes = rows.iter().filter_map(|&row| units.rows.get(row)).map(|row| row.size.stored());
+        let stored = sizes.collect::<SumOfKnown>().total();
         let is_open = !parts.is_empty() || !folded.contains(&key);
-        entries.push(Entry::Header(Header { key, of, count: rows.len(), compressed_bytes }));
+        entries.push(Entry::Header(Header { key, of, count: rows.len(), stored }));
         if is_open {
             entries.extend(rows.into_iter().map(Entry::Unit));
         }

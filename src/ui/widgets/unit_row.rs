@@ -75,7 +75,8 @@ pub(crate) fn show(ui: &Ui, rect: Rect, id: Id, look: &RowLook<'_>, numbers: &Pl
     icons::paint(painter, icon_rect, icon_of(&look.unit.kind), palette.text_third);
     let mut right = inner.right();
     let bytes_rect = Rect::from_min_max(pos2(right - BYTES_WIDTH, inner.top()), pos2(right, inner.bottom()));
-    figure::paint_bytes(painter, bytes_rect, look.unit.size.compressed_bytes, metrics::body(), palette.text_second);
+    let stored = look.unit.size.stored();
+    figure::paint(painter, palette, bytes_rect, &stored, metrics::body(), palette.text_second);
     right -= BYTES_WIDTH + SPACE_XS;
     if let Some(colour) = look.chip {
         let chip = Rect::from_center_size(pos2(right - CHIP / 2.0, inner.center().y), Vec2::splat(CHIP));
