@@ -5,6 +5,7 @@
 pub mod address;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod resolver;
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -13,9 +14,11 @@ use thiserror::Error;
 use ureq::Agent;
 use ureq::http::HeaderMap;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::transport::DefaultConnector;
 
 use crate::jobs::Watch;
 use crate::size::network::address::{Address, NotAnAddress};
+use crate::size::network::resolver::ResolveOnce;
 
 const REDIRECTIONS: usize = 5;
 /// Time to connect.
@@ -99,7 +102,8 @@ impl Network {
                 .user_agent(concat!("layerwright/", env!("CARGO_PKG_VERSION")))
                 .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
         };
-        Self { agent: config().build().into(), local: config().proxy(None).build().into(), allows_plain }
+        let agent = |config| Agent::with_parts(config, DefaultConnector::default(), ResolveOnce::default());
+        Self { agent: agent(config().build()), local: agent(config().proxy(None).build()), allows_plain }
     }
 
     /// Waits for the whole answer; checks for cancellation between its parts.
