@@ -38,6 +38,9 @@ IMAGES = {
     "shaldengeki api": ("shaldengeki", "//ark_nova_stats/api:api_image_binary", None),
     "temporal-fastapi api": ("temporal-fastapi", "//service/api:service_api_run", None),
     "dre release-controller": ("dre", "//release-controller:release-controller", None),
+    "spot-crypto-trend live": ("spot-crypto-trend", "//live:image", "third_party/requirements_lock.txt"),
+    "spot-crypto-trend data": ("spot-crypto-trend", "//data:image", "third_party/requirements_lock.txt"),
+    "the-company-os worker": ("the-company-os", "//src/company_os/services/repo_guardian:worker", None),
     "lumigator backend": ("lumigator-371d71f", "//plat/python/mzai/backend:backend_app", None),
 }
 

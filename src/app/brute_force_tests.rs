@@ -359,6 +359,7 @@ fn known_launcher(app: usize) -> KnownSizes {
         tar_range: Range::exactly(tar_bytes),
         installed_bytes: tar_bytes,
         packed_bytes: None,
+        heads: None,
         found_in: "here".to_owned(),
     };
     KnownSizes { launcher: Some(launcher), ..KnownSizes::default() }

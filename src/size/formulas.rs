@@ -63,6 +63,36 @@ pub fn from_wheel_and_files(wheel: ByteCount, files: u64, compression: Compressi
     Some(formula.max(wheel.scaled(1, 10)))
 }
 
+/// [`from_wheel_and_files`] if the compressed length of each file is known too: what files share, such as licences and
+/// generated code, is compressed once in a layer. `heads` is the sum of the compressed lengths, of each at most 1,000.
+///
+/// gzip: 1.005 x wheel - 200 B x files - 0.35 x heads, fitted on half of 219 wheels of six applications; on the other
+/// half the median error is 2.3 % and a tenth is above 14 % (without `heads` 4.0 % and 20 %). zstd: not fitted.
+#[must_use]
+pub fn from_wheel_and_heads(
+    wheel: ByteCount,
+    files: u64,
+    heads: ByteCount,
+    compression: Compression,
+) -> Option<ByteCount> {
+    match compression {
+        Compression::Gzip => {
+            let formula = wheel.scaled(1_005, 1_000) - ByteCount(200).times(files) - heads.scaled(35, 100);
+            Some(formula.max(wheel.scaled(1, 10)))
+        }
+        Compression::None | Compression::Zstd => from_wheel_and_files(wheel, files, compression),
+    }
+}
+
+/// Range of [`from_wheel_and_heads`] for one package: 0.63 to 1.4 in the 219 wheels, but for the smallest.
+#[must_use]
+pub fn range_with_heads(formula: ByteCount, compression: Compression) -> Range {
+    match compression {
+        Compression::Gzip => Range { least: formula.scaled(6, 10), most: formula.scaled(13, 10) + ByteCount(3_000) },
+        Compression::None | Compression::Zstd => range_with_files(formula, compression),
+    }
+}
+
 /// Compressed bytes if only the installed length is known. gzip: 0.27 x, the median of the same wheels (0.19 to 0.40
 /// for four fifths of them).
 #[must_use]

@@ -61,6 +61,8 @@ pub struct KnownPackage {
     pub installed_bytes: ByteCount,
     /// Together in one stream, if packed here.
     pub packed_bytes: Option<ByteCount>,
+    /// If the directory of its wheel is known; see [`crate::size::package_index::WheelFiles::heads`].
+    pub heads: Option<ByteCount>,
     /// For users.
     pub found_in: String,
 }

@@ -14,7 +14,10 @@ use crate::size::typical::TypicalWheel;
 pub(super) fn found_size(found: &KnownPackage, wheel: Option<ByteCount>, compression: Compression) -> Size {
     let by_files = match (found.packed_bytes, wheel) {
         (Some(packed), _) => Some(packed),
-        (None, Some(wheel)) => formulas::from_wheel_and_files(wheel, found.files, compression),
+        (None, Some(wheel)) => match found.heads {
+            Some(heads) => formulas::from_wheel_and_heads(wheel, found.files, heads, compression),
+            None => formulas::from_wheel_and_files(wheel, found.files, compression),
+        },
         (None, None) => formulas::from_installed(found.installed_bytes, compression),
     };
     let is_plain = compression == Compression::None;
@@ -27,6 +30,7 @@ pub(super) fn found_size(found: &KnownPackage, wheel: Option<ByteCount>, compres
     let compressed_range = match (is_plain, found.packed_bytes, wheel) {
         (true, ..) => found.tar_range,
         (false, Some(packed), _) => compressed_range(packed, found.tar_bytes, compression, Provenance::Packed),
+        (false, None, Some(_)) if found.heads.is_some() => formulas::range_with_heads(compressed_bytes, compression),
         (false, None, Some(_)) => formulas::range_with_files(compressed_bytes, compression),
         (false, None, None) => formulas::range_of_installed(found.installed_bytes, found.files),
     };

@@ -7,6 +7,7 @@ use crate::app::state::AppState;
 use crate::app::state::work::Notice;
 use crate::app::state::work::Work;
 use crate::engine::advice::advice_words::capitalised;
+use crate::engine::sizes::asked_sizes::SizeSource;
 use crate::ui::commands::{Command, Subject};
 use crate::ui::icons::Icon;
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
@@ -27,7 +28,9 @@ const SECONDS_OFFERED: f64 = 30.0;
 
 /// The latest at the bottom.
 pub(crate) fn show(context: &Context, state: &AppState, actions: &mut Vec<Action>) {
-    if state.notices.is_empty() && !state.sizing.is_active() {
+    // The image column shows how far fetching is.
+    let sizing_work = state.sizing.get().filter(|_| state.sizes_asked != SizeSource::Index);
+    if state.notices.is_empty() && sizing_work.is_none() {
         return;
     }
     go_by_themselves(context, state, actions);
@@ -40,7 +43,7 @@ pub(crate) fn show(context: &Context, state: &AppState, actions: &mut Vec<Action
             for notice in state.notices.get(first..).unwrap_or_default() {
                 message(ui, state, notice, actions);
             }
-            if let Some(work) = state.sizing.get() {
+            if let Some(work) = sizing_work {
                 sizing(ui, work, actions);
             }
         });

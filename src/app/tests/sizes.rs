@@ -1,6 +1,7 @@
 //! Sizes that come later.
 
 use super::*;
+use crate::app::state::settings::FetchUnasked;
 
 /// The generation of the sizes that are being found out, and the app that they are for.
 fn sizing(effects: &[Effect]) -> (Generation, Arc<AppModel>) {
@@ -20,6 +21,7 @@ fn packed(model: &AppModel) -> Arc<AppModel> {
         tar_range: Range::exactly(ByteCount(5_000)),
         installed_bytes: ByteCount(4_000),
         packed_bytes: Some(ByteCount(1_000)),
+        heads: None,
         found_in: "here".to_owned(),
     };
     let packages = model.contents.items.iter().filter_map(|item| match &item.kind {
@@ -89,4 +91,30 @@ fn another_app_stops_finding_out_the_sizes_of_the_first() {
     assert_eq!(state.sizing.id().unwrap(), second);
     update(&mut state, Action::Answer(Answer::Failed(Some(second), "no disk".to_owned())));
     assert!(!state.sizing.is_active() && state.notices.last().unwrap().text.contains("estimated"));
+}
+
+#[test]
+fn the_index_is_asked_without_a_click_only_where_the_user_allowed_it() {
+    let mut state = opened();
+    let asks = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::FindSizes { ask, .. } => Some(*ask),
+            _ => None,
+        })
+    };
+    let reopened = |state: &mut AppState| {
+        let effects = update(state, Action::ChooseApp(label("//demo/app:other")));
+        open_app(state, &effects)
+    };
+    assert_eq!(asks(&reopened(&mut state)), Some(SizeSource::Here));
+    let effects = update(&mut state, Action::SetFetchUnasked(FetchUnasked::Here));
+    assert!(matches!(&effects[..], [Effect::SaveSettings(settings)] if settings.fetch_sizes_in.len() == 1));
+    let effects = reopened(&mut state);
+    assert_eq!(asks(&effects), Some(SizeSource::Index));
+    let (generation, model) = sizing(&effects);
+    let said = Some(Err("pypi.org did not answer".to_owned()));
+    update(&mut state, Action::Answer(Answer::SizesFound(generation, packed(&model), said)));
+    assert_eq!(state.fetch_problem.as_deref(), Some("pypi.org did not answer"));
+    update(&mut state, Action::FindSizes(SizeSource::Index));
+    assert_eq!(state.fetch_problem, None, "it is asked again");
 }

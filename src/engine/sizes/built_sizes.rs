@@ -73,6 +73,7 @@ fn folder_size(model: &AppModel, folder: BuiltFolder, cache: &mut PackedCache, w
         tar_range: Range::exactly(tar_bytes),
         installed_bytes: listed.iter().map(|(_, bytes)| *bytes).sum(),
         packed_bytes: packed(files, model, cache, watch),
+        heads: None,
         found_in: FOUND_IN.to_owned(),
     }
 }
@@ -130,6 +131,7 @@ fn launcher(model: &AppModel, built: &BuiltBinary, cache: &mut PackedCache, watc
         tar_range: Range::exactly(tar_bytes),
         installed_bytes: length.times(2),
         packed_bytes,
+        heads: None,
         found_in: FOUND_IN.to_owned(),
     })
 }

@@ -48,6 +48,9 @@ pub(crate) struct RememberedWheel {
     pub(crate) bytes: ByteCount,
     /// Files with lengths, if known.
     pub(crate) files: Option<Vec<(String, ByteCount)>>,
+    /// See [`crate::size::package_index::WheelFiles::heads`].
+    #[serde(default)]
+    pub(crate) heads: Option<ByteCount>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -187,7 +190,8 @@ fn take(report: &mut IndexReport, task: &Task, answer: Result<(String, IndexAnsw
             report.sized += 1;
             report.listed += usize::from(answer.files.is_some());
             let IndexAnswer { file_name, bytes, files } = answer;
-            let wheel = RememberedWheel { host, file_name, bytes, files };
+            let (files, heads) = files.map(|files| (files.files, files.heads)).unzip();
+            let wheel = RememberedWheel { host, file_name, bytes, files, heads };
             if let Err(error) = write(&folder.join(&task.key), &wheel) {
                 report.problems.push(format!("{}: the answer is not kept: {error}", folder.display()));
             }

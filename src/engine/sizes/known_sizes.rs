@@ -110,7 +110,7 @@ fn add_remembered(
     }
     let wheel = wanted.wheel.as_ref().map(|wheel| (wheel.file_name.as_str(), wheel.hash.as_str()));
     let said = remembered(cache_folder, &wanted.name, &wanted.version, wheel, &model.platform, model.python.version);
-    let Some(RememberedWheel { host, bytes, files, .. }) = said else { return };
+    let Some(RememberedWheel { host, bytes, files, heads, .. }) = said else { return };
     known.wheels.insert(key.clone(), bytes);
     if let Some(files) = files {
         let is_there = |part: &str| files.iter().any(|(path, _)| path.contains(part));
@@ -120,7 +120,7 @@ fn add_remembered(
         let found = Found { files, folder: None, fingerprint: Vec::new(), found_in, entry_points, is_whole };
         let place = place_of(workspace, model, &key);
         let laid_out = lay_out(&found, &place);
-        known.packages.insert(key, known_package(place, laid_out, None, found.found_in));
+        known.packages.insert(key, KnownPackage { heads, ..known_package(place, laid_out, None, found.found_in) });
     }
 }
 
@@ -132,6 +132,7 @@ fn known_package(place: Place, laid_out: LaidOut, packed_bytes: Option<ByteCount
         tar_range: laid_out.tar_range,
         installed_bytes: laid_out.files.iter().map(|(_, bytes)| *bytes).sum(),
         packed_bytes,
+        heads: None,
         found_in,
     }
 }

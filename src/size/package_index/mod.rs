@@ -14,6 +14,7 @@ use crate::jobs::Watch;
 use crate::size::network::address::Address;
 use crate::size::network::{Network, NetworkError, Question, Reply};
 use crate::size::package_index::page::{IndexFile, parse_page};
+pub use crate::size::package_index::zip_directory::WheelFiles;
 use crate::size::package_index::zip_directory::{Directory, directory_at_end, files_of_directory};
 use crate::workspace::lock::wheel_tags::best_wheel;
 use crate::workspace::lock::{PackageName, Wheel};
@@ -60,7 +61,7 @@ pub struct IndexAnswer {
     pub file_name: String,
     pub bytes: ByteCount,
     /// Sorted; `None` if the server has no range requests or the zip is unusual.
-    pub files: Option<Vec<(String, ByteCount)>>,
+    pub files: Option<WheelFiles>,
 }
 
 pub struct PackageIndex<'a> {
@@ -72,7 +73,7 @@ pub struct PackageIndex<'a> {
 }
 
 /// As far as known.
-type LengthAndFiles = (Option<ByteCount>, Option<Vec<(String, ByteCount)>>);
+type LengthAndFiles = (Option<ByteCount>, Option<WheelFiles>);
 
 impl PackageIndex<'_> {
     /// # Errors

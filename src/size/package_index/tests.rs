@@ -71,7 +71,7 @@ fn the_wheel_of_the_lock_is_found_and_its_files_are_listed_without_fetching_it()
         let answer = ask(&server, "demo-kit", wheel, hashes).unwrap();
         assert_eq!((answer.file_name.as_str(), answer.bytes), ("demo_kit-1.0.0-py3-none-any.whl", length));
         let files = answer.files.unwrap();
-        assert_eq!(files[2], ("demo_kit/module_with_a_long_name_2.py".to_owned(), ByteCount(2)));
+        assert_eq!(files.files[2], ("demo_kit/module_with_a_long_name_2.py".to_owned(), ByteCount(2)));
     }
     assert!(matches!(ask(&server, "demo-kit", None, &["sha256:aa"]), Err(IndexError::NoWheel { .. })));
 }
@@ -81,7 +81,7 @@ fn a_long_directory_is_fetched_in_a_second_part() {
     let bytes = wheel(1_500);
     assert!(bytes.len() as u64 > 2 * TAIL_BYTES);
     let server = index(bytes, "", true);
-    assert_eq!(ask(&server, "demo-kit", None, &[]).unwrap().files.unwrap().len(), 1_500);
+    assert_eq!(ask(&server, "demo-kit", None, &[]).unwrap().files.unwrap().files.len(), 1_500);
     assert_eq!(server.asked().len(), 3);
 }
 

@@ -11,6 +11,18 @@ pub(super) struct Directory {
     pub entries: u64,
 }
 
+/// The files of a wheel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WheelFiles {
+    /// With their lengths, sorted.
+    pub files: Vec<(String, ByteCount)>,
+    /// Sum of their compressed lengths, of each at most [`HEAD`].
+    pub heads: ByteCount,
+}
+
+/// What a file shares with others is in so many of its compressed bytes: licences, imports, generated code.
+const HEAD: u64 = 1_000;
+
 const END: &[u8] = b"PK\x05\x06";
 const END_BYTES: usize = 22;
 const ENTRY: &[u8] = b"PK\x01\x02";
@@ -32,8 +44,8 @@ pub(super) fn directory_at_end(tail: &[u8], total: u64) -> Option<Directory> {
 }
 
 /// Sorted; `None` if the directory contradicts its end record.
-pub(super) fn files_of_directory(mut directory: &[u8], entries: u64) -> Option<Vec<(String, ByteCount)>> {
-    let mut files = Vec::new();
+pub(super) fn files_of_directory(mut directory: &[u8], entries: u64) -> Option<WheelFiles> {
+    let (mut files, mut heads) = (Vec::new(), 0);
     for _ in 0..entries {
         if !directory.starts_with(ENTRY) {
             return None;
@@ -47,13 +59,14 @@ pub(super) fn files_of_directory(mut directory: &[u8], entries: u64) -> Option<V
         let rest = directory.get(ENTRY_BYTES..)?;
         let path = String::from_utf8_lossy(rest.get(..name)?).into_owned();
         if !path.ends_with('/') && is_inside(&path) {
+            heads += u64::from(long(directory, 20)?).min(HEAD);
             files.push((path, ByteCount(u64::from(length))));
         }
         directory = rest.get(name + extra + comment..)?;
     }
     files.sort();
     files.dedup_by(|left, right| left.0 == right.0);
-    Some(files)
+    Some(WheelFiles { files, heads: ByteCount(heads) })
 }
 
 fn short(bytes: &[u8], at: usize) -> Option<u16> {
@@ -92,7 +105,8 @@ mod tests {
         let directory = directory_at_end(&bytes, bytes.len() as u64).unwrap();
         let (start, end) = (directory.offset as usize, (directory.offset + directory.bytes) as usize);
         let files = files_of_directory(&bytes[start..end], directory.entries).unwrap();
-        assert_eq!(files, [("a.py".to_owned(), ByteCount(0)), ("b/c.py".to_owned(), ByteCount(700))]);
+        assert_eq!(files.files, [("a.py".to_owned(), ByteCount(0)), ("b/c.py".to_owned(), ByteCount(700))]);
+        assert!((1..100).contains(&files.heads.0), "700 equal bytes compress to few: {}", files.heads);
         assert_eq!(files_of_directory(&bytes[start..end], directory.entries + 1), None);
         assert_eq!(files_of_directory(&bytes[start + 1..end], directory.entries), None);
     }

@@ -131,7 +131,9 @@ pub(super) fn show(
             }
         };
         let saving = savings(series);
-        if let Some(saving @ Saving::Known { .. }) = &saving {
+        let is_some =
+            |saving: &&Saving| matches!(saving, Saving::Known { least, most, .. } if (*least, *most) != (0, 0));
+        if let Some(saving) = saving.as_ref().filter(is_some) {
             let words = saving_words(saving);
             text::paint(ui.painter(), share, Align2::RIGHT_CENTER, &words, metrics::small(), palette.text_second);
         }

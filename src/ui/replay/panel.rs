@@ -13,7 +13,7 @@ use crate::ui::replay::{controls, legend};
 use crate::ui::theme::metrics::{SPACE_L, SPACE_M, SPACE_S};
 use crate::ui::widgets::empty;
 
-const LEGEND: f32 = 276.0;
+const LEGEND: f32 = 336.0;
 
 /// Below this width the controls get their own line.
 const IN_HEADER: f32 = 430.0;
