@@ -13,6 +13,7 @@ use super::evaluate::models::is_modelled;
 use super::evaluate::reads::Evaluation;
 use super::evaluate::source_tree::SourceTree;
 use super::fallback;
+use super::lock::borrowed_markers::borrow_markers;
 use super::lock::named_by_hash::{has_unnamed_files, name_wheels};
 use super::lock::{self, Lock};
 use super::model::{Hub, Package, PackageSource, PythonChoice, ReadFinding, SourceFile, Workspace};
@@ -194,7 +195,7 @@ fn read_module_files(workspace: &mut Workspace, evaluator: &mut dyn PackageEvalu
         let hub = Hub { repository: repository.clone(), lock_path, rule_set, downloads, in_workspace, lock };
         workspace.hubs.insert(repository, hub);
     }
-    name_wheels_by_other_locks(workspace);
+    learn_from_other_locks(workspace);
     if workspace.python.is_none() {
         workspace.python = python_beside(workspace);
     }
@@ -284,8 +285,9 @@ fn module_files(
     files
 }
 
-/// Wheels that a lock lists by hash only get names from a lock beside MODULE.bazel that has both.
-fn name_wheels_by_other_locks(workspace: &mut Workspace) {
+/// Wheels that a lock lists by hash only get names from a lock beside MODULE.bazel that has both, and its dependencies
+/// their markers.
+fn learn_from_other_locks(workspace: &mut Workspace) {
     if !workspace.hubs.values().any(|hub| has_unnamed_files(&hub.lock)) {
         return;
     }
@@ -295,7 +297,10 @@ fn name_wheels_by_other_locks(workspace: &mut Workspace) {
         let text = if is_readable { std::fs::read_to_string(&file).ok() } else { None };
         // Problems of a lock that no hub names are irrelevant here.
         let Some(named) = text.and_then(|text| lock::parse(path, &text).ok()) else { continue };
-        workspace.hubs.values_mut().for_each(|hub| name_wheels(&mut hub.lock, &named));
+        for hub in workspace.hubs.values_mut().filter(|hub| has_unnamed_files(&hub.lock)) {
+            borrow_markers(&mut hub.lock, &named, path);
+            name_wheels(&mut hub.lock, &named);
+        }
     }
 }
 

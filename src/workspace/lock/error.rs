@@ -52,6 +52,8 @@ pub enum LockFindingCode {
     UnreadableMarker,
     /// The lock has no edges.
     NoDependencies,
+    /// A dependency's marker is that of another lock.
+    BorrowedMarker,
     /// Part of the file was skipped, such as an included file or a package without a version.
     LeftOut,
 }
@@ -66,6 +68,7 @@ impl LockFindingCode {
             Self::NoWheel => "no_wheel",
             Self::UnreadableMarker => "unreadable_marker",
             Self::NoDependencies => "no_dependencies",
+            Self::BorrowedMarker => "borrowed_marker",
             Self::LeftOut => "left_out",
         }
     }

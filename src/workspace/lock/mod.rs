@@ -1,6 +1,7 @@
 //! Lock files. Each format has a file and results in a [`Lock`]; [`parse`] detects the format. [`resolve::resolve`]
 //! selects what one platform and Python get. Nothing here reads the disk.
 
+pub mod borrowed_markers;
 pub mod difference;
 pub mod marker;
 pub mod named_by_hash;
