@@ -164,6 +164,9 @@ fn refused_texts(met: &mut Met) {
         3,
         "take it out of the select() by hand",
     );
+    let sorted = "filegroup(\n    name = \"layers\",\n    # keep sorted\n    srcs = [\n        \":a\",\n        \":b\",\n    ],\n)\n";
+    let order = r#"{"op": "set_order", "target": "layers", "attribute": "srcs", "order": [":b", ":a"]}"#;
+    text(KeepSorted, sorted, order, 4, "Take `keep sorted` out first");
 }
 
 fn refused_places(met: &mut Met) {
