@@ -16,7 +16,7 @@ pub(super) struct Directory {
 pub struct WheelFiles {
     /// With their lengths, sorted.
     pub files: Vec<(String, ByteCount)>,
-    /// Sum of their compressed lengths, of each at most [`HEAD`].
+    /// Sum of their compressed lengths, of each at most `HEAD`.
     pub heads: ByteCount,
 }
 
