@@ -1,10 +1,4 @@
-//! Hostile workspaces, as the real program reads them: each trap is a finding with its file and reason, and nothing hangs or dies.
-//!
-//! `LAYERWRIGHT_HOSTILE=FOLDER cargo test --test hostile` also leaves the workspace in FOLDER, with traps that the clock alone
-//! stops, and with files of 100 MB that really have so many bytes; `tests/hostile_window.sh` opens the window on it.
-
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+//! BUILD files, libraries, locks and links that are traps: each is a finding with its file and reason, and nothing hangs or dies.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -17,9 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-mod program;
-
-use program::layerwright;
+use crate::program::layerwright;
 
 const LARGE: u64 = 100 * 1024 * 1024;
 
